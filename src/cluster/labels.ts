@@ -1,0 +1,28 @@
+/** The value of `app.kubernetes.io/managed-by` on everything this Action owns. */
+export const MANAGED_BY = 'nats-cluster-action';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/**
+ * What selects the server pods. A StatefulSet's selector can never change, so this holds nothing that could.
+ * The component keeps these pods apart from those of the NATS Helm chart, which shares the other two labels.
+ */
+export function selectorLabels(name: string): Labels {
+  return {
+    'app.kubernetes.io/name': 'nats',
+    'app.kubernetes.io/instance': name,
+    'app.kubernetes.io/component': 'server',
+  };
+}
+
+/** The labels of every object of the cluster `name`, by which they are found again. */
+export function objectLabels(name: string): Labels {
+  return { ...selectorLabels(name), 'app.kubernetes.io/managed-by': MANAGED_BY };
+}
+
+/** The label selector of list and watch requests for the objects of the cluster `name`. */
+export function labelSelector(name: string): string {
+  return Object.entries(objectLabels(name))
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+}

@@ -1,0 +1,56 @@
+import type { ClusterSpec } from './spec.ts';
+
+export type ClusterNames = {
+  readonly service: string;
+  readonly headlessService: string;
+  readonly statefulSet: string;
+  readonly podDisruptionBudget: string;
+  readonly clientSecret: string;
+  readonly systemSecret: string;
+  readonly authoritiesSecret: string;
+  readonly serverTlsSecret: string;
+  readonly clientTlsSecret: string;
+  readonly routesTlsSecret: string;
+  readonly lease: string;
+};
+
+/** The names of the objects of the cluster `name`, all in its namespace. */
+export function clusterNames(name: string): ClusterNames {
+  return {
+    service: name,
+    headlessService: `${name}-headless`,
+    statefulSet: name,
+    podDisruptionBudget: name,
+    clientSecret: `${name}-client`,
+    systemSecret: `${name}-system`,
+    authoritiesSecret: `${name}-authorities`,
+    serverTlsSecret: `tls-${name}-server`,
+    clientTlsSecret: `tls-${name}-client`,
+    routesTlsSecret: `tls-${name}-routes`,
+    lease: `${name}-deploy`,
+  };
+}
+
+/**
+ * The Secret with nats.conf: `<name>-config`, then `<name>-config-1` and on with every rolling change,
+ * so that a pod of the old revision restarting in mid-rollout still finds its own configuration.
+ */
+export function configurationSecretName(name: string, generation: number): string {
+  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
+}
+
+/** The name of a pod and of its own Service. */
+export function podName(name: string, ordinal: number): string {
+  return `${name}-${ordinal}`;
+}
+
+/** Every pod of the cluster in the order of its ordinals. */
+export function podNames(spec: Pick<ClusterSpec, 'name' | 'replicas'>): readonly string[] {
+  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
+}
+
+/** The ordinal of a pod or pod Service of the cluster `name`; undefined for any other object. */
+export function podOrdinal(name: string, candidate: string): number | undefined {
+  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : '';
+  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : undefined;
+}

@@ -1,0 +1,44 @@
+import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
+
+export type AntiAffinity = 'required' | 'preferred' | 'none';
+
+/** `restricted` sets the ids itself; `platform` leaves them to the cluster (OpenShift assigns its own per namespace). */
+export type PodSecurity = 'restricted' | 'platform';
+
+/** Quantities by resource name, as Kubernetes writes them, for example `{ cpu: '100m', memory: '128Mi' }`. */
+export type Quantities = Readonly<Record<string, string>>;
+
+export type Resources = { readonly requests?: Quantities; readonly limits?: Quantities };
+
+/** An absent limit leaves the server's own default. */
+export type ServerLimits = {
+  readonly maxConnections?: number;
+  /** Bytes. */
+  readonly maxControlLine?: number;
+  /** Bytes. */
+  readonly maxPayload?: number;
+  readonly writeDeadlineMs?: number;
+};
+
+export type SubjectAltNames = {
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+};
+
+/** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */
+export type ClusterSpec = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly replicas: number;
+  readonly image: string;
+  readonly antiAffinity: AntiAffinity;
+  readonly resources: Resources;
+  readonly securityContext: PodSecurity;
+  readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };
+  readonly limits: ServerLimits;
+  readonly keyAlgorithm: KeyAlgorithm;
+  /** Names and addresses of the server certificate beyond those derived from the cluster. */
+  readonly subjectAltNames: SubjectAltNames;
+  readonly clientUser: string;
+  readonly routeUser: string;
+};

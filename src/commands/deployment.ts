@@ -1,0 +1,30 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { DeployInputs } from '../inputs/inputs.ts';
+
+/** What new clusters get; a running one keeps its image until another is asked for. */
+export const DEFAULT_IMAGE = 'nats:2.15.2';
+
+/** What the inputs ask for, completed by what runs. */
+export function deploymentSpec(inputs: DeployInputs, namespace: string, runningImage: string | undefined): ClusterSpec {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...(maxConnections === undefined ? {} : { maxConnections }),
+      ...(maxControlLineBytes === undefined ? {} : { maxControlLine: maxControlLineBytes }),
+      ...(maxPayloadBytes === undefined ? {} : { maxPayload: maxPayloadBytes }),
+      ...(writeDeadlineMs === undefined ? {} : { writeDeadlineMs }),
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+  };
+}

@@ -1,0 +1,65 @@
+import { labelSelector } from '../cluster/labels.ts';
+import { clusterNames, podOrdinal } from '../cluster/names.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import { listOf, recordOf, textOf } from '../kubernetes/objects/json.ts';
+import { decodePod, type Pod } from '../kubernetes/objects/pod.ts';
+import { decodeSecret, type Secret } from '../kubernetes/objects/secret.ts';
+import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
+import { type StoredMaterial, storedMaterial } from '../manifests/stored-material.ts';
+
+/** What is in the namespace of this deployment before anything is changed. */
+export type LiveState = {
+  readonly secrets: readonly Secret[];
+  readonly stored: StoredMaterial;
+  readonly statefulSet: StatefulSet | undefined;
+  /** The image of the server container; undefined when nothing runs. */
+  readonly image: string | undefined;
+  readonly pods: readonly Pod[];
+  /** Ordinals of the per-pod Services that are ours. */
+  readonly podServices: readonly number[];
+  /** By `Kind/name`: what server-side apply is compared with to tell whether anything changed. */
+  readonly resourceVersions: ReadonlyMap<string, string>;
+};
+
+/** Reads everything at once; the requests do not depend on each other. */
+export async function readLiveState(
+  api: KubernetesApi,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<LiveState> {
+  const names = clusterNames(name);
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [secretList, serviceList, podList, set, budget] = await Promise.all([
+    api.list('Secret', selection, signal),
+    api.list('Service', selection, signal),
+    api.list('Pod', selection, signal),
+    api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
+    api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
+  ]);
+  const secrets = secretList.objects.map(decodeSecret);
+  const single = [set, budget].filter((object) => object !== undefined);
+  const versions = [
+    ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
+    ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
+    ...single.map((object) => ({ kind: object.kind, object })),
+  ];
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
+    image: set === undefined ? undefined : serverImage(set.spec),
+    pods: podList.objects.map(decodePod),
+    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    resourceVersions: new Map(
+      versions.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object.metadata.resourceVersion]),
+    ),
+  };
+}
+
+/** The image of the first container of the pod template. */
+function serverImage(spec: unknown): string | undefined {
+  const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
+  const [server] = listOf(podSpec['containers']);
+  return textOf(recordOf(server)['image']);
+}

@@ -1,0 +1,69 @@
+import { clusterNames } from '../cluster/names.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import { recordOf } from '../kubernetes/objects/json.ts';
+import type { KubernetesObject } from '../kubernetes/objects/object.ts';
+import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
+import { INITIAL_ROLLOUT, type Rollout, statefulSet } from '../manifests/stateful-set.ts';
+import { FIELD_MANAGER } from './applied.ts';
+
+/**
+ * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
+ * be replaced one at a time. The API server compares, defaults included: a dry run says what the template would be.
+ */
+export async function plannedRollout(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  exists: boolean,
+  signal: AbortSignal,
+): Promise<Rollout> {
+  if (!exists) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace: spec.namespace } as const;
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal),
+    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
+  ]);
+  const set = live === undefined ? undefined : decodeStatefulSet(live);
+  const isRolling = set?.currentRevision !== set?.updateRevision;
+  return live === undefined || (template(live) === template(wanted) && !isRolling)
+    ? INITIAL_ROLLOUT
+    : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+
+function template({ spec }: KubernetesObject): string {
+  return JSON.stringify(recordOf(spec)['template']);
+}
+
+/** The StatefulSet once its controller has seen the last change, so that its revisions are those of that change. */
+export async function observedStatefulSet(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<StatefulSet & { readonly updateRevision: string }> {
+  const selection = {
+    namespace: spec.namespace,
+    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`,
+  };
+  for await (const event of api.follow('StatefulSet', selection, signal)) {
+    const objects = event.kind === 'listed' ? event.objects : [event.object];
+    for (const set of objects.map(decodeStatefulSet)) {
+      if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
+        return { ...set, updateRevision: set.updateRevision };
+      }
+    }
+  }
+  signal.throwIfAborted();
+  throw new Error('the watch of the StatefulSet ended without an answer');
+}
+
+/** Lets the pods with this ordinal and above be replaced. */
+export async function setPartition(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal);
+}

@@ -1,0 +1,95 @@
+import { ActionError, type ObjectProblem } from '../errors.ts';
+import type { MeshProblem } from '../nats/mesh/observation.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/** What the reader of the log sees of a wait: one line per state change, and a heartbeat with what is missing. */
+export type Waiting = {
+  readonly show: (problems: readonly MeshProblem[]) => void;
+  readonly elapsed: () => string;
+};
+
+/** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
+export function createWaiting(log: (line: string) => void, now: () => number, endsAt: number): Waiting {
+  const began = now();
+  const shown = new Map<string, string>();
+  const leaving = new Set<string>();
+  let spokeAt = began;
+  const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
+  const say = (line: string): void => {
+    spokeAt = now();
+    log(`[${elapsed()}] ${line}`);
+  };
+  return {
+    elapsed,
+    show: (problems) => {
+      const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
+      for (const { from, reason } of problems) {
+        if (reason === 'UnexpectedServer') {
+          leaving.add(from);
+        }
+      }
+      for (const [key, message] of current) {
+        if (shown.get(key) !== message) {
+          say(message);
+        }
+      }
+      for (const key of shown.keys()) {
+        if (!current.has(key)) {
+          const [from = '', to = ''] = key.split(' ');
+          say(healed(from, to, leaving.has(from)));
+        }
+      }
+      shown.clear();
+      for (const [key, message] of current) {
+        shown.set(key, message);
+      }
+      if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
+        const left = Math.max(0, Math.round((endsAt - now()) / 1000));
+        say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join('; ')}`);
+      }
+    },
+  };
+}
+
+function healed(from: string, to: string, isLeaving: boolean): string {
+  if (to !== '') {
+    return `${from} → ${to}: complete`;
+  }
+  return isLeaving ? `${from}: gone` : `${from}: runs this revision`;
+}
+
+/** The deadline's error: every unready server, or every missing pair when the servers are all there. */
+export function stillWaiting(
+  { signal, spec }: { readonly signal: AbortSignal; readonly spec: { readonly name: string } },
+  unready: readonly MeshProblem[],
+  mesh: readonly MeshProblem[],
+): ActionError | undefined {
+  if (signal.reason instanceof ActionError) {
+    return undefined; // Cancelled: that is the cause.
+  }
+  const pairs = mesh.filter(({ to }) => to !== undefined);
+  const problems = (unready.length > 0 ? unready : pairs).map(
+    ({ from, to, reason, message }): ObjectProblem => ({
+      object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
+      reason,
+      message,
+    }),
+  );
+  const said = problems.map(({ message }) => message).join('; ');
+  if (unready.length > 0 || pairs.length === 0) {
+    return new ActionError(
+      'WAIT_TIMEOUT',
+      `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
+      {
+        hint: 'A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.',
+        details: { problems },
+      },
+    );
+  }
+  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
+    reason: pairs[0]?.reason ?? 'NoRoute',
+    hint: 'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.',
+    details: { problems },
+  });
+}

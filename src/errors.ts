@@ -1,0 +1,83 @@
+/** One violated input, as the reader of the log needs it: what, where, got, expected, what to write instead. */
+export type InputViolation = {
+  readonly input: string;
+  readonly message: string;
+  readonly correction: string;
+};
+
+/** One permission of a Role or ClusterRole rule that the credentials lack. */
+export type MissingPermission = {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+  readonly namespace: string | undefined;
+};
+
+/** One manifest object the API server refused, or that somebody else holds. */
+export type ObjectProblem = {
+  readonly object: string;
+  readonly reason: string;
+  readonly message: string;
+};
+
+/** What each code carries beside its message. A code is stable; its message is not. */
+export type ErrorDetails = {
+  readonly INPUT_INVALID: { readonly violations: readonly InputViolation[] };
+  readonly CLUSTER_UNREACHABLE: { readonly server: string };
+  readonly CLUSTER_MISMATCH: { readonly expected: string; readonly actual: string };
+  readonly UNAUTHENTICATED: { readonly server: string };
+  readonly FORBIDDEN: { readonly missing: readonly MissingPermission[] };
+  readonly NAMESPACE_MISSING: { readonly namespace: string };
+  readonly APPLY_CONFLICT: { readonly problems: readonly ObjectProblem[] };
+  readonly APPLY_REJECTED: { readonly problems: readonly ObjectProblem[] };
+  readonly CHANGE_FORBIDDEN: { readonly problems: readonly ObjectProblem[] };
+  readonly PKI_INVALID: { readonly field: string };
+  readonly LOCKED: { readonly holder: string };
+  readonly SERVER_UNSUPPORTED: { readonly image: string; readonly version: string | undefined };
+  readonly ROLLOUT_STALLED: { readonly problems: readonly ObjectProblem[] };
+  readonly WAIT_TIMEOUT: { readonly problems: readonly ObjectProblem[] };
+  readonly MESH_INCOMPLETE: { readonly problems: readonly ObjectProblem[] };
+  readonly MESH_INSECURE: { readonly problems: readonly ObjectProblem[] };
+  readonly ROTATION_UNSAFE: { readonly problems: readonly ObjectProblem[] };
+  readonly CERTIFICATE_EXPIRING: { readonly problems: readonly ObjectProblem[] };
+  readonly SMOKE_TEST_FAILED: { readonly exitCode: number };
+  readonly DRIFT: { readonly problems: readonly ObjectProblem[] };
+  readonly CANCELLED: { readonly signal: string };
+  readonly INTERNAL: Readonly<Record<string, never>>;
+};
+
+export type ErrorCode = keyof ErrorDetails;
+
+type ActionErrorFields<Code extends ErrorCode> = {
+  /** The finer cause within a code, in CamelCase, for example `ImagePullBackOff`. */
+  readonly reason?: string;
+  /** The next action, ready to paste. */
+  readonly hint: string;
+  readonly details: ErrorDetails[Code];
+  readonly cause?: unknown;
+};
+
+/**
+ * The one error class. `message` says what, where, got and expected; `hint` says what to do next.
+ * Neither ever holds a password or private key.
+ */
+export class ActionError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'ActionError';
+  readonly code: Code;
+  readonly reason: string | undefined;
+  readonly hint: string;
+  readonly details: ErrorDetails[Code];
+
+  constructor(code: Code, message: string, fields: ActionErrorFields<Code>) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.code = code;
+    this.reason = fields.reason;
+    this.hint = fields.hint;
+    this.details = fields.details;
+  }
+}
+
+/** True for our own error with this code; narrows `details`. */
+export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): error is ActionError<Code> {
+  return error instanceof ActionError && error.code === code;
+}

@@ -1,0 +1,55 @@
+import { accepted, type Grammar, refused } from './grammar.ts';
+
+/** RFC 1123 label, as Kubernetes wants for a namespace. */
+export const namespaceName: Grammar<string> = name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: 'a letter or digit',
+  example: 'messaging',
+});
+
+/**
+ * The deployment's name. A Service takes it as it is (RFC 1035 label: begins with a letter), and 52 characters leave
+ * room for the longest name made from it: the StatefulSet controller's label `<name>-<ten characters of hash>`.
+ */
+export const deploymentName: Grammar<string> = name({
+  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 52,
+  first: 'a letter',
+  example: 'nats',
+});
+
+/** A kubeconfig's context: any printable text on one line. */
+export const contextName: Grammar<string> = {
+  expected: 'the name of a context of the kubeconfig, on one line',
+  example: 'staging',
+  typing: { type: 'string' },
+  parse: (text) => (/^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()),
+};
+
+type NameRule = {
+  readonly pattern: RegExp;
+  readonly longest: number;
+  readonly first: string;
+  readonly example: string;
+};
+
+function name({ pattern, longest, first, example }: NameRule): Grammar<string> {
+  const valid = (text: string) => text.length <= longest && pattern.test(text);
+  return {
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    example,
+    typing: { type: 'string' },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired = text
+        .slice(0, 1000)
+        .toLowerCase()
+        .replaceAll(/[^a-z0-9-]+/g, '-')
+        .replace(/^-+/, '')
+        .slice(0, longest)
+        .replace(/-+$/, '');
+      return refused({ suggestion: valid(repaired) ? repaired : undefined });
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** One output of the action. */
+type Output = { readonly name: string; readonly type: 'string' | 'boolean' | 'integer'; readonly description: string };
+
+/** Every output, in the order of action.yml. None ever holds a private key or a password. */
+export const outputTable = [
+  { name: 'result', type: 'string', description: '`deployed`, `unchanged`, `failed` or `cancelled`.' },
+  { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
+  { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
+  { name: 'url', type: 'string', description: 'URL for clients inside the cluster.' },
+  { name: 'servers', type: 'string', description: 'Names of the servers, as a JSON array.' },
+  { name: 'ready-replicas', type: 'integer', description: 'Number of servers that are ready.' },
+  { name: 'routes', type: 'string', description: 'Routes of each server to each peer, as a JSON object of objects.' },
+  { name: 'ca-certificate', type: 'string', description: 'Certificates that clients have to trust, as PEM.' },
+  {
+    name: 'client-secret',
+    type: 'string',
+    description: 'Name of the Secret with `url`, `username`, `password` and `ca.crt` for applications.',
+  },
+  { name: 'cert-not-after', type: 'string', description: 'When the first certificate expires (RFC 3339).' },
+  { name: 'renewal-due', type: 'string', description: 'When the first certificate is due for renewal (RFC 3339).' },
+  { name: 'rotation-phase', type: 'string', description: 'Phase of a begun rotation, otherwise `idle`.' },
+  {
+    name: 'revision',
+    type: 'string',
+    description: 'Digest of everything a server runs: configuration and certificates.',
+  },
+  {
+    name: 'config-revision',
+    type: 'string',
+    description: 'Digest of the configuration without names, secrets and certificates: equal across stages.',
+  },
+  { name: 'report', type: 'string', description: 'Folder with report.json and, after a failure, the diagnosis.' },
+] as const satisfies readonly Output[];
+
+export type OutputName = (typeof outputTable)[number]['name'];

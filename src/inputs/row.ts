@@ -1,0 +1,42 @@
+import type { Grammar } from './grammar.ts';
+
+export const COMMANDS = ['deploy'] as const;
+
+export type Command = (typeof COMMANDS)[number];
+
+export type Group = 'Target' | 'Cluster' | 'Credentials' | 'Logging and limits' | 'Certificates' | 'Waiting and report';
+
+/** One input: how it is spelt, what it may hold, and what it is when absent. */
+export type Row<Value> = {
+  readonly name: string;
+  readonly group: Group;
+  readonly description: string;
+  /** As in action.yml; the empty string when there is none. */
+  readonly default: string;
+  /** What the typed inputs hold when the input is absent. */
+  readonly absent: Value;
+  /** The commands that read it; every other one refuses it. */
+  readonly commands: readonly Command[];
+  readonly grammar: Grammar<Value>;
+};
+
+export type ValueOf = <Value>(row: Row<Value>) => Value;
+
+type Fields = {
+  readonly name: string;
+  readonly group: Group;
+  readonly description: string;
+  readonly commands: readonly Command[];
+};
+
+/** An input that always has a value. */
+export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {
+  const parsed = grammar.parse(fields.default);
+  if (parsed.kind === 'refused') throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+  return { ...fields, grammar, absent: parsed.value };
+}
+
+/** An input that may be absent. */
+export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Value | undefined> {
+  return { ...fields, default: '', grammar, absent: undefined };
+}

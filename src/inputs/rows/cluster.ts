@@ -1,0 +1,56 @@
+import { choice } from '../choice.ts';
+import { imageReference } from '../image.ts';
+import { integer } from '../number.ts';
+import { resources } from '../resources.ts';
+import { defaulted, optional, type ValueOf } from '../row.ts';
+
+const group = 'Cluster';
+const commands = ['deploy'] as const;
+
+export const clusterRows = {
+  replicas: defaulted(integer(1, 99), {
+    name: 'replicas',
+    group,
+    description: 'Number of servers. 1 is a valid preview, without routes.',
+    default: '3',
+    commands,
+  }),
+  image: optional(imageReference, {
+    name: 'image',
+    group,
+    description: 'Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.',
+    commands,
+  }),
+  antiAffinity: defaulted(choice(['required', 'preferred', 'none']), {
+    name: 'anti-affinity',
+    group,
+    description:
+      'Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).',
+    default: 'required',
+    commands,
+  }),
+  resources: defaulted(resources, {
+    name: 'resources',
+    group,
+    description: 'Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.',
+    default: '{requests: {cpu: 100m, memory: 128Mi}}',
+    commands,
+  }),
+  securityContext: defaulted(choice(['restricted', 'platform']), {
+    name: 'security-context',
+    group,
+    description: 'PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).',
+    default: 'restricted',
+    commands,
+  }),
+} as const;
+
+export function readCluster(valueOf: ValueOf) {
+  return {
+    replicas: valueOf(clusterRows.replicas),
+    image: valueOf(clusterRows.image),
+    antiAffinity: valueOf(clusterRows.antiAffinity),
+    resources: valueOf(clusterRows.resources),
+    securityContext: valueOf(clusterRows.securityContext),
+  } as const;
+}

@@ -1,0 +1,43 @@
+import { password, userName } from '../credential.ts';
+import { defaulted, optional, type ValueOf } from '../row.ts';
+
+const group = 'Credentials';
+const commands = ['deploy'] as const;
+
+export const credentialRows = {
+  clientUser: defaulted(userName, {
+    name: 'client-user',
+    group,
+    description: 'User name of the applications.',
+    default: 'nats_client_user',
+    commands,
+  }),
+  clientPassword: optional(password, {
+    name: 'client-password',
+    group,
+    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    commands,
+  }),
+  routeUser: defaulted(userName, {
+    name: 'route-user',
+    group,
+    description: 'User name of the routes between the servers.',
+    default: 'nats_route_user',
+    commands,
+  }),
+  routePassword: optional(password, {
+    name: 'route-password',
+    group,
+    description: 'Password of the routes. Absent: generated once, kept in the cluster, masked, reused.',
+    commands,
+  }),
+} as const;
+
+export function readCredentials(valueOf: ValueOf) {
+  return {
+    clientUser: valueOf(credentialRows.clientUser),
+    clientPassword: valueOf(credentialRows.clientPassword),
+    routeUser: valueOf(credentialRows.routeUser),
+    routePassword: valueOf(credentialRows.routePassword),
+  } as const;
+}

@@ -1,0 +1,74 @@
+import { boolean } from '../choice.ts';
+import { duration } from '../duration.ts';
+import { integer, size } from '../number.ts';
+import { defaulted, optional, type ValueOf } from '../row.ts';
+
+const group = 'Logging and limits';
+const commands = ['deploy'] as const;
+
+/** The verification itself takes a connection or two on each server. */
+const LEAST_CONNECTIONS = 4;
+/** A CONNECT line with long credentials has to fit (server/parser.go, `overMaxControlLineLimit`). */
+const LEAST_CONTROL_LINE_BYTES = 512;
+/** The most that fits `max_pending`'s default, which must not be smaller (server/opts.go, `validateOptions`). */
+const MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
+
+export const loggingRows = {
+  debug: defaulted(boolean, {
+    name: 'debug',
+    group,
+    description: "The server's `debug` flag.",
+    default: 'false',
+    commands,
+  }),
+  trace: defaulted(boolean, {
+    name: 'trace',
+    group,
+    description: "The server's `trace` flag: every protocol message is logged.",
+    default: 'false',
+    commands,
+  }),
+  logtime: defaulted(boolean, {
+    name: 'logtime',
+    group,
+    description: "The server's `logtime` flag: a timestamp on every log line.",
+    default: 'true',
+    commands,
+  }),
+  maxConnections: optional(integer(LEAST_CONNECTIONS, 1_000_000), {
+    name: 'max-connections',
+    group,
+    description: "Client connections one server accepts. Absent: the server's default.",
+    commands,
+  }),
+  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
+    name: 'max-control-line',
+    group,
+    description: "Longest protocol line, in bytes. Absent: the server's default.",
+    commands,
+  }),
+  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
+    name: 'max-payload',
+    group,
+    description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
+    commands,
+  }),
+  writeDeadline: optional(duration('1s', '10m'), {
+    name: 'write-deadline',
+    group,
+    description: "How long a write to a client may block. Absent: the server's default.",
+    commands,
+  }),
+} as const;
+
+export function readLogging(valueOf: ValueOf) {
+  return {
+    debug: valueOf(loggingRows.debug),
+    trace: valueOf(loggingRows.trace),
+    logtime: valueOf(loggingRows.logtime),
+    maxConnections: valueOf(loggingRows.maxConnections),
+    maxControlLineBytes: valueOf(loggingRows.maxControlLine),
+    maxPayloadBytes: valueOf(loggingRows.maxPayload),
+    writeDeadlineMs: valueOf(loggingRows.writeDeadline),
+  } as const;
+}

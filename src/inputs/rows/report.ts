@@ -1,0 +1,26 @@
+import { boolean } from '../choice.ts';
+import { duration } from '../duration.ts';
+import { COMMANDS, defaulted, type ValueOf } from '../row.ts';
+
+const group = 'Waiting and report';
+
+export const reportRows = {
+  timeout: defaulted(duration('10s', '24h'), {
+    name: 'timeout',
+    group,
+    description: 'One deadline for everything.',
+    default: '10m',
+    commands: COMMANDS,
+  }),
+  summary: defaulted(boolean, {
+    name: 'summary',
+    group,
+    description: 'Write the job summary.',
+    default: 'true',
+    commands: COMMANDS,
+  }),
+} as const;
+
+export function readReport(valueOf: ValueOf) {
+  return { timeoutMs: valueOf(reportRows.timeout), summary: valueOf(reportRows.summary) } as const;
+}

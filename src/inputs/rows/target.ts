@@ -1,0 +1,68 @@
+import { boolean, choice } from '../choice.ts';
+import { expectedCluster } from '../expected-cluster.ts';
+import { kubeconfig } from '../kubeconfig.ts';
+import { contextName, deploymentName, namespaceName } from '../kubernetes-name.ts';
+import { COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+
+const group = 'Target';
+
+export const targetRows = {
+  command: defaulted(choice(COMMANDS), {
+    name: 'command',
+    group,
+    description: 'What to do: `deploy` applies the cluster and passes only when its mesh is proved.',
+    default: 'deploy',
+    commands: COMMANDS,
+  }),
+  kubeconfig: optional(kubeconfig, {
+    name: 'kubeconfig',
+    group,
+    description:
+      'Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.',
+    commands: COMMANDS,
+  }),
+  context: optional(contextName, {
+    name: 'context',
+    group,
+    description: 'Context of the kubeconfig. Absent: its current context.',
+    commands: COMMANDS,
+  }),
+  expectedCluster: optional(expectedCluster, {
+    name: 'expected-cluster',
+    group,
+    description: 'URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.',
+    commands: COMMANDS,
+  }),
+  namespace: optional(namespaceName, {
+    name: 'namespace',
+    group,
+    description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
+    commands: COMMANDS,
+  }),
+  createNamespace: defaulted(boolean, {
+    name: 'create-namespace',
+    group,
+    description: 'Create the namespace when it is missing.',
+    default: 'false',
+    commands: ['deploy'],
+  }),
+  name: defaulted(deploymentName, {
+    name: 'name',
+    group,
+    description:
+      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.',
+    default: 'nats',
+    commands: COMMANDS,
+  }),
+} as const;
+
+export function readTarget(valueOf: ValueOf) {
+  return {
+    kubeconfig: valueOf(targetRows.kubeconfig),
+    context: valueOf(targetRows.context),
+    expectedCluster: valueOf(targetRows.expectedCluster),
+    namespace: valueOf(targetRows.namespace),
+    createNamespace: valueOf(targetRows.createNamespace),
+    name: valueOf(targetRows.name),
+  } as const;
+}

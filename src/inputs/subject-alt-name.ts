@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import type { SubjectAltNames } from '../cluster/spec.ts';
+import { accepted, type Grammar, refused } from './grammar.ts';
+
+/** RFC 5280 section 4.2.1.6, the two kinds a NATS client looks at. */
+type SubjectAltName =
+  | { readonly kind: 'dns'; readonly value: string }
+  | { readonly kind: 'ip'; readonly value: string };
+
+const MOST_NAMES = 100;
+const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
+const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+
+/** Names separated by commas, spaces or line breaks; repeated ones are kept once. */
+export const subjectAltNames: Grammar<SubjectAltNames> = {
+  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  example: 'nats.example.com',
+  typing: { type: 'string' },
+  parse: (text) => {
+    const words = text.split(/[\s,]+/).filter((word) => word !== '');
+    const names = new Map<string, SubjectAltName>();
+    for (const word of words) {
+      const name = subjectAltName(word);
+      if (name === undefined) return refused({ expected: expectedInstead(word), suggestion: repaired(words) });
+      names.set(name.value, name);
+    }
+    if (names.size === 0 || names.size > MOST_NAMES) return refused();
+    return accepted({ dnsNames: valuesOf('dns', names), ipAddresses: valuesOf('ip', names) });
+  },
+};
+
+function valuesOf(kind: SubjectAltName['kind'], names: ReadonlyMap<string, SubjectAltName>): readonly string[] {
+  return [...names.values()].filter((name) => name.kind === kind).map(({ value }) => value);
+}
+
+function subjectAltName(word: string): SubjectAltName | undefined {
+  if (isIP(word) !== 0) return word.includes('%') ? undefined : { kind: 'ip', value: word.toLowerCase() };
+  const value = word.toLowerCase();
+  const allDigits = /^[\d.]+$/.test(value);
+  const valid = value.length <= 253 && DNS_NAME.test(value) && !allDigits && value !== '*';
+  return valid ? { kind: 'dns', value } : undefined;
+}
+
+function expectedInstead(word: string): string {
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither`;
+}
+
+/** URLs and `host:port` cut down to the host, when that makes every word a name. */
+function repaired(words: readonly string[]): string | undefined {
+  const hosts = words.map((word) =>
+    subjectAltName(word) === undefined
+      ? word
+          .replace(/^[a-z]+:\/\//i, '')
+          .replace(/[/?#].*$/, '')
+          .replace(/^\[(.*)\](?::\d+)?$/, '$1')
+          .replace(/^([^:]*):\d+$/, '$1')
+          .replace(/\.$/, '')
+      : word,
+  );
+  return hosts.every((host) => subjectAltName(host) !== undefined) ? hosts.join(', ') : undefined;
+}

@@ -1,0 +1,17 @@
+import type { Row } from './row.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { clusterRows } from './rows/cluster.ts';
+import { credentialRows } from './rows/credentials.ts';
+import { loggingRows } from './rows/logging.ts';
+import { reportRows } from './rows/report.ts';
+import { targetRows } from './rows/target.ts';
+
+/** Every input, in the order of action.yml: the one source of the action's metadata, its documentation and its parser. */
+export const inputTable: readonly Row<unknown>[] = [
+  targetRows,
+  clusterRows,
+  credentialRows,
+  loggingRows,
+  certificateRows,
+  reportRows,
+].flatMap((rows) => Object.values<Row<unknown>>(rows));

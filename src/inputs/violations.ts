@@ -1,0 +1,89 @@
+import { ActionError, type InputViolation } from '../errors.ts';
+import { formatDuration } from './duration.ts';
+import type { Parsed } from './grammar.ts';
+import type { Inputs } from './inputs.ts';
+import type { Command, Row } from './row.ts';
+import { closest } from './spelling.ts';
+import { workflowLine } from './workflow-line.ts';
+
+/** The value breaks the row's grammar. A secret's value is never shown. */
+export function refusedValue(
+  row: Row<unknown>,
+  text: string,
+  parsed: Parsed<unknown> & { kind: 'refused' },
+): InputViolation {
+  const secret = row.grammar.secrets !== undefined;
+  const got = secret ? 'a value not shown here' : quoted(text);
+  const meant = secret ? undefined : parsed.suggestion;
+  const misspelt = meant !== undefined && /^[a-z]/i.test(meant) && closest(text, [meant]) !== undefined;
+  const hint = misspelt ? `; did you mean \`${meant}\`?` : '';
+  return {
+    input: row.name,
+    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
+    correction: workflowLine(row.name, meant ?? exampleOf(row)),
+  };
+}
+
+/** The command reads no such input, and the value is not its default. */
+export function unusedInput(row: Row<unknown>, command: Command): InputViolation {
+  const owners = row.commands.map((owner) => `\`${owner}\``).join(', ');
+  return {
+    input: row.name,
+    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
+    correction: `# remove \`${row.name}\``,
+  };
+}
+
+/** No row has this name, but one is spelt nearly like it. */
+export function misspeltName(written: string, value: string, row: Row<unknown>): InputViolation {
+  const secret = row.grammar.secrets !== undefined;
+  return {
+    input: written,
+    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value),
+  };
+}
+
+/** Inputs that are right one by one and impossible together; `involves` names all of them. */
+export function contradictions(inputs: Inputs): readonly (InputViolation & { readonly involves: readonly string[] })[] {
+  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
+  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
+  const found = [];
+  if (renewBeforeMs >= certificateValidityMs) {
+    found.push({
+      input: 'renew-before',
+      involves: ['renew-before', 'certificate-validity'],
+      message: `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`,
+      correction: workflowLine('renew-before', formatDuration(certificateValidityMs / 3)),
+    });
+  }
+  if (certificateValidityMs > caValidityMs) {
+    found.push({
+      input: 'certificate-validity',
+      involves: ['certificate-validity', 'ca-validity'],
+      message: `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`,
+      correction: workflowLine('certificate-validity', formatDuration(caValidityMs)),
+    });
+  }
+  return found;
+}
+
+/** One error for all of them; its hint is ready to paste below `with:`. */
+export function inputInvalid(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
+  const count = violations.length === 1 ? '1 input is' : `${violations.length} inputs are`;
+  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
+  const corrections = violations.flatMap(({ correction }) => correction.split('\n')).map((line) => `    ${line}`);
+  return new ActionError('INPUT_INVALID', [`${count} invalid:`, ...lines].join('\n'), {
+    hint: ['Correct the step:', '  with:', ...corrections].join('\n'),
+    details: { violations },
+  });
+}
+
+function exampleOf(row: Row<unknown>): string {
+  if (row.grammar.secrets !== undefined) return `\${{ secrets.${row.name.toUpperCase().replaceAll('-', '_')} }}`;
+  return row.default === '' ? row.grammar.example : row.default;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}

@@ -1,0 +1,180 @@
+import { ActionError, type MissingPermission, type ObjectProblem } from '../errors.ts';
+import { permissionsHint } from './role.ts';
+import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
+
+/** What was asked; `object` names it in messages, as `StatefulSet nats/nats`. */
+export type Asked = {
+  readonly server: string;
+  readonly method: string;
+  readonly path: string;
+  readonly object: string;
+};
+
+/** The API server's answer to it; `body` is parsed JSON or text. */
+export type Refusal = { readonly status: number; readonly body: unknown };
+
+/** A refused request → our error (Kubernetes API reference, "HTTP status codes" and meta/v1 Status). */
+export function statusError(asked: Asked, { status, body }: Refusal): ActionError {
+  const told = decodeStatus(body);
+  if (told === undefined && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
+  const said = told ?? UNTOLD;
+  if (status === 401) return unauthenticated(asked, said);
+  if (status === 403) return isAuthorization(said) ? forbidden(asked, said) : rejected(asked, said, status);
+  if (status === 404 && said.details.kind === 'namespaces') return namespaceMissing(said);
+  if (status === 409 && !isTerminating(said)) return conflict(asked, said);
+  if (status === 429 || (status >= 500 && !isWebhook(said) && !isSchemaMismatch(said)))
+    return unavailable(asked, status, said);
+  return rejected(asked, said, status);
+}
+
+const UNTOLD: Status = {
+  code: undefined,
+  reason: '',
+  message: '',
+  details: { name: undefined, group: '', kind: undefined, causes: [], retryAfterSeconds: undefined },
+};
+
+/** The authorizer's own words; admission (quota, PodSecurity, policies) also answers 403 but never with these. */
+const CANNOT = /cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?/;
+
+function isAuthorization({ message }: Status): boolean {
+  return CANNOT.test(message) || /cannot \S+ path "/.test(message) || /cannot impersonate/.test(message);
+}
+
+function isTerminating({ message, details }: Status): boolean {
+  return (
+    details.causes.some(({ reason }) => reason === 'NamespaceTerminating') ||
+    /because it is being terminated/.test(message)
+  );
+}
+
+function isWebhook({ message }: Status): boolean {
+  return /failed calling webhook|admission webhook/.test(message);
+}
+
+function unauthenticated({ server }: Asked, { message }: Status): ActionError<'UNAUTHENTICATED'> {
+  return new ActionError('UNAUTHENTICATED', `${server} refuses the credentials of the kubeconfig${because(message)}.`, {
+    reason: 'InvalidCredentials',
+    hint: 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.',
+    details: { server },
+  });
+}
+
+function forbidden({ server, method, path }: Asked, { message }: Status): ActionError<'FORBIDDEN'> {
+  const [, verb, resource, group, namespace] = CANNOT.exec(message) ?? [];
+  const missing: readonly MissingPermission[] =
+    verb === undefined || resource === undefined ? [] : [{ verb, resource, group: group ?? '', namespace }];
+  return new ActionError('FORBIDDEN', `${server} forbids ${method} ${path}${because(message)}.`, {
+    reason: 'Rbac',
+    hint: missing.length > 0 ? permissionsHint(missing) : 'Grant the account of the kubeconfig this request.',
+    details: { missing },
+  });
+}
+
+function namespaceMissing({ details }: Status): ActionError<'NAMESPACE_MISSING'> {
+  const namespace = details.name ?? '';
+  return new ActionError('NAMESPACE_MISSING', `The namespace ${namespace} does not exist.`, {
+    hint: `Set create-namespace: true, or run: kubectl create namespace ${namespace}`,
+    details: { namespace },
+  });
+}
+
+/** 409: a field held by another manager (details.causes), a failed precondition, or a name already taken. */
+function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLICT'> {
+  const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
+  if (held.length === 0) {
+    const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Precondition';
+    return new ActionError(
+      'APPLY_CONFLICT',
+      `${object} was changed or made by somebody else${because(status.message)}.`,
+      {
+        reason,
+        hint: 'Let the other run finish, then run this step again.',
+        details: { problems: [{ object, reason, message: status.message }] },
+      },
+    );
+  }
+  const problems = held.map(({ field, message }) => ({
+    object,
+    reason: 'FieldManagerConflict',
+    message: `${field}: ${message}`,
+  }));
+  return new ActionError('APPLY_CONFLICT', `Others hold fields of ${object}: ${listed(problems)}.`, {
+    reason: 'FieldManagerConflict',
+    hint: 'Let that manager give the fields up, or add `conflicts` to the input `allow` to take them over.',
+    details: { problems },
+  });
+}
+
+function rejected({ object }: Asked, told: Status, status: number): ActionError<'APPLY_REJECTED'> {
+  const reason = rejectionReason(told, status);
+  const causes = told.details.causes.filter(({ message }) => message !== '');
+  const problems: readonly ObjectProblem[] =
+    status === 422 && causes.length > 0
+      ? causes.map((cause) => ({
+          object,
+          reason: cause.reason || reason,
+          message: prefixed(cause.field, cause.message),
+        }))
+      : [{ object, reason, message: told.message }];
+  return new ActionError('APPLY_REJECTED', `The API server refuses ${object}: ${listed(problems)}.`, {
+    reason,
+    hint: REJECTION_HINTS[reason] ?? 'Correct the input or override that renders this field, then run the step again.',
+    details: { problems },
+  });
+}
+
+const REJECTION_HINTS: Readonly<Record<string, string>> = {
+  NotFound: 'It was deleted meanwhile, or this cluster does not serve its API: run the step again.',
+  NamespaceTerminating: 'Wait until the namespace is gone, or deploy to another one.',
+  ExceededQuota:
+    'Ask for less with the inputs `replicas` and `resources`, or raise the ResourceQuota of the namespace.',
+  PodSecurity: 'Keep `security-context: restricted`, or ask the cluster’s operators about the level of this namespace.',
+  Webhook: 'An admission webhook of the cluster refuses it or does not answer: ask the cluster’s operators.',
+};
+
+function rejectionReason(told: Status, status: number): string {
+  if (isTerminating(told)) return 'NamespaceTerminating';
+  if (/exceeded quota/.test(told.message)) return 'ExceededQuota';
+  if (/violates PodSecurity/.test(told.message)) return 'PodSecurity';
+  if (isWebhook(told)) return 'Webhook';
+  if (isSchemaMismatch(told)) return 'Schema';
+  return told.reason || `Http${status}`;
+}
+
+function unavailable({ server, method, path }: Asked, status: number, { message }: Status): ActionError {
+  const reason = status === 429 ? 'TooManyRequests' : `Http${status}`;
+  return new ActionError(
+    'CLUSTER_UNREACHABLE',
+    `${server} answers ${status} to ${method} ${path}${because(message)}.`,
+    {
+      reason,
+      hint: 'The API server is overloaded or restarting: run the step again when `kubectl get --raw /readyz` says ok.',
+      details: { server },
+    },
+  );
+}
+
+function foreignAnswer({ server, path }: Asked, status: number): ActionError {
+  return new ActionError(
+    'CLUSTER_UNREACHABLE',
+    `${server}${path} answers ${status}, and not as a Kubernetes API server does.`,
+    {
+      reason: 'NotKubernetes',
+      hint: 'Check `server:` in the kubeconfig: a proxy or login page may answer in its place.',
+      details: { server },
+    },
+  );
+}
+
+function listed(problems: readonly ObjectProblem[]): string {
+  return problems.map(({ message }) => message).join('; ');
+}
+
+function because(message: string): string {
+  return message === '' ? '' : ` (${message})`;
+}
+
+function prefixed(field: string, message: string): string {
+  return field === '' ? message : `${field}: ${message}`;
+}

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { User } from '@kubernetes/client-node/dist/config_types.js';
+import { parseDocument } from 'yaml';
+import { execEnvironment, TOKEN_FILE } from './credentials.ts';
+import { inputError } from './input-error.ts';
+import type { Part } from './kubeconfig-part.ts';
+import { isRecord, type JsonRecord, recordOf, recordsOf, textOf } from './objects/json.ts';
+
+/** The first file to name a cluster, user, context or current context wins, as for kubectl. */
+export function mergeParts(parts: readonly Part[]): KubeConfig {
+  const configs = parts.map(parsePart);
+  const merged = new KubeConfig();
+  merged.loadFromOptions({
+    clusters: firstByName(configs.flatMap(({ clusters }) => clusters)),
+    users: firstByName(configs.flatMap(({ users }) => users)),
+    contexts: firstByName(configs.flatMap(({ contexts }) => contexts)),
+    currentContext: configs.map(({ currentContext }) => currentContext).find((name) => name) ?? '',
+  });
+  return merged;
+}
+
+function firstByName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
+  return items.filter(({ name }, index) => items.findIndex((other) => other.name === name) === index);
+}
+
+function parsePart({ text, where, directory }: Part): KubeConfig {
+  const content = parseYaml(text, where);
+  const config = new KubeConfig();
+  try {
+    config.loadFromString(JSON.stringify(content)); // JSON is YAML, and both parsers then see the same.
+  } catch (error) {
+    // The library's message names the entry that is wrong (`clusters[0].cluster.server is missing`), no value.
+    const reason =
+      Error.isError(error) && /^[a-z]+\[\d+\]/.test(error.message) ? error.message : 'an entry has the wrong type';
+    throw inputError(
+      'kubeconfig',
+      `${where} is no valid kubeconfig: ${reason}`,
+      'the output of `kubectl config view --raw`',
+    );
+  }
+  config.makePathsAbsolute(directory);
+  const declared = new Map(recordsOf(content['users']).map((user) => [textOf(user['name']), recordOf(user['user'])]));
+  config.users = config.users.map((user) => completeUser(user, declared.get(user.name) ?? {}, directory));
+  return config;
+}
+
+/** What the library does not read: `tokenFile`, and the environment that client-go gives to credential plugins. */
+function completeUser(user: User, declared: JsonRecord, directory: string): User {
+  const { token: _replaced, ...rest } = user;
+  const path = textOf(declared['tokenFile']);
+  if (path !== undefined)
+    return { ...rest, authProvider: { name: TOKEN_FILE, config: { path: resolve(directory, path) } } };
+  return isRecord(declared['exec']) ? { ...user, exec: execEnvironment(declared['exec'], directory) } : user;
+}
+
+function parseYaml(text: string, where: string): JsonRecord {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
+  const [error] = document.errors;
+  // The parser's own message quotes the line, which may hold a token.
+  const at = error?.linePos === undefined ? '' : ` (line ${error.linePos[0].line}: ${error.code})`;
+  const content: unknown = error === undefined ? document.toJS() : undefined;
+  if (error !== undefined || !isRecord(content) || !Array.isArray(content['clusters'])) {
+    const found = error === undefined ? 'it has no list `clusters`' : `it is no YAML${at}`;
+    throw inputError('kubeconfig', `${where} is no kubeconfig: ${found}`, 'the output of `kubectl config view --raw`');
+  }
+  return content;
+}

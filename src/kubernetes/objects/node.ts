@@ -1,0 +1,36 @@
+import { recordOf, recordsOf, textOf } from './json.ts';
+import type { KubernetesObject } from './object.ts';
+
+export type Taint = { readonly key: string; readonly value: string; readonly effect: string };
+
+export type Node = {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly cordoned: boolean;
+  readonly taints: readonly Taint[];
+  /** Ready, not cordoned and without a taint that repels a pod without tolerations. */
+  readonly schedulable: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
+  const wanted = recordOf(spec);
+  const ready = recordsOf(recordOf(status)['conditions']).some(
+    ({ type, status: value }) => type === 'Ready' && value === 'True',
+  );
+  const cordoned = wanted['unschedulable'] === true;
+  const taints = recordsOf(wanted['taints']).map((taint) => ({
+    key: textOf(taint['key']) ?? '',
+    value: textOf(taint['value']) ?? '',
+    effect: textOf(taint['effect']) ?? '',
+  }));
+  const repels = taints.some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+  return {
+    name: metadata.name,
+    ready,
+    cordoned,
+    taints,
+    schedulable: ready && !cordoned && !repels,
+    labels: metadata.labels,
+  };
+}

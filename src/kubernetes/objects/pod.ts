@@ -1,0 +1,96 @@
+import { integerOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
+import type { KubernetesObject } from './object.ts';
+
+export type ContainerState =
+  | { readonly kind: 'waiting'; readonly reason: string; readonly message: string }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'terminated'; readonly reason: string; readonly message: string; readonly exitCode: number }
+  | { readonly kind: 'unknown' };
+
+export type ContainerStatus = {
+  readonly name: string;
+  readonly image: string;
+  readonly ready: boolean;
+  readonly restartCount: number;
+  readonly state: ContainerState;
+  /** How the container's previous run ended. */
+  readonly lastState: ContainerState;
+};
+
+export type PodCondition = {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+};
+
+/** A pod as a rollout needs it (Kubernetes API reference, core/v1 PodStatus). */
+export type Pod = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly phase: string;
+  readonly ready: boolean;
+  readonly terminating: boolean;
+  readonly nodeName: string | undefined;
+  readonly podIp: string | undefined;
+  /** The label `controller-revision-hash`: which revision of its StatefulSet made it. */
+  readonly controllerRevision: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly conditions: readonly PodCondition[];
+  /** Containers, init containers first. */
+  readonly containers: readonly ContainerStatus[];
+};
+
+export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
+  const state = recordOf(status);
+  const conditions = recordsOf(state['conditions']).map((condition) => ({
+    type: textOf(condition['type']) ?? '',
+    status: textOf(condition['status']) ?? 'Unknown',
+    reason: textOf(condition['reason']) ?? '',
+    message: textOf(condition['message']) ?? '',
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? '',
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state['phase']) ?? 'Unknown',
+    ready: conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
+    terminating: metadata.deletionTimestamp !== undefined,
+    nodeName: textOf(recordOf(spec)['nodeName']),
+    podIp: textOf(state['podIP']),
+    controllerRevision: metadata.labels['controller-revision-hash'],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state['initContainerStatuses']), ...recordsOf(state['containerStatuses'])].map(
+      decodeContainer,
+    ),
+  };
+}
+
+function decodeContainer(status: JsonRecord): ContainerStatus {
+  return {
+    name: textOf(status['name']) ?? '',
+    image: textOf(status['image']) ?? '',
+    ready: status['ready'] === true,
+    restartCount: integerOf(status['restartCount']) ?? 0,
+    state: decodeState(recordOf(status['state'])),
+    lastState: decodeState(recordOf(status['lastState'])),
+  };
+}
+
+function decodeState({ waiting, running, terminated }: JsonRecord): ContainerState {
+  if (waiting !== undefined) return { kind: 'waiting', ...why(recordOf(waiting)) };
+  if (running !== undefined) return { kind: 'running' };
+  if (terminated === undefined) return { kind: 'unknown' };
+  const end = recordOf(terminated);
+  return { kind: 'terminated', ...why(end), exitCode: integerOf(end['exitCode']) ?? -1 };
+}
+
+function why(state: JsonRecord): { readonly reason: string; readonly message: string } {
+  return { reason: textOf(state['reason']) ?? '', message: textOf(state['message']) ?? '' };
+}

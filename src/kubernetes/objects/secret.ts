@@ -1,0 +1,38 @@
+import { textMapOf, textOf } from './json.ts';
+import type { KubernetesObject } from './object.ts';
+
+export type Secret = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Decoded from base64, as UTF-8; a value that is no UTF-8 text is left out, since none of ours is binary. */
+  readonly data: Readonly<Record<string, string>>;
+};
+
+export function decodeSecret({ metadata, raw }: KubernetesObject): Secret {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? '',
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw['type']) ?? 'Opaque',
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw['data'])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === undefined ? [] : [[key, value]];
+      }),
+    ),
+  };
+}
+
+function decodeText(encoded: string): string | undefined {
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined;
+}

@@ -1,0 +1,45 @@
+import { integerOf, recordOf, textOf } from './json.ts';
+import type { KubernetesObject } from './object.ts';
+
+/** A StatefulSet's progress (Kubernetes API reference, apps/v1 StatefulSetStatus). Counts absent on the wire are 0. */
+export type StatefulSet = {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  /** The generation that `status` speaks of; older than `generation` until the controller has seen the change. */
+  readonly observedGeneration: number;
+  /** What `spec` asks for. */
+  readonly desiredReplicas: number;
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  readonly updatedReplicas: number;
+  readonly currentRevision: string | undefined;
+  readonly updateRevision: string | undefined;
+  /** Pods with an ordinal below it keep the old revision. */
+  readonly partition: number;
+  readonly terminating: boolean;
+};
+
+export function decodeStatefulSet({ metadata, spec, status }: KubernetesObject): StatefulSet {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted['updateStrategy'])['rollingUpdate']);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? '',
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state['observedGeneration']) ?? 0,
+    desiredReplicas: integerOf(wanted['replicas']) ?? 1,
+    replicas: integerOf(state['replicas']) ?? 0,
+    readyReplicas: integerOf(state['readyReplicas']) ?? 0,
+    updatedReplicas: integerOf(state['updatedReplicas']) ?? 0,
+    currentRevision: textOf(state['currentRevision']),
+    updateRevision: textOf(state['updateRevision']),
+    partition: integerOf(rolling['partition']) ?? 0,
+    terminating: metadata.deletionTimestamp !== undefined,
+  };
+}

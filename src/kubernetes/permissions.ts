@@ -1,0 +1,107 @@
+import { ActionError, type MissingPermission } from '../errors.ts';
+import { type JsonRecord, recordOf, recordsOf, textsOf } from './objects/json.ts';
+import type { Requester } from './request.ts';
+import { collectionPath } from './resources.ts';
+import { permissionsHint } from './role.ts';
+
+/** One thing the credentials must be allowed to do. `resource` may name a subresource: `pods/portforward`. */
+export type Permission = {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly name?: string;
+  /** Absent: cluster-wide. */
+  readonly namespace?: string;
+};
+
+/**
+ * The permissions that the credentials lack. One SelfSubjectRulesReview per namespace answers for all that is granted;
+ * what it does not show is asked one by one, since a rules review may be incomplete (its own field says so) and knows
+ * no cluster scope.
+ */
+export async function missingPermissions(
+  request: Requester,
+  permissions: readonly Permission[],
+  signal: AbortSignal,
+): Promise<readonly MissingPermission[]> {
+  const byNamespace = Map.groupBy(permissions, ({ namespace }) => namespace);
+  const unproved = await Promise.all(
+    [...byNamespace].map(async ([namespace, wanted]) => {
+      if (namespace === undefined) return wanted;
+      const rules = await rulesOf(request, namespace, signal);
+      return wanted.filter((permission) => !rules.some((rule) => grants(rule, permission)));
+    }),
+  );
+  const answers = await Promise.all(
+    unproved.flat().map(async (permission) => ({ permission, allowed: await isAllowed(request, permission, signal) })),
+  );
+  return answers.flatMap(({ permission, allowed }) => {
+    const { verb, group, resource, namespace } = permission;
+    return allowed ? [] : [{ verb, group, resource, namespace }];
+  });
+}
+
+/** @throws ActionError FORBIDDEN with every missing permission and the Role that grants them. */
+export async function requirePermissions(
+  request: Requester,
+  permissions: readonly Permission[],
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = await missingPermissions(request, permissions, signal);
+  if (missing.length === 0) return;
+  const said = missing.map(({ verb, group, resource, namespace }) => {
+    const scope = namespace === undefined ? 'cluster-wide' : `in namespace ${namespace}`;
+    return `${verb} ${group === '' ? resource : `${resource}.${group}`} ${scope}`;
+  });
+  throw new ActionError('FORBIDDEN', `The credentials lack ${missing.length} permissions: ${said.join(', ')}.`, {
+    reason: 'Rbac',
+    hint: permissionsHint(missing),
+    details: { missing },
+  });
+}
+
+async function rulesOf(request: Requester, namespace: string, signal: AbortSignal): Promise<readonly JsonRecord[]> {
+  const { body } = await review(request, 'SelfSubjectRulesReview', { namespace }, signal);
+  return recordsOf(recordOf(recordOf(body)['status'])['resourceRules']);
+}
+
+async function isAllowed(request: Requester, permission: Permission, signal: AbortSignal): Promise<boolean> {
+  const { verb, group, name, namespace } = permission;
+  const [resource, subresource] = permission.resource.split('/');
+  const resourceAttributes = { verb, group, resource, subresource, name, namespace };
+  const { body } = await review(request, 'SelfSubjectAccessReview', { resourceAttributes }, signal);
+  return recordOf(recordOf(body)['status'])['allowed'] === true;
+}
+
+async function review(
+  request: Requester,
+  kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview',
+  spec: JsonRecord,
+  signal: AbortSignal,
+): ReturnType<Requester> {
+  return await request({
+    method: 'POST',
+    path: collectionPath(kind, undefined),
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
+    idempotent: true, // A review stores nothing.
+    object: kind,
+    signal,
+  });
+}
+
+/** RBAC's own matching (kubernetes `pkg/apis/rbac/v1/evaluation_helpers.go`). */
+function grants(rule: JsonRecord, { verb, group, resource, name }: Permission): boolean {
+  const [, subresource] = resource.split('/');
+  const resources = [resource, '*', ...(subresource === undefined ? [] : [`*/${subresource}`])];
+  const names = textsOf(rule['resourceNames']);
+  return (
+    meets(rule['verbs'], [verb, '*']) &&
+    meets(rule['apiGroups'], [group, '*']) &&
+    meets(rule['resources'], resources) &&
+    (names.length === 0 || (name !== undefined && names.includes(name)))
+  );
+}
+
+function meets(granted: unknown, sought: readonly string[]): boolean {
+  return textsOf(granted).some((item) => sought.includes(item));
+}

@@ -1,0 +1,76 @@
+import { ActionError } from '../errors.ts';
+
+type Resource = {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+};
+
+/** The kinds this Action reads or writes, as discovery lists them (Kubernetes API reference, 1.28 to 1.37). */
+const RESOURCES = {
+  Namespace: { group: '', version: 'v1', plural: 'namespaces', namespaced: false },
+  Node: { group: '', version: 'v1', plural: 'nodes', namespaced: false },
+  Pod: { group: '', version: 'v1', plural: 'pods', namespaced: true },
+  Service: { group: '', version: 'v1', plural: 'services', namespaced: true },
+  Secret: { group: '', version: 'v1', plural: 'secrets', namespaced: true },
+  ConfigMap: { group: '', version: 'v1', plural: 'configmaps', namespaced: true },
+  Event: { group: '', version: 'v1', plural: 'events', namespaced: true },
+  PersistentVolumeClaim: { group: '', version: 'v1', plural: 'persistentvolumeclaims', namespaced: true },
+  StatefulSet: { group: 'apps', version: 'v1', plural: 'statefulsets', namespaced: true },
+  ControllerRevision: { group: 'apps', version: 'v1', plural: 'controllerrevisions', namespaced: true },
+  PodDisruptionBudget: { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', namespaced: true },
+  NetworkPolicy: { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', namespaced: true },
+  Lease: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true },
+  SelfSubjectAccessReview: {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    plural: 'selfsubjectaccessreviews',
+    namespaced: false,
+  },
+  SelfSubjectRulesReview: {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    plural: 'selfsubjectrulesreviews',
+    namespaced: false,
+  },
+} as const satisfies Readonly<Record<string, Resource>>;
+
+export type ResourceKind = keyof typeof RESOURCES;
+
+/** One object by name; `namespace` is absent for cluster-scoped kinds. */
+export type ObjectRef = { readonly kind: ResourceKind; readonly name: string; readonly namespace?: string };
+
+export function isResourceKind(kind: string): kind is ResourceKind {
+  return Object.hasOwn(RESOURCES, kind);
+}
+
+/** `v1`, or `apps/v1`. */
+export function apiVersionOf(kind: ResourceKind): string {
+  const { group, version } = RESOURCES[kind];
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** `/apis/apps/v1/namespaces/nats/statefulsets`; without a namespace, of all namespaces. */
+export function collectionPath(kind: ResourceKind, namespace: string | undefined): string {
+  const { group, version, plural, namespaced } = RESOURCES[kind];
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const scope = namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}${scope}/${plural}`;
+}
+
+/** @throws ActionError INTERNAL when a namespaced kind comes without its namespace: a bug of the caller. */
+export function objectPath({ kind, name, namespace }: ObjectRef): string {
+  if (RESOURCES[kind].namespaced && namespace === undefined) {
+    throw new ActionError('INTERNAL', `The ${kind} ${name} was addressed without a namespace.`, {
+      hint: 'Report this as a bug, with the log of the step.',
+      details: {},
+    });
+  }
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+}
+
+/** How messages name an object: `StatefulSet nats/nats`, `Node node-1`. */
+export function objectName({ kind, name, namespace }: ObjectRef): string {
+  return namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}

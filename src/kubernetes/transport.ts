@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
+import type { ClusterConnection } from './cluster-connection.ts';
+import { type Credentials, readCredentials } from './credentials.ts';
+
+/** One request's way: a pooled connection and the headers that authenticate it. */
+type Route = { readonly dispatcher: Dispatcher; readonly headers: Credentials['headers'] };
+
+/** Requests share a few kept-alive connections; each watch has one of its own, or it would hold up the requests. */
+export type Transport = {
+  readonly route: (use: 'request' | 'watch') => Promise<Route>;
+  /** Ends all connections, also those in use. */
+  readonly close: () => Promise<void>;
+};
+
+type Pools = { readonly key: string; readonly request: Dispatcher; readonly watch: Dispatcher };
+
+const CONNECTIONS = 4;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Below the idle timeouts of common load balancers (60 s), as client-go does. */
+const KEEP_ALIVE_PROBE_MS = 30_000;
+
+export function createTransport(connection: ClusterConnection): Transport {
+  const retired: Dispatcher[] = [];
+  let pools: Pools | undefined;
+  let reading: Promise<Credentials> | undefined;
+
+  // Requests that start together share one run of a credential plugin.
+  const credentials = async (): Promise<Credentials> => {
+    reading ??= readCredentials(connection).finally(() => {
+      reading = undefined;
+    });
+    return await reading;
+  };
+
+  return {
+    route: async (use) => {
+      const { headers, tls } = await credentials();
+      const key = fingerprint(tls);
+      if (pools?.key !== key) {
+        // A client certificate was replaced: requests under way finish on the old connections.
+        if (pools !== undefined) retired.push(pools.request, pools.watch);
+        pools = createPools(key, connection, tls);
+      }
+      return { dispatcher: pools[use], headers };
+    },
+    close: async () => {
+      const all = [...retired.splice(0), ...(pools === undefined ? [] : [pools.request, pools.watch])];
+      pools = undefined;
+      await Promise.all(all.map(async (dispatcher) => await dispatcher.destroy()));
+    },
+  };
+}
+
+function createPools(key: string, { config }: ClusterConnection, tls: Credentials['tls']): Pools {
+  const proxy = config.getCurrentCluster()?.proxyUrl;
+  const keepAlive = { keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS, timeout: CONNECT_TIMEOUT_MS };
+  const create = (connections: number | null): Dispatcher => {
+    const options = { connections, allowH2: false, keepAliveTimeout: 20_000 };
+    return proxy === undefined
+      ? new Agent({ ...options, connect: { ...tls, ...keepAlive } })
+      : new ProxyAgent({ ...options, uri: proxy, requestTls: { ...tls, ...keepAlive }, connect: keepAlive });
+  };
+  return { key, request: create(CONNECTIONS), watch: create(null) };
+}
+
+function fingerprint(tls: Credentials['tls']): string {
+  const hash = createHash('sha256');
+  for (const part of [tls.ca, tls.cert, tls.key, tls.servername, String(tls.rejectUnauthorized)]) {
+    hash.update(part ?? '').update('\0');
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,142 @@
+import { type Dispatcher, request as send } from 'undici';
+import { ActionError } from '../errors.ts';
+import { recordOf, textOf } from './objects/json.ts';
+import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
+import { requestUrl } from './request.ts';
+import { apiVersionOf, collectionPath, type ResourceKind } from './resources.ts';
+import type { Failure } from './retry.ts';
+import { decodeStatus } from './status.ts';
+import type { Transport } from './transport.ts';
+
+export type Selection = {
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+};
+
+export type ObjectList = { readonly objects: readonly KubernetesObject[]; readonly resourceVersion: string };
+
+export type WatchEvent =
+  | { readonly kind: 'added' | 'modified' | 'deleted'; readonly object: KubernetesObject }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+
+/** The API server asks to end at 60 s; silence beyond is a dead connection. */
+const WATCH_SECONDS = 60;
+const SILENCE_MS = (WATCH_SECONDS + 10) * 1000;
+const MAX_LINE_CHARS = 16 * 1024 * 1024;
+export type Watching = { readonly kind: ResourceKind; readonly selection: Selection; readonly signal: AbortSignal };
+
+/**
+ * One watch request (Kubernetes API concepts, "Efficient detection of changes"). Ends when the API server closes it.
+ *
+ * @throws WatchFailure when it broke; ActionError (`InvalidResponse`); the reason of `signal`.
+ */
+export async function* watch(
+  server: string,
+  transport: Transport,
+  { kind, selection, signal }: Watching,
+  resourceVersion: string,
+): AsyncGenerator<WatchEvent, void, undefined> {
+  signal.throwIfAborted();
+  const path = collectionPath(kind, selection.namespace);
+  try {
+    const answer = await open(server, transport, path, { kind, selection, signal }, resourceVersion);
+    for await (const line of lines(answer.body)) yield decodeEvent(kind, line);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof WatchFailure || error instanceof ActionError
+      ? error
+      : new WatchFailure({ kind: 'network', error });
+  }
+}
+
+/** A broken watch that may be resumed, or must start from a new list (410). */
+export class WatchFailure extends Error {
+  override readonly name = 'WatchFailure';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.kind === 'status' ? `watch answered ${failure.status}` : 'watch broke');
+    this.failure = failure;
+  }
+}
+
+async function open(
+  server: string,
+  transport: Transport,
+  path: string,
+  { selection, signal }: Watching,
+  resourceVersion: string,
+): Promise<Dispatcher.ResponseData> {
+  const { dispatcher, headers } = await transport.route('watch');
+  const query = {
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: String(WATCH_SECONDS),
+    resourceVersion,
+    labelSelector: selection.labelSelector,
+    fieldSelector: selection.fieldSelector,
+  };
+  const answer = await send(requestUrl(server, path, query), {
+    headers: { ...headers, accept: 'application/json', 'user-agent': 'nats-cluster-action' },
+    dispatcher,
+    signal,
+    headersTimeout: 15_000,
+    bodyTimeout: SILENCE_MS,
+  });
+  if (answer.statusCode === 200) return answer;
+  const retryAfter = answer.headers['retry-after'];
+  throw new WatchFailure({
+    kind: 'status',
+    status: answer.statusCode,
+    body: parse(await answer.body.text()),
+    retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+  });
+}
+
+async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    const complete = rest.split('\n');
+    rest = complete.pop() ?? '';
+    if (rest.length > MAX_LINE_CHARS) throw invalidResponse('a watch event of less than 16 MiB');
+    yield* complete.filter((line) => line.trim() !== '');
+  }
+  // What is left has no newline: a cut-off event, which the next watch brings again.
+}
+
+function decodeEvent(kind: ResourceKind, line: string): WatchEvent {
+  const event = recordOf(parse(line));
+  const { type, object } = event;
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED': {
+      const events = { ADDED: 'added', MODIFIED: 'modified', DELETED: 'deleted' } as const;
+      return { kind: events[type], object: decodeObject(object, { kind, apiVersion: apiVersionOf(kind) }) };
+    }
+    case 'BOOKMARK': {
+      const resourceVersion = textOf(recordOf(recordOf(object)['metadata'])['resourceVersion']);
+      if (resourceVersion === undefined) throw invalidResponse('a bookmark with a resourceVersion');
+      return { kind: 'bookmark', resourceVersion };
+    }
+    case 'ERROR': {
+      const status = decodeStatus(object)?.code ?? 500;
+      throw new WatchFailure({ kind: 'status', status, body: object, retryAfter: undefined });
+    }
+    default:
+      throw invalidResponse('a watch event of a known type');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    // Not JSON: the caller finds no event or Status in it and says so.
+    return text;
+  }
+}

@@ -1,0 +1,28 @@
+import process from 'node:process';
+import { parseInputs, secretsIn } from './inputs/parse.ts';
+import { cancellationSignal } from './runner/cancellation.ts';
+import { reportFailure } from './runner/failure.ts';
+import { createRunner } from './runner/runner.ts';
+
+const cancellation = cancellationSignal((reason) => fail(reason));
+const runner = createRunner(process.env, cancellation);
+
+/** Ends the process at once: a connection that lingers must not hold up the job. */
+function fail(error: unknown): never {
+  reportFailure(error, runner);
+  process.exit(1);
+}
+
+// Errors outside of any promise of ours, for example of a socket nobody listens to.
+process.on('uncaughtException', fail);
+
+try {
+  secretsIn(runner.inputs).forEach(runner.mask);
+  const inputs = parseInputs(runner.inputs);
+  // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
+  const { runCommand } = await import('./commands/run.ts');
+  await runCommand(inputs, runner);
+} catch (error) {
+  fail(error);
+}
+process.exit(0);

@@ -1,0 +1,110 @@
+/** Where a rule is granted: by a Role in the deployment's namespace, or by a ClusterRole. */
+export type PermissionScope = 'namespace' | 'cluster';
+
+export type PermissionRule = {
+  readonly scope: PermissionScope;
+  /** The API group; the core group is the empty string. */
+  readonly group: string;
+  readonly resource: string;
+  readonly verbs: readonly string[];
+  /** Why `deploy` needs it, for whoever is asked to grant it. */
+  readonly why: string;
+  /** Needed only with this input. */
+  readonly onlyWith?: 'create-namespace';
+  /** Without it the step still does its work; says what is then missing. */
+  readonly without?: string;
+};
+
+/**
+ * Everything `deploy` asks of the API server, and nothing else. Server-side apply is a PATCH, which also needs
+ * `create` while the object does not exist. Access reviews need no rule. Preflight checks this table, and the
+ * published Role is made of it.
+ */
+const DEPLOY_RULES: readonly PermissionRule[] = [
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'services',
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
+    why: 'Applies the Services; removes those of servers that a smaller cluster no longer has.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'secrets',
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
+    why: 'Reuses passwords and certificates of the last run, applies them; removes outlived configurations.',
+  },
+  {
+    scope: 'namespace',
+    group: 'apps',
+    resource: 'statefulsets',
+    verbs: ['get', 'list', 'watch', 'create', 'patch'],
+    why: 'Compares with what runs, applies the servers and follows their rollout.',
+  },
+  {
+    scope: 'namespace',
+    group: 'policy',
+    resource: 'poddisruptionbudgets',
+    verbs: ['get', 'create', 'patch'],
+    why: 'Applies the budget that lets node drains take one server at a time.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'pods',
+    verbs: ['get', 'list', 'watch', 'patch', 'delete'],
+    why: 'Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'pods/portforward',
+    verbs: ['get', 'create'],
+    why: 'Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create.',
+  },
+  {
+    scope: 'namespace',
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['get', 'create', 'update'],
+    why: 'Keeps two runs from changing the same cluster at once.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'events',
+    verbs: ['list'],
+    why: 'Tells why a server does not start.',
+    without: 'A failure then names the unready pod without the events that explain it.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'pods/log',
+    verbs: ['get'],
+    why: 'Tells what a failing server logged.',
+    without: 'A failure then comes without the last lines of the log.',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'nodes',
+    verbs: ['list'],
+    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one.',
+    without: 'Too few nodes are then only noticed when a pod stays Pending.',
+  },
+  {
+    scope: 'cluster',
+    group: '',
+    resource: 'namespaces',
+    verbs: ['get', 'create'],
+    why: 'Creates the namespace where it does not exist.',
+    onlyWith: 'create-namespace',
+  },
+];
+
+/** What `deploy` needs with these inputs. */
+export function deployPermissions(inputs: { readonly createNamespace: boolean }): readonly PermissionRule[] {
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || inputs.createNamespace);
+}

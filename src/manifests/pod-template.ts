@@ -1,0 +1,101 @@
+import { type Labels, objectLabels, selectorLabels } from '../cluster/labels.ts';
+import { TERMINATION_GRACE_SECONDS } from '../cluster/lame-duck.ts';
+import { clusterNames, configurationSecretName } from '../cluster/names.ts';
+import type { ClusterSpec, PodSecurity } from '../cluster/spec.ts';
+import { secretKeys } from './secret-keys.ts';
+import { CONFIGURATION_VOLUME, PID_VOLUME, serverContainer } from './server-container.ts';
+
+/** An unprivileged id no image has a say in; the official images name no user of their own. */
+const SERVER_ID = 1000;
+
+// A sidecar would terminate the TLS this Action proves, and NATS servers speak first. Istio reads the label
+// (and, in old releases, the annotation), Linkerd the annotation.
+const WITHOUT_SIDECAR = { 'sidecar.istio.io/inject': 'false' } as const;
+const WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, 'linkerd.io/inject': 'disabled' } as const;
+
+/**
+ * The pod of every server. It depends neither on the replicas nor on the material, so scaling and reloading
+ * restart nothing; `generation` names the configuration Secret, which is how a rolling change begins.
+ */
+export function podTemplate(spec: ClusterSpec, generation: number) {
+  return {
+    metadata: {
+      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
+      annotations: WITHOUT_SIDECAR_ANNOTATIONS,
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      ...placement(spec),
+      securityContext: podSecurityContext(spec.securityContext),
+      containers: [serverContainer(spec)],
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }],
+    },
+  } as const;
+}
+
+function placement({ name, antiAffinity }: ClusterSpec) {
+  const labelSelector: { readonly matchLabels: Labels } = { matchLabels: selectorLabels(name) };
+  const term = { labelSelector, topologyKey: 'kubernetes.io/hostname' };
+  // Over zones only where there are any, and never in the way of scheduling.
+  const topologySpreadConstraints = [
+    { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
+  ] as const;
+  switch (antiAffinity) {
+    case 'required':
+      return {
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+        topologySpreadConstraints,
+      };
+    case 'preferred': {
+      const preferred = [{ weight: 100, podAffinityTerm: term }];
+      return {
+        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
+        topologySpreadConstraints,
+      };
+    }
+    case 'none':
+      return {};
+  }
+}
+
+type PodSecurityContext = {
+  readonly runAsNonRoot: true;
+  readonly seccompProfile: { readonly type: 'RuntimeDefault' };
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly fsGroup?: number;
+};
+
+function podSecurityContext(security: PodSecurity): PodSecurityContext {
+  const restricted = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } as const;
+  switch (security) {
+    case 'restricted':
+      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
+    case 'platform':
+      return restricted;
+  }
+}
+
+/** One volume for all, so that the kubelet swaps configuration and certificates in one atomic step. */
+function configurationVolume(spec: ClusterSpec, generation: number) {
+  const names = clusterNames(spec.name);
+  const serverItems = [
+    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
+    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
+    { key: secretKeys.trust, path: `server/${secretKeys.trust}` },
+  ];
+  return {
+    name: CONFIGURATION_VOLUME,
+    projected: {
+      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
+      defaultMode: spec.securityContext === 'restricted' ? 0o440 : 0o444,
+      sources: [
+        { secret: { name: configurationSecretName(spec.name, generation) } },
+        { secret: { name: names.serverTlsSecret, items: serverItems } },
+        { secret: { name: names.routesTlsSecret } },
+      ],
+    },
+  };
+}

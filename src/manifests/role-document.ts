@@ -1,0 +1,45 @@
+import { Document, isCollection } from 'yaml';
+import type { PermissionRule } from './permissions.ts';
+import { clusterRoleManifest, roleManifest } from './role.ts';
+
+/** The published permissions as YAML, each rule under the reason it is there for. */
+export function roleDocument(rules: readonly PermissionRule[], namespace: string): string {
+  const role = roleManifest(rules, namespace);
+  const clusterRole = clusterRoleManifest(rules);
+  return [
+    commented(
+      role,
+      rules.filter(({ scope }) => scope === 'namespace'),
+    ),
+    commented(
+      clusterRole,
+      rules.filter(({ scope }) => scope === 'cluster'),
+    ),
+  ].join('---\n');
+}
+
+function commented(manifest: object, rules: readonly PermissionRule[]): string {
+  const document = new Document(manifest);
+  rules.forEach((rule, index) => {
+    const item: unknown = document.getIn(['rules', index], true);
+    if (isCollection(item)) {
+      item.commentBefore = commentOf(rule);
+      item.items.forEach((pair) => flow(pair));
+    }
+  });
+  return document.toString({ lineWidth: 120, flowCollectionPadding: false });
+}
+
+function commentOf({ why, without, onlyWith }: PermissionRule): string {
+  const condition = onlyWith === undefined ? [] : [`Only with ${onlyWith}.`];
+  const optional = without === undefined ? [] : [`Optional. ${without}`];
+  return [why, ...condition, ...optional].map((line) => ` ${line}`).join('\n');
+}
+
+/** Lists on one line each. */
+function flow(pair: unknown): void {
+  const value: unknown = typeof pair === 'object' && pair !== null ? Reflect.get(pair, 'value') : undefined;
+  if (isCollection(value)) {
+    value.flow = true;
+  }
+}

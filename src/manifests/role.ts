@@ -1,0 +1,37 @@
+import { MANAGED_BY } from '../cluster/labels.ts';
+import type { PermissionRule, PermissionScope } from './permissions.ts';
+
+type PolicyRule = {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+};
+
+type RoleMetadata = { readonly name: string; readonly namespace?: string };
+
+type RoleManifest = {
+  readonly apiVersion: 'rbac.authorization.k8s.io/v1';
+  readonly kind: 'Role' | 'ClusterRole';
+  readonly metadata: RoleMetadata;
+  readonly rules: readonly PolicyRule[];
+};
+
+/** The published Role: the rules that are granted in the namespace of the deployment, one by one, in their order. */
+export function roleManifest(rules: readonly PermissionRule[], namespace: string): RoleManifest {
+  return manifest('Role', { name: MANAGED_BY, namespace }, policyRules(rules, 'namespace'));
+}
+
+/** The published ClusterRole: what no Role can grant. */
+export function clusterRoleManifest(rules: readonly PermissionRule[]): RoleManifest {
+  return manifest('ClusterRole', { name: MANAGED_BY }, policyRules(rules, 'cluster'));
+}
+
+function manifest(kind: RoleManifest['kind'], metadata: RoleMetadata, rules: readonly PolicyRule[]): RoleManifest {
+  return { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, rules };
+}
+
+function policyRules(rules: readonly PermissionRule[], scope: PermissionScope): readonly PolicyRule[] {
+  return rules
+    .filter((rule) => rule.scope === scope)
+    .map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
+}

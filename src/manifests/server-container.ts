@@ -1,0 +1,91 @@
+import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT, serviceHost } from '../cluster/addresses.ts';
+import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
+import type { ClusterSpec, Resources } from '../cluster/spec.ts';
+import { ActionError } from '../errors.ts';
+import { quantityAmount } from '../inputs/quantity.ts';
+import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
+
+/** The rest of the memory limit is for what Go's collector does not count. */
+const GO_MEMORY_SHARE = 0.9;
+
+export const CONFIGURATION_VOLUME = 'configuration';
+export const PID_VOLUME = 'pid';
+
+/** The nats-server container. Nothing in it depends on the number of replicas or on the material. */
+export function serverContainer(spec: ClusterSpec) {
+  return {
+    name: 'nats',
+    image: spec.image,
+    imagePullPolicy: 'IfNotPresent',
+    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
+    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ['nats-server'],
+    args: ['--config', serverFiles.configuration, '--pid', serverFiles.pid],
+    env: environment(spec),
+    ports: [
+      { name: 'client', containerPort: CLIENT_PORT, protocol: 'TCP' },
+      { name: 'cluster', containerPort: ROUTE_PORT, protocol: 'TCP' },
+      { name: 'monitor', containerPort: MONITOR_PORT, protocol: 'TCP' },
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    startupProbe,
+    readinessProbe,
+    livenessProbe,
+    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    lifecycle: { preStop: { exec: { command: ['nats-server', '--signal', `ldm=${serverFiles.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
+    ],
+  } as const;
+}
+
+type EnvironmentVariable = {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+};
+
+function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
+  const pod = `$(${serverEnvironment.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = serverFiles.configurationDirectory;
+  return [
+    // First: the kubelet expands only variables defined before.
+    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    quoted(serverEnvironment.serverName, pod),
+    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted(serverEnvironment.routeCertificate, `${directory}/${routeCertificateKey(pod)}`),
+    quoted(serverEnvironment.routeKey, `${directory}/${routePrivateKeyKey(pod)}`),
+    ...memoryLimit(spec.resources),
+  ];
+}
+
+function quoted(name: string, value: string): EnvironmentVariable {
+  return { name, value: `"${value}"` };
+}
+
+/** GOMEMLIMIT in bytes when the container has a memory limit; without one there is nothing to keep below. */
+function memoryLimit(resources: Resources): readonly EnvironmentVariable[] {
+  const limit = resources.limits?.['memory'];
+  if (limit === undefined) {
+    return [];
+  }
+  const bytes = quantityAmount(limit);
+  if (bytes === undefined) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new ActionError('INPUT_INVALID', message, {
+      hint: 'Write limits.memory as a Kubernetes quantity, for example 512Mi.',
+      details: { violations: [{ input: 'resources', message, correction: 'limits: {memory: 512Mi}' }] },
+    });
+  }
+  return [{ name: 'GOMEMLIMIT', value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
+}

@@ -1,0 +1,130 @@
+/** What a decoder makes of an answer: the typed value, or where and how the answer differs from its form. */
+export type Decoded<Value> = { readonly kind: 'decoded'; readonly value: Value } | Malformed;
+
+type Malformed = { readonly kind: 'malformed'; readonly path: string; readonly message: string };
+
+/**
+ * Decodes the answer to `$SYS.REQ.SERVER.<id>.<what>` (`ServerAPIResponse` of nats-server `server/events.go`:
+ * `{ server, data }`, or `error` instead of data), or the plain document of the monitoring port.
+ */
+export function decodeAnswer<Value>(answer: unknown, read: (fields: FieldReader) => Value): Decoded<Value> {
+  if (!isObject(answer)) {
+    return { kind: 'malformed', path: '', message: `expected an object, got ${kindOf(answer)}` };
+  }
+  const failures: Malformed[] = [];
+  const envelope = new FieldReader(answer, '', failures);
+  const error = envelope.optionalObject('error');
+  if (error !== undefined) {
+    const description = error.optionalText('description')?.slice(0, 200) ?? 'no description';
+    return { kind: 'malformed', path: 'error', message: `the server answered ${JSON.stringify(description)}` };
+  }
+  const isEnvelope = Object.hasOwn(answer, 'server') || Object.hasOwn(answer, 'data');
+  const fields = isEnvelope ? envelope.object('data') : envelope;
+  const value = read(fields);
+  return failures[0] ?? { kind: 'decoded', value };
+}
+
+/**
+ * Reads the fields of one JSON object. A field that is not of its form is noted, and reads as an empty value that
+ * nobody gets to see: the first note makes the whole answer malformed.
+ */
+export class FieldReader {
+  readonly #object: object;
+  readonly #path: string;
+  readonly #failures: Malformed[];
+
+  constructor(object: object, path: string, failures: Malformed[]) {
+    this.#object = object;
+    this.#path = path;
+    this.#failures = failures;
+  }
+
+  text(name: string): string {
+    const value = this.#value(name);
+    return typeof value === 'string' && value !== '' ? value : this.#fail(name, value, 'a string with content', '');
+  }
+
+  /** Undefined for the empty string too, which Go writes for a string it does not have. */
+  optionalText(name: string): string | undefined {
+    const value = this.#value(name) ?? '';
+    return typeof value === 'string' ? value || undefined : this.#fail(name, value, 'a string', undefined);
+  }
+
+  /** Absent is false, as Go's `omitempty` writes it. */
+  flag(name: string): boolean {
+    const value = this.#value(name) ?? false;
+    return typeof value === 'boolean' ? value : this.#fail(name, value, 'a boolean', false);
+  }
+
+  integer(name: string): number {
+    const value = this.#value(name);
+    return typeof value === 'number' && Number.isSafeInteger(value) ? value : this.#fail(name, value, 'an integer', 0);
+  }
+
+  optionalInteger(name: string): number | undefined {
+    return this.#value(name) === undefined ? undefined : this.integer(name);
+  }
+
+  /** Absent and `null` are the empty list, as Go writes a nil slice. */
+  texts(name: string): readonly string[] {
+    return this.#items(name).map((item, index) =>
+      typeof item === 'string' ? item : this.#fail(`${name}[${index}]`, item, 'a string', ''),
+    );
+  }
+
+  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
+  objects(name: string): readonly FieldReader[] {
+    if (this.#value(name) === undefined) {
+      return this.#fail(name, undefined, 'a list', []);
+    }
+    return this.#items(name).map((item, index) => this.#inner(`${name}[${index}]`, item));
+  }
+
+  object(name: string): FieldReader {
+    return this.#inner(name, this.#value(name));
+  }
+
+  optionalObject(name: string): FieldReader | undefined {
+    return this.#value(name) === undefined ? undefined : this.object(name);
+  }
+
+  #inner(name: string, value: unknown): FieldReader {
+    const object = isObject(value) ? value : this.#fail(name, value, 'an object', {});
+    return new FieldReader(object, this.#at(name), this.#failures);
+  }
+
+  #items(name: string): readonly unknown[] {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, value, 'a list', []);
+  }
+
+  /** Own fields alone, so that no document reaches the prototype; null is absent. */
+  #value(name: string): unknown {
+    const value: unknown = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : undefined;
+    return value ?? undefined;
+  }
+
+  #at(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+
+  #fail<Empty>(name: string, value: unknown, expected: string, empty: Empty): Empty {
+    const message = `expected ${expected}, got ${kindOf(value)}`;
+    this.#failures.push({ kind: 'malformed', path: this.#at(name), message });
+    return empty;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null || value === '') {
+    return value === '' ? 'an empty string' : 'nothing';
+  }
+  if (typeof value === 'object') {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
+  return typeof value === 'number' ? `the number ${value}` : `a ${typeof value}`;
+}

@@ -1,0 +1,129 @@
+import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
+import { judgePair, type MeshPair } from './pair.ts';
+import type { Route } from './routez.ts';
+import { judgeServer } from './server.ts';
+
+/** One sample judged: every expected pair of servers that were observed, and everything that is wrong. */
+export type JudgedSample = { readonly pairs: readonly MeshPair[]; readonly problems: readonly MeshProblem[] };
+
+type Peers = {
+  readonly observations: ReadonlyMap<string, ServerObservation>;
+  /** By server name, then by peer name: what the names of the routes resolve to. */
+  readonly routes: ReadonlyMap<string, ReadonlyMap<string, readonly Route[]>>;
+};
+
+/**
+ * The observed servers must be exactly the expected ones, each itself as expected, and the peers of each exactly the
+ * others. Costs one pass over the routes and one over the pairs.
+ */
+export function judgeSample(expectation: MeshExpectation, sample: MeshSample): JudgedSample {
+  const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
+  if (expectedNames.size === 0) {
+    const message = 'no server is expected, and nothing is never a complete mesh';
+    return { pairs: [], problems: [{ from: '', to: undefined, reason: 'NothingExpected', message }] };
+  }
+  const peers = peersOf(sample);
+  const pairs = judgePairs(expectation, peers);
+  const problems = [
+    ...strangers(expectedNames, sample),
+    ...expectation.servers.flatMap((expected): readonly MeshProblem[] => {
+      const { serverName } = expected;
+      const observation = peers.observations.get(serverName);
+      if (observation === undefined) {
+        const message = `${serverName}: could not be observed`;
+        return [{ from: serverName, to: undefined, reason: 'NotObserved', message }];
+      }
+      const problem = judgeServer(expectation, expected, observation);
+      return [...(problem === undefined ? [] : [problem]), ...unexpectedPeers(expectedNames, serverName, peers)];
+    }),
+    ...pairs.flatMap((pair) => pair.problem ?? []),
+  ];
+  return { pairs, problems };
+}
+
+function peersOf(sample: MeshSample): Peers {
+  const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
+  const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
+  const routes = new Map(
+    [...observations].map(([name, { routez }]) => {
+      const byPeer = new Map<string, Route[]>();
+      for (const route of routez.routes) {
+        // A living server's id is the better witness: names are chosen freely.
+        const peer = names.get(route.remoteId) ?? route.remoteName ?? route.remoteId;
+        const known = byPeer.get(peer);
+        if (known === undefined) {
+          byPeer.set(peer, [route]);
+        } else {
+          known.push(route);
+        }
+      }
+      return [name, byPeer] as const;
+    }),
+  );
+  return { observations, routes };
+}
+
+/** Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
+function judgePairs(expectation: MeshExpectation, { observations, routes }: Peers): readonly MeshPair[] {
+  const names = expectation.servers.map((server) => server.serverName);
+  return names.flatMap((from) =>
+    names.flatMap((to): readonly MeshPair[] => {
+      const observedFrom = observations.get(from);
+      if (from === to || observedFrom === undefined) {
+        return [];
+      }
+      const own = routes.get(from)?.get(to) ?? [];
+      const observedTo = observations.get(to);
+      if (observedTo === undefined) {
+        return [unobservedPeer(from, to, own.length)];
+      }
+      const back = routes.get(to)?.get(from) ?? [];
+      return [
+        judgePair(
+          expectation,
+          { name: from, observation: observedFrom, routes: own },
+          { name: to, observation: observedTo, routes: back },
+        ),
+      ];
+    }),
+  );
+}
+
+/** Its id is unknown, so connections to it may be ghosts and never count. */
+function unobservedPeer(from: string, to: string, connections: number): MeshPair {
+  const message =
+    connections === 0
+      ? `${from} → ${to}: no route`
+      : `${from} → ${to}: ${connections} connections, but ${to} could not be observed`;
+  const reason = connections === 0 ? 'NoRoute' : 'NotObserved';
+  return { from, to, connections, expected: undefined, problem: { from, to, reason, message } };
+}
+
+function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): readonly MeshProblem[] {
+  const seenNames = new Set<string>();
+  const seenIds = new Set<string>();
+  return sample.flatMap(({ varz }): readonly MeshProblem[] => {
+    const { serverName, serverId } = varz;
+    const quotedName = JSON.stringify(serverName);
+    const duplicate = seenNames.has(serverName) || seenIds.has(serverId);
+    seenNames.add(serverName);
+    seenIds.add(serverId);
+    if (!expectedNames.has(serverName)) {
+      const message = `a server named ${quotedName} answered, which is none of the expected ones`;
+      return [{ from: serverName, to: undefined, reason: 'UnexpectedServer', message }];
+    }
+    const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
+    return duplicate ? [{ from: serverName, to: undefined, reason: 'DuplicateServer', message }] : [];
+  });
+}
+
+/** A server of another deployment, one that should be gone, or a route of a server to itself. */
+function unexpectedPeers(expectedNames: ReadonlySet<string>, from: string, { routes }: Peers): readonly MeshProblem[] {
+  return [...(routes.get(from) ?? [])].flatMap(([to, { length }]): readonly MeshProblem[] => {
+    if (to !== from && expectedNames.has(to)) {
+      return [];
+    }
+    const message = `${from} → ${JSON.stringify(to)}: ${length} connections to a peer that is not expected`;
+    return [{ from, to, reason: 'UnexpectedPeer', message }];
+  });
+}

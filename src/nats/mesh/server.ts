@@ -1,0 +1,48 @@
+import type {
+  ExpectedServer,
+  MeshExpectation,
+  MeshProblem,
+  MeshProblemReason,
+  ServerObservation,
+} from './observation.ts';
+import { isSupported, parseServerVersion } from './version.ts';
+
+/** What is wrong with one server itself, whatever its routes: the first that applies, for it explains the others. */
+export function judgeServer(
+  expectation: MeshExpectation,
+  expected: ExpectedServer,
+  { pod, varz, routez }: ServerObservation,
+): MeshProblem | undefined {
+  const name = expected.serverName;
+  const problem = (reason: MeshProblemReason, what: string): MeshProblem => ({
+    from: name,
+    to: undefined,
+    reason,
+    message: `${name}: ${what}`,
+  });
+  const version = parseServerVersion(varz.version);
+  if (version === undefined || !isSupported(version)) {
+    return problem('ServerUnsupported', `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
+  }
+  if (routez.serverId !== varz.serverId) {
+    return problem('RestartedWhileObserved', 'VARZ and ROUTEZ come from two processes');
+  }
+  if (pod.uid !== expected.uid) {
+    return problem('PodReplaced', `runs in pod ${pod.uid}, expected ${expected.uid}`);
+  }
+  if (pod.statefulSetRevision !== expected.statefulSetRevision) {
+    const { statefulSetRevision } = expected;
+    return problem('OldPodTemplate', `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
+  }
+  if (varz.cluster?.name !== expectation.clusterName) {
+    const own = varz.cluster === undefined ? 'no cluster' : `cluster ${JSON.stringify(varz.cluster.name)}`;
+    return problem('ForeignCluster', `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
+  }
+  return varz.tags.includes(expectation.revisionTag)
+    ? undefined
+    : problem('OldRevision', `runs ${revisionOf(varz.tags)}, expected ${expectation.revisionTag}`);
+}
+
+function revisionOf(tags: readonly string[]): string {
+  return tags.find((tag) => tag.startsWith('rev:')) ?? 'a configuration without revision';
+}

@@ -1,0 +1,59 @@
+import { type Decoded, decodeAnswer, type FieldReader } from './decoded.ts';
+
+/** What the gate reads of VARZ (nats-server `server/monitor.go`, `type Varz`). */
+export type Varz = {
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly version: string;
+  /** Lower-cased by the server. Over HTTP stale after a reload before 2.12; over `$SYS` always current. */
+  readonly tags: readonly string[];
+  /** RFC 3339; moves with every reload that succeeded. */
+  readonly configLoadTime: string;
+  /** The account the server always gives a route of its own; undefined without one. */
+  readonly systemAccount: string | undefined;
+  readonly tlsRequired: boolean;
+  /** Undefined when the server has no cluster block. */
+  readonly cluster: VarzCluster | undefined;
+};
+
+type VarzCluster = {
+  readonly name: string;
+  /**
+   * Pooled connections per peer; below zero pooling is off. Absent before 2.10. Over HTTP this stays what it was at
+   * the first request, whatever a reload changed.
+   */
+  readonly poolSize: number | undefined;
+  readonly tlsRequired: boolean;
+  readonly tlsVerify: boolean;
+};
+
+/** The answer of `$SYS.REQ.SERVER.<id>.VARZ` or `/varz`. */
+export function decodeVarz(answer: unknown): Decoded<Varz> {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject('cluster');
+    return {
+      serverId: fields.text('server_id'),
+      serverName: fields.text('server_name'),
+      version: fields.text('version'),
+      tags: fields.texts('tags'),
+      configLoadTime: fields.text('config_load_time'),
+      systemAccount: fields.optionalText('system_account'),
+      tlsRequired: fields.flag('tls_required'),
+      cluster: cluster === undefined ? undefined : varzCluster(cluster),
+    };
+  });
+}
+
+/** Without a cluster block the server still writes `"cluster": {}`. */
+function varzCluster(fields: FieldReader): VarzCluster | undefined {
+  const name = fields.optionalText('name');
+  if (name === undefined) {
+    return undefined;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger('pool_size'),
+    tlsRequired: fields.flag('tls_required'),
+    tlsVerify: fields.flag('tls_verify'),
+  };
+}

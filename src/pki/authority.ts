@@ -1,0 +1,55 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type Certificate, encodedSubject, parseCertificates } from './certificate.ts';
+import { isIssuedBy } from './chain.ts';
+import type { Asn1 } from './der.ts';
+import { pkiInvalid } from './invalid.ts';
+import { keyMatches, parsePrivateKey } from './private-key.ts';
+import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
+
+/** An authority that can sign leaves. `chain`: the authorities above it in order, when it isn't self-signed. */
+export type Authority = {
+  readonly certificate: Certificate;
+  readonly chain: readonly Certificate[];
+  readonly privateKey: KeyObject;
+  /** Its subject as encoded, and its key identifier: what a leaf repeats as its issuer. */
+  readonly name: Asn1;
+  readonly keyId: Buffer;
+};
+
+type AuthorityFields = { readonly certificate: string; readonly privateKey: string };
+
+/** Error fields when the caller names no input or Secret key of its own. */
+const FIELDS: AuthorityFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
+
+/**
+ * The signing authority's certificate, followed by the authorities above it, and its key.
+ * @throws ActionError PKI_INVALID naming the field: unreadable, not an authority, out of order, or the wrong key.
+ */
+export function parseAuthority(certificatePem: string, privateKeyPem: string, fields = FIELDS): Authority {
+  const bundle = parseCertificates(certificatePem, fields.certificate);
+  const [certificate, ...chain] = bundle;
+  if (certificate === undefined) throw pkiInvalid(fields.certificate, 'is empty', 'give the certificate');
+  for (const [index, authority] of bundle.entries()) {
+    const where = `certificate ${index + 1} (${authority.subject})`;
+    if (!authority.isAuthority || authority.keyUsage?.includes('keyCertSign') === false) {
+      const hint = 'give a certificate with CA:TRUE and key usage keyCertSign';
+      throw pkiInvalid(fields.certificate, `${where} is not an authority that may sign certificates`, hint);
+    }
+    const above = bundle[index + 1];
+    if (above !== undefined && !isIssuedBy(authority, above)) {
+      const hint = 'put the signing authority first and each issuer after the one it signed';
+      throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
+    }
+  }
+  const privateKey = parsePrivateKey(privateKeyPem, fields.privateKey);
+  if (!keyMatches(certificate, privateKey)) {
+    const hint = 'give the key that belongs to the first certificate of the bundle';
+    throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
+  }
+  const { subjectKeyId } = certificate;
+  const keyId =
+    subjectKeyId === undefined
+      ? keyIdOf(publicKeyInfoOf(createPublicKey(privateKey)))
+      : Buffer.from(subjectKeyId, 'hex');
+  return { certificate, chain, privateKey, name: encodedSubject(certificate), keyId };
+}

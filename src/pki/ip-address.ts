@@ -1,0 +1,57 @@
+// Node's isIPv6 compiles a regular expression that takes longer than issuing several certificates; hence a parser.
+const BYTE = /^(0|[1-9]\d{0,2})$/;
+const GROUP = /^[0-9a-fA-F]{1,4}$/;
+
+function ipv4Bytes(text: string): readonly number[] | undefined {
+  const parts = text.split('.');
+  const bytes = parts.filter((part) => BYTE.test(part)).map(Number);
+  return parts.length === 4 && bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
+}
+
+/** The bytes of `1:2:3` or, as the last part of an address, `1:2:3.4.5.6`; none of ``. */
+function groupBytes(text: string, isTail: boolean): readonly number[] | undefined {
+  if (text === '') return [];
+  const parts = text.split(':');
+  const bytes = parts.map((part, index) => {
+    if (isTail && index === parts.length - 1 && part.includes('.')) return ipv4Bytes(part);
+    const group = GROUP.test(part) ? Number.parseInt(part, 16) : undefined;
+    return group === undefined ? undefined : [group >> 8, group & 0xff];
+  });
+  return bytes.includes(undefined) ? undefined : bytes.flatMap((pair) => pair ?? []);
+}
+
+/** 4 or 16 bytes in network order as a certificate holds them (RFC 5280 §4.2.1.6); undefined when not an address. */
+export function encodeIpAddress(text: string): Buffer | undefined {
+  if (text.length > 45) return undefined;
+  const four = ipv4Bytes(text);
+  if (four !== undefined) return Buffer.from(four);
+  const [head = '', tail, ...more] = text.split('::');
+  const before = groupBytes(head, tail === undefined);
+  const after = groupBytes(tail ?? '', true);
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const zeros = 16 - before.length - after.length;
+  if (tail === undefined ? zeros !== 0 : zeros < 2) return undefined;
+  return Buffer.from([...before, ...Array.from({ length: zeros }, () => 0), ...after]);
+}
+
+/** The one text form (RFC 5952) of 4 or 16 bytes; undefined for any other length. */
+export function decodeIpAddress(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length !== 16) return undefined;
+  const words = Array.from({ length: 8 }, (_, index) =>
+    (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16),
+  );
+  const runs = words.map((_, start) => {
+    const end = words.findIndex((word, index) => index >= start && word !== '0');
+    return { start, length: (end === -1 ? 8 : end) - start };
+  });
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best));
+  if (longest.length < 2) return words.join(':');
+  return `${words.slice(0, longest.start).join(':')}::${words.slice(longest.start + longest.length).join(':')}`;
+}
+
+/** The one text form of an address given in any form; undefined when not an address. */
+export function canonicalIpAddress(text: string): string | undefined {
+  const bytes = encodeIpAddress(text);
+  return bytes === undefined ? undefined : decodeIpAddress(bytes);
+}

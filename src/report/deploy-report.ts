@@ -1,0 +1,25 @@
+/** Everything a finished deployment has to tell; nothing in it is secret. */
+export type DeployReport = {
+  readonly result: 'deployed' | 'unchanged';
+  readonly name: string;
+  readonly namespace: string;
+  readonly url: string;
+  readonly image: string;
+  readonly servers: readonly string[];
+  /** The releases that the servers say they run. */
+  readonly versions: readonly string[];
+  readonly readyReplicas: number;
+  /** How many connections each server holds to each peer. */
+  readonly pairs: readonly { readonly from: string; readonly to: string; readonly connections: number }[];
+  /** PEM of the authorities clients have to trust. */
+  readonly clientTrust: string;
+  readonly clientSecret: string;
+  readonly certificateNotAfter: Date;
+  readonly renewalDue: Date;
+  readonly revision: string;
+  readonly configRevision: string;
+  readonly changedObjects: readonly string[];
+  readonly reloaded: readonly string[];
+  readonly issued: readonly string[];
+  readonly proofs: readonly string[];
+};

@@ -1,0 +1,35 @@
+import type { OutputName } from '../inputs/outputs.ts';
+import type { DeployReport } from './deploy-report.ts';
+
+/** The outputs of the step. */
+export function deployOutputs(report: DeployReport): readonly (readonly [OutputName, string | number | boolean])[] {
+  return [
+    ['result', report.result],
+    ['changed', report.result === 'deployed'],
+    ['namespace', report.namespace],
+    ['url', report.url],
+    ['servers', JSON.stringify(report.servers)],
+    ['ready-replicas', report.readyReplicas],
+    ['routes', JSON.stringify(routeMatrix(report))],
+    ['ca-certificate', report.clientTrust],
+    ['client-secret', report.clientSecret],
+    ['cert-not-after', report.certificateNotAfter.toISOString()],
+    ['renewal-due', report.renewalDue.toISOString()],
+    ['rotation-phase', 'idle'],
+    ['revision', report.revision],
+    ['config-revision', report.configRevision],
+  ];
+}
+
+/** By server, then by peer: the number of connections. */
+export function routeMatrix({
+  servers,
+  pairs,
+}: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  return Object.fromEntries(
+    servers.map((server) => [
+      server,
+      Object.fromEntries(pairs.filter(({ from }) => from === server).map(({ to, connections }) => [to, connections])),
+    ]),
+  );
+}

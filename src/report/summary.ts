@@ -1,0 +1,86 @@
+import type { ActionError } from '../errors.ts';
+import type { DeployReport } from './deploy-report.ts';
+import { meshMarkdown } from './mesh-table.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */
+export function deploySummary(report: DeployReport, now: Date): string {
+  const { name, namespace, servers } = report;
+  const mesh =
+    servers.length === 1 ? 'one server, no routes expected' : `${servers.length} × ${servers.length} mesh complete`;
+  const outcome = report.result === 'deployed' ? 'deployed' : 'unchanged, and verified';
+  return `## ✅ NATS cluster \`${name}\` ${outcome}: ${mesh}
+
+Namespace \`${namespace}\`, image \`${report.image}\` (nats-server ${report.versions.join(', ')}), revision \`${report.revision}\`.
+
+Connections each server holds to each peer:
+
+${meshMarkdown(report)}
+
+| certificates | |
+| --- | --- |
+| first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
+| next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
+
+${changes(report)}
+${connecting(report)}`;
+}
+
+/** The job summary of a run that failed: cause, evidence, next action. */
+export function failureSummary(error: ActionError): string {
+  const title = error.reason === undefined ? error.code : `${error.code} (${error.reason})`;
+  return `## ❌ ${title}
+
+${error.message}
+
+**Next:** ${error.hint}
+`;
+}
+
+/** How an application connects, for the log as well. */
+export function connectionLines(report: DeployReport): readonly string[] {
+  return [
+    `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
+    `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`,
+  ];
+}
+
+function changes({ changedObjects, reloaded, issued, proofs }: DeployReport): string {
+  if (changedObjects.length === 0 && reloaded.length === 0) {
+    return 'Nothing was changed, no server reloaded or restarted.\n';
+  }
+  const list = (title: string, items: readonly string[]): string =>
+    items.length === 0
+      ? ''
+      : `<details><summary>${title} (${items.length})</summary>\n\n${items.map((item) => `- ${item}`).join('\n')}\n\n</details>\n`;
+  return [
+    list('Objects changed', changedObjects),
+    list('Servers reloaded, no client disconnected', reloaded),
+    list('Certificates issued', issued),
+    list('Proved from outside', proofs),
+  ].join('');
+}
+
+function connecting({ clientSecret }: DeployReport): string {
+  return `### Connect
+
+\`\`\`yaml
+env:
+  - name: NATS_URL
+    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: url } }
+  - name: NATS_USER
+    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: username } }
+  - name: NATS_PASSWORD
+    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: password } }
+volumes:
+  - name: nats-ca # mount it; the client trusts its ca.crt
+    secret: { secretName: ${clientSecret}, items: [{ key: ca.crt, path: ca.crt }] }
+\`\`\`
+`;
+}
+
+function daysLeft(date: Date, now: Date): string {
+  const days = Math.floor((date.getTime() - now.getTime()) / DAY_MS);
+  return days < 0 ? `${-days} days ago` : `in ${days} days`;
+}

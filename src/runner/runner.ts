@@ -1,0 +1,76 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import type { OutputName } from '../inputs/outputs.ts';
+import type { RawInputs } from '../inputs/parse.ts';
+import { type Environment, inputsOf, runUrlOf } from './environment.ts';
+import { masksFor } from './masking.ts';
+
+/** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
+const MOST_SUMMARY_BYTES = 1024 * 1024;
+
+/** What a command sees of the machine it runs on. */
+export type Runner = {
+  readonly inputs: RawInputs;
+  /** Aborted with an ActionError CANCELLED when the run is to stop. */
+  readonly signal: AbortSignal;
+  /** Page of the workflow run; undefined outside of GitHub Actions. */
+  readonly runUrl: string | undefined;
+  /** The variable KUBECONFIG. */
+  readonly kubeconfigPath: string | undefined;
+  readonly now: () => Date;
+  readonly info: (text: string) => void;
+  readonly debug: (text: string) => void;
+  readonly warning: (title: string, text: string) => void;
+  readonly error: (title: string, text: string) => void;
+  /** Runs `body` inside a group of log lines that can be folded. */
+  readonly group: <Result>(title: string, body: () => Promise<Result>) => Promise<Result>;
+  /** Hides a password or private key from every later log line. */
+  readonly mask: (secret: string) => void;
+  readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
+  /** Appends Markdown to the job summary; a summary that cannot be written is a warning. */
+  readonly writeSummary: (markdown: string) => Promise<void>;
+  /** A new folder (mode 0700) that lives as long as the job. */
+  readonly createDirectory: (purpose: string) => Promise<string>;
+};
+
+export function createRunner(environment: Environment, signal: AbortSignal): Runner {
+  return {
+    inputs: inputsOf(environment),
+    signal,
+    runUrl: runUrlOf(environment),
+    kubeconfigPath: environment.KUBECONFIG || undefined,
+    now: () => new Date(),
+    info: (text) => core.info(harmless(text)),
+    debug: core.debug,
+    warning: (title, text) => core.warning(text, { title }),
+    error: (title, text) => core.error(text, { title }),
+    group: (title, body) => core.group(harmless(title), body),
+    mask: (secret) => masksFor(secret).forEach(core.setSecret),
+    setOutput: core.setOutput,
+    writeSummary: (markdown) => appendSummary(environment, markdown),
+    createDirectory: (purpose) => mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), `${purpose}-`)),
+  };
+}
+
+/** Text from elsewhere, a server's log for example, must not be read as a workflow command. */
+function harmless(text: string): string {
+  return text.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
+}
+
+async function appendSummary(environment: Environment, markdown: string): Promise<void> {
+  if (!environment.GITHUB_STEP_SUMMARY) return;
+  try {
+    await core.summary.addRaw(shortened(markdown), true).write();
+  } catch (cause) {
+    // A deployment that is proved stays proved when its report cannot be written.
+    core.warning(`the job summary could not be written: ${String(cause)}`, { title: 'Summary' });
+  }
+}
+
+function shortened(markdown: string): string {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length < MOST_SUMMARY_BYTES) return markdown;
+  return `${bytes.subarray(0, MOST_SUMMARY_BYTES - 100).toString('utf8')}\n\n(shortened)`;
+}

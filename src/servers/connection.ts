@@ -1,0 +1,145 @@
+import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
+import { withDeadline } from './deadline.ts';
+import { type Dial, dialStream } from './dial.ts';
+import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
+import { readGreeting, type ServerInfo } from './server-info.ts';
+import { type ClientCertificate, openTls, type PeerCertificate, tlsTerms } from './tls.ts';
+import { type SocketOptions, SocketTransport } from './transport.ts';
+
+export type ServerTarget = {
+  readonly dial: Dial;
+  /** PEM bundle of the authorities the server's certificate may come from; the system's roots aren't consulted. */
+  readonly trust: string;
+  /** The name (or address) the server's certificate must hold. */
+  readonly serverName: string;
+  /** Own leaf, when the server asks for one. */
+  readonly clientCertificate?: ClientCertificate;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+};
+
+export type Credentials = { readonly user: string; readonly password: string };
+
+/** One verified, authenticated TLS connection to one server. Aborting the signal it was made with closes it. */
+export type ServerConnection = {
+  readonly info: ServerInfo;
+  readonly certificate: PeerCertificate;
+  /** The text of the first answer to `subject`. */
+  readonly request: (subject: string, body: string, timeoutMs: number) => Promise<ServerResult<string>>;
+  readonly publish: (subject: string, body: string) => void;
+  /** Calls `receive` with each message's text until the returned function is called; failures end it. */
+  readonly subscribe: (subject: string, receive: (message: ServerResult<string>) => void) => () => void;
+  /** Answers when the server has processed everything sent before. */
+  readonly flush: (timeoutMs: number) => Promise<ServerResult<undefined>>;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Dials 4222, reads INFO in plaintext, upgrades to TLS, verifies, signs in.
+ * @throws the signal's reason when it aborts, an ActionError of the dialer, or PKI_INVALID for unusable PEM
+ */
+export async function connectServer(target: ServerTarget & Credentials): Promise<ServerResult<ServerConnection>> {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  const { signal, timeoutMs } = target;
+  return await withDeadline(signal, timeoutMs, 'connecting to the server', async (ended) => {
+    const dialled = await dialStream(target.dial, 4222, ended);
+    if (!dialled.ok) {
+      return dialled;
+    }
+    const stream = dialled.value;
+    const greeting = await readGreeting(stream);
+    if (!greeting.ok) {
+      stream.destroy();
+      return greeting;
+    }
+    const { info, line } = greeting.value;
+    if (!info.tlsRequired) {
+      stream.destroy();
+      return fail('TlsNotOffered', `server ${info.serverName} doesn't require TLS on its client port`);
+    }
+    const opened = await openTls(stream, terms);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting: line });
+    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal)) : signedIn;
+  });
+}
+
+async function signIn(
+  { user, password, timeoutMs }: ServerTarget & Credentials,
+  carried: Pick<SocketOptions, 'socket' | 'greeting'>,
+): Promise<ServerResult<NatsConnection>> {
+  setTransportFactory({ factory: () => new SocketTransport() });
+  const options: SocketOptions = {
+    ...carried,
+    user,
+    pass: password,
+    timeout: timeoutMs,
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true,
+  };
+  try {
+    return succeed(await NatsConnectionImpl.connect(options));
+  } catch (error) {
+    carried.socket.destroy();
+    return clientFailure(error);
+  }
+}
+
+function serverConnection(
+  info: ServerInfo,
+  certificate: PeerCertificate,
+  client: NatsConnection,
+  signal: AbortSignal,
+): ServerConnection {
+  const close = () => client.close();
+  signal.addEventListener('abort', close, { once: true });
+  void client.closed().then(() => signal.removeEventListener('abort', close));
+  const failure = (error: unknown) => {
+    signal.throwIfAborted();
+    return client.isClosed()
+      ? fail('Unreachable', `the connection to ${info.serverName} closed`, error)
+      : clientFailure(error);
+  };
+  return {
+    info,
+    certificate,
+    request: async (subject, body, timeoutMs) => {
+      try {
+        return succeed((await client.request(subject, body, { timeout: timeoutMs })).string());
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    publish: (subject, body) => {
+      if (!client.isClosed()) {
+        client.publish(subject, body);
+      }
+    },
+    subscribe: (subject, receive) => {
+      if (client.isClosed()) {
+        receive(failure(undefined));
+        return () => {};
+      }
+      const subscription = client.subscribe(subject, {
+        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error)),
+      });
+      return () => subscription.unsubscribe();
+    },
+    flush: async (timeoutMs) =>
+      await withDeadline(signal, timeoutMs, 'flushing', async () => await flushed(client, failure)),
+    close,
+  };
+}
+
+/** The library's flush never settles when the connection closes meanwhile. */
+async function flushed(
+  client: NatsConnection,
+  failure: (error: unknown) => ServerResult<never>,
+): Promise<ServerResult<undefined>> {
+  const flush = client.flush().then(() => succeed(undefined), failure);
+  return await Promise.race([flush, client.closed().then(failure)]);
+}

@@ -1,0 +1,28 @@
+import type { Duplex } from 'node:stream';
+import { type ServerResult, socketFailure, succeed } from './failure.ts';
+
+/** 4222 serves clients, 6222 serves routes. */
+type ServerPort = 4222 | 6222;
+
+/** Opens a byte stream to one port of one server; in production a Kubernetes port-forward. */
+export type Dial = (port: ServerPort, signal: AbortSignal) => Promise<Duplex>;
+
+/** The dialled stream; it is destroyed as soon as `signal` aborts, also when the dialer answers only after that. */
+export async function dialStream(dial: Dial, port: ServerPort, signal: AbortSignal): Promise<ServerResult<Duplex>> {
+  let stream: Duplex;
+  try {
+    stream = await dial(port, signal);
+  } catch (error) {
+    return socketFailure(error);
+  }
+  // Errors reach the reader of the moment; this listener only keeps one that comes between two readers from being thrown.
+  stream.on('error', () => {});
+  if (signal.aborted) {
+    stream.destroy();
+    return socketFailure(signal.reason);
+  }
+  const close = () => stream.destroy();
+  signal.addEventListener('abort', close, { once: true });
+  stream.once('close', () => signal.removeEventListener('abort', close));
+  return succeed(stream);
+}

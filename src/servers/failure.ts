@@ -1,0 +1,116 @@
+import { ActionError } from '../errors.ts';
+
+/** Why one exchange with one server failed. A polling gate decides by `reason` whether waiting can heal it. */
+export type ServerFailure = {
+  readonly reason:
+    | 'Unreachable'
+    | 'TlsNotOffered'
+    | 'TlsUntrusted'
+    | 'TlsNameMismatch'
+    | 'TlsExpired'
+    | 'ClientCertificateRefused'
+    | 'AuthorizationViolation'
+    | 'PermissionsViolation'
+    | 'NoResponders'
+    /** The server understood the request and answered with an error of its own, for example to RELOAD. */
+    | 'RequestRefused'
+    | 'Timeout'
+    | 'ProtocolError';
+  /** Never holds a password or key. */
+  readonly message: string;
+  readonly cause?: unknown;
+};
+
+export type ServerResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: ServerFailure };
+
+export function succeed<Value>(value: Value): ServerResult<Value> {
+  return { ok: true, value };
+}
+
+export function fail(reason: ServerFailure['reason'], message: string, cause?: unknown): ServerResult<never> {
+  return { ok: false, failure: cause === undefined ? { reason, message } : { reason, message, cause } };
+}
+
+/** Alerts *received* from the peer (OpenSSL reason strings as Node spells them): it refused our certificate. */
+const CERTIFICATE_ALERT =
+  /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
+
+/** X509_V_ERR names of Node's `tls` (node/src/crypto/crypto_common.cc) that say the chain leads to no trusted authority. */
+const UNTRUSTED = new Set([
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'CERT_REVOKED',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'PATH_LENGTH_EXCEEDED',
+]);
+
+/**
+ * The failure behind an error of a socket, of `tls` or of the dialer. An `ActionError` of the dialer already says
+ * what to do next (for example a missing permission), so it is thrown on.
+ */
+export function socketFailure(error: unknown): ServerResult<never> {
+  if (error instanceof ActionError) {
+    throw error;
+  }
+  const code = textField(error, 'code');
+  const message = textField(error, 'message') || 'the connection failed';
+  return fail(reasonOf(code), code === '' || message.includes(code) ? message : `${message} (${code})`, error);
+}
+
+function reasonOf(code: string): ServerFailure['reason'] {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'TlsNameMismatch';
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return 'TlsExpired';
+  }
+  if (UNTRUSTED.has(code)) {
+    return 'TlsUntrusted';
+  }
+  if (CERTIFICATE_ALERT.test(code)) {
+    return 'ClientCertificateRefused';
+  }
+  return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') ? 'ProtocolError' : 'Unreachable';
+}
+
+/** The failure behind an error of `@nats-io/nats-core`, recognised by its name. */
+export function clientFailure(error: unknown): ServerResult<never> {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  for (const candidate of [error, cause]) {
+    const message = textField(candidate, 'message');
+    switch (textField(candidate, 'name')) {
+      case 'AuthorizationError':
+      case 'UserAuthenticationExpiredError':
+        return fail('AuthorizationViolation', `the server answered "${message}"`, error);
+      case 'PermissionViolationError':
+        return fail('PermissionsViolation', `the server answered "${message}"`, error);
+      case 'NoResponders':
+        return fail('NoResponders', message, error);
+      case 'TimeoutError':
+        return fail('Timeout', 'the server did not answer in time', error);
+      case 'ProtocolError':
+        return fail('ProtocolError', message, error);
+      default:
+        break;
+    }
+  }
+  return socketFailure(error);
+}
+
+function textField(value: unknown, field: 'code' | 'message' | 'name'): string {
+  if (typeof value !== 'object' || value === null || !(field in value)) {
+    return '';
+  }
+  const text: unknown = Reflect.get(value, field);
+  return typeof text === 'string' ? text : '';
+}

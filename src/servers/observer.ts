@@ -1,0 +1,89 @@
+import type { Decoded } from '../nats/mesh/decoded.ts';
+import type { Routez } from '../nats/mesh/routez.ts';
+import { decodeRoutez } from '../nats/mesh/routez.ts';
+import type { Varz } from '../nats/mesh/varz.ts';
+import { decodeVarz } from '../nats/mesh/varz.ts';
+import { type Credentials, connectServer, type ServerConnection, type ServerTarget } from './connection.ts';
+import { fail, type ServerResult, succeed } from './failure.ts';
+import { fetchSystem, reloadServer, type SystemQuery } from './system.ts';
+
+export type Seen = {
+  readonly varz: Varz;
+  readonly routez: Routez;
+  /** Whether the handshake of this connection presented the expected leaf. */
+  readonly servesCertificate: boolean;
+};
+
+/** Watches one server over one verified connection, which it opens when it is needed and keeps. */
+export type ServerObserver = {
+  readonly observe: () => Promise<ServerResult<Seen>>;
+  /** Lets the server read its configuration and certificates anew. */
+  readonly reload: () => Promise<ServerResult<undefined>>;
+  readonly close: () => Promise<void>;
+};
+
+type Observed = Omit<ServerTarget, 'signal'> &
+  Credentials & {
+    readonly signal: AbortSignal;
+    /** The SHA-256 of the leaf the server must present. */
+    readonly fingerprint: string;
+  };
+
+export function serverObserver(target: Observed): ServerObserver {
+  let connection: ServerConnection | undefined;
+  const close = async (): Promise<void> => {
+    const closing = connection;
+    connection = undefined;
+    await closing?.close();
+  };
+  const connected = async (): Promise<ServerResult<ServerConnection>> => {
+    if (connection !== undefined) {
+      return succeed(connection);
+    }
+    const opened = await connectServer(target);
+    if (opened.ok) {
+      connection = opened.value;
+    }
+    return opened;
+  };
+  const ask = async <Value>(
+    query: SystemQuery,
+    decode: (answer: unknown) => Decoded<Value>,
+  ): Promise<ServerResult<Value>> => {
+    const opened = await connected();
+    if (!opened.ok) {
+      return opened;
+    }
+    const answer = await fetchSystem(opened.value, query, target.timeoutMs);
+    if (!answer.ok) {
+      await close();
+      return answer;
+    }
+    const decoded = decode(answer.value);
+    return decoded.kind === 'decoded'
+      ? succeed(decoded.value)
+      : fail('ProtocolError', `${query}: ${decoded.path}: ${decoded.message}`);
+  };
+  return {
+    observe: async () => {
+      const opened = await connected();
+      if (!opened.ok) {
+        return opened;
+      }
+      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
+      const [varz, routez] = await Promise.all([ask('VARZ', decodeVarz), ask('ROUTEZ', decodeRoutez)]);
+      if (!servesCertificate) {
+        await close(); // Only a new handshake can show the leaf of after a reload.
+      }
+      if (!varz.ok) {
+        return varz;
+      }
+      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
+    },
+    reload: async () => {
+      const opened = await connected();
+      return opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+    },
+    close,
+  };
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerConnection } from './connection.ts';
+import type { ServerFailure } from './failure.ts';
+import { disproved, type Proof, unknown } from './proof.ts';
+
+type PublishTarget = {
+  /** One connection per server, as a user who may publish and subscribe below `subjectPrefix`. */
+  readonly connections: readonly ServerConnection[];
+  /** Without a final dot. */
+  readonly subjectPrefix: string;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+};
+
+/** Interest travels over the routes after the subscriber's flush, so each message is published until it was seen. */
+const PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500] as const;
+
+/** Proves that what is published on each server is received on every server, its own included. */
+export async function provePublish(target: PublishTarget): Promise<Proof> {
+  const { connections, signal, timeoutMs } = target;
+  if (connections.length === 0) {
+    return disproved('MessagesMissing', 'no server was there to publish on');
+  }
+  const subject = `${target.subjectPrefix}.${randomUUID()}`;
+  const missing = everyDirection(connections);
+  const complete = Promise.withResolvers<ServerFailure | undefined>();
+  const unsubscribe = connections.map((connection, to) =>
+    connection.subscribe(subject, (message) => {
+      if (!message.ok) {
+        complete.resolve(message.failure);
+      } else if (missing.delete(`${message.value} ${to}`) && missing.size === 0) {
+        complete.resolve(undefined);
+      }
+    }),
+  );
+  const received = new AbortController();
+  const ended = AbortSignal.any([signal, received.signal]);
+  const publishing = publishUntil(connections, subject, performance.now() + timeoutMs, ended);
+  const failure = await Promise.race([complete.promise, publishing]).finally(() => received.abort());
+  await publishing;
+  for (const end of unsubscribe) {
+    end();
+  }
+  signal.throwIfAborted();
+  return verdict(missing, failure);
+}
+
+/** `<from> <to>` → the direction in words. */
+function everyDirection(connections: readonly ServerConnection[]): Map<string, string> {
+  const names = connections.map(({ info }) => info.serverName);
+  return new Map(names.flatMap((from, i) => names.map((to, j) => [`${i} ${j}`, `${from} → ${to}`] as const)));
+}
+
+function verdict(missing: ReadonlyMap<string, string>, failure: ServerFailure | undefined): Proof {
+  if (failure?.reason === 'PermissionsViolation') {
+    return disproved('PublishForbidden', failure.message);
+  }
+  if (failure !== undefined) {
+    return unknown(failure);
+  }
+  return missing.size === 0
+    ? { kind: 'proved' }
+    : disproved('MessagesMissing', `messages didn't arrive: ${[...missing.values()].join(', ')}`);
+}
+
+/** Publishes each sender's number on its own server, again and again, until `endMs`, an abort or a failure. */
+async function publishUntil(
+  connections: readonly ServerConnection[],
+  subject: string,
+  endMs: number,
+  ended: AbortSignal,
+): Promise<ServerFailure | undefined> {
+  for (let round = 0; !ended.aborted && performance.now() < endMs; round += 1) {
+    for (const [from, connection] of connections.entries()) {
+      connection.publish(subject, String(from));
+    }
+    for (const connection of connections) {
+      const flushed = await connection.flush(Math.max(1, endMs - performance.now()));
+      if (!flushed.ok) {
+        return flushed.failure;
+      }
+    }
+    // Rejects when the proof is complete or cancelled; the loop's condition tells.
+    await sleep(PUBLISH_PAUSES_MS[round] ?? 500, undefined, { signal: ended }).catch(() => undefined);
+  }
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import type { Duplex } from 'node:stream';
+import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
+
+/** What a server says of itself in its INFO line (nats-server `server/server.go`, `type Info`). */
+export type ServerInfo = {
+  readonly serverId: string;
+  readonly serverName: string;
+  readonly version: string;
+  readonly cluster: string | undefined;
+  readonly tlsRequired: boolean;
+};
+
+type Greeting = { readonly info: ServerInfo; readonly line: Uint8Array };
+
+/** INFO lists the addresses of the whole cluster, a few dozen bytes each; far above that it isn't a NATS server. */
+const MAX_INFO_BYTES = 64 * 1024;
+
+/**
+ * Reads the INFO line and nothing else. Bytes after it are an error: a client speaks next, so before TLS they'd be
+ * an attempt to slip commands in front of the handshake.
+ */
+export async function readGreeting(stream: Duplex): Promise<ServerResult<Greeting>> {
+  const line = await readLine(stream);
+  if (!line.ok) {
+    return line;
+  }
+  const info = decodeServerInfo(line.value.toString('utf8'));
+  return info.ok ? succeed({ info: info.value, line: line.value }) : info;
+}
+
+/** `INFO {…}\r\n` → typed, or a `ProtocolError`. */
+export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
+  const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
+  if (json === undefined) {
+    const start = JSON.stringify(line.slice(0, 40));
+    return fail('ProtocolError', `expected an INFO line of a NATS server, got ${start}`);
+  }
+  let info: unknown;
+  try {
+    info = JSON.parse(json);
+  } catch (error) {
+    return fail('ProtocolError', 'the INFO line of the server is no JSON', error);
+  }
+  if (typeof info !== 'object' || info === null) {
+    return fail('ProtocolError', 'the INFO line of the server holds no object');
+  }
+  const field = (name: string): unknown => Reflect.get(info, name);
+  const [serverId, serverName, version, cluster] = [
+    field('server_id'),
+    field('server_name'),
+    field('version'),
+    field('cluster'),
+  ];
+  // The id becomes part of request subjects, so nothing but a public nkey's alphabet may pass.
+  if (typeof serverId !== 'string' || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
+    return fail('ProtocolError', 'the INFO line of the server holds no valid server_id');
+  }
+  if (typeof serverName !== 'string' || typeof version !== 'string') {
+    return fail('ProtocolError', 'the INFO line of the server lacks server_name or version');
+  }
+  const tlsRequired = field('tls_required') === true;
+  return succeed({
+    serverId,
+    serverName,
+    version,
+    cluster: typeof cluster === 'string' ? cluster : undefined,
+    tlsRequired,
+  });
+}
+
+async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
+  const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer>>();
+  let received = Buffer.alloc(0);
+  const onData = (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    const end = received.indexOf('\r\n');
+    if (end === received.length - 2 && end >= 0) {
+      resolve(succeed(received));
+    } else if (end >= 0) {
+      resolve(fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke'));
+    } else if (received.length > MAX_INFO_BYTES) {
+      resolve(fail('ProtocolError', `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
+    }
+  };
+  const onError = (error: unknown) => resolve(socketFailure(error));
+  const onEnd = () => resolve(fail('Unreachable', 'the connection closed before the server sent its INFO line'));
+  stream.on('data', onData).on('error', onError).on('end', onEnd).on('close', onEnd);
+  if (stream.destroyed) {
+    onEnd();
+  }
+  const result = await promise;
+  stream.pause();
+  stream.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
+  return result;
+}

@@ -1,0 +1,58 @@
+import type { ServerConnection } from './connection.ts';
+import { fail, type ServerResult, succeed } from './failure.ts';
+
+/** The monitoring answers the `$SYS` account gives (nats-server `server/events.go`, `serverDirectReqSubj`). */
+export type SystemQuery = 'VARZ' | 'ROUTEZ';
+
+/**
+ * The answer's whole envelope, `{ server: {…}, data: {…} }`, for the decoders of `nats/mesh`.
+ * `connection` must belong to a user of the system account; any other gets `NoResponders`.
+ */
+export async function fetchSystem(
+  connection: ServerConnection,
+  query: SystemQuery,
+  timeoutMs: number,
+): Promise<ServerResult<unknown>> {
+  return await askServer(connection, query, timeoutMs);
+}
+
+/**
+ * Lets the server read its configuration anew (nats-server ≥ 2.10, `reloadConfig` in `server/events.go`).
+ * A refused reload changes nothing and fails as `RequestRefused` with the server's own words.
+ */
+export async function reloadServer(connection: ServerConnection, timeoutMs: number): Promise<ServerResult<undefined>> {
+  const answer = await askServer(connection, 'RELOAD', timeoutMs);
+  return answer.ok ? succeed(undefined) : answer;
+}
+
+async function askServer(
+  connection: ServerConnection,
+  verb: SystemQuery | 'RELOAD',
+  timeoutMs: number,
+): Promise<ServerResult<unknown>> {
+  const { serverId, serverName } = connection.info;
+  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, '', timeoutMs);
+  return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
+}
+
+/** `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
+export function decodeSystemAnswer(text: string, what: string): ServerResult<unknown> {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    return fail('ProtocolError', `the ${what} is no JSON`, error);
+  }
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
+    return fail('ProtocolError', `the ${what} holds no object`);
+  }
+  const error: unknown = 'error' in answer ? answer.error : undefined;
+  if (error === undefined || error === null) {
+    return succeed(answer);
+  }
+  const description: unknown = typeof error === 'object' && 'description' in error ? error.description : undefined;
+  return fail(
+    'RequestRefused',
+    typeof description === 'string' ? description : `the ${what} is an error without words`,
+  );
+}

@@ -1,0 +1,80 @@
+import { TLSSocket } from 'node:tls';
+import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/internal';
+
+/**
+ * Options of one connection, carrying the socket it shall use. The library makes transports by one global factory
+ * without arguments, but gives each the options of its own connection, so connections to several servers don't mix.
+ */
+export type SocketOptions = ConnectionOptions & { readonly socket: TLSSocket; readonly greeting: Uint8Array };
+
+/**
+ * NATS over a socket that is already dialled, greeted, encrypted and verified: `@nats-io/transport-node` dials for
+ * itself and takes no stream, and a port-forward is one.
+ */
+export class SocketTransport implements Transport {
+  readonly lang = 'nodejs';
+  readonly version = '1.0.0';
+  isClosed = false;
+  closeError?: Error;
+  #carried: SocketOptions | undefined;
+  readonly #closed = Promise.withResolvers<void | Error>();
+
+  async connect(_server: Server, options: ConnectionOptions): Promise<void> {
+    if (!hasSocket(options)) {
+      throw new TypeError('the connection options hold no socket');
+    }
+    this.#carried = options;
+    options.socket.on('error', (error) => {
+      this.closeError = error;
+    });
+  }
+
+  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    try {
+      if (this.#carried !== undefined) {
+        yield this.#carried.greeting;
+        yield* this.#carried.socket;
+      }
+    } catch {
+      // The error event has kept the cause in closeError; a throw here would only reach the library's console.log.
+    } finally {
+      this.discard();
+    }
+  }
+
+  isEncrypted(): boolean {
+    return true;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#carried?.socket.writable) {
+      this.#carried.socket.write(frame);
+    }
+  }
+
+  async close(error?: Error): Promise<void> {
+    if (error !== undefined) {
+      this.closeError ??= error;
+    }
+    this.discard();
+  }
+
+  disconnect(): void {
+    this.discard();
+  }
+
+  closed(): Promise<void | Error> {
+    return this.#closed.promise;
+  }
+
+  discard(): void {
+    this.isClosed = true;
+    this.#carried?.socket.destroy();
+    this.#closed.resolve(this.closeError);
+  }
+}
+
+function hasSocket(options: ConnectionOptions): options is SocketOptions {
+  return 'socket' in options && options.socket instanceof TLSSocket && 'greeting' in options;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { access, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { goProgram } from './build.ts';
+import { requireCommand } from './command.ts';
+import { cacheDirectory } from './directories.ts';
+import { natsServerBinary } from './nats-server.ts';
+import type { Progress } from './progress.ts';
+import { EXPORTER_VERSION, NATS_SERVER_VERSIONS } from './versions.ts';
+
+export const PAUSE_IMAGE = 'local/pause:1';
+
+/** An image of one program on an otherwise empty root, under the name the public one has. */
+type ImageSource = {
+  readonly reference: string;
+  readonly binary: string;
+  /** Where the public image has the program; it is the entry point. */
+  readonly path: string;
+  /** The default arguments, as in the public image. */
+  readonly arguments: readonly string[];
+};
+
+/** The docker-archive files of every image the nodes get, built where the cache lacks them. */
+export async function clusterImages(
+  programs: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const sources: ImageSource[] = [
+    { reference: PAUSE_IMAGE, binary: join(programs, 'pause'), path: '/pause', arguments: [] },
+  ];
+  for (const version of NATS_SERVER_VERSIONS) {
+    const binary = await natsServerBinary(version, progress, signal);
+    const reference = `docker.io/library/nats:${version}`;
+    sources.push({ reference, binary, path: '/nats-server', arguments: ['--config', 'nats-server.conf'] });
+  }
+  const exporter = await exporterBinary(progress, signal);
+  if (exporter !== undefined) {
+    const reference = `docker.io/natsio/prometheus-nats-exporter:${EXPORTER_VERSION}`;
+    sources.push({ reference, binary: exporter, path: '/prometheus-nats-exporter', arguments: [] });
+  }
+  return await Promise.all(sources.map((source) => imageArchive(source, signal)));
+}
+
+/** Not every Go module proxy serves the exporter; the cluster is whole without it, only its image is missing. */
+async function exporterBinary(progress: Progress, signal: AbortSignal): Promise<string | undefined> {
+  const missing = join(cacheDirectory(), 'go', `no-prometheus-nats-exporter-${EXPORTER_VERSION}`);
+  if (await exists(missing)) {
+    return undefined;
+  }
+  try {
+    return await goProgram('github.com/nats-io/prometheus-nats-exporter', EXPORTER_VERSION, progress, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    progress(
+      `no image of prometheus-nats-exporter: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`,
+    );
+    await writeFile(missing, '');
+    return undefined;
+  }
+}
+
+async function imageArchive(source: ImageSource, signal: AbortSignal): Promise<string> {
+  const key = createHash('sha256')
+    .update(JSON.stringify([source.reference, source.path, source.arguments]))
+    .update(await readFile(source.binary))
+    .digest('hex')
+    .slice(0, 16);
+  const archive = join(cacheDirectory(), 'images', `${key}.tar`);
+  if (await exists(archive)) {
+    return archive;
+  }
+  await mkdir(dirname(archive), { recursive: true });
+  const temporary = await mkdtemp(join(dirname(archive), '.building-'));
+  try {
+    await rename(await packImage(source, temporary, signal), archive);
+    return archive;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Writes a docker-archive: one layer, a configuration, a manifest (moby image specification v1.2). */
+async function packImage(source: ImageSource, directory: string, signal: AbortSignal): Promise<string> {
+  const root = join(directory, 'root');
+  await mkdir(join(root, 'etc'), { recursive: true });
+  await mkdir(join(root, 'tmp'), { mode: 0o1777 });
+  await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/root:/sbin/nologin\n');
+  await copyFile(source.binary, join(root, source.path));
+  const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
+  await requireCommand('tar', ['-C', root, ...plain, '-cf', join(directory, 'layer.tar'), '.'], { signal });
+  const layer = createHash('sha256')
+    .update(await readFile(join(directory, 'layer.tar')))
+    .digest('hex');
+  const config = {
+    architecture: 'amd64',
+    os: 'linux',
+    config: {
+      Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/'],
+      Entrypoint: [source.path],
+      Cmd: source.arguments,
+    },
+    rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
+  };
+  const manifest = [{ Config: 'config.json', RepoTags: [source.reference], Layers: ['layer.tar'] }];
+  await writeFile(join(directory, 'config.json'), JSON.stringify(config));
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  const members = ['manifest.json', 'config.json', 'layer.tar'];
+  await requireCommand('tar', ['-C', directory, ...plain, '-cf', join(directory, 'image.tar'), ...members], { signal });
+  return join(directory, 'image.tar');
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false; // Not there is the answer, not a failure.
+  }
+}

@@ -1,0 +1,12 @@
+import { goProgram } from './build.ts';
+import { type Progress, printProgress } from './progress.ts';
+import type { NatsServerVersion } from './versions.ts';
+
+/** The path of nats-server at a release, built into the cache when it is missing. */
+export async function natsServerBinary(
+  version: NatsServerVersion,
+  progress: Progress = printProgress,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> {
+  return await goProgram('github.com/nats-io/nats-server/v2', version, progress, signal);
+}

@@ -1,0 +1,11 @@
+/** Where long work reports: one line per step or state change, never per poll. */
+export type Progress = (line: string) => void;
+
+export function printProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+export function formatElapsed(ms: number): string {
+  const seconds = ms / 1000;
+  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

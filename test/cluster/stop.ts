@@ -1,0 +1,47 @@
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { removeClusterCgroups } from './cgroups.ts';
+import { type ClusterLayout, clusterLayout } from './layout.ts';
+import { connectSupervisor } from './running.ts';
+
+/** Ends a cluster and removes every trace of it; also one that only half started, or whose supervisor died. */
+export async function stopCluster(name: string): Promise<void> {
+  const layout = clusterLayout(name, '');
+  const supervisor = await connectSupervisor(layout);
+  const pid = await supervisorProcess(layout);
+  if (supervisor !== undefined) {
+    await supervisor.shutdown();
+    supervisor.close();
+  }
+  const asked = performance.now();
+  while (pid !== undefined && (await startTime(pid.id)) === pid.started) {
+    if (supervisor === undefined || performance.now() - asked > 3000) {
+      process.kill(pid.id, 'SIGKILL'); // It does not listen; the kernel ends its namespaces with it.
+    }
+    await delay(20);
+  }
+  await removeClusterCgroups(name);
+  await rm(layout.directory, { recursive: true, force: true });
+}
+
+type ProcessIdentity = { readonly id: number; readonly started: string };
+
+/** The supervisor that last took the lock, told from a later process with the same number by its start time. */
+async function supervisorProcess(layout: ClusterLayout): Promise<ProcessIdentity | undefined> {
+  try {
+    const [id, started] = (await readFile(layout.file('lock'), 'utf8')).trim().split(' ');
+    return id === undefined || started === undefined ? undefined : { id: Number(id), started };
+  } catch {
+    return undefined; // Never started.
+  }
+}
+
+async function startTime(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? undefined : fields[19];
+  } catch {
+    return undefined; // No such process.
+  }
+}

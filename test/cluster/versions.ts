@@ -1,0 +1,9 @@
+/** What the embedded Kubernetes is made of. A change here builds anew. */
+export const KUBERNETES_VERSION = '1.36.3';
+export const CONTAINERD_VERSION = '2.4.2';
+export const EXPORTER_VERSION = '0.17.3';
+
+/** The newest patch of every nats-server release line under test; 2.9 is the one that must be refused. */
+export const NATS_SERVER_VERSIONS = ['2.9.25', '2.10.29', '2.11.17', '2.12.15', '2.14.9', '2.15.2'] as const;
+export type NatsServerVersion = (typeof NATS_SERVER_VERSIONS)[number];
+export const DEFAULT_NATS_SERVER_VERSION = '2.15.2' satisfies NatsServerVersion;

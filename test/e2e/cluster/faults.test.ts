@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CoreV1Api, KubeConfig, StorageV1Api, type V1PersistentVolume } from '@kubernetes/client-node';
+import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
+import { connectCluster } from '../../cluster/running.ts';
+import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
+import { localVolumes } from '../../cluster/volumes.ts';
+import { requireCluster } from '../../support/cluster-process.ts';
+import { eventually } from '../../support/eventually.ts';
+
+const NAME = 'faults';
+
+// These break nodes and networks, so they have a cluster of their own whatever KUBECONFIG names.
+describe('the embedded Kubernetes breaks on demand and recovers', () => {
+  let core: CoreV1Api;
+  let storage: StorageV1Api;
+  let faults: ClusterFaults;
+
+  beforeAll(async () => {
+    const { stdout } = await requireCluster('start', '--name', NAME, '--nodes', '2');
+    const config = new KubeConfig();
+    config.loadFromFile(stdout.trim());
+    core = config.makeApiClient(CoreV1Api);
+    storage = config.makeApiClient(StorageV1Api);
+    faults = await clusterFaults(NAME);
+  });
+
+  afterAll(async () => {
+    faults.close();
+    await requireCluster('stop', '--name', NAME);
+  });
+
+  test('a pod on a local PersistentVolume keeps its data on that node', async () => {
+    const { layout, supervisor } = await connectCluster(NAME);
+    supervisor.close();
+    for (const manifest of await localVolumes(layout, 2, 1, '1Gi')) {
+      await create(manifest);
+    }
+    await core.createNamespacedPersistentVolumeClaim({
+      namespace: 'default',
+      body: {
+        metadata: { name: 'data' },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          storageClassName: 'local',
+          resources: { requests: { storage: '1Gi' } },
+        },
+      },
+    });
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    const volumeMounts = [{ name: 'data', mountPath: '/data' }];
+    const container = { name: 'server', image: image(), args: ['-js', '-sd', '/data'], volumeMounts };
+    const body = { metadata: { name: 'stored' }, spec: { containers: [container], volumes } };
+    await core.createNamespacedPod({ namespace: 'default', body });
+    await podReady('stored');
+    const claim = await core.readNamespacedPersistentVolumeClaim({ name: 'data', namespace: 'default' });
+    expect(claim.status?.phase).toBe('Bound');
+    const store = layout.file('volumes', String(claim.spec?.volumeName), 'jetstream');
+    expect((await faults.exec(['ls', store])).code).toBe(0);
+  });
+
+  test('a cut keeps two pods apart, one way or both, and a share of packets can be lost', async () => {
+    const [left, right] = [await runServer('left', 'node-1'), await runServer('right', 'node-2')];
+    // A pod's address as the source: a server on its own bridge port dials the other as an explicit route.
+    const connected = async (): Promise<boolean> => await routed(right, left);
+    expect(await connected()).toBe(true);
+    const undo = await faults.cut(left, right, 'both');
+    expect(await connected()).toBe(false);
+    await undo();
+    const undoOneWay = await faults.cut(right, left, 'one-way');
+    expect(await connected()).toBe(false);
+    await undoOneWay();
+    const undoDrop = await faults.dropPackets(left, right, 1);
+    expect(await connected()).toBe(false);
+    await undoDrop();
+    expect(await connected()).toBe(true);
+  });
+
+  test('a paused API server answers nothing, a killed one refuses; both come back with their objects', async () => {
+    const answers = async (): Promise<boolean> =>
+      await core
+        .listNode({}, { signal: AbortSignal.timeout(1500) } as never)
+        .then(() => true)
+        .catch(() => false);
+    for (const fault of [faults.pauseApi, faults.killApi]) {
+      const undo = await fault();
+      expect(await answers()).toBe(false);
+      await undo();
+      await eventually('the API back', 60, async () => (await answers()) || undefined);
+    }
+    expect((await core.listNode()).items).toHaveLength(2);
+  });
+
+  test('every request is in the audit log with its verb and resource', async () => {
+    const { layout, supervisor } = await connectCluster(NAME);
+    supervisor.close();
+    const lines = (await readFile(layout.audit, 'utf8')).trim().split('\n');
+    const events = lines.map((line): { verb: string; objectRef?: { resource: string } } => JSON.parse(line));
+    expect(events.some(({ verb, objectRef }) => verb === 'create' && objectRef?.resource === 'pods')).toBe(true);
+  });
+
+  test('a stopped node turns NotReady and comes back Ready', async () => {
+    const undo = await faults.stopNode(2);
+    const state = async (): Promise<string | undefined> => {
+      const node = await core.readNode({ name: 'node-2' });
+      return node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+    };
+    await eventually('NotReady', 120, async () => ((await state()) === 'Unknown' ? true : undefined));
+    await undo();
+    await eventually('Ready again', 60, async () => ((await state()) === 'True' ? true : undefined));
+  });
+
+  async function create(manifest: object): Promise<void> {
+    if ('provisioner' in manifest) {
+      await storage.createStorageClass({ body: manifest as never });
+    } else {
+      await core.createPersistentVolume({ body: manifest as V1PersistentVolume });
+    }
+  }
+
+  async function runServer(name: string, nodeName: string): Promise<string> {
+    const container = { name: 'server', image: image(), args: ['-p', '4222', '-m', '8222'] };
+    await core.createNamespacedPod({
+      namespace: 'default',
+      body: { metadata: { name }, spec: { nodeName, containers: [container] } },
+    });
+    return await podReady(name);
+  }
+
+  /** Whether the pod at one address can open a connection to the other, tried in the first one's own network. */
+  async function routed(to: string, from: string): Promise<boolean> {
+    const find = `for n in /var/run/netns/*; do ip netns exec $(basename $n) ip -4 -o addr | grep -q ' ${from}/' && basename $n; done`;
+    const { stdout } = await faults.exec(['bash', '-c', find]);
+    const dial = `ip netns exec ${stdout.trim()} timeout 2 bash -c 'exec 3<>/dev/tcp/${to}/4222'`;
+    return (await faults.exec(['bash', '-c', dial])).code === 0;
+  }
+
+  async function podReady(name: string): Promise<string> {
+    return await eventually(`pod ${name} Ready`, 60, async () => {
+      const { status } = await core.readNamespacedPod({ name, namespace: 'default' });
+      const ready = status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+      return ready === true ? status?.podIP : undefined;
+    });
+  }
+});
+
+function image(): string {
+  return `nats:${DEFAULT_NATS_SERVER_VERSION}`;
+}

@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs';
+import { readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { clusterDirectory } from '../../cluster/directories.ts';
+import { connectCluster } from '../../cluster/running.ts';
+import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
+import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
+
+const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `lifecycle-${name}`);
+const [ONE = '', OTHER = '', KILLED = '', STALE = ''] = NAMES;
+const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgroups: [], files: [] };
+
+// A kubeconfig in the environment names a cluster that is not ours to start or stop.
+describe('the embedded Kubernetes', () => {
+  afterAll(async () => {
+    for (const name of NAMES) {
+      await requireCluster('stop', '--name', name);
+    }
+  });
+
+  test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
+    const first = await requireCluster('start', '--name', ONE, '--nodes', '2');
+    expect(first.progress).toContain('2 of 2 nodes Ready');
+    const namespaces = await clusterNamespaces(ONE);
+    const before = await clusterTraces(ONE, namespaces);
+    expect(before.processes.length).toBeGreaterThan(8);
+    expect(before.cgroups.length).toBeGreaterThan(0);
+
+    const began = performance.now();
+    const second = await requireCluster('start', '--name', ONE, '--nodes', '2');
+    expect(performance.now() - began).toBeLessThan(3000);
+    expect(second.stdout).toBe(first.stdout);
+    expect(await clusterNamespaces(ONE)).toEqual(namespaces);
+
+    await requireCluster('stop', '--name', ONE);
+    expect(await clusterTraces(ONE, namespaces)).toEqual(NOTHING);
+    await requireCluster('stop', '--name', ONE);
+  });
+
+  test('two clusters with different names live side by side, and a loopback port is all the host has of them', async () => {
+    await Promise.all([
+      requireCluster('start', '--name', ONE, '--nodes', '1'),
+      requireCluster('start', '--name', OTHER, '--nodes', '1'),
+    ]);
+    const [one, other] = [await connectCluster(ONE), await connectCluster(OTHER)];
+    one.supervisor.close();
+    other.supervisor.close();
+    expect(one.state.port).not.toBe(other.state.port);
+    expect(await listeningAddress(one.state.port)).toBe('127.0.0.1');
+    await requireCluster('stop', '--name', OTHER);
+    expect((await requireCluster('status', '--name', ONE)).stdout).toContain('Ready');
+  });
+
+  test('a program that died is started again by the next start, and the cluster goes on', async () => {
+    const { supervisor } = await connectCluster(ONE);
+    const namespaces = await clusterNamespaces(ONE);
+    await supervisor.signal('etcd', 9);
+    await supervisor.signal('kube-scheduler', 9);
+    supervisor.close();
+    await delay(200);
+    const healed = await requireCluster('start', '--name', ONE, '--nodes', '1');
+    expect(healed.progress).toContain('starting etcd again');
+    expect(await clusterNamespaces(ONE)).toEqual(namespaces);
+    expect((await requireCluster('status', '--name', ONE)).stdout).not.toContain('ended with');
+    await requireCluster('stop', '--name', ONE);
+  });
+
+  test('a start that finds the remains of a killed cluster starts anew', async () => {
+    await requireCluster('start', '--name', STALE, '--nodes', '1');
+    const namespaces = await clusterNamespaces(STALE);
+    const [pid = ''] = (await readFile(join(clusterDirectory(STALE), 'lock'), 'utf8')).split(' ');
+    process.kill(Number(pid), 'SIGKILL');
+    await requireCluster('start', '--name', STALE, '--nodes', '1');
+    expect(await clusterNamespaces(STALE)).not.toEqual(namespaces);
+    await requireCluster('stop', '--name', STALE);
+    expect(await clusterTraces(STALE, namespaces)).toEqual(NOTHING);
+  });
+
+  test('an interrupted start cleans up after itself', async () => {
+    const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
+    await until(() => start.progress().includes('starting the control plane'));
+    await delay(1500);
+    const namespaces = await clusterNamespaces(KILLED);
+    start.child.kill('SIGINT');
+    expect(await start.ended).toBe(1);
+    expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
+  });
+
+  // The moments are spread over the whole start: before the supervisor, with the control plane, with the nodes.
+  test.each([150, 700, 1100, 2500, 6000])(
+    'SIGKILL of the starter after %i ms: stop leaves nothing',
+    async (afterMs) => {
+      const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
+      await delay(afterMs);
+      const namespaces = existsSync(join(clusterDirectory(KILLED), 'lock')) ? await namespacesIfAny(KILLED) : [];
+      start.child.kill('SIGKILL');
+      await start.ended;
+      await requireCluster('stop', '--name', KILLED);
+      expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
+    },
+  );
+
+  test('bad options are refused with what was expected', async () => {
+    for (const [args, expected] of [
+      [['start', '--nodes', 'many'], '--nodes NaN: expected a whole number from 1 to 9'],
+      [['start', '--name', 'No Good'], '--name No Good: expected at most 20 lower-case letters'],
+      [['start', '--dns-cache', 'maybe'], '--dns-cache maybe: expected on or off'],
+      [['status', '--name', 'absent'], 'No embedded cluster "absent" runs'],
+    ] as const) {
+      const refused = clusterProcess(...args);
+      expect(await refused.ended).toBe(1);
+      expect(refused.progress()).toContain(expected);
+    }
+  });
+});
+
+async function namespacesIfAny(name: string): Promise<readonly string[]> {
+  const [pid = ''] = (await readFile(join(clusterDirectory(name), 'lock'), 'utf8')).split(' ');
+  return pid === '' ? [] : [await readlink(`/proc/${pid}/ns/net`).catch(() => 'none')];
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await delay(20);
+  }
+}
+
+/** The local address of the host's listening TCP socket on a port (proc_pid_net(5)). */
+async function listeningAddress(port: number): Promise<string | undefined> {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  const sockets = `${await readFile('/proc/net/tcp', 'utf8')}${await readFile('/proc/net/tcp6', 'utf8')}`;
+  const addresses = [...sockets.matchAll(new RegExp(`: ([0-9A-F]+):${hex} [0-9A-F]+:0000 0A`, 'g'))];
+  return addresses.length === 1 && addresses[0]?.[1] === '0100007F' ? '127.0.0.1' : addresses.map(String).join(', ');
+}

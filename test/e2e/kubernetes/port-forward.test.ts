@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+import { decodePod, type Pod } from '../../../src/kubernetes/objects/pod.ts';
+import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
+
+const fieldManager = 'test-manager';
+const signal = AbortSignal.timeout(2 * 60_000);
+let namespace: TestNamespace;
+let api: KubernetesApi;
+let server: Pod;
+
+function pod(name: string, image: string, imagePullPolicy = 'IfNotPresent') {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: namespace.name },
+    spec: {
+      terminationGracePeriodSeconds: 1,
+      containers: [{ name: 'nats', image, imagePullPolicy, args: ['-p', '4222'] }],
+    },
+  };
+}
+
+/** Follows the pod until `reached`. */
+async function podThat(name: string, reached: (state: Pod) => boolean): Promise<Pod> {
+  const selection = { namespace: namespace.name, fieldSelector: `metadata.name=${name}` };
+  for await (const event of api.follow('Pod', selection, signal)) {
+    const objects = event.kind === 'listed' ? event.objects : [event.object];
+    const found = objects.map(decodePod).find(reached);
+    if (found !== undefined) return found;
+  }
+  throw new Error('the watch ended');
+}
+
+beforeAll(async () => {
+  namespace = await makeNamespace('port-forward');
+  api = connectKubernetes(loadKubeConfig(undefined, undefined, process.env));
+  await api.apply(pod('server', 'nats:2.15.2'), { fieldManager }, signal);
+  server = await podThat('server', ({ ready }) => ready);
+});
+
+afterAll(async () => {
+  await api?.close();
+  await namespace?.remove();
+});
+
+async function open(port = 4222): Promise<Duplex> {
+  return await api.portForward(namespace.name, 'server', port, signal);
+}
+
+/** What arrives until `enough`; fails when the stream ends before. */
+async function read(stream: Duplex, enough: (bytes: number, tail: string) => boolean): Promise<string> {
+  let total = 0;
+  let tail = '';
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    const bytes = Buffer.from(chunk);
+    total += bytes.length;
+    tail = (tail + bytes.toString('latin1')).slice(-200_000);
+    if (enough(total, tail)) return tail;
+  }
+  throw new Error(`the stream ended after ${total} bytes`);
+}
+
+async function collected(stream: Duplex): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('latin1');
+}
+
+describe('port-forward', () => {
+  test('the first bytes are the pod’s own greeting', async () => {
+    const stream = await open();
+    expect(await read(stream, (_, text) => text.includes('\r\n'))).toMatch(/^INFO \{.*\}/);
+    stream.resume().end(); // As with any socket, the end shows only to one who reads on.
+    await once(stream, 'close');
+  });
+
+  test('32 MiB come back whole, in order, while the reader is slow at first', async () => {
+    const stream = await open();
+    await read(stream, (_, text) => text.includes('\r\n'));
+    const payload = Buffer.alloc(1024 * 512, 'nats');
+    const count = 64;
+    const frames = Array.from(
+      { length: count },
+      (_, index) => `PUB echo ${payload.length + 4}\r\n${String(index).padStart(4, '0')}`,
+    );
+    stream.write('CONNECT {"verbose":false,"echo":true}\r\nSUB echo 1\r\nPING\r\n');
+    await read(stream, (_, text) => text.includes('PONG'));
+    const heads: string[] = [];
+    let received = 0;
+    const reading = (async () => {
+      let rest = Buffer.alloc(0);
+      for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+        rest = Buffer.concat([rest, Buffer.from(chunk)]);
+        for (;;) {
+          const end = rest.indexOf('\r\n');
+          const size = /^MSG echo 1 (\d+)$/.exec(rest.subarray(0, Math.max(end, 0)).toString('latin1'))?.[1];
+          if (size === undefined || rest.length < end + 4 + Number(size)) break;
+          const body = rest.subarray(end + 2, end + 2 + Number(size));
+          heads.push(body.subarray(0, 4).toString('latin1'));
+          if (body.subarray(4).equals(payload)) received += payload.length;
+          rest = rest.subarray(end + 4 + Number(size));
+        }
+        if (heads.length === count) return;
+      }
+    })();
+    for (const frame of frames) {
+      stream.write(frame);
+      stream.write(payload);
+      if (!stream.write('\r\n')) await once(stream, 'drain');
+    }
+    await reading;
+    expect(received).toBe(32 * 1024 * 1024);
+    expect(heads).toEqual([...heads].sort());
+    stream.destroy();
+  });
+
+  test('many streams to one pod do not mix', async () => {
+    const streams = await Promise.all(Array.from({ length: 8 }, async () => await open()));
+    const greetings = await Promise.all(
+      streams.map(async (stream) => await read(stream, (_, text) => text.includes('\r\n'))),
+    );
+    const clients = greetings.map((text) => /"client_id":(\d+)/.exec(text)?.[1]);
+    expect(new Set(clients).size).toBe(8);
+    for (const stream of streams) stream.destroy();
+  });
+
+  test('a stream that the server ends, ends', async () => {
+    const stream = await open();
+    stream.write('THIS IS NO NATS\r\n'); // Answered with -ERR and a close.
+    const [text] = await Promise.all([collected(stream), once(stream, 'close')]);
+    expect(text).toContain('-ERR');
+  });
+
+  test('a port on which nobody listens destroys the stream with the kubelet’s words', async () => {
+    const stream = await open(4999);
+    stream.resume();
+    const [error] = await once(stream, 'error');
+    expect(error).toMatchObject({ code: 'CLUSTER_UNREACHABLE', reason: 'PortForward' });
+    expect(String(error)).toMatch(/refused/);
+  });
+
+  test('aborting ends an open stream', async () => {
+    const stop = new AbortController();
+    const stream = await api.portForward(namespace.name, 'server', 4222, stop.signal);
+    const closed = once(stream, 'close').catch((error: unknown) => error);
+    stop.abort(new Error('enough'));
+    await closed;
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('a pod that does not exist is told as such', async () => {
+    await expect(api.portForward(namespace.name, 'nobody', 4222, signal)).rejects.toMatchObject({
+      code: 'APPLY_REJECTED',
+      reason: 'NotFound',
+    });
+  });
+});
+
+describe('pods', () => {
+  test('the log is read by lines from its end, and a run that never was has none', async () => {
+    const ref = { namespace: namespace.name, pod: 'server', container: 'nats' };
+    expect(await api.podLog(ref, { tailLines: 100 }, signal)).toContain('Server is ready');
+    expect((await api.podLog(ref, { tailLines: 1 }, signal))?.trimEnd().split('\n')).toHaveLength(1);
+    expect(await api.podLog(ref, { tailLines: 1, previous: true }, signal)).toBeUndefined();
+    expect(await api.podLog({ ...ref, pod: 'nobody' }, { tailLines: 1 }, signal)).toBeUndefined();
+  });
+
+  test('a running pod decodes with node, address and running container', () => {
+    expect(server).toMatchObject({ phase: 'Running', ready: true, terminating: false, controllerRevision: undefined });
+    expect(server.nodeName).toBeDefined();
+    expect(server.containers).toMatchObject([{ name: 'nats', ready: true, state: { kind: 'running' } }]);
+  });
+
+  test('an image that is not there shows as the reason its container waits for', async () => {
+    await api.apply(pod('unpullable', 'registry.invalid/none:1', 'Never'), { fieldManager }, signal);
+    const stuck = await podThat('unpullable', ({ containers }) =>
+      containers.some(({ state }) => state.kind === 'waiting' && state.reason === 'ErrImageNeverPull'),
+    );
+    expect(stuck.ready).toBe(false);
+  });
+});

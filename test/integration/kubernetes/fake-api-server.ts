@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/**
+ * An HTTPS server that misbehaves on purpose: no real API server answers 429, drops connections or expires a
+ * resource version when a test wants it to. How the real one behaves otherwise, the end-to-end tests show.
+ */
+export type FakeApiServer = {
+  readonly url: string;
+  readonly certificateAuthority: string;
+  /** `METHOD path?query` of each request so far. */
+  readonly requests: readonly string[];
+  /** Connections accepted so far. */
+  readonly connections: () => number;
+  /** The answers to come, in order; the last one stays. */
+  readonly answerWith: (...answers: readonly Answer[]) => void;
+  readonly close: () => Promise<void>;
+};
+
+export function makeCertificate(): { readonly key: string; readonly cert: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'fake-api-'));
+  try {
+    const [key, cert] = [join(folder, 'key'), join(folder, 'cert')];
+    const subject = ['-subj', '/CN=fake', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' });
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export async function startFakeApiServer(): Promise<FakeApiServer> {
+  const { key, cert } = makeCertificate();
+  const requests: string[] = [];
+  let script: readonly Answer[] = [];
+  let connections = 0;
+  const server = createServer({ key, cert }, (request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    const [next, ...later] = script;
+    if (later.length > 0) script = later;
+    if (next === undefined) response.writeHead(500).end();
+    else next(request, response);
+  });
+  server.on('secureConnection', () => connections++);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the fake API server has no port');
+  return {
+    url: `https://127.0.0.1:${address.port}`,
+    certificateAuthority: cert,
+    requests,
+    connections: () => connections,
+    answerWith: (...answers) => {
+      script = answers;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  };
+}
+
+export const drop: Answer = (request) => {
+  request.socket.destroy();
+};
+
+export const silence: Answer = () => undefined;
+
+/** A watch that tells these events and is then closed in order. */
+export function events(...told: readonly object[]): Answer {
+  return (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(told.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  };
+}
+
+/** A watch that breaks in the middle of an event. */
+export function brokenEvents(...told: readonly object[]): Answer {
+  return (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.write(`${told.map((event) => `${JSON.stringify(event)}\n`).join('')}{"type":"ADD`, () => {
+      request.socket.destroy();
+    });
+  };
+}

@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+import {
+  brokenEvents,
+  drop,
+  events,
+  type FakeApiServer,
+  json,
+  makeCertificate,
+  silence,
+  startFakeApiServer,
+} from './fake-api-server.ts';
+
+let server: FakeApiServer;
+let api: KubernetesApi;
+let signal: AbortSignal;
+
+beforeEach(async () => {
+  server = await startFakeApiServer();
+  api = connect({ token: 't' });
+  signal = AbortSignal.timeout(60_000);
+});
+
+afterEach(async () => {
+  await api.close();
+  await server.close();
+});
+
+function connect(
+  user: object,
+  authority: string = server.certificateAuthority,
+  url: string = server.url,
+): KubernetesApi {
+  const cluster = { server: url, 'certificate-authority-data': Buffer.from(authority).toString('base64') };
+  const yaml = JSON.stringify({
+    clusters: [{ name: 'c', cluster }],
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  });
+  return connectKubernetes(loadKubeConfig({ kind: 'content', yaml }, undefined, {}));
+}
+
+const version = json(200, { gitVersion: 'v1.36.3' });
+const manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'a', namespace: 'n' } };
+const fieldManager = 'test-manager';
+
+function item(name: string, resourceVersion: string): object {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'n', resourceVersion } };
+}
+
+function listOf(resourceVersion: string, ...items: readonly object[]): object {
+  return { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion }, items };
+}
+
+describe('requests', () => {
+  test('after 429 with Retry-After the request is sent again, an apply too', async () => {
+    server.answerWith(json(429, {}, { 'retry-after': '1' }), json(200, manifest));
+    expect((await api.apply(manifest, { fieldManager }, signal)).metadata.name).toBe('a');
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('after a dropped connection a read is sent again', async () => {
+    server.answerWith(drop, drop, version);
+    expect(await api.version(signal)).toBe('v1.36.3');
+  });
+
+  test('after a dropped connection a JSON patch is not: it may have been done', async () => {
+    server.answerWith(drop, json(200, manifest));
+    const patch = { kind: 'json', operations: [{ op: 'remove', path: '/a' }] } as const;
+    await expect(
+      api.patch({ kind: 'Secret', name: 'a', namespace: 'n' }, patch, { fieldManager }, signal),
+    ).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE', reason: 'ConnectionReset' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('a slow answer ends at the limit of its attempt and is asked for again', async () => {
+    server.answerWith(silence, version);
+    const { body } = await api.request({ method: 'GET', path: '/version', timeoutMs: 300, signal });
+    expect(body).toEqual({ gitVersion: 'v1.36.3' });
+  });
+
+  test('an abort ends a request that gets no answer, with the reason it was given', async () => {
+    server.answerWith(silence);
+    const stop = new AbortController();
+    const asking = api.version(stop.signal);
+    setImmediate(() => stop.abort(new Error('deadline')));
+    await expect(asking).rejects.toThrow('deadline');
+  });
+
+  test('an abort ends the pause before the next attempt', async () => {
+    const stop = new AbortController();
+    server.answerWith((_request, response) => {
+      response.writeHead(429, { 'retry-after': '30' }).end(() => stop.abort(new Error('deadline')));
+    });
+    await expect(api.version(stop.signal)).rejects.toThrow('deadline');
+  });
+
+  test('an answer that is refused is not asked for again', async () => {
+    server.answerWith(json(422, { kind: 'Status', reason: 'Invalid', message: 'no' }));
+    await expect(api.apply(manifest, { fieldManager }, signal)).rejects.toMatchObject({ code: 'APPLY_REJECTED' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('requests one after another share one connection, many at once a few', async () => {
+    server.answerWith(version);
+    for (let index = 0; index < 10; index++) await api.version(signal);
+    expect(server.connections()).toBe(1);
+    await Promise.all(Array.from({ length: 40 }, async () => await api.version(signal)));
+    expect(server.connections()).toBeLessThanOrEqual(4);
+  });
+
+  test('a token file that changes is used at once', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'token-'));
+    const tokenFile = join(folder, 'token');
+    const seen: (string | undefined)[] = [];
+    server.answerWith((request, response) => {
+      seen.push(request.headers.authorization);
+      version(request, response);
+    });
+    const rotating = connect({ tokenFile });
+    try {
+      for (const token of ['first', 'second']) {
+        writeFileSync(tokenFile, `${token}\n`);
+        await rotating.version(signal);
+      }
+    } finally {
+      await rotating.close();
+      rmSync(folder, { recursive: true });
+    }
+    expect(seen).toEqual(['Bearer first', 'Bearer second']);
+  });
+
+  test('a list of several pages is one list, at the version of its last page', async () => {
+    const first = { kind: 'PodList', metadata: { resourceVersion: '7', continue: 'next' }, items: [item('a', '1')] };
+    server.answerWith(json(200, first), json(200, listOf('7', item('b', '2'))));
+    const { objects, resourceVersion } = await api.list('Pod', { namespace: 'n' }, signal);
+    expect([objects.map(({ metadata }) => metadata.name), resourceVersion]).toEqual([['a', 'b'], '7']);
+    expect(server.requests[1]).toContain('continue=next');
+  });
+});
+
+describe('an API server that cannot be used', () => {
+  test('another authority is told as such', async () => {
+    const stranger = connect({ token: 't' }, makeCertificate().cert);
+    await expect(stranger.version(signal)).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+      reason: 'UnknownAuthority',
+      details: { server: server.url },
+    });
+    await stranger.close();
+    expect(server.requests).toEqual([]);
+  });
+
+  test('so is it by port-forward', async () => {
+    const stranger = connect({ token: 't' }, makeCertificate().cert);
+    await expect(stranger.portForward('n', 'p', 4222, signal)).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+      reason: 'UnknownAuthority',
+    });
+    await stranger.close();
+  });
+
+  test('a port on which nobody listens is told as refused', async () => {
+    await server.close();
+    await expect(api.version(signal)).rejects.toMatchObject({
+      code: 'CLUSTER_UNREACHABLE',
+      reason: 'ConnectionRefused',
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['text', 'hello'],
+    ['null', null],
+    ['a list', []],
+    ['another object', { kind: 'Status' }],
+  ])('an answer that is %s is no Kubernetes', async (_name, body) => {
+    server.answerWith(json(200, body));
+    const refused = { code: 'CLUSTER_UNREACHABLE', reason: 'InvalidResponse' };
+    await expect(api.version(signal)).rejects.toMatchObject(refused);
+    await expect(api.list('Pod', {}, signal)).rejects.toMatchObject(refused);
+    await expect(api.get({ kind: 'Node', name: 'a' }, signal)).rejects.toMatchObject(refused);
+  });
+});
+
+describe('follow', () => {
+  async function followed(count: number): Promise<readonly string[]> {
+    const seen: string[] = [];
+    for await (const event of api.follow('Pod', { namespace: 'n' }, signal)) {
+      const objects = event.kind === 'listed' ? event.objects : [event.object];
+      seen.push(`${event.kind} ${objects.map(({ metadata }) => metadata.name).join(',')}`);
+      if (seen.length === count) break;
+    }
+    return seen;
+  }
+
+  const versionOf = (request: string | undefined): string | null =>
+    new URL(request?.split(' ')[1] ?? '', 'https://x').searchParams.get('resourceVersion');
+
+  test('a closed, a broken and a refused watch go on where they were', async () => {
+    server.answerWith(
+      json(200, listOf('5', item('a', '4'))),
+      events({ type: 'ADDED', object: item('b', '6') }),
+      brokenEvents({ type: 'MODIFIED', object: item('b', '7') }),
+      drop,
+      json(503, {}),
+      events({ type: 'BOOKMARK', object: item('', '9') }),
+      events({ type: 'DELETED', object: item('a', '10') }),
+    );
+    expect(await followed(4)).toEqual(['listed a', 'added b', 'modified b', 'deleted a']);
+    expect(server.requests.slice(1).map(versionOf)).toEqual(['5', '6', '7', '7', '7', '9']);
+  });
+
+  test.each<[string, ReturnType<typeof json>]>([
+    ['by its status', json(410, { kind: 'Status', code: 410, reason: 'Expired' })],
+    ['by an event', events({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })],
+  ])('a version that expired, told %s, is followed by a new list', async (_name, expired) => {
+    server.answerWith(
+      json(200, listOf('5', item('a', '4'))),
+      expired,
+      json(200, listOf('50', item('c', '40'))),
+      events({ type: 'ADDED', object: item('d', '51') }),
+    );
+    expect(await followed(3)).toEqual(['listed a', 'listed c', 'added d']);
+  });
+
+  test('a watch that is forbidden ends with that error', async () => {
+    server.answerWith(
+      json(200, listOf('5')),
+      json(403, {
+        kind: 'Status',
+        message: 'pods is forbidden: User "ci" cannot watch resource "pods" in API group "" in the namespace "n"',
+      }),
+    );
+    await expect(followed(2)).rejects.toMatchObject({ code: 'FORBIDDEN', details: { missing: [{ verb: 'watch' }] } });
+  });
+
+  test('an event that is none ends it', async () => {
+    server.answerWith(json(200, listOf('5')), events({ type: 'SURPRISE' }));
+    await expect(followed(2)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE', reason: 'InvalidResponse' });
+  });
+});

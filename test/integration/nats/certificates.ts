@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseAuthority } from '../../../src/pki/authority.ts';
+import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+
+/** Paths of a certificate, its key and the authority that issued it, for a server on 127.0.0.1. */
+export type CertificatePaths = { readonly certificate: string; readonly key: string; readonly trust: string };
+
+export type CertificateFolder = {
+  readonly server: CertificatePaths;
+  readonly route: CertificatePaths;
+  /** A route certificate, and the trust in it, of an authority nobody else trusts. */
+  readonly foreignRoute: CertificatePaths;
+  readonly serverTrust: string;
+  readonly remove: () => Promise<void>;
+};
+
+export async function certificateFolder(): Promise<CertificateFolder> {
+  const directory = await mkdtemp(join(tmpdir(), 'nats-certificates-'));
+  const [server, route, foreign] = await Promise.all([issued('clients'), issued('routes'), issued('foreign')]);
+  return {
+    server: await stored(directory, 'server', server),
+    route: await stored(directory, 'route', route),
+    foreignRoute: await stored(directory, 'foreign', foreign),
+    serverTrust: server.authority.certificatePem,
+    remove: async () => await rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function issued(name: string): Promise<{ readonly authority: Issued; readonly leaf: Issued }> {
+  const request = () => ({
+    commonName: name,
+    keyAlgorithm: 'ecdsa-p256' as const,
+    serial: randomBytes(16),
+    ...validity(new Date(), 86_400_000),
+  });
+  const authority = await issueAuthority({ ...request(), pathLength: 0 });
+  const leaf = await issueLeaf(parseAuthority(authority.certificatePem, authority.privateKeyPem), {
+    ...request(),
+    subjectAltNames: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] },
+    usages: ['serverAuth', 'clientAuth'],
+  });
+  return { authority, leaf };
+}
+
+async function stored(
+  directory: string,
+  name: string,
+  { authority, leaf }: { readonly authority: Issued; readonly leaf: Issued },
+): Promise<CertificatePaths> {
+  const paths = {
+    certificate: join(directory, `${name}.crt`),
+    key: join(directory, `${name}.key`),
+    trust: join(directory, `${name}-ca.crt`),
+  };
+  await writeFile(paths.certificate, leaf.certificatePem);
+  await writeFile(paths.key, leaf.privateKeyPem, { mode: 0o600 });
+  await writeFile(paths.trust, authority.certificatePem);
+  return paths;
+}

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { block, list } from '../../../src/nats/conf/value.ts';
+import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
+import { type MeshVerdict, meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
+import { NATS_SERVER_VERSIONS, type NatsServerVersion } from '../../cluster/versions.ts';
+import { eventually } from '../../support/eventually.ts';
+import { expectationOf, type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
+
+let cluster: LoopbackCluster;
+
+beforeEach(async () => {
+  cluster = await loopbackCluster();
+});
+
+afterEach(async () => {
+  await cluster.stop();
+});
+
+async function sampleOf(places: readonly Place[]): Promise<MeshSample> {
+  return await Promise.all(places.map(async (place) => await cluster.observe(place)));
+}
+
+/** Samples until the verdict is of the kind asked for. */
+async function verdictOf(
+  kind: MeshVerdict['kind'],
+  expectation: MeshExpectation,
+  places: readonly Place[],
+): Promise<{ readonly verdict: MeshVerdict; readonly sample: MeshSample }> {
+  const samples: MeshSample[] = [];
+  return await eventually(`a mesh that is ${kind}`, 60, async () => {
+    const sample = await sampleOf(places);
+    samples.push(sample);
+    const verdict = meshVerdict(expectation, samples);
+    return verdict.kind === kind ? { verdict, sample } : undefined;
+  });
+}
+
+/** What lasts: the verdict after the servers had time for several attempts at the routes they lack. */
+async function problemsThatLast(expectation: MeshExpectation, places: readonly Place[]): Promise<readonly string[]> {
+  let problems: readonly string[] = [];
+  let alike = 0;
+  return await eventually('the same problems again and again', 60, async () => {
+    const verdict = meshVerdict(expectation, [await sampleOf(places)]);
+    const found = verdict.kind === 'incomplete' ? verdict.problems.map(nameOf).toSorted() : [];
+    alike = found.join() === problems.join() ? alike + 1 : 0;
+    problems = found;
+    return alike >= 20 ? problems : undefined;
+  });
+}
+
+function nameOf({
+  from,
+  to,
+  reason,
+}: {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly reason: string;
+}) {
+  return `${from} → ${to ?? ''}: ${reason}`;
+}
+
+async function startAll(places: readonly Place[], versions: readonly NatsServerVersion[]): Promise<void> {
+  await Promise.all(
+    places.map(
+      async (place, index) => await cluster.start(versions[index % versions.length] ?? '2.15.2', place, places),
+    ),
+  );
+}
+
+describe('a mesh of three real servers', () => {
+  const supported = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
+
+  test.each(supported)('is complete with four connections per pair on %s', async (version) => {
+    const places = await cluster.places(3);
+    await startAll(places, [version]);
+    const { sample } = await verdictOf('complete', expectationOf(places), places);
+    const pairs = meshMatrix(expectationOf(places), sample);
+    expect(pairs.map(({ connections, expected }) => ({ connections, expected }))).toEqual(
+      Array.from({ length: 6 }, () => ({ connections: 4, expected: 4 })),
+    );
+  });
+
+  test('is complete across releases in an upgrade', async () => {
+    const places = await cluster.places(3);
+    await startAll(places, ['2.10.29', '2.12.15', '2.15.2']);
+    const { verdict } = await verdictOf('complete', expectationOf(places), places);
+    expect(verdict).toEqual({ kind: 'complete' });
+  });
+
+  test('has the larger pool when pool sizes differ from 2.11.2 on', async () => {
+    const places = await cluster.places(2);
+    const [first, second] = places;
+    if (first === undefined || second === undefined) throw new Error('two places were asked for');
+    await cluster.start('2.12.15', first, places);
+    await cluster.start('2.15.2', second, places, { cluster: block({ pool_size: 5 }) });
+    const { sample } = await verdictOf('complete', expectationOf(places), places);
+    expect(meshMatrix(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([6, 6]);
+  });
+
+  test('never comes about when pool sizes differ on 2.10', async () => {
+    const places = await cluster.places(2);
+    const [first, second] = places;
+    if (first === undefined || second === undefined) throw new Error('two places were asked for');
+    await cluster.start('2.10.29', first, places);
+    await cluster.start('2.15.2', second, places, { cluster: block({ pool_size: 5 }) });
+    expect(await problemsThatLast(expectationOf(places), places)).toEqual([
+      '12-nats-0 → 12-nats-1: PoolSizeMismatch',
+      '12-nats-1 → 12-nats-0: PoolSizeMismatch',
+    ]);
+  });
+
+  test('has one connection per pair as soon as one server has no pool', async () => {
+    const places = await cluster.places(2);
+    const [first, second] = places;
+    if (first === undefined || second === undefined) throw new Error('two places were asked for');
+    await cluster.start('2.15.2', first, places);
+    await cluster.start('2.15.2', second, places, { cluster: block({ pool_size: -1 }) });
+    const { sample } = await verdictOf('complete', expectationOf(places), places);
+    expect(meshMatrix(expectationOf(places), sample).map(({ connections }) => connections)).toEqual([1, 1]);
+  });
+
+  test.each(['2.10.29', '2.15.2'] as const)('has a connection more per pinned account on %s', async (version) => {
+    const places = await cluster.places(2);
+    const change = { cluster: block({ accounts: list(['$G']) }) };
+    await Promise.all(places.map(async (place) => await cluster.start(version, place, places, change)));
+    const expectation = { ...expectationOf(places), pinnedAccounts: ['$G'] };
+    const { sample } = await verdictOf('complete', expectation, places);
+    expect(meshMatrix(expectation, sample).map(({ connections }) => connections)).toEqual([5, 5]);
+  });
+
+  test('of a single server is complete without routes', async () => {
+    const places = await cluster.places(1);
+    await startAll(places, ['2.15.2']);
+    const { sample } = await verdictOf('complete', expectationOf(places), places);
+    expect(sample.flatMap(({ routez }) => routez.routes)).toEqual([]);
+  });
+});
+
+describe('a server that does not belong', () => {
+  test.each(['2.10.29', '2.15.2'] as const)('never joins on %s with a foreign route authority', async (version) => {
+    const places = await cluster.places(3);
+    const [first, second, foreign] = places;
+    if (first === undefined || second === undefined || foreign === undefined) throw new Error('three were asked for');
+    await cluster.start(version, first, places);
+    await cluster.start(version, second, places);
+    await cluster.start(version, foreign, places, { route: cluster.certificates.foreignRoute });
+    await verdictOf('complete', expectationOf([first, second]), [first, second]);
+    expect(await problemsThatLast(expectationOf(places), places)).toEqual([
+      '12-nats-0 → 12-nats-2: NoRoute',
+      '12-nats-1 → 12-nats-2: NoRoute',
+      '12-nats-2 → 12-nats-0: NoRoute',
+      '12-nats-2 → 12-nats-1: NoRoute',
+    ]);
+  });
+
+  test('is named when it is in the mesh unexpectedly', async () => {
+    const places = await cluster.places(3);
+    await startAll(places, ['2.15.2']);
+    await verdictOf('complete', expectationOf(places), places);
+    const expected = places.slice(0, 2);
+    const verdict = meshVerdict(expectationOf(expected), [await sampleOf(expected)]);
+    expect(verdict.kind === 'incomplete' && verdict.problems.map(nameOf)).toEqual([
+      '12-nats-0 → 12-nats-2: UnexpectedPeer',
+      '12-nats-1 → 12-nats-2: UnexpectedPeer',
+    ]);
+  });
+});
+
+test('a server that is missing leaves the mesh incomplete and is named with every pair it lacks', async () => {
+  const places = await cluster.places(3);
+  const present = places.slice(0, 2);
+  await Promise.all(present.map(async (place) => await cluster.start('2.12.15', place, places)));
+  await verdictOf('complete', expectationOf(present), present);
+  expect(await problemsThatLast(expectationOf(places), present)).toEqual([
+    '12-nats-0 → 12-nats-2: NoRoute',
+    '12-nats-1 → 12-nats-2: NoRoute',
+    '12-nats-2 → : NotObserved',
+  ]);
+});
+
+test('a server that restarted is no complete mesh until three samples show its new routes', async () => {
+  const places = await cluster.places(2);
+  const [first, second] = places;
+  if (first === undefined || second === undefined) throw new Error('two places were asked for');
+  const server = await cluster.start('2.15.2', first, places);
+  await cluster.start('2.15.2', second, places);
+  const { sample: before } = await verdictOf('complete', expectationOf(places), places);
+  await server.stop();
+  await cluster.start('2.15.2', first, places);
+  const { sample: after } = await verdictOf('complete', expectationOf(places), places);
+  const history = [...Array.from({ length: STABLE_SAMPLES }, () => before), after];
+  expect(meshVerdict(expectationOf(places), history)).toEqual({ kind: 'settling', stableSamples: 1 });
+});

@@ -1,0 +1,38 @@
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
+import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
+import type { ClientCertificate } from '../../../src/servers/tls.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
+
+export type TestAuthority = { readonly authority: Authority; readonly trust: string };
+
+export async function testAuthority(commonName: string): Promise<TestAuthority> {
+  const issued = await issueAuthority({
+    commonName,
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    pathLength: 0,
+    notBefore: new Date(Date.now() - 100 * DAY_MS),
+    notAfter: new Date(Date.now() + 100 * DAY_MS),
+  });
+  return { authority: parseAuthority(issued.certificatePem, issued.privateKeyPem), trust: issued.certificatePem };
+}
+
+/** A leaf for both directions on this machine, by default until tomorrow. */
+export async function testLeaf({ authority }: TestAuthority, days = 1): Promise<ClientCertificate> {
+  const issued: Issued = await issueLeaf(authority, {
+    commonName: 'test',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    notBefore: new Date(Date.now() - 50 * DAY_MS),
+    notAfter: new Date(Date.now() + days * DAY_MS),
+    subjectAltNames: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] },
+    usages: ['serverAuth', 'clientAuth'],
+  });
+  return { certificate: issued.certificatePem, privateKey: issued.privateKeyPem };
+}
+
+export function fingerprintOf({ certificate }: ClientCertificate): string {
+  return new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+}

@@ -1,0 +1,82 @@
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { clusterDirectory } from '../cluster/directories.ts';
+import { clusterCgroup } from '../cluster/layout.ts';
+
+/** Everything on this machine that a cluster could leave behind. */
+export type ClusterTraces = {
+  readonly processes: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly mounts: readonly string[];
+  readonly interfaces: readonly string[];
+  readonly cgroups: readonly string[];
+  readonly files: readonly string[];
+};
+
+/** The namespaces of a running cluster, so that they can be looked for after its end. */
+export async function clusterNamespaces(name: string): Promise<readonly string[]> {
+  const [pid] = (await readFile(join(clusterDirectory(name), 'lock'), 'utf8')).split(' ');
+  return await Promise.all(['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
+}
+
+/** What is there of a cluster: its processes by their command line or by being in one of its namespaces. */
+export async function clusterTraces(name: string, namespaces: readonly string[]): Promise<ClusterTraces> {
+  const directory = clusterDirectory(name);
+  const processes: string[] = [];
+  const alive = new Set<string>();
+  for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const commandLine = (await readText(`/proc/${pid}/cmdline`)).replaceAll('\0', ' ');
+    const held = await heldNamespaces(pid);
+    const inside = namespaces.filter((namespace) => held.includes(namespace));
+    for (const namespace of inside) {
+      alive.add(namespace);
+    }
+    if (commandLine.includes(`${directory}/`) || commandLine.includes(`${directory} `) || inside.length > 0) {
+      processes.push(`${pid} ${commandLine}`);
+    }
+  }
+  const mounts = (await readText('/proc/self/mountinfo')).split('\n');
+  return {
+    processes,
+    namespaces: [...alive],
+    mounts: mounts.filter((line) => line.includes(directory) || line.includes(' nsfs ')),
+    interfaces: (await readdir('/sys/class/net')).filter((link) => link.startsWith('cni') || link.startsWith('veth')),
+    cgroups: await clusterCgroups(name),
+    files: await names(directory),
+  };
+}
+
+async function heldNamespaces(pid: string): Promise<readonly string[]> {
+  try {
+    return await Promise.all(['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
+  } catch {
+    return []; // It ended meanwhile.
+  }
+}
+
+async function clusterCgroups(name: string): Promise<readonly string[]> {
+  const root = '/sys/fs/cgroup';
+  const found: string[] = [];
+  for (const hierarchy of ['', ...(await names(root))]) {
+    if ((await names(join(root, hierarchy))).includes(clusterCgroup(name))) {
+      found.push(join(root, hierarchy, clusterCgroup(name)));
+    }
+  }
+  return found;
+}
+
+async function names(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch {
+    return []; // Not there, or not a directory.
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return ''; // It ended meanwhile.
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppsV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { deployPermissions } from '../../src/manifests/permissions.ts';
+import { clusterRoleManifest, roleManifest } from '../../src/manifests/role.ts';
+import { renderKubeconfig } from '../cluster/kubeconfig.ts';
+import { type ActionResult, type ActionRun, runAction } from './action.ts';
+import { makeNamespace, type TestNamespace } from './namespace.ts';
+
+const DEPLOYER = 'deployer';
+
+/** A namespace that enforces restricted PodSecurity, and a user who holds the published Role in it and no more. */
+export type TestDeployment = {
+  readonly space: TestNamespace;
+  readonly apps: AppsV1Api;
+  readonly kubeconfig: string;
+  /** Runs the built action as that user. */
+  readonly run: (
+    inputs?: Readonly<Record<string, string>>,
+    options?: Omit<ActionRun, 'inputs'>,
+  ) => Promise<ActionResult>;
+  /** As `run`; anything but success is an error with the log. */
+  readonly requireRun: (inputs?: Readonly<Record<string, string>>) => Promise<ActionResult>;
+  readonly remove: () => Promise<void>;
+};
+
+export async function makeDeployment(purpose: string): Promise<TestDeployment> {
+  const space = await makeNamespace(purpose, { 'pod-security.kubernetes.io/enforce': 'restricted' });
+  const folder = await mkdtemp(join(tmpdir(), 'deployment-'));
+  await grantPublishedRole(space);
+  const { status } = await space.core.createNamespacedServiceAccountToken({
+    name: DEPLOYER,
+    namespace: space.name,
+    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+  });
+  const cluster = space.config.getCurrentCluster();
+  const kubeconfig = join(folder, 'kubeconfig');
+  const fields = {
+    server: cluster?.server ?? '',
+    certificateAuthority: Buffer.from(cluster?.caData ?? '', 'base64').toString(),
+    user: DEPLOYER,
+    token: status?.token ?? '',
+    namespace: space.name,
+  };
+  await writeFile(kubeconfig, renderKubeconfig(fields), { mode: 0o600 });
+  const run: TestDeployment['run'] = async (inputs = {}, options = {}) =>
+    await runAction({ ...options, inputs: { kubeconfig, ...inputs } });
+  return {
+    space,
+    apps: space.config.makeApiClient(AppsV1Api),
+    kubeconfig,
+    run,
+    requireRun: async (inputs) => {
+      const result = await run(inputs);
+      if (result.exitCode !== 0) {
+        throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}\n${result.stderr}`);
+      }
+      return result;
+    },
+    remove: async () => {
+      const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
+      await rbac.deleteClusterRoleBinding({ name: space.name });
+      await rbac.deleteClusterRole({ name: space.name });
+      await space.remove();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function grantPublishedRole(space: TestNamespace): Promise<void> {
+  const { name: namespace, config, core } = space;
+  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+  const rules = deployPermissions({ createNamespace: false });
+  const subjects = [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }];
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const role = roleManifest(rules, namespace);
+  const clusterRole = clusterRoleManifest(rules);
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: DEPLOYER } } });
+  await rbac.createNamespacedRole({ namespace, body: { ...role, rules: role.rules.map(writable) } });
+  await rbac.createNamespacedRoleBinding({
+    namespace,
+    body: { metadata: { name: DEPLOYER }, subjects, roleRef: { apiGroup, kind: 'Role', name: role.metadata.name } },
+  });
+  // Cluster-wide names are shared between test files, so each takes its namespace's.
+  await rbac.createClusterRole({ body: { metadata: { name: namespace }, rules: clusterRole.rules.map(writable) } });
+  await rbac.createClusterRoleBinding({
+    body: { metadata: { name: namespace }, subjects, roleRef: { apiGroup, kind: 'ClusterRole', name: namespace } },
+  });
+}
+
+type Rule = {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+};
+
+function writable(rule: Rule): { apiGroups: string[]; resources: string[]; verbs: string[] } {
+  return { apiGroups: [...rule.apiGroups], resources: [...rule.resources], verbs: [...rule.verbs] };
+}

@@ -1,0 +1,20 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Asks again until there is an answer, an error otherwise: for state that another program reaches in its own time. */
+export async function eventually<Answer>(
+  what: string,
+  seconds: number,
+  ask: () => Promise<Answer | undefined>,
+): Promise<Answer> {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) {
+      return answer;
+    }
+    if (performance.now() > end) {
+      throw new Error(`${what}: not within ${seconds} s`);
+    }
+    await delay(100);
+  }
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+
+/** A namespace of the shared cluster for one test file, reached as its administrator. */
+export type TestNamespace = {
+  readonly config: KubeConfig;
+  readonly core: CoreV1Api;
+  readonly name: string;
+  readonly remove: () => Promise<void>;
+};
+
+/** Makes a namespace on the cluster of KUBECONFIG; `labels` for example to enforce a PodSecurity level. */
+export async function makeNamespace(
+  purpose: string,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<TestNamespace> {
+  const config = new KubeConfig();
+  config.loadFromDefault();
+  const core = config.makeApiClient(CoreV1Api);
+  const name = `${purpose}-${randomBytes(3).toString('hex')}`;
+  await core.createNamespace({ body: { metadata: { name, labels: { ...labels } } } });
+  await serviceAccount(core, name);
+  return {
+    config,
+    core,
+    name,
+    remove: async () => {
+      await core.deleteNamespace({ name });
+    },
+  };
+}
+
+/** Pods are refused until the namespace's default ServiceAccount is there. */
+async function serviceAccount(core: CoreV1Api, namespace: string): Promise<void> {
+  for (;;) {
+    const { items } = await core.listNamespacedServiceAccount({ namespace });
+    if (items.some(({ metadata }) => metadata?.name === 'default')) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { natsServerBinary } from '../cluster/nats-server.ts';
+import type { NatsServerVersion } from '../cluster/versions.ts';
+import { eventually } from './eventually.ts';
+
+export type NatsServerPorts = {
+  readonly clientPort: number;
+  readonly clusterPort: number;
+  readonly monitorPort: number;
+};
+
+export type NatsServerStart = NatsServerPorts & {
+  readonly version: NatsServerVersion;
+  /** The text of nats.conf; it must listen on the ports above. */
+  readonly configuration: string;
+  readonly environment?: Readonly<Record<string, string>>;
+};
+
+/** A real nats-server on 127.0.0.1. */
+export type NatsServer = NatsServerPorts & {
+  readonly pid: number;
+  readonly log: () => Promise<string>;
+  /** SIGHUP with this configuration; true when the server took it, false when it logged why not. */
+  readonly reload: (configuration: string) => Promise<boolean>;
+  /** Ends the process and removes its folder; a second call does nothing. */
+  readonly stop: () => Promise<void>;
+};
+
+const START_SECONDS = 30;
+
+/** Three ports that were free a moment ago, for a configuration that names them. */
+export async function freeNatsServerPorts(): Promise<NatsServerPorts> {
+  const listeners = await Promise.all([listenAnywhere(), listenAnywhere(), listenAnywhere()]);
+  const [clientPort = 0, clusterPort = 0, monitorPort = 0] = listeners.map(({ port }) => port);
+  await Promise.all(listeners.map(({ close }) => close()));
+  return { clientPort, clusterPort, monitorPort };
+}
+
+/** Resolves when the server is ready; one that ends before is an error with its log. */
+export async function startNatsServer(start: NatsServerStart): Promise<NatsServer> {
+  const binary = await natsServerBinary(start.version);
+  const directory = await mkdtemp(join(tmpdir(), 'nats-server-'));
+  const configurationFile = join(directory, 'nats.conf');
+  const logFile = join(directory, 'log');
+  let child: ChildProcess | undefined;
+  const stop = async () => {
+    if (child !== undefined) {
+      await endProcess(child);
+    }
+    await rm(directory, { recursive: true, force: true });
+  };
+  const log = async () => await readFile(logFile, 'utf8');
+  try {
+    await writeFile(configurationFile, start.configuration, { mode: 0o600 });
+    child = launch(binary, configurationFile, logFile, start.environment ?? {});
+    await ready(child, log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const { pid } = child;
+  if (pid === undefined) {
+    await stop();
+    throw new Error('nats-server was started without a process id');
+  }
+  const reload = async (configuration: string) => {
+    await writeFile(configurationFile, configuration, { mode: 0o600 });
+    const seen = reloadOutcomes(await log()).length;
+    process.kill(pid, 'SIGHUP');
+    const outcome = await eventually('the reload', START_SECONDS, async () => reloadOutcomes(await log())[seen]);
+    return outcome.startsWith('Reloaded');
+  };
+  const { clientPort, clusterPort, monitorPort } = start;
+  return { clientPort, clusterPort, monitorPort, pid, log, reload, stop };
+}
+
+/** Logs to a file, so that no full pipe ever stops the server. It ends with this process, however that ends itself. */
+function launch(
+  binary: string,
+  configurationFile: string,
+  logFile: string,
+  environment: Readonly<Record<string, string>>,
+): ChildProcess {
+  const output = openSync(logFile, 'a');
+  try {
+    const child = spawn(binary, ['--config', configurationFile], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', output, output],
+    });
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+async function ready(child: ChildProcess, log: () => Promise<string>): Promise<void> {
+  let failure: unknown;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  await eventually('nats-server ready', START_SECONDS, async () => {
+    if (failure !== undefined || child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`nats-server ended before it was ready: ${await log()}`, { cause: failure });
+    }
+    return (await log()).includes('Server is ready') || undefined;
+  });
+}
+
+async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) {
+    return;
+  }
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function reloadOutcomes(log: string): readonly string[] {
+  return log.match(/Reloaded server configuration|Failed to reload server configuration/g) ?? [];
+}
+
+async function listenAnywhere(): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const close = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+  };
+  return { port, close };
+}

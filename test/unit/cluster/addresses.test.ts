@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
+import { clusterSpec } from './cluster-spec.ts';
+
+describe('addresses', () => {
+  test('a server is addressed by its own Service, without a cluster domain', () => {
+    expect(podHost(clusterSpec(), 2)).toBe('nats-2.messaging.svc');
+  });
+
+  test('applications connect by TLS to the client Service, and the URL carries no credentials', () => {
+    expect(clientUrl(clusterSpec())).toBe('tls://nats.messaging.svc:4222');
+  });
+
+  test('there is one route per server, a server of its own included', () => {
+    expect(routeUrls(clusterSpec({ replicas: 2 }), { user: 'r', password: 'p' })).toEqual([
+      'tls://r:p@nats-0.messaging.svc:6222',
+      'tls://r:p@nats-1.messaging.svc:6222',
+    ]);
+  });
+
+  test('any user and password come out of a route URL as they went in', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1 }).filter((candidate) => candidate.isWellFormed());
+    fc.assert(
+      fc.property(text, text, (user, password) => {
+        const [url = ''] = routeUrls(clusterSpec({ replicas: 1 }), { user, password });
+        const parsed = new URL(url);
+        expect([decodeURIComponent(parsed.username), decodeURIComponent(parsed.password)]).toEqual([user, password]);
+        expect(parsed.host).toBe('nats-0.messaging.svc:6222');
+      }),
+    );
+  });
+});

@@ -1,0 +1,21 @@
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+
+/** A plain cluster of three servers; a test states only what it changes. */
+export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
+  return {
+    name: 'nats',
+    namespace: 'messaging',
+    replicas: 3,
+    image: 'nats:2.15.2',
+    antiAffinity: 'required',
+    resources: { requests: { cpu: '100m', memory: '128Mi' } },
+    securityContext: 'restricted',
+    logging: { debug: false, trace: false, logtime: true },
+    limits: {},
+    keyAlgorithm: 'ecdsa-p256',
+    subjectAltNames: { dnsNames: [], ipAddresses: [] },
+    clientUser: 'nats_client_user',
+    routeUser: 'nats_route_user',
+    ...overrides,
+  };
+}

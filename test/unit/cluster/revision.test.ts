@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { configRevisionOf, revisionOf } from '../../../src/cluster/revision.ts';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { clusterSpec } from './cluster-spec.ts';
+
+describe('revision', () => {
+  const files = { 'route-nats-0.crt': 'A', 'route-nats-1.crt': 'B' };
+  const revision = revisionOf('port: 4222', files);
+
+  test('is a server tag as it stands: short, lower-case hexadecimal', () => {
+    expect(revision).toMatch(/^[0-9a-f]{12}$/);
+  });
+
+  test('does not depend on the order of the files', () => {
+    expect(revisionOf('port: 4222', { 'route-nats-1.crt': 'B', 'route-nats-0.crt': 'A' })).toBe(revision);
+  });
+
+  test.each([
+    ['the configuration', 'port: 4223', files],
+    ['a certificate', 'port: 4222', { ...files, 'route-nats-1.crt': 'C' }],
+    ['another certificate', 'port: 4222', { ...files, 'route-nats-2.crt': 'C' }],
+    ['certificates swapped between pods', 'port: 4222', { 'route-nats-0.crt': 'B', 'route-nats-1.crt': 'A' }],
+    ['text moved from one file to the next', 'port: 4222', { 'route-nats-0.crt': '', 'route-nats-1.crt': 'AB' }],
+  ])('changes with %s', (_, configuration, changed) => {
+    expect(revisionOf(configuration, changed)).not.toBe(revision);
+  });
+});
+
+describe('config-revision', () => {
+  const revision = configRevisionOf(clusterSpec());
+
+  test.each<[keyof ClusterSpec, Partial<ClusterSpec>]>([
+    ['name', { name: 'other' }],
+    ['namespace', { namespace: 'production' }],
+    ['subjectAltNames', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }],
+    ['clientUser', { clientUser: 'other' }],
+    ['routeUser', { routeUser: 'other' }],
+  ])('is equal across stages that differ in %s', (_, overrides) => {
+    expect(configRevisionOf(clusterSpec(overrides))).toBe(revision);
+  });
+
+  test.each<[keyof ClusterSpec, Partial<ClusterSpec>]>([
+    ['replicas', { replicas: 5 }],
+    ['image', { image: 'nats:2.12.0' }],
+    ['antiAffinity', { antiAffinity: 'none' }],
+    ['resources', { resources: { limits: { memory: '1Gi' } } }],
+    ['securityContext', { securityContext: 'platform' }],
+    ['logging', { logging: { debug: true, trace: false, logtime: true } }],
+    ['limits', { limits: { maxPayload: 65536 } }],
+    ['keyAlgorithm', { keyAlgorithm: 'ed25519' }],
+  ])('changes with %s', (_, overrides) => {
+    expect(configRevisionOf(clusterSpec(overrides))).not.toBe(revision);
+  });
+
+  test('changes with the part of the configuration that the user wrote', () => {
+    expect(configRevisionOf(clusterSpec(), 'ping_interval: 10s')).not.toBe(revision);
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import { clientUrl, podHost, routeUrls } from '../../../src/cluster/addresses.ts';
+import { routeSubjectAltNames, serverSubjectAltNames } from '../../../src/cluster/subject-alt-names.ts';
+import { clusterSpec } from './cluster-spec.ts';
+
+describe('subject alternative names', () => {
+  test('the server certificate names every address a client may dial', () => {
+    const spec = clusterSpec();
+    const { dnsNames, ipAddresses } = serverSubjectAltNames(spec);
+    const dialled = [new URL(clientUrl(spec)).hostname, podHost(spec, 0), podHost(spec, 1), podHost(spec, 2)];
+    const forms = ['nats', 'nats.messaging', 'nats.messaging.svc.cluster.local', 'nats-1', 'nats-1.messaging'];
+    expect(dnsNames).toEqual(expect.arrayContaining([...dialled, ...forms, 'localhost']));
+    expect(dnsNames).toContain('*.nats-headless.messaging.svc');
+    expect(ipAddresses).toEqual(['127.0.0.1']);
+  });
+
+  test('no wildcard covers other Services of the namespace', () => {
+    const { dnsNames } = serverSubjectAltNames(clusterSpec());
+    expect(dnsNames.filter((name) => name.startsWith('*'))).toEqual(['*.nats-headless.messaging.svc']);
+  });
+
+  test('what the user adds is added once', () => {
+    const subjectAltNames = {
+      dnsNames: ['nats.example.com', 'nats', 'localhost'],
+      ipAddresses: ['10.0.0.9', '127.0.0.1'],
+    };
+    const { dnsNames, ipAddresses } = serverSubjectAltNames(clusterSpec({ subjectAltNames }));
+    expect(dnsNames.filter((name) => name === 'nats.example.com')).toHaveLength(1);
+    expect(new Set(dnsNames).size).toBe(dnsNames.length);
+    expect(ipAddresses).toEqual(['127.0.0.1', '10.0.0.9']);
+  });
+
+  test('another server adds only its own names', () => {
+    const three = serverSubjectAltNames(clusterSpec()).dnsNames;
+    const four = serverSubjectAltNames(clusterSpec({ replicas: 4 })).dnsNames;
+    expect(four.filter((name) => !three.includes(name))).toEqual([
+      'nats-3',
+      'nats-3.messaging',
+      'nats-3.messaging.svc',
+    ]);
+  });
+
+  test('a route certificate names exactly the host of its route', () => {
+    const [url = ''] = routeUrls(clusterSpec(), { user: 'r', password: 'p' });
+    expect(routeSubjectAltNames('nats-0', 'messaging')).toEqual({ dnsNames: [new URL(url).hostname], ipAddresses: [] });
+  });
+});

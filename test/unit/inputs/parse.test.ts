@@ -1,0 +1,225 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { readers } from '../../../src/inputs/inputs.ts';
+import { parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
+import { COMMANDS, type Row } from '../../../src/inputs/row.ts';
+import { closest } from '../../../src/inputs/spelling.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { workflowLine } from '../../../src/inputs/workflow-line.ts';
+
+function parse(given: Readonly<Record<string, string>>) {
+  return parseInputs(new Map(Object.entries(given)));
+}
+
+function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_INVALID'> {
+  try {
+    parse(given);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error;
+    throw error;
+  }
+  throw new Error('the inputs were accepted');
+}
+
+describe('inputs', () => {
+  test('that are absent have their defaults', () => {
+    expect(parse({})).toEqual({
+      command: 'deploy',
+      kubeconfig: undefined,
+      context: undefined,
+      expectedCluster: undefined,
+      namespace: undefined,
+      createNamespace: false,
+      name: 'nats',
+      replicas: 3,
+      image: undefined,
+      antiAffinity: 'required',
+      resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: {} },
+      securityContext: 'restricted',
+      clientUser: 'nats_client_user',
+      clientPassword: undefined,
+      routeUser: 'nats_route_user',
+      routePassword: undefined,
+      debug: false,
+      trace: false,
+      logtime: true,
+      maxConnections: undefined,
+      maxControlLineBytes: undefined,
+      maxPayloadBytes: undefined,
+      writeDeadlineMs: undefined,
+      keyAlgorithm: 'ecdsa-p256',
+      certificateValidityMs: 90 * 86_400_000,
+      caValidityMs: 1825 * 86_400_000,
+      renewBeforeMs: 30 * 86_400_000,
+      subjectAltNames: { dnsNames: [], ipAddresses: [] },
+      timeoutMs: 600_000,
+      summary: true,
+    });
+  });
+
+  /** One value of each input that is not its default, and what it becomes. */
+  const GIVEN: readonly (readonly [name: string, text: string, typed: Readonly<Record<string, unknown>>])[] = [
+    ['kubeconfig', 'kube.yaml', { kubeconfig: { kind: 'path', path: 'kube.yaml' } }],
+    ['context', 'staging', { context: 'staging' }],
+    ['expected-cluster', 'https://a', { expectedCluster: { kind: 'url', url: 'https://a' } }],
+    ['namespace', 'messaging', { namespace: 'messaging' }],
+    ['create-namespace', 'true', { createNamespace: true }],
+    ['name', 'orders', { name: 'orders' }],
+    ['replicas', '5', { replicas: 5 }],
+    ['image', 'nats:2.12', { image: 'nats:2.12' }],
+    ['anti-affinity', 'none', { antiAffinity: 'none' }],
+    ['resources', '{}', { resources: { requests: {}, limits: {} } }],
+    ['security-context', 'platform', { securityContext: 'platform' }],
+    ['client-user', 'app', { clientUser: 'app' }],
+    ['client-password', 'pass word', { clientPassword: 'pass word' }],
+    ['route-user', 'peer', { routeUser: 'peer' }],
+    ['route-password', 'secret', { routePassword: 'secret' }],
+    ['debug', 'true', { debug: true }],
+    ['trace', 'true', { trace: true }],
+    ['logtime', 'false', { logtime: false }],
+    ['max-connections', '100', { maxConnections: 100 }],
+    ['max-control-line', '512', { maxControlLineBytes: 512 }],
+    ['max-payload', '64KB', { maxPayloadBytes: 65536 }],
+    ['write-deadline', '2s', { writeDeadlineMs: 2000 }],
+    ['key-algorithm', 'ed25519', { keyAlgorithm: 'ed25519' }],
+    ['certificate-validity', '60d', { certificateValidityMs: 60 * 86_400_000 }],
+    ['ca-validity', '365d', { caValidityMs: 365 * 86_400_000 }],
+    ['renew-before', '7d', { renewBeforeMs: 7 * 86_400_000 }],
+    ['subject-alt-names', '10.0.0.1', { subjectAltNames: { dnsNames: [], ipAddresses: ['10.0.0.1'] } }],
+    ['timeout', '90s', { timeoutMs: 90_000 }],
+    ['summary', 'false', { summary: false }],
+  ];
+
+  test.each(GIVEN)('%s is read', (name, text, typed) => {
+    expect(parse({ [name]: text })).toEqual({ ...parse({}), ...typed });
+  });
+
+  test('each have a case above', () => {
+    expect(['command', ...GIVEN.map(([name]) => name)]).toEqual(inputTable.map(({ name }) => name));
+  });
+
+  test('that are empty or blank are absent', () => {
+    expect(parse(Object.fromEntries(inputTable.map(({ name }) => [name, ' \n'])))).toEqual(parse({}));
+  });
+
+  test('that equal their defaults are absent', () => {
+    expect(parse(Object.fromEntries(inputTable.map((row) => [row.name, row.default])))).toEqual(parse({}));
+  });
+});
+
+describe('violations', () => {
+  test('are reported together, each with the corrected line', () => {
+    const { details, message, hint } = refusal({
+      command: 'deply',
+      replicas: '0',
+      'anti-affinity': 'requird',
+      timeout: '10',
+      'subject-alt-names': '*',
+      'create-namspace': 'true',
+    });
+    expect(details.violations.map(({ input, correction }) => [input, correction])).toEqual([
+      ['create-namspace', 'create-namespace: true'],
+      ['command', 'command: deploy'],
+      ['replicas', 'replicas: 1'],
+      ['anti-affinity', 'anti-affinity: required'],
+      ['subject-alt-names', 'subject-alt-names: nats.example.com'],
+      ['timeout', 'timeout: 10s'],
+    ]);
+    for (const { input, correction } of details.violations) {
+      expect(message).toContain(`${input}: `);
+      expect(hint).toContain(correction);
+    }
+  });
+
+  test.each([
+    ['renew-before', { 'certificate-validity': '24h' }, 'renew-before: 8h'],
+    ['certificate-validity', { 'ca-validity': '60d' }, 'certificate-validity: 60d'],
+  ])('name %s when it contradicts another input', (input, given, correction) => {
+    expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
+  });
+
+  test('say a thing once: what is wrong by itself contradicts nothing', () => {
+    const { details } = refusal({ 'certificate-validity': '24h', 'renew-before': 'never' });
+    expect(details.violations.map(({ input }) => input)).toEqual(['renew-before']);
+  });
+
+  test.each(['client-password', 'route-password', 'kubeconfig'])('never show what %s holds', (name) => {
+    const error = refusal({ [name]: 'hunter2\nclusters: [' });
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+    expect(error.details.violations[0]?.correction).toMatch(/^[a-z-]+: \$\{\{ secrets\.[A-Z_]+ \}\}$/);
+  });
+
+  test('never show a password whose input is misspelt', () => {
+    const error = refusal({ 'client-pasword': 'hunter2' });
+    expect(error.details.violations).toMatchObject([{ input: 'client-pasword' }]);
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+  });
+});
+
+test.each([
+  ['replica', 'replicas'],
+  ['client_user', 'client-user'],
+  ['REPLICAS', 'replicas'],
+  ['tiemout', 'timeout'],
+])('the misspelt input %s is meant to be %s', (written, meant) => {
+  expect(
+    closest(
+      written,
+      inputTable.map(({ name }) => name),
+    ),
+  ).toBe(meant);
+});
+
+test.each(['token', 'github-token', 'version', 'path', 'who-to-greet'])(
+  'the foreign input %s is not looked at',
+  (name) => {
+    expect(parse({ [name]: 'x' })).toEqual(parse({}));
+  },
+);
+
+test('no text makes the parser throw anything but INPUT_INVALID', () => {
+  const texts = fc.dictionary(
+    fc.oneof(fc.constantFrom(...inputTable.map(({ name }) => name)), fc.string()),
+    fc.string({ unit: 'binary' }),
+  );
+  fc.assert(
+    fc.property(texts, (given) => {
+      try {
+        parse(given);
+      } catch (error) {
+        expect(hasCode(error, 'INPUT_INVALID')).toBe(true);
+      }
+    }),
+  );
+});
+
+test('secrets are known before the inputs are judged', () => {
+  const raw = new Map([
+    ['replicas', 'x'],
+    ['client-password', 'hunter2'],
+  ]);
+  expect(secretsIn(raw)).toEqual(['hunter2']);
+});
+
+test('each command reads exactly the rows that name it', () => {
+  for (const command of COMMANDS) {
+    const read: string[] = ['command'];
+    readers[command](<Value>(row: Row<Value>): Value => {
+      read.push(row.name);
+      return row.absent;
+    });
+    const owned = inputTable.filter((row) => row.commands.includes(command)).map(({ name }) => name);
+    expect(read.toSorted()).toEqual(owned.toSorted());
+  }
+});
+
+test.each([
+  ['plain', 'name: plain'],
+  ['*.example.com', "name: '*.example.com'"],
+  ["it's: quoted", "name: 'it''s: quoted'"],
+  ['${{ secrets.A }}', 'name: ${{ secrets.A }}'],
+  ['a\nb', 'name: |\n  a\n  b'],
+])('%j is written into a workflow as %j', (value, line) => {
+  expect(workflowLine('name', value)).toBe(line);
+});

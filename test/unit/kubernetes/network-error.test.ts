@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { networkError } from '../../../src/kubernetes/network-error.ts';
+import { type Failure, retryable, retryDelayMs } from '../../../src/kubernetes/retry.ts';
+
+const server = 'https://kube.example.com';
+
+function coded(code: string, message = 'it broke'): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+describe('a request without an answer', () => {
+  test.each<[string, unknown, string, string]>([
+    ['a refused connection', coded('ECONNREFUSED'), 'CLUSTER_UNREACHABLE', 'ConnectionRefused'],
+    ['an unknown host', coded('ENOTFOUND'), 'CLUSTER_UNREACHABLE', 'NameNotResolved'],
+    ['no route', coded('EHOSTUNREACH'), 'CLUSTER_UNREACHABLE', 'NoRoute'],
+    ['a connect timeout', coded('UND_ERR_CONNECT_TIMEOUT'), 'CLUSTER_UNREACHABLE', 'Timeout'],
+    ['a reset', coded('ECONNRESET'), 'CLUSTER_UNREACHABLE', 'ConnectionReset'],
+    ['an unknown authority', coded('SELF_SIGNED_CERT_IN_CHAIN'), 'CLUSTER_UNREACHABLE', 'UnknownAuthority'],
+    ['another host’s certificate', coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'CLUSTER_UNREACHABLE', 'ServerName'],
+    ['an expired certificate', coded('CERT_HAS_EXPIRED'), 'CLUSTER_UNREACHABLE', 'CertificateValidity'],
+    ['plaintext', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'CLUSTER_UNREACHABLE', 'Protocol'],
+    [
+      'a refused client certificate',
+      coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'),
+      'UNAUTHENTICATED',
+      'ClientCertificate',
+    ],
+    [
+      'a cause within fetch’s error',
+      new TypeError('fetch failed', { cause: coded('ECONNREFUSED') }),
+      'CLUSTER_UNREACHABLE',
+      'ConnectionRefused',
+    ],
+    [
+      'several addresses of one host',
+      new AggregateError([coded('ECONNREFUSED'), coded('ECONNREFUSED')]),
+      'CLUSTER_UNREACHABLE',
+      'ConnectionRefused',
+    ],
+    ['no error at all', 'nothing', 'CLUSTER_UNREACHABLE', 'Network'],
+  ])('%s', (_name, error, code, reason) => {
+    const mapped = networkError(server, error);
+    expect([mapped.code, mapped.reason, mapped.details]).toEqual([code, reason, { server }]);
+  });
+
+  test('an error that is its own cause ends', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(networkError(server, error).reason).toBe('Network');
+  });
+});
+
+describe('a request is sent again', () => {
+  const answer = (status: number, retryAfter?: string, body: unknown = ''): Failure => ({
+    kind: 'status',
+    status,
+    retryAfter,
+    body,
+  });
+  const broken = (code: string): Failure => ({ kind: 'network', error: coded(code) });
+  const schema = { kind: 'Status', message: 'failed to create typed patch object' };
+
+  test.each<[string, Failure, boolean, boolean]>([
+    ['429', answer(429), true, true],
+    ['503', answer(503), true, false],
+    ['500', answer(500), true, false],
+    ['500 on a manifest that does not fit its schema', answer(500, undefined, schema), false, false],
+    ['400', answer(400), false, false],
+    ['401', answer(401), false, false],
+    ['409', answer(409), false, false],
+    ['connection refused', broken('ECONNREFUSED'), true, true],
+    ['connection reset', broken('ECONNRESET'), true, false],
+    ['timeout', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
+    ['unknown authority', broken('SELF_SIGNED_CERT_IN_CHAIN'), false, false],
+    ['unknown host', broken('ENOTFOUND'), false, false],
+    ['a resolver that asks to come back', broken('EAI_AGAIN'), true, true],
+    ['a bug', { kind: 'network', error: new TypeError('x is not a function') }, false, false],
+  ])('%s', (_name, failure, idempotent, other) => {
+    expect([retryable(failure, true), retryable(failure, false)]).toEqual([idempotent, other]);
+  });
+
+  test.each<[string, Failure, number, number]>([
+    ['at first soon', broken('ECONNRESET'), 0, 200],
+    ['then later', broken('ECONNRESET'), 2, 800],
+    ['never later than this', broken('ECONNRESET'), 99, 3200],
+    ['when the header says', answer(429, '7'), 0, 7000],
+    ['when the Status says', answer(429, undefined, { kind: 'Status', details: { retryAfterSeconds: 3 } }), 0, 3000],
+    ['at most after half a minute', answer(429, '3600'), 0, 30_000],
+    ['as without a header that is a date', answer(503, 'Wed, 21 Oct 2026 07:28:00 GMT'), 0, 200],
+  ])('%s', (_name, failure, attempt, expectedMs) => {
+    expect(retryDelayMs(failure, attempt)).toBe(expectedMs);
+  });
+});

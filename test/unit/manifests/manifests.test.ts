@@ -1,0 +1,105 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { revisionOf } from '../../../src/cluster/revision.ts';
+import { manifestsFor, manifestWavesFor } from '../../../src/manifests/manifests.ts';
+import { servedCertificates } from '../../../src/manifests/material.ts';
+import { podDisruptionBudget } from '../../../src/manifests/pod-disruption-budget.ts';
+import { statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { materialFor } from './material.ts';
+
+const spec = clusterSpec();
+const material = materialFor(spec);
+const manifests = manifestsFor(spec, material);
+const id = (manifest: { readonly kind: string; readonly metadata: { readonly name: string } }) =>
+  `${manifest.kind}/${manifest.metadata.name}`;
+
+describe('manifests', () => {
+  test('are exactly these objects', () => {
+    expect(manifests.map(id).toSorted()).toEqual([
+      'PodDisruptionBudget/nats',
+      'Secret/nats-authorities',
+      'Secret/nats-client',
+      'Secret/nats-config',
+      'Secret/nats-system',
+      'Secret/tls-nats-client',
+      'Secret/tls-nats-routes',
+      'Secret/tls-nats-server',
+      'Service/nats',
+      'Service/nats-0',
+      'Service/nats-1',
+      'Service/nats-2',
+      'Service/nats-headless',
+      'StatefulSet/nats',
+    ]);
+  });
+
+  test('come in the order of their need: Services and Secrets, the configuration, the servers', () => {
+    const waves = manifestWavesFor(spec, material).map((wave) => wave.map(id));
+    expect(waves.slice(1)).toEqual([['Secret/nats-config'], ['StatefulSet/nats']]);
+    expect(waves[0]).toContain('Service/nats-2');
+    expect(waves.flat()).toEqual(manifests.map(id));
+  });
+
+  test('the same spec and material give the same bytes', () => {
+    expect(JSON.stringify(manifestsFor(clusterSpec(), materialFor(spec)))).toBe(JSON.stringify(manifests));
+  });
+
+  test('survive JSON unchanged: nothing in them is lost on the way', () => {
+    expect(JSON.parse(JSON.stringify(manifests))).toStrictEqual(manifests);
+  });
+
+  test('every object is in the namespace and carries the labels it is found by', () => {
+    for (const { metadata } of manifests) {
+      expect(metadata).toMatchObject({ namespace: 'messaging', labels: objectLabels('nats') });
+    }
+  });
+
+  test('every Secret a pod mounts is there, whatever the generation of its configuration', () => {
+    fc.assert(
+      fc.property(fc.nat(50), (generation) => {
+        const rollout = { partition: 0, generation };
+        const names = manifestsFor(spec, material, rollout).map(id);
+        for (const { secret } of statefulSet(spec, rollout).spec.template.spec.volumes[0].projected.sources) {
+          expect(names).toContain(`Secret/${secret.name}`);
+        }
+      }),
+    );
+  });
+
+  test('scaling touches only the new Services, the routes and the replicas', () => {
+    const larger = clusterSpec({ replicas: 5 });
+    const before = new Set(manifests.map((manifest) => JSON.stringify(manifest)));
+    const changed = manifestsFor(larger, materialFor(larger)).filter(
+      (manifest) => !before.has(JSON.stringify(manifest)),
+    );
+    expect(changed.map(id)).toEqual(['Service/nats-3', 'Service/nats-4', 'Secret/tls-nats-routes', 'StatefulSet/nats']);
+  });
+
+  test('node drains take one server at a time, and never wait for one that is not ready', () => {
+    expect(podDisruptionBudget(spec).spec).toEqual({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      selector: { matchLabels: selectorLabels('nats') },
+    });
+  });
+});
+
+describe('served certificates', () => {
+  const revision = revisionOf('', servedCertificates(material.certificates));
+  const { certificates } = material;
+
+  test.each([
+    ['the server certificate', { ...certificates, server: { certificate: 'new', privateKey: 'new' } }],
+    ['a route certificate', { ...certificates, routes: { ...certificates.routes, 'nats-1': certificates.server } }],
+    ['what clients trust', { ...certificates, clientTrust: 'new' }],
+    ['what peers trust', { ...certificates, routeTrust: 'new' }],
+  ])('a change of %s is another revision', (_, changed) => {
+    expect(revisionOf('', servedCertificates(changed))).not.toBe(revision);
+  });
+
+  test('no private key is among them', () => {
+    expect(Object.values(servedCertificates(certificates)).filter((text) => text.endsWith('key'))).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from '@jest/globals';
+import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { clientService, headlessService, podService } from '../../../src/manifests/services.ts';
+import { statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+
+const spec = clusterSpec();
+const [container] = statefulSet(spec, { partition: 0, generation: 0 }).spec.template.spec.containers;
+
+describe('Services', () => {
+  test('clients reach ready servers only, and only their client port', () => {
+    const { metadata, spec: body } = clientService(spec);
+    expect(metadata).toMatchObject({ name: 'nats', namespace: 'messaging' });
+    expect(body).toMatchObject({
+      type: 'ClusterIP',
+      publishNotReadyAddresses: false,
+      selector: selectorLabels('nats'),
+    });
+    expect(body.ports.map(({ port }) => port)).toEqual([4222]);
+  });
+
+  test('the headless Service names pods before they are ready', () => {
+    const { metadata, spec: body } = headlessService(spec);
+    expect(metadata.name).toBe('nats-headless');
+    expect(body).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
+  });
+
+  test('a pod has a Service of its own name with an address of its own, before it is ready', () => {
+    const { metadata, spec: body } = podService(spec, 'nats-1');
+    expect(metadata.name).toBe('nats-1');
+    expect(body).not.toHaveProperty('clusterIP');
+    expect(body.publishNotReadyAddresses).toBe(true);
+    expect(body.ports.map(({ port }) => port)).toEqual([4222, 6222]);
+  });
+
+  test('a pod Service selects one pod, and only when it is a server of ours', () => {
+    expect(podService(spec, 'nats-1').spec.selector).toEqual({
+      ...selectorLabels('nats'),
+      'statefulset.kubernetes.io/pod-name': 'nats-1',
+    });
+  });
+
+  test.each([
+    ['client', clientService(spec)],
+    ['headless', headlessService(spec)],
+    ['pod', podService(spec, 'nats-0')],
+  ])('every port of the %s Service is one the container opens, and no mesh guesses its protocol', (_, service) => {
+    for (const { port, targetPort, appProtocol } of service.spec.ports) {
+      expect(container.ports).toContainEqual({ name: targetPort, containerPort: port, protocol: 'TCP' });
+      expect(appProtocol).toBe(port === 8222 ? 'http' : 'tcp');
+    }
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/lame-duck.ts';
+import { serverFiles } from '../../../src/cluster/server-files.ts';
+import type { AntiAffinity, ClusterSpec } from '../../../src/cluster/spec.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+
+const bodyOf = (overrides: Partial<ClusterSpec> = {}) => statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec;
+const podOf = (overrides: Partial<ClusterSpec> = {}) => bodyOf(overrides).template.spec;
+const containerOf = (overrides: Partial<ClusterSpec> = {}) => podOf(overrides).containers[0];
+
+function environmentOf(overrides: Partial<ClusterSpec> = {}): Record<string, string | undefined> {
+  return Object.fromEntries(containerOf(overrides).env.map(({ name, value }) => [name, value]));
+}
+
+describe('StatefulSet', () => {
+  test('starts all servers at once, under the headless Service', () => {
+    expect(bodyOf()).toMatchObject({ podManagementPolicy: 'Parallel', serviceName: 'nats-headless', replicas: 3 });
+  });
+
+  test('its pods carry the labels it selects', () => {
+    const { selector, template } = bodyOf();
+    expect(selector.matchLabels).toEqual(selectorLabels('nats'));
+    expect(template.metadata.labels).toMatchObject(selectorLabels('nats'));
+  });
+
+  test('scaling changes no byte of the pod template', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 99 }), (replicas) => {
+        expect(JSON.stringify(bodyOf({ replicas }).template)).toBe(JSON.stringify(bodyOf().template));
+      }),
+    );
+  });
+
+  test.each<[string, Partial<ClusterSpec>]>([
+    ['logging', { logging: { debug: true, trace: true, logtime: false } }],
+    ['limits', { limits: { maxConnections: 100 } }],
+    ['key algorithm', { keyAlgorithm: 'ed25519' }],
+    ['names of the certificate', { subjectAltNames: { dnsNames: ['a.example'], ipAddresses: [] } }],
+    ['users', { clientUser: 'b', routeUser: 'c' }],
+  ])('what a reload can change (%s) changes no byte of the pod template', (_, overrides) => {
+    expect(JSON.stringify(bodyOf(overrides).template)).toBe(JSON.stringify(bodyOf().template));
+  });
+
+  test.each<[string, Partial<ClusterSpec>]>([
+    ['image', { image: 'nats:2.12.0' }],
+    ['anti-affinity', { antiAffinity: 'preferred' }],
+    ['resources', { resources: { limits: { cpu: '1' } } }],
+    ['security context', { securityContext: 'platform' }],
+  ])('what only a restart can change (%s) changes the pod template', (_, overrides) => {
+    expect(JSON.stringify(bodyOf(overrides).template)).not.toBe(JSON.stringify(bodyOf().template));
+  });
+
+  test('a rolling change holds pods back by partition and names its own configuration', () => {
+    const { updateStrategy, template } = statefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
+    expect(updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 3 } });
+    expect(template.spec.volumes[0].projected.sources[0]).toEqual({ secret: { name: 'nats-config-7' } });
+  });
+});
+
+describe('pod security', () => {
+  test.each(['restricted', 'platform'] as const)('%s meets the PodSecurity profile restricted', (securityContext) => {
+    expect(podOf({ securityContext }).securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+    expect(containerOf({ securityContext }).securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  test('restricted sets an id that is not root, and the group may read the files', () => {
+    expect(podOf().securityContext).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
+    expect(podOf().volumes[0].projected.defaultMode).toBe(0o440);
+  });
+
+  test('platform leaves the ids to the cluster, and any id may read the files', () => {
+    const { securityContext, volumes } = podOf({ securityContext: 'platform' });
+    expect(Object.keys(securityContext).toSorted()).toEqual(['runAsNonRoot', 'seccompProfile']);
+    expect(volumes[0].projected.defaultMode).toBe(0o444);
+  });
+
+  test('a server gets no token of the API and no variables of other Services', () => {
+    expect(podOf()).toMatchObject({ automountServiceAccountToken: false, enableServiceLinks: false });
+  });
+
+  test('no mesh injects a sidecar', () => {
+    const { labels, annotations } = bodyOf().template.metadata;
+    expect(labels).toMatchObject({ 'sidecar.istio.io/inject': 'false' });
+    expect(annotations).toEqual({ 'sidecar.istio.io/inject': 'false', 'linkerd.io/inject': 'disabled' });
+  });
+});
+
+describe('placement', () => {
+  const term = { labelSelector: { matchLabels: selectorLabels('nats') }, topologyKey: 'kubernetes.io/hostname' };
+
+  test.each<[AntiAffinity, unknown]>([
+    ['required', { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } }],
+    [
+      'preferred',
+      {
+        podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+      },
+    ],
+    ['none', undefined],
+  ])('%s spreads servers over nodes accordingly', (antiAffinity, affinity) => {
+    expect(Reflect.get(podOf({ antiAffinity }), 'affinity')).toEqual(affinity);
+  });
+
+  test('zones are spread over but never stand in the way', () => {
+    expect(podOf()).toMatchObject({
+      topologySpreadConstraints: [
+        { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 1 },
+      ],
+    });
+    expect(podOf({ antiAffinity: 'none' })).not.toHaveProperty('topologySpreadConstraints');
+  });
+});
+
+describe('server container', () => {
+  test('what differs between servers comes by environment, with quotes inside the value', () => {
+    expect(environmentOf()).toEqual({
+      POD_NAME: undefined,
+      SERVER_NAME: '"$(POD_NAME)"',
+      CLIENT_ADVERTISE: '"$(POD_NAME).messaging.svc:4222"',
+      ROUTE_ADVERTISE: '"$(POD_NAME).messaging.svc:6222"',
+      ROUTE_CERT: '"/etc/nats/route-$(POD_NAME).crt"',
+      ROUTE_KEY: '"/etc/nats/route-$(POD_NAME).key"',
+    });
+  });
+
+  test('the pod name is defined before the variables that the kubelet makes of it', () => {
+    expect(containerOf().env[0]).toEqual({
+      name: 'POD_NAME',
+      valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
+    });
+  });
+
+  test.each([
+    ['512Mi', '483183820'],
+    ['1G', '900000000'],
+    ['1e9', '900000000'],
+  ])('a memory limit of %s keeps the collector 10 %% below it', (memory, expected) => {
+    expect(environmentOf({ resources: { limits: { memory } } })).toMatchObject({ GOMEMLIMIT: expected });
+  });
+
+  test('without a memory limit the collector has none', () => {
+    expect(environmentOf({ resources: { limits: { cpu: '1' } } })).not.toHaveProperty('GOMEMLIMIT');
+  });
+
+  test('a memory limit that is no quantity is refused by its input', () => {
+    expect(() => containerOf({ resources: { limits: { memory: 'lots' } } })).toThrow(
+      expect.objectContaining({
+        code: 'INPUT_INVALID',
+        details: { violations: [expect.objectContaining({ input: 'resources' })] },
+      }),
+    );
+  });
+
+  test('resources are as the user wrote them', () => {
+    const resources = { requests: { cpu: '250m' }, limits: { memory: '64Mi' } };
+    expect(containerOf({ resources }).resources).toEqual(resources);
+  });
+
+  test('the hook finds the running server by the file the server is told to write, on a writable volume', () => {
+    const { args, lifecycle, command, volumeMounts } = containerOf();
+    expect(args).toEqual(['--config', serverFiles.configuration, '--pid', serverFiles.pid]);
+    expect(lifecycle.preStop.exec.command).toEqual([...command, '--signal', `ldm=${serverFiles.pid}`]);
+    expect(serverFiles.pid.startsWith(`${volumeMounts[1].mountPath}/`)).toBe(true);
+    expect(podOf().volumes[1]).toEqual({ name: volumeMounts[1].name, emptyDir: {} });
+  });
+
+  test('the kubelet waits for the lame duck and 20 s more', () => {
+    expect(podOf().terminationGracePeriodSeconds).toBeGreaterThanOrEqual(LAME_DUCK_DURATION_SECONDS + 20);
+  });
+
+  test('a start may be long and is noticed within a second', () => {
+    const { periodSeconds, failureThreshold, httpGet } = containerOf().startupProbe;
+    expect(periodSeconds).toBe(1);
+    expect(periodSeconds * failureThreshold).toBeGreaterThanOrEqual(600);
+    expect(httpGet.path).toBe('/healthz?js-server-only=true');
+  });
+
+  test('a server is only restarted after more than a minute of silence', () => {
+    const { periodSeconds, failureThreshold } = containerOf().livenessProbe;
+    expect(periodSeconds * failureThreshold).toBeGreaterThan(60);
+  });
+
+  test('every file the configuration names is in the projected volume', () => {
+    const { sources } = podOf().volumes[0].projected;
+    const paths = sources
+      .flatMap((source) => ('items' in source.secret ? source.secret.items : []))
+      .map(({ path }) => path);
+    const files = [serverFiles.serverCertificate, serverFiles.serverKey, serverFiles.clientTrust];
+    expect(paths.map((path) => `${containerOf().volumeMounts[0].mountPath}/${path}`)).toEqual(files);
+  });
+});

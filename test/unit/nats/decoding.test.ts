@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeRoutez } from '../../../src/nats/mesh/routez.ts';
+import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
+
+type Channel = 'system' | 'monitor';
+
+/**
+ * What the first of two meshed servers answered, of each release: `system` over `$SYS.REQ.SERVER.<id>`, `monitor`
+ * over HTTP. Both ran the configuration of this Action, revision R1.
+ */
+function recorded(version: string, channel: Channel, what: 'varz' | 'routez'): unknown {
+  const document: unknown = JSON.parse(readFileSync(join(import.meta.dirname, 'recorded', `${version}.json`), 'utf8'));
+  return field(field(document, channel), what);
+}
+
+function field(value: unknown, name: string): unknown {
+  const found: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return found;
+}
+
+const releases = ['2.10.29', '2.11.17', '2.12.15', '2.14.9', '2.15.2'];
+
+describe.each(['system', 'monitor'] as const)('the recorded answers by %s', (channel) => {
+  test.each(releases)('of %s decode', (version) => {
+    expect(decodeVarz(recorded(version, channel, 'varz'))).toMatchObject({
+      kind: 'decoded',
+      value: {
+        serverName: '12-nats-0',
+        version,
+        tags: ['rev:r1'],
+        systemAccount: '$SYS',
+        tlsRequired: true,
+        cluster: { name: 'nats', poolSize: 3, tlsRequired: true, tlsVerify: true },
+      },
+    });
+    const decoded = decodeRoutez(recorded(version, channel, 'routez'));
+    const routes = decoded.kind === 'decoded' ? decoded.value.routes : [];
+    expect(routes.map(({ remoteName, account }) => ({ remoteName, account }))).toEqual(
+      expect.arrayContaining([{ remoteName: '12-nats-1', account: '$SYS' }]),
+    );
+    expect(routes.filter(({ account }) => account === undefined)).toHaveLength(3);
+    expect(routes).toHaveLength(4);
+  });
+
+  test('of 2.9.25 decode without pool and accounts', () => {
+    const decoded = decodeVarz(recorded('2.9.25', channel, 'varz'));
+    expect(decoded.kind === 'decoded' && decoded.value.cluster?.poolSize).toBeUndefined();
+    expect(decodeRoutez(recorded('2.9.25', channel, 'routez'))).toMatchObject({
+      kind: 'decoded',
+      value: { routes: [{ remoteName: '12-nats-1', account: undefined }] },
+    });
+  });
+});
+
+const varz = { server_id: 'N1', server_name: 'nats-0', version: '2.15.2', config_load_time: 't' };
+const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1' };
+
+test('a server without cluster block has no cluster', () => {
+  expect(decodeVarz({ ...varz, cluster: {} })).toMatchObject({ kind: 'decoded', value: { cluster: undefined } });
+});
+
+test.each([
+  ['no object', 'text', ''],
+  ['nothing', undefined, ''],
+  ['a list', [varz], ''],
+  ['an error', { server: {}, error: { code: 500, description: 'no' } }, 'error'],
+  ['an envelope without data', { server: {} }, 'data'],
+  ['data of another kind', { server: {}, data: [] }, 'data'],
+  ['no server id', { ...varz, server_id: undefined }, 'server_id'],
+  ['an empty name', { ...varz, server_name: '' }, 'server_name'],
+  ['a number for a name', { ...varz, server_name: 7 }, 'server_name'],
+  ['tags that are no list', { ...varz, tags: 'rev:r1' }, 'tags'],
+  ['a tag that is no string', { ...varz, tags: ['a', 7] }, 'tags[1]'],
+  ['a pool size that is no integer', { ...varz, cluster: { name: 'n', pool_size: 1.5 } }, 'cluster.pool_size'],
+  ['a cluster that is no object', { server: {}, data: { ...varz, cluster: 3 } }, 'data.cluster'],
+])('VARZ with %s is malformed', (_, answer, path) => {
+  expect(decodeVarz(answer)).toMatchObject({ kind: 'malformed', path });
+});
+
+test.each([
+  ['no list of routes', { server_id: 'N1' }, 'routes'],
+  ['null for the list of routes', { server_id: 'N1', routes: null }, 'routes'],
+  ['an object for the list of routes', { server_id: 'N1', routes: { length: 1 } }, 'routes'],
+  ['a route that is no object', { server_id: 'N1', routes: [route, 7] }, 'routes[1]'],
+  ['a route without id', { server_id: 'N1', routes: [{ ...route, rid: undefined }] }, 'routes[0].rid'],
+  ['a route id too large to be exact', { server_id: 'N1', routes: [{ ...route, rid: 2 ** 60 }] }, 'routes[0].rid'],
+  ['a route to nobody', { server_id: 'N1', routes: [{ ...route, remote_id: '' }] }, 'routes[0].remote_id'],
+])('ROUTEZ with %s is malformed', (_, answer, path) => {
+  expect(decodeRoutez(answer)).toMatchObject({ kind: 'malformed', path });
+});
+
+test('fields of the prototype are no fields of the answer', () => {
+  expect(decodeVarz(Object.create(varz))).toMatchObject({ kind: 'malformed', path: 'server_id' });
+});
+
+test.each([
+  ['VARZ', decodeVarz],
+  ['ROUTEZ', decodeRoutez],
+])('whatever the document, the decoder of %s answers and never throws', (_, decode) => {
+  const keys = fc.constantFrom('server', 'data', 'error', 'server_id', 'routes', 'cluster', 'tags', '__proto__');
+  fc.assert(
+    fc.property(fc.oneof(fc.jsonValue(), fc.dictionary(keys, fc.jsonValue())), (document) => {
+      expect(['decoded', 'malformed']).toContain(decode(document).kind);
+    }),
+  );
+});

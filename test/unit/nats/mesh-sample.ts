@@ -1,0 +1,94 @@
+import type { MeshExpectation, MeshSample, ServerObservation } from '../../../src/nats/mesh/observation.ts';
+import type { Route } from '../../../src/nats/mesh/routez.ts';
+import type { Varz } from '../../../src/nats/mesh/varz.ts';
+import { meshVerdict, STABLE_SAMPLES } from '../../../src/nats/mesh/verdict.ts';
+
+export const clusterVarz = { name: 'nats', poolSize: 3, tlsRequired: true, tlsVerify: true } as const;
+
+function serverNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, ordinal) => `nats-${ordinal}`);
+}
+
+export function expectationOf(count: number, overrides: Partial<MeshExpectation> = {}): MeshExpectation {
+  return {
+    clusterName: 'nats',
+    servers: serverNames(count).map((serverName) => ({
+      serverName,
+      uid: `uid-${serverName}`,
+      statefulSetRevision: 'nats-1',
+    })),
+    revisionTag: 'rev:r1',
+    poolSize: undefined,
+    pinnedAccounts: [],
+    ...overrides,
+  };
+}
+
+/** The process of the server of that name. */
+export function idOf(serverName: string): string {
+  return `ID-${serverName}`;
+}
+
+/** Connections as a complete mesh has them: a pool, and one per account. */
+export function routesTo(
+  peer: string,
+  { pooled = 3, accounts = ['$SYS'] }: { readonly pooled?: number; readonly accounts?: readonly string[] } = {},
+): readonly Route[] {
+  const places = [...Array.from({ length: pooled }, () => undefined), ...accounts];
+  return places.map((account, index) => ({
+    routeId: Number(peer.replace(/\D/g, '')) * 100 + index,
+    remoteId: idOf(peer),
+    remoteName: peer,
+    account,
+  }));
+}
+
+export type Difference = {
+  readonly varz?: Partial<Varz>;
+  readonly pod?: Partial<ServerObservation['pod']>;
+  readonly routes?: readonly Route[];
+  readonly routezServerId?: string;
+};
+
+/** A complete mesh of `count` servers, in which those named differ. */
+export function sampleOf(count: number, differences: Readonly<Record<string, Difference>> = {}): MeshSample {
+  const names = serverNames(count);
+  return names.map((serverName) => {
+    const { varz, pod, routes, routezServerId } = differences[serverName] ?? {};
+    const serverId = idOf(serverName);
+    return {
+      pod: { uid: `uid-${serverName}`, statefulSetRevision: 'nats-1', ...pod },
+      varz: {
+        serverId,
+        serverName,
+        version: '2.15.2',
+        tags: ['rev:r1'],
+        configLoadTime: '2026-01-01T00:00:00Z',
+        systemAccount: '$SYS',
+        tlsRequired: true,
+        cluster: clusterVarz,
+        ...varz,
+      },
+      routez: {
+        serverId: routezServerId ?? varz?.serverId ?? serverId,
+        routes: routes ?? names.filter((name) => name !== serverName).flatMap((name) => routesTo(name)),
+      },
+    };
+  });
+}
+
+export function thrice(sample: MeshSample): readonly MeshSample[] {
+  return Array.from({ length: STABLE_SAMPLES }, () => sample);
+}
+
+/** The reasons with their places, as `from>to:Reason`. */
+export function problemsOf(expectation: MeshExpectation, sample: MeshSample): readonly string[] {
+  const verdict = meshVerdict(expectation, thrice(sample));
+  return verdict.kind === 'incomplete'
+    ? verdict.problems.map(({ from, to, reason }) => `${from}>${to ?? ''}:${reason}`)
+    : [];
+}
+
+export function without(routes: readonly Route[], index: number): readonly Route[] {
+  return routes.filter((_, at) => at !== index);
+}

@@ -1,0 +1,204 @@
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hasCode } from '../../../src/errors.ts';
+import { parseAuthority } from '../../../src/pki/authority.ts';
+import { type Certificate, parseCertificate, parseCertificates } from '../../../src/pki/certificate.ts';
+import { verifyChain } from '../../../src/pki/chain.ts';
+import { encodeCertificatePem, parsePem } from '../../../src/pki/pem.ts';
+import { parsePrivateKey } from '../../../src/pki/private-key.ts';
+import { type IssuedAuthority, type IssuedLeaf, makeAuthority, makeLeaf, NOW } from './issuance.ts';
+import { refusedField } from './refusal.ts';
+
+let root: IssuedAuthority;
+let issued: IssuedLeaf;
+let der: Buffer;
+
+beforeAll(async () => {
+  root = await makeAuthority();
+  issued = await makeLeaf(root.authority);
+  der = new X509Certificate(issued.certificatePem).raw;
+});
+
+function parsedOrRefused(input: string | Uint8Array): Certificate | undefined {
+  try {
+    return parseCertificate(input, 'tls.crt');
+  } catch (error) {
+    expect(hasCode(error, 'PKI_INVALID') && error.details.field).toBe('tls.crt');
+    return undefined;
+  }
+}
+
+describe('a parsed certificate', () => {
+  test('agrees with OpenSSL about identity and dates', () => {
+    const x509 = new X509Certificate(issued.certificatePem);
+    expect(issued.leaf.fingerprint256).toBe(x509.fingerprint256.replaceAll(':', '').toLowerCase());
+    expect(issued.leaf.serial).toBe(x509.serialNumber.toLowerCase());
+    expect(issued.leaf.notAfter).toEqual(x509.validToDate);
+    expect(issued.leaf.notBefore).toEqual(x509.validFromDate);
+  });
+
+  test('survives text around its PEM block and Windows line ends', () => {
+    const text = `subject=CN = nats-0\r\n${issued.certificatePem.replaceAll('\n', '\r\n')}trailing words\r\n`;
+    expect(parseCertificate(text, 'tls.crt')).toEqual(issued.leaf);
+  });
+});
+
+describe('hostile certificates are refused with the field', () => {
+  const rows: readonly (readonly [string, () => string])[] = [
+    ['the empty text', () => ''],
+    ['garbage', () => 'not a certificate'],
+    ['a block without its END', () => issued.certificatePem.slice(0, -20)],
+    ['a block whose END line is gone', () => issued.certificatePem.split('-----END')[0] ?? ''],
+    ['an END without BEGIN', () => '-----END CERTIFICATE-----'],
+    ['a nested block', () => `-----BEGIN CERTIFICATE-----\n${issued.certificatePem}`],
+    ['an END with another label', () => issued.certificatePem.replace('END CERTIFICATE', 'END PRIVATE KEY')],
+    ['a body that is no base64', () => issued.certificatePem.replace('M', '%')],
+    ['an empty body', () => '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----'],
+    ['a private key', () => issued.privateKeyPem],
+    ['two certificates where one is wanted', () => issued.certificatePem + root.certificatePem],
+    ['megabytes', () => issued.certificatePem.repeat(3000)],
+    ['megabytes of one line', () => 'A'.repeat(2_000_000)],
+    ['a huge DER', () => encodeCertificatePem(Buffer.alloc(70_000, 0x30))],
+    ['deep nesting', () => encodeCertificatePem(Buffer.alloc(20_000, Buffer.from('3080', 'hex')))],
+    ['bytes after the certificate', () => encodeCertificatePem(Buffer.concat([der, Buffer.of(0)]))],
+    ['SHA-1', () => encodeCertificatePem(replaced(der, '2a8648ce3d040302', '2a8648ce3d040301'))],
+    ['two signature algorithms', () => encodeCertificatePem(replacedOnce(der, '2a8648ce3d040302', '2a8648ce3d040303'))],
+    ['version 1', () => encodeCertificatePem(replacedOnce(der, 'a003020102', 'a003020100'))],
+    [
+      'an unknown critical extension',
+      () => encodeCertificatePem(replacedOnce(der, '0603551d130101ff', '0603551d630101ff')),
+    ],
+    ['an extension twice', () => encodeCertificatePem(replacedOnce(der, '0603551d0e', '0603551d23'))],
+    [
+      'a DNS name with a control character',
+      () => encodeCertificatePem(replacedOnce(der, '6c6f63616c686f7374', '6c6f63610a686f7374')),
+    ],
+  ];
+  test.each(rows)('%s', async (_, text) => {
+    expect(await refusedField(() => parseCertificate(text(), 'tls.crt'))).toBe('tls.crt');
+  });
+
+  test('a certificate cut at any byte', () => {
+    for (let length = 0; length < der.length; length += 1) {
+      expect(parsedOrRefused(der.subarray(0, length))).toBeUndefined();
+    }
+  });
+
+  test('arbitrary bytes and texts never end in another error', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => parsedOrRefused(bytes) === undefined));
+    fc.assert(fc.property(fc.string({ unit: 'binary-ascii' }), (text) => parsedOrRefused(text) === undefined));
+    fc.assert(
+      fc.property(fc.base64String({ maxLength: 400 }), (body) => {
+        parsedOrRefused(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`);
+      }),
+    );
+  });
+
+  test('with any bit flipped it is refused, or its chain no longer holds', () => {
+    const trusted = [root.authority.certificate];
+    fc.assert(
+      fc.property(fc.nat(der.length * 8 - 1), (bit) => {
+        const flipped = Buffer.from(der);
+        flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const leaf = parsedOrRefused(flipped);
+        return leaf === undefined || verifyChain({ leaf, intermediates: [], trusted, now: NOW }) !== undefined;
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test('with any bytes overwritten it is refused or read, never crashed on', () => {
+    fc.assert(
+      fc.property(fc.nat(der.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 }), (start, bytes) => {
+        const damaged = Buffer.from(der);
+        damaged.set(bytes.subarray(0, der.length - start), start);
+        parsedOrRefused(damaged);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a bundle with one damaged member', async () => {
+    const text = `${issued.certificatePem}${encodeCertificatePem(der.subarray(9))}`;
+    expect(await refusedField(() => parseCertificates(text, 'ca-certificate'))).toBe('ca-certificate');
+  });
+});
+
+describe('private keys', () => {
+  const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+  const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+  test.each([
+    ['PKCS#8', ec.export(pkcs8).toString(), ec],
+    ['SEC 1', ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
+    ['SEC 1 after EC PARAMETERS', parameters + ec.export({ type: 'sec1', format: 'pem' }).toString(), ec],
+    ['PKCS#1', rsa.export({ type: 'pkcs1', format: 'pem' }).toString(), rsa],
+  ])('in %s form are read', (_, pem, key) => {
+    expect(createPublicKey(parsePrivateKey(pem, 'tls.key')).equals(createPublicKey(key))).toBe(true);
+  });
+
+  const weak = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pkcs8).toString();
+  const locked = ec.export({ ...pkcs8, cipher: 'aes-256-cbc', passphrase: 'x' }).toString();
+  test.each([
+    ['encrypted', locked],
+    ['RSA of 1024 bits', weak],
+    ['truncated', ec.export(pkcs8).toString().slice(0, 90)],
+    ['two in one text', ec.export(pkcs8).toString() + rsa.export(pkcs8).toString()],
+    ['only parameters', parameters],
+    ['a certificate', encodeCertificatePem(Buffer.of(1, 2, 3))],
+  ])('refused: %s', async (_, pem) => {
+    expect(await refusedField(() => parsePrivateKey(pem, 'tls.key'))).toBe('tls.key');
+  });
+
+  test('are never quoted in an error, however damaged', () => {
+    const pem = ec.export(pkcs8).toString();
+    fc.assert(
+      fc.property(fc.nat(pem.length - 1), fc.string({ unit: 'binary-ascii', maxLength: 3 }), (at, noise) => {
+        const damaged = pem.slice(0, at) + noise + pem.slice(at + noise.length);
+        try {
+          parsePrivateKey(damaged, 'tls.key');
+        } catch (error) {
+          if (!hasCode(error, 'PKI_INVALID')) throw error;
+          const said = `${error.message} ${error.hint} ${Error.isError(error.cause) ? error.cause.message : ''}`;
+          const body = pem.split('\n').filter((line) => !line.startsWith('-----') && line !== '');
+          expect(body.some((line) => said.includes(line.slice(0, 12)))).toBe(false);
+        }
+      }),
+    );
+  });
+});
+
+describe('an authority', () => {
+  test('with the key of another is refused by the key field', async () => {
+    const other = await makeAuthority();
+    const fields = await refusedField(() => parseAuthority(root.certificatePem, other.privateKeyPem));
+    expect(fields).toBe('ca-private-key');
+  });
+
+  test('that is a leaf is refused by the certificate field', async () => {
+    const field = await refusedField(() => parseAuthority(issued.certificatePem, issued.privateKeyPem));
+    expect(field).toBe('ca-certificate');
+  });
+
+  test('whose bundle is out of order is refused by the certificate field', async () => {
+    const other = await makeAuthority();
+    const bundle = root.certificatePem + other.certificatePem;
+    expect(await refusedField(() => parseAuthority(bundle, root.privateKeyPem))).toBe('ca-certificate');
+  });
+});
+
+test('a PEM bundle keeps its order', () => {
+  const labels = parsePem(issued.certificatePem + issued.privateKeyPem, 'bundle').map(({ label }) => label);
+  expect(labels).toEqual(['CERTIFICATE', 'PRIVATE KEY']);
+});
+
+function replaced(bytes: Buffer, from: string, to: string): Buffer {
+  return Buffer.from(bytes.toString('hex').replaceAll(from, to), 'hex');
+}
+
+function replacedOnce(bytes: Buffer, from: string, to: string): Buffer {
+  expect(bytes.toString('hex')).toContain(from);
+  return Buffer.from(bytes.toString('hex').replace(from, to), 'hex');
+}

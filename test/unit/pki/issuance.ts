@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
+import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
+import {
+  type AuthorityRequest,
+  type Issued,
+  issueAuthority,
+  issueLeaf,
+  type LeafRequest,
+} from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+
+export const DAY_MS = 86_400_000;
+/** Real time, since OpenSSL, Go and Node judge these certificates by their own clocks. */
+export const NOW = new Date(Math.floor(Date.now() / 1000) * 1000);
+
+export type IssuedAuthority = Issued & { readonly authority: Authority };
+export type IssuedLeaf = Issued & { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] };
+
+export async function makeAuthority(overrides: Partial<AuthorityRequest> = {}): Promise<IssuedAuthority> {
+  const issued = await issueAuthority({
+    commonName: 'nats authority',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    pathLength: 0,
+    ...validity(NOW, 365 * DAY_MS),
+    ...overrides,
+  });
+  return { ...issued, authority: parseAuthority(issued.certificatePem, issued.privateKeyPem) };
+}
+
+export async function makeLeaf(authority: Authority, overrides: Partial<LeafRequest> = {}): Promise<IssuedLeaf> {
+  const issued = await issueLeaf(authority, {
+    commonName: 'nats-0',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    subjectAltNames: { dnsNames: ['nats-0.example.svc', 'localhost'], ipAddresses: ['127.0.0.1', '::1'] },
+    usages: ['serverAuth', 'clientAuth'],
+    ...validity(NOW, 90 * DAY_MS),
+    ...overrides,
+  });
+  const [leaf, ...intermediates] = parseCertificates(issued.certificatePem, 'leaf');
+  if (leaf === undefined) throw new Error('nothing issued');
+  return { ...issued, leaf, intermediates };
+}

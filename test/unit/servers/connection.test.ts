@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
+import { provePlaintextRefused } from '../../../src/servers/client-proof.ts';
+import { connectServer } from '../../../src/servers/connection.ts';
+import type { Dial } from '../../../src/servers/dial.ts';
+import { proveRouteRefusesForeign } from '../../../src/servers/route-proof.ts';
+import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
+import { playedStream } from './streams.ts';
+
+const authority = await testAuthority('unit');
+const AUTHORITY_PEM = authority.trust;
+const LEAF = await testLeaf(authority);
+const INFO = 'INFO {"server_id":"NAACKZIVBVV4JHYB","server_name":"n","version":"2.15.2","tls_required":true}\r\n';
+
+function targetOf(dial: Dial, signal = new AbortController().signal, timeoutMs = 20_000) {
+  return { dial, trust: AUTHORITY_PEM, serverName: 'localhost', user: 'u', password: 'p', signal, timeoutMs };
+}
+
+/** A dialer to a far end that says `text` and nothing more. */
+function speaking(text: string | Buffer): { readonly dial: Dial; readonly streams: Duplex[] } {
+  const streams: Duplex[] = [];
+  const dial = async () => {
+    const stream = playedStream();
+    stream.push(text);
+    streams.push(stream);
+    return stream;
+  };
+  return { dial, streams };
+}
+
+describe('connecting', () => {
+  test('fails as unreachable when the dialer fails', async () => {
+    const dial = async () => await Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    expect(await connectServer(targetOf(dial))).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
+  });
+
+  test('throws on what the dialer already explained', async () => {
+    const error = new ActionError('FORBIDDEN', 'no port-forward', { hint: 'grant it', details: { missing: [] } });
+    await expect(connectServer(targetOf(async () => await Promise.reject(error)))).rejects.toBe(error);
+  });
+
+  test.each([
+    ['silent', ''],
+    ['silent in the handshake', INFO],
+  ])('ends in time when the server is %s, and closes the stream', async (_case, text) => {
+    const { dial, streams } = speaking(text);
+    const failed = await connectServer(targetOf(dial, undefined, 50));
+    expect(failed).toMatchObject({ ok: false, failure: { reason: 'Timeout' } });
+    expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  test('closes a stream that the dialer hands over too late', async () => {
+    const stream = playedStream();
+    const late = Promise.withResolvers<Duplex>();
+    const failed = await connectServer(targetOf(async () => await late.promise, undefined, 20));
+    expect(failed).toMatchObject({ ok: false, failure: { reason: 'Timeout' } });
+    late.resolve(stream);
+    await once(stream, 'close');
+    expect(stream.destroyed).toBe(true);
+  });
+
+  test('throws the reason of an abort, before and while it dials', async () => {
+    const { dial, streams } = speaking(INFO);
+    const reason = new Error('cancelled');
+    await expect(connectServer(targetOf(dial, AbortSignal.abort(reason)))).rejects.toBe(reason);
+    expect(streams).toEqual([]);
+    const controller = new AbortController();
+    const connecting = connectServer(targetOf(dial, controller.signal));
+    controller.abort(reason);
+    await expect(connecting).rejects.toBe(reason);
+    await Promise.resolve();
+    expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  test('refuses a server without TLS before it says a word', async () => {
+    const { dial, streams } = speaking(INFO.replace('true', 'false'));
+    expect(await connectServer(targetOf(dial))).toMatchObject({ failure: { reason: 'TlsNotOffered' } });
+    expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
+  });
+
+  test.each(['', 'no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
+    'never falls back to the roots of the system for the trust bundle %p',
+    async (trust) => {
+      const { dial } = speaking(INFO);
+      const refused = connectServer({ ...targetOf(dial), trust });
+      await expect(refused).rejects.toMatchObject({ code: 'PKI_INVALID' });
+    },
+  );
+
+  test('does not repeat a private key it cannot use', async () => {
+    const clientCertificate = { certificate: AUTHORITY_PEM, privateKey: 'not-a-key-secret' };
+    const error: unknown = await connectServer({ ...targetOf(speaking(INFO).dial), clientCertificate }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'PKI_INVALID' });
+    expect(String(error)).not.toContain('not-a-key-secret');
+  });
+});
+
+describe('proofs against a server that breaks off', () => {
+  let server: Server | undefined;
+  afterEach(() => void server?.close());
+
+  async function dialTo(behave: (socket: Socket) => void): Promise<Dial> {
+    const listening = createServer(behave).listen(0, '127.0.0.1');
+    server = listening;
+    await once(listening, 'listening');
+    const address = listening.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    return async () => connect(port, '127.0.0.1');
+  }
+
+  test('a route port that only hangs up has not refused a leaf', async () => {
+    const dial = await dialTo((socket) => socket.destroy());
+    const proof = await proveRouteRefusesForeign({ ...targetOf(dial), leaf: LEAF });
+    expect(proof).toMatchObject({ kind: 'unknown', failure: { reason: 'Unreachable' } });
+  });
+
+  test('a client port that resets the connection has not refused plaintext', async () => {
+    const dial = await dialTo((socket) => {
+      socket.write(INFO);
+      socket.once('data', () => socket.resetAndDestroy());
+    });
+    expect(await provePlaintextRefused(targetOf(dial))).toMatchObject({ kind: 'unknown' });
+  });
+
+  test.each([
+    ['PONG', 'PONG\r\n', 'disproved'],
+    ['an authorization error', "-ERR 'Authorization Violation'\r\n", 'disproved'],
+    ['a demand for TLS', "-ERR 'Secure Connection - TLS Required'\r\n", 'proved'],
+    ['a TLS alert', Buffer.of(21, 3, 1, 0, 2, 2, 70), 'proved'],
+  ])('a plaintext PING answered by %s', async (_case, answer, kind) => {
+    const dial = await dialTo((socket) => {
+      socket.on('error', () => {});
+      socket.write(INFO);
+      socket.once('data', () => socket.write(answer));
+    });
+    expect(await provePlaintextRefused(targetOf(dial))).toMatchObject({ kind });
+  });
+
+  test('a plaintext PING answered by the end of the connection is refused', async () => {
+    const dial = await dialTo((socket) => {
+      socket.write(INFO);
+      socket.once('data', () => socket.end());
+    });
+    expect(await provePlaintextRefused(targetOf(dial))).toEqual({ kind: 'proved' });
+  });
+});

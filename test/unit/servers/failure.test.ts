@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
+import { clientFailure, socketFailure } from '../../../src/servers/failure.ts';
+
+const reasonOf = (result: ReturnType<typeof socketFailure>) => (result.ok ? undefined : result.failure.reason);
+
+describe('a failure of a connection', () => {
+  test.each([
+    ['ECONNREFUSED', 'Unreachable'],
+    ['ECONNRESET', 'Unreachable'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TlsNameMismatch'],
+    ['CERT_HAS_EXPIRED', 'TlsExpired'],
+    ['CERT_NOT_YET_VALID', 'TlsExpired'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'TlsUntrusted'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TlsUntrusted'],
+    ['INVALID_PURPOSE', 'TlsUntrusted'],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'ClientCertificateRefused'],
+    ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', 'ClientCertificateRefused'],
+    ['ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE', 'ClientCertificateRefused'],
+    ['ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED', 'ClientCertificateRefused'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'ProtocolError'],
+    ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ProtocolError'],
+    ['', 'Unreachable'],
+  ])('with code "%s" is %s', (code, reason) => {
+    expect(reasonOf(socketFailure(Object.assign(new Error('broken'), { code })))).toBe(reason);
+  });
+
+  test.each([undefined, null, 'text', 7, {}, { code: 7, message: [] }])('made of %p is told all the same', (thrown) => {
+    expect(socketFailure(thrown)).toMatchObject({ ok: false, failure: { reason: 'Unreachable' } });
+  });
+
+  test('that already is an ActionError is thrown on', () => {
+    const error = new ActionError('CLUSTER_UNREACHABLE', 'no API', { hint: 'retry', details: { server: 'x' } });
+    expect(() => socketFailure(error)).toThrow(error);
+  });
+
+  test.each([
+    ['AuthorizationError', 'AuthorizationViolation'],
+    ['UserAuthenticationExpiredError', 'AuthorizationViolation'],
+    ['PermissionViolationError', 'PermissionsViolation'],
+    ['NoResponders', 'NoResponders'],
+    ['TimeoutError', 'Timeout'],
+    ['ProtocolError', 'ProtocolError'],
+    ['Error', 'Unreachable'],
+  ])('named %s by the client library, itself or as a cause, is %s', (name, reason) => {
+    const error = Object.assign(new Error('told'), { name });
+    expect(reasonOf(clientFailure(error))).toBe(reason);
+    expect(reasonOf(clientFailure(new Error('wrapped', { cause: error })))).toBe(reason);
+  });
+});

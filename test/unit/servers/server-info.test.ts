@@ -1,0 +1,95 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
+import { playedStream } from './streams.ts';
+
+const ID = 'NAACKZIVBVV4JHYBI7AGYVCVYKHJ4HYAOZL4DFPKQ4HVQNKL4ECA6LQO';
+const INFO = { server_id: ID, server_name: 'nats-0', version: '2.15.2', cluster: 'nats', tls_required: true };
+const lineOf = (info: unknown) => `INFO ${JSON.stringify(info)} \r\n`;
+
+describe('the INFO line', () => {
+  test('is decoded with or without the space before its end', () => {
+    const value = { serverId: ID, serverName: 'nats-0', version: '2.15.2', cluster: 'nats', tlsRequired: true };
+    expect(decodeServerInfo(lineOf(INFO))).toEqual({ ok: true, value });
+    expect(decodeServerInfo(`INFO ${JSON.stringify(INFO)}\r\n`)).toEqual({ ok: true, value });
+  });
+
+  test('requires TLS only when it says so by true', () => {
+    const decoded = decodeServerInfo(lineOf({ ...INFO, tls_required: 'yes', cluster: undefined }));
+    expect(decoded).toMatchObject({ ok: true, value: { tlsRequired: false, cluster: undefined } });
+  });
+
+  test.each([
+    ['another protocol', 'HTTP/1.1 400 Bad Request\r\n'],
+    ['another verb', "-ERR 'maximum connections exceeded'\r\n"],
+    ['no JSON', 'INFO {nope}\r\n'],
+    ['an array', 'INFO []\r\n'],
+    ['no end', 'INFO {}'],
+    ['no id', lineOf({ ...INFO, server_id: undefined })],
+    ['an id that would change a subject', lineOf({ ...INFO, server_id: '*.RELOAD NAACKZIVBVV4' })],
+    ['a wildcard id', lineOf({ ...INFO, server_id: '>' })],
+    ['an id of another type', lineOf({ ...INFO, server_id: 7 })],
+    ['no name', lineOf({ ...INFO, server_name: null })],
+    ['no version', lineOf({ ...INFO, version: 2 })],
+  ])('is a protocol error when it holds %s', (_case, line) => {
+    expect(decodeServerInfo(line)).toMatchObject({ ok: false, failure: { reason: 'ProtocolError' } });
+  });
+
+  test('never makes the decoder throw', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.json(), (text, json) => {
+        decodeServerInfo(text);
+        decodeServerInfo(`INFO ${json}\r\n`);
+      }),
+    );
+  });
+});
+
+describe('reading the greeting', () => {
+  test('joins chunks cut anywhere', async () => {
+    const stream = playedStream();
+    const reading = readGreeting(stream);
+    for (const byte of Buffer.from(lineOf(INFO))) {
+      stream.push(Buffer.of(byte));
+    }
+    expect(await reading).toMatchObject({ ok: true, value: { info: { serverName: 'nats-0' } } });
+    stream.destroy();
+  });
+
+  test.each([
+    ['bytes after the line', `${lineOf(INFO)}+OK\r\n`, 'ProtocolError'],
+    ['two lines', `${lineOf(INFO)}${lineOf(INFO)}`, 'ProtocolError'],
+    ['a line that never ends', 'INFO '.padEnd(70_000, 'x'), 'ProtocolError'],
+    ['an empty line', '\r\n', 'ProtocolError'],
+  ])('fails on %s', async (_case, text, reason) => {
+    const stream = playedStream();
+    stream.push(text);
+    expect(await readGreeting(stream)).toMatchObject({ ok: false, failure: { reason } });
+    stream.destroy();
+  });
+
+  test('fails when the stream ends, breaks or was closed before', async () => {
+    const ended = playedStream();
+    ended.push('INFO {"half":');
+    ended.push(null);
+    expect(await readGreeting(ended)).toMatchObject({ failure: { reason: 'Unreachable' } });
+
+    const broken = playedStream();
+    broken.on('error', () => {});
+    broken.destroy(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    expect(await readGreeting(broken)).toMatchObject({ failure: { reason: 'Unreachable' } });
+
+    const closed = playedStream();
+    closed.destroy();
+    expect(await readGreeting(closed)).toMatchObject({ failure: { reason: 'Unreachable' } });
+  });
+
+  test('leaves no listener behind', async () => {
+    const stream = playedStream();
+    const before = stream.eventNames().map((name) => stream.listenerCount(name));
+    stream.push(lineOf(INFO));
+    await readGreeting(stream);
+    expect(stream.eventNames().map((name) => stream.listenerCount(name))).toEqual(before);
+    stream.destroy();
+  });
+});

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
+import { withTables } from '../../../tools/readme-tables.ts';
+
+const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
+
+test.each([
+  ['action.yml', actionMetadata()],
+  ['action-types.yml', actionTypes()],
+  ['README.md', withTables(read('README.md'))],
+])('%s is what the input table generates', (name, generated) => {
+  expect(read(name)).toBe(generated);
+});
+
+test('every default in action.yml is a string, as the runner wants', () => {
+  const metadata: { readonly inputs: Readonly<Record<string, { readonly default?: unknown }>> } = parse(
+    actionMetadata(),
+  );
+  expect(Object.keys(metadata.inputs)).toEqual(inputTable.map(({ name }) => name));
+  for (const input of Object.values(metadata.inputs)) expect(['string', 'undefined']).toContain(typeof input.default);
+});
+
+test('a README without markers is refused', () => {
+  expect(() => withTables('# title')).toThrow('markers');
+});

@@ -1,0 +1,21 @@
+import './node-version.js';
+import { readFile, writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { actionMetadata, actionTypes } from './metadata.ts';
+import { withTables } from './readme-tables.ts';
+
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+const generated = new Map([
+  ['action.yml', actionMetadata()],
+  ['action-types.yml', actionTypes()],
+  ['README.md', withTables(await readFile('README.md', 'utf8'))],
+]);
+for (const [path, text] of generated) {
+  if (!values.check) await writeFile(path, text);
+  else if ((await readFile(path, 'utf8')) !== text) {
+    process.stderr.write(`${path} differs from the table in src/inputs: run \`npm run generate\`\n`);
+    process.exitCode = 1;
+  }
+}

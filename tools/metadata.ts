@@ -1,0 +1,40 @@
+import { stringify } from 'yaml';
+import { outputTable } from '../src/inputs/outputs.ts';
+import { inputTable } from '../src/inputs/table.ts';
+
+const HEADER = '# Generated from the table in src/inputs by `npm run generate`.\n';
+
+/** action.yml: what the runner reads. */
+export function actionMetadata(): string {
+  return yaml({
+    name: 'NATS cluster on Kubernetes',
+    description: 'Deploys a TLS NATS cluster and passes only when every server holds exactly the expected routes',
+    branding: { icon: 'share-2', color: 'blue' },
+    inputs: Object.fromEntries(
+      inputTable.map((row) => [
+        row.name,
+        { description: row.description, required: false, ...(row.default === '' ? {} : { default: row.default }) },
+      ]),
+    ),
+    outputs: Object.fromEntries(outputTable.map(({ name, description }) => [name, { description }])),
+    runs: { using: 'node24', main: 'dist/index.js' },
+  });
+}
+
+/** action-types.yml: the types of inputs and outputs for typesafegithub's tools. */
+export function actionTypes(): string {
+  return yaml({
+    inputs: Object.fromEntries(
+      inputTable.map(({ name, grammar: { typing } }) => [
+        name,
+        typing.type === 'enum' ? { type: 'enum', 'allowed-values': [...typing.values] } : { type: typing.type },
+      ]),
+    ),
+    outputs: Object.fromEntries(outputTable.map(({ name, type }) => [name, { type }])),
+  });
+}
+
+function yaml(value: unknown): string {
+  const text = stringify(value, { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
+  return `${HEADER}${text}`;
+}

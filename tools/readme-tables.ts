@@ -1,0 +1,45 @@
+import { outputTable } from '../src/inputs/outputs.ts';
+import { inputTable } from '../src/inputs/table.ts';
+
+/** The README with the tables between its markers written anew. */
+export function withTables(readme: string): string {
+  return between(between(readme, 'inputs', inputTables()), 'outputs', outputRows());
+}
+
+function inputTables(): string {
+  const groups = [...new Set(inputTable.map(({ group }) => group))];
+  return groups
+    .map((group) => {
+      const rows = inputTable.filter((row) => row.group === group);
+      const cells = rows.map((row) => [
+        code(row.name),
+        code(row.default),
+        row.description,
+        row.commands.map(code).join(', '),
+      ]);
+      return [`### ${group}`, '', ...table(['Input', 'Default', 'Meaning', 'Commands'], cells)].join('\n');
+    })
+    .join('\n\n');
+}
+
+function outputRows(): string {
+  return table(
+    ['Output', 'Meaning'],
+    outputTable.map(({ name, description }) => [code(name), description]),
+  ).join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
+}
+
+function code(text: string): string {
+  return text === '' ? '' : `\`${text}\``;
+}
+
+function between(readme: string, name: string, text: string): string {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md: expected the markers ${start} and ${end}`);
+  return `${readme.slice(0, from + start.length)}\n${text}\n${readme.slice(to)}`;
+}

@@ -1,0 +1,86 @@
+import './node-version.js';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+type Count = { readonly passed: number; readonly failed: number };
+type Stage = { readonly name: string; readonly run: (folder: string) => Promise<Count> };
+
+const TESTS = ['unit', 'integration', 'e2e'];
+const STAGES: readonly Stage[] = [
+  { name: 'check', run: () => one(['tools/check.ts']) },
+  { name: 'build', run: () => one(['tools/build.ts', '--check']) },
+  ...TESTS.map((name) => ({ name, run: (folder: string) => jest(name, folder) })),
+];
+const EXTRA: readonly Stage[] = [{ name: 'soak', run: (folder) => jest('soak', folder) }];
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const stages =
+  positionals.length === 0 ? STAGES : [...STAGES, ...EXTRA].filter(({ name }) => positionals.includes(name));
+if (stages.length < positionals.length) {
+  process.stderr.write(`stages are ${[...STAGES, ...EXTRA].map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'test-results-'));
+let passed = 0;
+let failed = 0;
+try {
+  for (const [index, { name, run }] of stages.entries()) {
+    const begun = performance.now();
+    process.stdout.write(`\n=== ${index + 1} of ${stages.length}: ${name}\n`);
+    const count = await run(folder);
+    passed += count.passed;
+    failed += count.failed;
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    process.stdout.write(`=== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function one(argv: readonly string[]): Promise<Count> {
+  const exitCode = await node(argv);
+  return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+/** A run that fails as a whole, in its set-up for example, counts as one failure more. */
+async function jest(project: string, folder: string): Promise<Count> {
+  const outputFile = join(folder, `${project}.json`);
+  const exitCode = await node([
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    'node_modules/jest/bin/jest.js',
+    '--selectProjects',
+    project,
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${outputFile}`,
+    ...(project === 'unit' ? [] : ['--runInBand']),
+  ]);
+  const count = await countOf(outputFile);
+  return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;
+}
+
+async function countOf(outputFile: string): Promise<Count> {
+  const text = await readFile(outputFile, 'utf8').catch(() => '{}'); // jest ended before it wrote its report
+  const report: unknown = JSON.parse(text);
+  const counts = new Map(typeof report === 'object' && report !== null ? Object.entries(report) : []);
+  const number = (name: string) => Number(counts.get(name) ?? 0);
+  return { passed: number('numPassedTests'), failed: number('numFailedTests') + number('numRuntimeErrorTestSuites') };
+}
+
+/** Runs with our own output; jest's JSON goes to its file alone. */
+async function node(argv: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
