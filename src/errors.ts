@@ -77,6 +77,11 @@ export class ActionError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+/** True for an error of ours, whatever its code. */
+export function isActionError(error: unknown): error is ActionError {
+  return error instanceof ActionError;
+}
+
 /** True for our own error with this code; narrows `details`. */
 export function hasCode<Code extends ErrorCode>(error: unknown, code: Code): error is ActionError<Code> {
   return error instanceof ActionError && error.code === code;

@@ -61,7 +61,7 @@ async function jest(project: string, folder: string): Promise<Count> {
     '--passWithNoTests',
     '--json',
     `--outputFile=${outputFile}`,
-    ...(project === 'unit' ? [] : ['--runInBand']),
+    '--maxWorkers=2',
   ]);
   const count = await countOf(outputFile);
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 
 /** What new clusters get; a running one keeps its image until another is asked for. */
-export const DEFAULT_IMAGE = 'nats:2.15.2';
+const DEFAULT_IMAGE = 'nats:2.15.2';
 
 /** What the inputs ask for, completed by what runs. */
 export function deploymentSpec(inputs: DeployInputs, namespace: string, runningImage: string | undefined): ClusterSpec {

@@ -19,7 +19,7 @@ import { unsupportedServer } from './preflight.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 /** The annotation whose change makes a pod's kubelet refresh its volumes at once. */
-export const REVISION_ANNOTATION = 'nats-cluster-action/revision';
+const REVISION_ANNOTATION = 'nats-cluster-action/revision';
 
 const ROUND_MS = 200;
 const SETTLING_ROUND_MS = 60;

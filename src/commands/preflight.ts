@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { ActionError } from '../errors.ts';
+import { ActionError, hasCode } from '../errors.ts';
 import type { ExpectedCluster } from '../inputs/expected-cluster.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
@@ -62,7 +62,7 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
   try {
     return (await api.get({ kind: 'Namespace', name: namespace }, signal)) !== undefined;
   } catch (error) {
-    if (error instanceof ActionError && error.code === 'FORBIDDEN') {
+    if (hasCode(error, 'FORBIDDEN')) {
       return true; // Namespaces are not theirs to read; the permissions asked next are granted inside one.
     }
     throw error;
@@ -110,7 +110,7 @@ async function schedulableNodes(api: KubernetesApi, signal: AbortSignal): Promis
     const { objects } = await api.list('Node', {}, signal);
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
   } catch (error) {
-    if (error instanceof ActionError && error.code === 'FORBIDDEN') {
+    if (hasCode(error, 'FORBIDDEN')) {
       return undefined; // The published ClusterRole is optional: a pod that stays Pending then tells.
     }
     throw error;

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ActionError } from '../errors.ts';
+import { ActionError, isActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
@@ -25,7 +25,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, deadline, inputs.timeoutMs);
-    if (inputs.summary && failure instanceof ActionError) {
+    if (inputs.summary && isActionError(failure)) {
       await runner.writeSummary(failureSummary(failure));
     }
     throw failure;

@@ -1,4 +1,4 @@
-import { ActionError, type ObjectProblem } from '../errors.ts';
+import { ActionError, isActionError, type ObjectProblem } from '../errors.ts';
 import type { MeshProblem } from '../nats/mesh/observation.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -65,7 +65,7 @@ export function stillWaiting(
   unready: readonly MeshProblem[],
   mesh: readonly MeshProblem[],
 ): ActionError | undefined {
-  if (signal.reason instanceof ActionError) {
+  if (isActionError(signal.reason)) {
     return undefined; // Cancelled: that is the cause.
   }
   const pairs = mesh.filter(({ to }) => to !== undefined);

@@ -96,7 +96,7 @@ export async function applyManifest(
 }
 
 /** @throws ActionError INTERNAL for a kind that is not in the table: a bug of the caller. */
-export function refOf({ kind, metadata }: Manifest): ObjectRef {
+function refOf({ kind, metadata }: Manifest): ObjectRef {
   if (!isResourceKind(kind)) {
     throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
       hint: 'Report this as a bug, with the log of the step.',

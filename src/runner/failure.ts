@@ -1,4 +1,4 @@
-import { ActionError } from '../errors.ts';
+import { ActionError, isActionError } from '../errors.ts';
 import type { Runner } from './runner.ts';
 
 const BUG_HINT =
@@ -13,10 +13,6 @@ export function reportFailure(error: unknown, runner: Runner): void {
   const title = failure.reason === undefined ? failure.code : `${failure.code} (${failure.reason})`;
   runner.error(title, `${failure.message}\n${failure.hint}`);
   runner.setOutput('result', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
-}
-
-function isActionError(error: unknown): error is ActionError {
-  return error instanceof ActionError;
 }
 
 function internal(cause: unknown): ActionError<'INTERNAL'> {

@@ -9,9 +9,5 @@ export function cacheDirectory(): string {
 
 /** The state of one running cluster; gone after `stop`. */
 export function clusterDirectory(name: string): string {
-  return join(clustersDirectory(), name);
-}
-
-export function clustersDirectory(): string {
-  return join(cacheDirectory(), 'clusters');
+  return join(cacheDirectory(), 'clusters', name);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { apiServer, coreDns } from './control-plane.ts';
 import type { DnsCache } from './layout.ts';
 import { containerd, kubelet, nodeProcessMarks } from './node.ts';
@@ -30,7 +31,9 @@ type Undo = () => Promise<void>;
 export async function clusterFaults(name: string): Promise<ClusterFaults> {
   const { layout, supervisor } = await connectCluster(name);
   const awaitEnd = async (program: string): Promise<void> => {
-    while ((await supervisor.programs()).some(({ name, running }) => name === program && running)) {}
+    while ((await supervisor.programs()).some(({ name, running }) => name === program && running)) {
+      await delay(20);
+    }
   };
   const drop = async (rule: readonly string[]): Promise<Undo> => {
     await supervisor.require('iptables', '-w', '-I', 'FORWARD', ...rule, '-j', 'DROP');

@@ -19,6 +19,7 @@ const USAGE = `usage: npm run cluster -- COMMAND [options]
 
   --name NAME         which cluster; several live side by side (default: ${DEFAULT_CLUSTER})
   --nodes N           how many nodes (default: 3)
+  --attached          start: stay, and stop the cluster when standard input closes or this is interrupted
   --dns-cache on|off  CoreDNS caches answers for 30 s, as most clusters do (default: on)
   --kubeconfig FILE   use this existing cluster; KUBECONFIG does the same
 `;
@@ -51,6 +52,7 @@ async function run(): Promise<number> {
       nodes: { type: 'string', default: '3' },
       'dns-cache': { type: 'string', default: 'on' },
       kubeconfig: { type: 'string' },
+      attached: { type: 'boolean', default: false },
     },
   });
   const dnsCache = parseDnsCache(values['dns-cache']);
@@ -66,11 +68,15 @@ async function run(): Promise<number> {
         const { signal } = interrupted;
         const { name } = values;
         const options = { name, nodes: Number(values.nodes), dnsCache, progress: printProgress, signal };
-        const { layout } = await startCluster(options);
+        const { layout, isNew } = await startCluster(options);
         await giveToInvoker(layout.kubeconfig);
         await giveToInvoker(layout.controlSocket);
         printProgress(`use it: export KUBECONFIG=${layout.kubeconfig}; ${layout.programs}/kube kubectl get nodes`);
         process.stdout.write(`${layout.kubeconfig}\n`);
+        if (values.attached) {
+          await inputClosed(signal);
+          await (isNew ? stopCluster(name) : undefined);
+        }
       });
     }
     case 'stop':
@@ -94,6 +100,18 @@ async function run(): Promise<number> {
       process.stderr.write(USAGE);
       return 2;
   }
+}
+
+/** Resolves when standard input ends, as it does when the process that started this one is gone, or on interrupt. */
+async function inputClosed(signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.stdin
+      .resume()
+      .once('end', resolve)
+      .once('error', () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  process.stdin.destroy();
 }
 
 function parseDnsCache(value: string): DnsCache {

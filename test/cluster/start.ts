@@ -25,6 +25,11 @@ export type StartOptions = {
   readonly signal: AbortSignal;
 };
 
+type StartedCluster = RunningCluster & {
+  /** False when it ran before. */
+  readonly isNew: boolean;
+};
+
 const MAXIMUM_NODES = 9;
 const ALREADY_RUNNING = 3;
 
@@ -32,7 +37,7 @@ const ALREADY_RUNNING = 3;
  * Starts a cluster, or makes a running one whole: what died is started again, nodes that are wanted and not there are
  * added. Nothing is left behind when it fails or is aborted, save a cluster that ran before.
  */
-export async function startCluster(options: StartOptions): Promise<RunningCluster> {
+export async function startCluster(options: StartOptions): Promise<StartedCluster> {
   const { name, nodes, progress, signal } = options;
   if (!/^[a-z][a-z0-9-]{0,19}$/.test(name)) {
     throw new Error(`--name ${name}: expected at most 20 lower-case letters, digits and hyphens, a letter first`);
@@ -48,7 +53,7 @@ export async function startCluster(options: StartOptions): Promise<RunningCluste
   for (;;) {
     const running = await connectRunning(layout, signal);
     if (running !== undefined) {
-      return await complete(layout, running, images, options);
+      return { ...(await complete(layout, running, images, options)), isNew: false };
     }
     const launched = await runCommand(join(programs, 'supervisor'), [
       'start',
@@ -56,7 +61,7 @@ export async function startCluster(options: StartOptions): Promise<RunningCluste
       `${ADDRESSES.apiServer}:${API_PORT}`,
     ]);
     if (launched.code === 0) {
-      return await bootAnew(layout, Number(launched.stdout.trim()), images, options);
+      return { ...(await bootAnew(layout, Number(launched.stdout.trim()), images, options)), isNew: true };
     }
     if (launched.code !== ALREADY_RUNNING) {
       throw new Error(`starting the supervisor: ${launched.stderr.trim()}`);

@@ -1,8 +1,11 @@
 import { mkdir } from 'node:fs/promises';
+import type { V1PersistentVolume, V1StorageClass } from '@kubernetes/client-node';
 import type { ClusterLayout } from './layout.ts';
 import { nodeName } from './layout.ts';
 
-export const STORAGE_CLASS = 'local';
+const STORAGE_CLASS = 'local';
+
+type LocalVolumes = { readonly storageClass: V1StorageClass; readonly volumes: readonly V1PersistentVolume[] };
 
 /**
  * A StorageClass without a provisioner and one local PersistentVolume for each node and number, as manifests to apply.
@@ -13,28 +16,27 @@ export async function localVolumes(
   nodes: number,
   perNode: number,
   capacity: string,
-): Promise<readonly object[]> {
-  const manifests: object[] = [
-    {
-      apiVersion: 'storage.k8s.io/v1',
-      kind: 'StorageClass',
-      metadata: { name: STORAGE_CLASS },
-      provisioner: 'kubernetes.io/no-provisioner',
-      volumeBindingMode: 'WaitForFirstConsumer',
-    },
-  ];
+): Promise<LocalVolumes> {
+  const storageClass = {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: STORAGE_CLASS },
+    provisioner: 'kubernetes.io/no-provisioner',
+    volumeBindingMode: 'WaitForFirstConsumer',
+  };
+  const volumes: V1PersistentVolume[] = [];
   for (let index = 1; index <= nodes; index++) {
     for (let number = 1; number <= perNode; number++) {
       const name = `${nodeName(index)}-volume-${number}`;
       const path = layout.file('volumes', name);
       await mkdir(path, { recursive: true, mode: 0o777 });
-      manifests.push(persistentVolume(name, path, nodeName(index), capacity));
+      volumes.push(persistentVolume(name, path, nodeName(index), capacity));
     }
   }
-  return manifests;
+  return { storageClass, volumes };
 }
 
-function persistentVolume(name: string, path: string, node: string, capacity: string): object {
+function persistentVolume(name: string, path: string, node: string, capacity: string): V1PersistentVolume {
   const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: [node] };
   return {
     apiVersion: 'v1',

@@ -1,25 +1,27 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CoreV1Api, KubeConfig, StorageV1Api, type V1PersistentVolume } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, StorageV1Api } from '@kubernetes/client-node';
 import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
 import { connectCluster } from '../../cluster/running.ts';
 import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
 import { localVolumes } from '../../cluster/volumes.ts';
-import { requireCluster } from '../../support/cluster-process.ts';
+import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const NAME = 'faults';
 
 // These break nodes and networks, so they have a cluster of their own whatever KUBECONFIG names.
 describe('the embedded Kubernetes breaks on demand and recovers', () => {
+  let cluster: AttachedCluster;
   let core: CoreV1Api;
   let storage: StorageV1Api;
   let faults: ClusterFaults;
 
   beforeAll(async () => {
-    const { stdout } = await requireCluster('start', '--name', NAME, '--nodes', '2');
+    cluster = await attachEmbeddedCluster(NAME, 2);
     const config = new KubeConfig();
-    config.loadFromFile(stdout.trim());
+    config.loadFromFile(cluster.kubeconfig);
     core = config.makeApiClient(CoreV1Api);
     storage = config.makeApiClient(StorageV1Api);
     faults = await clusterFaults(NAME);
@@ -27,14 +29,16 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
 
   afterAll(async () => {
     faults.close();
-    await requireCluster('stop', '--name', NAME);
+    await cluster.stop();
   });
 
   test('a pod on a local PersistentVolume keeps its data on that node', async () => {
     const { layout, supervisor } = await connectCluster(NAME);
     supervisor.close();
-    for (const manifest of await localVolumes(layout, 2, 1, '1Gi')) {
-      await create(manifest);
+    const { storageClass, volumes: local } = await localVolumes(layout, 2, 1, '1Gi');
+    await storage.createStorageClass({ body: storageClass });
+    for (const body of local) {
+      await core.createPersistentVolume({ body });
     }
     await core.createNamespacedPersistentVolumeClaim({
       namespace: 'default',
@@ -78,10 +82,7 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
 
   test('a paused API server answers nothing, a killed one refuses; both come back with their objects', async () => {
     const answers = async (): Promise<boolean> =>
-      await core
-        .listNode({}, { signal: AbortSignal.timeout(1500) } as never)
-        .then(() => true)
-        .catch(() => false);
+      await Promise.race([core.listNode().then(() => true), delay(1500, false)]).catch(() => false);
     for (const fault of [faults.pauseApi, faults.killApi]) {
       const undo = await fault();
       expect(await answers()).toBe(false);
@@ -95,8 +96,10 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     const { layout, supervisor } = await connectCluster(NAME);
     supervisor.close();
     const lines = (await readFile(layout.audit, 'utf8')).trim().split('\n');
-    const events = lines.map((line): { verb: string; objectRef?: { resource: string } } => JSON.parse(line));
-    expect(events.some(({ verb, objectRef }) => verb === 'create' && objectRef?.resource === 'pods')).toBe(true);
+    const events = lines.map((line): unknown => JSON.parse(line));
+    expect(events).toContainEqual(
+      expect.objectContaining({ verb: 'create', objectRef: expect.objectContaining({ resource: 'pods' }) }),
+    );
   });
 
   test('a stopped node turns NotReady and comes back Ready', async () => {
@@ -109,14 +112,6 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     await undo();
     await eventually('Ready again', 60, async () => ((await state()) === 'True' ? true : undefined));
   });
-
-  async function create(manifest: object): Promise<void> {
-    if ('provisioner' in manifest) {
-      await storage.createStorageClass({ body: manifest as never });
-    } else {
-      await core.createPersistentVolume({ body: manifest as V1PersistentVolume });
-    }
-  }
 
   async function runServer(name: string, nodeName: string): Promise<string> {
     const container = { name: 'server', image: image(), args: ['-p', '4222', '-m', '8222'] };

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { connectCluster } from '../../cluster/running.ts';
+import { attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
 import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
 
@@ -12,7 +13,7 @@ const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `lifecycle-${nam
 const [ONE = '', OTHER = '', KILLED = '', STALE = ''] = NAMES;
 const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgroups: [], files: [] };
 
-// A kubeconfig in the environment names a cluster that is not ours to start or stop.
+// Each cluster that outlives a test is attached to this process, so that none stays behind when it is ended.
 describe('the embedded Kubernetes', () => {
   afterAll(async () => {
     for (const name of NAMES) {
@@ -21,8 +22,8 @@ describe('the embedded Kubernetes', () => {
   });
 
   test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
-    const first = await requireCluster('start', '--name', ONE, '--nodes', '2');
-    expect(first.progress).toContain('2 of 2 nodes Ready');
+    const first = await attachEmbeddedCluster(ONE, 2);
+    expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
     const namespaces = await clusterNamespaces(ONE);
     const before = await clusterTraces(ONE, namespaces);
     expect(before.processes.length).toBeGreaterThan(8);
@@ -31,25 +32,23 @@ describe('the embedded Kubernetes', () => {
     const began = performance.now();
     const second = await requireCluster('start', '--name', ONE, '--nodes', '2');
     expect(performance.now() - began).toBeLessThan(3000);
-    expect(second.stdout).toBe(first.stdout);
+    expect(second.stdout.trim()).toBe(first.kubeconfig);
     expect(await clusterNamespaces(ONE)).toEqual(namespaces);
 
     await requireCluster('stop', '--name', ONE);
     expect(await clusterTraces(ONE, namespaces)).toEqual(NOTHING);
+    await first.stop();
     await requireCluster('stop', '--name', ONE);
   });
 
   test('two clusters with different names live side by side, and a loopback port is all the host has of them', async () => {
-    await Promise.all([
-      requireCluster('start', '--name', ONE, '--nodes', '1'),
-      requireCluster('start', '--name', OTHER, '--nodes', '1'),
-    ]);
+    const [, second] = await Promise.all([attachEmbeddedCluster(ONE, 1), attachEmbeddedCluster(OTHER, 1)]);
     const [one, other] = [await connectCluster(ONE), await connectCluster(OTHER)];
     one.supervisor.close();
     other.supervisor.close();
     expect(one.state.port).not.toBe(other.state.port);
     expect(await listeningAddress(one.state.port)).toBe('127.0.0.1');
-    await requireCluster('stop', '--name', OTHER);
+    await second.stop();
     expect((await requireCluster('status', '--name', ONE)).stdout).toContain('Ready');
   });
 
@@ -68,7 +67,7 @@ describe('the embedded Kubernetes', () => {
   });
 
   test('a start that finds the remains of a killed cluster starts anew', async () => {
-    await requireCluster('start', '--name', STALE, '--nodes', '1');
+    await attachEmbeddedCluster(STALE, 1);
     const namespaces = await clusterNamespaces(STALE);
     const [pid = ''] = (await readFile(join(clusterDirectory(STALE), 'lock'), 'utf8')).split(' ');
     process.kill(Number(pid), 'SIGKILL');

@@ -93,7 +93,10 @@ describe('permissions', () => {
       { verb: 'patch', group: 'apps', resource: 'statefulsets', namespace: namespace.name },
       { verb: 'list', group: '', resource: 'nodes', namespace: undefined },
     ]);
-    const roles = parseAllDocuments(error.hint.slice(error.hint.indexOf('\n'))).map((role): unknown => role.toJS());
+    const roles = parseAllDocuments(error.hint.slice(error.hint.indexOf('\n'))).map((role) => {
+      const value: unknown = role.toJS();
+      return value;
+    });
     expect(roles).toMatchObject([
       {
         kind: 'Role',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
+import { type ActionError, hasCode } from '../../../src/errors.ts';
 import { readCredentials } from '../../../src/kubernetes/credentials.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 
@@ -32,7 +32,7 @@ function refusal(yaml: string, context?: string): ActionError {
   try {
     loadKubeConfig({ kind: 'content', yaml }, context, {});
   } catch (error) {
-    if (error instanceof ActionError) return error;
+    if (hasCode(error, 'INPUT_INVALID')) return error;
     throw error;
   }
   throw new Error('it was accepted');
