@@ -92242,9 +92242,6 @@ var UNTRUSTED = /* @__PURE__ */ new Set([
   "PATH_LENGTH_EXCEEDED"
 ]);
 function socketFailure(error) {
-  if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
-    throw error;
-  }
   const code = textField(error, "code");
   const message = textField(error, "message") || "the connection failed";
   return fail(reasonOf(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
@@ -92322,12 +92319,18 @@ async function dialStream(dial, port, signal3) {
   try {
     stream = await dial(port, signal3);
   } catch (error) {
+    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw error;
+    }
     return socketFailure(error);
   }
   stream.on("error", () => {
   });
   if (signal3.aborted) {
     stream.destroy();
+    if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw signal3.reason;
+    }
     return socketFailure(signal3.reason);
   }
   const close = () => stream.destroy();
@@ -92961,7 +92964,7 @@ async function namespaceExists(api, namespace, signal3) {
   try {
     return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
   } catch (error) {
-    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ && error.code === "FORBIDDEN") {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
       return true;
     }
     throw error;
@@ -92996,7 +92999,7 @@ async function schedulableNodes(api, signal3) {
     const { objects } = await api.list("Node", {}, signal3);
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
   } catch (error) {
-    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ && error.code === "FORBIDDEN") {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
       return void 0;
     }
     throw error;
@@ -93070,7 +93073,7 @@ function healed(from2, to, isLeaving) {
   return isLeaving ? `${from2}: gone` : `${from2}: runs this revision`;
 }
 function stillWaiting({ signal: signal3, spec }, unready, mesh) {
-  if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
   const pairs = mesh.filter(({ to }) => to !== void 0);
@@ -93176,7 +93179,7 @@ async function observeRound(terms, followed, servers, reloaded) {
   };
 }
 async function observePod(terms, name, pod, servers, reloaded) {
-  const failure = pod === void 0 ? void 0 : podFailure(pod);
+  const failure = pod === void 0 || pod.terminating ? void 0 : podFailure(pod);
   if (failure !== void 0) {
     throw failure;
   }
@@ -93562,6 +93565,33 @@ async function observedStatefulSet(api, spec, signal3) {
   signal3.throwIfAborted();
   throw new Error("the watch of the StatefulSet ended without an answer");
 }
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition) {
+    await setPartition(api, spec, lowest, signal3);
+    await observedStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
 async function setPartition(api, spec, partition, signal3) {
   await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
 }
@@ -93587,13 +93617,14 @@ async function deploy(deployment) {
   issued.issued.forEach((line) => runner.info(`issued: ${line}`));
   const configuration = deploymentConfiguration(spec, credentials2, issued.certificates);
   const changed = await applyAll(deployment, spec, live, { credentials: credentials2, issued, configuration });
-  const gate = await rollAndGate(deployment, spec, { credentials: credentials2, issued, configuration });
+  const { gate, replaced } = await rollAndGate(deployment, spec, live, { credentials: credentials2, issued, configuration });
   const removed = await removeLeftovers(api, spec, live, signal3);
-  const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || gate.reloaded.length > 0;
+  const objects = [...changed, ...removed, ...replaced];
+  const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
   const proofs = isChanged ? await prove(deployment, spec, credentials2, issued) : [];
   return report(spec, {
     changed: isChanged,
-    objects: [...changed, ...removed],
+    objects,
     gate,
     issued,
     configuration,
@@ -93613,16 +93644,21 @@ async function applyAll({ api, runner, signal: signal3 }, spec, live, { credenti
   runner.info(changed.length === 0 ? "applied: no object changed" : `applied: ${changed.join(", ")}`);
   return changed;
 }
-async function rollAndGate(deployment, spec, desired) {
+async function rollAndGate(deployment, spec, live, desired) {
   const { api, runner, signal: signal3 } = deployment;
   const set2 = await observedStatefulSet(api, spec, signal3);
   const { updateRevision, currentRevision = updateRevision } = set2;
+  const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
+  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  if (replaced.length > 0) {
+    runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
+  }
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision : currentRevision;
     return await passMeshGate(gateTerms(deployment, spec, desired, podRevision));
   };
   if (set2.partition > 0 && currentRevision !== updateRevision) {
-    for (let ordinal = spec.replicas - 1; ordinal > 0; ordinal--) {
+    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal3);
       await gate(ordinal);
@@ -93632,7 +93668,7 @@ async function rollAndGate(deployment, spec, desired) {
   if (set2.partition > 0) {
     await setPartition(api, spec, 0, signal3);
   }
-  return await gate(0);
+  return { gate: await gate(0), replaced };
 }
 function gateTerms({ api, waiting, signal: signal3 }, spec, { credentials: credentials2, issued, configuration }, podRevision) {
   const [leaf2] = parseCertificates(issued.certificates.server.certificate, "tls.crt");
@@ -93724,7 +93760,7 @@ async function runCommand(inputs, runner) {
     await tell(report2, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, deadline, inputs.timeoutMs);
-    if (inputs.summary && failure instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+    if (inputs.summary && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
       await runner.writeSummary(failureSummary(failure));
     }
     throw failure;

@@ -182,6 +182,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   f1: () => (/* binding */ __toESM),
   TZ: () => (/* binding */ generateKeyPair),
   up: () => (/* binding */ hasCode),
+  Bd: () => (/* binding */ isActionError),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
   Mr: () => (/* binding */ quantityAmount),
@@ -7578,6 +7579,9 @@ var ActionError = class extends Error {
     this.details = fields.details;
   }
 };
+function isActionError(error) {
+  return error instanceof ActionError;
+}
 function hasCode(error, code) {
   return error instanceof ActionError && error.code === code;
 }
@@ -8564,7 +8568,7 @@ function cancelled(signal) {
 // src/runner/failure.ts
 var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
 function reportFailure(error2, runner2) {
-  const failure = isActionError(error2) ? error2 : internal(error2);
+  const failure = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error2) ? error2 : internal(error2);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner2.debug(cause.stack ?? cause.message);
   }
@@ -8572,9 +8576,6 @@ function reportFailure(error2, runner2) {
   runner2.error(title, `${failure.message}
 ${failure.hint}`);
   runner2.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
-}
-function isActionError(error2) {
-  return error2 instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ;
 }
 function internal(cause) {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { defaultKubeconfig } from '../test/cluster/kubeconfig.ts';
 import { runAction } from '../test/support/action.ts';
+import { createRunnerLog } from './runner-log.ts';
 
 const USAGE = 'usage: npm run action -- [--kubeconfig PATH] [name=value ...]\n';
 
@@ -12,15 +13,16 @@ const path = kubeconfig ?? process.env.KUBECONFIG ?? defaultKubeconfig();
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(signal));
 
+const log = createRunnerLog((line) => process.stdout.write(`${line}\n`));
 const { exitCode, outputs, summary } = await runAction({
   inputs,
   env: path === undefined ? {} : { KUBECONFIG: resolve(path) },
-  onLine: (line) => process.stdout.write(`${line}\n`),
+  onLine: log.write,
   signal: controller.signal,
 });
 process.stdout.write('\n--- outputs\n');
-for (const [name, value] of Object.entries(outputs)) process.stdout.write(`${name}=${value}\n`);
-process.stdout.write(`\n--- summary\n${summary}`);
+for (const [name, value] of Object.entries(outputs)) process.stdout.write(log.masked(`${name}=${value}\n`));
+process.stdout.write(log.masked(`\n--- summary\n${summary}`));
 process.exitCode = exitCode;
 
 function parseArguments(words: readonly string[]): { inputs: Record<string, string>; kubeconfig: string | undefined } {

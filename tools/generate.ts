@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { actionMetadata, actionTypes } from './metadata.ts';
+import { permissionsDocument } from './permissions.ts';
 import { withTables } from './readme-tables.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -10,12 +11,14 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 const generated = new Map([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
+  ['docs/permissions.yaml', permissionsDocument()],
   ['README.md', withTables(await readFile('README.md', 'utf8'))],
 ]);
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);
-  else if ((await readFile(path, 'utf8')) !== text) {
-    process.stderr.write(`${path} differs from the table in src/inputs: run \`npm run generate\`\n`);
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== text) {
+    // A file that is not there differs as well.
+    process.stderr.write(`${path} differs from the tables in src/inputs and src/manifests: run \`npm run generate\`\n`);
     process.exitCode = 1;
   }
 }

@@ -35,6 +35,6 @@ export function actionTypes(): string {
 }
 
 function yaml(value: unknown): string {
-  const text = stringify(value, { defaultStringType: 'QUOTE_SINGLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
+  const text = stringify(value, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 });
   return `${HEADER}${text}`;
 }

@@ -23,7 +23,7 @@ import {
   requireNodes,
   requireSupportedImage,
 } from './preflight.ts';
-import { observedStatefulSet, plannedRollout, setPartition } from './rollout.ts';
+import { observedStatefulSet, plannedRollout, replaceStuckPods, setPartition } from './rollout.ts';
 import type { Waiting } from './waiting.ts';
 
 type Deployment = {
@@ -57,13 +57,14 @@ export async function deploy(deployment: Deployment): Promise<DeployReport> {
   const configuration = deploymentConfiguration(spec, credentials, issued.certificates);
 
   const changed = await applyAll(deployment, spec, live, { credentials, issued, configuration });
-  const gate = await rollAndGate(deployment, spec, { credentials, issued, configuration });
+  const { gate, replaced } = await rollAndGate(deployment, spec, live, { credentials, issued, configuration });
   const removed = await removeLeftovers(api, spec, live, signal);
-  const isChanged = createdNamespace || changed.length > 0 || removed.length > 0 || gate.reloaded.length > 0;
+  const objects = [...changed, ...removed, ...replaced];
+  const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
   const proofs = isChanged ? await prove(deployment, spec, credentials, issued) : [];
   return report(spec, {
     changed: isChanged,
-    objects: [...changed, ...removed],
+    objects,
     gate,
     issued,
     configuration,
@@ -97,16 +98,26 @@ async function applyAll(
 }
 
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
-async function rollAndGate(deployment: Deployment, spec: ClusterSpec, desired: Desired): Promise<PassedGate> {
+async function rollAndGate(
+  deployment: Deployment,
+  spec: ClusterSpec,
+  live: LiveState,
+  desired: Desired,
+): Promise<{ readonly gate: PassedGate; readonly replaced: readonly string[] }> {
   const { api, runner, signal } = deployment;
   const set = await observedStatefulSet(api, spec, signal);
   const { updateRevision, currentRevision = updateRevision } = set;
+  const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
+  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  if (replaced.length > 0) {
+    runner.info(`replaced, as no waiting heals them: ${replaced.join(', ')}`);
+  }
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
     const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision : currentRevision);
     return await passMeshGate(gateTerms(deployment, spec, desired, podRevision));
   };
   if (set.partition > 0 && currentRevision !== updateRevision) {
-    for (let ordinal = spec.replicas - 1; ordinal > 0; ordinal--) {
+    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal);
       await gate(ordinal);
@@ -116,7 +127,7 @@ async function rollAndGate(deployment: Deployment, spec: ClusterSpec, desired: D
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
   }
-  return await gate(0);
+  return { gate: await gate(0), replaced };
 }
 
 function gateTerms(

@@ -152,7 +152,7 @@ async function observePod(
   servers: Map<string, ServerState>,
   reloaded: Set<string>,
 ): Promise<PodSeen> {
-  const failure = pod === undefined ? undefined : podFailure(pod);
+  const failure = pod === undefined || pod.terminating ? undefined : podFailure(pod);
   if (failure !== undefined) {
     throw failure;
   }

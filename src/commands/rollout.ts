@@ -1,11 +1,16 @@
-import { clusterNames } from '../cluster/names.ts';
+import { clusterNames, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { hasCode } from '../errors.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { recordOf } from '../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
+import type { Pod } from '../kubernetes/objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
 import { INITIAL_ROLLOUT, type Rollout, statefulSet } from '../manifests/stateful-set.ts';
 import { FIELD_MANAGER } from './applied.ts';
+import { podFailure } from './pod-failure.ts';
+
+type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 
 /**
  * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
@@ -41,7 +46,7 @@ export async function observedStatefulSet(
   api: KubernetesApi,
   spec: ClusterSpec,
   signal: AbortSignal,
-): Promise<StatefulSet & { readonly updateRevision: string }> {
+): Promise<UpdatedSet> {
   const selection = {
     namespace: spec.namespace,
     fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`,
@@ -56,6 +61,48 @@ export async function observedStatefulSet(
   }
   signal.throwIfAborted();
   throw new Error('the watch of the StatefulSet ended without an answer');
+}
+
+/**
+ * Deletes the pods that an earlier run left broken, so that they come back of the present template and are tried anew.
+ * Kubernetes from 1.35 on waits for such pods for ever. They serve nobody, so the mesh loses nothing by it.
+ * `pods` as they were before anything was applied. Returns the ordinals, lowest first.
+ */
+export async function replaceStuckPods(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  set: UpdatedSet,
+  pods: readonly Pod[],
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set.partition) {
+    // Held back, they would come back of the old template.
+    await setPartition(api, spec, lowest, signal);
+    await observedStatefulSet(api, spec, signal);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal)));
+  return ordinals;
+}
+
+function isStuck(pod: Pod, updateRevision: string): boolean {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== undefined);
+}
+
+async function removePod(api: KubernetesApi, { name, namespace, uid }: Pod, signal: AbortSignal): Promise<void> {
+  try {
+    await api.remove({ kind: 'Pod', name, namespace }, { uid }, signal);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT')) {
+      throw error; // Otherwise another pod has taken its name, which is what is wanted.
+    }
+  }
 }
 
 /** Lets the pods with this ordinal and above be replaced. */

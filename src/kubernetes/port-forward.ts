@@ -17,7 +17,7 @@ const OPEN_TIMEOUT_MS = 15_000;
 const LAST_LIVE_STATE = 1;
 
 /**
- * A byte stream to a port of a pod, over one WebSocket (`v4.channel.k8s.io`; kubelet, `pkg/kubelet/.../portforward/websocket.go`):
+ * A byte stream to a port of a pod, over one WebSocket (`v4.channel.k8s.io`; kubelet, `k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go`):
  * channel 0 carries bytes, channel 1 an error text; the first two bytes of each are the port. The protocol has no
  * half-close: ending the stream closes it. What the kubelet says about the port (nobody listens) destroys the stream.
  *

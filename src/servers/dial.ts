@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { ActionError } from '../errors.ts';
 import { type ServerResult, socketFailure, succeed } from './failure.ts';
 
 /** 4222 serves clients, 6222 serves routes. */
@@ -13,12 +14,18 @@ export async function dialStream(dial: Dial, port: ServerPort, signal: AbortSign
   try {
     stream = await dial(port, signal);
   } catch (error) {
+    if (error instanceof ActionError) {
+      throw error; // It already says what to do next, for example about a missing permission.
+    }
     return socketFailure(error);
   }
   // Errors reach the reader of the moment; this listener only keeps one that comes between two readers from being thrown.
   stream.on('error', () => {});
   if (signal.aborted) {
     stream.destroy();
+    if (signal.reason instanceof ActionError) {
+      throw signal.reason;
+    }
     return socketFailure(signal.reason);
   }
   const close = () => stream.destroy();

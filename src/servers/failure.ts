@@ -1,5 +1,3 @@
-import { ActionError } from '../errors.ts';
-
 /** Why one exchange with one server failed. A polling gate decides by `reason` whether waiting can heal it. */
 export type ServerFailure = {
   readonly reason:
@@ -55,13 +53,10 @@ const UNTRUSTED = new Set([
 ]);
 
 /**
- * The failure behind an error of a socket, of `tls` or of the dialer. An `ActionError` of the dialer already says
- * what to do next (for example a missing permission), so it is thrown on.
+ * The failure behind an error of a socket or of `tls`. Never throws, for it is called by event listeners: a
+ * port-forward that opened and then broke is one server's failure, not the run's.
  */
 export function socketFailure(error: unknown): ServerResult<never> {
-  if (error instanceof ActionError) {
-    throw error;
-  }
   const code = textField(error, 'code');
   const message = textField(error, 'message') || 'the connection failed';
   return fail(reasonOf(code), code === '' || message.includes(code) ? message : `${message} (${code})`, error);

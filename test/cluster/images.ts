@@ -6,7 +6,7 @@ import { requireCommand } from './command.ts';
 import { cacheDirectory } from './directories.ts';
 import { natsServerBinary } from './nats-server.ts';
 import type { Progress } from './progress.ts';
-import { EXPORTER_VERSION, NATS_SERVER_VERSIONS } from './versions.ts';
+import { EXPORTER_VERSION, NATS_BOX_VERSION, NATS_CLI_VERSION, NATS_SERVER_VERSIONS } from './versions.ts';
 
 export const PAUSE_IMAGE = 'local/pause:1';
 
@@ -34,27 +34,36 @@ export async function clusterImages(
     const reference = `docker.io/library/nats:${version}`;
     sources.push({ reference, binary, path: '/nats-server', arguments: ['--config', 'nats-server.conf'] });
   }
-  const exporter = await exporterBinary(progress, signal);
+  const exporter = await optionalBinary('prometheus-nats-exporter', EXPORTER_VERSION, '', progress, signal);
   if (exporter !== undefined) {
     const reference = `docker.io/natsio/prometheus-nats-exporter:${EXPORTER_VERSION}`;
     sources.push({ reference, binary: exporter, path: '/prometheus-nats-exporter', arguments: [] });
   }
+  const client = await optionalBinary('natscli', NATS_CLI_VERSION, '/nats', progress, signal);
+  if (client !== undefined) {
+    const reference = `docker.io/natsio/nats-box:${NATS_BOX_VERSION}`;
+    sources.push({ reference, binary: client, path: '/usr/local/bin/nats', arguments: [] });
+  }
   return await Promise.all(sources.map((source) => imageArchive(source, signal)));
 }
 
-/** Not every Go module proxy serves the exporter; the cluster is whole without it, only its image is missing. */
-async function exporterBinary(progress: Progress, signal: AbortSignal): Promise<string | undefined> {
-  const missing = join(cacheDirectory(), 'go', `no-prometheus-nats-exporter-${EXPORTER_VERSION}`);
+/** Not every Go module proxy serves these; the cluster is whole without them, only an image is missing. */
+async function optionalBinary(
+  module: string,
+  version: string,
+  command: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const missing = join(cacheDirectory(), 'go', `no-${module}-${version}`);
   if (await exists(missing)) {
     return undefined;
   }
   try {
-    return await goProgram('github.com/nats-io/prometheus-nats-exporter', EXPORTER_VERSION, progress, signal);
+    return await goProgram(`github.com/nats-io/${module}${command}`, version, progress, signal);
   } catch (error) {
     signal.throwIfAborted();
-    progress(
-      `no image of prometheus-nats-exporter: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`,
-    );
+    progress(`no image with ${module}: ${error instanceof Error ? error.message.split('\n').at(-1) : String(error)}`);
     await writeFile(missing, '');
     return undefined;
   }
@@ -86,6 +95,7 @@ async function packImage(source: ImageSource, directory: string, signal: AbortSi
   await mkdir(join(root, 'etc'), { recursive: true });
   await mkdir(join(root, 'tmp'), { mode: 0o1777 });
   await writeFile(join(root, 'etc', 'passwd'), 'root:x:0:0:root:/root:/sbin/nologin\n');
+  await mkdir(dirname(join(root, source.path)), { recursive: true });
   await copyFile(source.binary, join(root, source.path));
   const plain = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
   await requireCommand('tar', ['-C', root, ...plain, '-cf', join(directory, 'layer.tar'), '.'], { signal });

@@ -100,7 +100,6 @@ async function bootAnew(
     await supervisor.commit();
     return { layout, state };
   } catch (error) {
-    supervisor?.close();
     await stopCluster(layout.name);
     throw error;
   } finally {

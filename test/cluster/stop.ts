@@ -10,7 +10,8 @@ export async function stopCluster(name: string): Promise<void> {
   const supervisor = await connectSupervisor(layout);
   const pid = await supervisorProcess(layout);
   if (supervisor !== undefined) {
-    await supervisor.shutdown();
+    // It may be ending already, of a starter that died; whether it is gone is seen below.
+    await supervisor.shutdown().catch(() => undefined);
     supervisor.close();
   }
   const asked = performance.now();

@@ -2,6 +2,10 @@
 export const KUBERNETES_VERSION = '1.36.3';
 export const CONTAINERD_VERSION = '2.4.2';
 export const EXPORTER_VERSION = '0.17.3';
+/** Of the program `nats`, which the image of clients holds. */
+export const NATS_CLI_VERSION = '0.5.1';
+/** The public image that has it at the same place. */
+export const NATS_BOX_VERSION = '0.19.7';
 
 /** The newest patch of every nats-server release line under test; 2.9 is the one that must be refused. */
 export const NATS_SERVER_VERSIONS = ['2.9.25', '2.10.29', '2.11.17', '2.12.15', '2.14.9', '2.15.2'] as const;

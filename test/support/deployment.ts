@@ -25,25 +25,13 @@ export type TestDeployment = {
   readonly remove: () => Promise<void>;
 };
 
-export async function makeDeployment(purpose: string): Promise<TestDeployment> {
-  const space = await makeNamespace(purpose, { 'pod-security.kubernetes.io/enforce': 'restricted' });
+/** On the cluster of KUBECONFIG, or of the given administrator's kubeconfig. */
+export async function makeDeployment(purpose: string, admin?: string): Promise<TestDeployment> {
+  const space = await makeNamespace(purpose, { 'pod-security.kubernetes.io/enforce': 'restricted' }, admin);
   const folder = await mkdtemp(join(tmpdir(), 'deployment-'));
   await grantPublishedRole(space);
-  const { status } = await space.core.createNamespacedServiceAccountToken({
-    name: DEPLOYER,
-    namespace: space.name,
-    body: { spec: { audiences: [], expirationSeconds: 3600 } },
-  });
-  const cluster = space.config.getCurrentCluster();
   const kubeconfig = join(folder, 'kubeconfig');
-  const fields = {
-    server: cluster?.server ?? '',
-    certificateAuthority: Buffer.from(cluster?.caData ?? '', 'base64').toString(),
-    user: DEPLOYER,
-    token: status?.token ?? '',
-    namespace: space.name,
-  };
-  await writeFile(kubeconfig, renderKubeconfig(fields), { mode: 0o600 });
+  await writeFile(kubeconfig, kubeconfigOf(space, DEPLOYER, await accountToken(space, DEPLOYER)), { mode: 0o600 });
   const run: TestDeployment['run'] = async (inputs = {}, options = {}) =>
     await runAction({ ...options, inputs: { kubeconfig, ...inputs } });
   return {
@@ -66,6 +54,28 @@ export async function makeDeployment(purpose: string): Promise<TestDeployment> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A token of a ServiceAccount of the namespace, valid for an hour. */
+export async function accountToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
+  const { status } = await core.createNamespacedServiceAccountToken({
+    name: account,
+    namespace,
+    body: { spec: { audiences: [], expirationSeconds: 3600 } },
+  });
+  return status?.token ?? '';
+}
+
+/** The text of a kubeconfig that leads to the namespace, its API server unless told otherwise. */
+export function kubeconfigOf({ config, name }: TestNamespace, user: string, token: string, server?: string): string {
+  const cluster = config.getCurrentCluster();
+  return renderKubeconfig({
+    server: server ?? cluster?.server ?? '',
+    certificateAuthority: Buffer.from(cluster?.caData ?? '', 'base64').toString(),
+    user,
+    token,
+    namespace: name,
+  });
 }
 
 async function grantPublishedRole(space: TestNamespace): Promise<void> {

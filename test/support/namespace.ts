@@ -9,13 +9,18 @@ export type TestNamespace = {
   readonly remove: () => Promise<void>;
 };
 
-/** Makes a namespace on the cluster of KUBECONFIG; `labels` for example to enforce a PodSecurity level. */
+/** Makes a namespace, on the cluster of KUBECONFIG by default; `labels` for example to enforce a PodSecurity level. */
 export async function makeNamespace(
   purpose: string,
   labels: Readonly<Record<string, string>> = {},
+  kubeconfig?: string,
 ): Promise<TestNamespace> {
   const config = new KubeConfig();
-  config.loadFromDefault();
+  if (kubeconfig === undefined) {
+    config.loadFromDefault();
+  } else {
+    config.loadFromFile(kubeconfig);
+  }
   const core = config.makeApiClient(CoreV1Api);
   const name = `${purpose}-${randomBytes(3).toString('hex')}`;
   await core.createNamespace({ body: { metadata: { name, labels: { ...labels } } } });

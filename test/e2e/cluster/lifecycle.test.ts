@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
 import { connectCluster } from '../../cluster/running.ts';
-import { attachEmbeddedCluster } from '../../support/attached-cluster.ts';
+import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
 import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
 
@@ -15,14 +15,23 @@ const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgr
 
 // Each cluster that outlives a test is attached to this process, so that none stays behind when it is ended.
 describe('the embedded Kubernetes', () => {
+  const running: AttachedCluster[] = [];
+
+  async function attached(name: string, nodes: number): Promise<AttachedCluster> {
+    const cluster = await attachEmbeddedCluster(name, nodes);
+    running.push(cluster);
+    return cluster;
+  }
+
   afterAll(async () => {
+    await Promise.all(running.map(async (cluster) => await cluster.stop()));
     for (const name of NAMES) {
       await requireCluster('stop', '--name', name);
     }
   });
 
   test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
-    const first = await attachEmbeddedCluster(ONE, 2);
+    const first = await attached(ONE, 2);
     expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
     const namespaces = await clusterNamespaces(ONE);
     const before = await clusterTraces(ONE, namespaces);
@@ -42,7 +51,7 @@ describe('the embedded Kubernetes', () => {
   });
 
   test('two clusters with different names live side by side, and a loopback port is all the host has of them', async () => {
-    const [, second] = await Promise.all([attachEmbeddedCluster(ONE, 1), attachEmbeddedCluster(OTHER, 1)]);
+    const [, second] = await Promise.all([attached(ONE, 1), attached(OTHER, 1)]);
     const [one, other] = [await connectCluster(ONE), await connectCluster(OTHER)];
     one.supervisor.close();
     other.supervisor.close();
@@ -67,7 +76,7 @@ describe('the embedded Kubernetes', () => {
   });
 
   test('a start that finds the remains of a killed cluster starts anew', async () => {
-    await attachEmbeddedCluster(STALE, 1);
+    await attached(STALE, 1);
     const namespaces = await clusterNamespaces(STALE);
     const [pid = ''] = (await readFile(join(clusterDirectory(STALE), 'lock'), 'utf8')).split(' ');
     process.kill(Number(pid), 'SIGKILL');

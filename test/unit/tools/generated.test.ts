@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
+import { permissionsDocument } from '../../../tools/permissions.ts';
 import { withTables } from '../../../tools/readme-tables.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.meta.url), 'utf8');
@@ -10,8 +11,9 @@ const read = (name: string) => readFileSync(new URL(`../../../${name}`, import.m
 test.each([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
+  ['docs/permissions.yaml', permissionsDocument()],
   ['README.md', withTables(read('README.md'))],
-])('%s is what the input table generates', (name, generated) => {
+])('%s is what its table generates', (name, generated) => {
   expect(read(name)).toBe(generated);
 });
 

@@ -1,0 +1,237 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  AppsV1Api,
+  CoordinationV1Api,
+  PolicyV1Api,
+  RbacAuthorizationV1Api,
+  type V1PolicyRule,
+  type V1Role,
+} from '@kubernetes/client-node';
+import { parse } from 'yaml';
+import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
+
+describe('deploy refuses before it writes anything', () => {
+  let deployment: TestDeployment;
+  let space: TestNamespace;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('refused');
+    space = deployment.space;
+  });
+
+  afterAll(async () => {
+    expect(await written(space)).toEqual([]);
+    await deployment.remove();
+  });
+
+  test('when nothing listens at the address of the API server', async () => {
+    const kubeconfig = kubeconfigOf(space, 'somebody', 'a-token-of-nobody', `https://127.0.0.1:${await closedPort()}`);
+    const { title, text } = expectFailure(await run(deployment, { kubeconfig }));
+    expect(title).toBe('CLUSTER_UNREACHABLE (ConnectionRefused)');
+    expect(text).toContain('kubeconfig');
+  });
+
+  test('when the token is not one of the cluster', async () => {
+    const kubeconfig = kubeconfigOf(space, 'somebody', 'a-token-of-nobody');
+    const result = await run(deployment, { kubeconfig });
+    expect(expectFailure(result).title).toBe('UNAUTHENTICATED (InvalidCredentials)');
+    expectNoSecret(result, ['a-token-of-nobody']);
+  });
+
+  // The API server answers for a token past its end as for one whose ServiceAccount is gone, and none ends sooner
+  // than ten minutes after it was made.
+  test('when the token is no longer valid', async () => {
+    const account = await makeAccount(space, 'leaver');
+    await space.core.deleteNamespacedServiceAccount({ name: 'leaver', namespace: space.name });
+    const result = await run(deployment, { kubeconfig: kubeconfigOf(space, 'leaver', account) });
+    const { title, text } = expectFailure(result);
+    expect(title).toBe('UNAUTHENTICATED (InvalidCredentials)');
+    expect(text).toContain('expired');
+    expectNoSecret(result, [account]);
+  });
+
+  test('when the namespace is missing', async () => {
+    const namespace = `${space.name}-missing`;
+    const kubeconfig = space.config.exportConfig();
+    const { title, text } = expectFailure(await run(deployment, { kubeconfig, namespace }));
+    expect(title).toBe('NAMESPACE_MISSING');
+    expect(text).toContain(`kubectl create namespace ${namespace}`);
+    expect(text).toContain('create-namespace: true');
+  });
+
+  test('when fewer nodes are there than servers that must not share one', async () => {
+    const { title, text } = expectFailure(await run(deployment, { replicas: '99' }));
+    expect(title).toBe('INPUT_INVALID (TooFewNodes)');
+    expect(text).toContain('anti-affinity: preferred');
+  });
+
+  test('when the image names a release that is too old', async () => {
+    const { title, text } = expectFailure(await run(deployment, { image: 'nats:2.9.25' }));
+    expect(title).toBe('SERVER_UNSUPPORTED');
+    expect(text).toContain('2.9.25');
+  });
+});
+
+describe('deploy without any permission', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('powerless');
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('names all that are missing, and the Role it prints is all it needs', async () => {
+    const { space } = deployment;
+    const kubeconfig = kubeconfigOf(space, 'nobody', await makeAccount(space, 'nobody'));
+    const { title, text } = expectFailure(await run(deployment, { kubeconfig }));
+    expect(title).toBe('FORBIDDEN (Rbac)');
+    const role: V1Role = parse(text.slice(text.indexOf('apiVersion:')));
+    expect(role.metadata?.namespace).toBe(space.name);
+    expect(permissionsOf(role.rules ?? [])).toEqual(neededPermissions());
+    expect(await written(space)).toEqual([]);
+
+    await bind(space, 'nobody', role);
+    await run(deployment, { kubeconfig }).then(expectDeployed);
+  });
+});
+
+describe('deploy that fails half-way is finished by the next run', () => {
+  // Refused at once, where a name could take minutes not to resolve.
+  const unpullable = '127.0.0.1:1/nats:2.15.2';
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('half-way');
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('when the image of a new cluster cannot be pulled', async () => {
+    const { title, text } = expectFailure(await run(deployment, { image: unpullable }));
+    expect(title).toBe('ROLLOUT_STALLED (ImagePullBackOff)');
+    expect(text).toMatch(/pod nats-[012]: /);
+    expect(text).toContain(unpullable);
+    await run(deployment, { image: 'nats:2.15.2' }).then(expectDeployed);
+  });
+
+  test('when the image of a running cluster cannot be pulled, which costs it one server at most', async () => {
+    const before = await podUids(deployment);
+    const { title, text } = expectFailure(await run(deployment, { image: unpullable }));
+    expect(title).toBe('ROLLOUT_STALLED (ImagePullBackOff)');
+    expect(text).toContain('pod nats-2: ');
+    const survivors = { 'nats-0': before['nats-0'], 'nats-1': before['nats-1'] };
+    expect(await podUids(deployment)).toMatchObject(survivors);
+    await run(deployment, { image: 'nats:2.15.2' }).then(expectDeployed);
+    expect(await podUids(deployment)).toMatchObject(survivors);
+  });
+
+  test.each(['client-password', 'route-password'])('a %s that is not the stored one is refused', async (input) => {
+    const before = await podUids(deployment);
+    const other = 'canary/other%c3';
+    const result = await run(deployment, { [input]: other });
+    const { title, text } = expectFailure(result);
+    expectNoSecret(result, [other]);
+    expect(title).toBe('CHANGE_FORBIDDEN (CredentialsInUse)');
+    expect(text).toContain(`Leave out ${input}`);
+    expect(await podUids(deployment)).toEqual(before);
+  });
+
+  test('when no node has room, the deadline names every pod', async () => {
+    const roomless = await makeDeployment('roomless');
+    try {
+      const resources = '{requests: {cpu: "10000"}}';
+      const { title, text } = expectFailure(await run(roomless, { resources, timeout: '20s' }));
+      expect(title).toBe('WAIT_TIMEOUT');
+      for (const pod of ['nats-0', 'nats-1', 'nats-2']) {
+        expect(text).toMatch(new RegExp(`${pod}: not scheduled: .*Insufficient cpu`));
+      }
+      await run(roomless).then(expectDeployed);
+    } finally {
+      await roomless.remove();
+    }
+  });
+});
+
+/** Runs with passwords that must stay secret; the next input of the same name wins. */
+async function run(deployment: TestDeployment, inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
+  return await deployment.run({ ...canaries, timeout: '4m', ...inputs });
+}
+
+function expectDeployed(result: ActionResult): void {
+  expectNoSecret(result, Object.values(canaries));
+  if (result.exitCode !== 0) {
+    throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}`);
+  }
+  expect(result.outputs['result']).toBe('deployed');
+}
+
+async function makeAccount(space: TestNamespace, name: string): Promise<string> {
+  await space.core.createNamespacedServiceAccount({ namespace: space.name, body: { metadata: { name } } });
+  return await accountToken(space, name);
+}
+
+async function bind({ config, name: namespace }: TestNamespace, account: string, role: V1Role): Promise<void> {
+  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+  await rbac.createNamespacedRole({ namespace, body: { ...role, metadata: { name: account } } });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
+  const subjects = [{ kind: 'ServiceAccount', name: account, namespace }];
+  await rbac.createNamespacedRoleBinding({ namespace, body: { metadata: { name: account }, subjects, roleRef } });
+}
+
+/** Each as `verb resource.group`, in order. */
+function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
+  return rules
+    .flatMap(({ verbs, resources = [], apiGroups = [] }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) => verbs.map((verb) => `${verb} ${resource}.${group}`)),
+      ),
+    )
+    .toSorted();
+}
+
+/** What the published Role grants and no run can do without. */
+function neededPermissions(): readonly string[] {
+  const needed = deployPermissions({ createNamespace: false }).filter(({ without }) => without === undefined);
+  return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();
+}
+
+/** The names of what a run writes, of every kind. */
+async function written({ config, core, name: namespace }: TestNamespace): Promise<readonly string[]> {
+  const apps = config.makeApiClient(AppsV1Api);
+  const policy = config.makeApiClient(PolicyV1Api);
+  const coordination = config.makeApiClient(CoordinationV1Api);
+  const lists: readonly { readonly items: readonly { metadata?: { name?: string } }[] }[] = await Promise.all([
+    core.listNamespacedSecret({ namespace }),
+    core.listNamespacedService({ namespace }),
+    core.listNamespacedPod({ namespace }),
+    apps.listNamespacedStatefulSet({ namespace }),
+    policy.listNamespacedPodDisruptionBudget({ namespace }),
+    coordination.listNamespacedLease({ namespace }),
+  ]);
+  return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata?.name ?? ''));
+}
+
+async function podUids({ space }: TestDeployment): Promise<Readonly<Record<string, string>>> {
+  const { items } = await space.core.listNamespacedPod({ namespace: space.name });
+  return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.uid ?? '']));
+}
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { completeMesh, errorTitle, podUids, routesOf } from '../../support/live-cluster.ts';
+
+/** The runner kills what has not ended 10 s after its first signal; the action promises half of that. */
+const CANCELLATION_MS = 5000;
+
+/** A moment of a run: a line of its log, and how long after it. */
+type Moment = readonly [line: RegExp, afterMs: number];
+
+type Inputs = Readonly<Record<string, string>>;
+
+const FIRST_DEPLOY: readonly Moment[] = [
+  [/^cluster /, 0],
+  [/^issued: server certificate/, 0],
+  [/^issued: server certificate/, 40],
+  [/^applied: /, 0],
+  [/: starting/, 300],
+  [/: runs this revision/, 0],
+];
+
+const SCALE: readonly (readonly [from: string, to: string, ...Moment])[] = [
+  ['1', '3', /^issued: /, 40],
+  ['3', '4', /^applied: /, 0],
+  ['4', '2', /^applied: /, 300],
+  ['2', '4', /reloading|reload/, 0],
+];
+
+describe('deploy', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('restart');
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('says that the mesh is complete again after a pod was deleted while nothing ran', async () => {
+    await deployment.requireRun();
+    const { core, name: namespace } = deployment.space;
+    const before = await podUids(deployment.space);
+    await core.deleteNamespacedPod({ name: 'nats-1', namespace });
+    const again = await deployment.requireRun();
+    expect(again.stdout).toContain('3 × 3 mesh complete');
+    expect(routesOf(again)).toEqual(completeMesh(3));
+    const after = await podUids(deployment.space);
+    expect(after['nats-1']).not.toBe(before['nats-1']);
+    expect(after).toMatchObject({ 'nats-0': before['nats-0'], 'nats-2': before['nats-2'] });
+  });
+
+  describe('that was killed in a first deploy', () => {
+    test.each(FIRST_DEPLOY.map(([line, afterMs], index) => ({ line, afterMs, index })))(
+      '$afterMs ms after $line is finished by the next run, and the one after changes nothing',
+      async ({ line, afterMs, index }) => {
+        const inputs = { name: `killed-${index}`, replicas: '2' };
+        expect((await interrupt(deployment, inputs, 'SIGKILL', [line, afterMs])).result.exitCode).toBe(137);
+        await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
+      },
+    );
+  });
+
+  describe('that was killed while it scaled', () => {
+    beforeAll(async () => {
+      await deployment.requireRun({ name: 'scaled', replicas: '1' });
+    });
+
+    // In this order: each begins with what the one before left.
+    test.each(SCALE)('%s → %s, %s + %d ms, is finished by the next run', async (from, to, line, afterMs) => {
+      const name = 'scaled';
+      expect((await deployment.requireRun({ name, replicas: from })).outputs).toMatchObject({ result: 'unchanged' });
+      const before = await podUids(deployment.space);
+      const killed = await interrupt(deployment, { name, replicas: to }, 'SIGKILL', [line, afterMs]);
+      expect(killed.result.exitCode).toBe(137);
+      await expectFinished(deployment, { name, replicas: to }, completeMesh(Number(to), name));
+      const after = await podUids(deployment.space);
+      const kept = Array.from({ length: Math.min(Number(from), Number(to)) }, (_, ordinal) => `${name}-${ordinal}`);
+      expect(kept.map((pod) => after[pod])).toEqual(kept.map((pod) => before[pod]));
+    });
+  });
+
+  test.each([
+    ['SIGINT', /^applied: /, 200],
+    ['SIGTERM', /: starting/, 0],
+  ] as const)('ends soon after %s, says cancelled, and is finished by the next run', async (signal, line, afterMs) => {
+    const inputs = { name: signal.toLowerCase(), replicas: '2' };
+    const { result, endedAfterMs } = await interrupt(deployment, inputs, signal, [line, afterMs]);
+    expect([result.exitCode, result.outputs['result'], errorTitle(result)]).toEqual([1, 'cancelled', 'CANCELLED']);
+    expect(endedAfterMs).toBeLessThan(CANCELLATION_MS);
+    expect(result.summary).toContain('CANCELLED');
+    await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
+  });
+});
+
+type Interrupted = { readonly result: ActionResult; readonly endedAfterMs: number };
+
+/** Sends the signal at that moment of the run. */
+async function interrupt(
+  deployment: TestDeployment,
+  inputs: Inputs,
+  signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL',
+  [line, afterMs]: Moment,
+): Promise<Interrupted> {
+  const controller = new AbortController();
+  let sentAt: number | undefined;
+  const send = async (): Promise<void> => {
+    await delay(afterMs);
+    sentAt ??= performance.now();
+    controller.abort(signal);
+  };
+  const onLine = (text: string): void => {
+    if (line.test(text)) {
+      void send();
+    }
+  };
+  const result = await deployment.run(inputs, { onLine, signal: controller.signal });
+  if (sentAt === undefined) {
+    throw new Error(`the run ended before ${line}:\n${result.stdout}`);
+  }
+  return { result, endedAfterMs: performance.now() - sentAt };
+}
+
+async function expectFinished(deployment: TestDeployment, inputs: Inputs, mesh: unknown): Promise<void> {
+  const finished = await deployment.requireRun(inputs);
+  expect(routesOf(finished)).toEqual(mesh);
+  expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+}

@@ -1,0 +1,56 @@
+import { expect } from '@jest/globals';
+import type { ActionResult } from './action.ts';
+
+/** Passwords no log may show; a `/` and a `%` so that their escaped forms differ. */
+export const canaries = {
+  'client-password': 'canary/client%9a1',
+  'route-password': 'canary/route%7b2',
+} as const;
+
+/** The one error annotation of a run: its title, and the message with the hint on the lines after it. */
+export type Annotation = { readonly title: string; readonly text: string };
+
+/** Asserts all that every failed run has in common, and returns its annotation. */
+export function expectFailure(result: ActionResult): Annotation {
+  expectNoSecret(result, Object.values(canaries));
+  const annotations = annotationsOf(result);
+  expect({ exitCode: result.exitCode, result: result.outputs['result'], annotations: annotations.length }).toEqual({
+    exitCode: 1,
+    result: 'failed',
+    annotations: 1,
+  });
+  const [annotation = { title: '', text: '' }] = annotations;
+  expect(annotation.text.split('\n').length).toBeGreaterThan(1); // The hint.
+  expect(result.summary).toContain(`## ❌ ${annotation.title}`);
+  expect(result.summary).toContain('**Next:** ');
+  return annotation;
+}
+
+/** Asserts that none is in a log, summary or output, as it is, percent-encoded or in base64. */
+export function expectNoSecret(result: ActionResult, secrets: readonly string[]): void {
+  // The runner reads these lines and shows none of them.
+  const stdout = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+  const shown = [...stdout, result.stderr, result.summary, JSON.stringify(result.outputs)].join('\n');
+  for (const secret of secrets) {
+    expect(shown).not.toContain(secret);
+    expect(shown).not.toContain(encodeURIComponent(secret));
+    expect(shown).not.toContain(Buffer.from(secret).toString('base64'));
+  }
+}
+
+/** `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */
+function annotationsOf({ stdout }: ActionResult): readonly Annotation[] {
+  return [...stdout.matchAll(/^::error title=(.*?)::(.*)$/gm)].map(([, title = '', text = '']) => ({
+    title: unescaped(title),
+    text: unescaped(text),
+  }));
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%0D', '\r')
+    .replaceAll('%25', '%');
+}

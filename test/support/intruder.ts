@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { type Authority, parseAuthority } from '../../src/pki/authority.ts';
+import { issueAuthority, issueLeaf } from '../../src/pki/issue.ts';
+import { validity } from '../../src/pki/validity.ts';
+import type { TestNamespace } from './namespace.ts';
+
+const HOUR_MS = 3_600_000;
+const DIRECTORY = '/etc/intruder';
+
+export type Intruder = {
+  readonly name: string;
+  /** Who signs its route certificate. */
+  readonly authority: Authority;
+  readonly routeUser: string;
+  readonly routePassword: string;
+  readonly image: string;
+};
+
+/** An authority of the same kind as the deployment's, which no server of it trusts. */
+export async function foreignAuthority(): Promise<Authority> {
+  const { certificatePem, privateKeyPem } = await issueAuthority({
+    commonName: 'nats routes',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    pathLength: 0,
+    ...validity(new Date(), HOUR_MS),
+  });
+  return parseAuthority(certificatePem, privateKeyPem);
+}
+
+/**
+ * Runs a server that calls itself one of the NATS cluster `nats`, knows the password of its routes, dials its three
+ * servers, and takes whatever certificate they present, so that a refusal is theirs. Returns what reads its log.
+ */
+export async function runIntruder(space: TestNamespace, intruder: Intruder): Promise<() => Promise<string>> {
+  const { core, name: namespace } = space;
+  const { name, image } = intruder;
+  const { certificatePem, privateKeyPem } = await issueLeaf(intruder.authority, {
+    commonName: name,
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    subjectAltNames: { dnsNames: [`${name}.${namespace}.svc`], ipAddresses: [] },
+    usages: ['serverAuth', 'clientAuth'],
+    ...validity(new Date(), HOUR_MS),
+  });
+  const stringData = {
+    'nats.conf': configuration(intruder, namespace),
+    'tls.crt': certificatePem,
+    'tls.key': privateKeyPem,
+  };
+  await core.createNamespacedSecret({ namespace, body: { metadata: { name }, stringData } });
+  await core.createNamespacedPod({
+    namespace,
+    body: {
+      metadata: { name },
+      spec: {
+        securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
+        volumes: [{ name: 'files', secret: { secretName: name } }],
+        containers: [
+          {
+            name: 'nats',
+            image,
+            args: ['--config', `${DIRECTORY}/nats.conf`],
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            volumeMounts: [{ name: 'files', mountPath: DIRECTORY }],
+          },
+        ],
+      },
+    },
+  });
+  return async () => {
+    const { status } = await core.readNamespacedPod({ name, namespace });
+    const isStarted = status?.containerStatuses?.some(({ started }) => started === true) ?? false;
+    return isStarted ? await core.readNamespacedPodLog({ name, namespace }) : '';
+  };
+}
+
+function configuration({ name, routeUser, routePassword }: Intruder, namespace: string): string {
+  const user = `${encodeURIComponent(routeUser)}:${encodeURIComponent(routePassword)}`;
+  const routes = [0, 1, 2].map((ordinal) => `"tls://${user}@nats-${ordinal}.${namespace}.svc:6222"`);
+  return `
+server_name: "${name}"
+port: 4222
+debug: true
+cluster {
+  name: "nats"
+  port: 6222
+  tls {
+    cert_file: "${DIRECTORY}/tls.crt"
+    key_file: "${DIRECTORY}/tls.key"
+    ca_file: "${DIRECTORY}/tls.crt"
+    insecure: true
+    timeout: 5
+  }
+  authorization { user: "${routeUser}", password: "${routePassword}" }
+  routes: [${routes.join(', ')}]
+}
+`;
+}

@@ -1,0 +1,49 @@
+import { X509Certificate } from 'node:crypto';
+import type { ActionResult } from './action.ts';
+import type { TestNamespace } from './namespace.ts';
+
+/** The values of a Secret, decoded. */
+export async function secretTexts(space: TestNamespace, name: string): Promise<Readonly<Record<string, string>>> {
+  const { data = {} } = await space.core.readNamespacedSecret({ name, namespace: space.name });
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
+}
+
+/** The first certificate of a key of a Secret. */
+export async function secretCertificate(space: TestNamespace, name: string, key: string): Promise<X509Certificate> {
+  return new X509Certificate((await secretTexts(space, name))[key] ?? '');
+}
+
+/** What the server in a pod says of its own settings, from its monitoring port. */
+export async function serverVariables(space: TestNamespace, pod: string): Promise<Readonly<Record<string, unknown>>> {
+  const request = { name: `${pod}:8222`, namespace: space.name, path: 'varz' };
+  const answer: unknown = await space.core.connectGetNamespacedPodProxyWithPath(request);
+  const parsed: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
+  return typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
+}
+
+/** UIDs by pod name: equal before and after when nothing was restarted. */
+export async function podUids({ core, name }: TestNamespace): Promise<Readonly<Record<string, string>>> {
+  const { items } = await core.listNamespacedPod({ namespace: name });
+  return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.uid ?? '']));
+}
+
+/** The title of the one error annotation, `CODE` or `CODE (Reason)`; undefined when there is none. */
+export function errorTitle({ stdout }: ActionResult): string | undefined {
+  return /^::error title=([^:,]+)::/m.exec(stdout)?.[1];
+}
+
+/** How many connections each server of a complete mesh holds to each peer: a pool of three and one for $SYS. */
+export function completeMesh(
+  servers: number,
+  name = 'nats',
+): Readonly<Record<string, Readonly<Record<string, number>>>> {
+  const names = Array.from({ length: servers }, (_, ordinal) => `${name}-${ordinal}`);
+  const peersOf = (own: string): Readonly<Record<string, number>> =>
+    Object.fromEntries(names.filter((peer) => peer !== own).map((peer) => [peer, 4]));
+  return Object.fromEntries(names.map((own) => [own, peersOf(own)]));
+}
+
+/** The output `routes`. */
+export function routesOf({ outputs }: ActionResult): unknown {
+  return JSON.parse(outputs['routes'] ?? 'null');
+}

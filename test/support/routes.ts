@@ -1,0 +1,20 @@
+import type { ClusterFaults } from '../cluster/faults.ts';
+
+const ROUTE_PORT = '6222';
+
+/**
+ * Keeps all pods from opening routes to each other, before they have addresses by which to cut them off one by one.
+ * Port-forwards go on. Returns what ends it.
+ */
+export async function holdRoutes(faults: ClusterFaults): Promise<() => Promise<void>> {
+  const rule = ['FORWARD', '-p', 'tcp', '--dport', ROUTE_PORT, '-j', 'DROP'];
+  await iptables(faults, '-I', rule);
+  return async () => await iptables(faults, '-D', rule);
+}
+
+async function iptables(faults: ClusterFaults, action: '-I' | '-D', rule: readonly string[]): Promise<void> {
+  const { code, stderr } = await faults.exec(['iptables', '-w', action, ...rule]);
+  if (code !== 0) {
+    throw new Error(`iptables ${action} ${rule.join(' ')} ended with ${code}: ${stderr}`);
+  }
+}

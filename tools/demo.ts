@@ -1,0 +1,144 @@
+import './node-version.js';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { defaultKubeconfig } from '../test/cluster/kubeconfig.ts';
+import { type ActionResult, runAction } from '../test/support/action.ts';
+import { connectDemo, type DemoObserver } from './demo-observer.ts';
+import { createRunnerLog } from './runner-log.ts';
+
+const CLUSTER = 'demo';
+const NAMESPACE = 'nats-demo';
+const NODES = 5;
+
+/** The settings of the recipe this action follows. */
+const SETTINGS = {
+  namespace: NAMESPACE,
+  'create-namespace': 'true',
+  'anti-affinity': 'required',
+  'client-user': 'nats_client_user',
+  'route-user': 'nats_route_user',
+  debug: 'false',
+  trace: 'true',
+  logtime: 'true',
+  'max-connections': '100',
+  'max-control-line': '512',
+  'max-payload': '65536',
+  'write-deadline': '2s',
+} as const;
+
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort(signal));
+
+try {
+  await demo();
+} catch (error) {
+  say(`demo: ${Error.isError(error) ? error.message : String(error)}`);
+  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+}
+
+/** From nothing to three servers, then to five; a second run finds the five and changes nothing. */
+async function demo(): Promise<void> {
+  const { values } = parseArgs({ options: { kubeconfig: { type: 'string' } } });
+  heading(`a Kubernetes with ${NODES} nodes`);
+  const kubeconfig = await startCluster(values.kubeconfig);
+  const observer = connectDemo(kubeconfig, NAMESPACE);
+  const isWhole = (await observer.replicas()) === 5;
+  const three = isWhole ? await observer.podUids() : await deployThree(observer, kubeconfig);
+  await deployFive(observer, kubeconfig, three);
+  say(howToStop(kubeconfig));
+}
+
+async function deployThree(observer: DemoObserver, kubeconfig: string): Promise<ReadonlyMap<string, string>> {
+  heading('three servers');
+  await deploy(kubeconfig, 3);
+  const uids = await observer.podUids();
+  requireThat(uids.size === 3, `the API shows the pods ${[...uids.keys()].join(', ')}, expected three`);
+  say(`checked: 3 × 3 mesh, pods ${[...uids.keys()].join(', ')}`);
+  say(howToConnect(kubeconfig));
+  say(howToStop(kubeconfig));
+  return uids;
+}
+
+/** `before`: the UIDs of the pods that have to outlive this. */
+async function deployFive(
+  observer: DemoObserver,
+  kubeconfig: string,
+  before: ReadonlyMap<string, string>,
+): Promise<void> {
+  heading(before.size === 5 ? 'five servers are there: a second run changes nothing' : 'five servers');
+  const { outputs } = await deploy(kubeconfig, 5);
+  const uids = await observer.podUids();
+  requireThat(uids.size === 5, `the API shows the pods ${[...uids.keys()].join(', ')}, expected five`);
+  const replaced = [...before].filter(([pod, uid]) => uids.get(pod) !== uid).map(([pod]) => pod);
+  const isUnchanged = outputs['result'] === 'unchanged';
+  requireThat(replaced.length === 0, `${replaced.join(', ')} should have gone on running, but have new UIDs`);
+  say(`checked: 5 × 5 mesh, UIDs of ${[...before.keys()].join(', ')} unchanged${isUnchanged ? ', unchanged' : ''}`);
+  say(howToConnect(kubeconfig));
+}
+
+/** Its log as it comes, with the mesh table and how to connect at its end. */
+async function deploy(kubeconfig: string, replicas: number): Promise<ActionResult> {
+  const result = await runAction({
+    inputs: { ...SETTINGS, replicas: String(replicas) },
+    env: { KUBECONFIG: kubeconfig },
+    onLine: createRunnerLog(say).write,
+    signal: interrupted.signal,
+  });
+  requireThat(result.exitCode === 0, `the action ended with ${result.exitCode}; its error is above`);
+  requireThat(isComplete(result.outputs['routes'] ?? '', replicas), `the output routes is no full mesh of ${replicas}`);
+  return result;
+}
+
+/** Every server of the matrix holds connections to every other. */
+function isComplete(routes: string, replicas: number): boolean {
+  const matrix: unknown = JSON.parse(routes);
+  const rows = Object.values(Object(matrix)).map((row) => Object.values(Object(row)));
+  return (
+    rows.length === replicas && rows.every((row) => row.length === replicas - 1 && row.every((n) => Number(n) > 0))
+  );
+}
+
+/** Prints its progress; returns the path of the kubeconfig. */
+async function startCluster(given: string | undefined): Promise<string> {
+  const argv = ['test/cluster/main.ts', 'start', '--name', CLUSTER, '--nodes', String(NODES)];
+  const existing = given === undefined ? [] : ['--kubeconfig', given];
+  const child = spawn(process.execPath, [...argv, ...existing], { stdio: ['inherit', 'pipe', 'inherit'] });
+  // SIGTERM whatever came: a terminal sends SIGINT to the child by itself, and a second one would cut its clean-up short.
+  const stop = (): boolean => child.kill('SIGTERM');
+  interrupted.signal.addEventListener('abort', stop, { once: true });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const [first, [exitCode]] = await Promise.all([lines.next(), once(child, 'close')]);
+  interrupted.signal.removeEventListener('abort', stop);
+  if (exitCode === 0 && first.done !== true) return first.value;
+  throw new Error('the cluster did not start; its messages are above');
+}
+
+function isEmbedded(kubeconfig: string): boolean {
+  return kubeconfig === defaultKubeconfig(CLUSTER);
+}
+
+function howToConnect(kubeconfig: string): string {
+  const user = 'kubectl get secret nats-client --output jsonpath={.data.username}';
+  return `connect: export KUBECONFIG=${kubeconfig}; user, password and ca.crt: ${user} --namespace ${NAMESPACE} | base64 -d`;
+}
+
+function howToStop(kubeconfig: string): string {
+  return isEmbedded(kubeconfig)
+    ? `stop:    npm run cluster -- stop --name ${CLUSTER}`
+    : `stop:    kubectl --kubeconfig ${kubeconfig} delete namespace ${NAMESPACE}`;
+}
+
+function requireThat(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
+
+function heading(text: string): void {
+  say(`\n=== ${text}`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
