@@ -92574,9 +92574,10 @@ async function signIn({ user, password, timeoutMs }, carried) {
   }
 }
 function serverConnection(info, certificate, client, signal3) {
-  const close = () => client.close();
-  signal3.addEventListener("abort", close, { once: true });
-  void client.closed().then(() => signal3.removeEventListener("abort", close));
+  const close = async () => await client.close();
+  const abort = () => void close();
+  signal3.addEventListener("abort", abort, { once: true });
+  void client.closed().then(() => signal3.removeEventListener("abort", abort));
   const failure = (error) => {
     signal3.throwIfAborted();
     return client.isClosed() ? fail("Unreachable", `the connection to ${info.serverName} closed`, error) : clientFailure(error);
@@ -93186,10 +93187,14 @@ async function observePod(terms, name, pod, servers, reloaded) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
   }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (pod.controllerRevision !== wanted) {
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
-    return notYet(name, `${podState(pod)}, ${seen.failure.message}`);
+    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
   }
   requireSupported(terms.spec.image, seen.value);
   const observation = {
@@ -93207,6 +93212,9 @@ async function observePod(terms, name, pod, servers, reloaded) {
   }
   return pod.ready ? { observation } : { observation, ...notYet(name, "running, not Ready yet") };
 }
+function brief(failure) {
+  return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
+}
 function notYet(from2, message) {
   return { problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
 }
@@ -93221,7 +93229,10 @@ async function serverOf(terms, pod, servers) {
     dial: podDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
-    ...{ trust, fingerprint: fingerprint2, signal: signal3, ...system }
+    trust,
+    fingerprint: fingerprint2,
+    signal: signal3,
+    ...system
   });
   const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
   servers.set(pod.name, server);
@@ -93372,7 +93383,14 @@ async function proveRouteTrust(target) {
     case "TlsNameMismatch":
     case "TlsExpired":
       return { kind: "disproved", reason: "ServerCertificateRefused", message: accepted.failure.message };
-    default:
+    case "Unreachable":
+    case "TlsNotOffered":
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
       return { kind: "unknown", failure: accepted.failure };
   }
 }
@@ -93759,7 +93777,7 @@ async function runCommand(inputs, runner) {
     const report2 = await deploy({ api, inputs, runner, waiting, signal: signal3 });
     await tell(report2, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, deadline, inputs.timeoutMs);
+    const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
     if (inputs.summary && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
       await runner.writeSummary(failureSummary(failure));
     }
@@ -93781,8 +93799,11 @@ async function tell(report2, inputs, runner, elapsed) {
     await runner.writeSummary(deploySummary(report2, runner.now()));
   }
 }
-function asFailure(error, deadline, timeoutMs) {
-  if (error !== deadline.reason || error === void 0) {
+function asFailure(error, cancelled, deadline, timeoutMs) {
+  if (cancelled.aborted) {
+    return cancelled.reason;
+  }
+  if (!deadline.aborted || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
     return error;
   }
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(

@@ -159,10 +159,15 @@ async function observePod(
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
     return notYet(name, podState(pod));
   }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (pod.controllerRevision !== wanted) {
+    // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
-    return notYet(name, `${podState(pod)}, ${seen.failure.message}`);
+    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
   }
   requireSupported(terms.spec.image, seen.value);
   const observation = {
@@ -181,6 +186,11 @@ async function observePod(
   return pod.ready ? { observation } : { observation, ...notYet(name, 'running, not Ready yet') };
 }
 
+/** The kubelet reports a port that nobody listens on in four lines of namespaces and addresses. */
+function brief(failure: string): string {
+  return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
+}
+
 function notYet(from: string, message: string): { readonly problem: MeshProblem } {
   return { problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
 }
@@ -197,7 +207,10 @@ async function serverOf(terms: GateTerms, pod: Pod, servers: Map<string, ServerS
     dial: podDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
-    ...{ trust, fingerprint, signal, ...system },
+    trust,
+    fingerprint,
+    signal,
+    ...system,
   });
   const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
   servers.set(pod.name, server);

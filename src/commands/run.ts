@@ -24,7 +24,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
     const report = await deploy({ api, inputs, runner, waiting, signal });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, deadline, inputs.timeoutMs);
+    const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
     if (inputs.summary && isActionError(failure)) {
       await runner.writeSummary(failureSummary(failure));
     }
@@ -49,9 +49,15 @@ async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapse
   }
 }
 
-/** An abort by the deadline, outside the mesh gate, which has an error of its own. */
-function asFailure(error: unknown, deadline: AbortSignal, timeoutMs: number): unknown {
-  if (error !== deadline.reason || error === undefined) {
+/**
+ * What an abort was for, whatever it made the work in flight throw. The mesh gate has an error of its own for the
+ * deadline.
+ */
+function asFailure(error: unknown, cancelled: AbortSignal, deadline: AbortSignal, timeoutMs: number): unknown {
+  if (cancelled.aborted) {
+    return cancelled.reason;
+  }
+  if (!deadline.aborted || isActionError(error)) {
     return error;
   }
   return new ActionError(

@@ -108,7 +108,7 @@ const algorithmDiffers: Check = ({ leaf, wanted }) => {
 };
 
 /** In the order in which a reader wants to hear of them: what is broken now before what is merely due or changed. */
-export const REISSUE_CHECKS: readonly Check[] = [
+const REISSUE_CHECKS: readonly Check[] = [
   keyMismatch, // servers would not start with this pair
   wrongAuthority, // peers that trust the present authority refuse it
   notYetValid, // peers refuse it until later

@@ -95,9 +95,10 @@ function serverConnection(
   client: NatsConnection,
   signal: AbortSignal,
 ): ServerConnection {
-  const close = () => client.close();
-  signal.addEventListener('abort', close, { once: true });
-  void client.closed().then(() => signal.removeEventListener('abort', close));
+  const close = async (): Promise<void> => await client.close();
+  const abort = (): void => void close();
+  signal.addEventListener('abort', abort, { once: true });
+  void client.closed().then(() => signal.removeEventListener('abort', abort));
   const failure = (error: unknown) => {
     signal.throwIfAborted();
     return client.isClosed()

@@ -25,7 +25,14 @@ export async function proveRouteTrust(target: RouteTarget): Promise<RouteProof> 
     case 'TlsNameMismatch':
     case 'TlsExpired':
       return { kind: 'disproved', reason: 'ServerCertificateRefused', message: accepted.failure.message };
-    default:
+    case 'Unreachable':
+    case 'TlsNotOffered':
+    case 'AuthorizationViolation':
+    case 'PermissionsViolation':
+    case 'NoResponders':
+    case 'RequestRefused':
+    case 'Timeout':
+    case 'ProtocolError':
       return { kind: 'unknown', failure: accepted.failure };
   }
 }

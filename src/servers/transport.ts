@@ -24,7 +24,7 @@ export class SocketTransport implements Transport {
       throw new TypeError('the connection options hold no socket');
     }
     this.#carried = options;
-    options.socket.on('error', (error) => {
+    options.socket.on('error', (error: Error) => {
       this.closeError = error;
     });
   }

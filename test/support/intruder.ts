@@ -30,9 +30,9 @@ export async function foreignAuthority(): Promise<Authority> {
 
 /**
  * Runs a server that calls itself one of the NATS cluster `nats`, knows the password of its routes, dials its three
- * servers, and takes whatever certificate they present, so that a refusal is theirs. Returns what reads its log.
+ * servers, and takes whatever certificate they present, so that a refusal is theirs.
  */
-export async function runIntruder(space: TestNamespace, intruder: Intruder): Promise<() => Promise<string>> {
+export async function runIntruder(space: TestNamespace, intruder: Intruder): Promise<void> {
   const { core, name: namespace } = space;
   const { name, image } = intruder;
   const { certificatePem, privateKeyPem } = await issueLeaf(intruder.authority, {
@@ -68,11 +68,6 @@ export async function runIntruder(space: TestNamespace, intruder: Intruder): Pro
       },
     },
   });
-  return async () => {
-    const { status } = await core.readNamespacedPod({ name, namespace });
-    const isStarted = status?.containerStatuses?.some(({ started }) => started === true) ?? false;
-    return isStarted ? await core.readNamespacedPodLog({ name, namespace }) : '';
-  };
 }
 
 function configuration({ name, routeUser, routePassword }: Intruder, namespace: string): string {
@@ -81,7 +76,6 @@ function configuration({ name, routeUser, routePassword }: Intruder, namespace: 
   return `
 server_name: "${name}"
 port: 4222
-debug: true
 cluster {
   name: "nats"
   port: 6222

@@ -4,12 +4,18 @@ const ROUTE_PORT = '6222';
 
 /**
  * Keeps all pods from opening routes to each other, before they have addresses by which to cut them off one by one.
- * Port-forwards go on. Returns what ends it.
+ * Port-forwards go on. Returns what ends it; a second call does nothing.
  */
 export async function holdRoutes(faults: ClusterFaults): Promise<() => Promise<void>> {
   const rule = ['FORWARD', '-p', 'tcp', '--dport', ROUTE_PORT, '-j', 'DROP'];
   await iptables(faults, '-I', rule);
-  return async () => await iptables(faults, '-D', rule);
+  let isHeld = true;
+  return async () => {
+    if (isHeld) {
+      isHeld = false;
+      await iptables(faults, '-D', rule);
+    }
+  };
 }
 
 async function iptables(faults: ClusterFaults, action: '-I' | '-D', rule: readonly string[]): Promise<void> {

@@ -183,7 +183,7 @@ async function makeAccount(space: TestNamespace, name: string): Promise<string> 
 
 async function bind({ config, name: namespace }: TestNamespace, account: string, role: V1Role): Promise<void> {
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  await rbac.createNamespacedRole({ namespace, body: { ...role, metadata: { name: account } } });
+  await rbac.createNamespacedRole({ namespace, body: { metadata: { name: account }, rules: role.rules ?? [] } });
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
   const subjects = [{ kind: 'ServiceAccount', name: account, namespace }];
   await rbac.createNamespacedRoleBinding({ namespace, body: { metadata: { name: account }, subjects, roleRef } });

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { completeMesh, errorTitle, podUids, routesOf } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
 
 /** The runner kills what has not ended 10 s after its first signal; the action promises half of that. */
 const CANCELLATION_MS = 5000;
@@ -82,9 +82,33 @@ describe('deploy', () => {
     });
   });
 
+  // The Secrets of one wave are written at once, so a kill may leave any of them out.
+  test.each(['authorities', 'system', 'client'])(
+    'that was killed before Secret %s was written is finished',
+    async (kind) => {
+      const inputs = { name: `no-${kind}`, replicas: '2' };
+      await deployment.requireRun(inputs);
+      const { core, name: namespace } = deployment.space;
+      await deployment.apps.deleteNamespacedStatefulSet({ name: inputs.name, namespace });
+      await core.deleteNamespacedSecret({ name: `${inputs.name}-${kind}`, namespace });
+      await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
+    },
+  );
+
+  test('that was killed between two servers of an upgrade is finished by the next run', async () => {
+    const old = { name: 'upgraded', replicas: '2', image: 'nats:2.14.9' };
+    await deployment.requireRun(old);
+    const inputs = { ...old, image: 'nats:2.15.2' };
+    const killed = await interrupt(deployment, inputs, 'SIGKILL', [/^replacing upgraded-0/, 0]);
+    expect(killed.result.exitCode).toBe(137);
+    await expectFinished(deployment, inputs, completeMesh(2, inputs.name));
+    const releases = ['upgraded-0', 'upgraded-1'].map(async (pod) => await serverVariables(deployment.space, pod));
+    expect(await Promise.all(releases)).toMatchObject([{ version: '2.15.2' }, { version: '2.15.2' }]);
+  });
+
   test.each([
     ['SIGINT', /^applied: /, 200],
-    ['SIGTERM', /: starting/, 0],
+    ['SIGTERM', /: runs this revision/, 0],
   ] as const)('ends soon after %s, says cancelled, and is finished by the next run', async (signal, line, afterMs) => {
     const inputs = { name: signal.toLowerCase(), replicas: '2' };
     const { result, endedAfterMs } = await interrupt(deployment, inputs, signal, [line, afterMs]);

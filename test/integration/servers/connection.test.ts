@@ -35,7 +35,11 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
 
   async function withSystem(use: (connection: ServerConnection) => Promise<void>): Promise<void> {
     const connection = valueOf(await connectServer({ ...target, ...SYSTEM }));
-    await use(connection).finally(connection.close);
+    try {
+      await use(connection);
+    } finally {
+      await connection.close();
+    }
   }
 
   test.each(['socket', 'stream'] as const)('tells the server and its certificate over a %s', async (kind) => {
@@ -126,7 +130,8 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('a connection to nats-s
 
   test('a user outside the system account gets no system answers', async () => {
     const connection = valueOf(await connectServer({ ...target, ...PROBE }));
-    const answer = await fetchSystem(connection, 'VARZ', 1500).finally(connection.close);
+    const answer = await fetchSystem(connection, 'VARZ', 1500);
+    await connection.close();
     expect(['PermissionsViolation', 'NoResponders']).toContain(reasonOf(answer));
   });
 

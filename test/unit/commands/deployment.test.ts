@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { deploymentSpec } from '../../../src/commands/deployment.ts';
+import type { DeployInputs } from '../../../src/inputs/inputs.ts';
+import { deployInputs } from './deploy-inputs.ts';
+
+function specOf(overrides: Partial<DeployInputs> = {}, runningImage?: string): ClusterSpec {
+  return deploymentSpec(deployInputs(overrides), 'messaging', runningImage);
+}
+
+describe('the spec of a deployment', () => {
+  test.each<[string, string | undefined, string | undefined, string]>([
+    ['the image asked for wins', 'nats:2.12.15', 'nats:2.10.29', 'nats:2.12.15'],
+    ['a running image is kept', undefined, 'nats:2.10.29', 'nats:2.10.29'],
+    ['a new cluster gets the pinned image', undefined, undefined, 'nats:2.15.2'],
+  ])('%s', (_, asked, running, image) => {
+    expect(specOf(asked === undefined ? {} : { image: asked }, running).image).toBe(image);
+  });
+
+  test('absent limits stay absent, so that the server has its own defaults', () => {
+    expect(specOf().limits).toEqual({});
+  });
+
+  test.each<[Partial<DeployInputs>, Partial<ClusterSpec>]>([
+    [{ name: 'other' }, { name: 'other' }],
+    [{ replicas: 5 }, { replicas: 5 }],
+    [{ antiAffinity: 'none' }, { antiAffinity: 'none' }],
+    [{ resources: { limits: { cpu: '1' } } }, { resources: { limits: { cpu: '1' } } }],
+    [{ securityContext: 'platform' }, { securityContext: 'platform' }],
+    [{ debug: true }, { logging: { debug: true, trace: false, logtime: true } }],
+    [{ trace: true }, { logging: { debug: false, trace: true, logtime: true } }],
+    [{ logtime: false }, { logging: { debug: false, trace: false, logtime: false } }],
+    [{ maxConnections: 100 }, { limits: { maxConnections: 100 } }],
+    [{ maxControlLineBytes: 512 }, { limits: { maxControlLine: 512 } }],
+    [{ maxPayloadBytes: 65_536 }, { limits: { maxPayload: 65_536 } }],
+    [{ writeDeadlineMs: 2000 }, { limits: { writeDeadlineMs: 2000 } }],
+    [{ keyAlgorithm: 'ed25519' }, { keyAlgorithm: 'ed25519' }],
+    [{ clientUser: 'app' }, { clientUser: 'app' }],
+    [{ routeUser: 'routes' }, { routeUser: 'routes' }],
+    [
+      { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
+      { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } },
+    ],
+  ])('%j arrives', (overrides, expected) => {
+    expect(specOf(overrides)).toEqual({ ...specOf(), ...expected });
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
+import { outputTable } from '../../../src/inputs/outputs.ts';
+import { meshMarkdown, meshText } from '../../../src/report/mesh-table.ts';
+import { deployOutputs } from '../../../src/report/outputs.ts';
+import { connectionLines, deploySummary, failureSummary } from '../../../src/report/summary.ts';
+import { deployReport } from './deploy-report.ts';
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+
+describe('the mesh table', () => {
+  const lopsided = deployReport(3, {
+    pairs: [
+      { from: 'nats-0', to: 'nats-1', connections: 4 },
+      { from: 'nats-1', to: 'nats-0', connections: 12 },
+    ],
+  });
+
+  test('shows servers by peers in a log, in columns', () => {
+    expect(meshText(lopsided)).toEqual([
+      'server  nats-0  nats-1  nats-2',
+      'nats-0  –       4       0',
+      'nats-1  12      –       0',
+      'nats-2  0       0       –',
+    ]);
+  });
+
+  test('shows the same in a summary', () => {
+    expect(meshMarkdown(lopsided).split('\n')).toEqual([
+      '| server | nats-0 | nats-1 | nats-2 |',
+      '| --- | --- | --- | --- |',
+      '| nats-0 | – | 4 | 0 |',
+      '| nats-1 | 12 | – | 0 |',
+      '| nats-2 | 0 | 0 | – |',
+    ]);
+  });
+});
+
+describe('the summary', () => {
+  test.each([
+    ['a new mesh', deployReport(), '## ✅ NATS cluster `nats` deployed: 3 × 3 mesh complete'],
+    ['one server', deployReport(1), '## ✅ NATS cluster `nats` deployed: one server, no routes expected'],
+    [
+      'nothing changed',
+      deployReport(5, { result: 'unchanged' }),
+      '## ✅ NATS cluster `nats` unchanged, and verified: 5 × 5 mesh complete',
+    ],
+  ])('begins with the verdict: %s', (_, report, verdict) => {
+    expect(deploySummary(report, NOW).split('\n')[0]).toBe(verdict);
+  });
+
+  test('tells when certificates expire, and that they have', () => {
+    expect(deploySummary(deployReport(), NOW)).toContain('2026-05-30T12:00:00.000Z (in 90 days)');
+    const late = deployReport(3, { renewalDue: new Date('2026-02-27T12:00:00Z') });
+    expect(deploySummary(late, NOW)).toContain('(2 days ago)');
+  });
+
+  test('lists what was changed, or says that nothing was', () => {
+    const summary = deploySummary(deployReport(3, { reloaded: ['nats-1'] }), NOW);
+    for (const item of ['- StatefulSet/nats', '- nats-1', '- nats-0 refuses plaintext', 'Certificates issued (1)']) {
+      expect(summary).toContain(item);
+    }
+    const unchanged = deployReport(3, { result: 'unchanged', changedObjects: [], issued: [], proofs: [] });
+    expect(deploySummary(unchanged, NOW)).toContain('Nothing was changed');
+  });
+
+  test('a failure tells cause and next action', () => {
+    const fields = { hint: 'do this', details: { problems: [] } };
+    expect(failureSummary(new ActionError('WAIT_TIMEOUT', 'too late', fields))).toMatch(
+      /^## ❌ WAIT_TIMEOUT\n\ntoo late\n\n\*\*Next:\*\* do this\n$/,
+    );
+    const error = new ActionError('ROLLOUT_STALLED', 'no image', { ...fields, reason: 'ImagePullBackOff' });
+    expect(failureSummary(error)).toContain('## ❌ ROLLOUT_STALLED (ImagePullBackOff)');
+  });
+
+  test('fits into what the runner takes, at 50 servers', () => {
+    const servers = deployReport(50);
+    const proofs = servers.pairs.map(({ from, to }) => `what was published on ${from} arrived on ${to}`);
+    const summary = deploySummary({ ...servers, proofs }, NOW);
+    expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
+  });
+});
+
+describe('the outputs', () => {
+  test('are those of action.yml, in its order, but for the folder of the report', () => {
+    expect(deployOutputs(deployReport()).map(([name]) => name)).toEqual(
+      outputTable.map(({ name }) => name).filter((name) => name !== 'report'),
+    );
+  });
+
+  test('have the types action-types.yml states', () => {
+    const types = new Map<string, string>(outputTable.map(({ name, type }) => [name, type]));
+    for (const [name, value] of deployOutputs(deployReport())) {
+      const type = typeof value === 'number' ? 'integer' : typeof value;
+      expect([name, type]).toEqual([name, types.get(name)]);
+    }
+  });
+
+  test('hold the matrix of routes', () => {
+    const outputs = new Map<string, unknown>(deployOutputs(deployReport(2)));
+    expect(outputs.get('routes')).toBe('{"nats-0":{"nats-1":4},"nats-1":{"nats-0":4}}');
+    expect(outputs.get('servers')).toBe('["nats-0","nats-1"]');
+  });
+
+  test.each([
+    ['deployed', true],
+    ['unchanged', false],
+  ] as const)('%s is changed=%s', (result, changed) => {
+    const outputs = new Map<string, unknown>(deployOutputs(deployReport(3, { result })));
+    expect([outputs.get('result'), outputs.get('changed')]).toEqual([result, changed]);
+  });
+});
+
+test('how to connect names the Secret, never what it holds', () => {
+  const lines = connectionLines(deployReport()).join('\n');
+  expect(lines).toContain('Secret nats-client in namespace messaging');
+  expect(lines).toContain('tls://nats.messaging.svc:4222');
+});
+
+test('a report with material beside it tells only what a report is made of', () => {
+  // A caller may hold more than the type says; nothing walks over unknown fields.
+  const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
+  const told = [deploySummary(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
+  expect(JSON.stringify(told)).not.toContain('canary');
+});
