@@ -89837,22 +89837,22 @@ function fingerprints(cluster) {
 }
 
 // src/report/outputs.ts
-function deployOutputs(report2) {
+function deployOutputs(report) {
   return [
-    ["result", report2.result],
-    ["changed", report2.result === "deployed"],
-    ["namespace", report2.namespace],
-    ["url", report2.url],
-    ["servers", JSON.stringify(report2.servers)],
-    ["ready-replicas", report2.readyReplicas],
-    ["routes", JSON.stringify(routeMatrix(report2))],
-    ["ca-certificate", report2.clientTrust],
-    ["client-secret", report2.clientSecret],
-    ["cert-not-after", report2.certificateNotAfter.toISOString()],
-    ["renewal-due", report2.renewalDue.toISOString()],
+    ["result", report.result],
+    ["changed", report.result === "deployed"],
+    ["namespace", report.namespace],
+    ["url", report.url],
+    ["servers", JSON.stringify(report.servers)],
+    ["ready-replicas", report.readyReplicas],
+    ["routes", JSON.stringify(routeMatrix(report))],
+    ["ca-certificate", report.clientTrust],
+    ["client-secret", report.clientSecret],
+    ["cert-not-after", report.certificateNotAfter.toISOString()],
+    ["renewal-due", report.renewalDue.toISOString()],
     ["rotation-phase", "idle"],
-    ["revision", report2.revision],
-    ["config-revision", report2.configRevision]
+    ["revision", report.revision],
+    ["config-revision", report.configRevision]
   ];
 }
 function routeMatrix({
@@ -89868,49 +89868,49 @@ function routeMatrix({
 }
 
 // src/report/mesh-table.ts
-function meshRows(report2) {
-  const matrix = routeMatrix(report2);
-  const header = ["server", ...report2.servers];
-  const rows = report2.servers.map((server) => [
+function meshRows(report) {
+  const matrix = routeMatrix(report);
+  const header = ["server", ...report.servers];
+  const rows = report.servers.map((server) => [
     server,
-    ...report2.servers.map((peer) => peer === server ? "–" : String(matrix[server]?.[peer] ?? 0))
+    ...report.servers.map((peer) => peer === server ? "–" : String(matrix[server]?.[peer] ?? 0))
   ]);
   return [header, ...rows];
 }
-function meshText(report2) {
-  const rows = meshRows(report2);
+function meshText(report) {
+  const rows = meshRows(report);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map(
     (row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
   );
 }
-function meshMarkdown(report2) {
-  const [header = [], ...rows] = meshRows(report2);
+function meshMarkdown(report) {
+  const [header = [], ...rows] = meshRows(report);
   const line = (cells) => `| ${cells.join(" | ")} |`;
   return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
 // src/report/summary.ts
 var DAY_MS = 24 * 60 * 6e4;
-function deploySummary(report2, now) {
-  const { name, namespace, servers } = report2;
+function deploySummary(report, now) {
+  const { name, namespace, servers } = report;
   const mesh = servers.length === 1 ? "one server, no routes expected" : `${servers.length} × ${servers.length} mesh complete`;
-  const outcome = report2.result === "deployed" ? "deployed" : "unchanged, and verified";
+  const outcome = report.result === "deployed" ? "deployed" : "unchanged, and verified";
   return `## ✅ NATS cluster \`${name}\` ${outcome}: ${mesh}
 
-Namespace \`${namespace}\`, image \`${report2.image}\` (nats-server ${report2.versions.join(", ")}), revision \`${report2.revision}\`.
+Namespace \`${namespace}\`, image \`${report.image}\` (nats-server ${report.versions.join(", ")}), revision \`${report.revision}\`.
 
 Connections each server holds to each peer:
 
-${meshMarkdown(report2)}
+${meshMarkdown(report)}
 
 | certificates | |
 | --- | --- |
-| first expiry | ${report2.certificateNotAfter.toISOString()} (${daysLeft(report2.certificateNotAfter, now)}) |
-| next renewal due | ${report2.renewalDue.toISOString()} (${daysLeft(report2.renewalDue, now)}) |
+| first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
+| next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
 
-${changes(report2)}
-${connecting(report2)}`;
+${changes(report)}
+${connecting(report)}`;
 }
 function failureSummary(error) {
   const title = error.reason === void 0 ? error.code : `${error.code} (${error.reason})`;
@@ -89921,10 +89921,10 @@ ${error.message}
 **Next:** ${error.hint}
 `;
 }
-function connectionLines(report2) {
+function connectionLines(report) {
   return [
-    `in the cluster: ${report2.url}, user, password and ca.crt from Secret ${report2.clientSecret} in namespace ${report2.namespace}`,
-    `from here:      kubectl --namespace ${report2.namespace} port-forward service/${report2.name} 4222:4222, then tls://localhost:4222`
+    `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
+    `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`
   ];
 }
 function changes({ changedObjects, reloaded, issued, proofs }) {
@@ -89996,45 +89996,6 @@ function podOrdinal(name, candidate) {
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 
-// src/cluster/addresses.ts
-var CLIENT_PORT = 4222;
-var ROUTE_PORT = 6222;
-var MONITOR_PORT = 8222;
-function serviceHost(subject, namespace) {
-  return `${subject}.${namespace}.svc`;
-}
-function podHost(spec, ordinal) {
-  return serviceHost(podName(spec.name, ordinal), spec.namespace);
-}
-function clientUrl(spec) {
-  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
-}
-function routeUrls(spec, credentials2) {
-  const userInfo = `${encodeURIComponent(credentials2.user)}:${encodeURIComponent(credentials2.password)}`;
-  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
-}
-
-// src/cluster/revision.ts
-
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-function configRevisionOf(spec, userConfiguration) {
-  const { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm } = spec;
-  const settings = { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm };
-  return digest({ ...settings, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
 // src/cluster/labels.ts
 var MANAGED_BY = "nats-cluster-action";
 function selectorLabels(name) {
@@ -90068,6 +90029,24 @@ function podDisruptionBudget(spec) {
       selector: { matchLabels: selectorLabels(spec.name) }
     }
   };
+}
+
+// src/cluster/addresses.ts
+var CLIENT_PORT = 4222;
+var ROUTE_PORT = 6222;
+var MONITOR_PORT = 8222;
+function serviceHost(subject, namespace) {
+  return `${subject}.${namespace}.svc`;
+}
+function podHost(spec, ordinal) {
+  return serviceHost(podName(spec.name, ordinal), spec.namespace);
+}
+function clientUrl(spec) {
+  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
+}
+function routeUrls(spec, credentials2) {
+  const userInfo = `${encodeURIComponent(credentials2.user)}:${encodeURIComponent(credentials2.password)}`;
+  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
 }
 
 // src/cluster/server-files.ts
@@ -90977,6 +90956,27 @@ async function applyWaves(api, waves, before, signal3) {
   return changed;
 }
 
+// src/cluster/revision.ts
+
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+function configRevisionOf(spec, userConfiguration) {
+  const { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm } = spec;
+  const settings = { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm };
+  return digest({ ...settings, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
 // src/manifests/material.ts
 function servedCertificates(certificates) {
   const files = {
@@ -91548,8 +91548,8 @@ async function issueCertificates(spec, stored, terms) {
     certificates: {
       clientAuthority: client.stored,
       routeAuthority: route2.stored,
-      clientTrust: stored.clientTrust ?? trustBundle(client.authority.certificate),
-      routeTrust: stored.routeTrust ?? trustBundle(route2.authority.certificate),
+      clientTrust: trustOf(client, stored.clientTrust),
+      routeTrust: trustOf(route2, stored.routeTrust),
       server: server.leaf,
       routes: Object.fromEntries(leaves)
     },
@@ -91585,6 +91585,12 @@ function keptAuthority(stored) {
     return void 0;
   }
   return { authority: parseAuthority(stored.certificate, stored.privateKey), stored, isNew: false };
+}
+function trustOf({ authority: authority2, isNew }, stored) {
+  if (stored !== void 0 && !isNew) {
+    return stored;
+  }
+  return trustBundle(authority2.certificate, ...stored === void 0 ? [] : parseCertificates(stored, "ca.crt"));
 }
 async function newAuthority(spec, purpose, { now, caValidityMs }) {
   const { certificatePem, privateKeyPem } = await issueAuthority({
@@ -92067,6 +92073,54 @@ function connectionsOf(sample) {
     routez.routes.map((route2) => `${route2.routeId} ${route2.remoteId}`).toSorted()
   ]);
   return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
+}
+
+// src/commands/pod-failure.ts
+var HINTS2 = {
+  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
+  InvalidImageName: "Correct the input image.",
+  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
+  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
+  CreateContainerError: "Read the message; the container runtime refused the container.",
+  CrashLoopBackOff: "Read the last log lines above; correct the input they name, then run the job again."
+};
+function podFailure(pod) {
+  for (const { state, lastState, image } of pod.containers) {
+    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
+      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
+      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
+      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
+        reason: state.reason,
+        hint: HINTS2[state.reason] ?? "",
+        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
+      });
+    }
+  }
+  return void 0;
+}
+function podState(pod) {
+  if (pod === void 0) {
+    return "no pod yet";
+  }
+  if (pod.terminating) {
+    return "ending";
+  }
+  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== void 0) {
+    return `not scheduled: ${unscheduled.message}`;
+  }
+  const [server] = pod.containers;
+  switch (server?.state.kind) {
+    case "waiting":
+      return `starting: ${server.state.reason}`;
+    case "terminated":
+      return `ended: ${server.state.reason} (${server.state.exitCode})`;
+    case "running":
+      return pod.ready ? "ready" : "running";
+    case "unknown":
+    case void 0:
+      return pod.phase === "Pending" ? "scheduled" : pod.phase;
+  }
 }
 
 // src/nats/mesh/decoded.ts
@@ -92721,100 +92775,6 @@ function podDial(api, namespace, pod) {
   };
 }
 
-// src/commands/pod-failure.ts
-var HINTS2 = {
-  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
-  InvalidImageName: "Correct the input image.",
-  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
-  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
-  CreateContainerError: "Read the message; the container runtime refused the container.",
-  CrashLoopBackOff: "Read the last log lines above; correct the input they name, then run the job again."
-};
-function podFailure(pod) {
-  for (const { state, lastState, image } of pod.containers) {
-    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
-      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
-      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
-      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-        reason: state.reason,
-        hint: HINTS2[state.reason] ?? "",
-        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
-      });
-    }
-  }
-  return void 0;
-}
-function podState(pod) {
-  if (pod === void 0) {
-    return "no pod yet";
-  }
-  if (pod.terminating) {
-    return "ending";
-  }
-  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== void 0) {
-    return `not scheduled: ${unscheduled.message}`;
-  }
-  const [server] = pod.containers;
-  switch (server?.state.kind) {
-    case "waiting":
-      return `starting: ${server.state.reason}`;
-    case "terminated":
-      return `ended: ${server.state.reason} (${server.state.exitCode})`;
-    case "running":
-      return pod.ready ? "ready" : "running";
-    case "unknown":
-    case void 0:
-      return pod.phase === "Pending" ? "scheduled" : pod.phase;
-  }
-}
-
-// src/commands/pods.ts
-async function followPods(api, spec, signal3) {
-  const pods = /* @__PURE__ */ new Map();
-  const closing = new AbortController();
-  const listed2 = Promise.withResolvers();
-  let failure;
-  const follow2 = async () => {
-    const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
-    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]))) {
-      switch (event.kind) {
-        case "listed":
-          pods.clear();
-          for (const object of event.objects) {
-            pods.set(object.metadata.name, decodePod(object));
-          }
-          listed2.resolve(void 0);
-          break;
-        case "added":
-        case "modified":
-          pods.set(event.object.metadata.name, decodePod(event.object));
-          break;
-        case "deleted":
-          pods.delete(event.object.metadata.name);
-          break;
-      }
-    }
-  };
-  const followed = follow2().catch((error) => {
-    failure = { error };
-    listed2.resolve(void 0);
-  });
-  await listed2.promise;
-  return {
-    current: () => pods,
-    check: () => {
-      if (failure !== void 0) {
-        throw failure.error;
-      }
-    },
-    close: async () => {
-      closing.abort();
-      await followed;
-    }
-  };
-}
-
 // src/kubernetes/objects/node.ts
 function decodeNode({ metadata, spec, status }) {
   const wanted = recordOf(spec);
@@ -93024,6 +92984,134 @@ function unsupportedServer(image, version) {
   );
 }
 
+// src/commands/pod-observation.ts
+var REVISION_ANNOTATION = "nats-cluster-action/revision";
+var SERVER_TIMEOUT_MS = 4e3;
+var ANNOTATE_EVERY_MS = 3e3;
+async function observePod(terms, name, pod, servers, reloaded) {
+  const failure = pod === void 0 || pod.terminating ? void 0 : podFailure(pod);
+  if (failure !== void 0) {
+    throw failure;
+  }
+  if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
+    return notYet(name, podState(pod));
+  }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (pod.controllerRevision !== wanted) {
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
+  const server = await serverOf(terms, pod, servers);
+  const seen = await server.observer.observe();
+  if (!seen.ok) {
+    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+  }
+  requireSupported(terms.spec.image, seen.value);
+  const observation = {
+    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
+    varz: seen.value.varz,
+    routez: seen.value.routez
+  };
+  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+    const said = await reload(terms, pod, server);
+    reloaded.add(name);
+    return { observation, ...notYet(name, said) };
+  }
+  if (!seen.value.servesCertificate) {
+    return { observation, ...notYet(name, "presents another certificate than the one issued") };
+  }
+  return pod.ready ? { observation } : { observation, ...notYet(name, "running, not Ready yet") };
+}
+function brief(failure) {
+  return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
+}
+function notYet(from2, message) {
+  return { problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
+}
+async function serverOf(terms, pod, servers) {
+  const known = servers.get(pod.name);
+  if (known?.uid === pod.uid) {
+    return known;
+  }
+  await known?.observer.close();
+  const { api, spec, trust, fingerprint: fingerprint2, system, signal: signal3 } = terms;
+  const observer = serverObserver({
+    dial: podDial(api, pod.namespace, pod.name),
+    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    timeoutMs: SERVER_TIMEOUT_MS,
+    trust,
+    fingerprint: fingerprint2,
+    signal: signal3,
+    ...system
+  });
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
+  servers.set(pod.name, server);
+  return server;
+}
+async function reload(terms, pod, server) {
+  const now = performance.now();
+  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
+    server.annotatedAt = now;
+    const value = `${terms.revision}.${Math.round(now)}`;
+    const ref = { kind: "Pod", name: pod.name, namespace: pod.namespace };
+    const body = { metadata: { annotations: { [REVISION_ANNOTATION]: value } } };
+    await terms.api.patch(ref, { kind: "merge", value: body }, { fieldManager: FIELD_MANAGER }, terms.signal);
+  }
+  const answer = await server.observer.reload();
+  return answer.ok ? "reloading the new configuration" : `reload refused: ${answer.failure.message}`;
+}
+function requireSupported(image, { varz }) {
+  const version = parseServerVersion(varz.version);
+  if (version === void 0 || !isSupported(version)) {
+    throw unsupportedServer(image, varz.version);
+  }
+}
+
+// src/commands/pods.ts
+async function followPods(api, spec, signal3) {
+  const pods = /* @__PURE__ */ new Map();
+  const closing = new AbortController();
+  const listed2 = Promise.withResolvers();
+  let failure;
+  const follow2 = async () => {
+    const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]))) {
+      switch (event.kind) {
+        case "listed":
+          pods.clear();
+          for (const object of event.objects) {
+            pods.set(object.metadata.name, decodePod(object));
+          }
+          listed2.resolve(void 0);
+          break;
+        case "added":
+        case "modified":
+          pods.set(event.object.metadata.name, decodePod(event.object));
+          break;
+        case "deleted":
+          pods.delete(event.object.metadata.name);
+          break;
+      }
+    }
+  };
+  const followed = follow2().catch((error) => {
+    failure = { error };
+    listed2.resolve(void 0);
+  });
+  await listed2.promise;
+  return {
+    current: () => pods,
+    check: () => {
+      if (failure !== void 0) {
+        throw failure.error;
+      }
+    },
+    close: async () => {
+      closing.abort();
+      await followed;
+    }
+  };
+}
+
 // src/commands/waiting.ts
 var HEARTBEAT_MS = 15e3;
 function createWaiting(log, now, endsAt) {
@@ -93104,11 +93192,8 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
 }
 
 // src/commands/mesh-gate.ts
-var REVISION_ANNOTATION = "nats-cluster-action/revision";
 var ROUND_MS = 200;
 var SETTLING_ROUND_MS = 60;
-var SERVER_TIMEOUT_MS = 4e3;
-var ANNOTATE_EVERY_MS = 3e3;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
   const pods = await followPods(terms.api, terms.spec, signal3);
@@ -93179,82 +93264,30 @@ async function observeRound(terms, followed, servers, reloaded) {
     pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
   };
 }
-async function observePod(terms, name, pod, servers, reloaded) {
-  const failure = pod === void 0 || pod.terminating ? void 0 : podFailure(pod);
-  if (failure !== void 0) {
-    throw failure;
-  }
-  if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
-    return notYet(name, podState(pod));
-  }
-  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
-  if (pod.controllerRevision !== wanted) {
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
-  }
-  const server = await serverOf(terms, pod, servers);
-  const seen = await server.observer.observe();
-  if (!seen.ok) {
-    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
-  }
-  requireSupported(terms.spec.image, seen.value);
-  const observation = {
-    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
-    varz: seen.value.varz,
-    routez: seen.value.routez
+
+// src/commands/outcome.ts
+function deployReport(spec, { changed, objects, gate, issued, configuration, proofs, inputs }) {
+  return {
+    result: changed ? "deployed" : "unchanged",
+    name: spec.name,
+    namespace: spec.namespace,
+    url: clientUrl(spec),
+    image: spec.image,
+    servers: podNames(spec),
+    versions: gate.versions,
+    readyReplicas: gate.readyReplicas,
+    pairs: gate.pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections })),
+    clientTrust: issued.certificates.clientTrust,
+    clientSecret: clusterNames(spec.name).clientSecret,
+    certificateNotAfter: issued.notAfter,
+    renewalDue: new Date(issued.notAfter.getTime() - inputs.renewBeforeMs),
+    revision: configuration.revision,
+    configRevision: configRevisionOf(spec),
+    changedObjects: objects,
+    reloaded: gate.reloaded,
+    issued: issued.issued,
+    proofs
   };
-  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
-    const said = await reload(terms, pod, server);
-    reloaded.add(name);
-    return { observation, ...notYet(name, said) };
-  }
-  if (!seen.value.servesCertificate) {
-    return { observation, ...notYet(name, "presents another certificate than the one issued") };
-  }
-  return pod.ready ? { observation } : { observation, ...notYet(name, "running, not Ready yet") };
-}
-function brief(failure) {
-  return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
-}
-function notYet(from2, message) {
-  return { problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
-}
-async function serverOf(terms, pod, servers) {
-  const known = servers.get(pod.name);
-  if (known?.uid === pod.uid) {
-    return known;
-  }
-  await known?.observer.close();
-  const { api, spec, trust, fingerprint: fingerprint2, system, signal: signal3 } = terms;
-  const observer = serverObserver({
-    dial: podDial(api, pod.namespace, pod.name),
-    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
-    timeoutMs: SERVER_TIMEOUT_MS,
-    trust,
-    fingerprint: fingerprint2,
-    signal: signal3,
-    ...system
-  });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
-  servers.set(pod.name, server);
-  return server;
-}
-async function reload(terms, pod, server) {
-  const now = performance.now();
-  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
-    server.annotatedAt = now;
-    const value = `${terms.revision}.${Math.round(now)}`;
-    const ref = { kind: "Pod", name: pod.name, namespace: pod.namespace };
-    const body = { metadata: { annotations: { [REVISION_ANNOTATION]: value } } };
-    await terms.api.patch(ref, { kind: "merge", value: body }, { fieldManager: FIELD_MANAGER }, terms.signal);
-  }
-  const answer = await server.observer.reload();
-  return answer.ok ? "reloading the new configuration" : `reload refused: ${answer.failure.message}`;
-}
-function requireSupported(image, { varz }) {
-  const version = parseServerVersion(varz.version);
-  if (version === void 0 || !isSupported(version)) {
-    throw unsupportedServer(image, varz.version);
-  }
 }
 
 // src/servers/client-proof.ts
@@ -93640,7 +93673,7 @@ async function deploy(deployment) {
   const objects = [...changed, ...removed, ...replaced];
   const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
   const proofs = isChanged ? await prove(deployment, spec, credentials2, issued) : [];
-  return report(spec, {
+  return deployReport(spec, {
     changed: isChanged,
     objects,
     gate,
@@ -93740,29 +93773,6 @@ function maskPasswords(runner, { client, system }) {
     runner.mask(password);
   }
 }
-function report(spec, { changed, objects, gate, issued, configuration, proofs, inputs }) {
-  return {
-    result: changed ? "deployed" : "unchanged",
-    name: spec.name,
-    namespace: spec.namespace,
-    url: clientUrl(spec),
-    image: spec.image,
-    servers: podNames(spec),
-    versions: gate.versions,
-    readyReplicas: gate.readyReplicas,
-    pairs: gate.pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections })),
-    clientTrust: issued.certificates.clientTrust,
-    clientSecret: clusterNames(spec.name).clientSecret,
-    certificateNotAfter: issued.notAfter,
-    renewalDue: new Date(issued.notAfter.getTime() - inputs.renewBeforeMs),
-    revision: configuration.revision,
-    configRevision: configRevisionOf(spec),
-    changedObjects: objects,
-    reloaded: gate.reloaded,
-    issued: issued.issued,
-    proofs
-  };
-}
 
 // src/commands/run.ts
 async function runCommand(inputs, runner) {
@@ -93774,8 +93784,8 @@ async function runCommand(inputs, runner) {
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   try {
-    const report2 = await deploy({ api, inputs, runner, waiting, signal: signal3 });
-    await tell(report2, inputs, runner, waiting.elapsed());
+    const report = await deploy({ api, inputs, runner, waiting, signal: signal3 });
+    await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
     if (inputs.summary && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
@@ -93786,17 +93796,17 @@ async function runCommand(inputs, runner) {
     await api.close();
   }
 }
-async function tell(report2, inputs, runner, elapsed) {
-  const { servers, name, result } = report2;
+async function tell(report, inputs, runner, elapsed) {
+  const { servers, name, result } = report;
   const mesh = servers.length === 1 ? "one server, no routes expected" : `${servers.length} × ${servers.length} mesh complete`;
   runner.info(`${name}: ${result}, ${mesh}, after ${elapsed}`);
-  meshText(report2).forEach((line) => runner.info(`  ${line}`));
-  connectionLines(report2).forEach((line) => runner.info(line));
-  for (const [output, value] of deployOutputs(report2)) {
+  meshText(report).forEach((line) => runner.info(`  ${line}`));
+  connectionLines(report).forEach((line) => runner.info(line));
+  for (const [output, value] of deployOutputs(report)) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(deploySummary(report2, runner.now()));
+    await runner.writeSummary(deploySummary(report, runner.now()));
   }
 }
 function asFailure(error, cancelled, deadline, timeoutMs) {

@@ -1,6 +1,4 @@
-import { clientUrl } from '../cluster/addresses.ts';
-import { clusterNames, podName, podNames } from '../cluster/names.ts';
-import { configRevisionOf } from '../cluster/revision.ts';
+import { podName } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
@@ -14,6 +12,7 @@ import { deploymentSpec } from './deployment.ts';
 import { ephemeralLeaf, foreignAuthority, type Issued, issueCertificates } from './issuance.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
+import { deployReport } from './outcome.ts';
 import { proveFromOutside } from './outside-proofs.ts';
 import { type DeploymentCredentials, deploymentCredentials } from './passwords.ts';
 import {
@@ -62,7 +61,7 @@ export async function deploy(deployment: Deployment): Promise<DeployReport> {
   const objects = [...changed, ...removed, ...replaced];
   const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
   const proofs = isChanged ? await prove(deployment, spec, credentials, issued) : [];
-  return report(spec, {
+  return deployReport(spec, {
     changed: isChanged,
     objects,
     gate,
@@ -201,41 +200,4 @@ function maskPasswords(runner: Runner, { client, system }: DeploymentCredentials
   for (const { password } of [client, system.system, system.probe, system.route]) {
     runner.mask(password);
   }
-}
-
-type Outcome = {
-  readonly changed: boolean;
-  readonly objects: readonly string[];
-  readonly gate: PassedGate;
-  readonly issued: Issued;
-  readonly configuration: Configuration;
-  readonly proofs: readonly string[];
-  readonly inputs: DeployInputs;
-};
-
-function report(
-  spec: ClusterSpec,
-  { changed, objects, gate, issued, configuration, proofs, inputs }: Outcome,
-): DeployReport {
-  return {
-    result: changed ? 'deployed' : 'unchanged',
-    name: spec.name,
-    namespace: spec.namespace,
-    url: clientUrl(spec),
-    image: spec.image,
-    servers: podNames(spec),
-    versions: gate.versions,
-    readyReplicas: gate.readyReplicas,
-    pairs: gate.pairs.map(({ from, to, connections }) => ({ from, to, connections })),
-    clientTrust: issued.certificates.clientTrust,
-    clientSecret: clusterNames(spec.name).clientSecret,
-    certificateNotAfter: issued.notAfter,
-    renewalDue: new Date(issued.notAfter.getTime() - inputs.renewBeforeMs),
-    revision: configuration.revision,
-    configRevision: configRevisionOf(spec),
-    changedObjects: objects,
-    reloaded: gate.reloaded,
-    issued: issued.issued,
-    proofs,
-  };
 }

@@ -5,6 +5,7 @@ import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-
 import type { Certificates, Leaf, Authority as StoredAuthority } from '../manifests/material.ts';
 import type { StoredMaterial } from '../manifests/stored-material.ts';
 import { type Authority, parseAuthority } from '../pki/authority.ts';
+import { parseCertificates } from '../pki/certificate.ts';
 import { issueAuthority, issueLeaf } from '../pki/issue.ts';
 import { readStoredLeaf, reissueViolation, type WantedLeaf } from '../pki/reissue.ts';
 import { trustBundle } from '../pki/trust-bundle.ts';
@@ -58,8 +59,8 @@ export async function issueCertificates(
     certificates: {
       clientAuthority: client.stored,
       routeAuthority: route.stored,
-      clientTrust: stored.clientTrust ?? trustBundle(client.authority.certificate),
-      routeTrust: stored.routeTrust ?? trustBundle(route.authority.certificate),
+      clientTrust: trustOf(client, stored.clientTrust),
+      routeTrust: trustOf(route, stored.routeTrust),
       server: server.leaf,
       routes: Object.fromEntries(leaves),
     },
@@ -103,6 +104,14 @@ function keptAuthority(stored: StoredAuthority | undefined): HeldAuthority | und
     return undefined;
   }
   return { authority: parseAuthority(stored.certificate, stored.privateKey), stored, isNew: false };
+}
+
+/** A new authority beside an old bundle: the run that wrote the bundle died before it wrote its authority. */
+function trustOf({ authority, isNew }: HeldAuthority, stored: string | undefined): string {
+  if (stored !== undefined && !isNew) {
+    return stored;
+  }
+  return trustBundle(authority.certificate, ...(stored === undefined ? [] : parseCertificates(stored, 'ca.crt')));
 }
 
 async function newAuthority(

@@ -1,0 +1,138 @@
+import { podHost } from '../cluster/addresses.ts';
+import { podOrdinal } from '../cluster/names.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import type { Pod } from '../kubernetes/objects/pod.ts';
+import type { Credentials } from '../manifests/material.ts';
+import { revisionTag } from '../nats/conf/server.ts';
+import type { MeshProblem, ServerObservation } from '../nats/mesh/observation.ts';
+import { isSupported, parseServerVersion } from '../nats/mesh/version.ts';
+import { type Seen, type ServerObserver, serverObserver } from '../servers/observer.ts';
+import { FIELD_MANAGER } from './applied.ts';
+import { podDial } from './pod-dial.ts';
+import { podFailure, podState } from './pod-failure.ts';
+import { unsupportedServer } from './preflight.ts';
+
+/** The annotation whose change makes a pod's kubelet refresh its volumes at once. */
+const REVISION_ANNOTATION = 'nats-cluster-action/revision';
+
+const SERVER_TIMEOUT_MS = 4000;
+/** A kubelet's watches are independent of each other, so an annotation may reach it before the Secret does. */
+const ANNOTATE_EVERY_MS = 3000;
+
+export type ObservationTerms = {
+  readonly api: KubernetesApi;
+  readonly spec: ClusterSpec;
+  readonly revision: string;
+  /** The StatefulSet revision that a pod with this ordinal must be made of. */
+  readonly podRevision: (ordinal: number) => string;
+  readonly system: Credentials;
+  /** PEM bundle of the client-facing authorities. */
+  readonly trust: string;
+  /** SHA-256 of the leaf that every server must present. */
+  readonly fingerprint: string;
+  readonly signal: AbortSignal;
+};
+
+export type ServerState = {
+  readonly uid: string;
+  readonly observer: ServerObserver;
+  annotatedAt: number;
+};
+
+type PodSeen = { readonly observation?: ServerObservation; readonly problem?: MeshProblem };
+
+/** One look at the server of a pod. What is not as it must be yet is a problem; what waiting cannot heal is thrown. */
+export async function observePod(
+  terms: ObservationTerms,
+  name: string,
+  pod: Pod | undefined,
+  servers: Map<string, ServerState>,
+  reloaded: Set<string>,
+): Promise<PodSeen> {
+  const failure = pod === undefined || pod.terminating ? undefined : podFailure(pod);
+  if (failure !== undefined) {
+    throw failure;
+  }
+  if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
+    return notYet(name, podState(pod));
+  }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (pod.controllerRevision !== wanted) {
+    // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
+  const server = await serverOf(terms, pod, servers);
+  const seen = await server.observer.observe();
+  if (!seen.ok) {
+    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+  }
+  requireSupported(terms.spec.image, seen.value);
+  const observation = {
+    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
+    varz: seen.value.varz,
+    routez: seen.value.routez,
+  };
+  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+    const said = await reload(terms, pod, server);
+    reloaded.add(name);
+    return { observation, ...notYet(name, said) };
+  }
+  if (!seen.value.servesCertificate) {
+    return { observation, ...notYet(name, 'presents another certificate than the one issued') };
+  }
+  return pod.ready ? { observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+}
+
+/** The kubelet reports a port that nobody listens on in four lines of namespaces and addresses. */
+function brief(failure: string): string {
+  return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
+}
+
+function notYet(from: string, message: string): { readonly problem: MeshProblem } {
+  return { problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
+}
+
+/** The observer of this very pod: another pod of the same name gets another. */
+async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
+  const known = servers.get(pod.name);
+  if (known?.uid === pod.uid) {
+    return known;
+  }
+  await known?.observer.close();
+  const { api, spec, trust, fingerprint, system, signal } = terms;
+  const observer = serverObserver({
+    dial: podDial(api, pod.namespace, pod.name),
+    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    timeoutMs: SERVER_TIMEOUT_MS,
+    trust,
+    fingerprint,
+    signal,
+    ...system,
+  });
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
+  servers.set(pod.name, server);
+  return server;
+}
+
+/** Has the kubelet refresh the pod's volume, then the server read it. Until it is there a reload changes nothing. */
+async function reload(terms: ObservationTerms, pod: Pod, server: ServerState): Promise<string> {
+  const now = performance.now();
+  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
+    server.annotatedAt = now;
+    const value = `${terms.revision}.${Math.round(now)}`;
+    const ref = { kind: 'Pod', name: pod.name, namespace: pod.namespace } as const;
+    const body = { metadata: { annotations: { [REVISION_ANNOTATION]: value } } };
+    await terms.api.patch(ref, { kind: 'merge', value: body }, { fieldManager: FIELD_MANAGER }, terms.signal);
+  }
+  const answer = await server.observer.reload();
+  return answer.ok ? 'reloading the new configuration' : `reload refused: ${answer.failure.message}`;
+}
+
+/** @throws ActionError SERVER_UNSUPPORTED */
+function requireSupported(image: string, { varz }: Seen): void {
+  const version = parseServerVersion(varz.version);
+  if (version === undefined || !isSupported(version)) {
+    throw unsupportedServer(image, varz.version);
+  }
+}
