@@ -52321,7 +52321,7 @@ function conflict({ object }, status) {
   }));
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_CONFLICT", `Others hold fields of ${object}: ${listed(problems)}.`, {
     reason: "FieldManagerConflict",
-    hint: "Let that manager give the fields up, or add `conflicts` to the input `allow` to take them over.",
+    hint: "Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again.",
     details: { problems }
   });
 }
@@ -53506,7 +53506,7 @@ function connectKubernetes(connection) {
 
 
 
-// node_modules/@kubernetes/client-node/node_modules/js-yaml/dist/js-yaml.mjs
+// node_modules/js-yaml/dist/js-yaml.mjs
 var NOT_RESOLVED = /* @__PURE__ */ Symbol("NOT_RESOLVED");
 function defineScalarTag(tagName, options) {
   return {
@@ -91530,8 +91530,8 @@ function validity(now, durationMs, limit) {
 // src/commands/issuance.ts
 async function issueCertificates(spec, stored, terms) {
   const [client, route2] = await Promise.all([
-    keptAuthority(stored.clientAuthority) ?? newAuthority(spec, "clients", terms),
-    keptAuthority(stored.routeAuthority) ?? newAuthority(spec, "routes", terms)
+    keptAuthority(stored.clientAuthority, secretFields(spec, "client")) ?? newAuthority(spec, "clients", terms),
+    keptAuthority(stored.routeAuthority, secretFields(spec, "route")) ?? newAuthority(spec, "routes", terms)
   ]);
   const pods = podNames(spec);
   const [server, ...routes] = await Promise.all([
@@ -91580,11 +91580,12 @@ async function foreignAuthority(spec, now) {
   return (await newAuthority({ ...spec, keyAlgorithm: "ecdsa-p256" }, "routes", terms)).authority;
 }
 var PROOF_VALIDITY_MS = 60 * 6e4;
-function keptAuthority(stored) {
-  if (stored?.privateKey === void 0) {
-    return void 0;
-  }
-  return { authority: parseAuthority(stored.certificate, stored.privateKey), stored, isNew: false };
+function keptAuthority(stored, fields) {
+  return stored === void 0 ? void 0 : { authority: parseAuthority(stored.certificate, stored.privateKey ?? "", fields), stored, isNew: false };
+}
+function secretFields(spec, purpose) {
+  const secret2 = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+  return { certificate: `${secret2} ${purpose}-ca.crt`, privateKey: `${secret2} ${purpose}-ca.key` };
 }
 function trustOf({ authority: authority2, isNew }, stored) {
   if (stored !== void 0 && !isNew) {
@@ -92082,7 +92083,7 @@ var HINTS2 = {
   ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
   CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
   CreateContainerError: "Read the message; the container runtime refused the container.",
-  CrashLoopBackOff: "Read the last log lines above; correct the input they name, then run the job again."
+  CrashLoopBackOff: "Read above how it ended; correct the input it names, then run the job again."
 };
 function podFailure(pod) {
   for (const { state, lastState, image } of pod.containers) {
@@ -92804,15 +92805,15 @@ var DEPLOY_RULES = [
     scope: "namespace",
     group: "",
     resource: "services",
-    verbs: ["get", "list", "create", "patch", "delete"],
+    verbs: ["list", "create", "patch", "delete"],
     why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
   },
   {
     scope: "namespace",
     group: "",
     resource: "secrets",
-    verbs: ["get", "list", "create", "patch", "delete"],
-    why: "Reuses passwords and certificates of the last run, applies them; removes outlived configurations."
+    verbs: ["list", "create", "patch"],
+    why: "Reuses passwords and certificates of the last run, and applies them."
   },
   {
     scope: "namespace",
@@ -92832,7 +92833,7 @@ var DEPLOY_RULES = [
     scope: "namespace",
     group: "",
     resource: "pods",
-    verbs: ["get", "list", "watch", "patch", "delete"],
+    verbs: ["list", "watch", "patch", "delete"],
     why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
   },
   {
@@ -92841,29 +92842,6 @@ var DEPLOY_RULES = [
     resource: "pods/portforward",
     verbs: ["get", "create"],
     why: "Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create."
-  },
-  {
-    scope: "namespace",
-    group: "coordination.k8s.io",
-    resource: "leases",
-    verbs: ["get", "create", "update"],
-    why: "Keeps two runs from changing the same cluster at once."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "events",
-    verbs: ["list"],
-    why: "Tells why a server does not start.",
-    without: "A failure then names the unready pod without the events that explain it."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "pods/log",
-    verbs: ["get"],
-    why: "Tells what a failing server logged.",
-    without: "A failure then comes without the last lines of the log."
   },
   {
     scope: "cluster",

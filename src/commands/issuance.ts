@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { podNames } from '../cluster/names.ts';
+import { clusterNames, podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
 import type { Certificates, Leaf, Authority as StoredAuthority } from '../manifests/material.ts';
 import type { StoredMaterial } from '../manifests/stored-material.ts';
-import { type Authority, parseAuthority } from '../pki/authority.ts';
+import { type Authority, type AuthorityFields, parseAuthority } from '../pki/authority.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import { issueAuthority, issueLeaf } from '../pki/issue.ts';
 import { readStoredLeaf, reissueViolation, type WantedLeaf } from '../pki/reissue.ts';
@@ -41,8 +41,8 @@ export async function issueCertificates(
   terms: IssuanceTerms,
 ): Promise<Issued> {
   const [client, route] = await Promise.all([
-    keptAuthority(stored.clientAuthority) ?? newAuthority(spec, 'clients', terms),
-    keptAuthority(stored.routeAuthority) ?? newAuthority(spec, 'routes', terms),
+    keptAuthority(stored.clientAuthority, secretFields(spec, 'client')) ?? newAuthority(spec, 'clients', terms),
+    keptAuthority(stored.routeAuthority, secretFields(spec, 'route')) ?? newAuthority(spec, 'routes', terms),
   ]);
   const pods = podNames(spec);
   const [server, ...routes] = await Promise.all([
@@ -99,11 +99,17 @@ const PROOF_VALIDITY_MS = 60 * 60_000;
 
 type HeldAuthority = { readonly authority: Authority; readonly stored: StoredAuthority; readonly isNew: boolean };
 
-function keptAuthority(stored: StoredAuthority | undefined): HeldAuthority | undefined {
-  if (stored?.privateKey === undefined) {
-    return undefined;
-  }
-  return { authority: parseAuthority(stored.certificate, stored.privateKey), stored, isNew: false };
+/** An authority without its key is refused by `parseAuthority`, as it can sign nothing that the cluster trusts. */
+function keptAuthority(stored: StoredAuthority | undefined, fields: AuthorityFields): HeldAuthority | undefined {
+  return stored === undefined
+    ? undefined
+    : { authority: parseAuthority(stored.certificate, stored.privateKey ?? '', fields), stored, isNew: false };
+}
+
+/** Where a reader finds what is wrong with a stored authority. */
+function secretFields(spec: ClusterSpec, purpose: 'client' | 'route'): AuthorityFields {
+  const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+  return { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
 }
 
 /** A new authority beside an old bundle: the run that wrote the bundle died before it wrote its authority. */

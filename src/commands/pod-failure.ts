@@ -9,7 +9,7 @@ const HINTS: Readonly<Record<string, string>> = {
   CreateContainerConfigError:
     'Read the message; an object the pod needs is missing or refused. Then run the job again.',
   CreateContainerError: 'Read the message; the container runtime refused the container.',
-  CrashLoopBackOff: 'Read the last log lines above; correct the input they name, then run the job again.',
+  CrashLoopBackOff: 'Read above how it ended; correct the input it names, then run the job again.',
 };
 
 /**

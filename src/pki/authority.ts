@@ -16,7 +16,7 @@ export type Authority = {
   readonly keyId: Buffer;
 };
 
-type AuthorityFields = { readonly certificate: string; readonly privateKey: string };
+export type AuthorityFields = { readonly certificate: string; readonly privateKey: string };
 
 /** Error fields when the caller names no input or Secret key of its own. */
 const FIELDS: AuthorityFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };

@@ -146,12 +146,12 @@ async function addNodes(
   images: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const added: Promise<void>[] = [];
-  for (let index = first; index <= last; index++) {
+  const indices = Array.from({ length: Math.max(0, last - first + 1) }, (_, offset) => first + offset);
+  for (const index of indices) {
     await prepareNode(layout, supervisor, index);
-    added.push(startNode(layout, supervisor, index, images, signal));
   }
-  await Promise.all(added);
+  // Not begun before all are prepared: one that fails meanwhile would have nobody to hear of it.
+  await Promise.all(indices.map(async (index) => await startNode(layout, supervisor, index, images, signal)));
 }
 
 /** What an earlier cluster of this name left when its supervisor was killed. The lock and the control socket are ours. */
