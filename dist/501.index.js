@@ -89836,6 +89836,16 @@ function fingerprints(cluster) {
   }
 }
 
+// src/report/json.ts
+function deployJson(report) {
+  return `${JSON.stringify(report, void 0, 2)}
+`;
+}
+function failureJson({ code, reason, message, hint, details }) {
+  return `${JSON.stringify({ result: "failed", error: { code, reason, message, hint, details } }, void 0, 2)}
+`;
+}
+
 // src/report/outputs.ts
 function deployOutputs(report) {
   return [
@@ -91636,6 +91646,18 @@ function routeLeaf2(spec, pod) {
   return { commonName: pod, usages: ["serverAuth", "clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
 
+// src/commands/leftovers.ts
+async function removeLeftovers(api, spec, live, signal3) {
+  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
+  await Promise.all(
+    leftovers.map(async (ordinal) => {
+      const name = podName(spec.name, ordinal);
+      await api.remove({ kind: "Service", name, namespace: spec.namespace }, {}, signal3);
+    })
+  );
+  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+}
+
 // src/kubernetes/objects/pod.ts
 function decodePod({ metadata, spec, status }) {
   const state = recordOf(status);
@@ -91781,6 +91803,124 @@ function text(texts, key) {
   return texts[key] || void 0;
 }
 
+// src/commands/pod-failure.ts
+var HINTS2 = {
+  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
+  InvalidImageName: "Correct the input image.",
+  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
+  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
+  CreateContainerError: "Read the message; the container runtime refused the container.",
+  CrashLoopBackOff: "Read above how it ended; correct the input it names, then run the job again."
+};
+function podFailure(pod) {
+  for (const { state, lastState, image } of pod.containers) {
+    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
+      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
+      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
+      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
+        reason: state.reason,
+        hint: HINTS2[state.reason] ?? "",
+        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
+      });
+    }
+  }
+  return void 0;
+}
+function podState(pod) {
+  if (pod === void 0) {
+    return "no pod yet";
+  }
+  if (pod.terminating) {
+    return "ending";
+  }
+  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== void 0) {
+    return `not scheduled: ${unscheduled.message}`;
+  }
+  const [server] = pod.containers;
+  switch (server?.state.kind) {
+    case "waiting":
+      return `starting: ${server.state.reason}`;
+    case "terminated":
+      return `ended: ${server.state.reason} (${server.state.exitCode})`;
+    case "running":
+      return pod.ready ? "ready" : "running";
+    case "unknown":
+    case void 0:
+      return pod.phase === "Pending" ? "scheduled" : pod.phase;
+  }
+}
+
+// src/commands/rollout.ts
+async function plannedRollout(api, spec, exists2, signal3) {
+  if (!exists2) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal3),
+    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
+  ]);
+  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
+  const isRolling = set2?.currentRevision !== set2?.updateRevision;
+  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+function template({ spec }) {
+  return JSON.stringify(recordOf(spec)["template"]);
+}
+async function observedStatefulSet(api, spec, signal3) {
+  const selection = {
+    namespace: spec.namespace,
+    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`
+  };
+  for await (const event of api.follow("StatefulSet", selection, signal3)) {
+    const objects = event.kind === "listed" ? event.objects : [event.object];
+    for (const set2 of objects.map(decodeStatefulSet)) {
+      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+        return { ...set2, updateRevision: set2.updateRevision };
+      }
+    }
+  }
+  signal3.throwIfAborted();
+  throw new Error("the watch of the StatefulSet ended without an answer");
+}
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition) {
+    await setPartition(api, spec, lowest, signal3);
+    await observedStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function setPartition(api, spec, partition, signal3) {
+  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
+}
+var PROVED_ANNOTATION = "nats-cluster-action/proved";
+async function recordProof(api, spec, revision, signal3) {
+  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision } } };
+  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+}
+
 // src/commands/live-state.ts
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
@@ -91804,6 +91944,7 @@ async function readLiveState(api, namespace, name, signal3) {
     stored: storedMaterial(name, secrets),
     statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
     image: set2 === void 0 ? void 0 : serverImage(set2.spec),
+    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
     pods: podList.objects.map(decodePod),
     podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
     resourceVersions: new Map(
@@ -92074,54 +92215,6 @@ function connectionsOf(sample) {
     routez.routes.map((route2) => `${route2.routeId} ${route2.remoteId}`).toSorted()
   ]);
   return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
-}
-
-// src/commands/pod-failure.ts
-var HINTS2 = {
-  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
-  InvalidImageName: "Correct the input image.",
-  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
-  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
-  CreateContainerError: "Read the message; the container runtime refused the container.",
-  CrashLoopBackOff: "Read above how it ended; correct the input it names, then run the job again."
-};
-function podFailure(pod) {
-  for (const { state, lastState, image } of pod.containers) {
-    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
-      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
-      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
-      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-        reason: state.reason,
-        hint: HINTS2[state.reason] ?? "",
-        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
-      });
-    }
-  }
-  return void 0;
-}
-function podState(pod) {
-  if (pod === void 0) {
-    return "no pod yet";
-  }
-  if (pod.terminating) {
-    return "ending";
-  }
-  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== void 0) {
-    return `not scheduled: ${unscheduled.message}`;
-  }
-  const [server] = pod.containers;
-  switch (server?.state.kind) {
-    case "waiting":
-      return `starting: ${server.state.reason}`;
-    case "terminated":
-      return `ended: ${server.state.reason} (${server.state.exitCode})`;
-    case "running":
-      return pod.ready ? "ready" : "running";
-    case "unknown":
-    case void 0:
-      return pod.phase === "Pending" ? "scheduled" : pod.phase;
-  }
 }
 
 // src/nats/mesh/decoded.ts
@@ -93561,70 +93654,6 @@ function chosen(who, stored, user, password) {
   });
 }
 
-// src/commands/rollout.ts
-async function plannedRollout(api, spec, exists2, signal3) {
-  if (!exists2) {
-    return INITIAL_ROLLOUT;
-  }
-  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
-  const [live, wanted] = await Promise.all([
-    api.get(ref, signal3),
-    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
-  ]);
-  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
-  const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
-}
-function template({ spec }) {
-  return JSON.stringify(recordOf(spec)["template"]);
-}
-async function observedStatefulSet(api, spec, signal3) {
-  const selection = {
-    namespace: spec.namespace,
-    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`
-  };
-  for await (const event of api.follow("StatefulSet", selection, signal3)) {
-    const objects = event.kind === "listed" ? event.objects : [event.object];
-    for (const set2 of objects.map(decodeStatefulSet)) {
-      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-        return { ...set2, updateRevision: set2.updateRevision };
-      }
-    }
-  }
-  signal3.throwIfAborted();
-  throw new Error("the watch of the StatefulSet ended without an answer");
-}
-async function replaceStuckPods(api, spec, set2, pods, signal3) {
-  const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
-    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
-  });
-  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
-  const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition) {
-    await setPartition(api, spec, lowest, signal3);
-    await observedStatefulSet(api, spec, signal3);
-  }
-  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
-  return ordinals;
-}
-function isStuck(pod, updateRevision) {
-  const isOld = pod.controllerRevision !== updateRevision;
-  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
-}
-async function removePod(api, { name, namespace, uid }, signal3) {
-  try {
-    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-async function setPartition(api, spec, partition, signal3) {
-  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
-}
-
 // src/commands/deploy.ts
 async function deploy(deployment) {
   const { api, inputs, runner, signal: signal3 } = deployment;
@@ -93646,11 +93675,20 @@ async function deploy(deployment) {
   issued.issued.forEach((line) => runner.info(`issued: ${line}`));
   const configuration = deploymentConfiguration(spec, credentials2, issued.certificates);
   const changed = await applyAll(deployment, spec, live, { credentials: credentials2, issued, configuration });
-  const { gate, replaced } = await rollAndGate(deployment, spec, live, { credentials: credentials2, issued, configuration });
+  const { gate, replaced, updateRevision } = await rollAndGate(deployment, spec, live, {
+    credentials: credentials2,
+    issued,
+    configuration
+  });
   const removed = await removeLeftovers(api, spec, live, signal3);
   const objects = [...changed, ...removed, ...replaced];
   const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
-  const proofs = isChanged ? await prove(deployment, spec, credentials2, issued) : [];
+  const revision = `${configuration.revision}.${updateRevision}`;
+  const isProved = !isChanged && live.provedRevision === revision;
+  const proofs = isProved ? [] : await prove(deployment, spec, credentials2, issued);
+  if (!isProved) {
+    await recordProof(api, spec, revision, signal3);
+  }
   return deployReport(spec, {
     changed: isChanged,
     objects,
@@ -93697,7 +93735,7 @@ async function rollAndGate(deployment, spec, live, desired) {
   if (set2.partition > 0) {
     await setPartition(api, spec, 0, signal3);
   }
-  return { gate: await gate(0), replaced };
+  return { gate: await gate(0), replaced, updateRevision };
 }
 function gateTerms({ api, waiting, signal: signal3 }, spec, { credentials: credentials2, issued, configuration }, podRevision) {
   const [leaf2] = parseCertificates(issued.certificates.server.certificate, "tls.crt");
@@ -93712,16 +93750,6 @@ function gateTerms({ api, waiting, signal: signal3 }, spec, { credentials: crede
     waiting,
     signal: signal3
   };
-}
-async function removeLeftovers(api, spec, live, signal3) {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
-  await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      await api.remove({ kind: "Service", name, namespace: spec.namespace }, {}, signal3);
-    })
-  );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
 }
 async function prove({ api, runner, signal: signal3 }, spec, credentials2, issued) {
   const now = runner.now();
@@ -93766,8 +93794,9 @@ async function runCommand(inputs, runner) {
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
-    if (inputs.summary && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
-      await runner.writeSummary(failureSummary(failure));
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
+      runner.setOutput("report", await runner.writeReport(failureJson(failure)));
+      await (inputs.summary ? runner.writeSummary(failureSummary(failure)) : void 0);
     }
     throw failure;
   } finally {
@@ -93780,6 +93809,7 @@ async function tell(report, inputs, runner, elapsed) {
   runner.info(`${name}: ${result}, ${mesh}, after ${elapsed}`);
   meshText(report).forEach((line) => runner.info(`  ${line}`));
   connectionLines(report).forEach((line) => runner.info(line));
+  runner.setOutput("report", await runner.writeReport(deployJson(report)));
   for (const [output, value] of deployOutputs(report)) {
     runner.setOutput(output, value);
   }
@@ -93794,15 +93824,11 @@ function asFailure(error, cancelled, deadline, timeoutMs) {
   if (!deadline.aborted || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
     return error;
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "WAIT_TIMEOUT",
-    `the deadline of ${timeoutMs / 1e3} s passed before the cluster could be looked at`,
-    {
-      hint: "Give a longer timeout, or look at why the API server is slow, and run the job again.",
-      details: { problems: [] },
-      cause: error
-    }
-  );
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline of ${timeoutMs / 1e3} s passed before all was proved`, {
+    hint: "Give a longer timeout, or look at why the API server is slow, and run the job again.",
+    details: { problems: [] },
+    cause: error
+  });
 }
 
 

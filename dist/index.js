@@ -9094,7 +9094,11 @@ function createRunner(environment, signal) {
     mask: (secret) => masksFor(secret).forEach(setSecret),
     setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    createDirectory: (purpose) => (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_4__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), `${purpose}-`))
+    writeReport: async (json) => {
+      const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_4__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), "nats-cluster-"));
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_4__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(folder, "report.json"), json);
+      return folder;
+    }
   };
 }
 function harmless(text) {

@@ -10,6 +10,7 @@ import { applyWaves } from './applied.ts';
 import { type Configuration, deploymentConfiguration } from './configuration.ts';
 import { deploymentSpec } from './deployment.ts';
 import { ephemeralLeaf, foreignAuthority, type Issued, issueCertificates } from './issuance.ts';
+import { removeLeftovers } from './leftovers.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { deployReport } from './outcome.ts';
@@ -22,7 +23,7 @@ import {
   requireNodes,
   requireSupportedImage,
 } from './preflight.ts';
-import { observedStatefulSet, plannedRollout, replaceStuckPods, setPartition } from './rollout.ts';
+import { observedStatefulSet, plannedRollout, recordProof, replaceStuckPods, setPartition } from './rollout.ts';
 import type { Waiting } from './waiting.ts';
 
 type Deployment = {
@@ -56,11 +57,20 @@ export async function deploy(deployment: Deployment): Promise<DeployReport> {
   const configuration = deploymentConfiguration(spec, credentials, issued.certificates);
 
   const changed = await applyAll(deployment, spec, live, { credentials, issued, configuration });
-  const { gate, replaced } = await rollAndGate(deployment, spec, live, { credentials, issued, configuration });
+  const { gate, replaced, updateRevision } = await rollAndGate(deployment, spec, live, {
+    credentials,
+    issued,
+    configuration,
+  });
   const removed = await removeLeftovers(api, spec, live, signal);
   const objects = [...changed, ...removed, ...replaced];
   const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
-  const proofs = isChanged ? await prove(deployment, spec, credentials, issued) : [];
+  const revision = `${configuration.revision}.${updateRevision}`;
+  const isProved = !isChanged && live.provedRevision === revision;
+  const proofs = isProved ? [] : await prove(deployment, spec, credentials, issued);
+  if (!isProved) {
+    await recordProof(api, spec, revision, signal);
+  }
   return deployReport(spec, {
     changed: isChanged,
     objects,
@@ -96,13 +106,15 @@ async function applyAll(
   return changed;
 }
 
+type Rolled = { readonly gate: PassedGate; readonly replaced: readonly string[]; readonly updateRevision: string };
+
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
 async function rollAndGate(
   deployment: Deployment,
   spec: ClusterSpec,
   live: LiveState,
   desired: Desired,
-): Promise<{ readonly gate: PassedGate; readonly replaced: readonly string[] }> {
+): Promise<Rolled> {
   const { api, runner, signal } = deployment;
   const set = await observedStatefulSet(api, spec, signal);
   const { updateRevision, currentRevision = updateRevision } = set;
@@ -126,7 +138,7 @@ async function rollAndGate(
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
   }
-  return { gate: await gate(0), replaced };
+  return { gate: await gate(0), replaced, updateRevision };
 }
 
 function gateTerms(
@@ -147,23 +159,6 @@ function gateTerms(
     waiting,
     signal,
   };
-}
-
-/** The Services of servers that a smaller cluster no longer has; their pods are gone by now. */
-async function removeLeftovers(
-  api: KubernetesApi,
-  spec: ClusterSpec,
-  live: LiveState,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
-  await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      await api.remove({ kind: 'Service', name, namespace: spec.namespace }, {}, signal);
-    }),
-  );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
 }
 
 async function prove(

@@ -6,6 +6,7 @@ import { decodePod, type Pod } from '../kubernetes/objects/pod.ts';
 import { decodeSecret, type Secret } from '../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
 import { type StoredMaterial, storedMaterial } from '../manifests/stored-material.ts';
+import { PROVED_ANNOTATION } from './rollout.ts';
 
 /** What is in the namespace of this deployment before anything is changed. */
 export type LiveState = {
@@ -14,6 +15,8 @@ export type LiveState = {
   readonly statefulSet: StatefulSet | undefined;
   /** The image of the server container; undefined when nothing runs. */
   readonly image: string | undefined;
+  /** What `recordProof` recorded; undefined when nothing was proved yet. */
+  readonly provedRevision: string | undefined;
   readonly pods: readonly Pod[];
   /** Ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
@@ -49,6 +52,7 @@ export async function readLiveState(
     stored: storedMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
     image: set === undefined ? undefined : serverImage(set.spec),
+    provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
     pods: podList.objects.map(decodePod),
     podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
     resourceVersions: new Map(

@@ -114,3 +114,17 @@ export async function setPartition(
 ): Promise<void> {
   await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal);
 }
+
+/** Names the revision whose promises were last proved from outside: a run that died before its proofs left none. */
+export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
+
+export async function recordProof(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  revision: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace: spec.namespace } as const;
+  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision } } };
+  await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+}

@@ -4,6 +4,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
+import { deployJson, failureJson } from '../report/json.ts';
 import { meshText } from '../report/mesh-table.ts';
 import { deployOutputs } from '../report/outputs.ts';
 import { connectionLines, deploySummary, failureSummary } from '../report/summary.ts';
@@ -25,8 +26,9 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
-    if (inputs.summary && isActionError(failure)) {
-      await runner.writeSummary(failureSummary(failure));
+    if (isActionError(failure)) {
+      runner.setOutput('report', await runner.writeReport(failureJson(failure)));
+      await (inputs.summary ? runner.writeSummary(failureSummary(failure)) : undefined);
     }
     throw failure;
   } finally {
@@ -41,6 +43,7 @@ async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapse
   runner.info(`${name}: ${result}, ${mesh}, after ${elapsed}`);
   meshText(report).forEach((line) => runner.info(`  ${line}`));
   connectionLines(report).forEach((line) => runner.info(line));
+  runner.setOutput('report', await runner.writeReport(deployJson(report)));
   for (const [output, value] of deployOutputs(report)) {
     runner.setOutput(output, value);
   }
@@ -60,13 +63,9 @@ function asFailure(error: unknown, cancelled: AbortSignal, deadline: AbortSignal
   if (!deadline.aborted || isActionError(error)) {
     return error;
   }
-  return new ActionError(
-    'WAIT_TIMEOUT',
-    `the deadline of ${timeoutMs / 1000} s passed before the cluster could be looked at`,
-    {
-      hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
-      details: { problems: [] },
-      cause: error,
-    },
-  );
+  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
+    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
+    details: { problems: [] },
+    cause: error,
+  });
 }

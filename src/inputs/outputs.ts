@@ -29,7 +29,11 @@ export const outputTable = [
     type: 'string',
     description: 'Digest of the configuration without names, secrets and certificates: equal across stages.',
   },
-  { name: 'report', type: 'string', description: 'Folder with report.json and, after a failure, the diagnosis.' },
+  {
+    name: 'report',
+    type: 'string',
+    description: 'Folder with report.json: the whole report, or the error with its details.',
+  },
 ] as const satisfies readonly Output[];
 
 export type OutputName = (typeof outputTable)[number]['name'];

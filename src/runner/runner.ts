@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -31,8 +31,8 @@ export type Runner = {
   readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
   /** Appends Markdown to the job summary; a summary that cannot be written is a warning. */
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** A new folder (mode 0700) that lives as long as the job. */
-  readonly createDirectory: (purpose: string) => Promise<string>;
+  /** Writes report.json into a new folder (mode 0700) that lives as long as the job, and returns the folder. */
+  readonly writeReport: (json: string) => Promise<string>;
 };
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
@@ -50,7 +50,11 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
     mask: (secret) => masksFor(secret).forEach(core.setSecret),
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    createDirectory: (purpose) => mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), `${purpose}-`)),
+    writeReport: async (json) => {
+      const folder = await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
+      await writeFile(join(folder, 'report.json'), json);
+      return folder;
+    },
   };
 }
 
