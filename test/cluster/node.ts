@@ -2,11 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeNodeCgroup } from './cgroups.ts';
-import { requireCommand, runCommand } from './command.ts';
 import { kubeProgram } from './control-plane.ts';
 import { PAUSE_IMAGE } from './images.ts';
 import { ADDRESSES, type ClusterLayout, clusterCgroup, nodeAddress, nodeName } from './layout.ts';
-import { PATH, type Program, type Supervisor } from './supervisor.ts';
+import { PATH, type Program, Supervisor } from './supervisor.ts';
 
 /** Writes what a node's programs read, and gives the node its address. */
 export async function prepareNode(layout: ClusterLayout, supervisor: Supervisor, index: number): Promise<void> {
@@ -61,6 +60,7 @@ export function kubelet(layout: ClusterLayout, index: number): Program {
   ]);
 }
 
+/** The loader runs inside, so that it ends with the cluster; on a conversation of its own, so that nodes load at once. */
 async function loadImages(
   layout: ClusterLayout,
   index: number,
@@ -68,16 +68,21 @@ async function loadImages(
   signal: AbortSignal,
 ): Promise<void> {
   const socket = layout.file(nodeName(index), 'containerd.sock');
-  const ctr = join(layout.programs, 'ctr');
-  const connect = ['--address', socket, '--namespace', 'k8s.io'];
-  for (let attempt = 1; (await runCommand(ctr, [...connect, 'version'], { signal })).code !== 0; attempt++) {
-    if (attempt === 100) {
-      throw new Error(`containerd of ${nodeName(index)} does not answer; see ${layout.log(`containerd-${index}`)}`);
+  const ctr = [join(layout.programs, 'ctr'), '--address', socket, '--namespace', 'k8s.io'];
+  const supervisor = await Supervisor.connect(layout.controlSocket);
+  try {
+    for (let attempt = 1; (await supervisor.exec([...ctr, 'version'])).code !== 0; attempt++) {
+      if (attempt === 100) {
+        throw new Error(`containerd of ${nodeName(index)} does not answer; see ${layout.log(`containerd-${index}`)}`);
+      }
+      await delay(100, undefined, { signal });
     }
-    await delay(100, undefined, { signal });
-  }
-  for (const image of images) {
-    await requireCommand(ctr, [...connect, 'images', 'import', '--local', image], { signal });
+    for (const image of images) {
+      signal.throwIfAborted();
+      await supervisor.require(...ctr, 'images', 'import', '--local', image);
+    }
+  } finally {
+    supervisor.close();
   }
 }
 

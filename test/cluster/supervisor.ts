@@ -76,7 +76,7 @@ export class Supervisor {
       argv,
       env,
       stdin: options.stdin ?? '',
-      seconds: options.seconds ?? 30,
+      seconds: options.seconds ?? 60,
     });
     return { code: answer.code, stdout: answer.stdout ?? '', stderr: answer.stderr ?? '' };
   }
