@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
 
 describe('deploy, with the published Role only, under restricted PodSecurity', () => {
   let deployment: TestDeployment;
@@ -13,9 +14,9 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
   });
 
   test('makes three servers with a complete mesh out of nothing', async () => {
-    const { outputs } = await deployment.requireRun();
-    expect(outputs).toMatchObject({ result: 'deployed', changed: 'true', 'ready-replicas': '3' });
-    expect(JSON.parse(outputs['routes'] ?? '')).toEqual(mesh(3));
+    const result = await deployment.requireRun();
+    expect(result.outputs).toMatchObject({ result: 'deployed', changed: 'true', 'ready-replicas': '3' });
+    expect(routesOf(result)).toEqual(completeMesh(3));
   });
 
   test('changes nothing the second time', async () => {
@@ -26,34 +27,21 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
   });
 
   test('scales 3 → 5 → 1 → 3, leaves running pods alone and removes what no longer belongs', async () => {
-    const three = await podUids(deployment);
+    const three = await podUids(deployment.space);
     const five = await deployment.requireRun({ replicas: '5' });
-    expect(JSON.parse(five.outputs['routes'] ?? '')).toEqual(mesh(5));
-    expect(await podUids(deployment)).toMatchObject(three);
+    expect(routesOf(five)).toEqual(completeMesh(5));
+    expect(await podUids(deployment.space)).toMatchObject(three);
 
     await deployment.requireRun({ replicas: '1' });
-    expect(await podUids(deployment)).toEqual({ 'nats-0': three['nats-0'] });
+    expect(await podUids(deployment.space)).toEqual({ 'nats-0': three['nats-0'] });
     expect(await podServices(deployment)).toEqual(['nats-0']);
 
     const again = await deployment.requireRun({ replicas: '3' });
-    expect(JSON.parse(again.outputs['routes'] ?? '')).toEqual(mesh(3));
-    expect((await podUids(deployment))['nats-0']).toBe(three['nats-0']);
+    expect(routesOf(again)).toEqual(completeMesh(3));
+    expect((await podUids(deployment.space))['nats-0']).toBe(three['nats-0']);
     expect(await podServices(deployment)).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
 });
-
-/** Four connections to each peer: a pool of three and the system account's own. */
-function mesh(servers: number): Readonly<Record<string, Readonly<Record<string, number>>>> {
-  const names = Array.from({ length: servers }, (_, index) => `nats-${index}`);
-  const peers = (name: string): Readonly<Record<string, number>> =>
-    Object.fromEntries(names.filter((peer) => peer !== name).map((peer) => [peer, 4]));
-  return Object.fromEntries(names.map((name) => [name, peers(name)]));
-}
-
-async function podUids({ space }: TestDeployment): Promise<Readonly<Record<string, string>>> {
-  const { items } = await space.core.listNamespacedPod({ namespace: space.name });
-  return Object.fromEntries(items.map(({ metadata }) => [metadata?.name ?? '', metadata?.uid ?? '']));
-}
 
 async function podServices({ space }: TestDeployment): Promise<readonly string[]> {
   const { items } = await space.core.listNamespacedService({ namespace: space.name });
