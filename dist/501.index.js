@@ -92616,6 +92616,8 @@ async function openTls(stream, terms) {
 
 // src/servers/transport.ts
 
+
+var FAREWELL_MS = 500;
 var SocketTransport = class {
   lang = "nodejs";
   version = "1.0.0";
@@ -92655,8 +92657,23 @@ var SocketTransport = class {
   async close(error) {
     if (error !== void 0) {
       this.closeError ??= error;
+    } else {
+      await this.#farewell();
     }
     this.discard();
+  }
+  /**
+   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
+   * later, and a lame duck would wait out its grace period for this client.
+   */
+  async #farewell() {
+    const socket = this.#carried?.socket;
+    if (socket?.writable) {
+      const ended = new Promise((resolve4) => {
+        socket.once("close", () => resolve4()).end(() => resolve4());
+      });
+      await Promise.race([ended, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(FAREWELL_MS, void 0, { ref: false })]);
+    }
   }
   disconnect() {
     this.discard();

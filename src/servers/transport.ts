@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/internal';
 
@@ -6,6 +7,9 @@ import type { ConnectionOptions, Server, Transport } from '@nats-io/nats-core/in
  * without arguments, but gives each the options of its own connection, so connections to several servers don't mix.
  */
 export type SocketOptions = ConnectionOptions & { readonly socket: TLSSocket; readonly greeting: Uint8Array };
+
+/** The last bytes are on their way by then; a peer that no longer reads must not hold up whoever closes. */
+const FAREWELL_MS = 500;
 
 /**
  * NATS over a socket that is already dialled, greeted, encrypted and verified: `@nats-io/transport-node` dials for
@@ -56,8 +60,24 @@ export class SocketTransport implements Transport {
   async close(error?: Error): Promise<void> {
     if (error !== undefined) {
       this.closeError ??= error;
+    } else {
+      await this.#farewell();
     }
     this.discard();
+  }
+
+  /**
+   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
+   * later, and a lame duck would wait out its grace period for this client.
+   */
+  async #farewell(): Promise<void> {
+    const socket = this.#carried?.socket;
+    if (socket?.writable) {
+      const ended = new Promise<void>((resolve) => {
+        socket.once('close', () => resolve()).end(() => resolve());
+      });
+      await Promise.race([ended, sleep(FAREWELL_MS, undefined, { ref: false })]);
+    }
   }
 
   disconnect(): void {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { apiServer, coreDns } from './control-plane.ts';
 import type { DnsCache } from './layout.ts';
-import { containerd, kubelet, nodeProcessMarks } from './node.ts';
+import { nodeProcessMarks, startNode } from './node.ts';
 import { connectCluster } from './running.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -47,8 +47,7 @@ export async function clusterFaults(name: string): Promise<ClusterFaults> {
       await awaitEnd(`kubelet-${index}`);
       await awaitEnd(`containerd-${index}`);
       return async () => {
-        await supervisor.run(containerd(layout, index));
-        await supervisor.run(kubelet(layout, index));
+        await startNode(layout, supervisor, index, [], new AbortController().signal);
       };
     },
     cut: async (from, to, direction) => {

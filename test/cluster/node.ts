@@ -29,6 +29,7 @@ export async function startNode(
   signal: AbortSignal,
 ): Promise<void> {
   await supervisor.run(containerd(layout, index));
+  await awaitContainerd(layout, index, signal);
   await loadImages(layout, index, images, signal);
   await supervisor.run(kubelet(layout, index));
 }
@@ -60,27 +61,44 @@ export function kubelet(layout: ClusterLayout, index: number): Program {
   ]);
 }
 
-/** The loader runs inside, so that it ends with the cluster; on a conversation of its own, so that nodes load at once. */
+/** A kubelet whose container runtime does not answer yet ends at once. */
+export async function awaitContainerd(layout: ClusterLayout, index: number, signal: AbortSignal): Promise<void> {
+  await withCtr(layout, index, async (ctr) => {
+    for (let attempt = 1; (await ctr('version')).code !== 0; attempt++) {
+      if (attempt === 100) {
+        throw new Error(`containerd of ${nodeName(index)} does not answer; see ${layout.log(`containerd-${index}`)}`);
+      }
+      await delay(100, undefined, { signal });
+    }
+  });
+}
+
 async function loadImages(
   layout: ClusterLayout,
   index: number,
   images: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
+  await withCtr(layout, index, async (ctr) => {
+    for (const image of images) {
+      signal.throwIfAborted();
+      const { code, stderr } = await ctr('images', 'import', '--local', image);
+      if (code !== 0) {
+        throw new Error(`loading ${image} on ${nodeName(index)} ended with ${code}: ${stderr.trim()}`);
+      }
+    }
+  });
+}
+
+type Ctr = (...args: readonly string[]) => ReturnType<Supervisor['exec']>;
+
+/** The loader runs inside, so that it ends with the cluster; on a conversation of its own, so that nodes load at once. */
+async function withCtr(layout: ClusterLayout, index: number, use: (ctr: Ctr) => Promise<void>): Promise<void> {
   const socket = layout.file(nodeName(index), 'containerd.sock');
   const ctr = [join(layout.programs, 'ctr'), '--address', socket, '--namespace', 'k8s.io'];
   const supervisor = await Supervisor.connect(layout.controlSocket);
   try {
-    for (let attempt = 1; (await supervisor.exec([...ctr, 'version'])).code !== 0; attempt++) {
-      if (attempt === 100) {
-        throw new Error(`containerd of ${nodeName(index)} does not answer; see ${layout.log(`containerd-${index}`)}`);
-      }
-      await delay(100, undefined, { signal });
-    }
-    for (const image of images) {
-      signal.throwIfAborted();
-      await supervisor.require(...ctr, 'images', 'import', '--local', image);
-    }
+    await use(async (...args) => await supervisor.exec([...ctr, ...args]));
   } finally {
     supervisor.close();
   }

@@ -10,7 +10,7 @@ import { installDebianPackages } from './debian-packages.ts';
 import { clusterImages } from './images.ts';
 import { ADDRESSES, API_PORT, type ClusterLayout, type ClusterState, clusterLayout, type DnsCache } from './layout.ts';
 import { layNetwork } from './network.ts';
-import { prepareNode, startNode } from './node.ts';
+import { awaitContainerd, prepareNode, startNode } from './node.ts';
 import type { Progress } from './progress.ts';
 import { awaitReady, isApiReady, missingPrograms } from './readiness.ts';
 import { connectRunning, type RunningCluster } from './running.ts';
@@ -122,6 +122,8 @@ async function complete(
     const missing = await missingPrograms(running, supervisor, before.nodes, options.dnsCache);
     for (const program of missing) {
       options.progress(`starting ${program.name} again: it had ended`);
+      const [, node] = /^kubelet-(\d+)$/.exec(program.name) ?? [];
+      await (node === undefined ? undefined : awaitContainerd(running, Number(node), options.signal));
       await supervisor.run(program);
     }
     await addNodes(running, supervisor, before.nodes + 1, state.nodes, images, options.signal);
