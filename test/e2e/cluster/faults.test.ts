@@ -114,7 +114,8 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
   });
 
   async function runServer(name: string, nodeName: string): Promise<string> {
-    const container = { name: 'server', image: image(), args: ['-p', '4222', '-m', '8222'] };
+    const readinessProbe = { tcpSocket: { port: 4222 }, periodSeconds: 1 };
+    const container = { name: 'server', image: image(), args: ['-p', '4222', '-m', '8222'], readinessProbe };
     await core.createNamespacedPod({
       namespace: 'default',
       body: { metadata: { name }, spec: { nodeName, containers: [container] } },

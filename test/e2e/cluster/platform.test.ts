@@ -128,6 +128,7 @@ async function createPod(space: TestNamespace, name: string, options: PodOptions
         {
           name: 'server',
           image: options.image ?? IMAGE,
+          readinessProbe: { tcpSocket: { port: 4222 }, periodSeconds: 1 },
           args: [...(options.args ?? (settings ? ['-c', '/settings/server.conf'] : ['-p', '4222']))],
           ...(settings ? { volumeMounts: [{ name: 'settings', mountPath: '/settings' }] } : {}),
         },

@@ -13,13 +13,15 @@ let api: KubernetesApi;
 let server: Pod;
 
 function pod(name: string, image: string, imagePullPolicy = 'IfNotPresent') {
+  const readinessProbe = { tcpSocket: { port: 4222 }, periodSeconds: 1 };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace: namespace.name },
     spec: {
       terminationGracePeriodSeconds: 1,
-      containers: [{ name: 'nats', image, imagePullPolicy, args: ['-p', '4222'] }],
+      // Ready must mean that the port listens: without a probe it only means that the program was started.
+      containers: [{ name: 'nats', image, imagePullPolicy, args: ['-p', '4222'], readinessProbe }],
     },
   };
 }
