@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireCommand, runCommand } from './command.ts';
-import { cacheDirectory } from './directories.ts';
+import { cacheDirectory, exists } from './directories.ts';
 import { findGo } from './go-toolchain.ts';
 import { formatElapsed, type Progress } from './progress.ts';
 import { CONTAINERD_VERSION, KUBERNETES_VERSION } from './versions.ts';
@@ -148,13 +148,4 @@ async function intoCache(directory: string, fill: (temporary: string) => Promise
 
 function digest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false; // Not there is the answer, not a failure.
-  }
 }

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,4 +11,14 @@ export function cacheDirectory(): string {
 /** The state of one running cluster; gone after `stop`. */
 export function clusterDirectory(name: string): string {
   return join(cacheDirectory(), 'clusters', name);
+}
+
+/** Whether there is a file or folder at a path. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false; // Not there is the answer, not a failure.
+  }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { access, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { goProgram } from './build.ts';
 import { requireCommand } from './command.ts';
-import { cacheDirectory } from './directories.ts';
+import { cacheDirectory, exists } from './directories.ts';
 import { natsServerBinary } from './nats-server.ts';
 import type { Progress } from './progress.ts';
 import { EXPORTER_VERSION, NATS_BOX_VERSION, NATS_CLI_VERSION, NATS_SERVER_VERSIONS } from './versions.ts';
@@ -118,13 +118,4 @@ async function packImage(source: ImageSource, directory: string, signal: AbortSi
   const members = ['manifest.json', 'config.json', 'layer.tar'];
   await requireCommand('tar', ['-C', directory, ...plain, '-cf', join(directory, 'image.tar'), ...members], { signal });
   return join(directory, 'image.tar');
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false; // Not there is the answer, not a failure.
-  }
 }
