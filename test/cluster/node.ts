@@ -44,7 +44,8 @@ export function containerd(layout: ClusterLayout, index: number): Program {
   return {
     name: `containerd-${index}`,
     argv: [join(layout.programs, 'containerd'), '--config', layout.file(nodeName(index), 'containerd.toml')],
-    env: [PATH.replace('=', `=${layout.programs}:`), `HOME=${layout.directory}`],
+    // Its shims leave a file in the temporary folder when they are killed: in ours, it goes with the cluster.
+    env: [PATH.replace('=', `=${layout.programs}:`), `HOME=${layout.directory}`, `TMPDIR=${layout.directory}`],
     log: layout.log(`containerd-${index}`),
   };
 }

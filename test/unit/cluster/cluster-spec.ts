@@ -16,6 +16,8 @@ export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
     subjectAltNames: { dnsNames: [], ipAddresses: [] },
     clientUser: 'nats_client_user',
     routeUser: 'nats_route_user',
+    clientVerify: 'none',
+    clientCertificates: [],
     ...overrides,
   };
 }
