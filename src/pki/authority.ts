@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type Certificate, encodedSubject, parseCertificates } from './certificate.ts';
+import { type Certificate, encodedParts, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
 import type { Asn1 } from './der.ts';
 import { pkiInvalid } from './invalid.ts';
@@ -51,5 +51,5 @@ export function parseAuthority(certificatePem: string, privateKeyPem: string, fi
     subjectKeyId === undefined
       ? keyIdOf(publicKeyInfoOf(createPublicKey(privateKey)))
       : Buffer.from(subjectKeyId, 'hex');
-  return { certificate, chain, privateKey, name: encodedSubject(certificate), keyId };
+  return { certificate, chain, privateKey, name: encodedParts(certificate).subject, keyId };
 }

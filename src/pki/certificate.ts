@@ -1,4 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
+import { hasCode } from '../errors.ts';
 import {
   type Asn1,
   bytesOf,
@@ -37,9 +38,19 @@ export type Certificate = Extensions & {
   readonly pem: CertificatePem;
 };
 
+type EncodedParts = {
+  readonly subject: Asn1;
+  readonly publicKeyInfo: Asn1;
+  readonly extensions: Asn1 | undefined;
+};
+
+/** The public authorities that a system trusts are about 150; a longer bundle only costs time. */
+const MAX_CERTIFICATES = 500;
 /** Real certificates take 0.5 to 4 KiB; nobody's takes 64. */
 const MAX_DER_BYTES = 65_536;
 const HINT = 'give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print';
+const STRONG_HINT =
+  'have it issued again: ECDSA P-256 to P-521, Ed25519 or RSA of 2048 to 8192 bits, signed with SHA-2';
 
 type TbsCertificate = {
   readonly serial: Asn1 | undefined;
@@ -78,24 +89,26 @@ function decodeTime(node: Asn1 | undefined): Date {
   return date;
 }
 
-function signatureNameOf(tbs: TbsCertificate): string {
+function signatureNameOf(tbs: TbsCertificate, field: string): string {
   const id = oidOf(sequenceOf(tbs.signature, 'the signature algorithm')[0], 'the signature algorithm');
   const name = signatureAlgorithmName(id);
-  if (name === undefined) throw new Error(`its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`);
-  return name;
+  if (name !== undefined) return name;
+  const problem = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
+  throw pkiInvalid(field, problem, STRONG_HINT, undefined, 'WeakSignature');
 }
 
-function checkKey(key: KeyObject): void {
-  if (signatureAlgorithmOf(key) === undefined) throw new Error(`its key ${keyNameOf(key)} is not accepted`);
+function checkKey(key: KeyObject, field: string): void {
+  if (signatureAlgorithmOf(key) !== undefined) return;
+  throw pkiInvalid(field, `its key ${keyNameOf(key)} is not accepted`, STRONG_HINT, undefined, 'WeakKey');
 }
 
-function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
+function decodeCertificate(der: Buffer<ArrayBuffer>, field: string): Certificate {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
   const tbs = tbsOf(decodeDer(der));
   const [notBefore, notAfter] = sequenceOf(tbs.validity, 'validity');
   const x509 = new X509Certificate(der);
   const key = x509.publicKey;
-  checkKey(key);
+  checkKey(key, field);
   const subject = decodeName(tbs.subject, 'subject');
   return {
     ...decodeExtensions(tbs.extensions),
@@ -110,7 +123,7 @@ function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
     fingerprint256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
     keyAlgorithm: keyAlgorithmOf(key),
     keyName: keyNameOf(key),
-    signatureAlgorithm: signatureNameOf(tbs),
+    signatureAlgorithm: signatureNameOf(tbs, field),
     pem: encodeCertificatePem(der),
   };
 }
@@ -126,8 +139,9 @@ export function parseCertificate(input: string | Uint8Array, field: string): Cer
     throw pkiInvalid(field, `holds ${rest.length + 1} certificates, expected one`, HINT);
   }
   try {
-    return decodeCertificate(Buffer.from(input));
+    return decodeCertificate(Buffer.from(input), field);
   } catch (cause) {
+    if (hasCode(cause, 'PKI_INVALID')) throw cause;
     // node-forge and OpenSSL throw errors of many kinds on hostile bytes; each means: no usable certificate.
     const problem = Error.isError(cause) ? cause.message : 'unreadable';
     throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT, cause);
@@ -139,15 +153,20 @@ export function parseCertificate(input: string | Uint8Array, field: string): Cer
  * @throws ActionError PKI_INVALID naming `field`, also for blocks that are no certificates.
  */
 export function parseCertificates(pem: string, field: string): readonly Certificate[] {
-  return parsePem(pem, field).map(({ label, der }, index) => {
+  const blocks = parsePem(pem, field);
+  if (blocks.length > MAX_CERTIFICATES) {
+    const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
+    throw pkiInvalid(field, problem, 'keep the authorities that are needed');
+  }
+  return blocks.map(({ label, der }, index) => {
     if (label === 'CERTIFICATE') return parseCertificate(der, field);
     throw pkiInvalid(field, `block ${index + 1} is ${label}, expected CERTIFICATE`, HINT);
   });
 }
 
-/** The subject exactly as encoded: issuers' names are compared byte for byte (RFC 5280 §7.1 allows it, Go does it). */
-export function encodedSubject(certificate: Certificate): Asn1 {
-  const { subject } = tbsOf(decodeDer(new X509Certificate(certificate.pem).raw));
-  if (subject === undefined) throw pkiInvalid('issuer', 'has no subject', HINT);
-  return subject;
+/** Parts exactly as encoded: issuers' names are compared byte for byte (RFC 5280 §7.1 allows it, Go does it). */
+export function encodedParts(certificate: Certificate): EncodedParts {
+  const { subject, publicKeyInfo, extensions } = tbsOf(decodeDer(new X509Certificate(certificate.pem).raw));
+  if (subject !== undefined && publicKeyInfo !== undefined) return { subject, publicKeyInfo, extensions };
+  throw pkiInvalid('issuer', 'has no subject or no key', HINT);
 }

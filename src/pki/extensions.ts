@@ -20,7 +20,7 @@ import { decodeIpAddress, encodeIpAddress } from './ip-address.ts';
 import { decodeNameConstraints, type NameConstraints, type SubjectAltNames } from './name-constraints.ts';
 
 /** Extensions of RFC 5280 §4.2 that are read or written here. */
-const EXTENSION = {
+export const EXTENSION = {
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',

@@ -1,6 +1,16 @@
 import { ActionError } from '../errors.ts';
 
+/** Readable, but nothing a TLS peer should accept. */
+export type Weakness = 'WeakSignature' | 'WeakKey';
+
 /** A PKI_INVALID error about one field: an input, a Secret's key, or a part of a certificate to be issued. */
-export function pkiInvalid(field: string, problem: string, hint: string, cause?: unknown): ActionError<'PKI_INVALID'> {
-  return new ActionError('PKI_INVALID', `${field}: ${problem}`, { hint, details: { field }, cause });
+export function pkiInvalid(
+  field: string,
+  problem: string,
+  hint: string,
+  cause?: unknown,
+  reason?: Weakness,
+): ActionError<'PKI_INVALID'> {
+  const fields = { hint, details: { field }, cause };
+  return new ActionError('PKI_INVALID', `${field}: ${problem}`, reason === undefined ? fields : { ...fields, reason });
 }

@@ -1,6 +1,4 @@
-import type { KeyObject } from 'node:crypto';
 import type { Authority } from './authority.ts';
-import { type Asn1, bitString, encodeDer, integer, sequence, tagged, time } from './der.ts';
 import { encodeName } from './distinguished-name.ts';
 import {
   authorityKeyId,
@@ -16,21 +14,18 @@ import { pkiInvalid } from './invalid.ts';
 import { canonicalIpAddress } from './ip-address.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
 import { encodeNameConstraints, forbiddenNames, type SubjectAltNames } from './name-constraints.ts';
-import { type CertificatePem, encodeCertificatePem, type PrivateKeyPem } from './pem.ts';
+import type { CertificatePem, PrivateKeyPem } from './pem.ts';
 import { encodePrivateKey } from './private-key.ts';
 import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
-import { algorithmIdentifier, signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
-import type { Validity } from './validity.ts';
+import { type CertificateTerms, checkTerms, signCertificate } from './signed-certificate.ts';
 
 /** `certificatePem` is leaf first: intermediates of the authority follow it. */
 export type Issued = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };
 
-type Request = Validity & {
+type Request = CertificateTerms & {
   /** At most 64 characters (RFC 5280 appendix A, ub-common-name); never cut short here. */
   readonly commonName: string;
   readonly keyAlgorithm: KeyAlgorithm;
-  /** 16 random bytes. The top bit is cleared, so that the number stays positive in 16 bytes. */
-  readonly serial: Uint8Array;
 };
 
 export type AuthorityRequest = Request & {
@@ -45,27 +40,14 @@ export type LeafRequest = Request & {
   readonly usages: readonly ExtendedKeyUsage[];
 };
 
-type Signer = { readonly name: Asn1; readonly privateKey: KeyObject };
-
-const VERSION_3 = Uint8Array.of(2);
 const DNS_NAME = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 function checkRequest(request: Request): void {
-  const { commonName, notBefore, notAfter, serial } = request;
+  const { commonName } = request;
   if (Array.from(commonName).length > 64 || /\p{Cc}/u.test(commonName) || !commonName.isWellFormed()) {
     throw pkiInvalid('commonName', 'expected at most 64 printable characters', 'shorten the name');
   }
-  if (serial.length !== 16 || serial.every((byte) => (byte & 0x7f) === 0)) {
-    throw pkiInvalid('serial', `${serial.length} bytes, expected 16 random ones`, 'pass 16 random bytes');
-  }
-  const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
-  if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
-    throw pkiInvalid(
-      'validity',
-      'expected an end after its beginning, both in the years 1950 to 9999',
-      'check the validity',
-    );
-  }
+  checkTerms(request);
 }
 
 function checkPathLength(pathLength: number): void {
@@ -96,28 +78,6 @@ function checkedNames(names: SubjectAltNames): SubjectAltNames {
   return { dnsNames, ipAddresses: [...new Set(ipAddresses)] };
 }
 
-function positive(serial: Uint8Array): Uint8Array {
-  return serial.map((byte, index) => (index === 0 ? byte & 0x7f : byte));
-}
-
-/** RFC 5280 §4.1, signed. */
-function sign(request: Request, publicKeyInfo: Asn1, extensions: readonly Asn1[], signer: Signer): Buffer {
-  const algorithm = signatureAlgorithmOf(signer.privateKey);
-  if (algorithm === undefined) throw pkiInvalid('privateKey', 'cannot sign certificates', 'use EC, Ed25519 or RSA');
-  const tbs = sequence(
-    tagged(0, integer(VERSION_3)),
-    integer(positive(request.serial)),
-    algorithmIdentifier(algorithm),
-    signer.name,
-    sequence(time(request.notBefore), time(request.notAfter)),
-    encodeName(request.commonName),
-    publicKeyInfo,
-    tagged(3, sequence(...extensions)),
-  );
-  const signature = signDer(algorithm, encodeDer(tbs), signer.privateKey);
-  return encodeDer(sequence(tbs, algorithmIdentifier(algorithm), bitString(signature)));
-}
-
 /**
  * A self-signed authority with a new key.
  * @throws ActionError PKI_INVALID naming the field of the request that no certificate can hold.
@@ -140,9 +100,10 @@ export async function issueAuthority(request: AuthorityRequest): Promise<Issued>
     authorityKeyId(keyId),
     ...(permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]),
   ];
-  const signer = { name: encodeName(request.commonName), privateKey };
+  const name = encodeName(request.commonName);
+  const body = { ...request, subject: name, publicKeyInfo, extensions };
   return {
-    certificatePem: encodeCertificatePem(sign(request, publicKeyInfo, extensions, signer)),
+    certificatePem: signCertificate(body, { name, privateKey }),
     privateKeyPem: encodePrivateKey(privateKey),
   };
 }
@@ -182,7 +143,8 @@ export async function issueLeaf(authority: Authority, request: LeafRequest): Pro
     authorityKeyId(authority.keyId),
     ...(named ? [subjectAltName(names, request.commonName === '')] : []),
   ];
-  const leaf = encodeCertificatePem(sign(request, publicKeyInfo, extensions, authority));
+  const body = { ...request, subject: encodeName(request.commonName), publicKeyInfo, extensions };
+  const leaf = signCertificate(body, authority);
   const intermediates = [authority.certificate, ...authority.chain].filter(({ subject, issuer }) => subject !== issuer);
   return {
     certificatePem: `${leaf}${intermediates.map(({ pem }) => pem).join('')}`,

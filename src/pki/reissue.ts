@@ -1,10 +1,16 @@
 import { hasCode } from '../errors.ts';
 import { type Certificate, parseCertificates } from './certificate.ts';
 import { isIssuedBy } from './chain.ts';
-import type { ExtendedKeyUsage } from './extensions.ts';
-import { canonicalIpAddress } from './ip-address.ts';
 import type { KeyAlgorithm } from './key-algorithm.ts';
-import type { SubjectAltNames } from './name-constraints.ts';
+import {
+  dnsNamesDiffer,
+  expired,
+  ipAddressesDiffer,
+  keyMismatch,
+  notYetValid,
+  usagesDiffer,
+  type WantedUse,
+} from './leaf-checks.ts';
 import { keyMatches, parsePrivateKey } from './private-key.ts';
 
 export type ReissueReason =
@@ -33,9 +39,8 @@ export type StoredLeaf =
       readonly keyMatches: boolean;
     };
 
-export type WantedLeaf = SubjectAltNames & {
+export type WantedLeaf = WantedUse & {
   readonly commonName: string;
-  readonly usages: readonly ExtendedKeyUsage[];
   readonly keyAlgorithm: KeyAlgorithm;
 };
 
@@ -50,23 +55,10 @@ export type ReissueInput = {
 type PresentInput = Omit<ReissueInput, 'leaf'> & { readonly leaf: Certificate; readonly keyMatches: boolean };
 type Check = (input: PresentInput) => Violation | undefined;
 
-const keyMismatch: Check = ({ leaf, keyMatches: matches }) =>
-  matches ? undefined : { reason: 'KeyMismatch', field: 'tls.key', message: `the key is not that of ${leaf.subject}` };
-
 const wrongAuthority: Check = ({ leaf, authority }) => {
   if (isIssuedBy(leaf, authority)) return undefined;
   const message = `issued by ${leaf.issuer}, not by the present key of ${authority.subject}`;
   return { reason: 'WrongAuthority', field: 'issuer', message };
-};
-
-const notYetValid: Check = ({ leaf, now }) => {
-  if (now.getTime() >= leaf.notBefore.getTime()) return undefined;
-  return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${leaf.notBefore.toISOString()}` };
-};
-
-const expired: Check = ({ leaf, now }) => {
-  if (now.getTime() <= leaf.notAfter.getTime()) return undefined;
-  return { reason: 'Expired', field: 'notAfter', message: `expired at ${leaf.notAfter.toISOString()}` };
 };
 
 /** A leaf that lasts as long as its authority gains nothing from being issued again: the authority is due instead. */
@@ -76,29 +68,11 @@ const due: Check = ({ leaf, authority, now, renewBeforeMs }) => {
   return { reason: 'Due', field: 'notAfter', message: `expires at ${leaf.notAfter.toISOString()}` };
 };
 
-function certifiesDns(leaf: Certificate, name: string): boolean {
-  const lower = name.toLowerCase();
-  return leaf.dnsNames.includes(lower) || leaf.dnsNames.includes(lower.replace(/^[^.*]+\./, '*.'));
-}
-
-/** More names than wanted do no harm: extra ones stay until the next renewal. */
-const namesDiffer: Check = ({ leaf, wanted }) => {
-  const dns = wanted.dnsNames.filter((name) => !certifiesDns(leaf, name));
-  const ip = wanted.ipAddresses.filter((address) => !leaf.ipAddresses.includes(canonicalIpAddress(address) ?? address));
-  if (dns.length > 0) return { reason: 'NamesDiffer', field: 'dnsNames', message: `does not name ${dns.join(', ')}` };
-  if (ip.length > 0) return { reason: 'NamesDiffer', field: 'ipAddresses', message: `does not name ${ip.join(', ')}` };
+const commonNameDiffers: Check = ({ leaf, wanted }) => {
   const commonName = leaf.commonName ?? '';
   if (commonName === wanted.commonName) return undefined;
   const message = `is ${JSON.stringify(commonName)}, expected ${JSON.stringify(wanted.commonName)}`;
   return { reason: 'NamesDiffer', field: 'commonName', message };
-};
-
-/** Absent usages allow every use (RFC 5280 §4.2.1.12). */
-const usagesDiffer: Check = ({ leaf, wanted }) => {
-  const stated = leaf.extendedKeyUsage;
-  const lacking = stated === undefined ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
-  if (lacking.length === 0) return undefined;
-  return { reason: 'UsagesDiffer', field: 'extendedKeyUsage', message: `does not allow ${lacking.join(', ')}` };
 };
 
 const algorithmDiffers: Check = ({ leaf, wanted }) => {
@@ -114,7 +88,9 @@ const REISSUE_CHECKS: readonly Check[] = [
   notYetValid, // peers refuse it until later
   expired, // peers refuse it already
   due, // peers will refuse it within renewBefore
-  namesDiffer, // peers that dial a wanted name refuse it
+  dnsNamesDiffer, // peers that dial a wanted name refuse it
+  ipAddressesDiffer, // the same for a wanted address
+  commonNameDiffers, // the name in logs, and what `verify-and-map` may go by
   usagesDiffer, // peers refuse it in one of its roles
   algorithmDiffers, // works, but is not what was asked for
 ];

@@ -20,6 +20,10 @@ const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['1.3.101.112', 'ed25519'],
 ]);
 
+const MIN_RSA_BITS = 2048;
+/** Go's crypto/tls refuses longer keys (maxRSAKeySize), and a hostile one would take hours to sign. */
+const MAX_RSA_BITS = 8192;
+
 export function signatureAlgorithmName(dotted: string): string | undefined {
   return ACCEPTED.get(dotted);
 }
@@ -29,7 +33,8 @@ export function signatureAlgorithmOf(key: KeyObject): SignatureAlgorithm | undef
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === 'ed25519') return { oid: '1.3.101.112', hash: null, parameters: 'absent' };
   if (type === 'ec') return ecdsa(details?.namedCurve);
-  if (type !== 'rsa' || (details?.modulusLength ?? 0) < 2048) return undefined;
+  const bits = type === 'rsa' ? (details?.modulusLength ?? 0) : 0;
+  if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return undefined;
   return { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: 'null' };
 }
 

@@ -37,7 +37,7 @@ export async function handshake({ server, serverTrusts, client, clientTrusts, ho
   }
 }
 
-function portOf(address: AddressInfo | string | null): number {
+export function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error('not listening on a port');
   return address.port;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
+import { crossCertify } from '../../../src/pki/cross-certificate.ts';
 import {
   type AuthorityRequest,
   type Issued,
@@ -8,6 +9,7 @@ import {
   issueLeaf,
   type LeafRequest,
 } from '../../../src/pki/issue.ts';
+import type { CertificateTerms } from '../../../src/pki/signed-certificate.ts';
 import { validity } from '../../../src/pki/validity.ts';
 
 export const DAY_MS = 86_400_000;
@@ -27,6 +29,17 @@ export async function makeAuthority(overrides: Partial<AuthorityRequest> = {}): 
     ...overrides,
   });
   return { ...issued, authority: parseAuthority(issued.certificatePem, issued.privateKeyPem) };
+}
+
+/** An authority for leaves below `root`, whose path length must allow it. */
+export async function makeIntermediate(root: Authority, overrides: Partial<AuthorityRequest> = {}): Promise<Authority> {
+  const { authority, privateKeyPem } = await makeAuthority({ commonName: 'intermediate', ...overrides });
+  const certificatePem = crossCertify(root, authority, crossTerms());
+  return parseAuthority(certificatePem + root.certificate.pem, privateKeyPem);
+}
+
+export function crossTerms(overrides: Partial<CertificateTerms> = {}): CertificateTerms {
+  return { serial: randomBytes(16), ...validity(NOW, 30 * DAY_MS), ...overrides };
 }
 
 export async function makeLeaf(authority: Authority, overrides: Partial<LeafRequest> = {}): Promise<IssuedLeaf> {

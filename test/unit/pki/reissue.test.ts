@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { encodedSubject } from '../../../src/pki/certificate.ts';
+import { encodedParts } from '../../../src/pki/certificate.ts';
 import { verifyChain } from '../../../src/pki/chain.ts';
 import { parsePrivateKey } from '../../../src/pki/private-key.ts';
 import {
@@ -182,7 +182,7 @@ describe('a chain', () => {
     const { leaf: certificate, privateKeyPem } = issued;
     const privateKey = parsePrivateKey(privateKeyPem, 'tls.key');
     const keyId = Buffer.from(certificate.subjectKeyId ?? '', 'hex');
-    const pretender = { certificate, chain: [], privateKey, name: encodedSubject(certificate), keyId };
+    const pretender = { certificate, chain: [], privateKey, name: encodedParts(certificate).subject, keyId };
     const below = await makeLeaf(pretender, { commonName: 'below' });
     expect(verify({ ...below, intermediates: [certificate] }, [root])).toBe('NotAuthority');
   });

@@ -1,0 +1,74 @@
+import type { Authority } from './authority.ts';
+import { encodedParts } from './certificate.ts';
+import { type Asn1, oidOf, sequenceOf } from './der.ts';
+import { authorityKeyId, basicConstraints, EXTENSION, keyUsage, subjectKeyId } from './extensions.ts';
+import { pkiInvalid } from './invalid.ts';
+import type { CertificatePem } from './pem.ts';
+import { type CertificateTerms, signCertificate } from './signed-certificate.ts';
+
+type CrossViolation = {
+  readonly reason: 'SameName' | 'PathTooLong';
+  readonly field: string;
+  readonly message: string;
+};
+
+/** What binds the subject binds it under the issuer too, in the same bytes. */
+const CARRIED: readonly string[] = [EXTENSION.keyUsage, EXTENSION.extendedKeyUsage, EXTENSION.nameConstraints];
+
+function extensionsOf({ certificate }: Authority): ReadonlyMap<string, Asn1> {
+  const { extensions } = encodedParts(certificate);
+  const entries = extensions === undefined ? [] : sequenceOf(extensions, 'extensions');
+  return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, 'an extension')[0], 'an extension'), entry]));
+}
+
+/** The first authority, from `issuer` upwards, that allows too few below itself for one more (RFC 5280 §6.1.4 l, m). */
+function pathViolation(issuer: Authority): CrossViolation | undefined {
+  const above = [issuer.certificate, ...issuer.chain];
+  for (const [index, { subject, pathLength }] of above.entries()) {
+    const authoritiesBelow = 1 + above.slice(0, index).filter((each) => each.subject !== each.issuer).length;
+    if (pathLength !== undefined && pathLength < authoritiesBelow) {
+      const message = `${subject} allows ${pathLength} authorities below it, ${authoritiesBelow} are needed`;
+      return { reason: 'PathTooLong', field: 'pathLength', message };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Why `issuer` cannot vouch for `subject`; undefined when it can. An authority given by a user often allows none
+ * below itself: then those who trust only it must learn of the next one before that signs anything.
+ */
+export function crossViolation(issuer: Authority, subject: Authority): CrossViolation | undefined {
+  if (issuer.certificate.subject !== subject.certificate.subject) return pathViolation(issuer);
+  const message = `both are named ${subject.certificate.subject}, so that peers could not tell them apart`;
+  return { reason: 'SameName', field: 'commonName', message };
+}
+
+/**
+ * A certificate by `issuer` for the name and key of `subject`. Sent right after a leaf of `subject`, it lets those
+ * verify the leaf who trust only `issuer`; those who trust `subject` do not need it. It ends with the first of both.
+ * @throws ActionError PKI_INVALID as `crossViolation` says, or naming a serial or validity that no certificate holds.
+ */
+export function crossCertify(issuer: Authority, subject: Authority, terms: CertificateTerms): CertificatePem {
+  const violation = crossViolation(issuer, subject);
+  if (violation !== undefined) {
+    throw pkiInvalid(violation.field, violation.message, 'let clients trust the next authority before it signs');
+  }
+  const stated = extensionsOf(subject);
+  const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
+  const ends = [terms.notAfter, issuer.certificate.notAfter, subject.certificate.notAfter];
+  const body = {
+    ...terms,
+    notAfter: new Date(Math.min(...ends.map((date) => date.getTime()))),
+    subject: subject.name,
+    publicKeyInfo: encodedParts(subject.certificate).publicKeyInfo,
+    extensions: [
+      basicConstraints({ pathLength: 0 }),
+      ...(stated.has(EXTENSION.keyUsage) ? [] : [keyUsage(['keyCertSign', 'cRLSign'])]),
+      subjectKeyId(subject.keyId),
+      authorityKeyId(issuer.keyId),
+      ...carried,
+    ],
+  };
+  return signCertificate(body, issuer);
+}

@@ -1,0 +1,63 @@
+import type { Certificate } from './certificate.ts';
+import type { ExtendedKeyUsage } from './extensions.ts';
+import { canonicalIpAddress } from './ip-address.ts';
+import type { SubjectAltNames } from './name-constraints.ts';
+
+type LeafReason = 'KeyMismatch' | 'NotYetValid' | 'Expired' | 'NamesDiffer' | 'UsagesDiffer';
+
+/** `field` is the key of a Secret or the part of the certificate at fault. */
+type LeafViolation = { readonly reason: LeafReason; readonly field: string; readonly message: string };
+
+type LeafInput = {
+  readonly leaf: Certificate;
+  readonly keyMatches: boolean;
+  readonly wanted: WantedUse;
+  readonly now: Date;
+};
+
+/** What a leaf must serve for, whoever issues it. */
+export type WantedUse = SubjectAltNames & { readonly usages: readonly ExtendedKeyUsage[] };
+export type LeafCheck = (input: LeafInput) => LeafViolation | undefined;
+
+export const keyMismatch: LeafCheck = ({ leaf, keyMatches }) =>
+  keyMatches
+    ? undefined
+    : { reason: 'KeyMismatch', field: 'tls.key', message: `the key is not that of ${leaf.subject}` };
+
+export const notYetValid: LeafCheck = ({ leaf, now }) => {
+  if (now.getTime() >= leaf.notBefore.getTime()) return undefined;
+  return { reason: 'NotYetValid', field: 'notBefore', message: `valid only from ${leaf.notBefore.toISOString()}` };
+};
+
+export const expired: LeafCheck = ({ leaf, now }) => {
+  if (now.getTime() <= leaf.notAfter.getTime()) return undefined;
+  return { reason: 'Expired', field: 'notAfter', message: `expired at ${leaf.notAfter.toISOString()}` };
+};
+
+/** By the name itself or by a wildcard in place of its first label (RFC 9525 §6.3). */
+function certifiesDns(leaf: Certificate, name: string): boolean {
+  const lower = name.toLowerCase();
+  return leaf.dnsNames.includes(lower) || leaf.dnsNames.includes(lower.replace(/^[^.*]+\./, '*.'));
+}
+
+/** More names than wanted do no harm: extra ones stay until the next renewal. */
+export const dnsNamesDiffer: LeafCheck = ({ leaf, wanted }) => {
+  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf, name));
+  if (lacking.length === 0) return undefined;
+  return { reason: 'NamesDiffer', field: 'dnsNames', message: `does not name ${lacking.join(', ')}` };
+};
+
+export const ipAddressesDiffer: LeafCheck = ({ leaf, wanted }) => {
+  const named = (address: string): boolean => leaf.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+  const lacking = wanted.ipAddresses.filter((address) => !named(address));
+  if (lacking.length === 0) return undefined;
+  return { reason: 'NamesDiffer', field: 'ipAddresses', message: `does not name ${lacking.join(', ')}` };
+};
+
+/** Absent usages allow every use (RFC 5280 §4.2.1.12). */
+export const usagesDiffer: LeafCheck = ({ leaf, wanted }) => {
+  const stated = leaf.extendedKeyUsage;
+  const lacking = stated === undefined ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
+  if (lacking.length === 0) return undefined;
+  return { reason: 'UsagesDiffer', field: 'extendedKeyUsage', message: `does not allow ${lacking.join(', ')}` };
+};

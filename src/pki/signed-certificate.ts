@@ -1,0 +1,60 @@
+import type { KeyObject } from 'node:crypto';
+import { type Asn1, bitString, encodeDer, integer, sequence, tagged, time } from './der.ts';
+import { pkiInvalid } from './invalid.ts';
+import { type CertificatePem, encodeCertificatePem } from './pem.ts';
+import { algorithmIdentifier, signatureAlgorithmOf, signDer } from './signature-algorithm.ts';
+import type { Validity } from './validity.ts';
+
+/** When a certificate is valid, and the number it bears. */
+export type CertificateTerms = Validity & {
+  /** 16 random bytes. The top bit is cleared, so that the number stays positive in 16 bytes. */
+  readonly serial: Uint8Array;
+};
+
+type CertificateBody = CertificateTerms & {
+  readonly subject: Asn1;
+  readonly publicKeyInfo: Asn1;
+  readonly extensions: readonly Asn1[];
+};
+
+type Signer = { readonly name: Asn1; readonly privateKey: KeyObject };
+
+const VERSION_3 = Uint8Array.of(2);
+
+function positive(serial: Uint8Array): Uint8Array {
+  return serial.map((byte, index) => (index === 0 ? byte & 0x7f : byte));
+}
+
+/** @throws ActionError PKI_INVALID naming `serial` or `validity`, which no certificate can hold. */
+export function checkTerms({ serial, notBefore, notAfter }: CertificateTerms): void {
+  if (serial.length !== 16 || positive(serial).every((byte) => byte === 0)) {
+    throw pkiInvalid('serial', `${serial.length} bytes, expected 16 random ones`, 'pass 16 random bytes');
+  }
+  const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
+  if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
+    const problem = 'expected an end after its beginning, both in the years 1950 to 9999';
+    throw pkiInvalid('validity', problem, 'check the validity');
+  }
+}
+
+/**
+ * RFC 5280 §4.1, signed.
+ * @throws ActionError PKI_INVALID naming the part that no certificate can hold.
+ */
+export function signCertificate(body: CertificateBody, signer: Signer): CertificatePem {
+  checkTerms(body);
+  const algorithm = signatureAlgorithmOf(signer.privateKey);
+  if (algorithm === undefined) throw pkiInvalid('privateKey', 'cannot sign certificates', 'use EC, Ed25519 or RSA');
+  const tbs = sequence(
+    tagged(0, integer(VERSION_3)),
+    integer(positive(body.serial)),
+    algorithmIdentifier(algorithm),
+    signer.name,
+    sequence(time(body.notBefore), time(body.notAfter)),
+    body.subject,
+    body.publicKeyInfo,
+    tagged(3, sequence(...body.extensions)),
+  );
+  const signature = signDer(algorithm, encodeDer(tbs), signer.privateKey);
+  return encodeCertificatePem(encodeDer(sequence(tbs, algorithmIdentifier(algorithm), bitString(signature))));
+}

@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Authority } from '../../../src/pki/authority.ts';
+import { crossCertify } from '../../../src/pki/cross-certificate.ts';
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../src/pki/key-algorithm.ts';
+import { trustBundle } from '../../../src/pki/trust-bundle.ts';
+import { crossTerms, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf } from '../../unit/pki/issuance.ts';
+import { ACCEPTED, HOST, nodeVerdict, opensslVerdicts, type Presented, verdicts, withServers } from './verifiers.ts';
+
+/** Every verifier refuses for want of an issuer that is trusted. */
+const UNTRUSTED = {
+  openssl: expect.stringMatching(/unable to get (local )?issuer certificate|self-signed certificate in/),
+  go: expect.stringContaining('unknown authority'),
+  node: expect.stringMatching(/^(UNABLE_TO_|SELF_SIGNED)/),
+  python: expect.stringContaining('CERTIFICATE_VERIFY_FAILED'),
+};
+
+const named = async (commonName: string, keyAlgorithm: KeyAlgorithm = 'ecdsa-p256'): Promise<Authority> =>
+  (await makeAuthority({ commonName, keyAlgorithm, pathLength: 1 })).authority;
+
+const presented = (leaf: IssuedLeaf, chain: string, ...trusted: readonly Authority[]): Presented => ({
+  chain,
+  privateKeyPem: leaf.privateKeyPem,
+  trusted: trusted.map(({ certificate }) => certificate.pem).join(''),
+});
+
+/** An authority and those above it, as published in `ca.crt`. */
+const bundleOf = ({ certificate, chain }: Authority): string => trustBundle(certificate, ...chain);
+
+test('leaves and authorities of every key algorithm are accepted, and refused under a foreign authority', async () => {
+  const authorities = await Promise.all(KEY_ALGORITHMS.map((algorithm) => named(`of ${algorithm}`, algorithm)));
+  const foreign = await named('foreign');
+  const leaves = await Promise.all(
+    authorities.map((authority, index) =>
+      makeLeaf(authority, { keyAlgorithm: KEY_ALGORITHMS[index] ?? 'ed25519', commonName: 'größe_1@example' }),
+    ),
+  );
+  const good = leaves.map((leaf) => presented(leaf, leaf.certificatePem, foreign, ...authorities));
+  const bad = leaves.map((leaf) => presented(leaf, leaf.certificatePem, foreign));
+  expect(await verdicts([...good, ...bad])).toEqual([...good.map(() => ACCEPTED), ...bad.map(() => UNTRUSTED)]);
+});
+
+describe('while an authority is replaced', () => {
+  let old: Authority;
+  let next: Authority;
+  let foreign: Authority;
+  let leaf: IssuedLeaf;
+  let crossed: string;
+
+  beforeAll(async () => {
+    [old, next, foreign] = await Promise.all([named('clients 1'), named('clients 2'), named('clients 1')]);
+    leaf = await makeLeaf(next);
+    crossed = leaf.certificatePem + crossCertify(old, next, crossTerms());
+  });
+
+  test('a leaf with the cross certificate is accepted whichever of both authorities is trusted', async () => {
+    const trusts = [[old], [next], [old, next], [next, old]] as const;
+    const cases = trusts.map((trusted) => presented(leaf, crossed, ...trusted));
+    expect(await verdicts(cases)).toEqual(trusts.map(() => ACCEPTED));
+  });
+
+  test('the leaf alone is refused under the old authority, and with the cross certificate under a foreign one', async () => {
+    const cases = [presented(leaf, leaf.certificatePem, old), presented(leaf, crossed, foreign)];
+    expect(await verdicts(cases)).toEqual([
+      UNTRUSTED,
+      // The foreign authority has the name of the old one but another key.
+      { ...UNTRUSTED, openssl: expect.any(String), node: expect.stringMatching(/^[A-Z_]+$/) },
+    ]);
+  });
+
+  test('the key algorithm may change from any one to the next', async () => {
+    const pairs = KEY_ALGORITHMS.map(
+      (algorithm, index) => [KEY_ALGORITHMS.at(index - 1) ?? algorithm, algorithm] as const,
+    );
+    const cases = await Promise.all(
+      pairs.map(async ([before, after]) => {
+        const [from, to] = [await named('clients 1', before), await named('clients 2', after)];
+        const changed = await makeLeaf(to, { keyAlgorithm: after });
+        return presented(changed, changed.certificatePem + crossCertify(from, to, crossTerms()), from);
+      }),
+    );
+    expect(await verdicts(cases)).toEqual(pairs.map(() => ACCEPTED));
+  });
+
+  test('the constraints of the new authority hold under the old one', async () => {
+    const constrained = (await makeAuthority({ commonName: 'clients 2', permittedDnsNames: ['elsewhere.svc'] }))
+      .authority;
+    const certificate = { ...constrained.certificate, nameConstraints: undefined };
+    const outside = await makeLeaf({ ...constrained, certificate }); // by a caller that ignores the constraint
+    const cross = crossCertify(old, constrained, crossTerms());
+    expect(await verdicts([presented(outside, outside.certificatePem + cross, old)])).toEqual([
+      {
+        openssl: expect.stringContaining('subtree violation'),
+        go: expect.stringMatching(/not permitted|excluded/),
+        node: 'UNSPECIFIED', // Node has no name for it
+        python: expect.stringContaining('subtree violation'),
+      },
+    ]);
+  });
+
+  test('an intermediate takes over: its cross certificate goes before its own, for OpenSSL tries only the first', async () => {
+    const root = await named('company root');
+    const intermediate = await makeIntermediate(root);
+    const below = await makeLeaf(intermediate);
+    const cross = crossCertify(old, intermediate, crossTerms());
+    const own = intermediate.certificate.pem;
+    const of = (chain: string, trusted: string): Presented => ({
+      chain: below.leaf.pem + chain,
+      privateKeyPem: below.privateKeyPem,
+      trusted,
+    });
+    const cases = [
+      of(cross + own, old.certificate.pem),
+      of(cross + own, bundleOf(intermediate)),
+      of(own + cross, bundleOf(intermediate)),
+    ];
+    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+    const [crossFirst, ownFirst] = await verdicts([
+      of(cross + own, root.certificate.pem),
+      of(own + cross, old.certificate.pem),
+    ]);
+    expect(crossFirst).toEqual({ ...UNTRUSTED, go: 'ok' });
+    expect(ownFirst).toEqual({ ...UNTRUSTED, go: 'ok' });
+  });
+});
+
+describe('an authority with a root above it', () => {
+  let root: Authority;
+  let intermediate: Authority;
+  let leaf: IssuedLeaf;
+
+  beforeAll(async () => {
+    root = await named('company root', 'rsa-2048');
+    intermediate = await makeIntermediate(root);
+    leaf = await makeLeaf(intermediate);
+  });
+
+  const of = (trusted: string): Presented => ({
+    chain: leaf.certificatePem,
+    privateKeyPem: leaf.privateKeyPem,
+    trusted,
+  });
+
+  test('is accepted by its whole bundle, and by its root alone', async () => {
+    const cases = [of(bundleOf(intermediate)), of(root.certificate.pem)];
+    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+  });
+
+  test('of every key algorithm is accepted by its whole bundle', async () => {
+    const cases = await Promise.all(
+      KEY_ALGORITHMS.map(async (keyAlgorithm) => {
+        const authority = await makeIntermediate(root, { keyAlgorithm });
+        const { certificatePem, privateKeyPem } = await makeLeaf(authority, { keyAlgorithm });
+        return { chain: certificatePem, privateKeyPem, trusted: bundleOf(authority) };
+      }),
+    );
+    expect(await verdicts(cases)).toEqual(cases.map(() => ACCEPTED));
+  });
+
+  test('without that root in the bundle is accepted by Go alone; the others must be told to accept a partial chain', async () => {
+    const partial = of(intermediate.certificate.pem);
+    const [verdict] = await verdicts([partial]);
+    expect(verdict).toEqual({ ...UNTRUSTED, go: 'ok' });
+    expect(opensslVerdicts([partial], '-partial_chain')).toEqual(['ok']);
+    await withServers([partial], async ([port = 0]) => {
+      expect(await nodeVerdict(partial, port, true)).toBe('ok');
+    });
+  });
+});
+
+test('the verifiers look at the host name', async () => {
+  const authority = await named('clients 1');
+  const elsewhere = await makeLeaf(authority, { subjectAltNames: { dnsNames: ['elsewhere.svc'], ipAddresses: [] } });
+  const [verdict] = await verdicts([presented(elsewhere, elsewhere.certificatePem, authority)]);
+  expect(verdict).toEqual({
+    openssl: expect.stringContaining('hostname mismatch'),
+    go: expect.stringContaining(HOST),
+    node: 'ERR_TLS_CERT_ALTNAME_INVALID',
+    python: expect.stringContaining('Hostname mismatch'),
+  });
+});

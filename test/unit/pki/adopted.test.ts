@@ -1,0 +1,179 @@
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { inspectAdopted } from '../../../src/pki/adopted.ts';
+import type { Authority } from '../../../src/pki/authority.ts';
+import { encodeName } from '../../../src/pki/distinguished-name.ts';
+import { keyUsage } from '../../../src/pki/extensions.ts';
+import { encodeCertificatePem } from '../../../src/pki/pem.ts';
+import { encodePrivateKey } from '../../../src/pki/private-key.ts';
+import { publicKeyInfoOf } from '../../../src/pki/public-key-info.ts';
+import { signCertificate } from '../../../src/pki/signed-certificate.ts';
+import {
+  crossTerms,
+  DAY_MS,
+  type IssuedAuthority,
+  type IssuedLeaf,
+  makeAuthority,
+  makeIntermediate,
+  makeLeaf,
+  NOW,
+} from './issuance.ts';
+
+type Input = Parameters<typeof inspectAdopted>[0];
+
+let root: IssuedAuthority;
+let foreign: IssuedAuthority;
+let issued: IssuedLeaf;
+let below: Authority;
+
+beforeAll(async () => {
+  [root, foreign] = await Promise.all([makeAuthority({ commonName: 'root', pathLength: 1 }), makeAuthority()]);
+  below = await makeIntermediate(root.authority);
+  issued = await makeLeaf(root.authority);
+});
+
+const fields = { certificate: 'Secret a/b tls.crt', privateKey: 'Secret a/b tls.key', trust: 'Secret a/b ca.crt' };
+const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
+
+function input(overrides: Partial<Input> = {}): Input {
+  return {
+    certificate: issued.certificatePem,
+    privateKey: issued.privateKeyPem,
+    trust: root.certificatePem,
+    fields,
+    wanted: {
+      dnsNames: ['nats-0.example.svc'],
+      ipAddresses: ['127.0.0.1'],
+      usages: ['serverAuth', 'clientAuth'],
+    },
+    now: NOW,
+    ...overrides,
+  };
+}
+
+const wants = (overrides: Partial<Input['wanted']>): Partial<Input> => ({
+  wanted: { ...input().wanted, ...overrides },
+});
+const pairOf = (leaf: IssuedLeaf): Partial<Input> => ({
+  certificate: leaf.certificatePem,
+  privateKey: leaf.privateKeyPem,
+});
+const summary = (overrides: Partial<Input>): readonly string[] =>
+  inspectAdopted(input(overrides)).violations.map(({ reason, field }) => `${reason} ${field.split(' ').at(-1)}`);
+
+describe('an adopted Secret is fit', () => {
+  const rows: readonly (readonly [string, () => Promise<Partial<Input>>])[] = [
+    ['when all of it is as wanted', async () => ({})],
+    ['when its names differ in letter case only', async () => wants({ dnsNames: ['NATS-0.Example.svc'] })],
+    ['the day before it expires, as its owner renews it', async () => ({ now: later(89) })],
+    ['with its intermediate in tls.crt', async () => pairOf(await makeLeaf(below))],
+    [
+      'by a wildcard for one label',
+      async () => ({
+        ...pairOf(await makeLeaf(root.authority, wild)),
+        ...wants({ dnsNames: ['nats-7.example.svc'], ipAddresses: [] }),
+      }),
+    ],
+  ];
+  const wild = { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } };
+  test.each(rows)('%s', async (_, overrides) => {
+    expect(summary(await overrides())).toEqual([]);
+  });
+
+  test('and its leaf tells when it expires', () => {
+    expect(inspectAdopted(input()).leaf?.notAfter).toEqual(issued.leaf.notAfter);
+  });
+});
+
+describe('of an adopted Secret is told', () => {
+  const rows: readonly (readonly [string, () => Promise<Partial<Input>>, readonly string[]])[] = [
+    ['that its certificate is missing', async () => ({ certificate: undefined }), ['Missing tls.crt']],
+    ['that its key is empty', async () => ({ privateKey: '' }), ['Missing tls.key']],
+    ['that its trust is missing', async () => ({ trust: undefined }), ['Missing ca.crt']],
+    ['that its certificate is unreadable', async () => ({ certificate: 'x' }), ['Unreadable tls.crt']],
+    ['that its key is unreadable', async () => ({ privateKey: 'x' }), ['Unreadable tls.key']],
+    ['that its trust is unreadable', async () => ({ trust: 'x' }), ['Unreadable ca.crt']],
+    ['that its key is another', async () => ({ privateKey: root.privateKeyPem }), ['KeyMismatch tls.key']],
+    ['that it is not valid yet', async () => ({ now: later(-1) }), ['NotYetValid tls.crt']],
+    ['that it expired', async () => ({ now: later(91) }), ['Expired tls.crt']],
+    ['that another authority issued it', async () => ({ trust: foreign.certificatePem }), ['UnknownAuthority tls.crt']],
+    ['that its intermediate is missing', async () => pairOf(await bare()), ['UnknownAuthority tls.crt']],
+    ['that it allows one of two uses', async () => pairOf(await serverOnly()), ['UsagesDiffer tls.crt']],
+    ['that its signature is SHA-1', async () => ({ certificate: sha1() }), ['WeakSignature tls.crt']],
+    ['that its key is RSA of 1024 bits', async () => weak(), ['WeakKey tls.crt', 'WeakKey tls.key']],
+    [
+      'that it may not sign',
+      async () => unsigned(),
+      ['NamesDiffer tls.crt', 'NamesDiffer tls.crt', 'UsagesDiffer tls.crt'],
+    ],
+    [
+      'everything at once, what is broken now first',
+      async () => ({
+        privateKey: root.privateKeyPem,
+        trust: foreign.certificatePem,
+        now: later(91),
+        ...wants({ dnsNames: ['other.svc'], ipAddresses: ['10.0.0.1'] }),
+      }),
+      [
+        'KeyMismatch tls.key',
+        'Expired tls.crt',
+        'UnknownAuthority tls.crt',
+        'NamesDiffer tls.crt',
+        'NamesDiffer tls.crt',
+      ],
+    ],
+    [
+      'every part that is missing',
+      async () => ({ certificate: undefined, privateKey: undefined, trust: undefined }),
+      ['Missing tls.crt', 'Missing tls.key', 'Missing ca.crt'],
+    ],
+  ];
+  test.each(rows)('%s', async (_, overrides, told) => {
+    expect(summary(await overrides())).toEqual(told);
+  });
+
+  test('exactly which names it lacks', () => {
+    const dnsNames = ['nats-0.example.svc', 'nats-1.example.svc', 'a.nats-0.example.svc', 'localhost'];
+    const [violation, ...rest] = inspectAdopted(input(wants({ dnsNames }))).violations;
+    expect(violation).toMatchObject({
+      reason: 'NamesDiffer',
+      field: fields.certificate,
+      message: expect.stringMatching(/nats-1\.example\.svc, a\.nats-0\.example\.svc$/),
+    });
+    expect(rest).toEqual([]);
+  });
+
+  test('that a wildcard stands for one label, neither none nor two', async () => {
+    const wild = await makeLeaf(root.authority, { subjectAltNames: { dnsNames: ['*.example.svc'], ipAddresses: [] } });
+    const two = wants({ dnsNames: ['example.svc', 'a.b.example.svc'], ipAddresses: [] });
+    const [violation] = inspectAdopted(input({ ...pairOf(wild), ...two })).violations;
+    expect(violation?.message).toContain('example.svc, a.b.example.svc');
+  });
+});
+
+const serverOnly = (): Promise<IssuedLeaf> => makeLeaf(root.authority, { usages: ['serverAuth'] });
+
+/** A leaf of the intermediate, without the intermediate. */
+async function bare(): Promise<IssuedLeaf> {
+  const leaf = await makeLeaf(below);
+  return { ...leaf, certificatePem: leaf.leaf.pem };
+}
+
+function sha1(): string {
+  const hex = new X509Certificate(issued.certificatePem).raw.toString('hex');
+  return encodeCertificatePem(Buffer.from(hex.replaceAll('2a8648ce3d040302', '2a8648ce3d040301'), 'hex'));
+}
+
+function weak(): Partial<Input> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const body = { ...crossTerms(), subject: encodeName('weak'), publicKeyInfo: publicKeyInfoOf(publicKey) };
+  const certificate = signCertificate({ ...body, extensions: [] }, root.authority);
+  return { certificate, privateKey: encodePrivateKey(privateKey) };
+}
+
+function unsigned(): Partial<Input> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const body = { ...crossTerms(), subject: encodeName('mute'), publicKeyInfo: publicKeyInfoOf(publicKey) };
+  const certificate = signCertificate({ ...body, extensions: [keyUsage(['keyAgreement'])] }, root.authority);
+  return { certificate, privateKey: encodePrivateKey(privateKey) };
+}

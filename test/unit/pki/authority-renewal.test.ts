@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { authorityDueAt, authorityViolation, type WantedAuthority } from '../../../src/pki/authority-renewal.ts';
+import type { Certificate } from '../../../src/pki/certificate.ts';
+import { DAY_MS, makeAuthority, NOW } from './issuance.ts';
+
+let authority: Certificate;
+beforeAll(async () => {
+  authority = (await makeAuthority()).authority.certificate;
+});
+
+const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
+/** The authority as if it lasted from now for so many days. */
+const lasting = (days: number): Certificate => ({ ...authority, notBefore: NOW, notAfter: later(days) });
+
+describe('an authority is due', () => {
+  test.each([
+    ['when it would cut short a leaf it signs', { lifetime: 1825, validity: 90, renewBefore: 30 }, 1735],
+    ['as long before its end as leaves are renewed', { lifetime: 1825, validity: 30, renewBefore: 60 }, 1765],
+    ['after two thirds of its life at the earliest', { lifetime: 90, validity: 90, renewBefore: 30 }, 60],
+    ['so also when leaves are to outlast it', { lifetime: 30, validity: 365, renewBefore: 365 }, 20],
+  ])('%s', (_, { lifetime, validity, renewBefore }, day) => {
+    const terms = { certificateValidityMs: validity * DAY_MS, renewBeforeMs: renewBefore * DAY_MS };
+    expect(authorityDueAt(lasting(lifetime), terms)).toEqual(later(day));
+  });
+});
+
+describe('an authority', () => {
+  const wanted: WantedAuthority = {
+    keyAlgorithm: 'ecdsa-p256',
+    now: later(1),
+    certificateValidityMs: 90 * DAY_MS,
+    renewBeforeMs: 30 * DAY_MS,
+  };
+  const verdict = (overrides: Partial<WantedAuthority>) =>
+    authorityViolation(lasting(365), { ...wanted, ...overrides });
+
+  test('is kept until just before it is due', () => {
+    expect(verdict({})).toBeUndefined();
+    expect(verdict({ now: new Date(later(275).getTime() - 1) })).toBeUndefined();
+  });
+
+  const rows: readonly (readonly [string, Partial<WantedAuthority>, string, string])[] = [
+    ['before it begins', { now: later(-1) }, 'NotYetValid', 'notBefore'],
+    ['after it ended', { now: later(366) }, 'Expired', 'notAfter'],
+    ['the moment it is due', { now: later(275) }, 'Due', 'notAfter'],
+    ['when another key algorithm is wanted', { keyAlgorithm: 'ed25519' }, 'AlgorithmDiffers', 'keyAlgorithm'],
+    ['for being due before its algorithm', { now: later(275), keyAlgorithm: 'ed25519' }, 'Due', 'notAfter'],
+  ];
+  test.each(rows)('is replaced %s', (_, overrides, reason, field) => {
+    expect(verdict(overrides)).toMatchObject({ reason, field });
+  });
+
+  test('with a key that could not be made here is replaced, and the key is named', () => {
+    const certificate = { ...lasting(365), keyAlgorithm: undefined, keyName: 'ecdsa-secp521r1' };
+    const violation = authorityViolation(certificate, wanted);
+    expect(violation).toMatchObject({
+      reason: 'AlgorithmDiffers',
+      message: expect.stringContaining('ecdsa-secp521r1'),
+    });
+  });
+});

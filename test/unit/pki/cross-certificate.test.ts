@@ -1,0 +1,110 @@
+import { X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Authority } from '../../../src/pki/authority.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { verifyChain } from '../../../src/pki/chain.ts';
+import { crossCertify, crossViolation } from '../../../src/pki/cross-certificate.ts';
+import type { AuthorityRequest } from '../../../src/pki/issue.ts';
+import { trustBundle } from '../../../src/pki/trust-bundle.ts';
+import { crossTerms, DAY_MS, makeAuthority, makeIntermediate, makeLeaf, NOW } from './issuance.ts';
+import { refusedField } from './refusal.ts';
+
+let old: Authority;
+let next: Authority;
+let foreign: Authority;
+
+const named = async (commonName: string, overrides: Partial<AuthorityRequest> = {}): Promise<Authority> =>
+  (await makeAuthority({ commonName, pathLength: 1, ...overrides })).authority;
+
+beforeAll(async () => {
+  [old, next, foreign] = await Promise.all([
+    named('clients 1'),
+    named('clients 2', { permittedDnsNames: ['example.svc'] }),
+    named('clients 1'),
+  ]);
+});
+
+describe('a cross certificate', () => {
+  test('holds the name, key, constraints and usages of its subject, and signs leaves only', () => {
+    const cross = parseCertificate(crossCertify(old, next, crossTerms()), 'cross');
+    expect(cross).toMatchObject({
+      subject: 'CN=clients 2',
+      issuer: 'CN=clients 1',
+      isAuthority: true,
+      pathLength: 0,
+      keyUsage: next.certificate.keyUsage,
+      nameConstraints: next.certificate.nameConstraints,
+      subjectKeyId: next.certificate.subjectKeyId,
+      authorityKeyId: old.certificate.subjectKeyId,
+    });
+    const keyOf = (pem: string) => new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' });
+    expect(keyOf(cross.pem)).toEqual(keyOf(next.certificate.pem));
+  });
+
+  test.each([
+    ['the wanted end', 30, 365, 365],
+    ['the end of its issuer', 30, 20, 365],
+    ['the end of its subject', 30, 365, 10],
+  ])('ends with the first of all: %s', async (_, wanted, issuerDays, subjectDays) => {
+    const days = (count: number) => ({ notAfter: new Date(NOW.getTime() + count * DAY_MS) });
+    const [issuer, subject] = [await named('a', days(issuerDays)), await named('b', days(subjectDays))];
+    const cross = parseCertificate(crossCertify(issuer, subject, crossTerms(days(wanted))), 'cross');
+    expect(cross.notAfter).toEqual(days(Math.min(wanted, issuerDays, subjectDays)).notAfter);
+  });
+
+  test('lets those verify a leaf who trust only its issuer, and nobody else', async () => {
+    const { leaf } = await makeLeaf(next, { subjectAltNames: { dnsNames: ['a.example.svc'], ipAddresses: [] } });
+    const cross = parseCertificate(crossCertify(old, next, crossTerms()), 'cross');
+    const verdict = (trusted: readonly Authority[], intermediates = [cross]) =>
+      verifyChain({ leaf, intermediates, trusted: trusted.map(({ certificate }) => certificate), now: NOW })?.reason;
+    expect(verdict([old])).toBeUndefined();
+    expect(verdict([next])).toBeUndefined();
+    expect(verdict([old, next])).toBeUndefined();
+    expect(verdict([foreign])).toBe('UnknownAuthority');
+    expect(verdict([old], [])).toBe('UnknownAuthority');
+  });
+
+  test('of an authority without stated key usage or key identifier states both', async () => {
+    const { keyUsage: _, ...unstated } = next.certificate;
+    const subject = { ...next, certificate: { ...unstated, keyUsage: undefined } };
+    expect(parseCertificate(crossCertify(old, subject, crossTerms()), 'cross').keyUsage).toEqual([
+      'keyCertSign',
+      'cRLSign',
+    ]);
+  });
+
+  const rows: readonly (readonly [string, () => Promise<readonly [Authority, Authority]>, string])[] = [
+    ['by an authority for leaves only', async () => [await named('leaves', { pathLength: 0 }), next], 'pathLength'],
+    ['by an intermediate of such', async () => [await makeIntermediate(old), next], 'pathLength'],
+    ['for an authority of the same name', async () => [old, foreign], 'commonName'],
+    ['by an authority that has ended', async () => [ended(old), next], 'validity'],
+  ];
+  test.each(rows)('is refused %s', async (_, pair, field) => {
+    const [issuer, subject] = await pair();
+    expect(await refusedField(() => crossCertify(issuer, subject, crossTerms()))).toBe(field);
+  });
+
+  test('counts every authority above its issuer', async () => {
+    const above = { ...old.certificate, pathLength: 2, subject: 'CN=root', issuer: 'CN=root' };
+    const below = { ...old.certificate, issuer: 'CN=root' };
+    const issuer = { ...old, certificate: below, chain: [above] };
+    expect(crossViolation(issuer, next)).toBeUndefined();
+    expect(crossViolation({ ...issuer, chain: [{ ...above, pathLength: 1 }] }, next)).toMatchObject({
+      reason: 'PathTooLong',
+      field: 'pathLength',
+    });
+  });
+});
+
+function ended(authority: Authority): Authority {
+  return { ...authority, certificate: { ...authority.certificate, notAfter: new Date(NOW.getTime() - DAY_MS) } };
+}
+
+test('a bundle of an authority and those above it verifies leaves that are sent with the intermediate', async () => {
+  const intermediate = await makeIntermediate(old);
+  const { leaf, intermediates } = await makeLeaf(intermediate);
+  const bundle = trustBundle(intermediate.certificate, ...intermediate.chain);
+  expect(bundle).toBe(`${intermediate.certificate.pem}${old.certificate.pem}`);
+  const trusted = [intermediate.certificate, ...intermediate.chain];
+  expect(verifyChain({ leaf, intermediates, trusted, now: NOW })).toBeUndefined();
+});
