@@ -1,0 +1,118 @@
+import { quantityAmount } from '../inputs/quantity.ts';
+import { isSharedList, listItemName, listKeyOf } from './list-keys.ts';
+
+/** Where a live object is not what we wrote; never with the values, which may be secret. */
+export type Drift = {
+  /** As in `spec.template.spec.containers[nats].args[1]`; the empty string is the whole object. */
+  readonly path: string;
+  readonly kind: 'missing' | 'different' | 'surplus-key';
+};
+
+/** How the values under a path compare: what is around them in the object decides. */
+type Place = { readonly path: string; readonly field: string; readonly exact: boolean; readonly quantities: boolean };
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+const ROOT: Place = { path: '', field: '', exact: false, quantities: false };
+
+/** Where quantities are: the API server writes `0.5` as `500m`. */
+const QUANTITY_FIELDS: ReadonlySet<string> = new Set(['limits', 'requests', 'capacity', 'hard', 'sizeLimit']);
+
+/** Not pointers in the API's types, so that the API server leaves out their zero value (`omitempty`). */
+const ZERO_IS_ABSENT: ReadonlySet<string> = new Set([
+  'publishNotReadyAddresses',
+  'readOnly',
+  'hostNetwork',
+  'hostPID',
+  'hostIPC',
+  'stdin',
+  'stdinOnce',
+  'tty',
+  'initialDelaySeconds',
+  'minReadySeconds',
+  'value',
+]);
+
+/** The items of a list carry neither when they were read as a list. */
+const OF_EVERY_OBJECT: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
+
+/**
+ * Every value of the desired manifest that the live object does not have. What else the live object has is a default
+ * or somebody else's, except in the `data` of a Secret or ConfigMap and in lists that nobody else can add to: there,
+ * more than desired is drift too.
+ */
+export function driftOf(desired: unknown, live: unknown): readonly Drift[] {
+  if (!isRecord(desired) || !isRecord(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== undefined);
+  const wholeData = desired['kind'] === 'Secret' || desired['kind'] === 'ConfigMap';
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === 'data' || key === 'binaryData');
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+
+function compared(desired: unknown, live: unknown, place: Place): readonly Drift[] {
+  if (desired === undefined) return [];
+  if (live === undefined || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: 'missing' }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord(desired)) {
+    return isRecord(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || (place.quantities && sameAmount(desired, live)) ? [] : different(place);
+}
+
+function comparedRecords(desired: JsonRecord, live: JsonRecord, place: Place): readonly Drift[] {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key): Drift => ({ path: inside(place, key).path, kind: 'surplus-key' }))];
+}
+
+function comparedLists(desired: readonly unknown[], live: readonly unknown[], place: Place): readonly Drift[] {
+  const found = desired.flatMap((item, index) => {
+    const key = isRecord(item) ? listKeyOf(place.field, item) : undefined;
+    if (key === undefined || !isRecord(item)) return compared(item, live[index], itemOf(place, String(index)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+
+function different({ path }: Place): readonly Drift[] {
+  return [{ path, kind: 'different' }];
+}
+
+function inside(place: Place, key: string): Place {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+
+function itemOf(place: Place, name: string): Place {
+  return { ...place, path: `${place.path}[${name}]`, field: '' };
+}
+
+/** Whether the API server has nothing to keep of it, so that its absence is no difference. */
+function isNothing(desired: unknown, { field }: Place): boolean {
+  if (desired === null) return true;
+  if (typeof desired === 'object') return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === '');
+}
+
+function sameAmount(desired: unknown, live: unknown): boolean {
+  const [wanted, got] = [desired, live].map((value) => quantityAmount(String(value)));
+  // Relative: an amount in thousandths is not exact in binary.
+  return wanted !== undefined && got !== undefined && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function member(record: JsonRecord, key: string): unknown {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,43 @@
+import type { ObjectProblem } from '../errors.ts';
+
+/** A certificate and where it is, as the reader of the log finds it. */
+export type NamedCertificate = { readonly name: string; readonly notAfter: Date };
+
+export type ExpiryProblems = {
+  readonly failures: readonly ObjectProblem[];
+  readonly warnings: readonly ObjectProblem[];
+};
+
+/**
+ * A certificate that is within `renewBeforeMs` of its end should have been renewed: a warning. One that is within half
+ * of it tells that whatever renews certificates has stopped: a failure, while there is still time to mend it.
+ */
+export function expiryProblems(
+  certificates: readonly NamedCertificate[],
+  now: Date,
+  renewBeforeMs: number,
+): ExpiryProblems {
+  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level: Level): readonly ObjectProblem[] =>
+    found.flatMap(({ certificate, problem }) =>
+      problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : [],
+    );
+  return { failures: problems('failure'), warnings: problems('warning') };
+}
+
+type Level = 'failure' | 'warning';
+
+type Expiry = { readonly level: Level; readonly reason: string; readonly message: string };
+
+function expiry({ name, notAfter }: NamedCertificate, now: Date, renewBeforeMs: number): Expiry | undefined {
+  const leftMs = notAfter.getTime() - now.getTime();
+  // A date that is none has no time left either.
+  if (Number.isNaN(leftMs)) return { level: 'failure', reason: 'Unreadable', message: `${name} has no readable end` };
+  const until = notAfter.toISOString();
+  if (leftMs <= 0) return { level: 'failure', reason: 'Expired', message: `${name} expired at ${until}` };
+  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
+  if (leftMs < renewBeforeMs / 2) return { level: 'failure', reason: 'RenewalOverdue', message };
+  if (leftMs < renewBeforeMs) return { level: 'warning', reason: 'RenewalDue', message };
+  return undefined;
+}

@@ -1,0 +1,101 @@
+import { ActionError, type ObjectProblem } from '../errors.ts';
+import type { Track } from './track.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** As `Date.toISOString` writes it. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+
+/**
+ * A track as texts of a Secret: its values under `<prefix>` (current), `<prefix>-next` and `<prefix>-previous`, as
+ * `writeValue` spells them, and how far it has got under `<prefix>-rotation`: `trust-both` or `overlap` with the
+ * instant they wait since (`overlap 2026-11-23T00:00:00.000Z`), `swap-leaves`, `drop-old`; absent when idle.
+ */
+export function trackTexts<Value>(
+  track: Track<Value>,
+  prefix: string,
+  writeValue: (prefix: string, value: Value) => Texts,
+): Texts {
+  const current = writeValue(prefix, track.current);
+  const phase = (...words: readonly string[]): Texts => ({ [phaseKey(prefix)]: [track.phase, ...words].join(' ') });
+  switch (track.phase) {
+    case 'idle':
+      return current;
+    case 'trust-both': {
+      const since = track.since === undefined ? [] : [track.since.toISOString()];
+      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
+    }
+    case 'swap-leaves':
+    case 'drop-old':
+      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
+    case 'overlap':
+      return {
+        ...current,
+        ...writeValue(previousPrefix(prefix), track.previous),
+        ...phase(track.since.toISOString()),
+      };
+  }
+}
+
+/**
+ * The track that `trackTexts` wrote; undefined when there is neither a current value nor a rotation.
+ * @throws ActionError ROTATION_UNSAFE when a rotation is under way and it cannot be told how far it has got: to guess
+ *   would be to drop what servers or clients still need.
+ */
+export function storedTrack<Value>(
+  texts: Texts,
+  prefix: string,
+  readValue: (prefix: string) => Value | undefined,
+): Track<Value> | undefined {
+  const text = texts[phaseKey(prefix)];
+  if (text === undefined) {
+    const current = readValue(prefix);
+    return current === undefined ? undefined : { phase: 'idle', current };
+  }
+  const value = (of: string): Value => readValue(of) ?? missing(prefix, of);
+  const [phase, instant, ...more] = text.split(' ');
+  const since = instant === undefined ? undefined : instantOf(instant);
+  if (more.length > 0 || (since === undefined) !== (instant === undefined)) return unreadable(prefix);
+  if (phase === 'trust-both') return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
+  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
+  if (phase === 'overlap') return { phase, ...roles(), since: since ?? unreadable(prefix) };
+  if ((phase === 'swap-leaves' || phase === 'drop-old') && since === undefined) return { phase, ...roles() };
+  return unreadable(prefix);
+}
+
+const phaseKey = (prefix: string): string => `${prefix}-rotation`;
+const nextPrefix = (prefix: string): string => `${prefix}-next`;
+const previousPrefix = (prefix: string): string => `${prefix}-previous`;
+
+/** The calendar is checked too: `Date` moves the 30th of February into March. */
+function instantOf(text: string): Date | undefined {
+  const date = new Date(INSTANT.test(text) ? text : Number.NaN);
+  return Number.isNaN(date.getTime()) || date.toISOString() !== text ? undefined : date;
+}
+
+/** The text itself is not shown: whatever is in a Secret by mistake may be one. */
+function unreadable(prefix: string): never {
+  const forms = 'trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old';
+  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  throw unsafe(prefix, { object: phaseKey(prefix), reason: 'PhaseUnreadable', message });
+}
+
+function missing(prefix: string, absent: string): never {
+  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  throw unsafe(prefix, { object: absent, reason: 'ValueMissing', message });
+}
+
+function unsafe(prefix: string, problem: ObjectProblem): ActionError<'ROTATION_UNSAFE'> {
+  const key = phaseKey(prefix);
+  return new ActionError(
+    'ROTATION_UNSAFE',
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
+    {
+      reason: problem.reason,
+      hint:
+        `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} ` +
+        `and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      details: { problems: [problem] },
+    },
+  );
+}

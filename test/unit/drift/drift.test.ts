@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { driftOf } from '../../../src/drift/drift.ts';
+import { clientService, headlessService } from '../../../src/manifests/services.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { liveService, liveStatefulSet } from './live.ts';
+
+const spec = clusterSpec({ resources: { requests: { cpu: '0.5', memory: '1024Mi' }, limits: { memory: '2Gi' } } });
+const desired = statefulSet(spec, INITIAL_ROLLOUT);
+const live = liveStatefulSet(desired);
+
+const secret = (data: Readonly<Record<string, string>>) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'nats-config', namespace: 'messaging', labels: { 'app.kubernetes.io/name': 'nats' } },
+  type: 'Opaque',
+  data,
+});
+
+describe('what the API server adds is no drift', () => {
+  test('to a StatefulSet: defaults, status, quantities in its own spelling, fields it leaves out', () => {
+    expect(driftOf(desired, live)).toEqual([]);
+  });
+
+  test.each([clientService(spec), headlessService(spec)])('to the Service $metadata.name', (manifest) => {
+    expect(driftOf(manifest, liveService(manifest))).toEqual([]);
+  });
+
+  test('what was read as an item of a list says neither its kind nor its version', () => {
+    const { kind, apiVersion, ...item } = live;
+    expect(driftOf(desired, item)).toEqual([]);
+    expect([kind, apiVersion]).toEqual(['StatefulSet', 'apps/v1']);
+  });
+
+  test('containers, volumes and variables of an injector, and another order', () => {
+    const { containers, volumes, ...pod } = live.spec.template.spec;
+    const injected = containers.map((container) => ({
+      ...container,
+      env: [{ name: 'INJECTED', value: 'x' }, ...container.env].toReversed(),
+      ports: container.ports.toReversed(),
+    }));
+    const template = {
+      ...live.spec.template,
+      spec: {
+        ...pod,
+        containers: [{ name: 'sidecar', image: 'x' }, ...injected],
+        volumes: [...volumes, { name: 'x' }].toReversed(),
+      },
+    };
+    expect(driftOf(desired, { ...live, spec: { ...live.spec, template } })).toEqual([]);
+  });
+});
+
+/** The live StatefulSet with one text in it replaced. */
+function edited(from: string, to: string): unknown {
+  const text = JSON.stringify(live);
+  expect(text).toContain(from);
+  return JSON.parse(text.replace(from, to));
+}
+
+const container = 'spec.template.spec.containers[nats]';
+
+describe('drift', () => {
+  test.each([
+    ['another image', `"image":"${spec.image}"`, '"image":"nats:1"', `${container}.image`, 'different'],
+    ['fewer replicas', '"replicas":3', '"replicas":2', 'spec.replicas', 'different'],
+    ['a number as a text', '"replicas":3', '"replicas":"3"', 'spec.replicas', 'different'],
+    ['more memory', '"memory":"2Gi"', '"memory":"3Gi"', `${container}.resources.limits.memory`, 'different'],
+    ['no memory limit', '"limits":{"memory":"2Gi"}', '"limits":{}', `${container}.resources.limits.memory`, 'missing'],
+    ['another argument', '"args":["--config"', '"args":["-c"', `${container}.args[0]`, 'different'],
+    ['one more argument', '"args":[', '"args":["-D",', `${container}.args`, 'different'],
+    [
+      'a capability',
+      '"drop":["ALL"]',
+      '"drop":["ALL","NET_RAW"]',
+      `${container}.securityContext.capabilities.drop`,
+      'different',
+    ],
+    ['a variable that is gone', '"name":"SERVER_NAME"', '"name":"OTHER"', `${container}.env[SERVER_NAME]`, 'missing'],
+    [
+      'a port that is gone',
+      '"name":"monitor","containerPort":8222',
+      '"name":"m","containerPort":8222',
+      `${container}.ports[monitor]`,
+      'missing',
+    ],
+    [
+      'a list where a map was',
+      '"emptyDir":{}',
+      '"emptyDir":[]',
+      'spec.template.spec.volumes[pid].emptyDir',
+      'different',
+    ],
+    [
+      'a volume that is gone',
+      '"name":"pid","emptyDir"',
+      '"name":"x","emptyDir"',
+      'spec.template.spec.volumes[pid]',
+      'missing',
+    ],
+    [
+      'a label that is gone',
+      '"app.kubernetes.io/instance"',
+      '"x"',
+      'metadata.labels["app.kubernetes.io/instance"]',
+      'missing',
+    ],
+    [
+      'another term of affinity',
+      '"topologyKey":"kubernetes.io/hostname"',
+      '"topologyKey":"x"',
+      'spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].topologyKey',
+      'different',
+    ],
+    [
+      'a token for the pod',
+      '"automountServiceAccountToken":false,',
+      '',
+      'spec.template.spec.automountServiceAccountToken',
+      'missing',
+    ],
+  ])('%s', (_, from, to, path, kind) => {
+    expect(driftOf(desired, edited(from, to)).find((one) => one.path === path)).toEqual({ path, kind });
+  });
+
+  test('of one value is told once', () => {
+    expect(driftOf(desired, edited('"replicas":3', '"replicas":5'))).toEqual([
+      { path: 'spec.replicas', kind: 'different' },
+    ]);
+  });
+
+  test.each([undefined, null])('of an object that is %s is the whole object', (absent) => {
+    expect(driftOf(desired, absent)).toEqual([{ path: '', kind: 'missing' }]);
+  });
+
+  test.each([[[]], ['text'], [0], [true]])('of what is no object at all is the whole object: %j', (none) => {
+    expect(driftOf(desired, none)).toEqual([{ path: '', kind: 'different' }]);
+  });
+
+  test('of a Service whose address is published before its pod is ready, or not', () => {
+    const ready = clientService(spec);
+    const early = { ...liveService(ready), spec: { ...ready.spec, publishNotReadyAddresses: true } };
+    expect(driftOf(ready, early)).toEqual([{ path: 'spec.publishNotReadyAddresses', kind: 'different' }]);
+    expect(driftOf(headlessService(spec), liveService(ready)).map(({ path }) => path)).toContain(
+      'spec.publishNotReadyAddresses',
+    );
+  });
+});
+
+describe('drift of a Secret', () => {
+  const wanted = secret({ 'nats.conf': 'd2FudGVk', 'tls.crt': 'Y2VydA==' });
+
+  test.each([
+    ['a changed value', { 'nats.conf': 'b3RoZXI=', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
+    ['a key that is gone', { 'nats.conf': 'd2FudGVk' }, [['data["tls.crt"]', 'missing']]],
+    ['an emptied key', { 'nats.conf': '', 'tls.crt': 'Y2VydA==' }, [['data["nats.conf"]', 'different']]],
+    ['an added key', { ...wanted.data, extra: 'eA==' }, [['data.extra', 'surplus-key']]],
+    [
+      'an added key of hostile name',
+      JSON.parse('{"nats.conf":"d2FudGVk","tls.crt":"Y2VydA==","__proto__":"eA=="}'),
+      [['data.__proto__', 'surplus-key']],
+    ],
+    ['nothing', wanted.data, []],
+  ])('%s', (_, data, expected) => {
+    const found = driftOf(wanted, { ...wanted, metadata: { ...wanted.metadata, uid: 'x' }, data });
+    expect(found.map(({ path, kind }) => [path, kind])).toEqual(expected);
+  });
+
+  test('never shows a value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.constantFrom('s3cr3t', 'h1dden')), (data) => {
+        const shown = JSON.stringify(driftOf(wanted, { ...wanted, data }));
+        expect(shown).not.toMatch(/d2FudGVk|Y2VydA==|s3cr3t":|"h1dden"/);
+      }),
+    );
+  });
+
+  test('labels that others add are theirs', () => {
+    const labels = { ...wanted.metadata.labels, team: 'x' };
+    expect(driftOf(wanted, { ...wanted, metadata: { ...wanted.metadata, labels } })).toEqual([]);
+  });
+});
+
+describe('whatever the live object is', () => {
+  test('comparing it gives an answer, and an object never drifts from itself', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        expect(driftOf(one, one)).toEqual([]);
+        expect(Array.isArray(driftOf(one, other))).toBe(true);
+      }),
+    );
+  });
+});

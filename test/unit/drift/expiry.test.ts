@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { expiryProblems } from '../../../src/drift/expiry.ts';
+
+const DAY_MS = 86_400_000;
+const now = new Date('2026-11-23T12:00:00.000Z');
+const certificate = (name: string, daysLeft: number) => ({
+  name,
+  notAfter: new Date(now.getTime() + daysLeft * DAY_MS),
+});
+const problems = (...daysLeft: readonly number[]) =>
+  expiryProblems(
+    daysLeft.map((days) => certificate(`tls-nats-${days}`, days)),
+    now,
+    30 * DAY_MS,
+  );
+
+describe('expiry', () => {
+  test.each([
+    [31, [], []],
+    [30, [], []],
+    [29.9, [], ['RenewalDue']],
+    [15, [], ['RenewalDue']],
+    [14.9, ['RenewalOverdue'], []],
+    [0.1, ['RenewalOverdue'], []],
+    [0, ['Expired'], []],
+    [-400, ['Expired'], []],
+  ])('with %d of 30 days left fails for %j and warns of %j', (daysLeft, failures, warnings) => {
+    const found = problems(daysLeft);
+    expect(found.failures.map(({ reason }) => reason)).toEqual(failures);
+    expect(found.warnings.map(({ reason }) => reason)).toEqual(warnings);
+  });
+
+  test('names every certificate, each at one level only', () => {
+    const { failures, warnings } = problems(40, 20, -1, 10, 25);
+    expect(failures.map(({ object }) => object)).toEqual(['tls-nats--1', 'tls-nats-10']);
+    expect(warnings.map(({ object }) => object)).toEqual(['tls-nats-20', 'tls-nats-25']);
+    for (const { object, message } of [...failures, ...warnings]) expect(message).toContain(object);
+  });
+
+  test('nothing to look at is no problem', () => {
+    expect(problems()).toEqual({ failures: [], warnings: [] });
+  });
+
+  test('a date that is none never passes', () => {
+    const { failures } = expiryProblems([{ name: 'x', notAfter: new Date(Number.NaN) }], now, DAY_MS);
+    expect(failures).toMatchObject([{ object: 'x', reason: 'Unreadable' }]);
+  });
+});
