@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { connectServer, type ServerTarget } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { dialStream } from './dial.ts';
-import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
-import { disproved, type Proof, unknown } from './proof.ts';
+import { type ServerResult, succeed } from './failure.ts';
+import { ANONYMOUS_CONNECT, acceptance, firstWords, type KnockTarget, knockClientPort, refusal } from './knock.ts';
+import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
 import { readGreeting } from './server-info.ts';
 
 type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
@@ -32,19 +33,15 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
 
 /** What the server says in NATS to a plaintext CONNECT and PING; nothing, when it closes or answers in TLS. */
 async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | undefined>> {
-  const { promise, resolve } = Promise.withResolvers<ServerResult<string | undefined>>();
-  stream.on('data', (chunk: Buffer) => {
-    // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that asks for TLS is a refusal as well.
-    const text = chunk.toString('latin1', 0, 60);
-    resolve(succeed(chunk[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text));
-  });
-  stream.on('end', () => resolve(succeed(undefined)));
-  stream.on('error', (error) => resolve(socketFailure(error)));
-  stream.on('close', () => resolve(fail('Unreachable', 'the connection broke before the server answered')));
-  // Reading the greeting has paused it.
-  stream.resume();
-  stream.write('CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n');
-  return await promise;
+  const answer = firstWords(stream);
+  stream.write(ANONYMOUS_CONNECT);
+  const said = await answer;
+  if (!said.ok || said.value === undefined) {
+    return said.ok ? succeed(undefined) : said;
+  }
+  // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that asks for TLS is a refusal as well.
+  const text = said.value.toString('latin1', 0, 60);
+  return succeed(said.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
 }
 
 /** Proves that the server refuses `user` with a password made up on the spot. */
@@ -56,4 +53,22 @@ export async function proveWrongPasswordRefused(target: ServerTarget & { readonl
     return disproved('WrongPasswordAccepted', `user ${target.user} signs in with a wrong password`);
   }
   return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : unknown(connected.failure);
+}
+
+/** Proves that 4222 presents a certificate `trust` covers and accepts `leaf`; nobody signs in. */
+export async function proveClientTrust({ leaf, ...target }: KnockTarget): Promise<TrustProof> {
+  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf }));
+}
+
+/** Proves that 4222 refuses `leaf`, issued by an authority the clients must not come from. */
+export async function proveClientRefusesForeign({ leaf, ...target }: KnockTarget): Promise<Proof> {
+  const message = 'the client port accepts a certificate of a foreign authority';
+  return refusal(await knockClientPort({ ...target, clientCertificate: leaf }), 'ForeignLeafAccepted', message);
+}
+
+/** Proves that 4222 refuses clients without a certificate; the target's own is left aside. */
+export async function proveNoCertificateRefused(target: ServerTarget): Promise<Proof> {
+  const { clientCertificate: _, ...bare } = target;
+  const message = 'the client port accepts clients without a certificate';
+  return refusal(await knockClientPort(bare), 'MissingLeafAccepted', message);
 }

@@ -1,9 +1,10 @@
 import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
 import { withDeadline } from './deadline.ts';
-import { type Dial, dialStream } from './dial.ts';
+import type { Dial } from './dial.ts';
 import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
-import { readGreeting, type ServerInfo } from './server-info.ts';
-import { type ClientCertificate, openTls, type PeerCertificate, tlsTerms } from './tls.ts';
+import { openClientPort } from './handshake.ts';
+import type { ServerInfo } from './server-info.ts';
+import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
 
 export type ServerTarget = {
@@ -19,6 +20,9 @@ export type ServerTarget = {
 };
 
 export type Credentials = { readonly user: string; readonly password: string };
+
+/** Without credentials the server takes the user from our certificate, or refuses us. */
+export type SignIn = Credentials | { readonly user?: never; readonly password?: never };
 
 /** One verified, authenticated TLS connection to one server. Aborting the signal it was made with closes it. */
 export type ServerConnection = {
@@ -38,44 +42,28 @@ export type ServerConnection = {
  * Dials 4222, reads INFO in plaintext, upgrades to TLS, verifies, signs in.
  * @throws the signal's reason when it aborts, an ActionError of the dialer, or PKI_INVALID for unusable PEM
  */
-export async function connectServer(target: ServerTarget & Credentials): Promise<ServerResult<ServerConnection>> {
+export async function connectServer(target: ServerTarget & SignIn): Promise<ServerResult<ServerConnection>> {
   const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
   const { signal, timeoutMs } = target;
   return await withDeadline(signal, timeoutMs, 'connecting to the server', async (ended) => {
-    const dialled = await dialStream(target.dial, 4222, ended);
-    if (!dialled.ok) {
-      return dialled;
-    }
-    const stream = dialled.value;
-    const greeting = await readGreeting(stream);
-    if (!greeting.ok) {
-      stream.destroy();
-      return greeting;
-    }
-    const { info, line } = greeting.value;
-    if (!info.tlsRequired) {
-      stream.destroy();
-      return fail('TlsNotOffered', `server ${info.serverName} doesn't require TLS on its client port`);
-    }
-    const opened = await openTls(stream, terms);
+    const opened = await openClientPort(target.dial, terms, ended);
     if (!opened.ok) {
       return opened;
     }
-    const { socket, certificate } = opened.value;
-    const signedIn = await signIn(target, { socket, greeting: line });
+    const { socket, certificate, info, greeting } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting });
     return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal)) : signedIn;
   });
 }
 
 async function signIn(
-  { user, password, timeoutMs }: ServerTarget & Credentials,
+  { user, password, timeoutMs }: ServerTarget & SignIn,
   carried: Pick<SocketOptions, 'socket' | 'greeting'>,
 ): Promise<ServerResult<NatsConnection>> {
   setTransportFactory({ factory: () => new SocketTransport() });
   const options: SocketOptions = {
     ...carried,
-    user,
-    pass: password,
+    ...(user === undefined ? {} : { user, pass: password }),
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,

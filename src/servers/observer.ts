@@ -3,7 +3,7 @@ import type { Routez } from '../nats/mesh/routez.ts';
 import { decodeRoutez } from '../nats/mesh/routez.ts';
 import type { Varz } from '../nats/mesh/varz.ts';
 import { decodeVarz } from '../nats/mesh/varz.ts';
-import { type Credentials, connectServer, type ServerConnection, type ServerTarget } from './connection.ts';
+import { connectServer, type ServerConnection, type ServerTarget, type SignIn } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { fetchSystem, reloadServer, type SystemQuery } from './system.ts';
 
@@ -22,9 +22,8 @@ export type ServerObserver = {
   readonly close: () => Promise<void>;
 };
 
-type Observed = Omit<ServerTarget, 'signal'> &
-  Credentials & {
-    readonly signal: AbortSignal;
+type Observed = ServerTarget &
+  SignIn & {
     /** The SHA-256 of the leaf the server must present. */
     readonly fingerprint: string;
   };
@@ -82,7 +81,9 @@ export function serverObserver(target: Observed): ServerObserver {
     },
     reload: async () => {
       const opened = await connected();
-      return opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      await close(); // Only a new handshake can show the leaf of after a reload.
+      return answer;
     },
     close,
   };

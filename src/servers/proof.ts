@@ -1,4 +1,5 @@
 import type { ServerFailure } from './failure.ts';
+import type { PeerCertificate } from './tls.ts';
 
 /**
  * What a probe from outside showed. `unknown`: nothing was shown, because the server couldn't be asked; asking again
@@ -9,9 +10,16 @@ export type Proof =
   | { readonly kind: 'disproved'; readonly reason: DisproofReason; readonly message: string }
   | { readonly kind: 'unknown'; readonly failure: ServerFailure };
 
+/** As `Proof`, with the certificate the server presented. */
+export type TrustProof =
+  | Exclude<Proof, { kind: 'proved' }>
+  | { readonly kind: 'proved'; readonly certificate: PeerCertificate };
+
 type DisproofReason =
   | 'LeafRefused'
   | 'ForeignLeafAccepted'
+  | 'MissingLeafAccepted'
+  | 'OtherCertificate'
   | 'ServerCertificateRefused'
   | 'PlaintextAccepted'
   | 'WrongPasswordAccepted'

@@ -15,9 +15,9 @@ export type PeerCertificate = {
   readonly notAfter: Date;
 };
 
-type TlsConnection = { readonly socket: TLSSocket; readonly certificate: PeerCertificate };
+export type TlsConnection = { readonly socket: TLSSocket; readonly certificate: PeerCertificate };
 
-type TlsTerms = { readonly context: SecureContext; readonly serverName: string };
+export type TlsTerms = { readonly context: SecureContext; readonly serverName: string };
 
 /**
  * The authorities and the own leaf of a handshake, checked before anything is dialled.
@@ -28,7 +28,8 @@ export function tlsTerms(trust: string, serverName: string, leaf?: ClientCertifi
   unlessUnusable('trust', serverName, () => new X509Certificate(trust));
   const own = leaf === undefined ? {} : { cert: leaf.certificate, key: leaf.privateKey };
   const context = unlessUnusable('clientCertificate', serverName, () =>
-    createSecureContext({ ca: trust, ...own, minVersion: 'TLSv1.2' }),
+    // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+    createSecureContext({ ca: trust, ...own, minVersion: 'TLSv1.2', allowPartialTrustChain: true }),
   );
   return { context, serverName };
 }

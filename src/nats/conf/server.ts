@@ -2,9 +2,16 @@ import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../../cluster/addresses.t
 import { LAME_DUCK_DURATION_SECONDS, LAME_DUCK_GRACE_SECONDS } from '../../cluster/lame-duck.ts';
 import { serverEnvironment } from '../../cluster/server-files.ts';
 import type { ClusterSpec, ServerLimits } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors.ts';
 import { block, type ConfBlock, list, variable } from './value.ts';
 
 export type User = { readonly user: string; readonly password: string };
+
+/**
+ * With `verify-and-map` the certificate tells the user. Has the user a password, its clients must send that too; has it
+ * none, they must send none (`comparePasswords` in `server/auth.go`). In the other modes every user has one.
+ */
+export type ClientUser = { readonly user: string; readonly password?: string };
 
 export type ServerSettings = {
   readonly clusterName: string;
@@ -19,13 +26,19 @@ export type ServerSettings = {
     readonly clientTrust: string;
     readonly routeTrust: string;
   };
-  /** One, or two while clients move from one to the other. */
-  readonly clientUsers: readonly User[];
-  readonly probeUser: User;
+  /**
+   * `verify` asks every client for a certificate of `clientTrust`; `verify-and-map` takes the user from it as well, so
+   * that users are what certificates are named (`mappedUser`), not what clients say.
+   */
+  readonly clientVerify: ClusterSpec['clientVerify'];
+  /** Those who may do everything: two while clients move from one to the other, one more for each named certificate. */
+  readonly clientUsers: readonly ClientUser[];
+  readonly probeUser: ClientUser;
   /** All the probe user may publish and subscribe to is below this. Without a final dot. */
   readonly probeSubjectPrefix: string;
-  readonly systemUser: User;
-  readonly routeUser: User;
+  readonly systemUser: ClientUser;
+  /** Absent while the password of the routes changes: servers then take whoever holds a route certificate. */
+  readonly routeUser: User | undefined;
   /** `routeUrls` of the cluster: every server's, its own included. */
   readonly routes: readonly string[];
 };
@@ -36,6 +49,16 @@ export type ServerSettings = {
  */
 const ROUTE_TLS_TIMEOUT_SECONDS = 5;
 
+/**
+ * The user nats-server finds for a certificate with the subject `CN=<name>` and nothing else. The common name alone
+ * fits every name: a DNS name holds no underscore, and neither it nor an e-mail address ever equals `CN=…`, so that no
+ * alternative name of a certificate, which the server looks up first, finds another user (`checkClientTLSCertSubject`
+ * in `server/auth.go`). Special characters are escaped as `ParseDN` of `internal/ldap/dn.go` reads them (RFC 4514 §2.4).
+ */
+export function mappedUser(name: string): string {
+  return `CN=${name.replace(/[ "#+,;<=>\\]/g, '\\$&')}`;
+}
+
 /** `server_tags` names the revision in VARZ. nats-server lower-cases its tags (`opts.go`, `jwt.TagList`). */
 export function revisionTag(revision: string): string {
   return `rev:${revision.toLowerCase()}`;
@@ -44,6 +67,7 @@ export function revisionTag(revision: string): string {
 /**
  * The one nats.conf all servers of a cluster share; what differs between them comes from `serverEnvironment`.
  * Another number of servers changes `routes` alone, which a reload takes, so there are routes even for one server.
+ * @throws ActionError INTERNAL for a user without a password that no certificate stands for
  */
 export function serverConfiguration(settings: ServerSettings): ConfBlock {
   const { revision, logging, files } = settings;
@@ -59,9 +83,14 @@ export function serverConfiguration(settings: ServerSettings): ConfBlock {
     trace: logging.trace,
     logtime: logging.logtime,
     ...limitEntries(settings.limits),
-    tls: block({ cert_file: files.serverCertificate, key_file: files.serverKey, ca_file: files.clientTrust }),
+    tls: block({
+      cert_file: files.serverCertificate,
+      key_file: files.serverKey,
+      ca_file: files.clientTrust,
+      ...verifyEntries(settings.clientVerify),
+    }),
     authorization: authorizationBlock(settings),
-    accounts: block({ $SYS: block({ users: list([userBlock(settings.systemUser)]) }) }),
+    accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: '$SYS',
     cluster: clusterBlock(settings),
   });
@@ -77,19 +106,44 @@ function limitEntries(limits: ServerLimits) {
   };
 }
 
-/** Always a list: with the single-user form every reload disconnects every client (`clientHasMovedToDifferentAccount`). */
-function authorizationBlock(settings: ServerSettings): ConfBlock {
-  const subjects = `${settings.probeSubjectPrefix}.>`;
-  const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
-  const probe = block({ ...userBlock(settings.probeUser).entries, permissions });
-  return block({ users: list([...settings.clientUsers.map(userBlock), probe]) });
+function verifyEntries(clientVerify: ServerSettings['clientVerify']) {
+  switch (clientVerify) {
+    case 'none':
+      return {};
+    case 'verify':
+      return { verify: true };
+    case 'verify-and-map':
+      return { verify_and_map: true };
+  }
 }
 
-function userBlock({ user, password }: User): ConfBlock {
-  return block({ user, password });
+/** Always a list: with the single-user form every reload disconnects every client (`clientHasMovedToDifferentAccount`). */
+function authorizationBlock(settings: ServerSettings): ConfBlock {
+  const { clientVerify, clientUsers, probeUser, probeSubjectPrefix } = settings;
+  const subjects = `${probeSubjectPrefix}.>`;
+  const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
+  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
+  return block({ users: list([...clients, clientBlock(clientVerify, probeUser, permissions)]) });
+}
+
+function clientBlock(
+  clientVerify: ServerSettings['clientVerify'],
+  { user, password }: ClientUser,
+  permissions?: ConfBlock,
+): ConfBlock {
+  const isMapped = clientVerify === 'verify-and-map';
+  if (!isMapped && password === undefined) {
+    // nats-server would let anybody in who sends the user's name and nothing more.
+    throw new ActionError('INTERNAL', `nats.conf: user ${user} has no password, and none is found by its certificate`, {
+      hint: 'Report this with the inputs of the job.',
+      details: {},
+    });
+  }
+  return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
 
 function clusterBlock(settings: ServerSettings): ConfBlock {
+  const { routeUser } = settings;
   return block({
     name: settings.clusterName,
     port: ROUTE_PORT,
@@ -101,7 +155,7 @@ function clusterBlock(settings: ServerSettings): ConfBlock {
       verify: true,
       timeout: ROUTE_TLS_TIMEOUT_SECONDS,
     }),
-    authorization: userBlock(settings.routeUser),
+    authorization: routeUser === undefined ? undefined : block({ ...routeUser }),
     routes: list(settings.routes),
   });
 }

@@ -40,8 +40,9 @@ export function pairConnections(
  * Any other is believed; one that does not say has the default, or no pool before 2.10.
  */
 function poolSizeOf(expectation: MeshExpectation, { varz }: ServerObservation): number {
-  if (expectation.poolSize !== undefined && varz.tags.includes(expectation.revisionTag)) {
-    return expectation.poolSize;
+  const { poolSize, revisionTag } = expectation;
+  if (poolSize !== undefined && revisionTag !== undefined && varz.tags.includes(revisionTag)) {
+    return poolSize;
   }
   const version = parseServerVersion(varz.version);
   const otherwise = version !== undefined && isSupported(version) ? DEFAULT_POOL_SIZE : 0;

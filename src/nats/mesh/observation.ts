@@ -10,8 +10,8 @@ export type ExpectedServer = ServerPod & { readonly serverName: string };
 export type MeshExpectation = {
   readonly clusterName: string;
   readonly servers: readonly ExpectedServer[];
-  /** The `server_tags` entry of the revision (`revisionTag`). */
-  readonly revisionTag: string;
+  /** The `server_tags` entry of the revision (`revisionTag`); undefined takes any, while one after the other reloads. */
+  readonly revisionTag: string | undefined;
   /** The `cluster.pool_size` of this revision; undefined takes each server's own word for it. */
   readonly poolSize: number | undefined;
   /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be here. */

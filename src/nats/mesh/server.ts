@@ -38,7 +38,7 @@ export function judgeServer(
     const own = varz.cluster === undefined ? 'no cluster' : `cluster ${JSON.stringify(varz.cluster.name)}`;
     return problem('ForeignCluster', `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
   }
-  return varz.tags.includes(expectation.revisionTag)
+  return expectation.revisionTag === undefined || varz.tags.includes(expectation.revisionTag)
     ? undefined
     : problem('OldRevision', `runs ${revisionOf(varz.tags)}, expected ${expectation.revisionTag}`);
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAuthority } from '../../../src/pki/authority.ts';
+import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
 import { type Issued, issueAuthority, issueLeaf } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/validity.ts';
+import type { ClientCertificate } from '../../../src/servers/tls.ts';
 
 /** Paths of a certificate, its key and the authority that issued it, for a server on 127.0.0.1. */
 export type CertificatePaths = { readonly certificate: string; readonly key: string; readonly trust: string };
@@ -15,6 +16,10 @@ export type CertificateFolder = {
   /** A route certificate, and the trust in it, of an authority nobody else trusts. */
   readonly foreignRoute: CertificatePaths;
   readonly serverTrust: string;
+  /** Another certificate for the servers, as good as the one they have. */
+  readonly serverLeaf: () => Promise<ClientCertificate>;
+  /** Of the authority clients come from. */
+  readonly clientLeaf: (commonName: string, dnsNames?: readonly string[]) => Promise<ClientCertificate>;
   readonly remove: () => Promise<void>;
 };
 
@@ -26,24 +31,40 @@ export async function certificateFolder(): Promise<CertificateFolder> {
     route: await stored(directory, 'route', route),
     foreignRoute: await stored(directory, 'foreign', foreign),
     serverTrust: server.authority.certificatePem,
+    serverLeaf: async () => pairOf(await serverLeaf('clients', server.authority)),
+    clientLeaf: async (commonName, dnsNames = []) => {
+      const names = { subjectAltNames: { dnsNames, ipAddresses: [] }, usages: ['clientAuth'] as const };
+      return pairOf(await issueLeaf(authorityOf(server.authority), { ...request(commonName), ...names }));
+    },
     remove: async () => await rm(directory, { recursive: true, force: true }),
   };
 }
 
+function request(commonName: string) {
+  const keyAlgorithm = 'ecdsa-p256' as const;
+  return { commonName, keyAlgorithm, serial: randomBytes(16), ...validity(new Date(), 86_400_000) };
+}
+
 async function issued(name: string): Promise<{ readonly authority: Issued; readonly leaf: Issued }> {
-  const request = () => ({
-    commonName: name,
-    keyAlgorithm: 'ecdsa-p256' as const,
-    serial: randomBytes(16),
-    ...validity(new Date(), 86_400_000),
-  });
-  const authority = await issueAuthority({ ...request(), pathLength: 0 });
-  const leaf = await issueLeaf(parseAuthority(authority.certificatePem, authority.privateKeyPem), {
-    ...request(),
+  const authority = await issueAuthority({ ...request(name), pathLength: 0 });
+  const leaf = await serverLeaf(name, authority);
+  return { authority, leaf };
+}
+
+async function serverLeaf(name: string, authority: Issued): Promise<Issued> {
+  return await issueLeaf(authorityOf(authority), {
+    ...request(name),
     subjectAltNames: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] },
     usages: ['serverAuth', 'clientAuth'],
   });
-  return { authority, leaf };
+}
+
+function authorityOf({ certificatePem, privateKeyPem }: Issued): Authority {
+  return parseAuthority(certificatePem, privateKeyPem);
+}
+
+function pairOf({ certificatePem, privateKeyPem }: Issued): ClientCertificate {
+  return { certificate: certificatePem, privateKey: privateKeyPem };
 }
 
 async function stored(

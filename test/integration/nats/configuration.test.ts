@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { ServerSettings } from '../../../src/nats/conf/server.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { natsServerBinary } from '../../cluster/nats-server.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
@@ -31,11 +32,15 @@ async function onePlace() {
 const limits = { maxConnections: 100, maxControlLine: 4096, maxPayload: 1_048_576, writeDeadlineMs: 10_000 };
 
 describe.each(supported)('the configuration on %s', (version) => {
-  test('passes the check of the server with all settings', async () => {
+  test.each<readonly [string, Partial<ServerSettings>]>([
+    ['with all settings', { limits, logging: { debug: true, trace: true, logtime: false } }],
+    ['with certificates asked of clients', { clientVerify: 'verify' }],
+    ['with users found by certificates', { clientVerify: 'verify-and-map', clientUsers: [{ user: hostilePassword }] }],
+    ['without route password', { routeUser: undefined, routes: ['tls://127.0.0.1:6222'] }],
+  ])('passes the check of the server %s', async (_, settings) => {
     const place = await onePlace();
-    const logging = { debug: true, trace: true, logtime: false };
     const file = join(dirname(cluster.certificates.server.certificate), 'nats.conf');
-    await writeFile(file, cluster.configuration(place, [place], { settings: { limits, logging } }));
+    await writeFile(file, cluster.configuration(place, [place], { settings }));
     const env = { ...process.env, ...cluster.environment(place) };
     const child = spawn(await natsServerBinary(version), ['-t', '-c', file], { env, stdio: 'ignore' });
     await once(child, 'exit');

@@ -1,11 +1,12 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { renderConfiguration } from '../../../src/nats/conf/render.ts';
 import { type ServerSettings, serverConfiguration } from '../../../src/nats/conf/server.ts';
-import { block, type ConfBlock } from '../../../src/nats/conf/value.ts';
+import { block, type ConfBlock, type ConfValue } from '../../../src/nats/conf/value.ts';
 import type { Decoded } from '../../../src/nats/mesh/decoded.ts';
 import type { MeshExpectation, ServerObservation } from '../../../src/nats/mesh/observation.ts';
 import { decodeRoutez } from '../../../src/nats/mesh/routez.ts';
 import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
+import type { ServerTarget } from '../../../src/servers/connection.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
   freeNatsServerPorts,
@@ -13,6 +14,7 @@ import {
   type NatsServerPorts,
   startNatsServer,
 } from '../../support/nats-server.ts';
+import { testDialer } from '../servers/dialer.ts';
 import { type CertificateFolder, type CertificatePaths, certificateFolder } from './certificates.ts';
 
 export type Place = { readonly name: string; readonly ports: NatsServerPorts };
@@ -20,6 +22,8 @@ export type Place = { readonly name: string; readonly ports: NatsServerPorts };
 /** Everything but the addresses: on one loopback address it is the ports that differ between servers. */
 export type Change = {
   readonly settings?: Partial<ServerSettings>;
+  /** In place of what the settings render; undefined leaves an entry out. */
+  readonly entries?: Readonly<Record<string, ConfValue | undefined>>;
   readonly cluster?: ConfBlock;
   readonly route?: CertificatePaths;
 };
@@ -38,6 +42,8 @@ export type LoopbackCluster = {
     change?: Change,
   ) => Promise<NatsServer>;
   readonly connect: (place: Place, user: string, password: string) => Promise<NatsConnection>;
+  /** For the connections and proofs of `src/servers`. */
+  readonly target: (place: Place) => ServerTarget;
   /** VARZ and ROUTEZ over `$SYS`. */
   readonly observe: (place: Place) => Promise<ServerObservation>;
   readonly stop: () => Promise<void>;
@@ -75,6 +81,13 @@ export async function loopbackCluster(): Promise<LoopbackCluster> {
     environment,
     configuration,
     connect: connectTo,
+    target: ({ ports }) => ({
+      dial: testDialer({ client: ports.clientPort, route: ports.clusterPort }, 'socket').dial,
+      trust: certificates.serverTrust,
+      serverName: '127.0.0.1',
+      signal: new AbortController().signal,
+      timeoutMs: 20_000,
+    }),
     places: async (count) =>
       await Promise.all(
         Array.from({ length: count }, async (_, ordinal) => ({
@@ -121,7 +134,7 @@ function loopbackConfiguration(
   certificates: CertificateFolder,
   place: Place,
   members: readonly Place[],
-  { settings, cluster, route = certificates.route }: Change,
+  { settings, entries, cluster, route = certificates.route }: Change,
 ): ConfBlock {
   const userInfo = `${encodeURIComponent(users.route.user)}:${encodeURIComponent(users.route.password)}`;
   const configuration = serverConfiguration({
@@ -135,6 +148,7 @@ function loopbackConfiguration(
       clientTrust: certificates.server.trust,
       routeTrust: route.trust,
     },
+    clientVerify: 'none',
     clientUsers: [users.client],
     probeUser: users.probe,
     probeSubjectPrefix: 'proof',
@@ -143,9 +157,10 @@ function loopbackConfiguration(
     routes: members.map(({ ports }) => `tls://${userInfo}@127.0.0.1:${ports.clusterPort}`),
     ...settings,
   });
-  const { port: _, cluster: rendered, ...entries } = configuration.entries;
+  const { port: _, cluster: rendered, ...others } = configuration.entries;
   const own = typeof rendered === 'object' && rendered.kind === 'block' ? rendered.entries : {};
   return block({
+    ...others,
     ...entries,
     listen: `127.0.0.1:${place.ports.clientPort}`,
     http_port: place.ports.monitorPort,

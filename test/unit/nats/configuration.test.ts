@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasCode } from '../../../src/errors.ts';
 import { renderConfiguration } from '../../../src/nats/conf/render.ts';
-import { revisionTag, type ServerSettings, serverConfiguration } from '../../../src/nats/conf/server.ts';
+import { mappedUser, revisionTag, type ServerSettings, serverConfiguration } from '../../../src/nats/conf/server.ts';
 import { block, type ConfValue, list, variable } from '../../../src/nats/conf/value.ts';
 
 const rendered = (value: ConfValue) => renderConfiguration(block({ key: value }));
@@ -95,6 +95,7 @@ const settings: ServerSettings = {
   logging: { debug: false, trace: false, logtime: true },
   limits: {},
   files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
+  clientVerify: 'none',
   clientUsers: [{ user: 'app', password: 'app-password' }],
   probeUser: { user: 'probe', password: 'probe-password' },
   probeSubjectPrefix: 'proof',
@@ -192,4 +193,39 @@ cluster: {
     expect(entries).not.toHaveProperty('max_connections');
     expect(entries).not.toHaveProperty('max_control_line');
   });
+
+  test.each([
+    ['none', 'app', {}],
+    ['verify', 'app', { verify: true }],
+    ['verify-and-map', 'CN=app', { verify_and_map: true }],
+  ] as const)('asks clients for certificates with %s', (clientVerify, user, asked) => {
+    const { tls, authorization, accounts } = serverConfiguration({ ...settings, clientVerify }).entries;
+    const files = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt' };
+    expect(tls).toEqual(block({ ...files, ...asked }));
+    const named = (name: string) => user.replace('app', name);
+    expect(JSON.stringify(authorization)).toContain(JSON.stringify({ user: named('app'), password: 'app-password' }));
+    expect(JSON.stringify(authorization)).toContain(`"user":"${named('probe')}"`);
+    expect(JSON.stringify(accounts)).toContain(`"user":"${named('system')}"`);
+  });
+
+  test('lets only users found by a certificate have no password', () => {
+    const clientUsers = [{ user: 'app' }];
+    const mapped = serverConfiguration({ ...settings, clientVerify: 'verify-and-map', clientUsers });
+    expect(JSON.stringify(mapped)).toContain(JSON.stringify(block({ user: 'CN=app' })));
+    const error = caught(() => serverConfiguration({ ...settings, clientVerify: 'verify', clientUsers }));
+    expect(hasCode(error, 'INTERNAL')).toBe(true);
+  });
+
+  test('asks routes for no password without route user', () => {
+    const { cluster } = serverConfiguration({ ...settings, routeUser: undefined, routes: [] }).entries;
+    expect(JSON.stringify(cluster)).not.toContain('authorization');
+  });
+});
+
+test.each([
+  ['nats_client_user', 'CN=nats_client_user'],
+  ['a.b-c', 'CN=a.b-c'],
+  [' #x, y="z"+<\\>; ', 'CN=\\ \\#x\\,\\ y\\=\\"z\\"\\+\\<\\\\\\>\\;\\ '],
+])('the user of a certificate named %p is %p', (name, user) => {
+  expect(mappedUser(name)).toBe(user);
 });

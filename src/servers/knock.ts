@@ -1,0 +1,112 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerTarget } from './connection.ts';
+import { withDeadline } from './deadline.ts';
+import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
+import { openClientPort, openRoutePort } from './handshake.ts';
+import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
+import { readGreeting } from './server-info.ts';
+import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
+
+/** A server, and the leaf to knock with at its port. */
+export type KnockTarget = Omit<ServerTarget, 'clientCertificate'> & { readonly leaf: ClientCertificate };
+
+/** Signs in as nobody: whatever is said in answer is said to somebody whose handshake was accepted. */
+export const ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
+
+/**
+ * A refusal comes unasked. A server that gets words beside a certificate it refuses resets the connection, and its
+ * alert may be lost with it, so it has this long to speak first.
+ */
+const ALERT_MS = 300;
+
+/** What the far end says first; nothing, when it ends the connection without a word. */
+export async function firstWords(stream: Duplex): Promise<ServerResult<Buffer | undefined>> {
+  const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer | undefined>>();
+  stream.on('data', (chunk: Buffer) => resolve(succeed(chunk)));
+  stream.on('end', () => resolve(succeed(undefined)));
+  stream.on('error', (error) => resolve(socketFailure(error)));
+  stream.on('close', () => resolve(fail('Unreachable', 'the connection broke before the server answered')));
+  // Reading the greeting may have paused it.
+  stream.resume();
+  return await promise;
+}
+
+/** The certificate 4222 presents, once it accepted ours: in TLS 1.3 only an answer in NATS shows that. */
+export async function knockClientPort(target: ServerTarget): Promise<ServerResult<PeerCertificate>> {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  return await withDeadline(target.signal, target.timeoutMs, 'the handshake on the client port', async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const answer = firstWords(socket);
+    await Promise.race([answer, sleep(ALERT_MS, undefined, { ref: false })]);
+    if (socket.writable) {
+      socket.write(ANONYMOUS_CONNECT);
+    }
+    const said = await answer;
+    socket.destroy();
+    if (!said.ok) {
+      return said;
+    }
+    return /^(PONG|PING|INFO|-ERR)/.test(said.value?.toString('latin1', 0, 8) ?? '')
+      ? succeed(certificate)
+      : fail('ProtocolError', 'the client port gave no answer in NATS after the handshake');
+  });
+}
+
+/**
+ * The certificate 6222 presents, once it accepted ours: unlike the client port, the route port sends INFO only inside
+ * TLS (nats-server `createRoute` in `server/route.go`).
+ */
+export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<PeerCertificate>> {
+  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
+  return await withDeadline(target.signal, target.timeoutMs, 'the handshake on the route port', async (ended) => {
+    const opened = await openRoutePort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const greeting = await readGreeting(socket);
+    socket.destroy();
+    return greeting.ok ? succeed(certificate) : greeting;
+  });
+}
+
+/** Our leaf was accepted, and the certificate presented in return is trusted. */
+export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
+  if (knocked.ok) {
+    return { kind: 'proved', certificate: knocked.value };
+  }
+  switch (knocked.failure.reason) {
+    case 'ClientCertificateRefused':
+      return { kind: 'disproved', reason: 'LeafRefused', message: knocked.failure.message };
+    case 'TlsUntrusted':
+    case 'TlsNameMismatch':
+    case 'TlsExpired':
+      return { kind: 'disproved', reason: 'ServerCertificateRefused', message: knocked.failure.message };
+    case 'Unreachable':
+    case 'TlsNotOffered':
+    case 'AuthorizationViolation':
+    case 'PermissionsViolation':
+    case 'NoResponders':
+    case 'RequestRefused':
+    case 'Timeout':
+    case 'ProtocolError':
+      return { kind: 'unknown', failure: knocked.failure };
+  }
+}
+
+/** Only the server's alert counts: a connection that merely breaks shows nothing. */
+export function refusal(
+  knocked: ServerResult<PeerCertificate>,
+  reason: 'ForeignLeafAccepted' | 'MissingLeafAccepted',
+  message: string,
+): Proof {
+  if (knocked.ok) {
+    return disproved(reason, message);
+  }
+  return knocked.failure.reason === 'ClientCertificateRefused' ? { kind: 'proved' } : unknown(knocked.failure);
+}

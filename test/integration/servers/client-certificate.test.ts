@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  proveClientRefusesForeign,
+  proveClientTrust,
+  proveNoCertificateRefused,
+  proveWrongPasswordRefused,
+} from '../../../src/servers/client-proof.ts';
+import { connectServer } from '../../../src/servers/connection.ts';
+import { reloadServer } from '../../../src/servers/system.ts';
+import { eventually } from '../../support/eventually.ts';
+import { fingerprintOf, testLeaf } from './certificates.ts';
+import { testDialer } from './dialer.ts';
+import { type Mesh, PROBE, SYSTEM, startMesh, writeLeaf } from './mesh.ts';
+import { startNats } from './nats-process.ts';
+
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client certificates on %s', (version) => {
+  let mesh: Mesh;
+
+  beforeAll(async () => {
+    mesh = await startMesh(version);
+  }, 300_000);
+  afterAll(async () => await mesh?.stop());
+  afterEach(async () => {
+    await eventually('every dialled socket is closed', 5, async () => mesh.servers[0].dialer.open() === 0 || undefined);
+  });
+
+  describe('with certificates asked of clients', () => {
+    beforeAll(async () => {
+      const { process, configuration, leaf } = mesh.servers[0];
+      const tls = await writeLeaf(process.directory, 'server', leaf, mesh.clients.trust);
+      await process.configure({ ...configuration, tls: { ...tls, verify: true } });
+      await reload();
+    });
+    afterAll(async () => {
+      const { process, configuration } = mesh.servers[0];
+      await process.configure(configuration);
+      await reload();
+    });
+
+    async function reload(): Promise<void> {
+      const clientCertificate = await testLeaf(mesh.clients);
+      const connected = await connectServer({ ...mesh.target(mesh.servers[0]), ...SYSTEM, clientCertificate });
+      if (!connected.ok) throw new Error(connected.failure.message);
+      expect(await reloadServer(connected.value, 10_000)).toMatchObject({ ok: true });
+      await connected.value.close();
+    }
+
+    test.each(['socket', 'stream'] as const)('the client port refuses who has none over a %s', async (kind) => {
+      const { dial } = testDialer(mesh.servers[0].process.ports, kind);
+      const target = { ...mesh.target(mesh.servers[0]), dial };
+      expect(await proveNoCertificateRefused(target)).toEqual({ kind: 'proved' });
+      const clientCertificate = await testLeaf(mesh.clients);
+      expect(await proveNoCertificateRefused({ ...target, clientCertificate })).toEqual({ kind: 'proved' });
+    });
+
+    test.each(['socket', 'stream'] as const)(
+      'the client port accepts a leaf of its authority over a %s',
+      async (kind) => {
+        const { process, leaf } = mesh.servers[0];
+        const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(process.ports, kind).dial };
+        expect(await proveClientTrust({ ...target, leaf: await testLeaf(mesh.clients) })).toEqual({
+          kind: 'proved',
+          certificate: { fingerprint256: fingerprintOf(leaf), notAfter: expect.any(Date) },
+        });
+      },
+    );
+
+    test('a leaf of a foreign authority, or an expired one, is refused by the client port', async () => {
+      const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.routes) };
+      expect(await proveClientRefusesForeign(target)).toEqual({ kind: 'proved' });
+      expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
+      const leaf = await testLeaf(mesh.clients, -1);
+      expect(await proveClientTrust({ ...target, leaf })).toMatchObject({ kind: 'disproved', reason: 'LeafRefused' });
+    });
+
+    test('a client port that accepts the leaf does not refuse it', async () => {
+      const target = { ...mesh.target(mesh.servers[0]), leaf: await testLeaf(mesh.clients) };
+      expect(await proveClientRefusesForeign(target)).toMatchObject({ reason: 'ForeignLeafAccepted' });
+    });
+
+    test('a wrong password is refused beside the right certificate', async () => {
+      const target = { ...mesh.target(mesh.servers[0]), user: PROBE.user };
+      expect(await proveWrongPasswordRefused({ ...target, clientCertificate: await testLeaf(mesh.clients) })).toEqual({
+        kind: 'proved',
+      });
+      expect(await proveWrongPasswordRefused(target)).toMatchObject({
+        failure: { reason: 'ClientCertificateRefused' },
+      });
+    });
+  });
+
+  test('a client port that asks for no certificate accepts who has none', async () => {
+    expect(await proveNoCertificateRefused(mesh.target(mesh.servers[0]))).toMatchObject({
+      kind: 'disproved',
+      reason: 'MissingLeafAccepted',
+    });
+    const plain = await startNats(version, async () => ({ cluster: { host: '127.0.0.1', port: -1 } }));
+    try {
+      const target = { ...mesh.target(mesh.servers[0]), dial: testDialer(plain.ports, 'stream').dial };
+      expect(await proveNoCertificateRefused(target)).toMatchObject({ failure: { reason: 'TlsNotOffered' } });
+    } finally {
+      await plain.stop();
+    }
+  });
+
+  test('a client certificate outside the trust disproves trust and shows nothing about refusal', async () => {
+    const target = { ...mesh.target(mesh.servers[0]), trust: mesh.routes.trust, leaf: await testLeaf(mesh.clients) };
+    expect(await proveClientTrust(target)).toMatchObject({ kind: 'disproved', reason: 'ServerCertificateRefused' });
+    expect(await proveClientRefusesForeign(target)).toMatchObject({
+      kind: 'unknown',
+      failure: { reason: 'TlsUntrusted' },
+    });
+  });
+});

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createServer } from 'node:tls';
+import { expect, test } from '@jest/globals';
+import { parseAuthority } from '../../../src/pki/authority.ts';
+import { crossCertify } from '../../../src/pki/cross-certificate.ts';
+import { issueAuthority } from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+import type { ClientCertificate } from '../../../src/servers/tls.ts';
+import { openTls, tlsTerms } from '../../../src/servers/tls.ts';
+import { testAuthority, testLeaf } from '../../integration/servers/certificates.ts';
+
+const terms = () => ({ serial: randomBytes(16), ...validity(new Date(), 3_600_000) });
+
+const issuedRoot = await issueAuthority({ ...terms(), commonName: 'root', keyAlgorithm: 'ecdsa-p256', pathLength: 1 });
+const root = parseAuthority(issuedRoot.certificatePem, issuedRoot.privateKeyPem);
+const below = await testAuthority('intermediate');
+const intermediate: string = crossCertify(root, below.authority, terms());
+const { certificate: leaf, privateKey } = await testLeaf(below);
+
+/** A handshake with a server that presents `presented`. */
+async function handshake(presented: ClientCertificate, trust: string): Promise<string> {
+  const server = createServer({ cert: presented.certificate, key: presented.privateKey }).listen(0, '127.0.0.1');
+  server.on('tlsClientError', () => {});
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const opened = await openTls(connect(port, '127.0.0.1'), tlsTerms(trust, 'localhost'));
+    if (!opened.ok) return opened.failure.reason;
+    opened.value.socket.destroy();
+    return 'trusted';
+  } finally {
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+  }
+}
+
+test.each([
+  ['the intermediate alone', 'leaf and intermediate', leaf + intermediate, intermediate, 'trusted'],
+  ['the intermediate alone', 'the leaf', leaf, intermediate, 'trusted'],
+  ['the root alone', 'leaf and intermediate', leaf + intermediate, issuedRoot.certificatePem, 'trusted'],
+  ['the root alone', 'the leaf', leaf, issuedRoot.certificatePem, 'TlsUntrusted'],
+  ['another authority', 'leaf and intermediate', leaf + intermediate, (await testAuthority('x')).trust, 'TlsUntrusted'],
+])('trust in %s and a server that presents %s', async (_trust, _presented, certificate, trust, outcome) => {
+  expect(await handshake({ certificate, privateKey }, trust)).toBe(outcome);
+});
