@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { Typing } from '../src/inputs/grammar.ts';
 import { outputTable } from '../src/inputs/outputs.ts';
 import { inputTable } from '../src/inputs/table.ts';
 
@@ -24,14 +25,22 @@ export function actionMetadata(): string {
 /** action-types.yml: the types of inputs and outputs for typesafegithub's tools. */
 export function actionTypes(): string {
   return yaml({
-    inputs: Object.fromEntries(
-      inputTable.map(({ name, grammar: { typing } }) => [
-        name,
-        typing.type === 'enum' ? { type: 'enum', 'allowed-values': [...typing.values] } : { type: typing.type },
-      ]),
-    ),
+    inputs: Object.fromEntries(inputTable.map(({ name, grammar: { typing } }) => [name, typed(typing)])),
     outputs: Object.fromEntries(outputTable.map(({ name, type }) => [name, { type }])),
   });
+}
+
+function typed(typing: Typing): object {
+  switch (typing.type) {
+    case 'string':
+    case 'boolean':
+    case 'integer':
+      return { type: typing.type };
+    case 'enum':
+      return { type: 'enum', 'allowed-values': [...typing.values] };
+    case 'list':
+      return { type: 'list', separator: typing.separator, 'list-item': typed(typing.item) };
+  }
 }
 
 function yaml(value: unknown): string {

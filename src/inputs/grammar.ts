@@ -1,7 +1,8 @@
 /** How typesafegithub's action-types.yml names a value. */
 export type Typing =
   | { readonly type: 'string' | 'boolean' | 'integer' }
-  | { readonly type: 'enum'; readonly values: readonly string[] };
+  | { readonly type: 'enum'; readonly values: readonly string[] }
+  | { readonly type: 'list'; readonly separator: string; readonly item: Typing };
 
 export type Parsed<Value> =
   | { readonly kind: 'accepted'; readonly value: Value }

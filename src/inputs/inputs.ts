@@ -1,10 +1,12 @@
 import type { Command, ValueOf } from './row.ts';
-import { readCertificates } from './rows/certificates.ts';
+import { readCertificates, readIssuance, readRenewal } from './rows/certificates.ts';
 import { readCluster } from './rows/cluster.ts';
+import { readConsent } from './rows/consent.ts';
 import { readCredentials } from './rows/credentials.ts';
 import { readLogging } from './rows/logging.ts';
-import { readReport } from './rows/report.ts';
-import { readTarget } from './rows/target.ts';
+import { readReport, readRollback } from './rows/report.ts';
+import { readRotation } from './rows/rotation.ts';
+import { readCreation, readTarget } from './rows/target.ts';
 
 /** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
 export const readers = {
@@ -12,15 +14,33 @@ export const readers = {
     ({
       command: 'deploy',
       ...readTarget(valueOf),
+      ...readCreation(valueOf),
       ...readCluster(valueOf),
       ...readCredentials(valueOf),
       ...readLogging(valueOf),
+      ...readIssuance(valueOf),
       ...readCertificates(valueOf),
+      ...readConsent(valueOf),
+      ...readRollback(valueOf),
+      ...readReport(valueOf),
+    }) as const,
+  verify: (valueOf: ValueOf) =>
+    ({ command: 'verify', ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
+  rotate: (valueOf: ValueOf) =>
+    ({
+      command: 'rotate',
+      ...readTarget(valueOf),
+      ...readCredentials(valueOf),
+      ...readIssuance(valueOf),
+      ...readRotation(valueOf),
+      ...readConsent(valueOf),
       ...readReport(valueOf),
     }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
+export type VerifyInputs = ReturnType<typeof readers.verify>;
+export type RotateInputs = ReturnType<typeof readers.rotate>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs;
+export type Inputs = DeployInputs | VerifyInputs | RotateInputs;

@@ -19,6 +19,30 @@ export const deploymentName: Grammar<string> = name({
   example: 'nats',
 });
 
+/** The name of one client's certificate, a DNS label; its Secret's name is made from it. */
+export const clientName: Grammar<string> = name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: 'a letter or digit',
+  example: 'orders',
+});
+
+/** A Secret's name: a DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
+export const secretName: Grammar<string> = {
+  expected: 'the name of a Secret: at most 253 lower-case letters, digits, hyphens and dots',
+  example: 'nats-server-tls',
+  typing: { type: 'string' },
+  parse: (text) => {
+    if (isSubdomain(text)) return accepted(text);
+    const lower = text.length > 253 ? '' : text.toLowerCase().replaceAll('_', '-');
+    return refused({ suggestion: isSubdomain(lower) ? lower : undefined });
+  },
+};
+
+function isSubdomain(text: string): boolean {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+
 /** A kubeconfig's context: any printable text on one line. */
 export const contextName: Grammar<string> = {
   expected: 'the name of a context of the kubeconfig, on one line',

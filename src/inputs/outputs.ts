@@ -3,7 +3,11 @@ type Output = { readonly name: string; readonly type: 'string' | 'boolean' | 'in
 
 /** Every output, in the order of action.yml. None ever holds a private key or a password. */
 export const outputTable = [
-  { name: 'result', type: 'string', description: '`deployed`, `unchanged`, `failed` or `cancelled`.' },
+  {
+    name: 'result',
+    type: 'string',
+    description: '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `failed` or `cancelled`.',
+  },
   { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
   { name: 'url', type: 'string', description: 'URL for clients inside the cluster.' },
@@ -18,7 +22,12 @@ export const outputTable = [
   },
   { name: 'cert-not-after', type: 'string', description: 'When the first certificate expires (RFC 3339).' },
   { name: 'renewal-due', type: 'string', description: 'When the first certificate is due for renewal (RFC 3339).' },
-  { name: 'rotation-phase', type: 'string', description: 'Phase of a begun rotation, otherwise `idle`.' },
+  {
+    name: 'rotation-phase',
+    type: 'string',
+    description:
+      'Phase of a rotation under way: `trust-both`, `swap-leaves`, `overlap` or `drop-old`; otherwise `idle`.',
+  },
   {
     name: 'revision',
     type: 'string',

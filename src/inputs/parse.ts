@@ -1,10 +1,11 @@
 import type { InputViolation } from '../errors.ts';
-import { type Inputs, readers } from './inputs.ts';
-import type { Row, ValueOf } from './row.ts';
+import { contradictions } from './contradictions.ts';
+import { type DeployInputs, type Inputs, readers } from './inputs.ts';
+import { type Command, isKept, type Row, type ValueOf } from './row.ts';
 import { targetRows } from './rows/target.ts';
 import { closest } from './spelling.ts';
 import { inputTable } from './table.ts';
-import { contradictions, inputInvalid, misspeltName, refusedValue, unusedInput } from './violations.ts';
+import { inputInvalid, misspeltName, refusedValue, unusedInput } from './violations.ts';
 
 /** Texts as the workflow gave them, by lower-case input name. */
 export type RawInputs = ReadonlyMap<string, string>;
@@ -15,18 +16,42 @@ export type RawInputs = ReadonlyMap<string, string>;
  */
 export function parseInputs(raw: RawInputs): Inputs {
   const given = trimmed(raw);
-  const valueOf: ValueOf = (row) => {
+  const valueOf = valuesOf(given);
+  return judged(readers[valueOf(targetRows.command)](valueOf), given);
+}
+
+/**
+ * The same, read as what `deploy` was given, whatever `command` says.
+ * @throws ActionError INPUT_INVALID with every violation
+ */
+export function parseDeployInputs(raw: RawInputs): DeployInputs {
+  const given = trimmed(raw);
+  return judged(readers.deploy(valuesOf(given)), given);
+}
+
+/** An input that is empty or equal to its default counts as absent: action.yml gives every default itself. */
+export function givenText(row: Row<unknown>, raw: RawInputs): string | undefined {
+  const text = raw.get(row.name)?.trim() ?? '';
+  return text === '' || text === row.default ? undefined : text;
+}
+
+function valuesOf(given: RawInputs): ValueOf {
+  return (row) => {
     const text = given.get(row.name);
     const parsed = text === undefined ? undefined : row.grammar.parse(text);
     return parsed?.kind === 'accepted' ? parsed.value : row.absent;
   };
-  const inputs = readers[valueOf(targetRows.command)](valueOf);
+}
 
-  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs))];
+function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
+  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
   const wrong = new Set(single.map(({ input }) => input));
-  const combined = contradictions(inputs)
-    .filter(({ involves }) => !involves.some((name) => wrong.has(name)))
-    .map(({ input, message, correction }) => ({ input, message, correction }));
+  const isGiven = (row: Row<unknown>): boolean => givenText(row, given) !== undefined;
+  // What the deployment keeps and the command was not given is not known yet: it is judged when it is laid under.
+  const isKnown = (row: Row<unknown>): boolean => inputs.command === 'deploy' || isGiven(row) || !isKept(row);
+  const combined = contradictions(inputs, isGiven)
+    .filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name)))
+    .map(({ violation }) => violation);
   const violations = [...single, ...combined];
   if (violations.length > 0) throw inputInvalid(violations);
   return inputs;
@@ -45,12 +70,12 @@ function trimmed(raw: RawInputs): RawInputs {
   return new Map([...raw].map(([name, text]) => [name, text.trim()] as const).filter(([, text]) => text !== ''));
 }
 
-function violationOf(row: Row<unknown>, given: RawInputs, inputs: Inputs): readonly InputViolation[] {
-  const text = given.get(row.name);
-  if (text === undefined || text === row.default) return [];
+function violationOf(row: Row<unknown>, given: RawInputs, command: Command): readonly InputViolation[] {
+  const text = givenText(row, given);
+  if (text === undefined) return [];
   const parsed = row.grammar.parse(text);
   if (parsed.kind === 'refused') return [refusedValue(row, text, parsed)];
-  return row.commands.includes(inputs.command) ? [] : [unusedInput(row, inputs.command)];
+  return row.commands.includes(command) ? [] : [unusedInput(row, command)];
 }
 
 function misspeltNames(given: RawInputs): readonly InputViolation[] {

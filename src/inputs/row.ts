@@ -1,10 +1,17 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy'] as const;
+export const COMMANDS = ['deploy', 'verify', 'rotate'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
-export type Group = 'Target' | 'Cluster' | 'Credentials' | 'Logging and limits' | 'Certificates' | 'Waiting and report';
+export type Group =
+  | 'Target'
+  | 'Cluster'
+  | 'Credentials'
+  | 'Logging and limits'
+  | 'Certificates'
+  | 'Consent'
+  | 'Waiting and report';
 
 /** One input: how it is spelt, what it may hold, and what it is when absent. */
 export type Row<Value> = {
@@ -39,4 +46,13 @@ export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { rea
 /** An input that may be absent. */
 export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Value | undefined> {
   return { ...fields, default: '', grammar, absent: undefined };
+}
+
+/**
+ * Whether a deployment keeps the input, so that commands that do not take it know it: it describes the cluster, and
+ * is neither about one run nor a secret.
+ */
+export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
+  const ofOneRun = group === 'Target' || group === 'Consent' || group === 'Waiting and report';
+  return commands.includes('deploy') && !ofOneRun && grammar.secrets === undefined;
 }

@@ -1,9 +1,11 @@
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { clusterRows } from './rows/cluster.ts';
+import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { loggingRows } from './rows/logging.ts';
 import { reportRows } from './rows/report.ts';
+import { rotationRows } from './rows/rotation.ts';
 import { targetRows } from './rows/target.ts';
 
 /** Every input, in the order of action.yml: the one source of the action's metadata, its documentation and its parser. */
@@ -13,5 +15,7 @@ export const inputTable: readonly Row<unknown>[] = [
   credentialRows,
   loggingRows,
   certificateRows,
+  rotationRows,
+  consentRows,
   reportRows,
 ].flatMap((rows) => Object.values<Row<unknown>>(rows));

@@ -1,7 +1,5 @@
 import { ActionError, type InputViolation } from '../errors.ts';
-import { formatDuration } from './duration.ts';
 import type { Parsed } from './grammar.ts';
-import type { Inputs } from './inputs.ts';
 import type { Command, Row } from './row.ts';
 import { closest } from './spelling.ts';
 import { workflowLine } from './workflow-line.ts';
@@ -44,30 +42,6 @@ export function misspeltName(written: string, value: string, row: Row<unknown>):
   };
 }
 
-/** Inputs that are right one by one and impossible together; `involves` names all of them. */
-export function contradictions(inputs: Inputs): readonly (InputViolation & { readonly involves: readonly string[] })[] {
-  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
-  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
-  const found = [];
-  if (renewBeforeMs >= certificateValidityMs) {
-    found.push({
-      input: 'renew-before',
-      involves: ['renew-before', 'certificate-validity'],
-      message: `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`,
-      correction: workflowLine('renew-before', formatDuration(certificateValidityMs / 3)),
-    });
-  }
-  if (certificateValidityMs > caValidityMs) {
-    found.push({
-      input: 'certificate-validity',
-      involves: ['certificate-validity', 'ca-validity'],
-      message: `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`,
-      correction: workflowLine('certificate-validity', formatDuration(caValidityMs)),
-    });
-  }
-  return found;
-}
-
 /** One error for all of them; its hint is ready to paste below `with:`. */
 export function inputInvalid(violations: readonly InputViolation[]): ActionError<'INPUT_INVALID'> {
   const count = violations.length === 1 ? '1 input is' : `${violations.length} inputs are`;
@@ -79,7 +53,8 @@ export function inputInvalid(violations: readonly InputViolation[]): ActionError
   });
 }
 
-function exampleOf(row: Row<unknown>): string {
+/** What to write for an input whose value cannot be guessed; a secret is only ever referred to. */
+export function exampleOf(row: Row<unknown>): string {
   if (row.grammar.secrets !== undefined) return `\${{ secrets.${row.name.toUpperCase().replaceAll('-', '_')} }}`;
   return row.default === '' ? row.grammar.example : row.default;
 }

@@ -1,11 +1,14 @@
 import { KEY_ALGORITHMS } from '../../pki/key-algorithm.ts';
 import { choice } from '../choice.ts';
 import { duration } from '../duration.ts';
+import { clientName, secretName } from '../kubernetes-name.ts';
+import { list } from '../list.ts';
+import { certificatePem, privateKeyPem } from '../pem.ts';
 import { defaulted, optional, type ValueOf } from '../row.ts';
 import { subjectAltNames } from '../subject-alt-name.ts';
 
 const group = 'Certificates';
-const commands = ['deploy'] as const;
+const issuers = ['deploy', 'rotate'] as const;
 
 export const certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
@@ -13,43 +16,111 @@ export const certificateRows = {
     group,
     description: 'Algorithm of every key that is generated.',
     default: 'ecdsa-p256',
-    commands,
+    commands: issuers,
   }),
   certificateValidity: defaulted(duration('10m', '3650d'), {
     name: 'certificate-validity',
     group,
-    description: 'How long a server or route certificate is valid.',
+    description: 'How long a server, route or client certificate is valid.',
     default: '90d',
-    commands,
+    commands: issuers,
   }),
   caValidity: defaulted(duration('1h', '18250d'), {
     name: 'ca-validity',
     group,
     description: 'How long a generated authority is valid (the default is five years).',
     default: '1825d',
-    commands,
+    commands: issuers,
   }),
   renewBefore: defaulted(duration('1m', '3650d'), {
     name: 'renew-before',
     group,
-    description: 'A certificate is due for renewal when it is valid for less than this.',
+    description: 'A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.',
     default: '30d',
-    commands,
+    commands: ['deploy', 'verify', 'rotate'],
+  }),
+  caOverlap: defaulted(duration('0s', '365d'), {
+    name: 'ca-overlap',
+    group,
+    description: 'How long clients may still use the old authority or user after a rotation.',
+    default: '7d',
+    commands: issuers,
+  }),
+  caCertificate: optional(certificatePem, {
+    name: 'ca-certificate',
+    group,
+    description:
+      'Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.',
+    commands: issuers,
+  }),
+  caPrivateKey: optional(privateKeyPem, {
+    name: 'ca-private-key',
+    group,
+    description: 'Private key of `ca-certificate` as PEM; it never gets into the cluster.',
+    commands: issuers,
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: 'subject-alt-names',
     group,
     description: 'Further DNS names and IP addresses in the server certificate, one a line or separated by commas.',
-    commands,
+    commands: ['deploy'],
+  }),
+  clientVerify: defaulted(choice(['none', 'verify', 'verify-and-map']), {
+    name: 'client-verify',
+    group,
+    description:
+      'Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).',
+    default: 'none',
+    commands: ['deploy'],
+  }),
+  clientCertificates: optional(list(clientName), {
+    name: 'client-certificates',
+    group,
+    description: 'Names of clients that get a certificate each, in a Secret each, separated by commas or lines.',
+    commands: ['deploy'],
+  }),
+  serverTlsSecret: optional(secretName, {
+    name: 'server-tls-secret',
+    group,
+    description:
+      'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.',
+    commands: ['deploy'],
+  }),
+  routeTlsSecret: optional(secretName, {
+    name: 'route-tls-secret',
+    group,
+    description:
+      'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.',
+    commands: ['deploy'],
   }),
 } as const;
 
-export function readCertificates(valueOf: ValueOf) {
+/** What every command that issues certificates goes by. */
+export function readIssuance(valueOf: ValueOf) {
+  const certificate = valueOf(certificateRows.caCertificate);
+  const privateKey = valueOf(certificateRows.caPrivateKey);
   return {
     keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
-    renewBeforeMs: valueOf(certificateRows.renewBefore),
+    caOverlapMs: valueOf(certificateRows.caOverlap),
+    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    authority: certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey },
+    ...readRenewal(valueOf),
+  } as const;
+}
+
+export function readRenewal(valueOf: ValueOf) {
+  return { renewBeforeMs: valueOf(certificateRows.renewBefore) } as const;
+}
+
+/** Whom certificates are for, and which are somebody else's. */
+export function readCertificates(valueOf: ValueOf) {
+  return {
     subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
+    clientVerify: valueOf(certificateRows.clientVerify),
+    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
+    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
+    routeTlsSecret: valueOf(certificateRows.routeTlsSecret),
   } as const;
 }

@@ -2,7 +2,7 @@ import { password, userName } from '../credential.ts';
 import { defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Credentials';
-const commands = ['deploy'] as const;
+const commands = ['deploy', 'rotate'] as const;
 
 export const credentialRows = {
   clientUser: defaulted(userName, {

@@ -10,7 +10,8 @@ export const targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: 'command',
     group,
-    description: 'What to do: `deploy` applies the cluster and passes only when its mesh is proved.',
+    description:
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -62,7 +63,11 @@ export function readTarget(valueOf: ValueOf) {
     context: valueOf(targetRows.context),
     expectedCluster: valueOf(targetRows.expectedCluster),
     namespace: valueOf(targetRows.namespace),
-    createNamespace: valueOf(targetRows.createNamespace),
     name: valueOf(targetRows.name),
   } as const;
+}
+
+/** Only `deploy` makes what is missing. */
+export function readCreation(valueOf: ValueOf) {
+  return { createNamespace: valueOf(targetRows.createNamespace) } as const;
 }

@@ -7,8 +7,16 @@ import { expectedCluster } from '../../../src/inputs/expected-cluster.ts';
 import type { Grammar } from '../../../src/inputs/grammar.ts';
 import { imageReference } from '../../../src/inputs/image.ts';
 import { kubeconfig } from '../../../src/inputs/kubeconfig.ts';
-import { contextName, deploymentName, namespaceName } from '../../../src/inputs/kubernetes-name.ts';
+import {
+  clientName,
+  contextName,
+  deploymentName,
+  namespaceName,
+  secretName,
+} from '../../../src/inputs/kubernetes-name.ts';
+import { list } from '../../../src/inputs/list.ts';
 import { integer, size } from '../../../src/inputs/number.ts';
+import { certificatePem, privateKeyPem } from '../../../src/inputs/pem.ts';
 import { quantityAmount } from '../../../src/inputs/quantity.ts';
 import { resources } from '../../../src/inputs/resources.ts';
 import { subjectAltNames } from '../../../src/inputs/subject-alt-name.ts';
@@ -16,6 +24,12 @@ import { inputTable } from '../../../src/inputs/table.ts';
 
 const SHA = 'a1'.repeat(32);
 const KUBECONFIG = 'apiVersion: v1\nkind: Config\nclusters: [{name: a, cluster: {server: "https://a"}}]\n';
+
+const HUNDRED = Array.from({ length: 100 }, (_, n) => `c${n}`);
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIBcanary==\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';
+const EC_KEY = KEY.replaceAll('PRIVATE', 'EC PRIVATE');
+const EC_PARAMETERS = '-----BEGIN EC PARAMETERS-----\nBggq\n-----END EC PARAMETERS-----\n';
 
 type Case = readonly [rule: string, grammar: Grammar<unknown>, text: string, value: unknown];
 
@@ -51,6 +65,18 @@ const ACCEPTED: readonly Case[] = [
     'a.b, *.c.d\n10.0.0.1 a.b\n2001:DB8::1',
     { dnsNames: ['a.b', '*.c.d'], ipAddresses: ['10.0.0.1', '2001:db8::1'] },
   ],
+  ['a Secret may have dots in its name', secretName, 'nats.example.com-tls', 'nats.example.com-tls'],
+  ['a client may begin with a digit', clientName, '1-orders', '1-orders'],
+  ['a client has up to 40 characters', clientName, 'a'.repeat(40), 'a'.repeat(40)],
+  ['a list of one', list(choice(['a', 'b'])), 'a', ['a']],
+  ['a list by comma and line, in its order, once each', list(choice(['a', 'b'])), 'b,\r\n a\n\nb,', ['b', 'a']],
+  ['a hundred items', list(clientName), HUNDRED.join('\n'), HUNDRED],
+  ['a certificate', certificatePem, CERTIFICATE, CERTIFICATE],
+  ['a chain', certificatePem, `${CERTIFICATE}\n${CERTIFICATE}`, `${CERTIFICATE}\n${CERTIFICATE}`],
+  ['explanation around a certificate', certificatePem, `subject=a\n${CERTIFICATE}`, `subject=a\n${CERTIFICATE}`],
+  ['line ends of Windows', certificatePem, CERTIFICATE.replaceAll('\n', '\r\n'), CERTIFICATE.replaceAll('\n', '\r\n')],
+  ['a key in PKCS#8', privateKeyPem, KEY, KEY],
+  ['a key as openssl ecparam writes it', privateKeyPem, EC_PARAMETERS + EC_KEY, EC_PARAMETERS + EC_KEY],
   ['a path', kubeconfig, '/home/a/.kube/config', { kind: 'path', path: '/home/a/.kube/config' }],
   ['a path that looks like base64', kubeconfig, 'abcdefghijklmnop', { kind: 'path', path: 'abcdefghijklmnop' }],
   ['YAML', kubeconfig, KUBECONFIG, { kind: 'content', yaml: KUBECONFIG }],
@@ -126,6 +152,25 @@ const REFUSED: readonly Refusal[] = [
   ['a URL as a name', subjectAltNames, 'tls://nats.example.com:4222', 'nats.example.com'],
   ['too many names', subjectAltNames, Array.from({ length: 101 }, (_, n) => `n${n}.example.com`).join(',')],
   ['only commas', subjectAltNames, ','],
+  ['upper case in the name of a Secret', secretName, 'Nats_TLS', 'nats-tls'],
+  ['an empty label in the name of a Secret', secretName, 'a..b'],
+  ['too long a name of a Secret', secretName, 'a'.repeat(254)],
+  ['too long a client', clientName, 'a'.repeat(41), 'a'.repeat(40)],
+  ['a client with a dot', clientName, 'a.b', 'a-b'],
+  ['a list with a misspelt item', list(choice(['leaves', 'route-ca'])), 'route-ca\nleves', 'route-ca, leaves'],
+  ['a list by blanks', list(choice(['leaves', 'ca'])), 'leaves ca', 'leaves, ca'],
+  ['a list with a foreign item', list(choice(['leaves', 'ca'])), 'leaves, everything'],
+  ['a list of nothing', list(clientName), ',\n,'],
+  ['too long a list', list(clientName), [...HUNDRED, 'one'].join(',')],
+  ['a certificate without its end', certificatePem, CERTIFICATE.slice(0, -5)],
+  ['a certificate without a body', certificatePem, CERTIFICATE.replace('MIIBcanary==', '')],
+  ['the path of a certificate', certificatePem, '/etc/ssl/ca.crt'],
+  ['a certificate with its key', certificatePem, `${KEY}\n${CERTIFICATE}`],
+  ['a key as a certificate', certificatePem, KEY],
+  ['a certificate as a key', privateKeyPem, CERTIFICATE],
+  ['a key of two kinds', privateKeyPem, KEY.replace('BEGIN', 'BEGIN EC')],
+  ['an encrypted key', privateKeyPem, KEY.replaceAll('PRIVATE', 'ENCRYPTED PRIVATE')],
+  ['a key encrypted the old way', privateKeyPem, EC_KEY.replace('\n', '\nProc-Type: 4,ENCRYPTED\n\n')],
   ['YAML without clusters', kubeconfig, 'apiVersion: v1\nkind: Config'],
   ['broken YAML', kubeconfig, 'clusters: [\nusers: {'],
   ['a token instead of a kubeconfig', kubeconfig, 'x'.repeat(900)],
@@ -207,5 +252,18 @@ describe('the secrets of a kubeconfig', () => {
   test('include the whole text when it is base64', () => {
     const text = Buffer.from(yaml).toString('base64');
     expect(kubeconfig.secrets?.(text)).toEqual([text, 'very-secret-token', 'TFMwdExTMQ==']);
+  });
+});
+
+describe('the secrets of PEM text', () => {
+  test.each([
+    ['none in certificates', certificatePem, CERTIFICATE, []],
+    ['a key beside a certificate', certificatePem, `${KEY}\n${CERTIFICATE}`, [KEY]],
+    ['a key that is cut off', certificatePem, KEY.slice(0, 40), [KEY.slice(0, 40)]],
+    ['every kind of key', certificatePem, EC_KEY + KEY, [EC_KEY, KEY]],
+    ['a key', privateKeyPem, KEY, [KEY]],
+    ['whatever stands where a key should', privateKeyPem, 'hunter2', ['hunter2']],
+  ] as const)('are %s', (_rule, grammar, text, secrets) => {
+    expect(grammar.secrets?.(text)).toEqual(secrets);
   });
 });

@@ -2,11 +2,18 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type ActionError, hasCode } from '../../../src/errors.ts';
 import { readers } from '../../../src/inputs/inputs.ts';
-import { parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
+import { outputTable } from '../../../src/inputs/outputs.ts';
+import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
 import { COMMANDS, type Row } from '../../../src/inputs/row.ts';
+import { CONSENTS } from '../../../src/inputs/rows/consent.ts';
 import { closest } from '../../../src/inputs/spelling.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { workflowLine } from '../../../src/inputs/workflow-line.ts';
+import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
+
+const DAY_MS = 86_400_000;
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';
 
 function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries(given)));
@@ -52,14 +59,62 @@ describe('inputs', () => {
       certificateValidityMs: 90 * 86_400_000,
       caValidityMs: 1825 * 86_400_000,
       renewBeforeMs: 30 * 86_400_000,
+      caOverlapMs: 7 * DAY_MS,
+      authority: undefined,
       subjectAltNames: { dnsNames: [], ipAddresses: [] },
+      clientVerify: 'none',
+      clientCertificates: [],
+      serverTlsSecret: undefined,
+      routeTlsSecret: undefined,
+      allow: [],
+      timeoutMs: 600_000,
+      rollbackOnFailure: false,
+      summary: true,
+    });
+  });
+
+  test('of verify are the target, when to renew, and how to wait and report', () => {
+    expect(parse({ command: 'verify' })).toEqual({
+      command: 'verify',
+      kubeconfig: undefined,
+      context: undefined,
+      expectedCluster: undefined,
+      namespace: undefined,
+      name: 'nats',
+      renewBeforeMs: 30 * DAY_MS,
       timeoutMs: 600_000,
       summary: true,
     });
   });
 
+  test('of rotate are the target, certificates, credentials, what to replace, and how to wait and report', () => {
+    expect(parse({ command: 'rotate' })).toEqual({
+      ...parse({ command: 'verify' }),
+      command: 'rotate',
+      clientUser: 'nats_client_user',
+      clientPassword: undefined,
+      routeUser: 'nats_route_user',
+      routePassword: undefined,
+      keyAlgorithm: 'ecdsa-p256',
+      certificateValidityMs: 90 * DAY_MS,
+      caValidityMs: 1825 * DAY_MS,
+      caOverlapMs: 7 * DAY_MS,
+      authority: undefined,
+      rotateTargets: ['all'],
+      force: false,
+      allow: [],
+    });
+  });
+
+  const authority = { certificate: CERTIFICATE, privateKey: KEY };
+
   /** One value of each input that is not its default, and what it becomes. */
-  const GIVEN: readonly (readonly [name: string, text: string, typed: Readonly<Record<string, unknown>>])[] = [
+  const GIVEN: readonly (readonly [
+    name: string,
+    text: string,
+    typed: Readonly<Record<string, unknown>>,
+    beside?: Readonly<Record<string, string>>,
+  ])[] = [
     ['kubeconfig', 'kube.yaml', { kubeconfig: { kind: 'path', path: 'kube.yaml' } }],
     ['context', 'staging', { context: 'staging' }],
     ['expected-cluster', 'https://a', { expectedCluster: { kind: 'url', url: 'https://a' } }],
@@ -86,13 +141,25 @@ describe('inputs', () => {
     ['certificate-validity', '60d', { certificateValidityMs: 60 * 86_400_000 }],
     ['ca-validity', '365d', { caValidityMs: 365 * 86_400_000 }],
     ['renew-before', '7d', { renewBeforeMs: 7 * 86_400_000 }],
+    ['ca-overlap', '0s', { caOverlapMs: 0 }],
+    ['ca-certificate', CERTIFICATE, { authority }, { 'ca-private-key': KEY }],
+    ['ca-private-key', KEY, { authority }, { 'ca-certificate': CERTIFICATE }],
     ['subject-alt-names', '10.0.0.1', { subjectAltNames: { dnsNames: [], ipAddresses: ['10.0.0.1'] } }],
+    ['client-verify', 'verify-and-map', { clientVerify: 'verify-and-map' }],
+    ['client-certificates', 'orders, billing', { clientCertificates: ['orders', 'billing'] }],
+    ['server-tls-secret', 'own-tls', { serverTlsSecret: 'own-tls' }],
+    ['route-tls-secret', 'peer.tls', { routeTlsSecret: 'peer.tls' }],
+    ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
+    ['force', 'true', { force: true }, { command: 'rotate' }],
+    ['allow', 'outage', { allow: [...CONSENTS] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
+    ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
     ['summary', 'false', { summary: false }],
   ];
 
-  test.each(GIVEN)('%s is read', (name, text, typed) => {
-    expect(parse({ [name]: text })).toEqual({ ...parse({}), ...typed });
+  test.each(GIVEN)('%s is read', (name, text, typed, beside = {}) => {
+    const { command = 'deploy' } = beside;
+    expect(parse({ ...beside, [name]: text })).toEqual({ ...parse({ command }), ...typed });
   });
 
   test('each have a case above', () => {
@@ -103,8 +170,13 @@ describe('inputs', () => {
     expect(parse(Object.fromEntries(inputTable.map(({ name }) => [name, ' \n'])))).toEqual(parse({}));
   });
 
-  test('that equal their defaults are absent', () => {
-    expect(parse(Object.fromEntries(inputTable.map((row) => [row.name, row.default])))).toEqual(parse({}));
+  test.each(COMMANDS)('of %s that equal their defaults are absent', (command) => {
+    const defaults = Object.fromEntries(inputTable.map((row) => [row.name, row.default]));
+    expect(parse({ ...defaults, command })).toEqual(parse({ command }));
+  });
+
+  test('of deploy are read as such whatever the command is', () => {
+    expect(parseDeployInputs(new Map([['command', 'rotate']]))).toEqual(parse({}));
   });
 });
 
@@ -135,8 +207,45 @@ describe('violations', () => {
   test.each([
     ['renew-before', { 'certificate-validity': '24h' }, 'renew-before: 8h'],
     ['certificate-validity', { 'ca-validity': '60d' }, 'certificate-validity: 60d'],
+    ['ca-private-key', { 'ca-certificate': CERTIFICATE }, 'ca-private-key: ${{ secrets.CA_PRIVATE_KEY }}'],
+    ['ca-certificate', { 'ca-private-key': KEY }, 'ca-certificate: ${{ secrets.CA_CERTIFICATE }}'],
+    ['ca-certificate', { command: 'rotate', 'ca-private-key': KEY }, 'ca-certificate: ${{ secrets.CA_CERTIFICATE }}'],
+    [
+      'ca-certificate',
+      { 'server-tls-secret': 'own', 'ca-certificate': CERTIFICATE, 'ca-private-key': KEY },
+      '# remove `ca-certificate` or `server-tls-secret`',
+    ],
+    [
+      'subject-alt-names',
+      { 'server-tls-secret': 'own', 'subject-alt-names': 'a.b' },
+      '# remove `subject-alt-names` or `server-tls-secret`',
+    ],
+    ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
   ])('name %s when it contradicts another input', (input, given, correction) => {
     expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
+  });
+
+  test('leave open what only the deployment knows', () => {
+    expect(parse({ command: 'rotate', 'renew-before': '100d' })).toMatchObject({ renewBeforeMs: 100 * DAY_MS });
+    expect(parse({ command: 'rotate', 'certificate-validity': '24h' })).toMatchObject({
+      certificateValidityMs: DAY_MS,
+    });
+  });
+
+  test.each([
+    ['verify', 'replicas', '5'],
+    ['verify', 'ca-certificate', CERTIFICATE],
+    ['verify', 'ca-private-key', KEY],
+    ['verify', 'allow', 'outage'],
+    ['rotate', 'client-verify', 'verify'],
+    ['rotate', 'server-tls-secret', 'own'],
+    ['rotate', 'create-namespace', 'true'],
+    ['deploy', 'force', 'true'],
+    ['deploy', 'rotate-targets', 'leaves'],
+  ])('name what %s does not use: %s', (command, input, text) => {
+    expect(refusal({ command, [input]: text }).details.violations).toMatchObject([
+      { input, correction: `# remove \`${input}\`` },
+    ]);
   });
 
   test('say a thing once: what is wrong by itself contradicts nothing', () => {
@@ -144,10 +253,23 @@ describe('violations', () => {
     expect(details.violations.map(({ input }) => input)).toEqual(['renew-before']);
   });
 
-  test.each(['client-password', 'route-password', 'kubeconfig'])('never show what %s holds', (name) => {
-    const error = refusal({ [name]: 'hunter2\nclusters: [' });
+  test.each(['client-password', 'route-password', 'kubeconfig', 'ca-private-key', 'ca-certificate'])(
+    'never show what %s holds',
+    (name) => {
+      const error = refusal({ [name]: 'hunter2\nclusters: [' });
+      expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+      expect(error.details.violations[0]?.correction).toMatch(/^[a-z-]+: \$\{\{ secrets\.[A-Z_]+ \}\}$/);
+    },
+  );
+
+  test.each([
+    { 'ca-private-key': KEY },
+    { 'ca-certificate': `${KEY}\n${CERTIFICATE}` },
+    { command: 'verify', 'ca-private-key': KEY },
+  ])('never show a private key: %#', (given) => {
+    const error = refusal(given);
     expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
-    expect(error.details.violations[0]?.correction).toMatch(/^[a-z-]+: \$\{\{ secrets\.[A-Z_]+ \}\}$/);
+    expect(secretsIn(new Map(Object.entries(given)))).toEqual([KEY]);
   });
 
   test('never show a password whose input is misspelt', () => {
@@ -222,4 +344,9 @@ test.each([
   ['a\nb', 'name: |\n  a\n  b'],
 ])('%j is written into a workflow as %j', (value, line) => {
   expect(workflowLine('name', value)).toBe(line);
+});
+
+test('the output rotation-phase names every phase', () => {
+  const { description } = outputTable.find(({ name }) => name === 'rotation-phase') ?? {};
+  for (const phase of ROTATION_PHASES) expect(description).toContain(`\`${phase}\``);
 });

@@ -1,0 +1,77 @@
+import type { InputViolation } from '../errors.ts';
+import { formatDuration } from './duration.ts';
+import type { Inputs } from './inputs.ts';
+import type { Row } from './row.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { exampleOf } from './violations.ts';
+import { workflowLine } from './workflow-line.ts';
+
+/** `involves` are all the rows that made it, so that what is wrong by itself is said once. */
+type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
+
+/** What does not go together with a certificate that is not generated. */
+const GENERATED_ONLY = [
+  { row: certificateRows.caCertificate, because: 'a Secret of your own is signed by its own authority' },
+  { row: certificateRows.subjectAltNames, because: 'they get into generated certificates only' },
+] as const;
+
+/** Inputs that are right one by one and impossible together. */
+export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  return [
+    ...('certificateValidityMs' in inputs ? validities(inputs) : []),
+    ...halfAuthority(isGiven),
+    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
+  ];
+}
+
+type Validities = {
+  readonly certificateValidityMs: number;
+  readonly caValidityMs: number;
+  readonly renewBeforeMs: number;
+};
+
+function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Validities): readonly Contradiction[] {
+  const { renewBefore, certificateValidity, caValidity } = certificateRows;
+  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
+  const found: Contradiction[] = [];
+  if (renewBeforeMs >= certificateValidityMs) {
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    found.push({
+      violation: { input: renewBefore.name, message, correction },
+      involves: [renewBefore, certificateValidity],
+    });
+  }
+  if (certificateValidityMs > caValidityMs) {
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    found.push({
+      violation: { input: certificateValidity.name, message, correction },
+      involves: [certificateValidity, caValidity],
+    });
+  }
+  return found;
+}
+
+function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
+  const [missing, ...others] = involves.filter((row) => !isGiven(row));
+  if (missing === undefined || others.length > 0) return [];
+  const other =
+    missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
+  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const correction = workflowLine(missing.name, exampleOf(missing));
+  return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+
+function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contradiction {
+  const { serverTlsSecret } = certificateRows;
+  return {
+    violation: {
+      input: row.name,
+      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``,
+    },
+    involves: [row, serverTlsSecret],
+  };
+}

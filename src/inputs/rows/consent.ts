@@ -1,0 +1,21 @@
+import { choice } from '../choice.ts';
+import { list } from '../list.ts';
+import { optional, type ValueOf } from '../row.ts';
+
+/** What an error names when it needs consent. */
+export const CONSENTS = ['outage'] as const;
+export type Consent = (typeof CONSENTS)[number];
+
+export const consentRows = {
+  allow: optional(list(choice(CONSENTS)), {
+    name: 'allow',
+    group: 'Consent',
+    description:
+      'Consent to what is refused otherwise, separated by commas or lines: `outage` (clients or servers are cut off for a while).',
+    commands: ['deploy', 'rotate'],
+  }),
+} as const;
+
+export function readConsent(valueOf: ValueOf): { readonly allow: readonly Consent[] } {
+  return { allow: valueOf(consentRows.allow) ?? [] };
+}
