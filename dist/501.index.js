@@ -219,9 +219,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay2, arg) {
+      constructor(callback, delay3, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay2;
+        this._idleTimeout = delay3;
         this._timerArg = arg;
         this.refresh();
       }
@@ -266,8 +266,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay2, arg) {
-        return delay2 <= RESOLUTION_MS ? setTimeout(callback, delay2, arg) : new FastTimer(callback, delay2, arg);
+      setTimeout(callback, delay3, arg) {
+        return delay3 <= RESOLUTION_MS ? setTimeout(callback, delay3, arg) : new FastTimer(callback, delay3, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -293,8 +293,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay2, arg) {
-        return new FastTimer(callback, delay2, arg);
+      setFastTimeout(callback, delay3, arg) {
+        return new FastTimer(callback, delay3, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -320,8 +320,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay2 = 0) {
-        fastNow += delay2 - RESOLUTION_MS + 1;
+      tick(delay3 = 0) {
+        fastNow += delay3 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -7938,29 +7938,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay2, type) {
-        if (delay2 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay3, type) {
+        if (delay3 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay2) {
+          if (delay3) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay2,
+                delay3,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay2,
+                delay3,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay2;
+          this.timeoutValue = delay3;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -9518,21 +9518,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay2, type) {
-        if (delay2 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay3, type) {
+        if (delay3 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay2) {
+          if (delay3) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay2, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay3, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay2, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay3, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay2;
+          this.timeoutValue = delay3;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -13863,7 +13863,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
       COMMAND_NOT_SUPPORTED: 7,
       ADDRESS_TYPE_NOT_SUPPORTED: 8
     };
-    var STATES = {
+    var STATES2 = {
       INITIAL: "initial",
       HANDSHAKING: "handshaking",
       AUTHENTICATING: "authenticating",
@@ -13881,7 +13881,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         }
         this.socket = socket;
         this.options = options;
-        this.state = STATES.INITIAL;
+        this.state = STATES2.INITIAL;
         this.buffer = EMPTY_BUFFER;
         this.onSocketData = this.onData.bind(this);
         this.onSocketError = this.onError.bind(this);
@@ -13903,13 +13903,13 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         this.buffer = Buffer2.concat([this.buffer, data]);
         try {
           switch (this.state) {
-            case STATES.HANDSHAKING:
+            case STATES2.HANDSHAKING:
               this.handleHandshakeResponse();
               break;
-            case STATES.AUTHENTICATING:
+            case STATES2.AUTHENTICATING:
               this.handleAuthResponse();
               break;
-            case STATES.CONNECTING:
+            case STATES2.CONNECTING:
               this.handleConnectResponse();
               break;
           }
@@ -13922,7 +13922,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
        */
       onError(err) {
         debug2("socket error", err);
-        this.state = STATES.ERROR;
+        this.state = STATES2.ERROR;
         this.emit("error", err);
         this.destroy();
       }
@@ -13931,7 +13931,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
        */
       onClose() {
         debug2("socket closed");
-        this.state = STATES.CLOSED;
+        this.state = STATES2.CLOSED;
         this.emit("close");
       }
       /**
@@ -13943,18 +13943,18 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         }
       }
       markAuthenticated() {
-        this.state = STATES.AUTHENTICATED;
+        this.state = STATES2.AUTHENTICATED;
         this.emit("authenticated");
       }
       /**
        * Start the SOCKS5 handshake
        */
       handshake() {
-        if (this.state !== STATES.INITIAL) {
+        if (this.state !== STATES2.INITIAL) {
           throw new InvalidArgumentError("Handshake already started");
         }
         debug2("starting handshake with", this.authMethods.length, "auth methods");
-        this.state = STATES.HANDSHAKING;
+        this.state = STATES2.HANDSHAKING;
         const request = Buffer2.alloc(2 + this.authMethods.length);
         request[0] = SOCKS_VERSION;
         request[1] = this.authMethods.length;
@@ -13983,7 +13983,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         if (method === AUTH_METHODS.NO_AUTH) {
           this.markAuthenticated();
         } else if (method === AUTH_METHODS.USERNAME_PASSWORD) {
-          this.state = STATES.AUTHENTICATING;
+          this.state = STATES2.AUTHENTICATING;
           this.sendAuthRequest();
         } else {
           throw new Socks5ProxyError(`Unsupported authentication method: ${method}`, "UND_ERR_SOCKS5_AUTH_METHOD");
@@ -14036,14 +14036,14 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
        * @param {number} port - Target port
        */
       connect(address, port) {
-        if (this.state === STATES.CONNECTING || this.state === STATES.CONNECTED) {
+        if (this.state === STATES2.CONNECTING || this.state === STATES2.CONNECTED) {
           throw new InvalidArgumentError("Connection already in progress");
         }
-        if (this.state !== STATES.AUTHENTICATED) {
+        if (this.state !== STATES2.AUTHENTICATED) {
           throw new InvalidArgumentError("Client must be authenticated before CONNECT");
         }
         debug2("connecting to", address, port);
-        this.state = STATES.CONNECTING;
+        this.state = STATES2.CONNECTING;
         const request = this.buildConnectRequest(COMMANDS.CONNECT, address, port);
         this.socket.write(request);
       }
@@ -14115,7 +14115,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         }
         const boundPort = this.buffer.readUInt16BE(offset);
         this.buffer = EMPTY_BUFFER;
-        this.state = STATES.CONNECTED;
+        this.state = STATES2.CONNECTED;
         this.socket.removeListener("data", this.onSocketData);
         debug2("connected, bound address:", boundAddress, "port:", boundPort);
         this.emit("connected", { address: boundAddress, port: boundPort });
@@ -14152,7 +14152,7 @@ var require_socks5_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
       COMMANDS,
       ADDRESS_TYPES,
       REPLY_CODES,
-      STATES
+      STATES: STATES2
     };
   }
 });
@@ -14165,7 +14165,7 @@ var require_socks5_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
     var tls3;
     var DispatcherBase = require_dispatcher_base();
     var { ConnectTimeoutError, InvalidArgumentError } = require_errors();
-    var { Socks5Client, STATES } = require_socks5_client();
+    var { Socks5Client, STATES: STATES2 } = require_socks5_client();
     var { kBusy, kConnected, kDispatch, kClose, kDestroy } = require_symbols();
     var Pool = require_pool();
     var buildConnector = require_connect();
@@ -14283,7 +14283,7 @@ var require_socks5_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
           cleanupAuthenticationListeners();
           authenticationReady.reject(err);
         };
-        if (socks5Client.state === STATES.AUTHENTICATED) {
+        if (socks5Client.state === STATES2.AUTHENTICATED) {
           clearTimeout(authenticationTimeout);
           authenticationReady.resolve();
         } else {
@@ -17134,7 +17134,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay2 } = mockDispatch2;
+      const { data: responseData, delay: delay3 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -17226,11 +17226,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay2 === "number" && delay2 > 0) {
+        if (typeof delay3 === "number" && delay3 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay2);
+          }, delay3);
         } else {
           handleReply(dispatches);
         }
@@ -33634,7 +33634,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("net");
     var querystring = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("querystring");
     var tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("tls");
-    var { randomBytes: randomBytes4, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var { randomBytes: randomBytes6, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
     var { Duplex: Duplex2, Readable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
     var { URL: URL4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("url");
     var PerMessageDeflate = require_permessage_deflate2();
@@ -34188,7 +34188,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
         }
       }
       const defaultPort = isSecure ? 443 : 80;
-      const key = randomBytes4(16).toString("base64");
+      const key = randomBytes6(16).toString("base64");
       const request = isSecure ? https3.request : http3.request;
       const protocolSet = /* @__PURE__ */ new Set();
       let perMessageDeflate;
@@ -40234,7 +40234,7 @@ var require_supports_color = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
         return 1;
       }
       if ("CI" in env) {
-        if (["TRAVIS", "CIRCLECI", "APPVEYOR", "GITLAB_CI", "GITHUB_ACTIONS", "BUILDKITE"].some((sign3) => sign3 in env) || env.CI_NAME === "codeship") {
+        if (["TRAVIS", "CIRCLECI", "APPVEYOR", "GITLAB_CI", "GITHUB_ACTIONS", "BUILDKITE"].some((sign2) => sign2 in env) || env.CI_NAME === "codeship") {
           return 1;
         }
         return min;
@@ -43290,7 +43290,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay2;
+    exports.delay = delay3;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43338,7 +43338,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay2(ms = 0) {
+    function delay3(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -52164,8 +52164,8 @@ var require_internal_mod = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
 
 
 // src/kubernetes/role.ts
-function permissionsHint(missing) {
-  const scopes = Map.groupBy(missing, ({ namespace }) => namespace);
+function permissionsHint(missing2) {
+  const scopes = Map.groupBy(missing2, ({ namespace }) => namespace);
   const documents = [...scopes].map(([namespace, permissions]) => renderRole(namespace, permissions));
   return `Bind the account of the kubeconfig to this:
 ${documents.join("---\n")}`;
@@ -52252,14 +52252,14 @@ function isSchemaMismatch(status) {
 function statusError(asked, { status, body }) {
   const told = decodeStatus(body);
   if (told === void 0 && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
-  const said = told ?? UNTOLD;
-  if (status === 401) return unauthenticated(asked, said);
-  if (status === 403) return isAuthorization(said) ? forbidden(asked, said) : rejected(asked, said, status);
-  if (status === 404 && said.details.kind === "namespaces") return namespaceMissing(said);
-  if (status === 409 && !isTerminating(said)) return conflict(asked, said);
-  if (status === 429 || status >= 500 && !isWebhook(said) && !isSchemaMismatch(said))
-    return unavailable(asked, status, said);
-  return rejected(asked, said, status);
+  const said2 = told ?? UNTOLD;
+  if (status === 401) return unauthenticated(asked, said2);
+  if (status === 403) return isAuthorization(said2) ? forbidden(asked, said2) : rejected(asked, said2, status);
+  if (status === 404 && said2.details.kind === "namespaces") return namespaceMissing(said2);
+  if (status === 409 && !isTerminating(said2)) return conflict(asked, said2);
+  if (status === 429 || status >= 500 && !isWebhook(said2) && !isSchemaMismatch(said2))
+    return unavailable(asked, status, said2);
+  return rejected(asked, said2, status);
 }
 var UNTOLD = {
   code: void 0,
@@ -52286,11 +52286,11 @@ function unauthenticated({ server }, { message }) {
 }
 function forbidden({ server, method, path: path2 }, { message }) {
   const [, verb, resource, group, namespace] = CANNOT.exec(message) ?? [];
-  const missing = verb === void 0 || resource === void 0 ? [] : [{ verb, resource, group: group ?? "", namespace }];
+  const missing2 = verb === void 0 || resource === void 0 ? [] : [{ verb, resource, group: group ?? "", namespace }];
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `${server} forbids ${method} ${path2}${because(message)}.`, {
     reason: "Rbac",
-    hint: missing.length > 0 ? permissionsHint(missing) : "Grant the account of the kubeconfig this request.",
-    details: { missing }
+    hint: missing2.length > 0 ? permissionsHint(missing2) : "Grant the account of the kubeconfig this request.",
+    details: { missing: missing2 }
   });
 }
 function namespaceMissing({ details }) {
@@ -52967,16 +52967,16 @@ async function missingPermissions(request, permissions, signal3) {
   });
 }
 async function requirePermissions(request, permissions, signal3) {
-  const missing = await missingPermissions(request, permissions, signal3);
-  if (missing.length === 0) return;
-  const said = missing.map(({ verb, group, resource, namespace }) => {
+  const missing2 = await missingPermissions(request, permissions, signal3);
+  if (missing2.length === 0) return;
+  const said2 = missing2.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === void 0 ? "cluster-wide" : `in namespace ${namespace}`;
     return `${verb} ${group === "" ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing.length} permissions: ${said.join(", ")}.`, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing2.length} permissions: ${said2.join(", ")}.`, {
     reason: "Rbac",
-    hint: permissionsHint(missing),
-    details: { missing }
+    hint: permissionsHint(missing2),
+    details: { missing: missing2 }
   });
 }
 async function rulesOf(request, namespace, signal3) {
@@ -53412,8 +53412,8 @@ function credentialsError(server, error) {
       error
     );
   }
-  const said = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said.slice(0, 300)}.`, {
+  const said2 = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said2.slice(0, 300)}.`, {
     reason: "CredentialPlugin",
     hint: "Install the plugin on the runner and sign in before this step, or use a kubeconfig with a token.",
     details: { server },
@@ -53705,15 +53705,15 @@ var YAML_INTEGER_IMPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:0o[0-7]+|0
 var YAML_INTEGER_EXPLICIT_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
 function parseYamlInteger$2(source) {
   let value = source;
-  let sign3 = 1;
+  let sign2 = 1;
   if (value[0] === "-" || value[0] === "+") {
-    if (value[0] === "-") sign3 = -1;
+    if (value[0] === "-") sign2 = -1;
     value = value.slice(1);
   }
-  if (value.startsWith("0b")) return sign3 * parseInt(value.slice(2), 2);
-  if (value.startsWith("0o")) return sign3 * parseInt(value.slice(2), 8);
-  if (value.startsWith("0x")) return sign3 * parseInt(value.slice(2), 16);
-  return sign3 * parseInt(value, 10);
+  if (value.startsWith("0b")) return sign2 * parseInt(value.slice(2), 2);
+  if (value.startsWith("0o")) return sign2 * parseInt(value.slice(2), 8);
+  if (value.startsWith("0x")) return sign2 * parseInt(value.slice(2), 16);
+  return sign2 * parseInt(value, 10);
 }
 function resolveYamlInteger$2(source, isExplicit) {
   if (isExplicit) {
@@ -53737,15 +53737,15 @@ var YAML_INTEGER_IMPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^-?(?:0|[1-9][0-
 var YAML_INTEGER_EXPLICIT_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1]+|[-+]?0o[0-7]+|[-+]?0x[0-9a-fA-F]+|[-+]?[0-9]+)$");
 function parseYamlInteger$1(source) {
   let value = source;
-  let sign3 = 1;
+  let sign2 = 1;
   if (value[0] === "-" || value[0] === "+") {
-    if (value[0] === "-") sign3 = -1;
+    if (value[0] === "-") sign2 = -1;
     value = value.slice(1);
   }
-  if (value.startsWith("0b")) return sign3 * parseInt(value.slice(2), 2);
-  if (value.startsWith("0o")) return sign3 * parseInt(value.slice(2), 8);
-  if (value.startsWith("0x")) return sign3 * parseInt(value.slice(2), 16);
-  return sign3 * parseInt(value, 10);
+  if (value.startsWith("0b")) return sign2 * parseInt(value.slice(2), 2);
+  if (value.startsWith("0o")) return sign2 * parseInt(value.slice(2), 8);
+  if (value.startsWith("0x")) return sign2 * parseInt(value.slice(2), 16);
+  return sign2 * parseInt(value, 10);
 }
 function resolveYamlInteger$1(source, isExplicit) {
   if (isExplicit) {
@@ -53764,20 +53764,20 @@ var intJsonTag = defineScalarTag("tag:yaml.org,2002:int", {
 var YAML_INTEGER_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?0b[0-1_]+|[-+]?0[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+|[-+]?(?:0|[1-9][0-9_]*))$");
 function parseYamlInteger(source) {
   let value = source.replace(/_/g, "");
-  let sign3 = 1;
+  let sign2 = 1;
   if (value[0] === "-" || value[0] === "+") {
-    if (value[0] === "-") sign3 = -1;
+    if (value[0] === "-") sign2 = -1;
     value = value.slice(1);
   }
-  if (value.startsWith("0b")) return sign3 * parseInt(value.slice(2), 2);
-  if (value.startsWith("0x")) return sign3 * parseInt(value.slice(2), 16);
+  if (value.startsWith("0b")) return sign2 * parseInt(value.slice(2), 2);
+  if (value.startsWith("0x")) return sign2 * parseInt(value.slice(2), 16);
   if (value.includes(":")) {
     let result = 0;
     for (const part of value.split(":")) result = result * 60 + Number(part);
-    return sign3 * result;
+    return sign2 * result;
   }
-  if (value !== "0" && value[0] === "0") return sign3 * parseInt(value, 8);
-  return sign3 * parseInt(value, 10);
+  if (value !== "0" && value[0] === "0") return sign2 * parseInt(value, 8);
+  return sign2 * parseInt(value, 10);
 }
 function resolveYamlInteger(source) {
   if (!YAML_INTEGER_PATTERN.test(source)) return NOT_RESOLVED;
@@ -53800,11 +53800,11 @@ var YAML_FLOAT_SPECIAL_PATTERN$1 = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:in
 function resolveYamlFloat$2(source) {
   if (!YAML_FLOAT_PATTERN$1.test(source)) return NOT_RESOLVED;
   let value = source.toLowerCase();
-  const sign3 = value[0] === "-" ? -1 : 1;
+  const sign2 = value[0] === "-" ? -1 : 1;
   if ("+-".includes(value[0])) value = value.slice(1);
-  if (value === ".inf") return sign3 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (value === ".inf") return sign2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (value === ".nan") return NaN;
-  const result = sign3 * parseFloat(value);
+  const result = sign2 * parseFloat(value);
   if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN$1.test(source)) return result;
   return NOT_RESOLVED;
 }
@@ -53834,11 +53834,11 @@ function resolveYamlFloat$1(source, isExplicit) {
   if (isExplicit) {
     if (!YAML_FLOAT_EXPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
     let value = source.toLowerCase();
-    const sign3 = value[0] === "-" ? -1 : 1;
+    const sign2 = value[0] === "-" ? -1 : 1;
     if ("+-".includes(value[0])) value = value.slice(1);
-    if (value === ".inf") return sign3 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    if (value === ".inf") return sign2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     if (value === ".nan") return NaN;
-    const result2 = sign3 * parseFloat(value);
+    const result2 = sign2 * parseFloat(value);
     return Number.isFinite(result2) ? result2 : NOT_RESOLVED;
   }
   if (!YAML_FLOAT_IMPLICIT_PATTERN.test(source)) return NOT_RESOLVED;
@@ -53866,15 +53866,15 @@ var YAML_FLOAT_SPECIAL_PATTERN = /* @__PURE__ */ new RegExp("^(?:[-+]?\\.(?:inf|
 function resolveYamlFloat(source) {
   if (!YAML_FLOAT_PATTERN.test(source)) return NOT_RESOLVED;
   let value = source.toLowerCase().replace(/_/g, "");
-  const sign3 = value[0] === "-" ? -1 : 1;
+  const sign2 = value[0] === "-" ? -1 : 1;
   if ("+-".includes(value[0])) value = value.slice(1);
-  if (value === ".inf") return sign3 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  if (value === ".inf") return sign2 === 1 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   if (value === ".nan") return NaN;
   let result = 0;
   if (value.includes(":")) {
     for (const part of value.split(":")) result = result * 60 + Number(part);
-    result *= sign3;
-  } else result = sign3 * parseFloat(value);
+    result *= sign2;
+  } else result = sign2 * parseFloat(value);
   if (Number.isFinite(result) || YAML_FLOAT_SPECIAL_PATTERN.test(source)) return result;
   return NOT_RESOLVED;
 }
@@ -55220,14 +55220,14 @@ function readTagProperty(state, props2, inFlow) {
   if (props2.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
   const start = state.position;
   let isVerbatim = false;
-  let isNamed = false;
+  let isNamed2 = false;
   let tagHandle = "!";
   let ch = state.input.charCodeAt(++state.position);
   if (ch === 60) {
     isVerbatim = true;
     ch = state.input.charCodeAt(++state.position);
   } else if (ch === 33) {
-    isNamed = true;
+    isNamed2 = true;
     tagHandle = "!!";
     ch = state.input.charCodeAt(++state.position);
   }
@@ -55241,10 +55241,10 @@ function readTagProperty(state, props2, inFlow) {
   } else {
     while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
       if (ch === 33) {
-        if (!isNamed) {
+        if (!isNamed2) {
           tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
           if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-          isNamed = true;
+          isNamed2 = true;
           suffixStart = state.position + 1;
         } else throwError(state, "tag suffix cannot contain exclamation marks");
       }
@@ -57727,16 +57727,16 @@ var AzureAuth = class {
   }
   isExpired(config) {
     const token = config["access-token"];
-    const expiry = config.expiry;
+    const expiry2 = config.expiry;
     const expiresOn = config["expires-on"];
     if (!token) {
       return true;
     }
-    if (!expiry && !expiresOn) {
+    if (!expiry2 && !expiresOn) {
       return false;
     }
     const expiresOnDate = expiresOn ? new Date(parseInt(expiresOn, 10) * 1e3) : void 0;
-    const expiration = expiry ? Date.parse(expiry) : expiresOnDate.getTime();
+    const expiration = expiry2 ? Date.parse(expiry2) : expiresOnDate.getTime();
     if (expiration < Date.now()) {
       return true;
     }
@@ -58112,14 +58112,14 @@ var GoogleCloudPlatformAuth = class {
   }
   isExpired(config) {
     const token = config["access-token"];
-    const expiry = config.expiry;
+    const expiry2 = config.expiry;
     if (!token) {
       return true;
     }
-    if (!expiry) {
+    if (!expiry2) {
       return false;
     }
-    const expiration = Date.parse(expiry);
+    const expiration = Date.parse(expiry2);
     if (expiration < Date.now()) {
       return true;
     }
@@ -89850,7 +89850,7 @@ function failureJson({ code, reason, message, hint, details }) {
 function deployOutputs(report) {
   return [
     ["result", report.result],
-    ["changed", report.result === "deployed"],
+    ["changed", report.changed],
     ["namespace", report.namespace],
     ["url", report.url],
     ["servers", JSON.stringify(report.servers)],
@@ -89860,7 +89860,7 @@ function deployOutputs(report) {
     ["client-secret", report.clientSecret],
     ["cert-not-after", report.certificateNotAfter.toISOString()],
     ["renewal-due", report.renewalDue.toISOString()],
-    ["rotation-phase", "idle"],
+    ["rotation-phase", report.rotationPhase],
     ["revision", report.revision],
     ["config-revision", report.configRevision]
   ];
@@ -89902,21 +89902,34 @@ function meshMarkdown(report) {
 
 // src/report/summary.ts
 var DAY_MS = 24 * 60 * 6e4;
+var OUTCOMES = {
+  deployed: "deployed",
+  unchanged: "unchanged, and verified",
+  rotated: "rotated",
+  rotating: "is rotating",
+  verified: "verified"
+};
+function meshVerdictText({ servers, level }) {
+  if (level === "objects") {
+    return "objects as deployed, the mesh was not looked at";
+  }
+  const { length } = servers;
+  return length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+}
 function deploySummary(report, now) {
-  const { name, namespace, servers } = report;
-  const mesh = servers.length === 1 ? "one server, no routes expected" : `${servers.length} × ${servers.length} mesh complete`;
-  const outcome = report.result === "deployed" ? "deployed" : "unchanged, and verified";
-  return `## ✅ NATS cluster \`${name}\` ${outcome}: ${mesh}
+  const { name, namespace } = report;
+  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[report.result]}: ${meshVerdictText(report)}
 
-Namespace \`${namespace}\`, image \`${report.image}\` (nats-server ${report.versions.join(", ")}), revision \`${report.revision}\`.
+Namespace \`${namespace}\`, image \`${report.image}\`${releases(report)}, revision \`${report.revision}\`.
 
-Connections each server holds to each peer:
+${report.level === "mesh" ? `Connections each server holds to each peer:
 
 ${meshMarkdown(report)}
-
+` : ""}
 | certificates | |
 | --- | --- |
 | first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
+| rotation phase | ${report.rotationPhase} |
 | next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
 
 ${changes(report)}
@@ -89936,6 +89949,9 @@ function connectionLines(report) {
     `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
     `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`
   ];
+}
+function releases({ versions }) {
+  return versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
 }
 function changes({ changedObjects, reloaded, issued, proofs }) {
   if (changedObjects.length === 0 && reloaded.length === 0) {
@@ -89976,6 +89992,62 @@ function daysLeft(date, now) {
   return days < 0 ? `${-days} days ago` : `in ${days} days`;
 }
 
+// src/inputs/settings.ts
+var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
+function settingsOf(raw) {
+  return kept(/* @__PURE__ */ new Map(), raw);
+}
+function settingsWith(settings, given) {
+  return kept(storedTexts(settings), given);
+}
+function kept(known, given) {
+  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known.get(row.name)]);
+  const present2 = texts.filter(([, text2]) => text2 !== void 0);
+  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
+}
+function deployInputsFrom(settings, given) {
+  const texts = storedTexts(settings);
+  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
+    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
+    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+}
+function storedTexts(settings) {
+  const texts = /* @__PURE__ */ new Map();
+  for (const [name, text2] of Object.entries(parsedObject(settings))) {
+    const shown = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable([`${shown} holds ${typeof text2}, expected text`]);
+    texts.set(name, text2);
+  }
+  try {
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
+    throw unreadable(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+  }
+  return texts;
+}
+function parsedObject(settings) {
+  let value;
+  try {
+    value = JSON.parse(settings);
+  } catch {
+    throw unreadable(["not JSON"]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable(["not a JSON object"]);
+  return value;
+}
+function unreadable(messages) {
+  const reason = "SettingsUnreadable";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
+    reason,
+    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
+    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
+  });
+}
+
 // src/cluster/names.ts
 function clusterNames(name) {
   return {
@@ -89995,6 +90067,9 @@ function clusterNames(name) {
 function configurationSecretName(name, generation) {
   return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
 }
+function namedClientSecretName(name, client) {
+  return `${clusterNames(name).clientTlsSecret}-${client}`;
+}
 function podName(name, ordinal) {
   return `${name}-${ordinal}`;
 }
@@ -90004,41 +90079,6 @@ function podNames(spec) {
 function podOrdinal(name, candidate) {
   const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
-}
-
-// src/cluster/labels.ts
-var MANAGED_BY = "nats-cluster-action";
-function selectorLabels(name) {
-  return {
-    "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": name,
-    "app.kubernetes.io/component": "server"
-  };
-}
-function objectLabels(name) {
-  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
-}
-function labelSelector(name) {
-  return Object.entries(objectLabels(name)).map(([key, value]) => `${key}=${value}`).join(",");
-}
-
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
-}
-
-// src/manifests/pod-disruption-budget.ts
-function podDisruptionBudget(spec) {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: selectorLabels(spec.name) }
-    }
-  };
 }
 
 // src/cluster/addresses.ts
@@ -90059,32 +90099,28 @@ function routeUrls(spec, credentials2) {
   return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
 }
 
-// src/cluster/server-files.ts
-var CONFIGURATION_DIRECTORY = "/etc/nats";
-var PID_DIRECTORY = "/var/run/nats";
-var serverFiles = {
-  configurationDirectory: CONFIGURATION_DIRECTORY,
-  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
-  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
-  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
-  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
-  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
-  pidDirectory: PID_DIRECTORY,
-  pid: `${PID_DIRECTORY}/nats.pid`
-};
-var serverEnvironment = {
-  podName: "POD_NAME",
-  serverName: "SERVER_NAME",
-  clientAdvertise: "CLIENT_ADVERTISE",
-  routeAdvertise: "ROUTE_ADVERTISE",
-  routeCertificate: "ROUTE_CERT",
-  routeKey: "ROUTE_KEY"
-};
-function routeCertificateKey(pod) {
-  return `route-${pod}.crt`;
+// src/kubernetes/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
+  };
 }
-function routePrivateKeyKey(pod) {
-  return `route-${pod}.key`;
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
 }
 
 // src/manifests/secret-keys.ts
@@ -90099,321 +90135,19 @@ var secretKeys = {
   /** The name the trust bundle had in the recipe this Action follows. */
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
-  clientAuthorityCertificate: "client-ca.crt",
-  clientAuthorityKey: "client-ca.key",
-  routeAuthorityCertificate: "route-ca.crt",
-  routeAuthorityKey: "route-ca.key"
+  settings: "settings.json"
 };
-function systemUserKeys(user) {
-  return { user: `${user}-${secretKeys.user}`, password: `${user}-${secretKeys.password}` };
+var authorityPrefix = { client: "client-ca", route: "route-ca" };
+function authorityKeys(prefix) {
+  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
 }
-
-// src/manifests/secrets.ts
-function configurationSecret(spec, text2, generation) {
-  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", { [secretKeys.configuration]: text2 });
-}
-function clientSecret(spec, credentials2, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
-    [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: credentials2.user,
-    [secretKeys.password]: credentials2.password,
-    [secretKeys.trust]: clientTrust
-  });
-}
-function systemSecret(spec, credentials2) {
-  const entry = (user) => {
-    const keys = systemUserKeys(user);
-    return { [keys.user]: credentials2[user].user, [keys.password]: credentials2[user].password };
-  };
-  const texts = { ...entry("system"), ...entry("probe"), ...entry("route") };
-  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
-}
-function serverTlsSecret(spec, certificates) {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
-    [secretKeys.certificate]: certificates.server.certificate,
-    [secretKeys.privateKey]: certificates.server.privateKey,
-    [secretKeys.trust]: certificates.clientTrust
-  });
-}
-function clientTlsSecret(spec, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
-    [secretKeys.trust]: clientTrust,
-    [secretKeys.trustPem]: clientTrust
-  });
-}
-function routesTlsSecret(spec, certificates) {
-  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
-  for (const pod of podNames(spec)) {
-    const leaf2 = routeLeaf(certificates, pod);
-    texts[routeCertificateKey(pod)] = leaf2.certificate;
-    texts[routePrivateKeyKey(pod)] = leaf2.privateKey;
-  }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
-}
-function authoritiesSecret(spec, certificates) {
-  const { clientAuthority, routeAuthority } = certificates;
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", {
-    [secretKeys.clientAuthorityCertificate]: clientAuthority.certificate,
-    ...present(secretKeys.clientAuthorityKey, clientAuthority.privateKey),
-    [secretKeys.routeAuthorityCertificate]: routeAuthority.certificate,
-    ...present(secretKeys.routeAuthorityKey, routeAuthority.privateKey)
-  });
-}
-function routeLeaf(certificates, pod) {
-  const leaf2 = certificates.routes[pod];
-  if (leaf2 === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
-      hint: "Run the step again; if it fails again, report it with this message.",
-      details: {}
-    });
-  }
-  return leaf2;
-}
-function present(key, text2) {
-  return text2 === void 0 ? {} : { [key]: text2 };
-}
-function secret(spec, name, type, texts) {
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
-  );
-  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
-}
-
-// src/manifests/services.ts
-var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
-var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
-var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
-function clientService(spec) {
-  return service(spec, clusterNames(spec.name).service, {
-    publishNotReadyAddresses: false,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT]
-  });
-}
-function headlessService(spec) {
-  return service(spec, clusterNames(spec.name).headlessService, {
-    clusterIP: "None",
-    publishNotReadyAddresses: true,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR]
-  });
-}
-function podService(spec, pod) {
-  return service(spec, pod, {
-    publishNotReadyAddresses: true,
-    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE]
-  });
-}
-function service(spec, name, body) {
+function userKeys(prefix) {
   return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: objectMetadata(spec, name),
-    spec: { type: "ClusterIP", ...body }
+    user: `${prefix}-${secretKeys.user}`,
+    password: `${prefix}-${secretKeys.password}`,
+    certificate: `${prefix}-${secretKeys.certificate}`,
+    privateKey: `${prefix}-${secretKeys.privateKey}`
   };
-}
-function servicePort(name, port, appProtocol) {
-  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
-}
-
-// src/cluster/lame-duck.ts
-var LAME_DUCK_DURATION_SECONDS = 30;
-var LAME_DUCK_GRACE_SECONDS = 10;
-var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
-
-// src/manifests/probes.ts
-var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
-var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
-var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
-var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
-
-// src/manifests/server-container.ts
-var GO_MEMORY_SHARE = 0.9;
-var CONFIGURATION_VOLUME = "configuration";
-var PID_VOLUME = "pid";
-function serverContainer(spec) {
-  return {
-    name: "nats",
-    image: spec.image,
-    imagePullPolicy: "IfNotPresent",
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
-    command: ["nats-server"],
-    args: ["--config", serverFiles.configuration, "--pid", serverFiles.pid],
-    env: environment(spec),
-    ports: [
-      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
-      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
-      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" }
-    ],
-    resources: spec.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    startupProbe,
-    readinessProbe,
-    livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${serverFiles.pid}`] } } },
-    // The last log lines reach the pod's status, readable without access to logs.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory }
-    ]
-  };
-}
-function environment(spec) {
-  const pod = `$(${serverEnvironment.podName})`;
-  const host = serviceHost(pod, spec.namespace);
-  const directory = serverFiles.configurationDirectory;
-  return [
-    // First: the kubelet expands only variables defined before.
-    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    quoted(serverEnvironment.serverName, pod),
-    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(serverEnvironment.routeCertificate, `${directory}/${routeCertificateKey(pod)}`),
-    quoted(serverEnvironment.routeKey, `${directory}/${routePrivateKeyKey(pod)}`),
-    ...memoryLimit(spec.resources)
-  ];
-}
-function quoted(name, value) {
-  return { name, value: `"${value}"` };
-}
-function memoryLimit(resources) {
-  const limit = resources.limits?.["memory"];
-  if (limit === void 0) {
-    return [];
-  }
-  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
-  if (bytes === void 0) {
-    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
-      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
-    });
-  }
-  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
-}
-
-// src/manifests/pod-template.ts
-var SERVER_ID = 1e3;
-var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
-var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
-function podTemplate(spec, generation) {
-  return {
-    metadata: {
-      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: WITHOUT_SIDECAR_ANNOTATIONS
-    },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      ...placement(spec),
-      securityContext: podSecurityContext(spec.securityContext),
-      containers: [serverContainer(spec)],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
-    }
-  };
-}
-function placement({ name, antiAffinity }) {
-  const labelSelector2 = { matchLabels: selectorLabels(name) };
-  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
-  const topologySpreadConstraints = [
-    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
-  ];
-  switch (antiAffinity) {
-    case "required":
-      return {
-        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
-        topologySpreadConstraints
-      };
-    case "preferred": {
-      const preferred = [{ weight: 100, podAffinityTerm: term }];
-      return {
-        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
-        topologySpreadConstraints
-      };
-    }
-    case "none":
-      return {};
-  }
-}
-function podSecurityContext(security) {
-  const restricted = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
-  switch (security) {
-    case "restricted":
-      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
-    case "platform":
-      return restricted;
-  }
-}
-function configurationVolume(spec, generation) {
-  const names = clusterNames(spec.name);
-  const serverItems = [
-    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
-    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
-    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
-  ];
-  return {
-    name: CONFIGURATION_VOLUME,
-    projected: {
-      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
-      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
-      sources: [
-        { secret: { name: configurationSecretName(spec.name, generation) } },
-        { secret: { name: names.serverTlsSecret, items: serverItems } },
-        { secret: { name: names.routesTlsSecret } }
-      ]
-    }
-  };
-}
-
-// src/manifests/stateful-set.ts
-var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
-function statefulSet(spec, rollout) {
-  const names = clusterNames(spec.name);
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: objectMetadata(spec, names.statefulSet),
-    spec: {
-      serviceName: names.headlessService,
-      replicas: spec.replicas,
-      podManagementPolicy: "Parallel",
-      revisionHistoryLimit: 5,
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
-      selector: { matchLabels: selectorLabels(spec.name) },
-      template: podTemplate(spec, rollout.generation)
-    }
-  };
-}
-
-// src/manifests/manifests.ts
-function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
-  const { certificates, clientCredentials, systemCredentials, configurationText } = material;
-  return [
-    [
-      ...podNames(spec).map((pod) => podService(spec, pod)),
-      headlessService(spec),
-      clientService(spec),
-      authoritiesSecret(spec, certificates),
-      systemSecret(spec, systemCredentials),
-      serverTlsSecret(spec, certificates),
-      routesTlsSecret(spec, certificates),
-      clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, clientCredentials, certificates.clientTrust),
-      podDisruptionBudget(spec)
-    ],
-    [configurationSecret(spec, configurationText, rollout.generation)],
-    [statefulSet(spec, rollout)]
-  ];
 }
 
 // src/pki/certificate.ts
@@ -90668,8 +90402,8 @@ function extension(id, critical, value) {
   const body = octetString(encodeDer(value));
   return critical ? sequence(oid(id), boolean(true), body) : sequence(oid(id), body);
 }
-function basicConstraints(authority2) {
-  const parts = authority2 === void 0 ? [] : [boolean(true), integer(Uint8Array.of(authority2.pathLength))];
+function basicConstraints(authority) {
+  const parts = authority === void 0 ? [] : [boolean(true), integer(Uint8Array.of(authority.pathLength))];
   return extension(EXTENSION.basicConstraints, CRITICAL, sequence(...parts));
 }
 function keyUsage(usages) {
@@ -90747,27 +90481,28 @@ function valuesOf(node) {
 }
 function decodeExtensions(node) {
   const values = valuesOf(node);
-  const read = (id, decode) => {
+  const read2 = (id, decode) => {
     const value = values.get(id);
     return value === void 0 ? void 0 : decode(value);
   };
   return {
-    ...read(EXTENSION.basicConstraints, decodeBasicConstraints) ?? { isAuthority: false, pathLength: void 0 },
-    ...read(EXTENSION.subjectAltName, decodeSubjectAltName) ?? { dnsNames: [], ipAddresses: [] },
-    keyUsage: read(EXTENSION.keyUsage, decodeKeyUsage),
-    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, (value) => sequenceOf(value, "usages").map(decodePurpose)),
-    subjectKeyId: read(EXTENSION.subjectKeyId, (value) => bytesOf(value, "subjectKeyIdentifier").toString("hex")),
-    authorityKeyId: read(EXTENSION.authorityKeyId, (value) => {
+    ...read2(EXTENSION.basicConstraints, decodeBasicConstraints) ?? { isAuthority: false, pathLength: void 0 },
+    ...read2(EXTENSION.subjectAltName, decodeSubjectAltName) ?? { dnsNames: [], ipAddresses: [] },
+    keyUsage: read2(EXTENSION.keyUsage, decodeKeyUsage),
+    extendedKeyUsage: read2(EXTENSION.extendedKeyUsage, (value) => sequenceOf(value, "usages").map(decodePurpose)),
+    subjectKeyId: read2(EXTENSION.subjectKeyId, (value) => bytesOf(value, "subjectKeyIdentifier").toString("hex")),
+    authorityKeyId: read2(EXTENSION.authorityKeyId, (value) => {
       const keyId = sequenceOf(value, "authorityKeyIdentifier").find((part) => isTagged(part, 0));
       return keyId === void 0 ? void 0 : bytesOf(keyId, "authorityKeyIdentifier").toString("hex");
     }),
-    nameConstraints: read(EXTENSION.nameConstraints, decodeNameConstraints)
+    nameConstraints: read2(EXTENSION.nameConstraints, decodeNameConstraints)
   };
 }
 
 // src/pki/invalid.ts
-function pkiInvalid(field, problem, hint, cause) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem}`, { hint, details: { field }, cause });
+function pkiInvalid(field, problem, hint, cause, reason) {
+  const fields = { hint, details: { field }, cause };
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem}`, reason === void 0 ? fields : { ...fields, reason });
 }
 
 // src/pki/pem.ts
@@ -90837,6 +90572,8 @@ var ACCEPTED = /* @__PURE__ */ new Map([
   ["1.2.840.113549.1.1.13", "sha512WithRSAEncryption"],
   ["1.3.101.112", "ed25519"]
 ]);
+var MIN_RSA_BITS = 2048;
+var MAX_RSA_BITS = 8192;
 function signatureAlgorithmName(dotted) {
   return ACCEPTED.get(dotted);
 }
@@ -90844,7 +90581,8 @@ function signatureAlgorithmOf(key) {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   if (type === "ed25519") return { oid: "1.3.101.112", hash: null, parameters: "absent" };
   if (type === "ec") return ecdsa(details?.namedCurve);
-  if (type !== "rsa" || (details?.modulusLength ?? 0) < 2048) return void 0;
+  const bits = type === "rsa" ? details?.modulusLength ?? 0 : 0;
+  if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return void 0;
   return { oid: "1.2.840.113549.1.1.11", hash: "sha256", parameters: "null" };
 }
 function ecdsa(curve) {
@@ -90861,8 +90599,10 @@ function signDer(algorithm, der, privateKey) {
 }
 
 // src/pki/certificate.ts
+var MAX_CERTIFICATES = 500;
 var MAX_DER_BYTES = 65536;
 var HINT2 = "give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print";
+var STRONG_HINT = "have it issued again: ECDSA P-256 to P-521, Ed25519 or RSA of 2048 to 8192 bits, signed with SHA-2";
 function tbsOf(certificate) {
   const [tbs, outer, signatureValue, ...rest] = sequenceOf(certificate, "the certificate");
   const [version, serial, signature, issuer, validity2, subject, publicKeyInfo, ...optional] = sequenceOf(tbs, "tbs");
@@ -90887,22 +90627,24 @@ function decodeTime(node) {
     throw new Error("a date is malformed");
   return date;
 }
-function signatureNameOf(tbs) {
+function signatureNameOf(tbs, field) {
   const id = oidOf(sequenceOf(tbs.signature, "the signature algorithm")[0], "the signature algorithm");
   const name = signatureAlgorithmName(id);
-  if (name === void 0) throw new Error(`its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`);
-  return name;
+  if (name !== void 0) return name;
+  const problem = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
+  throw pkiInvalid(field, problem, STRONG_HINT, void 0, "WeakSignature");
 }
-function checkKey(key) {
-  if (signatureAlgorithmOf(key) === void 0) throw new Error(`its key ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key)} is not accepted`);
+function checkKey(key, field) {
+  if (signatureAlgorithmOf(key) !== void 0) return;
+  throw pkiInvalid(field, `its key ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key)} is not accepted`, STRONG_HINT, void 0, "WeakKey");
 }
-function decodeCertificate(der) {
+function decodeCertificate(der, field) {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
   const tbs = tbsOf(decodeDer(der));
   const [notBefore, notAfter] = sequenceOf(tbs.validity, "validity");
   const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(der);
   const key = x509.publicKey;
-  checkKey(key);
+  checkKey(key, field);
   const subject = decodeName(tbs.subject, "subject");
   return {
     ...decodeExtensions(tbs.extensions),
@@ -90915,7 +90657,7 @@ function decodeCertificate(der) {
     fingerprint256: x509.fingerprint256.replaceAll(":", "").toLowerCase(),
     keyAlgorithm: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyAlgorithmOf */ .Ky)(key),
     keyName: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key),
-    signatureAlgorithm: signatureNameOf(tbs),
+    signatureAlgorithm: signatureNameOf(tbs, field),
     pem: encodeCertificatePem(der)
   };
 }
@@ -90926,44 +90668,2811 @@ function parseCertificate(input, field) {
     throw pkiInvalid(field, `holds ${rest.length + 1} certificates, expected one`, HINT2);
   }
   try {
-    return decodeCertificate(Buffer.from(input));
+    return decodeCertificate(Buffer.from(input), field);
   } catch (cause) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(cause, "PKI_INVALID")) throw cause;
     const problem = Error.isError(cause) ? cause.message : "unreadable";
     throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT2, cause);
   }
 }
 function parseCertificates(pem, field) {
-  return parsePem(pem, field).map(({ label, der }, index2) => {
+  const blocks = parsePem(pem, field);
+  if (blocks.length > MAX_CERTIFICATES) {
+    const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
+    throw pkiInvalid(field, problem, "keep the authorities that are needed");
+  }
+  return blocks.map(({ label, der }, index2) => {
     if (label === "CERTIFICATE") return parseCertificate(der, field);
     throw pkiInvalid(field, `block ${index2 + 1} is ${label}, expected CERTIFICATE`, HINT2);
   });
 }
-function encodedSubject(certificate) {
-  const { subject } = tbsOf(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).raw));
-  if (subject === void 0) throw pkiInvalid("issuer", "has no subject", HINT2);
-  return subject;
+function encodedParts(certificate) {
+  const { subject, publicKeyInfo, extensions } = tbsOf(decodeDer(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).raw));
+  if (subject !== void 0 && publicKeyInfo !== void 0) return { subject, publicKeyInfo, extensions };
+  throw pkiInvalid("issuer", "has no subject or no key", HINT2);
+}
+
+// src/pki/chain.ts
+
+var MAX_AUTHORITIES = 8;
+function isIssuedBy(certificate, issuer) {
+  if (certificate.issuer !== issuer.subject) return false;
+  return new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(issuer.pem).publicKey);
+}
+function windowViolation(certificate, now) {
+  const { subject, notBefore, notAfter } = certificate;
+  if (now.getTime() < notBefore.getTime()) {
+    const message = `${subject} is valid from ${notBefore.toISOString()}`;
+    return { reason: "NotYetValid", field: "notBefore", message };
+  }
+  if (now.getTime() <= notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `${subject} expired at ${notAfter.toISOString()}` };
+}
+function authorityViolation(authority, below) {
+  const { subject, pathLength, nameConstraints: nameConstraints2 } = authority;
+  if (!authority.isAuthority || authority.keyUsage?.includes("keyCertSign") === false) {
+    return { reason: "NotAuthority", field: "basicConstraints", message: `${subject} may not sign certificates` };
+  }
+  const authoritiesBelow = below.slice(1).filter((each) => each.subject !== each.issuer).length;
+  if (pathLength !== void 0 && authoritiesBelow > pathLength) {
+    const message2 = `${subject} allows ${pathLength} authorities below it, got ${authoritiesBelow}`;
+    return { reason: "PathTooLong", field: "pathLength", message: message2 };
+  }
+  const forbidden2 = nameConstraints2 === void 0 ? [] : below.flatMap((each) => forbiddenNames(nameConstraints2, each));
+  if (forbidden2.length === 0) return void 0;
+  const message = `${subject} may not certify ${forbidden2.join(", ")}`;
+  return { reason: "NameNotPermitted", field: "subjectAltNames", message };
+}
+function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
+  const path2 = [leaf2];
+  for (let current = leaf2; path2.length <= MAX_AUTHORITIES; ) {
+    const expired3 = windowViolation(current, now);
+    if (expired3 !== void 0) return expired3;
+    const subject = current;
+    const issuer = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
+    if (issuer === void 0) break;
+    const violation = authorityViolation(issuer, path2);
+    if (violation !== void 0) return violation;
+    if (trusted.includes(issuer)) return windowViolation(issuer, now);
+    path2.push(issuer);
+    current = issuer;
+  }
+  const message = `${path2.at(-1)?.subject} was issued by ${path2.at(-1)?.issuer}, which is not a trusted authority`;
+  return { reason: "UnknownAuthority", field: "issuer", message };
+}
+
+// src/pki/leaf-checks.ts
+var keyMismatch = ({ leaf: leaf2, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf2.subject}` };
+var notYetValid = ({ leaf: leaf2, now }) => {
+  if (now.getTime() >= leaf2.notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf2.notBefore.toISOString()}` };
+};
+var expired = ({ leaf: leaf2, now }) => {
+  if (now.getTime() <= leaf2.notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf2.notAfter.toISOString()}` };
+};
+function certifiesDns(leaf2, name) {
+  const lower = name.toLowerCase();
+  return leaf2.dnsNames.includes(lower) || leaf2.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
+}
+var dnsNamesDiffer = ({ leaf: leaf2, wanted }) => {
+  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf2, name));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
+};
+var ipAddressesDiffer = ({ leaf: leaf2, wanted }) => {
+  const named2 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+  const lacking = wanted.ipAddresses.filter((address) => !named2(address));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
+};
+var usagesDiffer = ({ leaf: leaf2, wanted }) => {
+  const stated = leaf2.extendedKeyUsage;
+  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
+  if (lacking.length === 0) return void 0;
+  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
+};
+
+// src/pki/private-key.ts
+
+var PROOF = Buffer.from("nats");
+var HINT3 = "give the unencrypted private key in PEM form: PKCS#8, SEC 1 (EC) or PKCS#1 (RSA)";
+var STRONG_HINT2 = "use an ECDSA key (P-256, P-384 or P-521), Ed25519, or RSA of 2048 to 8192 bits";
+var MAX_KEY_BYTES = 8192;
+var DER_TYPES = /* @__PURE__ */ new Map([
+  ["PRIVATE KEY", "pkcs8"],
+  ["EC PRIVATE KEY", "sec1"],
+  ["RSA PRIVATE KEY", "pkcs1"]
+]);
+function parsePrivateKey(pem, field) {
+  const blocks = parsePem(pem, field).filter(({ label }) => label !== "EC PARAMETERS");
+  const [block2, ...rest] = blocks;
+  if (block2 === void 0 || rest.length > 0)
+    throw pkiInvalid(field, `holds ${blocks.length} keys, expected one`, HINT3);
+  const type = DER_TYPES.get(block2.label);
+  if (type === void 0) throw pkiInvalid(field, `holds ${block2.label}, expected PRIVATE KEY`, HINT3);
+  const key = decodeKey(block2.der, type, field);
+  if (signatureAlgorithmOf(key) !== void 0) return key;
+  throw pkiInvalid(field, `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key)} is not accepted`, STRONG_HINT2, void 0, "WeakKey");
+}
+function decodeKey(der, type, field) {
+  if (der.length > MAX_KEY_BYTES)
+    throw pkiInvalid(field, `${der.length} bytes, expected at most ${MAX_KEY_BYTES}`, HINT3);
+  try {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPrivateKey)({ key: der, format: "der", type });
+  } catch (cause) {
+    throw pkiInvalid(field, "not a readable private key", HINT3, cause);
+  }
+}
+function encodePrivateKey(privateKey) {
+  return encodePrivateKeyPem(privateKey.export({ type: "pkcs8", format: "der" }));
+}
+function keyMatches(certificate, privateKey) {
+  const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem);
+  const algorithm = signatureAlgorithmOf(privateKey);
+  if (algorithm === void 0 || !x509.checkPrivateKey(privateKey)) return false;
+  try {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));
+  } catch (error) {
+    if (Error.isError(error) && "code" in error) return false;
+    throw error;
+  }
+}
+
+// src/pki/adopted.ts
+function read(text2, field, parse3) {
+  const reading = (violation) => ({ value: void 0, violations: [violation] });
+  if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
+  try {
+    return { value: parse3(text2, field), violations: [] };
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
+    const { reason } = error;
+    const weak = reason === "WeakKey" || reason === "WeakSignature";
+    return reading({ reason: weak ? reason : "Unreadable", field, message: error.message.replace(`${field}: `, "") });
+  }
+}
+function ofSecret(check) {
+  return (input) => {
+    const violation = check(input);
+    if (violation === void 0) return void 0;
+    const { certificate, privateKey } = input.fields;
+    return { ...violation, field: violation.field === "tls.key" ? privateKey : certificate };
+  };
+}
+var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
+  if (trusted === void 0) return void 0;
+  const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
+  const violation = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
+  if (violation === void 0) return void 0;
+  const message = `does not chain to ${fields.trust}: ${violation.message}`;
+  return { reason: violation.reason, field: fields.certificate, message };
+};
+var signingForbidden = ({ leaf: leaf2, fields }) => {
+  if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
+  return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
+};
+var ADOPTED_CHECKS = [
+  ofSecret(keyMismatch),
+  // servers would not start with this pair
+  ofSecret(notYetValid),
+  // peers refuse it until later
+  ofSecret(expired),
+  // peers refuse it already
+  chainBroken,
+  // peers that trust this bundle refuse it
+  ofSecret(dnsNamesDiffer),
+  // peers that dial a generated URL refuse it
+  ofSecret(ipAddressesDiffer),
+  // the same for an address
+  ofSecret(usagesDiffer),
+  // peers refuse it in one of its roles
+  signingForbidden
+  // no handshake comes about
+];
+function inspectAdopted(input) {
+  const { fields } = input;
+  const bundle = read(input.certificate, fields.certificate, parseCertificates);
+  const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
+  const trust = read(input.trust, fields.trust, parseCertificates);
+  const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
+  const [leaf2, ...intermediates] = bundle.value ?? [];
+  if (leaf2 === void 0) return { leaf: leaf2, violations };
+  const matches = key.value === void 0 || keyMatches(leaf2, key.value);
+  const present2 = { ...input, leaf: leaf2, intermediates, keyMatches: matches, trusted: trust.value };
+  return { leaf: leaf2, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
+}
+
+// src/commands/adoption.ts
+async function adoptedCertificates(spec, reading) {
+  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
+  const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
+  const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
+  const [server, route2] = await Promise.all([
+    serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
+    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
+  ]);
+  return { server, route: route2 };
+}
+async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
+  const secret2 = `Secret ${namespace}/${name}`;
+  const object = await api.get({ kind: "Secret", name, namespace }, signal3);
+  const data = object === void 0 ? {} : decodeSecret(object).data;
+  const [certificate, privateKey, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
+    (key) => data[key]
+  );
+  const { leaf: leaf2, violations } = inspectAdopted({
+    certificate,
+    privateKey,
+    trust,
+    fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
+    wanted: { dnsNames, ipAddresses: [], usages },
+    now
+  });
+  if (leaf2 === void 0 || violations.length > 0) {
+    throw unusable(secret2, object !== void 0, violations);
+  }
+  return {
+    certificate: certificate ?? "",
+    privateKey: privateKey ?? "",
+    trust: trust ?? "",
+    notAfter: leaf2.notAfter
+  };
+}
+function unusable(secret2, exists2, violations) {
+  const [first] = violations;
+  const problems = violations.map(
+    ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
+  );
+  const said2 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said2}`, {
+    reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
+    hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
+    details: { field: first?.field ?? secret2 }
+  });
+}
+
+// src/rotation/track.ts
+var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
+function presentedBy({ current }) {
+  return current;
+}
+function acceptedBy(track) {
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return [track.current];
+    case "trust-both":
+      return [track.current, track.next];
+    case "swap-leaves":
+    case "overlap":
+      return [track.current, track.previous];
+  }
+}
+function begun(track, next) {
+  return track.phase === "idle" ? { phase: "trust-both", current: track.current, next, since: void 0 } : track;
+}
+function advanced(track, terms) {
+  switch (track.phase) {
+    case "idle":
+      return track;
+    case "trust-both":
+      if (waits(track.phase, terms) && track.since === void 0) return { ...track, since: terms.now };
+      return isOver(track, terms) ? { phase: "swap-leaves", current: track.next, previous: track.current } : track;
+    case "swap-leaves":
+      return { ...track, phase: "overlap", since: terms.now };
+    case "overlap":
+      return isOver(track, terms) ? { phase: "drop-old", current: track.current, previous: track.previous } : track;
+    case "drop-old":
+      return { phase: "idle", current: track.current };
+  }
+}
+function goesOnAt(track, terms) {
+  if (track.phase !== "trust-both" && track.phase !== "overlap") return void 0;
+  if (track.since === void 0 || !waits(track.phase, terms)) return void 0;
+  return new Date(track.since.getTime() + terms.overlapMs);
+}
+function phaseOf(tracks) {
+  return ROTATION_PHASES.find((phase) => phase !== "idle" && tracks.some((track) => track.phase === phase)) ?? "idle";
+}
+function waits(phase, { waitsIn }) {
+  return waitsIn === "both" || waitsIn === phase;
+}
+function isOver(track, terms) {
+  const goesOn = goesOnAt(track, terms);
+  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
+}
+
+// src/commands/signing.ts
+
+
+// src/cluster/subject-alt-names.ts
+function serverSubjectAltNames(spec) {
+  const { headlessService: headlessService2 } = clusterNames(spec.name);
+  const dnsNames = [
+    ...hostForms(spec.name, spec.namespace),
+    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
+    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
+    `*.${serviceHost(headlessService2, spec.namespace)}`,
+    "localhost",
+    ...spec.subjectAltNames.dnsNames
+  ];
+  return {
+    dnsNames: [...new Set(dnsNames)],
+    ipAddresses: [.../* @__PURE__ */ new Set(["127.0.0.1", ...spec.subjectAltNames.ipAddresses])]
+  };
+}
+function routeSubjectAltNames(pod, namespace) {
+  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
+}
+function hostForms(subject, namespace) {
+  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
+}
+
+// src/pki/authority.ts
+
+
+// src/pki/public-key-info.ts
+
+function publicKeyInfoOf(publicKey) {
+  return decodeDer(publicKey.export({ type: "spki", format: "der" }));
+}
+function keyIdOf(publicKeyInfo) {
+  const [, bits] = sequenceOf(publicKeyInfo, "the public key");
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha1").update(bitStringBytes(bits, "the public key")).digest();
+}
+
+// src/pki/authority.ts
+var FIELDS = { certificate: "ca-certificate", privateKey: "ca-private-key" };
+function parseAuthority(certificatePem, privateKeyPem, fields = FIELDS) {
+  const bundle = parseCertificates(certificatePem, fields.certificate);
+  const [certificate, ...chain] = bundle;
+  if (certificate === void 0) throw pkiInvalid(fields.certificate, "is empty", "give the certificate");
+  for (const [index2, authority] of bundle.entries()) {
+    const where = `certificate ${index2 + 1} (${authority.subject})`;
+    if (!authority.isAuthority || authority.keyUsage?.includes("keyCertSign") === false) {
+      const hint = "give a certificate with CA:TRUE and key usage keyCertSign";
+      throw pkiInvalid(fields.certificate, `${where} is not an authority that may sign certificates`, hint);
+    }
+    const above = bundle[index2 + 1];
+    if (above !== void 0 && !isIssuedBy(authority, above)) {
+      const hint = "put the signing authority first and each issuer after the one it signed";
+      throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
+    }
+  }
+  const privateKey = parsePrivateKey(privateKeyPem, fields.privateKey);
+  if (!keyMatches(certificate, privateKey)) {
+    const hint = "give the key that belongs to the first certificate of the bundle";
+    throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
+  }
+  const { subjectKeyId: subjectKeyId2 } = certificate;
+  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPublicKey)(privateKey))) : Buffer.from(subjectKeyId2, "hex");
+  return { certificate, chain, privateKey, name: encodedParts(certificate).subject, keyId };
+}
+
+// src/pki/signed-certificate.ts
+var VERSION_3 = Uint8Array.of(2);
+function positive(serial) {
+  return serial.map((byte, index2) => index2 === 0 ? byte & 127 : byte);
+}
+function checkTerms({ serial, notBefore, notAfter }) {
+  if (serial.length !== 16 || positive(serial).every((byte) => byte === 0)) {
+    throw pkiInvalid("serial", `${serial.length} bytes, expected 16 random ones`, "pass 16 random bytes");
+  }
+  const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
+  if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
+    const problem = "expected an end after its beginning, both in the years 1950 to 9999";
+    throw pkiInvalid("validity", problem, "check the validity");
+  }
+}
+function signCertificate(body, signer) {
+  checkTerms(body);
+  const algorithm = signatureAlgorithmOf(signer.privateKey);
+  if (algorithm === void 0) throw pkiInvalid("privateKey", "cannot sign certificates", "use EC, Ed25519 or RSA");
+  const tbs = sequence(
+    tagged(0, integer(VERSION_3)),
+    integer(positive(body.serial)),
+    algorithmIdentifier(algorithm),
+    signer.name,
+    sequence(time(body.notBefore), time(body.notAfter)),
+    body.subject,
+    body.publicKeyInfo,
+    tagged(3, sequence(...body.extensions))
+  );
+  const signature = signDer(algorithm, encodeDer(tbs), signer.privateKey);
+  return encodeCertificatePem(encodeDer(sequence(tbs, algorithmIdentifier(algorithm), bitString(signature))));
+}
+
+// src/pki/cross-certificate.ts
+var CARRIED = [EXTENSION.keyUsage, EXTENSION.extendedKeyUsage, EXTENSION.nameConstraints];
+function extensionsOf({ certificate }) {
+  const { extensions } = encodedParts(certificate);
+  const entries = extensions === void 0 ? [] : sequenceOf(extensions, "extensions");
+  return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, "an extension")[0], "an extension"), entry]));
+}
+function pathViolation(issuer) {
+  const above = [issuer.certificate, ...issuer.chain];
+  for (const [index2, { subject, pathLength }] of above.entries()) {
+    const authoritiesBelow = 1 + above.slice(0, index2).filter((each) => each.subject !== each.issuer).length;
+    if (pathLength !== void 0 && pathLength < authoritiesBelow) {
+      const message = `${subject} allows ${pathLength} authorities below it, ${authoritiesBelow} are needed`;
+      return { reason: "PathTooLong", field: "pathLength", message };
+    }
+  }
+  return void 0;
+}
+function crossViolation(issuer, subject) {
+  if (issuer.certificate.subject !== subject.certificate.subject) return pathViolation(issuer);
+  const message = `both are named ${subject.certificate.subject}, so that peers could not tell them apart`;
+  return { reason: "SameName", field: "commonName", message };
+}
+function crossCertify(issuer, subject, terms) {
+  const violation = crossViolation(issuer, subject);
+  if (violation !== void 0) {
+    throw pkiInvalid(violation.field, violation.message, "let clients trust the next authority before it signs");
+  }
+  const stated = extensionsOf(subject);
+  const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
+  const ends = [terms.notAfter, issuer.certificate.notAfter, subject.certificate.notAfter];
+  const body = {
+    ...terms,
+    notAfter: new Date(Math.min(...ends.map((date) => date.getTime()))),
+    subject: subject.name,
+    publicKeyInfo: encodedParts(subject.certificate).publicKeyInfo,
+    extensions: [
+      basicConstraints({ pathLength: 0 }),
+      ...stated.has(EXTENSION.keyUsage) ? [] : [keyUsage(["keyCertSign", "cRLSign"])],
+      subjectKeyId(subject.keyId),
+      authorityKeyId(issuer.keyId),
+      ...carried
+    ]
+  };
+  return signCertificate(body, issuer);
+}
+
+// src/pki/issue.ts
+var DNS_NAME3 = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+function checkRequest(request) {
+  const { commonName } = request;
+  if (Array.from(commonName).length > 64 || new RegExp("\\p{Cc}", "u").test(commonName) || !commonName.isWellFormed()) {
+    throw pkiInvalid("commonName", "expected at most 64 printable characters", "shorten the name");
+  }
+  checkTerms(request);
+}
+function checkPathLength(pathLength) {
+  if (Number.isInteger(pathLength) && pathLength >= 0 && pathLength <= 127) return;
+  throw pkiInvalid("pathLength", `${pathLength}, expected 0 to 127`, "use 0 for an authority that signs leaves only");
+}
+function checkedDnsNames(names, field) {
+  return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
+    if (name.length <= 253 && DNS_NAME3.test(name) && canonicalIpAddress(name) === void 0) return name;
+    const hint = "use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses";
+    throw pkiInvalid(field, `${JSON.stringify(name)} is not a DNS name`, hint);
+  });
+}
+function checkedNames(names) {
+  const ipAddresses = names.ipAddresses.map((address) => {
+    const canonical = canonicalIpAddress(address);
+    if (canonical !== void 0) return canonical;
+    throw pkiInvalid(
+      "subjectAltNames.ipAddresses",
+      `${JSON.stringify(address)} is not an IP address`,
+      "use IPv4 or IPv6"
+    );
+  });
+  const dnsNames = checkedDnsNames(names.dnsNames, "subjectAltNames.dnsNames");
+  return { dnsNames, ipAddresses: [...new Set(ipAddresses)] };
+}
+async function issueAuthority(request) {
+  checkRequest(request);
+  checkPathLength(request.pathLength);
+  if (request.commonName === "") throw pkiInvalid("commonName", "an authority needs a name", "name the authority");
+  const permitted = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
+  if (permitted.some((name2) => name2.startsWith("*"))) {
+    throw pkiInvalid("permittedDnsNames", "holds a wildcard", "name the domain alone: it permits every name below it");
+  }
+  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
+  const publicKeyInfo = publicKeyInfoOf(publicKey);
+  const keyId = keyIdOf(publicKeyInfo);
+  const extensions = [
+    basicConstraints({ pathLength: request.pathLength }),
+    keyUsage(["keyCertSign", "cRLSign"]),
+    subjectKeyId(keyId),
+    authorityKeyId(keyId),
+    ...permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]
+  ];
+  const name = encodeName(request.commonName);
+  const body = { ...request, subject: name, publicKeyInfo, extensions };
+  return {
+    certificatePem: signCertificate(body, { name, privateKey }),
+    privateKeyPem: encodePrivateKey(privateKey)
+  };
+}
+function checkLeaf(authority, request, names) {
+  checkRequest(request);
+  const count = names.dnsNames.length + names.ipAddresses.length;
+  if (request.usages.length === 0) throw pkiInvalid("usages", "empty", "name serverAuth, clientAuth or both");
+  if (count === 0 && (request.commonName === "" || request.usages.includes("serverAuth"))) {
+    throw pkiInvalid("subjectAltNames", "empty", "name at least one DNS name or IP address");
+  }
+  for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
+    const forbidden2 = constraints === void 0 ? [] : forbiddenNames(constraints, names);
+    if (forbidden2.length > 0) {
+      const problem = `${forbidden2.join(", ")}: the authority may not certify these names`;
+      throw pkiInvalid("subjectAltNames", problem, "remove the names, or use an authority that permits them");
+    }
+  }
+}
+async function issueLeaf(authority, request) {
+  const names = checkedNames(request.subjectAltNames);
+  checkLeaf(authority, request, names);
+  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
+  const publicKeyInfo = publicKeyInfoOf(publicKey);
+  const encipher = publicKey.asymmetricKeyType === "rsa" && request.usages.includes("serverAuth");
+  const named2 = names.dnsNames.length + names.ipAddresses.length > 0;
+  const extensions = [
+    basicConstraints(void 0),
+    keyUsage(encipher ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"]),
+    extendedKeyUsage(request.usages),
+    subjectKeyId(keyIdOf(publicKeyInfo)),
+    authorityKeyId(authority.keyId),
+    ...named2 ? [subjectAltName(names, request.commonName === "")] : []
+  ];
+  const body = { ...request, subject: encodeName(request.commonName), publicKeyInfo, extensions };
+  const leaf2 = signCertificate(body, authority);
+  const intermediates = [authority.certificate, ...authority.chain].filter(({ subject, issuer }) => subject !== issuer);
+  return {
+    certificatePem: `${leaf2}${intermediates.map(({ pem }) => pem).join("")}`,
+    privateKeyPem: encodePrivateKey(privateKey)
+  };
+}
+
+// src/pki/validity.ts
+var CLOCK_SKEW_MS = 5 * 6e4;
+function validity(now, durationMs, limit) {
+  const end = Math.min(now.getTime() + durationMs, limit?.getTime() ?? Number.POSITIVE_INFINITY);
+  return {
+    notBefore: new Date(Math.floor((now.getTime() - CLOCK_SKEW_MS) / 1e3) * 1e3),
+    notAfter: new Date(Math.floor(end / 1e3) * 1e3)
+  };
+}
+
+// src/commands/signing.ts
+var PROOF_VALIDITY_MS = 60 * 6e4;
+function signingAuthority(spec, purpose, { certificate, privateKey, custody }, what = `a certificate of ${spec.name}`) {
+  if (privateKey === void 0) {
+    const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
+      reason: "AuthorityKeyMissing",
+      hint: "Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.",
+      details: { field: "ca-private-key" }
+    });
+  }
+  const secret2 = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+  return custody === "user" ? parseAuthority(certificate, privateKey) : parseAuthority(certificate, privateKey, {
+    certificate: `${secret2} ${purpose}-ca.crt`,
+    privateKey: `${secret2} ${purpose}-ca.key`
+  });
+}
+async function newAuthority(spec, purpose, { now, caValidityMs }) {
+  const serial = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16);
+  const { certificatePem, privateKeyPem } = await issueAuthority({
+    // A name of its own for each: between two of one name, peers would have to try keys.
+    commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString("hex", 12)}`,
+    keyAlgorithm: spec.keyAlgorithm,
+    // Room for the certificate that introduces its successor.
+    pathLength: 1,
+    serial,
+    // Routes have names in one namespace only; clients may reach servers by names of their own.
+    ...purpose === "route" ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {},
+    ...validity(now, caValidityMs)
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem, custody: "cluster", cross: void 0 };
+}
+function introduced(spec, purpose, { next, before, now }) {
+  if (before.privateKey === void 0 || purpose === "route") {
+    return next;
+  }
+  const issuer = signingAuthority(spec, purpose, before);
+  const subject = signingAuthority(spec, purpose, next);
+  const isOver2 = issuer.certificate.notAfter.getTime() <= now.getTime();
+  if (isOver2 || crossViolation(issuer, subject) !== void 0) {
+    return next;
+  }
+  const terms = { serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter) };
+  return { ...next, cross: crossCertify(issuer, subject, terms) };
+}
+async function ephemeralLeaf(authority, spec, now) {
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+    commonName: "proof",
+    subjectAltNames: routeSubjectAltNames(`${spec.name}-proof`, spec.namespace),
+    usages: ["clientAuth"],
+    keyAlgorithm: "ecdsa-p256",
+    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16),
+    ...validity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter)
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem };
+}
+async function foreignAuthority(spec, now) {
+  const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
+  const foreign = await newAuthority({ ...spec, keyAlgorithm: "ecdsa-p256" }, "route", terms);
+  return signingAuthority(spec, "route", foreign);
+}
+
+// src/commands/authorities.ts
+async function deploymentAuthorities(spec, stored, terms) {
+  const [client, route2] = await Promise.all([
+    spec.serverTlsSecret === void 0 ? authorityTrack(spec, "client", stored.clientAuthority, stored.clientTrust, terms) : void 0,
+    spec.routeTlsSecret === void 0 ? authorityTrack(spec, "route", stored.routeAuthority, stored.routeTrust, { ...terms, given: void 0 }) : void 0
+  ]);
+  return { client, route: route2 };
+}
+async function authorityTrack(spec, purpose, stored, trust, terms) {
+  const given = terms.given === void 0 ? void 0 : ofUser(spec, terms.given);
+  if (stored !== void 0) {
+    return given === void 0 ? stored : withKey(stored, given);
+  }
+  const current = given ?? await newAuthority(spec, purpose, terms);
+  if (trust === void 0 || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
+    return { phase: "idle", current };
+  }
+  const lost = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
+  return begun({ phase: "idle", current: lost }, current);
+}
+function ofUser(spec, { certificate, privateKey }) {
+  const authority = { certificate, privateKey, custody: "user", cross: void 0 };
+  signingAuthority(spec, "client", authority);
+  return authority;
+}
+function withKey(track, given) {
+  const completed = (known) => isSame(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
+  switch (track.phase) {
+    case "idle":
+      return { ...track, current: completed(track.current) };
+    case "trust-both":
+      return { ...track, current: completed(track.current), next: completed(track.next) };
+    case "swap-leaves":
+    case "overlap":
+    case "drop-old":
+      return { ...track, current: completed(track.current), previous: completed(track.previous) };
+  }
+}
+function isReplacedBy(track, given) {
+  const known = track.phase === "trust-both" ? track.next : track.current;
+  return !isSame(known, { ...known, certificate: given.certificate });
+}
+function requireSameAuthority({ client }, given) {
+  if (client === void 0 || given === void 0 || !isReplacedBy(client, given)) {
+    return;
+  }
+  const message = "ca-certificate is another authority than the one this cluster has; deploy never replaces an authority";
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "AuthorityDiffers",
+    hint: "Run command: rotate with rotate-targets: ca and the new ca-certificate and ca-private-key.",
+    details: { problems: [{ object: "ca-certificate", reason: "AuthorityDiffers", message }] }
+  });
+}
+function isSame(left, right) {
+  const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
+  return first?.fingerprint256 === second?.fingerprint256;
+}
+
+// src/commands/credentials.ts
+
+var SYSTEM_USER = "nats-cluster-action-system";
+var PROBE_USER = "nats-cluster-action-probe";
+function newPassword() {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
+}
+function deploymentCredentials(inputs, stored) {
+  return {
+    client: clientTrack(inputs, stored.client),
+    route: routeTrack(inputs, stored.route),
+    system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
+    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() }
+  };
+}
+function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
+  const user = nextUserName(client.current.user, inputs.clientUser);
+  const isNew = inputs.clientPassword !== client.current.password;
+  const password = (isNew ? inputs.clientPassword : void 0) ?? newPassword();
+  const isNewRoute = inputs.routePassword !== route2.current.password;
+  const routePassword = (isNewRoute ? inputs.routePassword : void 0) ?? newPassword();
+  return {
+    ...own,
+    client: who.client ? begun(client, { user, password }) : client,
+    route: who.route ? begun(route2, { user: route2.current.user, password: routePassword }) : route2
+  };
+}
+function clientTrack({ clientUser, clientPassword, allow }, stored) {
+  const given = { user: clientUser, password: clientPassword };
+  if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
+    return stored ?? idle(given);
+  }
+  const isOther = !acceptedBy(stored).some(({ user }) => isNamed(user, clientUser));
+  if (isOther) {
+    return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
+  }
+  if (stored.phase === "idle" && allow.includes("outage")) {
+    return idle({ user: stored.current.user, password: clientPassword });
+  }
+  throw cutsOffClients(stored.current.user);
+}
+function routeTrack({ routeUser, routePassword }, stored) {
+  const given = { user: routeUser, password: routePassword };
+  if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
+    return stored ?? idle(given);
+  }
+  return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
+}
+function idle({ user, password }) {
+  return { phase: "idle", current: { user, password: password ?? newPassword() } };
+}
+function meets2(known, { user, password }) {
+  return isNamed(known.user, user) && (password === void 0 || password === known.password);
+}
+function isNamed(user, given) {
+  return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
+}
+function nextUserName(user, given) {
+  const generation = user === given || !isNamed(user, given) ? 1 : Number(user.slice(given.length + 1));
+  return `${given}-${generation + 1}`;
+}
+function cutsOffClients(user) {
+  const message = `client-password is another password than user "${user}" has; changing it in place cuts off every client that still uses the old one`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "CredentialsInUse",
+    hint: "Run command: rotate with rotate-targets: credentials, force: true and this client-password: clients then have time to follow. Or add allow: outage, or leave out client-password to keep the stored one.",
+    details: { problems: [{ object: "client-password", reason: "CredentialsInUse", message }] }
+  });
+}
+
+// src/commands/deployment.ts
+var DEFAULT_IMAGE = "nats:2.15.2";
+function deploymentSpec(inputs, namespace, runningImage) {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...maxConnections === void 0 ? {} : { maxConnections },
+      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
+      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
+      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
+    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
+  };
+}
+
+// src/commands/forbidden-changes.ts
+function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
+  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
+  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
+  const [first] = changes2;
+  if (first === void 0) {
+    return;
+  }
+  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
+    reason: first.reason,
+    hint: changes2.map(({ hint }) => hint).join(" "),
+    details: { problems }
+  });
+}
+function lastDeployment(settings) {
+  try {
+    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function forbiddenChanges(before, wanted) {
+  const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
+  return [
+    ...sources.map((which) => {
+      const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
+      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
+      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      return { input, reason: "CertificateSourceInUse", message, hint };
+    }),
+    ...clientVerifyChange(before, wanted)
+  ];
+}
+function said(secret2) {
+  return secret2 === void 0 ? "absent" : `"${secret2}"`;
+}
+function clientVerifyChange(before, wanted) {
+  const [from2, to] = [before.clientVerify, wanted.clientVerify];
+  const input = "client-verify";
+  const message = `client-verify is ${to}, the running cluster has ${from2}`;
+  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
+    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
+    return [{ input, reason: "NeedsRestart", message, hint }];
+  }
+  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
+    const cut = `${message}; clients without a certificate could no longer connect`;
+    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
+    return [{ input, reason: "CutsOffClients", message: cut, hint }];
+  }
+  return [];
+}
+
+// src/cluster/labels.ts
+var MANAGED_BY = "nats-cluster-action";
+function selectorLabels(name) {
+  return {
+    "app.kubernetes.io/name": "nats",
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/component": "server"
+  };
+}
+function objectLabels(name) {
+  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
+}
+function labelSelector(name) {
+  return Object.entries(objectLabels(name)).map(([key, value]) => `${key}=${value}`).join(",");
+}
+
+// src/kubernetes/objects/pod.ts
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: textOf(condition["message"]) ?? ""
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(
+      decodeContainer
+    )
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+}
+
+// src/kubernetes/objects/stateful-set.ts
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/cluster/server-files.ts
+var CONFIGURATION_DIRECTORY = "/etc/nats";
+var PID_DIRECTORY = "/var/run/nats";
+var serverFiles = {
+  configurationDirectory: CONFIGURATION_DIRECTORY,
+  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
+  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
+  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
+  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
+  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  pidDirectory: PID_DIRECTORY,
+  pid: `${PID_DIRECTORY}/nats.pid`
+};
+var serverEnvironment = {
+  podName: "POD_NAME",
+  serverName: "SERVER_NAME",
+  clientAdvertise: "CLIENT_ADVERTISE",
+  routeAdvertise: "ROUTE_ADVERTISE",
+  routeCertificate: "ROUTE_CERT",
+  routeKey: "ROUTE_KEY"
+};
+function routeCertificateKey(pod) {
+  return `route-${pod}.crt`;
+}
+function routePrivateKeyKey(pod) {
+  return `route-${pod}.key`;
+}
+
+// src/rotation/stored-track.ts
+var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+function trackTexts(track, prefix, writeValue) {
+  const current = writeValue(prefix, track.current);
+  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
+  switch (track.phase) {
+    case "idle":
+      return current;
+    case "trust-both": {
+      const since = track.since === void 0 ? [] : [track.since.toISOString()];
+      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
+    }
+    case "swap-leaves":
+    case "drop-old":
+      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
+    case "overlap":
+      return {
+        ...current,
+        ...writeValue(previousPrefix(prefix), track.previous),
+        ...phase(track.since.toISOString())
+      };
+  }
+}
+function storedTrack(texts, prefix, readValue) {
+  const text2 = texts[phaseKey(prefix)];
+  if (text2 === void 0) {
+    const current = readValue(prefix);
+    return current === void 0 ? void 0 : { phase: "idle", current };
+  }
+  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
+  const [phase, instant, ...more] = text2.split(" ");
+  const since = instant === void 0 ? void 0 : instantOf(instant);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
+  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
+  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
+  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
+  return unreadable2(prefix);
+}
+var phaseKey = (prefix) => `${prefix}-rotation`;
+var nextPrefix = (prefix) => `${prefix}-next`;
+var previousPrefix = (prefix) => `${prefix}-previous`;
+function instantOf(text2) {
+  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
+  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
+}
+function unreadable2(prefix) {
+  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
+  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
+}
+function missing(prefix, absent) {
+  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
+}
+function unsafe(prefix, problem) {
+  const key = phaseKey(prefix);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "ROTATION_UNSAFE",
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
+    {
+      reason: problem.reason,
+      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      details: { problems: [problem] }
+    }
+  );
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names = clusterNames(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names.systemSecret);
+  const authorities = texts(names.authoritiesSecret);
+  const published = texts(names.clientSecret);
+  const server = texts(names.serverTlsSecret);
+  const routes = texts(names.routesTlsSecret);
+  const user = (prefix) => credentials(system, userKeys(prefix));
+  const authority = (prefix) => authorityOf(authorities, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle2(credentials(published, secretKeys)),
+    route: storedTrack(system, "route", user),
+    system: user("system"),
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
+    },
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+      const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
+      const found = leaf(texts, keys);
+      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
+    }
+  }
+  return leaves;
+}
+function namedClients(name, secrets) {
+  const prefix = namedClientSecretName(name, "");
+  const leaves = secrets.flatMap((secret2) => {
+    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+  });
+  return Object.fromEntries(leaves);
+}
+function userLeaf(user, found) {
+  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+}
+function idle2(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials(texts, keys) {
+  const user = text(texts, keys.user);
+  const password = text(texts, keys.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys) {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+}
+function authorityOf(texts, prefix) {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+}
+
+// src/cluster/lame-duck.ts
+var LAME_DUCK_DURATION_SECONDS = 30;
+var LAME_DUCK_GRACE_SECONDS = 10;
+var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+
+// src/manifests/probes.ts
+var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
+var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
+var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
+var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
+var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+// src/manifests/server-container.ts
+var GO_MEMORY_SHARE = 0.9;
+var CONFIGURATION_VOLUME = "configuration";
+var PID_VOLUME = "pid";
+var SHARED_ROUTE_CERTIFICATE = "route.crt";
+var SHARED_ROUTE_KEY = "route.key";
+function serverContainer(spec) {
+  return {
+    name: "nats",
+    image: spec.image,
+    imagePullPolicy: "IfNotPresent",
+    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
+    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ["nats-server"],
+    args: ["--config", serverFiles.configuration, "--pid", serverFiles.pid],
+    env: environment(spec),
+    ports: [
+      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
+      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
+      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" }
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    startupProbe,
+    readinessProbe,
+    livenessProbe,
+    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${serverFiles.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory }
+    ]
+  };
+}
+function environment(spec) {
+  const pod = `$(${serverEnvironment.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = serverFiles.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== void 0;
+  return [
+    // First: the kubelet expands only variables defined before.
+    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    quoted(serverEnvironment.serverName, pod),
+    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted(
+      serverEnvironment.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : routeCertificateKey(pod)}`
+    ),
+    quoted(serverEnvironment.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`),
+    ...memoryLimit(spec.resources)
+  ];
+}
+function quoted(name, value) {
+  return { name, value: `"${value}"` };
+}
+function memoryLimit(resources) {
+  const limit = resources.limits?.["memory"];
+  if (limit === void 0) {
+    return [];
+  }
+  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
+  if (bytes === void 0) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
+      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
+    });
+  }
+  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
+}
+
+// src/manifests/pod-template.ts
+var SERVER_ID = 1e3;
+var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
+var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
+function podTemplate(spec, generation) {
+  return {
+    metadata: {
+      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
+      annotations: WITHOUT_SIDECAR_ANNOTATIONS
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      ...placement(spec),
+      securityContext: podSecurityContext(spec.securityContext),
+      containers: [serverContainer(spec)],
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
+    }
+  };
+}
+function placement({ name, antiAffinity }) {
+  const labelSelector2 = { matchLabels: selectorLabels(name) };
+  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
+  const topologySpreadConstraints = [
+    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
+  ];
+  switch (antiAffinity) {
+    case "required":
+      return {
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+        topologySpreadConstraints
+      };
+    case "preferred": {
+      const preferred = [{ weight: 100, podAffinityTerm: term }];
+      return {
+        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
+        topologySpreadConstraints
+      };
+    }
+    case "none":
+      return {};
+  }
+}
+function podSecurityContext(security) {
+  const restricted = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  switch (security) {
+    case "restricted":
+      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
+    case "platform":
+      return restricted;
+  }
+}
+function configurationVolume(spec, generation) {
+  const names = clusterNames(spec.name);
+  const serverItems = [
+    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
+    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
+    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
+  ];
+  return {
+    name: CONFIGURATION_VOLUME,
+    projected: {
+      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
+      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
+      sources: [
+        { secret: { name: configurationSecretName(spec.name, generation) } },
+        { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
+        { secret: routesSource(spec) }
+      ]
+    }
+  };
+}
+function routesSource({ name, routeTlsSecret }) {
+  if (routeTlsSecret === void 0) {
+    return { name: clusterNames(name).routesTlsSecret };
+  }
+  return {
+    name: routeTlsSecret,
+    items: [
+      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
+      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
+      { key: secretKeys.trust, path: secretKeys.routeTrust }
+    ]
+  };
+}
+
+// src/manifests/stateful-set.ts
+var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
+function statefulSet(spec, rollout) {
+  const names = clusterNames(spec.name);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: objectMetadata(spec, names.statefulSet),
+    spec: {
+      serviceName: names.headlessService,
+      replicas: spec.replicas,
+      podManagementPolicy: "Parallel",
+      revisionHistoryLimit: 5,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
+      selector: { matchLabels: selectorLabels(spec.name) },
+      template: podTemplate(spec, rollout.generation)
+    }
+  };
 }
 
 // src/commands/applied.ts
 var FIELD_MANAGER = "nats-cluster-action";
-async function applyWaves(api, waves, before, signal3) {
-  const changed = [];
-  for (const wave of waves) {
-    const applied = await Promise.allSettled(
-      wave.map(async (manifest) => await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3))
-    );
-    for (const outcome of applied) {
-      if (outcome.status === "rejected") {
-        throw outcome.reason;
+function createApplier(api, before, signal3) {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const applied = /* @__PURE__ */ new Map();
+  const applyOne = async (manifest) => {
+    const key = `${manifest.kind}/${manifest.metadata.name}`;
+    const text2 = JSON.stringify(manifest);
+    if (applied.get(key) === text2) {
+      return [];
+    }
+    const { metadata } = await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3);
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    applied.set(key, text2);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === "rejected") {
+            throw outcome.reason;
+          }
+          changed.push(...outcome.value);
+        }
       }
-      const { kind, metadata } = outcome.value;
-      const object = `${kind}/${metadata.name}`;
-      if (before.get(object) !== metadata.resourceVersion) {
-        changed.push(object);
+      return changed;
+    }
+  };
+}
+
+// src/diagnosis/cause.ts
+var LINE_CHARS = 400;
+function brief(text2) {
+  const line = text2.replaceAll(/\s+/g, " ").trim();
+  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
+}
+
+// src/diagnosis/facts.ts
+function eventsOf(facts, kind, { uid }) {
+  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+}
+function factsOfPods({ name, namespace }, pods) {
+  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
+  return { name, namespace, pods, ...none, statefulSet: void 0, missingPairs: void 0 };
+}
+
+// src/diagnosis/server-exit.ts
+var RUN_AGAIN = "then run the job again.";
+var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
+var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+var RULES = [
+  {
+    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
+    reason: "CertificateKeyMismatch",
+    code: "PKI_INVALID",
+    says: () => "certificate and private key do not belong together",
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
+    reason: "CertificateUnreadable",
+    code: "PKI_INVALID",
+    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /open ([^\s:]+): no such file or directory/,
+    reason: "FileMissing",
+    says: ([file = ""]) => `${file} does not exist`,
+    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /open ([^\s:]+): permission denied/,
+    reason: "FileUnreadable",
+    says: ([file = ""]) => `${file} must not be read`,
+    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    reason: "ConfigurationError",
+    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    reason: "ConfigurationError",
+    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
+    reason: "ConfigurationError",
+    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /flag provided but not defined: (\S+)/,
+    reason: "FlagUnknown",
+    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
+    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
+    reason: "PortInUse",
+    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
+    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
+    certain: false
+  },
+  {
+    pattern: /exec format error/,
+    reason: "ImagePlatform",
+    says: () => "the program in the image is made for another architecture than the node",
+    hint: "Choose an image made for the architecture of the nodes."
+  },
+  {
+    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
+    reason: "ProgramMissing",
+    says: ([program = ""]) => `the image has no program ${program}`,
+    hint: "Choose an image of nats-server in the input image."
+  },
+  {
+    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
+    reason: "ProgramNotExecutable",
+    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
+    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    reason: "JetStreamFailed",
+    says: ([text2 = ""]) => text2,
+    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
+    certain: false
+  },
+  {
+    pattern: /(?:^|\s)nats-server: (.+)$/,
+    reason: "ConfigurationError",
+    says: ([text2 = ""]) => `configuration error: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    reason: "ServerPanic",
+    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
+    hint: "Choose another release in the input image; report the log to nats-server.",
+    certain: false
+  },
+  {
+    pattern: /\[FTL\] (.+)$/,
+    reason: "ServerFatal",
+    says: ([text2 = ""]) => text2,
+    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    certain: false
+  }
+];
+function serverExit(lines2) {
+  for (const { pattern, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
+    for (const line of lines2.toReversed()) {
+      const found = pattern.exec(line);
+      if (found !== null) {
+        const groups = found.slice(1).map((group) => group ?? "");
+        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
       }
     }
   }
-  return changed;
+  return void 0;
+}
+
+// src/diagnosis/container-causes.ts
+var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+var LAST_LINES = 12;
+var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
+function containerCauses(facts) {
+  return facts.pods.flatMap(
+    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
+  );
+}
+function refusedStart({ name }, { state, image }) {
+  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
+    return void 0;
+  }
+  const exit = serverExit([state.message]);
+  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: exit?.reason ?? state.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: its container cannot be started: ${says}`,
+    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
+    hint: exit?.hint ?? startHint(state.message),
+    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    fatal: state.reason !== "RunContainerError" || exit !== void 0,
+    patienceMs: 0
+  };
+}
+function startHint(message) {
+  if (/runAsNonRoot/.test(message)) {
+    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
+  }
+  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
+  }
+  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
+}
+function crash(facts, pod, container) {
+  const { state, lastState, restartCount } = container;
+  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
+  const end = state.kind === "terminated" ? state : lastState;
+  if (end.kind !== "terminated" || state.kind !== "terminated" && !isBackingOff) {
+    return void 0;
+  }
+  if (state.kind === "terminated" && container.ready) {
+    return void 0;
+  }
+  const lines2 = lastLines(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, lines2);
+  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
+  const how = `${end.reason === "" ? "ended" : end.reason} with exit code ${end.exitCode}${times}`;
+  return {
+    code: exit?.code ?? "ROLLOUT_STALLED",
+    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? lastWords(lines2)}`,
+    evidence: lines2.map((line) => `${pod.name}: ${brief(line)}`),
+    hint: exit?.hint ?? NO_HINT,
+    fatal: isBackingOff || exit?.certain === true,
+    patienceMs: 0
+  };
+}
+function lastWords(lines2) {
+  return brief(lines2.at(-1) ?? "it left no word");
+}
+function lastLines({ logs }, { name }, container, { message }) {
+  const run = container.state.kind === "terminated" ? "current" : "previous";
+  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
+  const log = own.find((candidate) => candidate.run === run) ?? own[0];
+  const said2 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said2.filter((line) => line.trim() !== "").slice(-LAST_LINES);
+}
+function exitOf(facts, pod, end, lines2) {
+  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
+  if (end.reason === "OOMKilled") {
+    const says = "it was killed for using more memory than its limit";
+    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
+  }
+  const killed = eventsOf(facts, "Pod", pod).find(
+    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
+  );
+  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+  const exit = serverExit(lines2);
+  if (exit === void 0 && killed !== void 0) {
+    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
+  }
+  return exit;
+}
+var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
+
+// src/diagnosis/creation-causes.ts
+var FAULTS = [
+  {
+    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
+    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
+  },
+  {
+    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
+    hint: "Give what the quota asks for in the input resources."
+  },
+  {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
+    reason: "PodSecurityRefused",
+    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
+  },
+  {
+    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+    reason: "LimitRangeRefused",
+    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
+    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    reason: "WebhookMissing",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
+    reason: "WebhookUnreachable",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Look at the pods behind the webhook.",
+    heals: true
+  },
+  {
+    pattern: /(serviceaccount "[^"]+" not found)/,
+    reason: "ServiceAccountMissing",
+    says: ([what = ""]) => what,
+    hint: "A new namespace gets its service account within a second; if not, create it.",
+    heals: true
+  }
+];
+var PATIENCE_MS = 1500;
+function creationCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+}
+function creationCause({ pods }, event, isMakingRoom) {
+  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
+    return void 0;
+  }
+  const { fault, groups } = faultOf(why2);
+  return {
+    code: "APPLY_REJECTED",
+    reason: fault?.reason ?? "PodRefused",
+    object: `StatefulSet/${event.object.name}`,
+    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
+    // The quota still counts a pod that is ending.
+    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    patienceMs: PATIENCE_MS
+  };
+}
+function faultOf(why2) {
+  for (const fault of FAULTS) {
+    const found = fault.pattern.exec(why2);
+    if (found !== null) {
+      return { fault, groups: found.slice(1) };
+    }
+  }
+  return { fault: void 0, groups: [] };
+}
+
+// src/diagnosis/image-causes.ts
+var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
+var PULL_FAULTS = [
+  {
+    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
+    reason: "RegistryRateLimit",
+    says: "the registry answers that it was asked too often",
+    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
+    fatal: "never"
+  },
+  {
+    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
+    reason: "ImageUnauthorized",
+    says: "the registry refuses the nodes",
+    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
+    fatal: "at once"
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    reason: "ImagePlatform",
+    says: "the image is not made for the platform of the node",
+    hint: "Choose an image made for the architecture of the nodes.",
+    fatal: "at once"
+  },
+  {
+    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
+    reason: "ImageNotFound",
+    says: "the registry has no such image",
+    hint: "Correct name and tag in the input image.",
+    fatal: "at once"
+  },
+  {
+    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
+    reason: "RegistryUntrusted",
+    says: "the nodes do not trust the registry",
+    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    fatal: "in back-off"
+  },
+  {
+    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
+    reason: "RegistryFailing",
+    says: "the registry fails",
+    hint: "Run the job again once the registry works.",
+    fatal: "never"
+  },
+  {
+    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
+    reason: "RegistryUnreachable",
+    says: "the nodes do not reach the registry",
+    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
+    fatal: "in back-off"
+  }
+];
+var NAME_FAULTS = {
+  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
+  ErrImageNeverPull: {
+    says: "the node does not have it and must not pull it",
+    hint: "Load the image on every node, or choose one the nodes can pull."
+  }
+};
+function imageCauses({ pods }) {
+  return pods.flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+}
+function imageCause({ name }, { image, state }) {
+  if (state.kind !== "waiting") {
+    return void 0;
+  }
+  const { reason, message } = state;
+  const cause = (fault2, fatal) => ({
+    code: "ROLLOUT_STALLED",
+    reason: fault2.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
+    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    hint: fault2.hint,
+    fatal,
+    patienceMs: 0
+  });
+  const named2 = NAME_FAULTS[reason];
+  if (named2 !== void 0) {
+    return cause({ ...named2, reason }, true);
+  }
+  if (!PULL_STATES.includes(reason)) {
+    return void 0;
+  }
+  const isBackingOff = reason !== "ErrImagePull";
+  const fault = PULL_FAULTS.find(({ pattern }) => pattern.test(message));
+  if (fault === void 0) {
+    const says = message === "" ? "the kubelet does not say why" : brief(message);
+    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
+    return cause({ reason, says, hint }, isBackingOff);
+  }
+  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
+}
+
+// src/diagnosis/pod-causes.ts
+var NODE_PATIENCE_MS = 2500;
+var PROBE_PATIENCE_MS = 15e3;
+function nodeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
+    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
+    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
+      return [];
+    }
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "NodeLost",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
+      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
+      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      fatal: true,
+      patienceMs: NODE_PATIENCE_MS
+    };
+  });
+}
+function probeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isRunning = pod.containers.some(({ state, ready }) => state.kind === "running" && !ready);
+    const failed = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+    if (!isRunning || pod.terminating || failed === void 0) {
+      return [];
+    }
+    const isSilent = !/statuscode: 5\d\d/.test(failed.message);
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "ProbeFailed",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
+      evidence: [eventLine(pod.name, failed)],
+      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
+      fatal: isSilent && failed.fresh,
+      patienceMs: PROBE_PATIENCE_MS
+    };
+  });
+}
+function evictionCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
+    const why2 = disrupted?.message || told?.message;
+    return why2 === void 0 ? [] : {
+      code: "ROLLOUT_STALLED",
+      reason: "Evicted",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
+      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
+      fatal: false,
+      patienceMs: 0
+    };
+  });
+}
+function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
+  const wanted = statefulSet2?.updateRevision;
+  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "OldRevisionStuck",
+    object: `Pod/${name}`,
+    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
+    evidence: [],
+    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+    fatal: false,
+    patienceMs: 0
+  }));
+}
+function eventLine(pod, { reason, count, message }) {
+  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+}
+
+// src/diagnosis/route-log.ts
+var KINDS = [
+  [/certificate signed by unknown authority/, "UnknownAuthority"],
+  [
+    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
+    "NameMismatch"
+  ],
+  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
+  [/certificate has expired/, "CertificateExpired"],
+  [/client didn't provide a certificate/, "CertificateMissing"],
+  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
+  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
+  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
+  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
+  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
+  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
+  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
+  [/no such host|lookup for host .*(?:server misbehaving|timeout)/, "NameUnresolved"],
+  [/connect: connection refused/, "ConnectionRefused"],
+  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
+];
+var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
+var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
+var CREATED = "Route connection created";
+function routeRefusals({
+  logs,
+  addresses,
+  pods
+}) {
+  const names = new Set(pods.map(({ name }) => name));
+  return logs.filter(({ run }) => run === "current").flatMap((log) => refusalsOf(log, addresses, names));
+}
+function refusalsOf({ pod, lines: lines2, freshFrom }, addresses, names) {
+  let refusals2 = [];
+  for (const [index2, line] of lines2.entries()) {
+    const text2 = LOG_LINE.exec(line)?.[2];
+    const said2 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said2 === void 0) {
+      continue;
+    }
+    const to = addresses[said2.peer] ?? nameIn(said2.text, names);
+    if (said2.text.startsWith(CREATED)) {
+      refusals2 = refusals2.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      continue;
+    }
+    const kind = KINDS.find(([pattern]) => pattern.test(said2.text))?.[1];
+    if (kind !== void 0 && to !== pod) {
+      refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom }];
+    }
+  }
+  return refusals2;
+}
+function isUnreached(kind) {
+  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
+}
+function saidOf(text2) {
+  const [, address, said2] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said2 !== void 0) {
+    return { peer: address, text: said2 };
+  }
+  const dial = DIAL_LINE.exec(text2)?.[1];
+  if (dial === void 0) {
+    return void 0;
+  }
+  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
+  return { peer: peer ?? "", text: dial };
+}
+function nameIn(text2, names) {
+  const named2 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
+  return named2.map((pattern) => pattern.exec(text2)?.[1]).find((name) => name !== void 0 && names.has(name));
+}
+
+// src/diagnosis/route-causes.ts
+var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
+var REACH = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var STORIES = {
+  UnknownAuthority: {
+    says: "its certificate is of an authority that is not trusted",
+    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
+  },
+  NameMismatch: {
+    says: "its certificate does not name the host it was reached by",
+    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
+  },
+  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateNotYetValid: {
+    says: "its certificate is not valid yet",
+    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
+  },
+  CertificateMissing: {
+    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
+    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
+  },
+  CertificateRefused: {
+    says: "it refuses the certificate presented to it",
+    hint: `Compare the route authority of the two; ${REISSUE}.`
+  },
+  PeerWithoutTls: {
+    says: "it speaks no TLS on the route port",
+    hint: "Give every server route TLS: look at the cluster block of your own configuration."
+  },
+  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH },
+  AuthorizationViolation: {
+    says: "the user or password of the route is refused",
+    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
+  },
+  DuplicateName: {
+    says: "another server has the same name",
+    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
+  },
+  ForeignCluster: {
+    says: "it belongs to a cluster of another name",
+    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
+  },
+  NameUnresolved: {
+    says: "its host name does not resolve",
+    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
+  },
+  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
+  ConnectionTimeout: { says: "it is not reached", hint: REACH }
+};
+var NEGATIVE_CACHE_MS = 35e3;
+var PATIENCE_MS2 = 1e3;
+var SKEW_MS = 6e4;
+var EVIDENCE_LINES = 4;
+function routeCauses(facts) {
+  const pairs = /* @__PURE__ */ new Map();
+  for (const refusal3 of routeRefusals(facts)) {
+    if (isMissing(facts, refusal3)) {
+      const key = pairKey(refusal3);
+      pairs.set(key, [...pairs.get(key) ?? [], refusal3]);
+    }
+  }
+  return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
+}
+function isMissing({ missingPairs }, { from: from2, to }) {
+  return missingPairs === void 0 || missingPairs.some(
+    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
+  );
+}
+function pairKey({ from: from2, to, peer }) {
+  return [from2, to ?? peer].toSorted().join(" ");
+}
+var ORDER = [
+  "CertificateExpired",
+  "CertificateNotYetValid",
+  "NameMismatch",
+  "UnknownAuthority",
+  "PeerWithoutTls",
+  "AuthorizationViolation",
+  "DuplicateName",
+  "ForeignCluster",
+  "CertificateMissing",
+  "CertificateRefused",
+  "NameUnresolved",
+  "HandshakeTimeout",
+  "ConnectionTimeout",
+  "ConnectionRefused"
+];
+function rank({ reason }) {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+function pairCause(refusals2) {
+  const current = refusals2.some(({ fresh }) => fresh) ? refusals2.filter(({ fresh }) => fresh) : refusals2;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal3) => refusal3.kind === kind);
+  return {
+    code: "MESH_INCOMPLETE",
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text2)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal3) => `${refusal3.from}: ${brief(refusal3.line)}`),
+    hint,
+    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: kind === "NameUnresolved" ? NEGATIVE_CACHE_MS : PATIENCE_MS2
+  };
+}
+var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
+function isFatal(kind, text2) {
+  switch (kind) {
+    case "HandshakeTimeout":
+    case "ConnectionTimeout":
+    case "ConnectionRefused":
+      return false;
+    case "CertificateNotYetValid": {
+      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case "CertificateExpired":
+    case "NameMismatch":
+    case "UnknownAuthority":
+    case "PeerWithoutTls":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "CertificateMissing":
+    case "CertificateRefused":
+    case "NameUnresolved":
+      return true;
+  }
+}
+
+// src/diagnosis/scheduling-causes.ts
+var FAULTS2 = [
+  {
+    pattern: /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/,
+    reason: "NodesNotReady",
+    hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+  },
+  {
+    pattern: /anti-affinity/,
+    reason: "AntiAffinity",
+    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
+  },
+  {
+    pattern: /Insufficient |Too many pods/,
+    reason: "InsufficientResources",
+    hint: "Lower requests in the input resources, or add nodes with room."
+  },
+  {
+    pattern: /untolerated taint|were unschedulable/,
+    reason: "UntoleratedTaint",
+    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
+  },
+  {
+    pattern: /volume node affinity|available persistent volumes|PersistentVolumeClaim|persistentvolumeclaim/,
+    reason: "VolumeUnschedulable",
+    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
+  },
+  {
+    pattern: /affinity\/selector/,
+    reason: "NodeSelector",
+    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
+  },
+  {
+    pattern: /topology spread/,
+    reason: "TopologySpread",
+    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
+  }
+];
+var OTHER = {
+  reason: "Unschedulable",
+  hint: "Read what the scheduler says of each node, and make room for the pod."
+};
+var NODE_POOLS = [
+  "karpenter.sh/nodepool",
+  "cloud.google.com/gke-nodepool",
+  "eks.amazonaws.com/nodegroup",
+  "kubernetes.azure.com/agentpool"
+];
+var PATIENCE_MS3 = 2500;
+var AUTOSCALER_PATIENCE_MS = 3e4;
+var COMING = ["TriggeredScaleUp", "Nominated"];
+function schedulingCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.pods.flatMap((pod) => {
+    const refused = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    if (refused === void 0 || pod.terminating || refused.reason === "SchedulingGated") {
+      return [];
+    }
+    const predicates = parsePredicates(refused.message);
+    const { reason, hint } = FAULTS2.find(({ pattern }) => predicates.some(({ text: text2 }) => pattern.test(text2))) ?? OTHER;
+    const said2 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated|FailedScheduling/i.test(event.reason));
+    const isComing = said2.some((event) => COMING.includes(event.reason));
+    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
+    return {
+      code: "ROLLOUT_STALLED",
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} finds no node: ${why2 || brief(refused.message)}`,
+      evidence: [
+        `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
+        ...said2.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+      ],
+      hint,
+      fatal: !isComing && !isMakingRoom,
+      patienceMs: patienceMs(facts, pod, reason, refused.message)
+    };
+  });
+}
+function patienceMs(facts, pod, reason, message) {
+  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
+    return 0;
+  }
+  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
+  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
+  return isPreempting || isPooled || reason === "NodesNotReady" ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
+}
+function parsePredicates(message) {
+  const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
+  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []);
+}
+
+// src/diagnosis/volume-causes.ts
+var PATIENCE_MS4 = 1500;
+function claimCauses(facts) {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
+      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
+    );
+    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
+  });
+}
+function claimCause({ name, storageClass }, event) {
+  const cause = (reason, says, hint, heals = false) => ({
+    code: "ROLLOUT_STALLED",
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS4
+  });
+  const classes = "kubectl get storageclass lists those there are; then delete the claim and run the job again.";
+  if (event.reason === "ExternalProvisioning") {
+    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
+    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
+  }
+  if (event.reason === "FailedBinding") {
+    return storageClass === "" ? cause(
+      "NoVolume",
+      "no volume made by hand fits it",
+      `Create a PersistentVolume that fits, or give a class: ${classes}`
+    ) : cause(
+      "NoStorageClass",
+      "it names no storage class and the cluster has no default one",
+      `Give one in the input jetstream-storage-class: ${classes}`
+    );
+  }
+  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
+    "StorageClassMissing",
+    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
+    `Correct the input jetstream-storage-class: ${classes}`
+  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
+}
+function mountCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
+    );
+    const failed = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
+    const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+    return event === void 0 ? [] : mountCause(pod, event);
+  });
+}
+function isMountFailure({ reason }) {
+  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
+}
+function mountCause({ name }, event) {
+  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
+  const isKey = object?.startsWith("references") === true;
+  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
+  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: object === void 0 ? event.reason : missing2,
+    object: `Pod/${name}`,
+    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
+    fatal: object !== void 0 && event.fresh,
+    patienceMs: PATIENCE_MS4
+  };
+}
+
+// src/diagnosis/causes.ts
+var CHECKS = [
+  nodeCauses,
+  // What a lost node held looks broken in every other respect.
+  creationCauses,
+  claimCauses,
+  schedulingCauses,
+  // For want of a volume as well.
+  mountCauses,
+  imageCauses,
+  containerCauses,
+  probeCauses,
+  routeCauses,
+  // Servers that run.
+  evictionCauses,
+  oldRevisionCauses
+];
+function causesOf(facts) {
+  const causes = CHECKS.flatMap((check) => check(facts));
+  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
+    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
+  );
+}
+function causeKey({ reason, object }) {
+  return `${reason} ${object}`;
+}
+function fatalCause(facts) {
+  return causesOf(facts).find(({ fatal }) => fatal);
+}
+
+// src/commands/pod-failure.ts
+function podFailure(pod) {
+  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
+}
+function causeError({ code, reason, object, message, evidence, hint }) {
+  if (code === "PKI_INVALID") {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
+    reason,
+    hint,
+    details: { problems: [{ object, reason, message }], evidence }
+  });
+}
+function podState(pod) {
+  if (pod === void 0) {
+    return "no pod yet";
+  }
+  if (pod.terminating) {
+    return "ending";
+  }
+  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== void 0) {
+    return `not scheduled: ${unscheduled.message}`;
+  }
+  const [server] = pod.containers;
+  switch (server?.state.kind) {
+    case "waiting":
+      return `starting: ${server.state.reason}`;
+    case "terminated":
+      return `ended: ${server.state.reason} (${server.state.exitCode})`;
+    case "running":
+      return pod.ready ? "ready" : "running";
+    case "unknown":
+    case void 0:
+      return pod.phase === "Pending" ? "scheduled" : pod.phase;
+  }
+}
+
+// src/commands/rollout.ts
+async function plannedRollout(api, spec, exists2, signal3) {
+  if (!exists2) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal3),
+    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
+  ]);
+  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
+  const isRolling = set2?.currentRevision !== set2?.updateRevision;
+  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+function template({ spec }) {
+  return JSON.stringify(recordOf(spec)["template"]);
+}
+async function observedStatefulSet(api, spec, signal3) {
+  const selection = {
+    namespace: spec.namespace,
+    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`
+  };
+  for await (const event of api.follow("StatefulSet", selection, signal3)) {
+    const objects = event.kind === "listed" ? event.objects : [event.object];
+    for (const set2 of objects.map(decodeStatefulSet)) {
+      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+        return { ...set2, updateRevision: set2.updateRevision };
+      }
+    }
+  }
+  signal3.throwIfAborted();
+  throw new Error("the watch of the StatefulSet ended without an answer");
+}
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition) {
+    await setPartition(api, spec, lowest, signal3);
+    await observedStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function setPartition(api, spec, partition, signal3) {
+  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
+}
+var PROVED_ANNOTATION = "nats-cluster-action/proved";
+var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
+async function recordProof(api, spec, { revision, settings }, signal3) {
+  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const deployment = JSON.stringify({ image: spec.image, settings });
+  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment } } };
+  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+}
+
+// src/commands/live-state.ts
+async function readLiveState(api, namespace, name, signal3) {
+  const names = clusterNames(name);
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [secretList, serviceList, podList, set2, budget] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    api.list("Pod", selection, signal3),
+    api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3)
+  ]);
+  const secrets = secretList.objects.map(decodeSecret);
+  const single = [set2, budget].filter((object) => object !== void 0);
+  const all = [
+    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
+    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
+    ...single.map((object) => ({ kind: object.kind, object }))
+  ];
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
+    image: set2 === void 0 ? void 0 : serverImage(set2.spec),
+    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    pods: podList.objects.map(decodePod),
+    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
+  };
+}
+function provedDeployment(text2) {
+  const { image, settings } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  return typeof image === "string" && typeof settings === "string" ? { image, settings } : void 0;
+}
+function parsedJson(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function serverImage(spec) {
+  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
+  const [server] = listOf(podSpec["containers"]);
+  return textOf(recordOf(server)["image"]);
+}
+
+// src/kubernetes/objects/node.ts
+function decodeNode({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const ready = recordsOf(recordOf(status)["conditions"]).some(
+    ({ type, status: value }) => type === "Ready" && value === "True"
+  );
+  const cordoned = wanted["unschedulable"] === true;
+  const taints = recordsOf(wanted["taints"]).map((taint) => ({
+    key: textOf(taint["key"]) ?? "",
+    value: textOf(taint["value"]) ?? "",
+    effect: textOf(taint["effect"]) ?? ""
+  }));
+  const repels = taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
+  return {
+    name: metadata.name,
+    ready,
+    cordoned,
+    taints,
+    schedulable: ready && !cordoned && !repels,
+    labels: metadata.labels
+  };
+}
+
+// src/manifests/permissions.ts
+var DEPLOY_RULES = [
+  {
+    scope: "namespace",
+    group: "",
+    resource: "services",
+    verbs: ["list", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["list"] },
+    why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "secrets",
+    verbs: ["get", "list", "create", "patch"],
+    verify: { level: "objects", verbs: ["get", "list"] },
+    why: "Reuses passwords and certificates of the last run, and applies them; reads an adopted one."
+  },
+  {
+    scope: "namespace",
+    group: "apps",
+    resource: "statefulsets",
+    verbs: ["get", "list", "watch", "create", "patch"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Compares with what runs, applies the servers and follows their rollout."
+  },
+  {
+    scope: "namespace",
+    group: "policy",
+    resource: "poddisruptionbudgets",
+    verbs: ["get", "create", "patch"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Applies the budget that lets node drains take one server at a time."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods",
+    verbs: ["list", "watch", "patch", "delete"],
+    verify: { level: "objects", verbs: ["list", "watch"] },
+    why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods/portforward",
+    verbs: ["get", "create"],
+    verify: { level: "mesh", verbs: ["get", "create"] },
+    why: "Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create."
+  },
+  {
+    scope: "cluster",
+    group: "",
+    resource: "nodes",
+    verbs: ["list"],
+    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
+    without: "Too few nodes are then only noticed when a pod stays Pending."
+  },
+  {
+    scope: "cluster",
+    group: "",
+    resource: "namespaces",
+    verbs: ["get", "create"],
+    why: "Creates the namespace where it does not exist.",
+    onlyWith: "create-namespace"
+  }
+];
+function deployPermissions(inputs) {
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
+}
+function verifyPermissions(level) {
+  return DEPLOY_RULES.flatMap(
+    ({ verify: verify3, ...rule }) => verify3 === void 0 || level === "objects" && verify3.level === "mesh" ? [] : [{ ...rule, verbs: verify3.verbs }]
+  );
+}
+
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text2) {
+  const match = VERSION.exec(text2);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
+// src/commands/preflight.ts
+function requireExpectedCluster(api, expected) {
+  if (expected === void 0) {
+    return;
+  }
+  const { server, authorities } = api.connection;
+  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
+  if (matches) {
+    return;
+  }
+  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
+  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
+    hint: "Check the kubeconfig and context of this step; nothing was changed.",
+    details: { expected: wanted, actual }
+  });
+}
+async function requireNamespace(api, namespace, inputs, signal3) {
+  if (await namespaceExists(api, namespace, signal3)) {
+    return false;
+  }
+  if (!inputs.createNamespace) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "NAMESPACE_MISSING",
+      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      {
+        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        details: { namespace }
+      }
+    );
+  }
+  const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3);
+  return true;
+}
+async function namespaceExists(api, namespace, signal3) {
+  try {
+    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return true;
+    }
+    throw error;
+  }
+}
+async function requireDeployPermissions(api, namespace, inputs, signal3) {
+  const rules = deployPermissions(inputs).filter(
+    ({ without, onlyWith }) => without === void 0 && onlyWith === void 0
+  );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function permittedVerifyLevel(api, namespace, signal3) {
+  await api.requirePermissions(permissionsOf(verifyPermissions("objects"), namespace), signal3);
+  const missing2 = await api.missingPermissions(permissionsOf(verifyPermissions("mesh"), namespace), signal3);
+  return missing2.length === 0 ? "mesh" : "objects";
+}
+function permissionsOf(rules, namespace) {
+  return rules.flatMap(
+    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
+  );
+}
+async function requireNodes(api, spec, signal3) {
+  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
+    return;
+  }
+  const nodes = await schedulableNodes(api, signal3);
+  if (nodes === void 0 || nodes >= spec.replicas) {
+    return;
+  }
+  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
+    reason: "TooFewNodes",
+    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
+    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
+  });
+}
+async function schedulableNodes(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function requireSupportedImage(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  const release = tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+  if (release !== void 0 && !isSupported(release)) {
+    throw unsupportedServer(image, tag);
+  }
+}
+function unsupportedServer(image, version) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "SERVER_UNSUPPORTED",
+    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
+      details: { image, version }
+    }
+  );
+}
+
+// src/manifests/pod-disruption-budget.ts
+function podDisruptionBudget(spec) {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(spec.name) }
+    }
+  };
+}
+
+// src/manifests/material.ts
+function clientLeaf({ clients }, commonName) {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
+}
+function servedCertificates(certificates) {
+  const files = {
+    "server/tls.crt": certificates.server.certificate,
+    "server/ca.crt": certificates.clientTrust,
+    "route-ca.crt": certificates.routeTrust
+  };
+  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
+    files[routeCertificateKey(pod)] = leaf2.certificate;
+  }
+  return files;
+}
+
+// src/manifests/secrets.ts
+function configurationSecret(spec, text2, generation) {
+  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", { [secretKeys.configuration]: text2 });
+}
+function clientSecret(spec, { credentials: credentials2, certificates }) {
+  const user = presentedBy(credentials2.client);
+  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
+    [secretKeys.url]: clientUrl(spec),
+    [secretKeys.user]: user.user,
+    [secretKeys.password]: user.password,
+    [secretKeys.trust]: certificates.clientTrust,
+    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
+  });
+}
+function namedClientSecrets(spec, certificates) {
+  return spec.clientCertificates.map((client) => {
+    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
+    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
+      ...texts,
+      [secretKeys.trust]: certificates.clientTrust
+    });
+  });
+}
+function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
+  const { system, probe, client, route: route2 } = credentials2;
+  const texts = {
+    ...userTexts("system", system),
+    ...userTexts("probe", probe),
+    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
+    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
+    ...trackTexts(client, "client", userTexts),
+    ...trackTexts(route2, "route", userTexts),
+    [secretKeys.settings]: settings
+  };
+  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
+}
+function serverTlsSecret(spec, certificates) {
+  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
+    [secretKeys.certificate]: certificates.server.certificate,
+    [secretKeys.privateKey]: certificates.server.privateKey,
+    [secretKeys.trust]: certificates.clientTrust
+  });
+}
+function clientTlsSecret(spec, clientTrust) {
+  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
+    [secretKeys.trust]: clientTrust,
+    [secretKeys.trustPem]: clientTrust
+  });
+}
+function routesTlsSecret(spec, certificates) {
+  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
+  for (const pod of podNames(spec)) {
+    const leaf2 = routeLeaf(certificates, pod);
+    texts[routeCertificateKey(pod)] = leaf2.certificate;
+    texts[routePrivateKeyKey(pod)] = leaf2.privateKey;
+  }
+  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+}
+function authoritiesSecret(spec, { authorities }) {
+  const textsOf2 = (purpose) => {
+    const track = authorities[purpose];
+    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+  };
+  const texts = { ...textsOf2("client"), ...textsOf2("route") };
+  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+}
+function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
+  const keys = authorityKeys(prefix);
+  return {
+    [keys.certificate]: certificate,
+    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
+    ...present(keys.cross, cross)
+  };
+}
+function userTexts(prefix, { user, password }) {
+  const keys = userKeys(prefix);
+  return { [keys.user]: user, [keys.password]: password };
+}
+function leafTexts(leaf2, keys) {
+  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+}
+function routeLeaf(certificates, pod) {
+  const leaf2 = certificates.routes[pod];
+  if (leaf2 === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
+      hint: "Run the step again; if it fails again, report it with this message.",
+      details: {}
+    });
+  }
+  return leaf2;
+}
+function present(key, text2) {
+  return text2 === void 0 ? {} : { [key]: text2 };
+}
+function secret(spec, name, type, texts) {
+  const data = Object.fromEntries(
+    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
+  );
+  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
+}
+
+// src/manifests/services.ts
+var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
+var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
+var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
+function clientService(spec) {
+  return service(spec, clusterNames(spec.name).service, {
+    publishNotReadyAddresses: false,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT]
+  });
+}
+function headlessService(spec) {
+  return service(spec, clusterNames(spec.name).headlessService, {
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ROUTE, MONITOR]
+  });
+}
+function podService(spec, pod) {
+  return service(spec, pod, {
+    publishNotReadyAddresses: true,
+    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
+    ports: [CLIENT, ROUTE]
+  });
+}
+function service(spec, name, body) {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: objectMetadata(spec, name),
+    spec: { type: "ClusterIP", ...body }
+  };
+}
+function servicePort(name, port, appProtocol) {
+  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
+}
+
+// src/manifests/manifests.ts
+function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
+  const { certificates, configurationText } = material;
+  return [
+    // First, so that a run that dies after them finds how far it had got.
+    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
+    [
+      ...podNames(spec).map((pod) => podService(spec, pod)),
+      headlessService(spec),
+      clientService(spec),
+      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
+      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
+      clientTlsSecret(spec, certificates.clientTrust),
+      clientSecret(spec, material),
+      ...namedClientSecrets(spec, certificates),
+      podDisruptionBudget(spec)
+    ],
+    [configurationSecret(spec, configurationText, rollout.generation)],
+    [statefulSet(spec, rollout)]
+  ];
+}
+function manifestsFor(spec, material, rollout) {
+  return manifestWavesFor(spec, material, rollout).flat();
 }
 
 // src/cluster/revision.ts
@@ -90985,19 +93494,6 @@ function canonicalJson(value) {
     value,
     (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
   );
-}
-
-// src/manifests/material.ts
-function servedCertificates(certificates) {
-  const files = {
-    "server/tls.crt": certificates.server.certificate,
-    "server/ca.crt": certificates.clientTrust,
-    "route-ca.crt": certificates.routeTrust
-  };
-  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
-    files[routeCertificateKey(pod)] = leaf2.certificate;
-  }
-  return files;
 }
 
 // src/nats/conf/render.ts
@@ -91094,6 +93590,9 @@ function block(entries) {
 
 // src/nats/conf/server.ts
 var ROUTE_TLS_TIMEOUT_SECONDS = 5;
+function mappedUser(name) {
+  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
+}
 function revisionTag(revision) {
   return `rev:${revision.toLowerCase()}`;
 }
@@ -91111,9 +93610,14 @@ function serverConfiguration(settings) {
     trace: logging.trace,
     logtime: logging.logtime,
     ...limitEntries(settings.limits),
-    tls: block({ cert_file: files.serverCertificate, key_file: files.serverKey, ca_file: files.clientTrust }),
+    tls: block({
+      cert_file: files.serverCertificate,
+      key_file: files.serverKey,
+      ca_file: files.clientTrust,
+      ...verifyEntries(settings.clientVerify)
+    }),
     authorization: authorizationBlock(settings),
-    accounts: block({ $SYS: block({ users: list([userBlock(settings.systemUser)]) }) }),
+    accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: "$SYS",
     cluster: clusterBlock(settings)
   });
@@ -91127,16 +93631,35 @@ function limitEntries(limits) {
     write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
   };
 }
-function authorizationBlock(settings) {
-  const subjects = `${settings.probeSubjectPrefix}.>`;
-  const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
-  const probe = block({ ...userBlock(settings.probeUser).entries, permissions });
-  return block({ users: list([...settings.clientUsers.map(userBlock), probe]) });
+function verifyEntries(clientVerify) {
+  switch (clientVerify) {
+    case "none":
+      return {};
+    case "verify":
+      return { verify: true };
+    case "verify-and-map":
+      return { verify_and_map: true };
+  }
 }
-function userBlock({ user, password }) {
-  return block({ user, password });
+function authorizationBlock(settings) {
+  const { clientVerify, clientUsers, probeUser, probeSubjectPrefix } = settings;
+  const subjects = `${probeSubjectPrefix}.>`;
+  const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
+  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
+  return block({ users: list([...clients, clientBlock(clientVerify, probeUser, permissions)]) });
+}
+function clientBlock(clientVerify, { user, password }, permissions) {
+  const isMapped = clientVerify === "verify-and-map";
+  if (!isMapped && password === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
+      hint: "Report this with the inputs of the job.",
+      details: {}
+    });
+  }
+  return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
 function clusterBlock(settings) {
+  const { routeUser } = settings;
   return block({
     name: settings.clusterName,
     port: ROUTE_PORT,
@@ -91148,327 +93671,69 @@ function clusterBlock(settings) {
       verify: true,
       timeout: ROUTE_TLS_TIMEOUT_SECONDS
     }),
-    authorization: userBlock(settings.routeUser),
+    authorization: routeUser === void 0 ? void 0 : block({ ...routeUser }),
     routes: list(settings.routes)
   });
+}
+
+// src/rotation/route-credentials.ts
+function routeAuthorization(track) {
+  const presented = presentedBy(track);
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return { accepted: presented, presented };
+    case "trust-both":
+    case "swap-leaves":
+    case "overlap":
+      return { accepted: void 0, presented };
+  }
 }
 
 // src/commands/configuration.ts
 var PROBE_SUBJECTS = "_nats_cluster_action.probe";
 function deploymentConfiguration(spec, credentials2, certificates) {
+  const route2 = routeAuthorization(credentials2.route);
   const settings = {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
     files: serverFiles,
-    clientUsers: [credentials2.client],
-    probeUser: credentials2.system.probe,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
+    probeUser: credentials2.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials2.system.system,
-    routeUser: credentials2.system.route,
-    routes: routeUrls(spec, credentials2.system.route)
+    systemUser: credentials2.system,
+    routeUser: route2.accepted,
+    routes: routeUrls(spec, route2.presented)
   };
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
-
-// src/commands/deployment.ts
-var DEFAULT_IMAGE = "nats:2.15.2";
-function deploymentSpec(inputs, namespace, runningImage) {
-  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
-  return {
-    name: inputs.name,
-    namespace,
-    replicas: inputs.replicas,
-    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
-    antiAffinity: inputs.antiAffinity,
-    resources: inputs.resources,
-    securityContext: inputs.securityContext,
-    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
-    limits: {
-      ...maxConnections === void 0 ? {} : { maxConnections },
-      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
-      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
-      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
-    },
-    keyAlgorithm: inputs.keyAlgorithm,
-    subjectAltNames: inputs.subjectAltNames,
-    clientUser: inputs.clientUser,
-    routeUser: inputs.routeUser
-  };
+function mappedClients({ clientVerify, clientCertificates }, { client }) {
+  const users = new Set(acceptedBy(client).map(({ user }) => user));
+  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
 // src/commands/issuance.ts
 
 
-// src/cluster/subject-alt-names.ts
-function serverSubjectAltNames(spec) {
-  const { headlessService: headlessService2 } = clusterNames(spec.name);
-  const dnsNames = [
-    ...hostForms(spec.name, spec.namespace),
-    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
-    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
-    `*.${serviceHost(headlessService2, spec.namespace)}`,
-    "localhost",
-    ...spec.subjectAltNames.dnsNames
-  ];
-  return {
-    dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [.../* @__PURE__ */ new Set(["127.0.0.1", ...spec.subjectAltNames.ipAddresses])]
-  };
-}
-function routeSubjectAltNames(pod, namespace) {
-  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
-}
-function hostForms(subject, namespace) {
-  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
-}
-
-// src/pki/authority.ts
-
-
-// src/pki/chain.ts
-
-function isIssuedBy(certificate, issuer) {
-  if (certificate.issuer !== issuer.subject) return false;
-  return new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(issuer.pem).publicKey);
-}
-
-// src/pki/private-key.ts
-
-var HINT3 = "give the unencrypted private key in PEM form: PKCS#8, SEC 1 (EC) or PKCS#1 (RSA)";
-var DER_TYPES = /* @__PURE__ */ new Map([
-  ["PRIVATE KEY", "pkcs8"],
-  ["EC PRIVATE KEY", "sec1"],
-  ["RSA PRIVATE KEY", "pkcs1"]
-]);
-function parsePrivateKey(pem, field) {
-  const blocks = parsePem(pem, field).filter(({ label }) => label !== "EC PARAMETERS");
-  const [block2, ...rest] = blocks;
-  if (block2 === void 0 || rest.length > 0)
-    throw pkiInvalid(field, `holds ${blocks.length} keys, expected one`, HINT3);
-  const type = DER_TYPES.get(block2.label);
-  if (type === void 0) throw pkiInvalid(field, `holds ${block2.label}, expected PRIVATE KEY`, HINT3);
-  const key = decodeKey(block2.der, type, field);
-  if (signatureAlgorithmOf(key) === void 0) throw pkiInvalid(field, `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key)} is not accepted`, HINT3);
-  return key;
-}
-function decodeKey(der, type, field) {
-  try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPrivateKey)({ key: der, format: "der", type });
-  } catch (cause) {
-    throw pkiInvalid(field, "not a readable private key", HINT3, cause);
-  }
-}
-function encodePrivateKey(privateKey) {
-  return encodePrivateKeyPem(privateKey.export({ type: "pkcs8", format: "der" }));
-}
-function keyMatches(certificate, privateKey) {
-  return new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).checkPrivateKey(privateKey);
-}
-
-// src/pki/public-key-info.ts
-
-function publicKeyInfoOf(publicKey) {
-  return decodeDer(publicKey.export({ type: "spki", format: "der" }));
-}
-function keyIdOf(publicKeyInfo) {
-  const [, bits] = sequenceOf(publicKeyInfo, "the public key");
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha1").update(bitStringBytes(bits, "the public key")).digest();
-}
-
-// src/pki/authority.ts
-var FIELDS = { certificate: "ca-certificate", privateKey: "ca-private-key" };
-function parseAuthority(certificatePem, privateKeyPem, fields = FIELDS) {
-  const bundle = parseCertificates(certificatePem, fields.certificate);
-  const [certificate, ...chain] = bundle;
-  if (certificate === void 0) throw pkiInvalid(fields.certificate, "is empty", "give the certificate");
-  for (const [index2, authority2] of bundle.entries()) {
-    const where = `certificate ${index2 + 1} (${authority2.subject})`;
-    if (!authority2.isAuthority || authority2.keyUsage?.includes("keyCertSign") === false) {
-      const hint = "give a certificate with CA:TRUE and key usage keyCertSign";
-      throw pkiInvalid(fields.certificate, `${where} is not an authority that may sign certificates`, hint);
-    }
-    const above = bundle[index2 + 1];
-    if (above !== void 0 && !isIssuedBy(authority2, above)) {
-      const hint = "put the signing authority first and each issuer after the one it signed";
-      throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
-    }
-  }
-  const privateKey = parsePrivateKey(privateKeyPem, fields.privateKey);
-  if (!keyMatches(certificate, privateKey)) {
-    const hint = "give the key that belongs to the first certificate of the bundle";
-    throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
-  }
-  const { subjectKeyId: subjectKeyId2 } = certificate;
-  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPublicKey)(privateKey))) : Buffer.from(subjectKeyId2, "hex");
-  return { certificate, chain, privateKey, name: encodedSubject(certificate), keyId };
-}
-
-// src/pki/issue.ts
-var VERSION_3 = Uint8Array.of(2);
-var DNS_NAME3 = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-function checkRequest(request) {
-  const { commonName, notBefore, notAfter, serial } = request;
-  if (Array.from(commonName).length > 64 || new RegExp("\\p{Cc}", "u").test(commonName) || !commonName.isWellFormed()) {
-    throw pkiInvalid("commonName", "expected at most 64 printable characters", "shorten the name");
-  }
-  if (serial.length !== 16 || serial.every((byte) => (byte & 127) === 0)) {
-    throw pkiInvalid("serial", `${serial.length} bytes, expected 16 random ones`, "pass 16 random bytes");
-  }
-  const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
-  if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
-    throw pkiInvalid(
-      "validity",
-      "expected an end after its beginning, both in the years 1950 to 9999",
-      "check the validity"
-    );
-  }
-}
-function checkPathLength(pathLength) {
-  if (Number.isInteger(pathLength) && pathLength >= 0 && pathLength <= 127) return;
-  throw pkiInvalid("pathLength", `${pathLength}, expected 0 to 127`, "use 0 for an authority that signs leaves only");
-}
-function checkedDnsNames(names, field) {
-  return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
-    if (name.length <= 253 && DNS_NAME3.test(name) && canonicalIpAddress(name) === void 0) return name;
-    const hint = "use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses";
-    throw pkiInvalid(field, `${JSON.stringify(name)} is not a DNS name`, hint);
-  });
-}
-function checkedNames(names) {
-  const ipAddresses = names.ipAddresses.map((address) => {
-    const canonical = canonicalIpAddress(address);
-    if (canonical !== void 0) return canonical;
-    throw pkiInvalid(
-      "subjectAltNames.ipAddresses",
-      `${JSON.stringify(address)} is not an IP address`,
-      "use IPv4 or IPv6"
-    );
-  });
-  const dnsNames = checkedDnsNames(names.dnsNames, "subjectAltNames.dnsNames");
-  return { dnsNames, ipAddresses: [...new Set(ipAddresses)] };
-}
-function positive(serial) {
-  return serial.map((byte, index2) => index2 === 0 ? byte & 127 : byte);
-}
-function sign2(request, publicKeyInfo, extensions, signer) {
-  const algorithm = signatureAlgorithmOf(signer.privateKey);
-  if (algorithm === void 0) throw pkiInvalid("privateKey", "cannot sign certificates", "use EC, Ed25519 or RSA");
-  const tbs = sequence(
-    tagged(0, integer(VERSION_3)),
-    integer(positive(request.serial)),
-    algorithmIdentifier(algorithm),
-    signer.name,
-    sequence(time(request.notBefore), time(request.notAfter)),
-    encodeName(request.commonName),
-    publicKeyInfo,
-    tagged(3, sequence(...extensions))
-  );
-  const signature = signDer(algorithm, encodeDer(tbs), signer.privateKey);
-  return encodeDer(sequence(tbs, algorithmIdentifier(algorithm), bitString(signature)));
-}
-async function issueAuthority(request) {
-  checkRequest(request);
-  checkPathLength(request.pathLength);
-  if (request.commonName === "") throw pkiInvalid("commonName", "an authority needs a name", "name the authority");
-  const permitted = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
-  if (permitted.some((name) => name.startsWith("*"))) {
-    throw pkiInvalid("permittedDnsNames", "holds a wildcard", "name the domain alone: it permits every name below it");
-  }
-  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
-  const publicKeyInfo = publicKeyInfoOf(publicKey);
-  const keyId = keyIdOf(publicKeyInfo);
-  const extensions = [
-    basicConstraints({ pathLength: request.pathLength }),
-    keyUsage(["keyCertSign", "cRLSign"]),
-    subjectKeyId(keyId),
-    authorityKeyId(keyId),
-    ...permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]
-  ];
-  const signer = { name: encodeName(request.commonName), privateKey };
-  return {
-    certificatePem: encodeCertificatePem(sign2(request, publicKeyInfo, extensions, signer)),
-    privateKeyPem: encodePrivateKey(privateKey)
-  };
-}
-function checkLeaf(authority2, request, names) {
-  checkRequest(request);
-  const count = names.dnsNames.length + names.ipAddresses.length;
-  if (request.usages.length === 0) throw pkiInvalid("usages", "empty", "name serverAuth, clientAuth or both");
-  if (count === 0 && (request.commonName === "" || request.usages.includes("serverAuth"))) {
-    throw pkiInvalid("subjectAltNames", "empty", "name at least one DNS name or IP address");
-  }
-  for (const { nameConstraints: constraints } of [authority2.certificate, ...authority2.chain]) {
-    const forbidden2 = constraints === void 0 ? [] : forbiddenNames(constraints, names);
-    if (forbidden2.length > 0) {
-      const problem = `${forbidden2.join(", ")}: the authority may not certify these names`;
-      throw pkiInvalid("subjectAltNames", problem, "remove the names, or use an authority that permits them");
-    }
-  }
-}
-async function issueLeaf(authority2, request) {
-  const names = checkedNames(request.subjectAltNames);
-  checkLeaf(authority2, request, names);
-  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
-  const publicKeyInfo = publicKeyInfoOf(publicKey);
-  const encipher = publicKey.asymmetricKeyType === "rsa" && request.usages.includes("serverAuth");
-  const named = names.dnsNames.length + names.ipAddresses.length > 0;
-  const extensions = [
-    basicConstraints(void 0),
-    keyUsage(encipher ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"]),
-    extendedKeyUsage(request.usages),
-    subjectKeyId(keyIdOf(publicKeyInfo)),
-    authorityKeyId(authority2.keyId),
-    ...named ? [subjectAltName(names, request.commonName === "")] : []
-  ];
-  const leaf2 = encodeCertificatePem(sign2(request, publicKeyInfo, extensions, authority2));
-  const intermediates = [authority2.certificate, ...authority2.chain].filter(({ subject, issuer }) => subject !== issuer);
-  return {
-    certificatePem: `${leaf2}${intermediates.map(({ pem }) => pem).join("")}`,
-    privateKeyPem: encodePrivateKey(privateKey)
-  };
-}
-
 // src/pki/reissue.ts
-var keyMismatch = ({ leaf: leaf2, keyMatches: matches }) => matches ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf2.subject}` };
-var wrongAuthority = ({ leaf: leaf2, authority: authority2 }) => {
-  if (isIssuedBy(leaf2, authority2)) return void 0;
-  const message = `issued by ${leaf2.issuer}, not by the present key of ${authority2.subject}`;
+var wrongAuthority = ({ leaf: leaf2, authority }) => {
+  if (isIssuedBy(leaf2, authority)) return void 0;
+  const message = `issued by ${leaf2.issuer}, not by the present key of ${authority.subject}`;
   return { reason: "WrongAuthority", field: "issuer", message };
 };
-var notYetValid = ({ leaf: leaf2, now }) => {
-  if (now.getTime() >= leaf2.notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf2.notBefore.toISOString()}` };
-};
-var expired = ({ leaf: leaf2, now }) => {
-  if (now.getTime() <= leaf2.notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf2.notAfter.toISOString()}` };
-};
-var due = ({ leaf: leaf2, authority: authority2, now, renewBeforeMs }) => {
+var due = ({ leaf: leaf2, authority, now, renewBeforeMs }) => {
   const renewAt = leaf2.notAfter.getTime() - renewBeforeMs;
-  if (now.getTime() < renewAt || leaf2.notAfter.getTime() >= authority2.notAfter.getTime()) return void 0;
+  if (now.getTime() < renewAt || leaf2.notAfter.getTime() >= authority.notAfter.getTime()) return void 0;
   return { reason: "Due", field: "notAfter", message: `expires at ${leaf2.notAfter.toISOString()}` };
 };
-function certifiesDns(leaf2, name) {
-  const lower = name.toLowerCase();
-  return leaf2.dnsNames.includes(lower) || leaf2.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
-}
-var namesDiffer = ({ leaf: leaf2, wanted }) => {
-  const dns2 = wanted.dnsNames.filter((name) => !certifiesDns(leaf2, name));
-  const ip = wanted.ipAddresses.filter((address) => !leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address));
-  if (dns2.length > 0) return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${dns2.join(", ")}` };
-  if (ip.length > 0) return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${ip.join(", ")}` };
+var commonNameDiffers = ({ leaf: leaf2, wanted }) => {
   const commonName = leaf2.commonName ?? "";
   if (commonName === wanted.commonName) return void 0;
   const message = `is ${JSON.stringify(commonName)}, expected ${JSON.stringify(wanted.commonName)}`;
   return { reason: "NamesDiffer", field: "commonName", message };
-};
-var usagesDiffer = ({ leaf: leaf2, wanted }) => {
-  const stated = leaf2.extendedKeyUsage;
-  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
-  if (lacking.length === 0) return void 0;
-  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
 };
 var algorithmDiffers = ({ leaf: leaf2, wanted }) => {
   if (leaf2.keyAlgorithm === wanted.keyAlgorithm) return void 0;
@@ -91486,8 +93751,12 @@ var REISSUE_CHECKS = [
   // peers refuse it already
   due,
   // peers will refuse it within renewBefore
-  namesDiffer,
+  dnsNamesDiffer,
   // peers that dial a wanted name refuse it
+  ipAddressesDiffer,
+  // the same for a wanted address
+  commonNameDiffers,
+  // the name in logs, and what `verify-and-map` may go by
   usagesDiffer,
   // peers refuse it in one of its roles
   algorithmDiffers
@@ -91523,107 +93792,88 @@ function readStoredLeaf(certificatePem, privateKeyPem) {
 // src/pki/trust-bundle.ts
 function trustBundle(first, ...others) {
   const seen = /* @__PURE__ */ new Set([first.fingerprint256]);
-  const further = others.filter(({ fingerprint256 }) => !seen.has(fingerprint256) && seen.add(fingerprint256));
-  return `${first.pem}${further.map(({ pem }) => pem).join("")}`;
-}
-
-// src/pki/validity.ts
-var CLOCK_SKEW_MS = 5 * 6e4;
-function validity(now, durationMs, limit) {
-  const end = Math.min(now.getTime() + durationMs, limit?.getTime() ?? Number.POSITIVE_INFINITY);
-  return {
-    notBefore: new Date(Math.floor((now.getTime() - CLOCK_SKEW_MS) / 1e3) * 1e3),
-    notAfter: new Date(Math.floor(end / 1e3) * 1e3)
-  };
+  const further2 = others.filter(({ fingerprint256 }) => !seen.has(fingerprint256) && seen.add(fingerprint256));
+  return `${first.pem}${further2.map(({ pem }) => pem).join("")}`;
 }
 
 // src/commands/issuance.ts
-async function issueCertificates(spec, stored, terms) {
-  const [client, route2] = await Promise.all([
-    keptAuthority(stored.clientAuthority, secretFields(spec, "client")) ?? newAuthority(spec, "clients", terms),
-    keptAuthority(stored.routeAuthority, secretFields(spec, "route")) ?? newAuthority(spec, "routes", terms)
-  ]);
+async function issueCertificates(spec, { authorities, clients, adopted }, held, terms) {
+  const { client, route: route2 } = authorities;
+  const [clientSigner, routeSigner] = [
+    client && leafSigner(spec, "client", client),
+    route2 && leafSigner(spec, "route", route2)
+  ];
+  const signed = async (signer, name, leaf2) => await keptOrIssued(spec, { signer, name, ...leaf2 }, terms);
   const pods = podNames(spec);
-  const [server, ...routes] = await Promise.all([
-    keptOrIssued(client.authority, stored.server, serverLeaf(spec), spec, terms),
-    ...pods.map(
-      async (pod) => await keptOrIssued(route2.authority, stored.routes[pod], routeLeaf2(spec, pod), spec, terms)
+  const [server, routes, users] = await Promise.all([
+    clientSigner === void 0 ? adoptedIssue("server certificate", adopted.server) : signed(clientSigner, `server certificate of ${spec.name}`, {
+      stored: held.server,
+      wanted: serverLeaf(spec)
+    }),
+    Promise.all(
+      pods.map(
+        async (pod) => routeSigner === void 0 ? adoptedIssue("route certificate", adopted.route) : await signed(routeSigner, `route certificate of ${pod}`, {
+          stored: held.routes[pod],
+          wanted: routeLeaf2(spec, pod)
+        })
+      )
+    ),
+    clientSigner === void 0 ? [] : Promise.all(
+      clients.map(
+        async (name) => signed(clientSigner, `client certificate of ${name}`, {
+          stored: held.clients[name],
+          wanted: clientLeaf2(spec, name)
+        })
+      )
     )
   ]);
-  const leaves = routes.map(({ leaf: leaf2 }, index2) => [pods[index2] ?? "", leaf2]);
-  const all = [{ name: `server certificate of ${spec.name}`, ...server }].concat(
-    routes.map((issue, index2) => ({ name: `route certificate of ${pods[index2]}`, ...issue }))
-  );
+  const all = [server, ...routes, ...users];
   return {
     certificates: {
-      clientAuthority: client.stored,
-      routeAuthority: route2.stored,
-      clientTrust: trustOf(client, stored.clientTrust),
-      routeTrust: trustOf(route2, stored.routeTrust),
-      server: server.leaf,
-      routes: Object.fromEntries(leaves)
+      authorities,
+      clientTrust: client === void 0 ? adopted.server?.trust ?? "" : trustOf(client),
+      routeTrust: route2 === void 0 ? adopted.route?.trust ?? "" : trustOf(route2),
+      server: client === void 0 ? server.leaf : withIntroduction(server.leaf, client),
+      routes: byName(pods, routes),
+      clients: byName(clients, users)
     },
-    clientAuthority: client.authority,
-    routeAuthority: route2.authority,
-    issued: [
-      ...client.isNew ? ["authority for clients: is not there yet"] : [],
-      ...route2.isNew ? ["authority for routes: is not there yet"] : [],
-      ...all.flatMap(({ name, reason }) => reason === void 0 ? [] : [`${name}: ${reason}`])
-    ],
-    notAfter: new Date(Math.min(...all.map(({ notAfter }) => notAfter.getTime())))
+    issued: all.flatMap(({ name, reason }) => reason === void 0 ? [] : [`${name}: ${reason}`]),
+    leaves: all.map(({ name, notAfter }) => ({ name, notAfter }))
   };
 }
-async function ephemeralLeaf(authority2, spec, now) {
-  const wanted = { commonName: "proof", ...routeSubjectAltNames(`${spec.name}-proof`, spec.namespace) };
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority2, {
-    commonName: wanted.commonName,
-    subjectAltNames: wanted,
-    usages: ["clientAuth"],
-    keyAlgorithm: "ecdsa-p256",
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16),
-    ...validity(now, PROOF_VALIDITY_MS, authority2.certificate.notAfter)
-  });
-  return { certificate: certificatePem, privateKey: privateKeyPem };
+function leafSigner(spec, purpose, track) {
+  const [presented, signer] = [presentedBy(track), signerOf(track)];
+  let authority;
+  return {
+    purpose,
+    track,
+    certificates: [.../* @__PURE__ */ new Set([presented, signer])].flatMap(({ certificate }) => {
+      const [own] = parseCertificates(certificate, "ca.crt");
+      return own ?? [];
+    }),
+    isSuccessor: signer !== presented,
+    authority: (what) => {
+      authority ??= signingAuthority(spec, purpose, signer, what);
+      return authority;
+    }
+  };
 }
-async function foreignAuthority(spec, now) {
-  const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
-  return (await newAuthority({ ...spec, keyAlgorithm: "ecdsa-p256" }, "routes", terms)).authority;
-}
-var PROOF_VALIDITY_MS = 60 * 6e4;
-function keptAuthority(stored, fields) {
-  return stored === void 0 ? void 0 : { authority: parseAuthority(stored.certificate, stored.privateKey ?? "", fields), stored, isNew: false };
-}
-function secretFields(spec, purpose) {
-  const secret2 = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
-  return { certificate: `${secret2} ${purpose}-ca.crt`, privateKey: `${secret2} ${purpose}-ca.key` };
-}
-function trustOf({ authority: authority2, isNew }, stored) {
-  if (stored !== void 0 && !isNew) {
-    return stored;
-  }
-  return trustBundle(authority2.certificate, ...stored === void 0 ? [] : parseCertificates(stored, "ca.crt"));
-}
-async function newAuthority(spec, purpose, { now, caValidityMs }) {
-  const { certificatePem, privateKeyPem } = await issueAuthority({
-    commonName: `${spec.name} ${purpose}`,
-    keyAlgorithm: spec.keyAlgorithm,
-    pathLength: 0,
-    serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16),
-    // Routes have names in one namespace only; clients may reach servers by names of their own.
-    ...purpose === "routes" ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {},
-    ...validity(now, caValidityMs)
-  });
-  const stored = { certificate: certificatePem, privateKey: privateKeyPem };
-  return { authority: parseAuthority(certificatePem, privateKeyPem), stored, isNew: true };
-}
-async function keptOrIssued(authority2, stored, wanted, spec, { now, renewBeforeMs, certificateValidityMs }) {
+var MAY_WAIT = /* @__PURE__ */ new Set(["Due", "NamesDiffer", "UsagesDiffer", "AlgorithmDiffers"]);
+async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renewBeforeMs, certificateValidityMs, forced }) {
   const leaf2 = readStoredLeaf(stored?.certificate, stored?.privateKey);
-  const violation = reissueViolation({ leaf: leaf2, wanted, authority: authority2.certificate, now, renewBeforeMs });
-  if (violation === void 0 && stored !== void 0 && leaf2.state === "present") {
-    return { leaf: stored, reason: void 0, notAfter: leaf2.certificate.notAfter };
+  const violations = signer.certificates.map(
+    (certificate) => reissueViolation({ leaf: leaf2, wanted, authority: certificate, now, renewBeforeMs })
+  );
+  const mayWait = signer.isSuccessor && violations[0] !== void 0 && MAY_WAIT.has(violations[0].reason);
+  const isKept2 = (mayWait || violations.includes(void 0)) && !forced.has(signer.purpose);
+  if (isKept2 && stored !== void 0 && leaf2.state === "present") {
+    const certificate = ownChain(leaf2, signer.track);
+    return { name, leaf: { ...stored, certificate }, notAfter: leaf2.certificate.notAfter };
   }
-  const lifetime = validity(now, certificateValidityMs, authority2.certificate.notAfter);
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority2, {
+  const reason = violations[0]?.message ?? "is to be replaced";
+  const authority = signer.authority(`${name} (${reason})`);
+  const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: wanted.commonName,
     subjectAltNames: wanted,
     usages: wanted.usages,
@@ -91632,10 +93882,38 @@ async function keptOrIssued(authority2, stored, wanted, spec, { now, renewBefore
     ...lifetime
   });
   return {
+    name,
     leaf: { certificate: certificatePem, privateKey: privateKeyPem },
-    reason: violation?.message ?? "is not there yet",
+    reason,
     notAfter: lifetime.notAfter
   };
+}
+function signerOf(track) {
+  const isKeyless2 = presentedBy(track).privateKey === void 0;
+  return track.phase === "trust-both" && isKeyless2 ? track.next : presentedBy(track);
+}
+function ownChain(leaf2, track) {
+  const crosses = acceptedBy(track).flatMap(
+    ({ cross }) => cross === void 0 ? [] : parseCertificates(cross, "ca.crt")
+  );
+  const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
+  const kept2 = leaf2.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf2.certificate, ...kept2].map(({ pem }) => pem).join("");
+}
+function withIntroduction(leaf2, track) {
+  const isIntroduced = track.phase === "swap-leaves" || track.phase === "overlap";
+  return isIntroduced ? { ...leaf2, certificate: `${leaf2.certificate}${presentedBy(track).cross ?? ""}` } : leaf2;
+}
+function trustOf(track) {
+  const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, "ca.crt"));
+  return first === void 0 ? "" : trustBundle(first, ...others);
+}
+function adoptedIssue(name, adopted) {
+  const leaf2 = { certificate: adopted?.certificate ?? "", privateKey: adopted?.privateKey ?? "" };
+  return { name: `adopted ${name}`, leaf: leaf2, notAfter: adopted?.notAfter ?? /* @__PURE__ */ new Date(0) };
+}
+function byName(names, issues) {
+  return Object.fromEntries(issues.map(({ leaf: leaf2 }, index2) => [names[index2] ?? "", leaf2]));
 }
 function serverLeaf(spec) {
   const names = serverSubjectAltNames(spec);
@@ -91645,723 +93923,25 @@ function routeLeaf2(spec, pod) {
   const names = routeSubjectAltNames(pod, spec.namespace);
   return { commonName: pod, usages: ["serverAuth", "clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
-
-// src/commands/leftovers.ts
-async function removeLeftovers(api, spec, live, signal3) {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
-  await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      await api.remove({ kind: "Service", name, namespace: spec.namespace }, {}, signal3);
-    })
-  );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+function clientLeaf2(spec, user) {
+  const names = { dnsNames: [], ipAddresses: [] };
+  return { commonName: user, usages: ["clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
 }
 
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: textOf(condition["message"]) ?? ""
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(
-      decodeContainer
-    )
-  };
+// src/commands/desired.ts
+async function desiredFor({ spec, adopted, issuance, now }, tracks, held) {
+  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
+  const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
+  return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
 }
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
-}
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
-}
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials2 }) {
+  const { system, probe, client } = credentials2;
+  const users = clientVerify === "none" ? [] : [system.user, probe.user, client.current.user];
+  return [.../* @__PURE__ */ new Set([...users, ...clientCertificates])];
 }
 
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
-  };
-}
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
-}
+// src/commands/reload-again.ts
 
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    terminating: metadata.deletionTimestamp !== void 0
-  };
-}
-
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names = clusterNames(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
-  const server = texts(names.serverTlsSecret);
-  const routes = texts(names.routesTlsSecret);
-  const systemUser = (user) => credentials(system, systemUserKeys(user));
-  return {
-    clientCredentials: credentials(texts(names.clientSecret), secretKeys),
-    systemCredentials: { system: systemUser("system"), probe: systemUser("probe"), route: systemUser("route") },
-    clientAuthority: authority(authorities, secretKeys.clientAuthorityCertificate, secretKeys.clientAuthorityKey),
-    routeAuthority: authority(authorities, secretKeys.routeAuthorityCertificate, secretKeys.routeAuthorityKey),
-    clientTrust: text(server, secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys.certificate, secretKeys.privateKey),
-    routes: routeLeaves(name, routes)
-  };
-}
-function routeLeaves(name, texts) {
-  const leaves = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const found = leaf(texts, routeCertificateKey(pod), routePrivateKeyKey(pod));
-      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
-    }
-  }
-  return leaves;
-}
-function credentials(texts, keys) {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
-}
-function leaf(texts, certificateKey, keyKey) {
-  const certificate = text(texts, certificateKey);
-  const privateKey = text(texts, keyKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
-}
-function authority(texts, certificateKey, keyKey) {
-  const certificate = text(texts, certificateKey);
-  return certificate === void 0 ? void 0 : { certificate, privateKey: text(texts, keyKey) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
-}
-
-// src/commands/pod-failure.ts
-var HINTS2 = {
-  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
-  InvalidImageName: "Correct the input image.",
-  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
-  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
-  CreateContainerError: "Read the message; the container runtime refused the container.",
-  CrashLoopBackOff: "Read above how it ended; correct the input it names, then run the job again."
-};
-function podFailure(pod) {
-  for (const { state, lastState, image } of pod.containers) {
-    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
-      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
-      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
-      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-        reason: state.reason,
-        hint: HINTS2[state.reason] ?? "",
-        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
-      });
-    }
-  }
-  return void 0;
-}
-function podState(pod) {
-  if (pod === void 0) {
-    return "no pod yet";
-  }
-  if (pod.terminating) {
-    return "ending";
-  }
-  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== void 0) {
-    return `not scheduled: ${unscheduled.message}`;
-  }
-  const [server] = pod.containers;
-  switch (server?.state.kind) {
-    case "waiting":
-      return `starting: ${server.state.reason}`;
-    case "terminated":
-      return `ended: ${server.state.reason} (${server.state.exitCode})`;
-    case "running":
-      return pod.ready ? "ready" : "running";
-    case "unknown":
-    case void 0:
-      return pod.phase === "Pending" ? "scheduled" : pod.phase;
-  }
-}
-
-// src/commands/rollout.ts
-async function plannedRollout(api, spec, exists2, signal3) {
-  if (!exists2) {
-    return INITIAL_ROLLOUT;
-  }
-  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
-  const [live, wanted] = await Promise.all([
-    api.get(ref, signal3),
-    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
-  ]);
-  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
-  const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
-}
-function template({ spec }) {
-  return JSON.stringify(recordOf(spec)["template"]);
-}
-async function observedStatefulSet(api, spec, signal3) {
-  const selection = {
-    namespace: spec.namespace,
-    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`
-  };
-  for await (const event of api.follow("StatefulSet", selection, signal3)) {
-    const objects = event.kind === "listed" ? event.objects : [event.object];
-    for (const set2 of objects.map(decodeStatefulSet)) {
-      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-        return { ...set2, updateRevision: set2.updateRevision };
-      }
-    }
-  }
-  signal3.throwIfAborted();
-  throw new Error("the watch of the StatefulSet ended without an answer");
-}
-async function replaceStuckPods(api, spec, set2, pods, signal3) {
-  const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
-    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
-  });
-  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
-  const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition) {
-    await setPartition(api, spec, lowest, signal3);
-    await observedStatefulSet(api, spec, signal3);
-  }
-  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
-  return ordinals;
-}
-function isStuck(pod, updateRevision) {
-  const isOld = pod.controllerRevision !== updateRevision;
-  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
-}
-async function removePod(api, { name, namespace, uid }, signal3) {
-  try {
-    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-async function setPartition(api, spec, partition, signal3) {
-  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
-}
-var PROVED_ANNOTATION = "nats-cluster-action/proved";
-async function recordProof(api, spec, revision, signal3) {
-  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
-  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision } } };
-  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-}
-
-// src/commands/live-state.ts
-async function readLiveState(api, namespace, name, signal3) {
-  const names = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    api.list("Pod", selection, signal3),
-    api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3)
-  ]);
-  const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget].filter((object) => object !== void 0);
-  const versions = [
-    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
-    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
-    ...single.map((object) => ({ kind: object.kind, object }))
-  ];
-  return {
-    secrets,
-    stored: storedMaterial(name, secrets),
-    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: set2 === void 0 ? void 0 : serverImage(set2.spec),
-    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
-    pods: podList.objects.map(decodePod),
-    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    resourceVersions: new Map(
-      versions.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object.metadata.resourceVersion])
-    )
-  };
-}
-function serverImage(spec) {
-  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const [server] = listOf(podSpec["containers"]);
-  return textOf(recordOf(server)["image"]);
-}
-
-// src/commands/mesh-gate.ts
-
-
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
-// src/nats/mesh/connections.ts
-var DEFAULT_POOL_SIZE = 3;
-function pairConnections(expectation, from2, to) {
-  const poolSizes = [poolSizeOf(expectation, from2), poolSizeOf(expectation, to)];
-  const [own, other] = poolSizes;
-  if (own < 1 || other < 1) {
-    return { kind: "agreed", pooled: 1, accounts: [] };
-  }
-  const mayDiffer = [from2, to].every(({ varz }) => {
-    const version = parseServerVersion(varz.version);
-    return version !== void 0 && acceptsOtherPoolSizes(version);
-  });
-  if (own !== other && !mayDiffer) {
-    return { kind: "refused", poolSizes };
-  }
-  const { systemAccount } = from2.varz;
-  const accounts = /* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]]);
-  return { kind: "agreed", pooled: Math.max(own, other), accounts: [...accounts] };
-}
-function poolSizeOf(expectation, { varz }) {
-  if (expectation.poolSize !== void 0 && varz.tags.includes(expectation.revisionTag)) {
-    return expectation.poolSize;
-  }
-  const version = parseServerVersion(varz.version);
-  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
-  return varz.cluster?.poolSize ?? otherwise;
-}
-
-// src/nats/mesh/pair.ts
-function judgePair(expectation, from2, to) {
-  const wanted = pairConnections(expectation, from2.observation, to.observation);
-  const toLiving = from2.routes.filter((route2) => route2.remoteId === to.observation.varz.serverId);
-  const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
-  const fault = pairFault(wanted, from2, to, toLiving);
-  const problem = fault && { from: from2.name, to: to.name, ...fault };
-  return { from: from2.name, to: to.name, connections: toLiving.length, expected, problem };
-}
-function pairFault(wanted, from2, to, toLiving) {
-  const label = `${from2.name} → ${to.name}`;
-  const ghosts = from2.routes.length - toLiving.length;
-  if (wanted.kind === "refused") {
-    const sizes = wanted.poolSizes.join(" and ");
-    const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
-    return { reason: "PoolSizeMismatch", message };
-  }
-  if (ghosts > 0) {
-    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
-    return { reason: "GhostRoute", message };
-  }
-  const expected = wanted.pooled + wanted.accounts.length;
-  if (toLiving.length === 0) {
-    const counted = to.routes.length;
-    return counted === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
-      reason: "OneSidedRoute",
-      message: `${label}: no route, while ${to.name} reports ${counted} connections back`
-    };
-  }
-  return connectionFault(label, wanted, toLiving);
-}
-function connectionFault(label, wanted, routes) {
-  const perAccount = /* @__PURE__ */ new Map([[void 0, wanted.pooled]]);
-  for (const account of wanted.accounts) {
-    perAccount.set(account, 1);
-  }
-  for (const { account } of routes) {
-    perAccount.set(account, (perAccount.get(account) ?? 0) - 1);
-  }
-  const differences = [...perAccount].filter(([, lacking]) => lacking !== 0);
-  if (differences.length === 0) {
-    return void 0;
-  }
-  const parts = differences.map(([account, lacking]) => {
-    const place = account === void 0 ? `the pool of ${wanted.pooled}` : `account ${JSON.stringify(account)}`;
-    return `${place} ${lacking > 0 ? "lacks" : "has too many:"} ${Math.abs(lacking)}`;
-  });
-  const lacks = differences.some(([, lacking]) => lacking > 0);
-  return { reason: lacks ? "ConnectionsMissing" : "ConnectionsSurplus", message: `${label}: ${parts.join(", ")}` };
-}
-
-// src/nats/mesh/server.ts
-function judgeServer(expectation, expected, { pod, varz, routez }) {
-  const name = expected.serverName;
-  const problem = (reason, what) => ({
-    from: name,
-    to: void 0,
-    reason,
-    message: `${name}: ${what}`
-  });
-  const version = parseServerVersion(varz.version);
-  if (version === void 0 || !isSupported(version)) {
-    return problem("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
-  }
-  if (routez.serverId !== varz.serverId) {
-    return problem("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
-  }
-  if (pod.uid !== expected.uid) {
-    return problem("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
-  }
-  if (pod.statefulSetRevision !== expected.statefulSetRevision) {
-    const { statefulSetRevision } = expected;
-    return problem("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
-  }
-  if (varz.cluster?.name !== expectation.clusterName) {
-    const own = varz.cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(varz.cluster.name)}`;
-    return problem("ForeignCluster", `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
-  }
-  return varz.tags.includes(expectation.revisionTag) ? void 0 : problem("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
-}
-function revisionOf2(tags) {
-  return tags.find((tag) => tag.startsWith("rev:")) ?? "a configuration without revision";
-}
-
-// src/nats/mesh/sample.ts
-function judgeSample(expectation, sample) {
-  const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
-  if (expectedNames.size === 0) {
-    const message = "no server is expected, and nothing is never a complete mesh";
-    return { pairs: [], problems: [{ from: "", to: void 0, reason: "NothingExpected", message }] };
-  }
-  const peers = peersOf(sample);
-  const pairs = judgePairs(expectation, peers);
-  const problems = [
-    ...strangers(expectedNames, sample),
-    ...expectation.servers.flatMap((expected) => {
-      const { serverName } = expected;
-      const observation = peers.observations.get(serverName);
-      if (observation === void 0) {
-        const message = `${serverName}: could not be observed`;
-        return [{ from: serverName, to: void 0, reason: "NotObserved", message }];
-      }
-      const problem = judgeServer(expectation, expected, observation);
-      return [...problem === void 0 ? [] : [problem], ...unexpectedPeers(expectedNames, serverName, peers)];
-    }),
-    ...pairs.flatMap((pair) => pair.problem ?? [])
-  ];
-  return { pairs, problems };
-}
-function peersOf(sample) {
-  const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
-  const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
-  const routes = new Map(
-    [...observations].map(([name, { routez }]) => {
-      const byPeer = /* @__PURE__ */ new Map();
-      for (const route2 of routez.routes) {
-        const peer = names.get(route2.remoteId) ?? route2.remoteName ?? route2.remoteId;
-        const known = byPeer.get(peer);
-        if (known === void 0) {
-          byPeer.set(peer, [route2]);
-        } else {
-          known.push(route2);
-        }
-      }
-      return [name, byPeer];
-    })
-  );
-  return { observations, routes };
-}
-function judgePairs(expectation, { observations, routes }) {
-  const names = expectation.servers.map((server) => server.serverName);
-  return names.flatMap(
-    (from2) => names.flatMap((to) => {
-      const observedFrom = observations.get(from2);
-      if (from2 === to || observedFrom === void 0) {
-        return [];
-      }
-      const own = routes.get(from2)?.get(to) ?? [];
-      const observedTo = observations.get(to);
-      if (observedTo === void 0) {
-        return [unobservedPeer(from2, to, own.length)];
-      }
-      const back = routes.get(to)?.get(from2) ?? [];
-      return [
-        judgePair(
-          expectation,
-          { name: from2, observation: observedFrom, routes: own },
-          { name: to, observation: observedTo, routes: back }
-        )
-      ];
-    })
-  );
-}
-function unobservedPeer(from2, to, connections) {
-  const message = connections === 0 ? `${from2} → ${to}: no route` : `${from2} → ${to}: ${connections} connections, but ${to} could not be observed`;
-  const reason = connections === 0 ? "NoRoute" : "NotObserved";
-  return { from: from2, to, connections, expected: void 0, problem: { from: from2, to, reason, message } };
-}
-function strangers(expectedNames, sample) {
-  const seenNames = /* @__PURE__ */ new Set();
-  const seenIds = /* @__PURE__ */ new Set();
-  return sample.flatMap(({ varz }) => {
-    const { serverName, serverId } = varz;
-    const quotedName = JSON.stringify(serverName);
-    const duplicate = seenNames.has(serverName) || seenIds.has(serverId);
-    seenNames.add(serverName);
-    seenIds.add(serverId);
-    if (!expectedNames.has(serverName)) {
-      const message2 = `a server named ${quotedName} answered, which is none of the expected ones`;
-      return [{ from: serverName, to: void 0, reason: "UnexpectedServer", message: message2 }];
-    }
-    const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
-    return duplicate ? [{ from: serverName, to: void 0, reason: "DuplicateServer", message }] : [];
-  });
-}
-function unexpectedPeers(expectedNames, from2, { routes }) {
-  return [...routes.get(from2) ?? []].flatMap(([to, { length }]) => {
-    if (to !== from2 && expectedNames.has(to)) {
-      return [];
-    }
-    const message = `${from2} → ${JSON.stringify(to)}: ${length} connections to a peer that is not expected`;
-    return [{ from: from2, to, reason: "UnexpectedPeer", message }];
-  });
-}
-
-// src/nats/mesh/verdict.ts
-var STABLE_SAMPLES = 3;
-function meshVerdict(expectation, samples) {
-  const newestFirst = samples.slice(-STABLE_SAMPLES).toReversed();
-  const [newest = [], ...older] = newestFirst;
-  const { problems } = judgeSample(expectation, newest);
-  if (problems.length > 0) {
-    return { kind: "incomplete", problems };
-  }
-  const signature = connectionsOf(newest);
-  const unlike = older.findIndex(
-    (sample) => connectionsOf(sample) !== signature || judgeSample(expectation, sample).problems.length > 0
-  );
-  const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
-  return stableSamples >= STABLE_SAMPLES ? { kind: "complete" } : { kind: "settling", stableSamples };
-}
-function meshMatrix(expectation, sample) {
-  return judgeSample(expectation, sample).pairs;
-}
-function connectionsOf(sample) {
-  const rows = sample.map(({ varz, routez }) => [
-    varz.serverId,
-    routez.routes.map((route2) => `${route2.routeId} ${route2.remoteId}`).toSorted()
-  ]);
-  return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
-}
-
-// src/nats/mesh/decoded.ts
-function decodeAnswer(answer, read) {
-  if (!isObject(answer)) {
-    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf(answer)}` };
-  }
-  const failures = [];
-  const envelope = new FieldReader(answer, "", failures);
-  const error = envelope.optionalObject("error");
-  if (error !== void 0) {
-    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
-    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
-  }
-  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
-  const fields = isEnvelope ? envelope.object("data") : envelope;
-  const value = read(fields);
-  return failures[0] ?? { kind: "decoded", value };
-}
-var FieldReader = class _FieldReader {
-  #object;
-  #path;
-  #failures;
-  constructor(object, path2, failures) {
-    this.#object = object;
-    this.#path = path2;
-    this.#failures = failures;
-  }
-  text(name) {
-    const value = this.#value(name);
-    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
-  }
-  /** Undefined for the empty string too, which Go writes for a string it does not have. */
-  optionalText(name) {
-    const value = this.#value(name) ?? "";
-    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
-  }
-  /** Absent is false, as Go's `omitempty` writes it. */
-  flag(name) {
-    const value = this.#value(name) ?? false;
-    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
-  }
-  integer(name) {
-    const value = this.#value(name);
-    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
-  }
-  optionalInteger(name) {
-    return this.#value(name) === void 0 ? void 0 : this.integer(name);
-  }
-  /** Absent and `null` are the empty list, as Go writes a nil slice. */
-  texts(name) {
-    return this.#items(name).map(
-      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
-    );
-  }
-  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
-  objects(name) {
-    if (this.#value(name) === void 0) {
-      return this.#fail(name, void 0, "a list", []);
-    }
-    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
-  }
-  object(name) {
-    return this.#inner(name, this.#value(name));
-  }
-  optionalObject(name) {
-    return this.#value(name) === void 0 ? void 0 : this.object(name);
-  }
-  #inner(name, value) {
-    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
-    return new _FieldReader(object, this.#at(name), this.#failures);
-  }
-  #items(name) {
-    const value = this.#value(name) ?? [];
-    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
-  }
-  /** Own fields alone, so that no document reaches the prototype; null is absent. */
-  #value(name) {
-    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
-    return value ?? void 0;
-  }
-  #at(name) {
-    return this.#path === "" ? name : `${this.#path}.${name}`;
-  }
-  #fail(name, value, expected, empty) {
-    const message = `expected ${expected}, got ${kindOf(value)}`;
-    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
-    return empty;
-  }
-};
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function kindOf(value) {
-  if (value === void 0 || value === null || value === "") {
-    return value === "" ? "an empty string" : "nothing";
-  }
-  if (typeof value === "object") {
-    return Array.isArray(value) ? "a list" : "an object";
-  }
-  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
-}
-
-// src/nats/mesh/routez.ts
-function decodeRoutez(answer) {
-  return decodeAnswer(answer, (fields) => ({
-    serverId: fields.text("server_id"),
-    routes: fields.objects("routes").map(route)
-  }));
-}
-function route(fields) {
-  return {
-    routeId: fields.integer("rid"),
-    remoteId: fields.text("remote_id"),
-    remoteName: fields.optionalText("remote_name"),
-    account: fields.optionalText("account")
-  };
-}
-
-// src/nats/mesh/varz.ts
-function decodeVarz(answer) {
-  return decodeAnswer(answer, (fields) => {
-    const cluster = fields.optionalObject("cluster");
-    return {
-      serverId: fields.text("server_id"),
-      serverName: fields.text("server_name"),
-      version: fields.text("version"),
-      tags: fields.texts("tags"),
-      configLoadTime: fields.text("config_load_time"),
-      systemAccount: fields.optionalText("system_account"),
-      tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : varzCluster(cluster)
-    };
-  });
-}
-function varzCluster(fields) {
-  const name = fields.optionalText("name");
-  if (name === void 0) {
-    return void 0;
-  }
-  return {
-    name,
-    poolSize: fields.optionalInteger("pool_size"),
-    tlsRequired: fields.flag("tls_required"),
-    tlsVerify: fields.flag("tls_verify")
-  };
-}
 
 // src/servers/connection.ts
 var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
@@ -92570,13 +94150,16 @@ function tlsTerms(trust, serverName, leaf2) {
   const context = unlessUnusable(
     "clientCertificate",
     serverName,
-    () => (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2" })
+    () => (
+      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+      (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
+    )
   );
   return { context, serverName };
 }
-function unlessUnusable(field, serverName, read) {
+function unlessUnusable(field, serverName, read2) {
   try {
-    return read();
+    return read2();
   } catch (cause) {
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
       hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
@@ -92612,6 +94195,31 @@ async function openTls(stream, terms) {
     stream.destroy();
   }
   return result;
+}
+
+// src/servers/handshake.ts
+async function openClientPort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 4222, signal3);
+  if (!dialled.ok) {
+    return dialled;
+  }
+  const stream = dialled.value;
+  const greeting = await readGreeting(stream);
+  if (!greeting.ok) {
+    stream.destroy();
+    return greeting;
+  }
+  const { info, line } = greeting.value;
+  if (!info.tlsRequired) {
+    stream.destroy();
+    return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
+  }
+  const opened = await openTls(stream, terms);
+  return opened.ok ? succeed({ ...opened.value, info, greeting: line }) : opened;
+}
+async function openRoutePort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 6222, signal3);
+  return dialled.ok ? await openTls(dialled.value, terms) : dialled;
 }
 
 // src/servers/transport.ts
@@ -92696,27 +94304,12 @@ async function connectServer(target) {
   const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
   const { signal: signal3, timeoutMs } = target;
   return await withDeadline(signal3, timeoutMs, "connecting to the server", async (ended) => {
-    const dialled = await dialStream(target.dial, 4222, ended);
-    if (!dialled.ok) {
-      return dialled;
-    }
-    const stream = dialled.value;
-    const greeting = await readGreeting(stream);
-    if (!greeting.ok) {
-      stream.destroy();
-      return greeting;
-    }
-    const { info, line } = greeting.value;
-    if (!info.tlsRequired) {
-      stream.destroy();
-      return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
-    }
-    const opened = await openTls(stream, terms);
+    const opened = await openClientPort(target.dial, terms, ended);
     if (!opened.ok) {
       return opened;
     }
-    const { socket, certificate } = opened.value;
-    const signedIn = await signIn(target, { socket, greeting: line });
+    const { socket, certificate, info, greeting } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting });
     return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
   });
 }
@@ -92724,8 +94317,7 @@ async function signIn({ user, password, timeoutMs }, carried) {
   (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
   const options = {
     ...carried,
-    user,
-    pass: password,
+    ...user === void 0 ? {} : { user, pass: password },
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,
@@ -92816,6 +94408,502 @@ function decodeSystemAnswer(text2, what) {
   );
 }
 
+// src/commands/reloads.ts
+
+var REVISION_ANNOTATION = "nats-cluster-action/revision";
+var ANNOTATE_EVERY_MS = 3e3;
+var BROKEN_MS = 3e3;
+function createReloads(terms, { prove: prove2 }) {
+  const reloaded = /* @__PURE__ */ new Map();
+  let brokenSince;
+  const reload = async ({ name, server }) => {
+    reloaded.set(name, "asked");
+    const answer = await server.observer.reload();
+    server.refusal = answer.ok ? void 0 : answer.failure.message;
+  };
+  return {
+    done: () => [...reloaded.keys()],
+    prove: async (seen) => {
+      const arrived = seen.filter(
+        ({ name, outdated, problem }) => outdated === void 0 && problem === void 0 && reloaded.get(name) === "asked"
+      );
+      for (const { name } of arrived) {
+        await prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
+        reloaded.set(name, "proved");
+      }
+    },
+    next: async (seen, mesh) => {
+      const outdated = seen.flatMap(({ name, outdated: server }) => server === void 0 ? [] : [{ name, server }]);
+      const [first] = outdated;
+      if (first === void 0) {
+        return false;
+      }
+      await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
+      const isSettled = seen.every(({ problem, outdated: server }) => problem === void 0 || server !== void 0);
+      if (isSettled && mesh.kind === "complete") {
+        brokenSince = void 0;
+        await reload(first);
+        return true;
+      }
+      brokenSince = mesh.kind === "incomplete" ? brokenSince ?? performance.now() : void 0;
+      if (brokenSince === void 0 || performance.now() - brokenSince < BROKEN_MS) {
+        return false;
+      }
+      brokenSince = performance.now();
+      await Promise.all(outdated.map(reload));
+      return true;
+    }
+  };
+}
+async function refreshVolumeOf(terms, { name, server }) {
+  const now = performance.now();
+  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
+    server.annotatedAt = now;
+    await refreshVolume(terms, name);
+  }
+}
+async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
+  const different2 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex");
+  const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different2}` } } };
+  const ref = { kind: "Pod", name: pod, namespace: spec.namespace };
+  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+}
+
+// src/commands/pod-dial.ts
+function podDial(api, namespace, pod) {
+  return async (port, signal3) => {
+    try {
+      return await api.portForward(namespace, pod, port, signal3);
+    } catch (error) {
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+        throw error;
+      }
+      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+      throw new Error(message, { cause: error });
+    }
+  };
+}
+
+// src/commands/server-target.ts
+var TIMEOUT_MS2 = 5e3;
+function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    trust,
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    signal: signal3,
+    timeoutMs: TIMEOUT_MS2,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  };
+}
+
+// src/commands/reload-again.ts
+var REFRESH_MS = 2e3;
+async function reloadAgain(terms) {
+  const { spec, trust, clientCertificate, system, signal: signal3 } = terms;
+  const pods = podNames(spec);
+  await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
+  await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(REFRESH_MS, void 0, { signal: signal3 });
+  for (const pod of pods) {
+    const target = serverTarget(terms, pod, trust, clientCertificate);
+    const opened = await connectServer({ ...target, ...system });
+    if (opened.ok) {
+      await reloadServer(opened.value, target.timeoutMs);
+      await opened.value.close();
+    }
+  }
+}
+
+// src/commands/mesh-gate.ts
+
+
+// src/nats/mesh/connections.ts
+var DEFAULT_POOL_SIZE = 3;
+function pairConnections(expectation, from2, to) {
+  const poolSizes = [poolSizeOf(expectation, from2), poolSizeOf(expectation, to)];
+  const [own, other] = poolSizes;
+  if (own < 1 || other < 1) {
+    return { kind: "agreed", pooled: 1, accounts: [] };
+  }
+  const mayDiffer = [from2, to].every(({ varz }) => {
+    const version = parseServerVersion(varz.version);
+    return version !== void 0 && acceptsOtherPoolSizes(version);
+  });
+  if (own !== other && !mayDiffer) {
+    return { kind: "refused", poolSizes };
+  }
+  const { systemAccount } = from2.varz;
+  const accounts = /* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]]);
+  return { kind: "agreed", pooled: Math.max(own, other), accounts: [...accounts] };
+}
+function poolSizeOf(expectation, { varz }) {
+  const { poolSize, revisionTag: revisionTag2 } = expectation;
+  if (poolSize !== void 0 && revisionTag2 !== void 0 && varz.tags.includes(revisionTag2)) {
+    return poolSize;
+  }
+  const version = parseServerVersion(varz.version);
+  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
+  return varz.cluster?.poolSize ?? otherwise;
+}
+
+// src/nats/mesh/pair.ts
+function judgePair(expectation, from2, to) {
+  const wanted = pairConnections(expectation, from2.observation, to.observation);
+  const toLiving = from2.routes.filter((route2) => route2.remoteId === to.observation.varz.serverId);
+  const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
+  const fault = pairFault(wanted, from2, to, toLiving);
+  const problem = fault && { from: from2.name, to: to.name, ...fault };
+  return { from: from2.name, to: to.name, connections: toLiving.length, expected, problem };
+}
+function pairFault(wanted, from2, to, toLiving) {
+  const label = `${from2.name} → ${to.name}`;
+  const ghosts = from2.routes.length - toLiving.length;
+  if (wanted.kind === "refused") {
+    const sizes = wanted.poolSizes.join(" and ");
+    const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
+    return { reason: "PoolSizeMismatch", message };
+  }
+  if (ghosts > 0) {
+    const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
+    return { reason: "GhostRoute", message };
+  }
+  const expected = wanted.pooled + wanted.accounts.length;
+  if (toLiving.length === 0) {
+    const counted = to.routes.length;
+    return counted === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
+      reason: "OneSidedRoute",
+      message: `${label}: no route, while ${to.name} reports ${counted} connections back`
+    };
+  }
+  return connectionFault(label, wanted, toLiving);
+}
+function connectionFault(label, wanted, routes) {
+  const perAccount = /* @__PURE__ */ new Map([[void 0, wanted.pooled]]);
+  for (const account of wanted.accounts) {
+    perAccount.set(account, 1);
+  }
+  for (const { account } of routes) {
+    perAccount.set(account, (perAccount.get(account) ?? 0) - 1);
+  }
+  const differences = [...perAccount].filter(([, lacking]) => lacking !== 0);
+  if (differences.length === 0) {
+    return void 0;
+  }
+  const parts = differences.map(([account, lacking]) => {
+    const place = account === void 0 ? `the pool of ${wanted.pooled}` : `account ${JSON.stringify(account)}`;
+    return `${place} ${lacking > 0 ? "lacks" : "has too many:"} ${Math.abs(lacking)}`;
+  });
+  const lacks = differences.some(([, lacking]) => lacking > 0);
+  return { reason: lacks ? "ConnectionsMissing" : "ConnectionsSurplus", message: `${label}: ${parts.join(", ")}` };
+}
+
+// src/nats/mesh/server.ts
+function judgeServer(expectation, expected, { pod, varz, routez }) {
+  const name = expected.serverName;
+  const problem = (reason, what) => ({
+    from: name,
+    to: void 0,
+    reason,
+    message: `${name}: ${what}`
+  });
+  const version = parseServerVersion(varz.version);
+  if (version === void 0 || !isSupported(version)) {
+    return problem("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
+  }
+  if (routez.serverId !== varz.serverId) {
+    return problem("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
+  }
+  if (pod.uid !== expected.uid) {
+    return problem("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
+  }
+  if (pod.statefulSetRevision !== expected.statefulSetRevision) {
+    const { statefulSetRevision } = expected;
+    return problem("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
+  }
+  if (varz.cluster?.name !== expectation.clusterName) {
+    const own = varz.cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(varz.cluster.name)}`;
+    return problem("ForeignCluster", `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
+  }
+  return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
+}
+function revisionOf2(tags) {
+  return tags.find((tag) => tag.startsWith("rev:")) ?? "a configuration without revision";
+}
+
+// src/nats/mesh/sample.ts
+function judgeSample(expectation, sample) {
+  const expectedNames = new Set(expectation.servers.map((server) => server.serverName));
+  if (expectedNames.size === 0) {
+    const message = "no server is expected, and nothing is never a complete mesh";
+    return { pairs: [], problems: [{ from: "", to: void 0, reason: "NothingExpected", message }] };
+  }
+  const peers = peersOf(sample);
+  const pairs = judgePairs(expectation, peers);
+  const problems = [
+    ...strangers(expectedNames, sample),
+    ...expectation.servers.flatMap((expected) => {
+      const { serverName } = expected;
+      const observation = peers.observations.get(serverName);
+      if (observation === void 0) {
+        const message = `${serverName}: could not be observed`;
+        return [{ from: serverName, to: void 0, reason: "NotObserved", message }];
+      }
+      const problem = judgeServer(expectation, expected, observation);
+      return [...problem === void 0 ? [] : [problem], ...unexpectedPeers(expectedNames, serverName, peers)];
+    }),
+    ...pairs.flatMap((pair) => pair.problem ?? [])
+  ];
+  return { pairs, problems };
+}
+function peersOf(sample) {
+  const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
+  const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
+  const routes = new Map(
+    [...observations].map(([name, { routez }]) => {
+      const byPeer = /* @__PURE__ */ new Map();
+      for (const route2 of routez.routes) {
+        const peer = names.get(route2.remoteId) ?? route2.remoteName ?? route2.remoteId;
+        const known = byPeer.get(peer);
+        if (known === void 0) {
+          byPeer.set(peer, [route2]);
+        } else {
+          known.push(route2);
+        }
+      }
+      return [name, byPeer];
+    })
+  );
+  return { observations, routes };
+}
+function judgePairs(expectation, { observations, routes }) {
+  const names = expectation.servers.map((server) => server.serverName);
+  return names.flatMap(
+    (from2) => names.flatMap((to) => {
+      const observedFrom = observations.get(from2);
+      if (from2 === to || observedFrom === void 0) {
+        return [];
+      }
+      const own = routes.get(from2)?.get(to) ?? [];
+      const observedTo = observations.get(to);
+      if (observedTo === void 0) {
+        return [unobservedPeer(from2, to, own.length)];
+      }
+      const back = routes.get(to)?.get(from2) ?? [];
+      return [
+        judgePair(
+          expectation,
+          { name: from2, observation: observedFrom, routes: own },
+          { name: to, observation: observedTo, routes: back }
+        )
+      ];
+    })
+  );
+}
+function unobservedPeer(from2, to, connections) {
+  const message = connections === 0 ? `${from2} → ${to}: no route` : `${from2} → ${to}: ${connections} connections, but ${to} could not be observed`;
+  const reason = connections === 0 ? "NoRoute" : "NotObserved";
+  return { from: from2, to, connections, expected: void 0, problem: { from: from2, to, reason, message } };
+}
+function strangers(expectedNames, sample) {
+  const seenNames = /* @__PURE__ */ new Set();
+  const seenIds = /* @__PURE__ */ new Set();
+  return sample.flatMap(({ varz }) => {
+    const { serverName, serverId } = varz;
+    const quotedName = JSON.stringify(serverName);
+    const duplicate = seenNames.has(serverName) || seenIds.has(serverId);
+    seenNames.add(serverName);
+    seenIds.add(serverId);
+    if (!expectedNames.has(serverName)) {
+      const message2 = `a server named ${quotedName} answered, which is none of the expected ones`;
+      return [{ from: serverName, to: void 0, reason: "UnexpectedServer", message: message2 }];
+    }
+    const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
+    return duplicate ? [{ from: serverName, to: void 0, reason: "DuplicateServer", message }] : [];
+  });
+}
+function unexpectedPeers(expectedNames, from2, { routes }) {
+  return [...routes.get(from2) ?? []].flatMap(([to, { length }]) => {
+    if (to !== from2 && expectedNames.has(to)) {
+      return [];
+    }
+    const message = `${from2} → ${JSON.stringify(to)}: ${length} connections to a peer that is not expected`;
+    return [{ from: from2, to, reason: "UnexpectedPeer", message }];
+  });
+}
+
+// src/nats/mesh/verdict.ts
+var STABLE_SAMPLES = 3;
+function meshVerdict(expectation, samples) {
+  const newestFirst = samples.slice(-STABLE_SAMPLES).toReversed();
+  const [newest = [], ...older] = newestFirst;
+  const { problems } = judgeSample(expectation, newest);
+  if (problems.length > 0) {
+    return { kind: "incomplete", problems };
+  }
+  const signature = connectionsOf(newest);
+  const unlike = older.findIndex(
+    (sample) => connectionsOf(sample) !== signature || judgeSample(expectation, sample).problems.length > 0
+  );
+  const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
+  return stableSamples >= STABLE_SAMPLES ? { kind: "complete" } : { kind: "settling", stableSamples };
+}
+function meshMatrix(expectation, sample) {
+  return judgeSample(expectation, sample).pairs;
+}
+function connectionsOf(sample) {
+  const rows = sample.map(({ varz, routez }) => [
+    varz.serverId,
+    routez.routes.map((route2) => `${route2.routeId} ${route2.remoteId}`).toSorted()
+  ]);
+  return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
+}
+
+// src/nats/mesh/decoded.ts
+function decodeAnswer(answer, read2) {
+  if (!isObject(answer)) {
+    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf(answer)}` };
+  }
+  const failures = [];
+  const envelope = new FieldReader(answer, "", failures);
+  const error = envelope.optionalObject("error");
+  if (error !== void 0) {
+    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
+    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
+  }
+  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
+  const fields = isEnvelope ? envelope.object("data") : envelope;
+  const value = read2(fields);
+  return failures[0] ?? { kind: "decoded", value };
+}
+var FieldReader = class _FieldReader {
+  #object;
+  #path;
+  #failures;
+  constructor(object, path2, failures) {
+    this.#object = object;
+    this.#path = path2;
+    this.#failures = failures;
+  }
+  text(name) {
+    const value = this.#value(name);
+    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
+  }
+  /** Undefined for the empty string too, which Go writes for a string it does not have. */
+  optionalText(name) {
+    const value = this.#value(name) ?? "";
+    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
+  }
+  /** Absent is false, as Go's `omitempty` writes it. */
+  flag(name) {
+    const value = this.#value(name) ?? false;
+    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
+  }
+  integer(name) {
+    const value = this.#value(name);
+    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
+  }
+  optionalInteger(name) {
+    return this.#value(name) === void 0 ? void 0 : this.integer(name);
+  }
+  /** Absent and `null` are the empty list, as Go writes a nil slice. */
+  texts(name) {
+    return this.#items(name).map(
+      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
+    );
+  }
+  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
+  objects(name) {
+    if (this.#value(name) === void 0) {
+      return this.#fail(name, void 0, "a list", []);
+    }
+    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
+  }
+  object(name) {
+    return this.#inner(name, this.#value(name));
+  }
+  optionalObject(name) {
+    return this.#value(name) === void 0 ? void 0 : this.object(name);
+  }
+  #inner(name, value) {
+    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
+    return new _FieldReader(object, this.#at(name), this.#failures);
+  }
+  #items(name) {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
+  }
+  /** Own fields alone, so that no document reaches the prototype; null is absent. */
+  #value(name) {
+    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
+    return value ?? void 0;
+  }
+  #at(name) {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+  #fail(name, value, expected, empty) {
+    const message = `expected ${expected}, got ${kindOf(value)}`;
+    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
+    return empty;
+  }
+};
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function kindOf(value) {
+  if (value === void 0 || value === null || value === "") {
+    return value === "" ? "an empty string" : "nothing";
+  }
+  if (typeof value === "object") {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
+}
+
+// src/nats/mesh/routez.ts
+function decodeRoutez(answer) {
+  return decodeAnswer(answer, (fields) => ({
+    serverId: fields.text("server_id"),
+    routes: fields.objects("routes").map(route)
+  }));
+}
+function route(fields) {
+  return {
+    routeId: fields.integer("rid"),
+    remoteId: fields.text("remote_id"),
+    remoteName: fields.optionalText("remote_name"),
+    account: fields.optionalText("account")
+  };
+}
+
+// src/nats/mesh/varz.ts
+function decodeVarz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject("cluster");
+    return {
+      serverId: fields.text("server_id"),
+      serverName: fields.text("server_name"),
+      version: fields.text("version"),
+      tags: fields.texts("tags"),
+      configLoadTime: fields.text("config_load_time"),
+      systemAccount: fields.optionalText("system_account"),
+      tlsRequired: fields.flag("tls_required"),
+      cluster: cluster === void 0 ? void 0 : varzCluster(cluster)
+    };
+  });
+}
+function varzCluster(fields) {
+  const name = fields.optionalText("name");
+  if (name === void 0) {
+    return void 0;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger("pool_size"),
+    tlsRequired: fields.flag("tls_required"),
+    tlsVerify: fields.flag("tls_verify")
+  };
+}
+
 // src/servers/observer.ts
 function serverObserver(target) {
   let connection;
@@ -92865,218 +94953,17 @@ function serverObserver(target) {
     },
     reload: async () => {
       const opened = await connected();
-      return opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      await close();
+      return answer;
     },
     close
   };
 }
 
-// src/commands/pod-dial.ts
-function podDial(api, namespace, pod) {
-  return async (port, signal3) => {
-    try {
-      return await api.portForward(namespace, pod, port, signal3);
-    } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
-    }
-  };
-}
-
-// src/kubernetes/objects/node.ts
-function decodeNode({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const ready = recordsOf(recordOf(status)["conditions"]).some(
-    ({ type, status: value }) => type === "Ready" && value === "True"
-  );
-  const cordoned = wanted["unschedulable"] === true;
-  const taints = recordsOf(wanted["taints"]).map((taint) => ({
-    key: textOf(taint["key"]) ?? "",
-    value: textOf(taint["value"]) ?? "",
-    effect: textOf(taint["effect"]) ?? ""
-  }));
-  const repels = taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
-  return {
-    name: metadata.name,
-    ready,
-    cordoned,
-    taints,
-    schedulable: ready && !cordoned && !repels,
-    labels: metadata.labels
-  };
-}
-
-// src/manifests/permissions.ts
-var DEPLOY_RULES = [
-  {
-    scope: "namespace",
-    group: "",
-    resource: "services",
-    verbs: ["list", "create", "patch", "delete"],
-    why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "secrets",
-    verbs: ["list", "create", "patch"],
-    why: "Reuses passwords and certificates of the last run, and applies them."
-  },
-  {
-    scope: "namespace",
-    group: "apps",
-    resource: "statefulsets",
-    verbs: ["get", "list", "watch", "create", "patch"],
-    why: "Compares with what runs, applies the servers and follows their rollout."
-  },
-  {
-    scope: "namespace",
-    group: "policy",
-    resource: "poddisruptionbudgets",
-    verbs: ["get", "create", "patch"],
-    why: "Applies the budget that lets node drains take one server at a time."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "pods",
-    verbs: ["list", "watch", "patch", "delete"],
-    why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "pods/portforward",
-    verbs: ["get", "create"],
-    why: "Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create."
-  },
-  {
-    scope: "cluster",
-    group: "",
-    resource: "nodes",
-    verbs: ["list"],
-    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
-    without: "Too few nodes are then only noticed when a pod stays Pending."
-  },
-  {
-    scope: "cluster",
-    group: "",
-    resource: "namespaces",
-    verbs: ["get", "create"],
-    why: "Creates the namespace where it does not exist.",
-    onlyWith: "create-namespace"
-  }
-];
-function deployPermissions(inputs) {
-  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
-}
-
-// src/commands/preflight.ts
-function requireExpectedCluster(api, expected) {
-  if (expected === void 0) {
-    return;
-  }
-  const { server, authorities } = api.connection;
-  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
-  if (matches) {
-    return;
-  }
-  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
-  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: "Check the kubeconfig and context of this step; nothing was changed.",
-    details: { expected: wanted, actual }
-  });
-}
-async function requireNamespace(api, namespace, inputs, signal3) {
-  if (await namespaceExists(api, namespace, signal3)) {
-    return false;
-  }
-  if (!inputs.createNamespace) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "NAMESPACE_MISSING",
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
-      {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
-        details: { namespace }
-      }
-    );
-  }
-  const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-  await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3);
-  return true;
-}
-async function namespaceExists(api, namespace, signal3) {
-  try {
-    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return true;
-    }
-    throw error;
-  }
-}
-async function requireDeployPermissions(api, namespace, inputs, signal3) {
-  const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === void 0 && onlyWith === void 0
-  );
-  const wanted = rules.flatMap(
-    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
-  );
-  await api.requirePermissions(wanted, signal3);
-}
-async function requireNodes(api, spec, signal3) {
-  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal3);
-  if (nodes === void 0 || nodes >= spec.replicas) {
-    return;
-  }
-  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
-    reason: "TooFewNodes",
-    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
-    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
-  });
-}
-async function schedulableNodes(api, signal3) {
-  try {
-    const { objects } = await api.list("Node", {}, signal3);
-    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function requireSupportedImage(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  const release = tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-  if (release !== void 0 && !isSupported(release)) {
-    throw unsupportedServer(image, tag);
-  }
-}
-function unsupportedServer(image, version) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "SERVER_UNSUPPORTED",
-    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
-    {
-      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
-      details: { image, version }
-    }
-  );
-}
-
 // src/commands/pod-observation.ts
-var REVISION_ANNOTATION = "nats-cluster-action/revision";
 var SERVER_TIMEOUT_MS = 4e3;
-var ANNOTATE_EVERY_MS = 3e3;
-async function observePod(terms, name, pod, servers, reloaded) {
+async function observePod(terms, name, pod, servers) {
   const failure = pod === void 0 || pod.terminating ? void 0 : podFailure(pod);
   if (failure !== void 0) {
     throw failure;
@@ -93091,7 +94978,7 @@ async function observePod(terms, name, pod, servers, reloaded) {
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
-    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+    return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
   }
   requireSupported(terms.spec.image, seen.value);
   const observation = {
@@ -93100,20 +94987,21 @@ async function observePod(terms, name, pod, servers, reloaded) {
     routez: seen.value.routez
   };
   if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
-    const said = await reload(terms, pod, server);
-    reloaded.add(name);
-    return { observation, ...notYet(name, said) };
+    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
   }
   if (!seen.value.servesCertificate) {
-    return { observation, ...notYet(name, "presents another certificate than the one issued") };
+    return { observation, outdated: server, ...notYet(name, "presents another certificate than the one issued") };
   }
-  return pod.ready ? { observation } : { observation, ...notYet(name, "running, not Ready yet") };
+  return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
 }
-function brief(failure) {
+function outdatedState({ refusal: refusal3 }) {
+  return refusal3 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal3}`;
+}
+function brief2(failure) {
   return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
 }
 function notYet(from2, message) {
-  return { problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
+  return { name: from2, problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
 }
 async function serverOf(terms, pod, servers) {
   const known = servers.get(pod.name);
@@ -93121,7 +95009,7 @@ async function serverOf(terms, pod, servers) {
     return known;
   }
   await known?.observer.close();
-  const { api, spec, trust, fingerprint: fingerprint2, system, signal: signal3 } = terms;
+  const { api, spec, trust, fingerprint: fingerprint2, clientCertificate, system, signal: signal3 } = terms;
   const observer = serverObserver({
     dial: podDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
@@ -93129,23 +95017,12 @@ async function serverOf(terms, pod, servers) {
     trust,
     fingerprint: fingerprint2,
     signal: signal3,
+    ...clientCertificate === void 0 ? {} : { clientCertificate },
     ...system
   });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: void 0 };
   servers.set(pod.name, server);
   return server;
-}
-async function reload(terms, pod, server) {
-  const now = performance.now();
-  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
-    server.annotatedAt = now;
-    const value = `${terms.revision}.${Math.round(now)}`;
-    const ref = { kind: "Pod", name: pod.name, namespace: pod.namespace };
-    const body = { metadata: { annotations: { [REVISION_ANNOTATION]: value } } };
-    await terms.api.patch(ref, { kind: "merge", value: body }, { fieldManager: FIELD_MANAGER }, terms.signal);
-  }
-  const answer = await server.observer.reload();
-  return answer.ok ? "reloading the new configuration" : `reload refused: ${answer.failure.message}`;
 }
 function requireSupported(image, { varz }) {
   const version = parseServerVersion(varz.version);
@@ -93207,6 +95084,7 @@ function createWaiting(log, now, endsAt) {
   const shown = /* @__PURE__ */ new Map();
   const leaving = /* @__PURE__ */ new Set();
   let spokeAt = began;
+  let stage = "preflight";
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
   const say = (line) => {
     spokeAt = now();
@@ -93214,6 +95092,10 @@ function createWaiting(log, now, endsAt) {
   };
   return {
     elapsed,
+    enter: (next) => {
+      stage = next;
+    },
+    stage: () => stage,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ""}`, problem.message]));
       for (const { from: from2, reason } of problems) {
@@ -93261,18 +95143,18 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
       message
     })
   );
-  const said = problems.map(({ message }) => message).join("; ");
+  const said2 = problems.map(({ message }) => message).join("; ");
   if (unready.length > 0 || pairs.length === 0) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said || "no server was observed"}`,
+      `the deadline passed before ${spec.name} was ready: ${said2 || "no server was observed"}`,
       {
         hint: "A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.",
         details: { problems }
       }
     );
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said2}`, {
     reason: pairs[0]?.reason ?? "NoRoute",
     hint: "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.",
     details: { problems }
@@ -93286,29 +95168,30 @@ async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
   const pods = await followPods(terms.api, terms.spec, signal3);
   const servers = /* @__PURE__ */ new Map();
-  const reloaded = /* @__PURE__ */ new Set();
-  const history = [];
+  const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
+  let history = [];
   let last;
   try {
     for (; ; ) {
       pods.check();
-      const round = await observeRound(terms, pods, servers, reloaded);
+      const round = await observeRound(terms, pods, servers);
       last = round;
       const expectation = expectationOf(terms, pods.current());
-      history.push({ expectation, sample: round.sample });
-      history.splice(0, history.length - STABLE_SAMPLES);
-      const verdict2 = meshVerdict(
-        expectation,
-        history.map(({ sample }) => sample)
-      );
+      history = [...history, round.sample].slice(-STABLE_SAMPLES);
+      const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
       waiting.show([...round.problems, ...round.problems.length === 0 ? mesh : []]);
+      await reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: [...reloaded] };
+        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
       }
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(verdict2.kind === "settling" ? SETTLING_ROUND_MS : ROUND_MS, void 0, { signal: signal3 });
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0 }, history);
+      const isReloaded = await reloads?.next(round.seen, anyRevision);
+      history = isReloaded === true ? [] : history;
+      const pause3 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause3, void 0, { signal: signal3 });
     }
   } catch (error) {
     throw signal3.aborted ? stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error : error;
@@ -93334,12 +95217,10 @@ function expectationOf({ spec, revision, podRevision }, pods) {
     }))
   };
 }
-async function observeRound(terms, followed, servers, reloaded) {
+async function observeRound(terms, followed, servers) {
   const pods = followed.current();
   const names = podNames(terms.spec);
-  const seen = await Promise.all(
-    names.map(async (name) => await observePod(terms, name, pods.get(name), servers, reloaded))
-  );
+  const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
   const surplus = [...pods.keys()].filter(
     (name) => podOrdinal(terms.spec.name, name) !== void 0 && !names.includes(name)
   );
@@ -93347,38 +95228,17 @@ async function observeRound(terms, followed, servers, reloaded) {
     return { from: from2, to: void 0, reason: "UnexpectedServer", message: `${from2}: ${podState(pods.get(from2))}` };
   });
   return {
+    seen,
     sample: seen.flatMap(({ observation }) => observation ?? []),
     problems: [...seen.flatMap(({ problem }) => problem ?? []), ...leaving],
     pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
   };
 }
 
-// src/commands/outcome.ts
-function deployReport(spec, { changed, objects, gate, issued, configuration, proofs, inputs }) {
-  return {
-    result: changed ? "deployed" : "unchanged",
-    name: spec.name,
-    namespace: spec.namespace,
-    url: clientUrl(spec),
-    image: spec.image,
-    servers: podNames(spec),
-    versions: gate.versions,
-    readyReplicas: gate.readyReplicas,
-    pairs: gate.pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections })),
-    clientTrust: issued.certificates.clientTrust,
-    clientSecret: clusterNames(spec.name).clientSecret,
-    certificateNotAfter: issued.notAfter,
-    renewalDue: new Date(issued.notAfter.getTime() - inputs.renewBeforeMs),
-    revision: configuration.revision,
-    configRevision: configRevisionOf(spec),
-    changedObjects: objects,
-    reloaded: gate.reloaded,
-    issued: issued.issued,
-    proofs
-  };
-}
-
 // src/servers/client-proof.ts
+
+
+// src/servers/knock.ts
 
 
 // src/servers/proof.ts
@@ -93387,6 +95247,81 @@ function disproved(reason, message) {
 }
 function unknown(failure) {
   return { kind: "unknown", failure };
+}
+
+// src/servers/knock.ts
+var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
+var ALERT_MS = 300;
+async function firstWords(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  stream.on("data", (chunk) => resolve4(succeed(chunk)));
+  stream.on("end", () => resolve4(succeed(void 0)));
+  stream.on("error", (error) => resolve4(socketFailure(error)));
+  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
+  stream.resume();
+  return await promise;
+}
+async function knockClientPort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const answer = firstWords(socket);
+    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
+    if (socket.writable) {
+      socket.write(ANONYMOUS_CONNECT);
+    }
+    const said2 = await answer;
+    socket.destroy();
+    if (!said2.ok) {
+      return said2;
+    }
+    return /^(PONG|PING|INFO|-ERR)/.test(said2.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+  });
+}
+async function knockRoutePort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
+    const opened = await openRoutePort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const greeting = await readGreeting(socket);
+    socket.destroy();
+    return greeting.ok ? succeed(certificate) : greeting;
+  });
+}
+function acceptance(knocked) {
+  if (knocked.ok) {
+    return { kind: "proved", certificate: knocked.value };
+  }
+  switch (knocked.failure.reason) {
+    case "ClientCertificateRefused":
+      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
+    case "TlsUntrusted":
+    case "TlsNameMismatch":
+    case "TlsExpired":
+      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
+    case "Unreachable":
+    case "TlsNotOffered":
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
+      return { kind: "unknown", failure: knocked.failure };
+  }
+}
+function refusal2(knocked, reason, message) {
+  if (knocked.ok) {
+    return disproved(reason, message);
+  }
+  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
 }
 
 // src/servers/client-proof.ts
@@ -93408,17 +95343,14 @@ async function provePlaintextRefused(target) {
   return answer.value === void 0 ? { kind: "proved" } : disproved("PlaintextAccepted", `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
 }
 async function speakPlaintext(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  stream.on("data", (chunk) => {
-    const text2 = chunk.toString("latin1", 0, 60);
-    resolve4(succeed(chunk[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2));
-  });
-  stream.on("end", () => resolve4(succeed(void 0)));
-  stream.on("error", (error) => resolve4(socketFailure(error)));
-  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
-  stream.resume();
-  stream.write('CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n');
-  return await promise;
+  const answer = firstWords(stream);
+  stream.write(ANONYMOUS_CONNECT);
+  const said2 = await answer;
+  if (!said2.ok || said2.value === void 0) {
+    return said2.ok ? succeed(void 0) : said2;
+  }
+  const text2 = said2.value.toString("latin1", 0, 60);
+  return succeed(said2.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
 }
 async function proveWrongPasswordRefused(target) {
   const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
@@ -93428,6 +95360,18 @@ async function proveWrongPasswordRefused(target) {
     return disproved("WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
   }
   return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
+}
+async function proveClientTrust({ leaf: leaf2, ...target }) {
+  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf2 }));
+}
+async function proveClientRefusesForeign({ leaf: leaf2, ...target }) {
+  const message = "the client port accepts a certificate of a foreign authority";
+  return refusal2(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
+}
+async function proveNoCertificateRefused(target) {
+  const { clientCertificate: _, ...bare } = target;
+  const message = "the client port accepts clients without a certificate";
+  return refusal2(await knockClientPort(bare), "MissingLeafAccepted", message);
 }
 
 // src/servers/publish-proof.ts
@@ -93440,13 +95384,13 @@ async function provePublish(target) {
     return disproved("MessagesMissing", "no server was there to publish on");
   }
   const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomUUID)()}`;
-  const missing = everyDirection(connections);
+  const missing2 = everyDirection(connections);
   const complete = Promise.withResolvers();
   const unsubscribe = connections.map(
     (connection, to) => connection.subscribe(subject, (message) => {
       if (!message.ok) {
         complete.resolve(message.failure);
-      } else if (missing.delete(`${message.value} ${to}`) && missing.size === 0) {
+      } else if (missing2.delete(`${message.value} ${to}`) && missing2.size === 0) {
         complete.resolve(void 0);
       }
     })
@@ -93460,20 +95404,20 @@ async function provePublish(target) {
     end();
   }
   signal3.throwIfAborted();
-  return verdict(missing, failure);
+  return verdict(missing2, failure);
 }
 function everyDirection(connections) {
   const names = connections.map(({ info }) => info.serverName);
   return new Map(names.flatMap((from2, i) => names.map((to, j) => [`${i} ${j}`, `${from2} → ${to}`])));
 }
-function verdict(missing, failure) {
+function verdict(missing2, failure) {
   if (failure?.reason === "PermissionsViolation") {
     return disproved("PublishForbidden", failure.message);
   }
   if (failure !== void 0) {
     return unknown(failure);
   }
-  return missing.size === 0 ? { kind: "proved" } : disproved("MessagesMissing", `messages didn't arrive: ${[...missing.values()].join(", ")}`);
+  return missing2.size === 0 ? { kind: "proved" } : disproved("MessagesMissing", `messages didn't arrive: ${[...missing2.values()].join(", ")}`);
 }
 async function publishUntil(connections, subject, endMs, ended) {
   for (let round = 0; !ended.aborted && performance.now() < endMs; round += 1) {
@@ -93493,64 +95437,18 @@ async function publishUntil(connections, subject, endMs, ended) {
 
 // src/servers/route-proof.ts
 async function proveRouteTrust(target) {
-  const accepted = await knock(target);
-  if (accepted.ok) {
-    return { kind: "proved", certificate: accepted.value };
-  }
-  switch (accepted.failure.reason) {
-    case "ClientCertificateRefused":
-      return { kind: "disproved", reason: "LeafRefused", message: accepted.failure.message };
-    case "TlsUntrusted":
-    case "TlsNameMismatch":
-    case "TlsExpired":
-      return { kind: "disproved", reason: "ServerCertificateRefused", message: accepted.failure.message };
-    case "Unreachable":
-    case "TlsNotOffered":
-    case "AuthorizationViolation":
-    case "PermissionsViolation":
-    case "NoResponders":
-    case "RequestRefused":
-    case "Timeout":
-    case "ProtocolError":
-      return { kind: "unknown", failure: accepted.failure };
-  }
+  return acceptance(await knockRoutePort(target));
 }
 async function proveRouteRefusesForeign(target) {
-  const accepted = await knock(target);
-  if (accepted.ok) {
-    return disproved("ForeignLeafAccepted", "the route port accepts a certificate of a foreign authority");
-  }
-  return accepted.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(accepted.failure);
-}
-async function knock(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
-    const dialled = await dialStream(target.dial, 6222, ended);
-    if (!dialled.ok) {
-      return dialled;
-    }
-    const opened = await openTls(dialled.value, terms);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const greeting = await readGreeting(socket);
-    socket.destroy();
-    return greeting.ok ? succeed(certificate) : greeting;
-  });
+  const message = "the route port accepts a certificate of a foreign authority";
+  return refusal2(await knockRoutePort(target), "ForeignLeafAccepted", message);
 }
 
-// src/commands/outside-proofs.ts
-var TIMEOUT_MS2 = 5e3;
+// src/commands/proofs.ts
 var ATTEMPTS = 3;
-async function proveFromOutside(terms) {
-  const proofs = podNames(terms.spec).flatMap((pod, ordinal) => serverProofs(terms, pod, ordinal));
-  const named = [
-    ...proofs,
-    { what: "messages pass between all servers", prove: async () => await provePassing(terms) }
-  ];
+async function requireProofs(named2, signal3, failure) {
   const outcomes = await Promise.all(
-    named.map(async ({ what, prove: prove2 }) => ({ what, proof: await insist(prove2, terms.signal) }))
+    named2.map(async ({ what, prove: prove2 }) => ({ what, proof: await insist(prove2, signal3) }))
   );
   const problems = outcomes.flatMap(({ what, proof }) => {
     switch (proof.kind) {
@@ -93562,70 +95460,10 @@ async function proveFromOutside(terms) {
         return [{ object: what, reason: proof.failure.reason, message: proof.failure.message }];
     }
   });
-  if (problems.length === 0) {
-    return outcomes.map(({ what }) => what);
+  if (problems.length > 0) {
+    throw failure(problems);
   }
-  const said = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said}`, {
-    reason: problems[0]?.reason ?? "Unproved",
-    hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
-    details: { problems }
-  });
-}
-function serverProofs(terms, pod, ordinal) {
-  const { signal: signal3, clientTrust, clientUser, routeTrust, routeLeaf: routeLeaf3, foreignLeaf } = terms;
-  const client = clientTarget(terms, pod, ordinal);
-  const route2 = { ...client, trust: routeTrust };
-  const plaintext = { dial: client.dial, signal: signal3, timeoutMs: TIMEOUT_MS2 };
-  return [
-    {
-      what: `${pod} accepts a route certificate of our authority`,
-      prove: async () => {
-        const proof = await proveRouteTrust({ ...route2, leaf: routeLeaf3 });
-        return proof.kind === "proved" ? { kind: "proved" } : proof;
-      }
-    },
-    {
-      what: `${pod} refuses a route certificate of a foreign authority`,
-      prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: foreignLeaf })
-    },
-    { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(plaintext) },
-    {
-      what: `${pod} refuses a wrong password`,
-      prove: async () => await proveWrongPasswordRefused({ ...client, trust: clientTrust, user: clientUser })
-    }
-  ];
-}
-function clientTarget({ api, spec, clientTrust, signal: signal3 }, pod, ordinal) {
-  return {
-    dial: podDial(api, spec.namespace, pod),
-    trust: clientTrust,
-    serverName: podHost(spec, ordinal),
-    signal: signal3,
-    timeoutMs: TIMEOUT_MS2
-  };
-}
-async function provePassing(terms) {
-  const opened = await Promise.all(
-    podNames(terms.spec).map(async (pod, ordinal) => {
-      return await connectServer({ ...clientTarget(terms, pod, ordinal), ...terms.probe });
-    })
-  );
-  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
-  try {
-    const failed = opened.find((result) => !result.ok);
-    if (failed !== void 0 && !failed.ok) {
-      return { kind: "unknown", failure: failed.failure };
-    }
-    return await provePublish({
-      connections,
-      subjectPrefix: PROBE_SUBJECTS,
-      signal: terms.signal,
-      timeoutMs: TIMEOUT_MS2
-    });
-  } finally {
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-  }
+  return outcomes.map(({ what }) => what);
 }
 async function insist(prove2, signal3) {
   let proof = await prove2();
@@ -93636,100 +95474,92 @@ async function insist(prove2, signal3) {
   return proof;
 }
 
-// src/commands/passwords.ts
-
-var SYSTEM_USER = "nats-cluster-action-system";
-var PROBE_USER = "nats-cluster-action-probe";
-function newPassword() {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
+// src/commands/outside-proofs.ts
+async function proveFromOutside(terms) {
+  const named2 = podNames(terms.spec).flatMap((pod) => [
+    routeHandshake(terms, pod),
+    ...refusals(terms, pod),
+    ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
+  ]);
+  const passing = { what: "messages pass between all servers", prove: async () => await provePassing(terms) };
+  return await requireProofs([...named2, passing], terms.signal, insecure);
 }
-function deploymentCredentials(inputs, stored) {
-  const { system, probe, route: route2 } = stored.systemCredentials;
+async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
+  const named2 = pods.map((pod) => routeHandshake(terms, pod));
+  await requireProofs(named2, terms.signal, insecure);
+}
+function insecure(problems) {
+  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said2}`, {
+    reason: problems[0]?.reason ?? "Unproved",
+    hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
+    details: { problems }
+  });
+}
+function routeHandshake(terms, pod) {
+  const { routes, routeTrust } = terms.certificates;
+  const leaf2 = routes[pod] ?? { certificate: "", privateKey: "" };
   return {
-    client: chosen("client", stored.clientCredentials, inputs.clientUser, inputs.clientPassword),
-    system: {
-      system: system ?? { user: SYSTEM_USER, password: newPassword() },
-      probe: probe ?? { user: PROBE_USER, password: newPassword() },
-      route: chosen("route", route2, inputs.routeUser, inputs.routePassword)
+    what: `${pod} accepts a route certificate of our authority and presents its own`,
+    prove: async () => {
+      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf: leaf2 });
+      const [own] = parseCertificates(leaf2.certificate, "route certificate");
+      return proof.kind === "proved" && proof.certificate.fingerprint256 !== own?.fingerprint256 ? disproved("OtherCertificate", "the route port presents another certificate than the one issued") : proof;
     }
   };
 }
-function chosen(who, stored, user, password) {
-  if (stored === void 0) {
-    return { user, password: password ?? newPassword() };
+function refusals(terms, pod) {
+  const { certificates, credentials: credentials2, foreignLeaf } = terms;
+  const route2 = serverTarget(terms, pod, certificates.routeTrust);
+  const { user } = credentials2.client.current;
+  const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+  return [
+    {
+      what: `${pod} refuses a route certificate of a foreign authority`,
+      prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: foreignLeaf })
+    },
+    { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
+    {
+      what: `${pod} refuses a wrong password`,
+      prove: async () => await proveWrongPasswordRefused({ ...client, user })
+    }
+  ];
+}
+function certificateRefusals(terms, pod) {
+  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  return [
+    {
+      what: `${pod} refuses a client without a certificate`,
+      prove: async () => await proveNoCertificateRefused(client)
+    },
+    {
+      what: `${pod} refuses a client certificate of a foreign authority`,
+      prove: async () => await proveClientRefusesForeign({ ...client, leaf: terms.foreignLeaf })
+    }
+  ];
+}
+async function provePassing(terms) {
+  const { certificates, credentials: credentials2, signal: signal3 } = terms;
+  const { probe } = credentials2;
+  const targets = podNames(terms.spec).map(
+    (pod) => serverTarget(terms, pod, certificates.clientTrust, certificates.clients[probe.user])
+  );
+  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...probe })));
+  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
+  try {
+    const failed = opened.find((result) => !result.ok);
+    if (failed !== void 0 && !failed.ok) {
+      return { kind: "unknown", failure: failed.failure };
+    }
+    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
+  } finally {
+    await Promise.all(connections.map(async (connection) => await connection.close()));
   }
-  if (stored.user === user && (password === void 0 || password === stored.password)) {
-    return stored;
-  }
-  const what = stored.user === user ? `${who}-password` : `${who}-user`;
-  const got = stored.user === user ? "another password" : `"${user}"`;
-  const message = `${what} is ${got} than the running cluster has; changing it in place cuts off everyone who still uses the old one`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
-    reason: "CredentialsInUse",
-    hint: stored.user === user ? `Leave out ${what} to keep the stored one, or delete the deployment first.` : `Set ${what}: ${stored.user}, or delete the deployment first.`,
-    details: { problems: [{ object: `Secret/${who}`, reason: "CredentialsInUse", message }] }
-  });
 }
 
-// src/commands/deploy.ts
-async function deploy(deployment) {
-  const { api, inputs, runner, signal: signal3 } = deployment;
-  requireExpectedCluster(api, inputs.expectedCluster);
-  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  if (inputs.image !== void 0) {
-    requireSupportedImage(inputs.image);
-  }
-  const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
-  await requireDeployPermissions(api, namespace, inputs, signal3);
-  const live = await readLiveState(api, namespace, inputs.name, signal3);
-  const spec = deploymentSpec(inputs, namespace, live.image);
-  requireSupportedImage(spec.image);
-  await requireNodes(api, spec, signal3);
-  const credentials2 = deploymentCredentials(inputs, live.stored);
-  const terms = { now: runner.now(), ...inputs };
-  const issued = await issueCertificates(spec, live.stored, terms);
-  maskPasswords(runner, credentials2);
-  issued.issued.forEach((line) => runner.info(`issued: ${line}`));
-  const configuration = deploymentConfiguration(spec, credentials2, issued.certificates);
-  const changed = await applyAll(deployment, spec, live, { credentials: credentials2, issued, configuration });
-  const { gate, replaced, updateRevision } = await rollAndGate(deployment, spec, live, {
-    credentials: credentials2,
-    issued,
-    configuration
-  });
-  const removed = await removeLeftovers(api, spec, live, signal3);
-  const objects = [...changed, ...removed, ...replaced];
-  const isChanged = createdNamespace || objects.length > 0 || gate.reloaded.length > 0;
-  const revision = `${configuration.revision}.${updateRevision}`;
-  const isProved = !isChanged && live.provedRevision === revision;
-  const proofs = isProved ? [] : await prove(deployment, spec, credentials2, issued);
-  if (!isProved) {
-    await recordProof(api, spec, revision, signal3);
-  }
-  return deployReport(spec, {
-    changed: isChanged,
-    objects,
-    gate,
-    issued,
-    configuration,
-    proofs,
-    inputs
-  });
-}
-async function applyAll({ api, runner, signal: signal3 }, spec, live, { credentials: credentials2, issued, configuration }) {
-  const rollout = await plannedRollout(api, spec, live.statefulSet !== void 0, signal3);
-  const material = {
-    configurationText: configuration.text,
-    clientCredentials: credentials2.client,
-    systemCredentials: credentials2.system,
-    certificates: issued.certificates
-  };
-  const changed = await applyWaves(api, manifestWavesFor(spec, material, rollout), live.resourceVersions, signal3);
-  runner.info(changed.length === 0 ? "applied: no object changed" : `applied: ${changed.join(", ")}`);
-  return changed;
-}
-async function rollAndGate(deployment, spec, live, desired) {
-  const { api, runner, signal: signal3 } = deployment;
+// src/commands/rolling.ts
+async function rollAndGate(terms, desired) {
+  const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = await observedStatefulSet(api, spec, signal3);
   const { updateRevision, currentRevision = updateRevision } = set2;
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
@@ -93739,7 +95569,7 @@ async function rollAndGate(deployment, spec, live, desired) {
   }
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision : currentRevision;
-    return await passMeshGate(gateTerms(deployment, spec, desired, podRevision));
+    return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
   if (set2.partition > 0 && currentRevision !== updateRevision) {
     for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
@@ -93754,47 +95584,792 @@ async function rollAndGate(deployment, spec, live, desired) {
   }
   return { gate: await gate(0), replaced, updateRevision };
 }
-function gateTerms({ api, waiting, signal: signal3 }, spec, { credentials: credentials2, issued, configuration }, podRevision) {
-  const [leaf2] = parseCertificates(issued.certificates.server.certificate, "tls.crt");
+function gateTerms({ api, spec, live, waiting, signal: signal3 }, { tracks, issued, configuration }, podRevision) {
+  const { certificates } = issued;
+  const { system } = tracks.credentials;
+  const [leaf2] = parseCertificates(certificates.server.certificate, "tls.crt");
   return {
     api,
     spec,
     revision: configuration.revision,
     podRevision,
-    system: credentials2.system.system,
-    trust: issued.certificates.clientTrust,
+    system,
+    // A server presents the certificate of before until it is reloaded.
+    trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
     fingerprint: leaf2?.fingerprint256 ?? "",
+    clientCertificate: certificates.clients[system.user],
     waiting,
-    signal: signal3
+    signal: signal3,
+    reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]) }
   };
 }
-async function prove({ api, runner, signal: signal3 }, spec, credentials2, issued) {
-  const now = runner.now();
-  const foreign = await foreignAuthority(spec, now);
-  const [routeLeaf3, foreignLeaf] = await Promise.all([
-    ephemeralLeaf(issued.routeAuthority, spec, now),
-    ephemeralLeaf(foreign, spec, now)
-  ]);
-  const proofs = await proveFromOutside({
-    api,
-    spec,
-    clientTrust: issued.certificates.clientTrust,
-    routeTrust: issued.certificates.routeTrust,
-    clientUser: credentials2.client.user,
-    probe: credentials2.system.probe,
-    routeLeaf: routeLeaf3,
-    foreignLeaf,
-    signal: signal3
+
+// src/commands/tracks.ts
+var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
+function advancedTracks(tracks, pace) {
+  const { authorities, credentials: credentials2 } = tracks;
+  const atOnce = { ...AT_ONCE, now: pace.now };
+  const client = further(authorities.client, pace);
+  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
+  const user = pastOverlap(credentials2.client, userTerms(pace));
+  const routeUser = pastOverlap(credentials2.route, atOnce);
+  const isSame2 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
+  return isSame2 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
+}
+function rotationLines(before, now) {
+  const phases = named(before).map(([, track]) => track?.phase);
+  return named(now).flatMap(
+    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
+  );
+}
+function named({ authorities, credentials: credentials2 }) {
+  return [
+    ["the authority for clients", authorities.client],
+    ["the authority for routes", authorities.route],
+    ["the client user", credentials2.client],
+    ["the route password", credentials2.route]
+  ];
+}
+function rotationPhaseOf(tracks) {
+  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
+}
+function rotationGoesOnAt({ authorities, credentials: credentials2 }, pace) {
+  const client = authorities.client;
+  const dates = [
+    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
+    goesOnAt(credentials2.client, userTerms(pace))
+  ].filter((date) => date !== void 0);
+  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
+}
+function further(track, pace) {
+  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
+}
+function isKeyless(track) {
+  return track.phase === "trust-both" && track.next.privateKey === void 0;
+}
+function pastOverlap(track, terms) {
+  const next = advanced(track, terms);
+  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
+}
+function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
+  const newest = track.phase === "trust-both" ? track.next : track.current;
+  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
+}
+function userTerms({ now, caOverlapMs }) {
+  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
+}
+
+// src/commands/trust-proofs.ts
+async function proveTrust(terms) {
+  const { client, route: route2 } = terms.certificates.authorities;
+  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
+  const named2 = [...await trustProofs(terms, "route", route2), ...await trustProofs(terms, "client", asked)];
+  return await requireProofs(named2, terms.signal, (problems) => {
+    const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said2}`, {
+      reason: problems[0]?.reason ?? "Unproved",
+      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
+      details: { problems }
+    });
   });
+}
+async function trustProofs(terms, purpose, track) {
+  switch (track?.phase) {
+    case "trust-both":
+      return await proofsOf(terms, purpose, track.next, true);
+    case "drop-old":
+      return await proofsOf(terms, purpose, track.previous, false);
+    case void 0:
+    case "idle":
+    case "swap-leaves":
+    case "overlap":
+      return [];
+  }
+}
+async function proofsOf(terms, purpose, authority, isTrusted) {
+  if (authority.privateKey === void 0) {
+    return [];
+  }
+  const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
+  const { routeTrust, clientTrust } = terms.certificates;
+  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
+  const refuse = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  return podNames(terms.spec).map((pod) => {
+    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
+    return {
+      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
+      prove: async () => isTrusted ? await accept(target) : await refuse(target)
+    };
+  });
+}
+
+// src/commands/convergence.ts
+var TRUST_ATTEMPTS = 3;
+async function converge(terms, begun2) {
+  const { runner, waiting, spec, live, signal: signal3, api } = terms;
+  const applier = createApplier(api, live.objects, signal3);
+  const [changed, reloaded, lines2] = [[], [], []];
+  let rollout = await plannedRollout(api, spec, live.statefulSet !== void 0, signal3);
+  let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
+  let rolled;
+  let proved = "";
+  for (; ; ) {
+    const { tracks, issued, configuration } = desired;
+    issued.issued.forEach((line) => runner.info(`issued: ${line}`));
+    lines2.push(...issued.issued);
+    waiting.enter("apply");
+    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms, desired), rollout));
+    runner.info(applied.length === 0 ? "applied: no object changed" : `applied: ${applied.join(", ")}`);
+    changed.push(...applied);
+    if (rolled === void 0 || proved !== configuration.revision) {
+      waiting.enter("wait");
+      rolled = await rollAndGate(terms, desired);
+      rollout = INITIAL_ROLLOUT;
+      proved = configuration.revision;
+      changed.push(...rolled.replaced);
+      reloaded.push(...rolled.gate.reloaded);
+    }
+    await insistOnTrust(terms, desired, rolled.updateRevision);
+    const next = advancedTracks(tracks, {
+      now: runner.now(),
+      caOverlapMs: terms.caOverlapMs,
+      clientVerify: spec.clientVerify
+    });
+    if (next === tracks) {
+      const { gate, updateRevision } = rolled;
+      const { certificates, leaves } = issued;
+      const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines2 };
+      return { tracks, certificates, leaves, configuration, gate, updateRevision, ...told };
+    }
+    rotationLines(tracks, next).forEach((line) => runner.info(line));
+    const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
+    desired = await desiredFor({ ...terms, issuance, now: runner.now() }, next, issued.certificates);
+  }
+}
+async function insistOnTrust(terms, desired, updateRevision) {
+  const { api, runner, spec, signal: signal3 } = terms;
+  const { certificates } = desired.issued;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const proved = await proveTrust({ api, spec, signal: signal3, certificates, now: runner.now() });
+      proved.forEach((line) => runner.info(`proved: ${line}`));
+      return;
+    } catch (error) {
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "ROTATION_UNSAFE") || attempt === TRUST_ATTEMPTS) {
+        throw error;
+      }
+      runner.info(`not proved yet, reloading once more: ${error.message}`);
+      await reloadAgain(gateTerms(terms, desired, () => updateRevision));
+    }
+  }
+}
+function unique(names) {
+  return [...new Set(names)];
+}
+function materialOf({ settings }, { tracks, issued, configuration }) {
+  const { credentials: credentials2 } = tracks;
+  return { configurationText: configuration.text, credentials: credentials2, certificates: issued.certificates, settings };
+}
+
+// src/commands/leftovers.ts
+async function removeLeftovers(api, spec, live, signal3) {
+  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
+  await Promise.all(
+    leftovers.map(async (ordinal) => {
+      const name = podName(spec.name, ordinal);
+      await api.remove({ kind: "Service", name, namespace: spec.namespace }, {}, signal3);
+    })
+  );
+  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+}
+
+// src/pki/authority-renewal.ts
+function authorityDueAt(certificate, { certificateValidityMs, renewBeforeMs }) {
+  const end = certificate.notAfter.getTime();
+  const third = (end - certificate.notBefore.getTime()) / 3;
+  return new Date(end - Math.min(Math.max(renewBeforeMs, certificateValidityMs), third));
+}
+var notYetValid2 = ({ notBefore }, { now }) => {
+  if (now.getTime() >= notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${notBefore.toISOString()}` };
+};
+var expired2 = ({ notAfter }, { now }) => {
+  if (now.getTime() <= notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `expired at ${notAfter.toISOString()}` };
+};
+var due2 = (certificate, wanted) => {
+  if (wanted.now.getTime() < authorityDueAt(certificate, wanted).getTime()) return void 0;
+  return { reason: "Due", field: "notAfter", message: `expires at ${certificate.notAfter.toISOString()}` };
+};
+var algorithmDiffers2 = (certificate, { keyAlgorithm }) => {
+  if (certificate.keyAlgorithm === keyAlgorithm) return void 0;
+  const message = `is ${certificate.keyName}, expected ${keyAlgorithm}`;
+  return { reason: "AlgorithmDiffers", field: "keyAlgorithm", message };
+};
+var AUTHORITY_CHECKS = [
+  notYetValid2,
+  // peers refuse all it signed until later
+  expired2,
+  // peers refuse all it signed already
+  due2,
+  // it would shorten the next leaves it signs
+  algorithmDiffers2
+  // works, but is not what was asked for
+];
+function authorityViolation2(certificate, wanted) {
+  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== void 0);
+}
+
+// src/commands/outcome.ts
+function deployReport(spec, converged, outcome) {
+  const { gate, certificates, configuration, leaves, tracks } = converged;
+  return {
+    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    result: resultOf(rotationPhaseOf(tracks), outcome),
+    changed: outcome.isChanged,
+    ...meshFacts(gate),
+    changedObjects: outcome.objects,
+    reloaded: converged.reloaded,
+    issued: converged.issued,
+    proofs: outcome.proofs
+  };
+}
+function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...outcome }) {
+  const readyReplicas = live.pods.filter(({ ready }) => ready).length;
+  const { certificates, leaves } = issued;
+  return {
+    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    result: "verified",
+    changed: false,
+    ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [] } : meshFacts(gate),
+    changedObjects: [],
+    reloaded: [],
+    issued: [],
+    proofs: []
+  };
+}
+function clusterFacts(spec, facts, terms) {
+  return {
+    name: spec.name,
+    namespace: spec.namespace,
+    url: clientUrl(spec),
+    image: spec.image,
+    servers: podNames(spec),
+    clientTrust: facts.certificates.clientTrust,
+    clientSecret: clusterNames(spec.name).clientSecret,
+    certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
+    renewalDue: renewalDue(spec, facts, terms),
+    rotationPhase: rotationPhaseOf(facts.tracks),
+    revision: facts.configuration.revision,
+    configRevision: configRevisionOf(spec)
+  };
+}
+function meshFacts({ versions, readyReplicas, pairs }) {
+  return {
+    level: "mesh",
+    versions,
+    readyReplicas,
+    pairs: pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections }))
+  };
+}
+function resultOf(phase, { command, isChanged }) {
+  if (command === "rotate" && phase !== "idle") {
+    return "rotating";
+  }
+  const done = command === "rotate" ? "rotated" : "deployed";
+  return isChanged ? done : "unchanged";
+}
+function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
+  const { client, route: route2 } = tracks.authorities;
+  const authorities = [client, route2].flatMap((track) => {
+    const [certificate] = track === void 0 ? [] : parseCertificates(track.current.certificate, "ca.crt");
+    return certificate === void 0 || track?.current.custody === "user" ? [] : [authorityDueAt(certificate, inputs)];
+  });
+  const goesOnAt2 = rotationGoesOnAt(tracks, {
+    now,
+    caOverlapMs: inputs.caOverlapMs,
+    clientVerify: spec.clientVerify
+  });
+  return earliest([
+    ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
+    ...authorities,
+    ...goesOnAt2 === void 0 ? [] : [goesOnAt2]
+  ]);
+}
+function earliest(dates) {
+  return new Date(Math.min(...dates.map((date) => date.getTime())));
+}
+
+// src/commands/realization.ts
+async function realize(run, decision) {
+  const { api, inputs, runner, waiting, signal: signal3 } = run;
+  const { spec, live, adopted, settings, tracks, forced } = decision;
+  maskPasswords(runner, tracks.credentials);
+  const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const issuance = { certificateValidityMs, renewBeforeMs, forced };
+  const terms = { api, runner, waiting, signal: signal3, spec, live, adopted, settings, issuance, caOverlapMs };
+  const converged = await converge(terms, tracks);
+  const removed = await removeLeftovers(api, spec, live, signal3);
+  const objects = [...converged.changed, ...removed];
+  const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
+  const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
+  const isProved = !isChanged && live.provedRevision === revision;
+  waiting.enter("prove");
+  const proofs = isProved ? [] : await prove(run, spec, converged);
+  if (live.provedRevision !== revision) {
+    await recordProof(api, spec, { revision, settings }, signal3);
+  }
+  return deployReport(spec, converged, {
+    command: inputs.command,
+    isChanged,
+    objects,
+    proofs,
+    inputs,
+    now: runner.now()
+  });
+}
+async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks }) {
+  const now = runner.now();
+  const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
+  const { credentials: credentials2 } = tracks;
+  const proofs = await proveFromOutside({ api, spec, certificates, credentials: credentials2, foreignLeaf, signal: signal3 });
   runner.info(
     `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`
   );
   return proofs;
 }
-function maskPasswords(runner, { client, system }) {
-  for (const { password } of [client, system.system, system.probe, system.route]) {
+function maskPasswords(runner, { client, route: route2, system, probe }) {
+  for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
+}
+
+// src/commands/kept-tracks.ts
+async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deployment, { now, given }) {
+  const { caValidityMs } = deployment;
+  const isRunning = statefulSet2 !== void 0;
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0 };
+  return {
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
+    credentials: deploymentCredentials(withoutPasswords, stored)
+  };
+}
+
+// src/commands/rollback.ts
+async function rolledBack(run, before, failure) {
+  if (before === void 0) {
+    return withOutcome(failure, "nothing was proved here before that could be brought back");
+  }
+  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  try {
+    const { revision } = await bringBack(run, before);
+    return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+  } catch (error) {
+    const reason = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? `${error.code}: ${error.message}` : "an unexpected error";
+    return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+  }
+}
+async function bringBack(run, { image, settings }) {
+  const { api, inputs, runner } = run;
+  const signal3 = AbortSignal.any([runner.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+  const clock = () => performance.now();
+  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const deployment = deployInputsFrom(settings, /* @__PURE__ */ new Map());
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const spec = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const now = runner.now();
+  return await realize(
+    { ...run, inputs: deployment, waiting, signal: signal3 },
+    {
+      spec,
+      live,
+      adopted: await adoptedCertificates(spec, { api, now, signal: signal3 }),
+      settings,
+      tracks: await keptTracks(spec, live, deployment, { now, given: inputs.authority }),
+      forced: /* @__PURE__ */ new Set([]),
+      createdNamespace: false
+    }
+  );
+}
+function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
+  const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
+}
+
+// src/commands/deploy.ts
+async function deploy(run) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  if (inputs.image !== void 0) {
+    requireSupportedImage(inputs.image);
+  }
+  const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
+  await requireDeployPermissions(api, namespace, inputs, signal3);
+  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const spec = deploymentSpec(inputs, namespace, live.image);
+  requireSupportedImage(spec.image);
+  requireChangeable(inputs, live);
+  await requireNodes(api, spec, signal3);
+  const now = runner.now();
+  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
+  const credentials2 = deploymentCredentials(inputs, live.stored);
+  const authorities = await deploymentAuthorities(spec, live.stored, {
+    now,
+    caValidityMs: inputs.caValidityMs,
+    given: inputs.authority,
+    isRunning: live.statefulSet !== void 0
+  });
+  requireSameAuthority(authorities, inputs.authority);
+  const decision = {
+    spec,
+    live,
+    adopted,
+    // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+    settings: settingsOf(new Map([...runner.inputs, ["image", spec.image]])),
+    tracks: { authorities, credentials: credentials2 },
+    forced: /* @__PURE__ */ new Set([]),
+    createdNamespace
+  };
+  try {
+    return await realize(run, decision);
+  } catch (error) {
+    const isOurs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) && !runner.signal.aborted;
+    throw inputs.rollbackOnFailure && isOurs ? await rolledBack(run, live.provedDeployment, error) : error;
+  }
+}
+
+// src/commands/deployed.ts
+function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespace, command }) {
+  const { settings } = stored;
+  if (statefulSet2 !== void 0 && settings !== void 0) {
+    return { statefulSet: statefulSet2, settings };
+  }
+  const message = `there is no deployment "${name}" of this Action in namespace ${namespace} to ${command}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "NotDeployed",
+    hint: "Check name and namespace, or run command: deploy first.",
+    details: { problems: [{ object: `StatefulSet/${name}`, reason: "NotDeployed", message }] }
+  });
+}
+
+// src/commands/rotate.ts
+async function rotate(run) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  await requireDeployPermissions(api, namespace, { createNamespace: false }, signal3);
+  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const { statefulSet: statefulSet2, settings } = requireDeployed(live, { name: inputs.name, namespace, command: "rotate" });
+  const deployment = deployInputsFrom(settings, runner.inputs);
+  const running = deploymentSpec({ ...deployment, image: void 0 }, namespace, live.image);
+  const spec = { ...running, replicas: statefulSet2.desiredReplicas };
+  const now = runner.now();
+  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
+  const stored = await keptTracks(spec, live, deployment, { now, given: inputs.authority });
+  const targets = targetsOf(inputs);
+  const tracks = await begunTracks({ run, spec, deployment, targets, now }, stored);
+  const isLeafForced = inputs.force && targets.has("leaves");
+  const forced = ["client", "route"].filter(
+    (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === "idle"
+  );
+  return await realize(
+    { ...run, inputs: { ...deployment, command: "rotate" } },
+    {
+      spec,
+      live,
+      adopted,
+      settings: settingsWith(settings, runner.inputs),
+      tracks,
+      forced: new Set(forced),
+      createdNamespace: false
+    }
+  );
+}
+function targetsOf({ rotateTargets }) {
+  const all = ["leaves", "route-ca", "ca", "credentials"];
+  return new Set(rotateTargets.flatMap((target) => target === "all" ? all : [target]));
+}
+async function begunTracks(beginning, { authorities, credentials: credentials2 }) {
+  const { run, deployment, targets } = beginning;
+  const { force, clientPassword, routePassword } = run.inputs;
+  const [client, route2] = await Promise.all([
+    targets.has("ca") ? begunAuthority(beginning, "client", authorities.client) : authorities.client,
+    targets.has("route-ca") ? begunAuthority(beginning, "route", authorities.route) : authorities.route
+  ]);
+  const isForced = force && targets.has("credentials");
+  const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials2.client.current.password;
+  const isRouteForced = isForced && run.inputs.allow.includes("outage");
+  const isOtherRoute = routePassword !== void 0 && routePassword !== credentials2.route.current.password;
+  const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  return {
+    authorities: { client, route: route2 },
+    credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials2, who)
+  };
+}
+async function begunAuthority({ run, spec, deployment, now }, purpose, track) {
+  if (track === void 0 || track.phase !== "idle") {
+    return track;
+  }
+  const { authority, force } = run.inputs;
+  const { current } = track;
+  const given = purpose === "client" ? authority : void 0;
+  const reason = given !== void 0 && isReplacedBy(track, given) ? "another one is given" : due3(current, deployment, force, now);
+  if (reason === void 0) {
+    return track;
+  }
+  run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
+  const next = given === void 0 ? await newAuthority(spec, purpose, { now, caValidityMs: deployment.caValidityMs }) : { ...given, custody: "user", cross: void 0 };
+  return begun(track, introduced(spec, purpose, { next, before: current, now }));
+}
+function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, keyAlgorithm }, force, now) {
+  const [own] = parseCertificates(certificate, "ca.crt");
+  if (custody === "user" || own === void 0) {
+    return void 0;
+  }
+  const violation = authorityViolation2(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
+  return violation?.message ?? (force ? "is to be replaced" : void 0);
+}
+
+// src/commands/stage.ts
+var STATES = {
+  preflight: "before anything was changed",
+  lock: "while it waited for another run; nothing was changed",
+  apply: "while objects were applied; no server was reloaded or replaced by them yet",
+  wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
+  prove: "when every server ran what is applied; only the last proofs are missing",
+  rollback: "while what was proved last was brought back"
+};
+function stageText(stage) {
+  return STATES[stage];
+}
+
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
+  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord2(desired)) {
+    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index2) => {
+    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord2(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/drift/expiry.ts
+function expiryProblems(certificates, now, renewBeforeMs) {
+  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level) => found.flatMap(
+    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
+  );
+  return { failures: problems("failure"), warnings: problems("warning") };
+}
+function expiry({ name, notAfter }, now, renewBeforeMs) {
+  const leftMs = notAfter.getTime() - now.getTime();
+  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
+  const until = notAfter.toISOString();
+  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
+  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
+  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
+  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
+  return void 0;
+}
+
+// src/commands/verify.ts
+var LOOK_MS = 2e4;
+async function verify2(run) {
+  const { api, inputs, runner, signal: signal3 } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  const level = await permittedVerifyLevel(api, namespace, signal3);
+  runner.info(LEVELS[level]);
+  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
+  const deployment = deployInputsFrom(settings, runner.inputs);
+  const spec = deploymentSpec(deployment, namespace, live.image);
+  const now = runner.now();
+  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
+  const tracks = await keptTracks(spec, live, deployment, { now, given: void 0 });
+  const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: /* @__PURE__ */ new Set([]) };
+  const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
+  requireCertificates(spec, desired);
+  requireFreshCertificates(run, desired, deployment.renewBeforeMs);
+  requireNoDrift(spec, live, desired, settings);
+  const gate = level === "mesh" ? await lookAtMesh(run, spec, live, desired) : void 0;
+  return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
+}
+var LEVELS = {
+  mesh: "level: objects, mesh and handshakes",
+  objects: "level: objects only, for the credentials may not port-forward; the mesh is not looked at"
+};
+function unsigned(error) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID") && error.reason === "AuthorityKeyMissing") {
+    const { message } = error;
+    throw drift(message, "CertificateInvalid", [{ object: "ca-private-key", reason: "CertificateInvalid", message }]);
+  }
+  throw error;
+}
+function requireCertificates({ name }, { issued }) {
+  const problems = issued.issued.map((message) => {
+    return { object: message.slice(0, message.indexOf(":")), reason: "CertificateInvalid", message };
+  });
+  if (problems.length > 0) {
+    throw drift(`certificates of ${name} do not serve: ${issued.issued.join("; ")}`, "CertificateInvalid", problems);
+  }
+}
+function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
+  const { failures, warnings } = expiryProblems(issued.leaves, runner.now(), renewBeforeMs);
+  if (warnings.length > 0) {
+    runner.warning("CERTIFICATE_EXPIRING", warnings.map(({ message }) => message).join("; "));
+  }
+  const [first] = failures;
+  if (first === void 0) {
+    return;
+  }
+  const said2 = failures.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said2, {
+    reason: first.reason,
+    hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
+    details: { problems: failures }
+  });
+}
+function requireNoDrift(spec, { objects }, { tracks, issued, configuration }, settings) {
+  const { credentials: credentials2 } = tracks;
+  const { certificates } = issued;
+  const material = { configurationText: configuration.text, credentials: credentials2, certificates, settings };
+  const problems = manifestsFor(spec, material).flatMap((manifest) => {
+    const object = `${manifest.kind}/${manifest.metadata.name}`;
+    return driftOf(manifest, objects.get(object)?.raw).map(({ path: path2, kind }) => {
+      const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
+      return { object, reason: "Drifted", message: `${object}: ${what}` };
+    });
+  });
+  if (problems.length > 0) {
+    const said2 = problems.map(({ message }) => message).join("; ");
+    throw drift(`the objects are not as they were deployed: ${said2}`, "Drifted", problems);
+  }
+}
+async function lookAtMesh(run, spec, live, desired) {
+  const { api, waiting } = run;
+  const { certificates } = desired.issued;
+  const signal3 = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
+  const updateRevision = live.statefulSet?.updateRevision ?? "";
+  try {
+    const terms = gateTerms({ api, spec, live, waiting, signal: signal3 }, desired, () => updateRevision);
+    const gate = await passMeshGate({ ...terms, reload: void 0 });
+    await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
+    return gate;
+  } catch (error) {
+    if (!run.signal.aborted && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "WAIT_TIMEOUT")) {
+      throw drift(
+        `the servers do not run what was deployed: ${error.message}`,
+        "ServersDiffer",
+        error.details.problems
+      );
+    }
+    throw error;
+  }
+}
+function drift(message, reason, problems) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason,
+    hint: "Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.",
+    details: { problems }
+  });
 }
 
 // src/commands/run.ts
@@ -93807,10 +96382,15 @@ async function runCommand(inputs, runner) {
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   try {
-    const report = await deploy({ api, inputs, runner, waiting, signal: signal3 });
+    const report = await carryOut({ api, inputs, runner, waiting, signal: signal3 });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
+    const failure = asFailure(error, {
+      cancelled: runner.signal,
+      deadline,
+      timeoutMs: inputs.timeoutMs,
+      stage: waiting.stage()
+    });
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
       runner.setOutput("report", await runner.writeReport(failureJson(failure)));
       await (inputs.summary ? runner.writeSummary(failureSummary(failure)) : void 0);
@@ -93820,11 +96400,22 @@ async function runCommand(inputs, runner) {
     await api.close();
   }
 }
+async function carryOut({ inputs, ...run }) {
+  switch (inputs.command) {
+    case "deploy":
+      return await deploy({ ...run, inputs });
+    case "rotate":
+      return await rotate({ ...run, inputs });
+    case "verify":
+      return await verify2({ ...run, inputs });
+  }
+}
 async function tell(report, inputs, runner, elapsed) {
-  const { servers, name, result } = report;
-  const mesh = servers.length === 1 ? "one server, no routes expected" : `${servers.length} × ${servers.length} mesh complete`;
-  runner.info(`${name}: ${result}, ${mesh}, after ${elapsed}`);
-  meshText(report).forEach((line) => runner.info(`  ${line}`));
+  runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
+  if (report.level === "mesh") {
+    meshText(report).forEach((line) => runner.info(`  ${line}`));
+  }
+  runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
   connectionLines(report).forEach((line) => runner.info(line));
   runner.setOutput("report", await runner.writeReport(deployJson(report)));
   for (const [output, value] of deployOutputs(report)) {
@@ -93834,9 +96425,16 @@ async function tell(report, inputs, runner, elapsed) {
     await runner.writeSummary(deploySummary(report, runner.now()));
   }
 }
-function asFailure(error, cancelled, deadline, timeoutMs) {
+function stoppedAt(stage, reason) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(reason, "CANCELLED")) {
+    return reason;
+  }
+  const { message, hint, details } = reason;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED", `${message} ${stageText(stage)}`, { hint, details, cause: reason });
+}
+function asFailure(error, { cancelled, deadline, timeoutMs, stage }) {
   if (cancelled.aborted) {
-    return cancelled.reason;
+    return stoppedAt(stage, cancelled.reason);
   }
   if (!deadline.aborted || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
     return error;

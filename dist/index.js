@@ -176,17 +176,22 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
-  JR: () => (/* binding */ KEY_ALGORITHMS),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
   TZ: () => (/* binding */ generateKeyPair),
+  xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
+  Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
+  t8: () => (/* binding */ isKept),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
+  Ik: () => (/* binding */ parseDeployInputs),
+  TL: () => (/* binding */ parseInputs),
   Mr: () => (/* binding */ quantityAmount),
-  FW: () => (/* binding */ require_dist)
+  FW: () => (/* binding */ require_dist),
+  VY: () => (/* binding */ secretsIn)
 });
 
 // EXTERNAL MODULE: external "node:module"
@@ -195,6 +200,8 @@ var external_node_module_ = __nccwpck_require__(995);
 var external_node_crypto_ = __nccwpck_require__(598);
 ;// CONCATENATED MODULE: external "node:util"
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(30);
 ;// CONCATENATED MODULE: ./build/chunk.js
 
 const chunk_require = (0,external_node_module_.createRequire)(import.meta.url);
@@ -508,8 +515,8 @@ var require_directives = __commonJS({
           this.atNextDocument = false;
         }
         const parts = line.trim().split(/[ \t]+/);
-        const name = parts.shift();
-        switch (name) {
+        const name2 = parts.shift();
+        switch (name2) {
           case "%TAG": {
             if (parts.length !== 2) {
               onError(0, "%TAG directive should contain exactly two parts");
@@ -537,7 +544,7 @@ var require_directives = __commonJS({
             }
           }
           default:
-            onError(0, `Unknown directive ${name}`, true);
+            onError(0, `Unknown directive ${name2}`, true);
             return false;
         }
       }
@@ -646,9 +653,9 @@ var require_anchors = __commonJS({
     }
     function findNewAnchor(prefix, exclude) {
       for (let i = 1; true; ++i) {
-        const name = `${prefix}${i}`;
-        if (!exclude.has(name))
-          return name;
+        const name2 = `${prefix}${i}`;
+        if (!exclude.has(name2))
+          return name2;
       }
     }
     function createNodeAnchors(doc, prefix) {
@@ -1685,8 +1692,8 @@ var require_stringify = __commonJS({
         tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
       }
       if (!tagObj) {
-        const name = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
-        throw new Error(`Tag not resolved for ${name} value`);
+        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name2} value`);
       }
       return tagObj;
     }
@@ -3685,11 +3692,11 @@ var require_Document = __commonJS({
        * `name` will be used as a prefix for a new unique anchor.
        * If `name` is undefined, the generated anchor will use 'a' as a prefix.
        */
-      createAlias(node, name) {
+      createAlias(node, name2) {
         if (!node.anchor) {
           const prev = anchors.anchorNames(this);
           node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
-          !name || prev.has(name) ? anchors.findNewAnchor(name || "a", prev) : name;
+          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
         }
         return new Alias.Alias(node.anchor);
       }
@@ -3908,9 +3915,9 @@ var require_errors = __commonJS({
   "node_modules/yaml/dist/errors.js"(exports) {
     "use strict";
     var YAMLError = class extends Error {
-      constructor(name, pos, code, message) {
+      constructor(name2, pos, code, message) {
         super();
-        this.name = name;
+        this.name = name2;
         this.code = code;
         this.message = message;
         this.pos = pos;
@@ -4550,8 +4557,8 @@ var require_resolve_flow_collection = __commonJS({
       if (ce?.source === expectedEnd)
         cePos = ce.offset + ce.source.length;
       else {
-        const name = fcName[0].toUpperCase() + fcName.substring(1);
-        const msg = atRoot ? `${name} must end with a ${expectedEnd}` : `${name} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
         onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
         if (ce && ce.source.length !== 1)
           ee.unshift(ce);
@@ -6548,15 +6555,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list, type) {
-      for (let i = 0; i < list.length; ++i)
-        if (list[i].type === type)
+    function includesToken(list2, type) {
+      for (let i = 0; i < list2.length; ++i)
+        if (list2[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list) {
-      for (let i = 0; i < list.length; ++i) {
-        switch (list[i].type) {
+    function findNonEmptyIndex(list2) {
+      for (let i = 0; i < list2.length; ++i) {
+        switch (list2[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -7464,7 +7471,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse(src, reviver, options) {
+    function parse3(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7505,7 +7512,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse;
+    exports.parse = parse3;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument;
     exports.stringify = stringify;
@@ -7586,6 +7593,76 @@ function hasCode(error, code) {
   return error instanceof ActionError && error.code === code;
 }
 
+// src/inputs/grammar.ts
+function accepted(value) {
+  return { kind: "accepted", value };
+}
+function refused(fields = {}) {
+  const { expected, suggestion } = fields;
+  return {
+    kind: "refused",
+    ...expected === void 0 ? {} : { expected },
+    ...suggestion === void 0 ? {} : { suggestion }
+  };
+}
+
+// src/inputs/duration.ts
+var SECOND_MS = 1e3;
+var MINUTE_MS = 60 * SECOND_MS;
+var HOUR_MS = 60 * MINUTE_MS;
+var DAY_MS = 24 * HOUR_MS;
+var UNITS = [
+  { letter: "d", ms: DAY_MS },
+  { letter: "h", ms: HOUR_MS },
+  { letter: "m", ms: MINUTE_MS },
+  { letter: "s", ms: SECOND_MS }
+];
+var WORDS = [
+  { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
+  { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
+  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
+  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
+  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
+  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
+  { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
+];
+function duration(least, most) {
+  const leastMs = milliseconds(least) ?? 0;
+  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+  return {
+    expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
+    example: least,
+    typing: { type: "string" },
+    parse: (text) => {
+      const ms = milliseconds(text);
+      const meantMs = ms ?? meant(text);
+      if (meantMs === void 0) return refused();
+      const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
+      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+    }
+  };
+}
+function formatDuration(ms) {
+  const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
+  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
+  return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
+}
+function milliseconds(text) {
+  const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const unit = UNITS.find((candidate) => candidate.letter === letter);
+  return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
+}
+function meant(text) {
+  if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
+  let sumMs = 0;
+  for (const [, digits, word] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
+    const unitMs = WORDS.find(({ pattern }) => pattern.test((word ?? "").toLowerCase()))?.ms;
+    if (unitMs === void 0) return void 0;
+    sumMs += Number(digits) * unitMs;
+  }
+  return sumMs;
+}
+
 // src/pki/key-algorithm.ts
 
 
@@ -7616,71 +7693,8 @@ function keyNameOf(key) {
   return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
 }
 function keyAlgorithmOf(key) {
-  const name = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name);
-}
-
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
-
-
-
-/***/ }),
-
-/***/ 296:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(995);
-/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(735);
-/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
-/* harmony import */ var node_net__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(30);
-/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(760);
-/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(857);
-/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(982);
-/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(896);
-
-const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
-
-
-// src/main.ts
-
-
-// src/inputs/grammar.ts
-function accepted(value) {
-  return { kind: "accepted", value };
-}
-function refused(fields = {}) {
-  const { expected, suggestion } = fields;
-  return {
-    kind: "refused",
-    ...expected === void 0 ? {} : { expected },
-    ...suggestion === void 0 ? {} : { suggestion }
-  };
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
 }
 
 // src/inputs/spelling.ts
@@ -7740,7 +7754,7 @@ var TRUE = ["true", "True", "TRUE"];
 var FALSE = ["false", "False", "FALSE"];
 var MEANS_TRUE = ["yes", "y", "on", "1", "enabled"];
 var MEANS_FALSE = ["no", "n", "off", "0", "disabled"];
-var boolean = {
+var chunk_boolean = {
   expected: "`true` or `false`",
   example: "true",
   typing: { type: "boolean" },
@@ -7754,65 +7768,123 @@ var boolean = {
   }
 };
 
-// src/inputs/duration.ts
-var SECOND_MS = 1e3;
-var MINUTE_MS = 60 * SECOND_MS;
-var HOUR_MS = 60 * MINUTE_MS;
-var DAY_MS = 24 * HOUR_MS;
-var UNITS = [
-  { letter: "d", ms: DAY_MS },
-  { letter: "h", ms: HOUR_MS },
-  { letter: "m", ms: MINUTE_MS },
-  { letter: "s", ms: SECOND_MS }
-];
-var WORDS = [
-  { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
-  { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
-  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
-  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
-  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
-  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
-  { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
-];
-function duration(least, most) {
-  const leastMs = milliseconds(least) ?? 0;
-  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+// src/inputs/kubernetes-name.ts
+var namespaceName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: "a letter or digit",
+  example: "messaging"
+});
+var deploymentName = chunk_name({
+  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 52,
+  first: "a letter",
+  example: "nats"
+});
+var clientName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: "a letter or digit",
+  example: "orders"
+});
+var secretName = {
+  expected: "the name of a Secret: at most 253 lower-case letters, digits, hyphens and dots",
+  example: "nats-server-tls",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (isSubdomain(text)) return accepted(text);
+    const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+    return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+  }
+};
+function isSubdomain(text) {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+var contextName = {
+  expected: "the name of a context of the kubeconfig, on one line",
+  example: "staging",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+};
+function chunk_name({ pattern, longest, first, example }) {
+  const valid = (text) => text.length <= longest && pattern.test(text);
   return {
-    expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
-    example: least,
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    example,
     typing: { type: "string" },
     parse: (text) => {
-      const ms = milliseconds(text);
-      const meantMs = ms ?? meant(text);
-      if (meantMs === void 0) return refused();
-      const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
-      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+      if (valid(text)) return accepted(text);
+      const repaired3 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
     }
   };
 }
-function formatDuration(ms) {
-  const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
-  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
-  return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
+
+// src/inputs/list.ts
+var MOST_ITEMS = 100;
+function list(item) {
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  return {
+    expected,
+    example: item.example,
+    typing: { type: "list", separator: ",", item: item.typing },
+    parse: (text) => {
+      const items = /* @__PURE__ */ new Set();
+      for (const word of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word);
+        if (parsed.kind === "refused") {
+          const got = JSON.stringify(word.slice(0, 80));
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
+        }
+        items.add(parsed.value);
+      }
+      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+    }
+  };
 }
-function milliseconds(text) {
-  const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
-  const unit = UNITS.find((candidate) => candidate.letter === letter);
-  return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
+function wordsOf(text, separator) {
+  return text.split(separator).map((word) => word.trim()).filter((word) => word !== "");
 }
-function meant(text) {
-  if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
-  let sumMs = 0;
-  for (const [, digits, word] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
-    const unitMs = WORDS.find(({ pattern }) => pattern.test((word ?? "").toLowerCase()))?.ms;
-    if (unitMs === void 0) return void 0;
-    sumMs += Number(digits) * unitMs;
+function repaired(text, item) {
+  const items = /* @__PURE__ */ new Set();
+  for (const word of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word);
+    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant2 === void 0) return void 0;
+    items.add(meant2);
   }
-  return sumMs;
+  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+}
+
+// src/inputs/pem.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (privateKeysIn(text).length > 0) {
+      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    }
+    return CERTIFICATE.test(text) ? accepted(text) : refused();
+  },
+  secrets: privateKeysIn
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+function privateKeysIn(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
 }
 
 // src/inputs/row.ts
-var COMMANDS = ["deploy"];
+var COMMANDS = ["deploy", "verify", "rotate"];
 function defaulted(grammar, fields) {
   const parsed = grammar.parse(fields.default);
   if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
@@ -7820,6 +7892,10 @@ function defaulted(grammar, fields) {
 }
 function optional(grammar, fields) {
   return { ...fields, default: "", grammar, absent: void 0 };
+}
+function isKept({ commands: commands5, group: group8, grammar }) {
+  const ofOneRun = group8 === "Target" || group8 === "Consent" || group8 === "Waiting and report";
+  return commands5.includes("deploy") && !ofOneRun && grammar.secrets === void 0;
 }
 
 // src/inputs/subject-alt-name.ts
@@ -7836,7 +7912,7 @@ var subjectAltNames = {
     const names = /* @__PURE__ */ new Map();
     for (const word of words) {
       const name2 = subjectAltName(word);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word), suggestion: repaired(words) });
+      if (name2 === void 0) return refused({ expected: expectedInstead(word), suggestion: repaired2(words) });
       names.set(name2.value, name2);
     }
     if (names.size === 0 || names.size > MOST_NAMES) return refused();
@@ -7847,7 +7923,7 @@ function valuesOf(kind, names) {
   return [...names.values()].filter((name2) => name2.kind === kind).map(({ value }) => value);
 }
 function subjectAltName(word) {
-  if ((0,node_net__WEBPACK_IMPORTED_MODULE_3__.isIP)(word) !== 0) return word.includes("%") ? void 0 : { kind: "ip", value: word.toLowerCase() };
+  if ((0,external_node_net_.isIP)(word) !== 0) return word.includes("%") ? void 0 : { kind: "ip", value: word.toLowerCase() };
   const value = word.toLowerCase();
   const allDigits = /^[\d.]+$/.test(value);
   const valid = value.length <= 253 && DNS_NAME.test(value) && !allDigits && value !== "*";
@@ -7856,7 +7932,7 @@ function subjectAltName(word) {
 function expectedInstead(word) {
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither`;
 }
-function repaired(words) {
+function repaired2(words) {
   const hosts = words.map(
     (word) => subjectAltName(word) === void 0 ? word.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word
   );
@@ -7865,50 +7941,219 @@ function repaired(words) {
 
 // src/inputs/rows/certificates.ts
 var group = "Certificates";
-var commands = ["deploy"];
+var issuers = ["deploy", "rotate"];
 var certificateRows = {
-  keyAlgorithm: defaulted(choice(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .KEY_ALGORITHMS */ .JR), {
+  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
     name: "key-algorithm",
     group,
     description: "Algorithm of every key that is generated.",
     default: "ecdsa-p256",
-    commands
+    commands: issuers
   }),
   certificateValidity: defaulted(duration("10m", "3650d"), {
     name: "certificate-validity",
     group,
-    description: "How long a server or route certificate is valid.",
+    description: "How long a server, route or client certificate is valid.",
     default: "90d",
-    commands
+    commands: issuers
   }),
   caValidity: defaulted(duration("1h", "18250d"), {
     name: "ca-validity",
     group,
     description: "How long a generated authority is valid (the default is five years).",
     default: "1825d",
-    commands
+    commands: issuers
   }),
   renewBefore: defaulted(duration("1m", "3650d"), {
     name: "renew-before",
     group,
-    description: "A certificate is due for renewal when it is valid for less than this.",
+    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
     default: "30d",
-    commands
+    commands: ["deploy", "verify", "rotate"]
+  }),
+  caOverlap: defaulted(duration("0s", "365d"), {
+    name: "ca-overlap",
+    group,
+    description: "How long clients may still use the old authority or user after a rotation.",
+    default: "7d",
+    commands: issuers
+  }),
+  caCertificate: optional(certificatePem, {
+    name: "ca-certificate",
+    group,
+    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
+    commands: issuers
+  }),
+  caPrivateKey: optional(privateKeyPem, {
+    name: "ca-private-key",
+    group,
+    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
+    commands: issuers
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: "subject-alt-names",
     group,
     description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
-    commands
+    commands: ["deploy"]
+  }),
+  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
+    name: "client-verify",
+    group,
+    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
+    default: "none",
+    commands: ["deploy"]
+  }),
+  clientCertificates: optional(list(clientName), {
+    name: "client-certificates",
+    group,
+    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
+    commands: ["deploy"]
+  }),
+  serverTlsSecret: optional(secretName, {
+    name: "server-tls-secret",
+    group,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
+    commands: ["deploy"]
+  }),
+  routeTlsSecret: optional(secretName, {
+    name: "route-tls-secret",
+    group,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
+    commands: ["deploy"]
   })
 };
-function readCertificates(valueOf) {
+function readIssuance(valueOf) {
+  const certificate = valueOf(certificateRows.caCertificate);
+  const privateKey = valueOf(certificateRows.caPrivateKey);
   return {
     keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
     certificateValidityMs: valueOf(certificateRows.certificateValidity),
     caValidityMs: valueOf(certificateRows.caValidity),
-    renewBeforeMs: valueOf(certificateRows.renewBefore),
-    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] }
+    caOverlapMs: valueOf(certificateRows.caOverlap),
+    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
+    ...readRenewal(valueOf)
+  };
+}
+function readRenewal(valueOf) {
+  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
+}
+function readCertificates(valueOf) {
+  return {
+    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
+    clientVerify: valueOf(certificateRows.clientVerify),
+    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
+    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
+    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
+  };
+}
+
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value) {
+  if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
+  return `${name2}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
+}
+
+// src/inputs/violations.ts
+function refusedValue(row, text, parsed) {
+  const secret = row.grammar.secrets !== void 0;
+  const got = secret ? "a value not shown here" : quoted(text);
+  const meant2 = secret ? void 0 : parsed.suggestion;
+  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
+  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
+  return {
+    input: row.name,
+    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
+    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
+  };
+}
+function unusedInput(row, command) {
+  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
+  return {
+    input: row.name,
+    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
+    correction: `# remove \`${row.name}\``
+  };
+}
+function misspeltName(written, value, row) {
+  const secret = row.grammar.secrets !== void 0;
+  return {
+    input: written,
+    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value)
+  };
+}
+function inputInvalid(violations) {
+  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
+  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
+  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
+  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
+    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
+    details: { violations }
+  });
+}
+function exampleOf(row) {
+  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
+  return row.default === "" ? row.grammar.example : row.default;
+}
+function quoted(text) {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+// src/inputs/contradictions.ts
+var GENERATED_ONLY = [
+  { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
+  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" }
+];
+function contradictions(inputs, isGiven) {
+  return [
+    ..."certificateValidityMs" in inputs ? validities(inputs) : [],
+    ...halfAuthority(isGiven),
+    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
+  ];
+}
+function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
+  const { renewBefore, certificateValidity, caValidity } = certificateRows;
+  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
+  const found = [];
+  if (renewBeforeMs >= certificateValidityMs) {
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    found.push({
+      violation: { input: renewBefore.name, message, correction },
+      involves: [renewBefore, certificateValidity]
+    });
+  }
+  if (certificateValidityMs > caValidityMs) {
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    found.push({
+      violation: { input: certificateValidity.name, message, correction },
+      involves: [certificateValidity, caValidity]
+    });
+  }
+  return found;
+}
+function halfAuthority(isGiven) {
+  const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
+  const [missing, ...others] = involves.filter((row) => !isGiven(row));
+  if (missing === void 0 || others.length > 0) return [];
+  const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
+  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const correction = workflowLine(missing.name, exampleOf(missing));
+  return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+function notGenerated({ row, because }) {
+  const { serverTlsSecret } = certificateRows;
+  return {
+    violation: {
+      input: row.name,
+      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``
+    },
+    involves: [row, serverTlsSecret]
   };
 }
 
@@ -7925,8 +8170,8 @@ var imageReference = {
   typing: { type: "string" },
   parse: (text) => {
     if (isReference(text)) return accepted(text);
-    const repaired2 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
-    return refused({ suggestion: [repaired2, repaired2.toLowerCase()].find(isReference) });
+    const repaired3 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refused({ suggestion: [repaired3, repaired3.toLowerCase()].find(isReference) });
   }
 };
 function isReference(text) {
@@ -7982,7 +8227,33 @@ function clamp(value, least, most) {
 }
 
 // src/inputs/resources.ts
-var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+var import_yaml = __toESM(require_dist(), 1);
+
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
+}
+
+// src/inputs/resources.ts
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8000,9 +8271,9 @@ var resources = {
       };
       checkOrder(value);
       return accepted(value);
-    } catch (error2) {
-      if (error2 instanceof Problem) return refused({ expected: error2.message });
-      throw error2;
+    } catch (error) {
+      if (error instanceof Problem) return refused({ expected: error.message });
+      throw error;
     }
   }
 };
@@ -8035,7 +8306,7 @@ function quantitiesOf(sections, section) {
   const quantities = {};
   for (const [resource, value] of entriesOf(sections.get(section), section, RESOURCES)) {
     const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(text) === void 0) {
+    if (quantityAmount(text) === void 0) {
       throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
     }
     quantities[resource] = text;
@@ -8044,8 +8315,8 @@ function quantitiesOf(sections, section) {
 }
 function checkOrder({ requests, limits }) {
   for (const resource of RESOURCES) {
-    const request = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(requests?.[resource] ?? "");
-    const limit = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limits?.[resource] ?? "");
+    const request = quantityAmount(requests?.[resource] ?? "");
+    const limit = quantityAmount(limits?.[resource] ?? "");
     if (request !== void 0 && limit !== void 0 && request > limit) {
       throw new Problem(
         `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
@@ -8056,41 +8327,41 @@ function checkOrder({ requests, limits }) {
 
 // src/inputs/rows/cluster.ts
 var group2 = "Cluster";
-var commands2 = ["deploy"];
+var commands = ["deploy"];
 var clusterRows = {
   replicas: defaulted(integer(1, 99), {
     name: "replicas",
     group: group2,
     description: "Number of servers. 1 is a valid preview, without routes.",
     default: "3",
-    commands: commands2
+    commands
   }),
   image: optional(imageReference, {
     name: "image",
     group: group2,
     description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands: commands2
+    commands
   }),
   antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
     group: group2,
     description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
     default: "required",
-    commands: commands2
+    commands
   }),
   resources: defaulted(resources, {
     name: "resources",
     group: group2,
     description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands: commands2
+    commands
   }),
   securityContext: defaulted(choice(["restricted", "platform"]), {
     name: "security-context",
     group: group2,
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
-    commands: commands2
+    commands
   })
 };
 function readCluster(valueOf) {
@@ -8103,6 +8374,20 @@ function readCluster(valueOf) {
   };
 }
 
+// src/inputs/rows/consent.ts
+var CONSENTS = ["outage"];
+var consentRows = {
+  allow: optional(list(choice(CONSENTS)), {
+    name: "allow",
+    group: "Consent",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `outage` (clients or servers are cut off for a while).",
+    commands: ["deploy", "rotate"]
+  })
+};
+function readConsent(valueOf) {
+  return { allow: valueOf(consentRows.allow) ?? [] };
+}
+
 // src/inputs/credential.ts
 var userName = {
   expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
@@ -8111,11 +8396,11 @@ var userName = {
   parse: (text) => {
     const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
     if (valid(text)) return accepted(text);
-    const repaired2 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired2) ? repaired2 : void 0 });
+    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
   }
 };
-var password = {
+var chunk_password = {
   expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
   example: "",
   typing: { type: "string" },
@@ -8125,33 +8410,33 @@ var password = {
 
 // src/inputs/rows/credentials.ts
 var group3 = "Credentials";
-var commands3 = ["deploy"];
+var commands2 = ["deploy", "rotate"];
 var credentialRows = {
   clientUser: defaulted(userName, {
     name: "client-user",
     group: group3,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands: commands3
+    commands: commands2
   }),
-  clientPassword: optional(password, {
+  clientPassword: optional(chunk_password, {
     name: "client-password",
     group: group3,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands2
   }),
   routeUser: defaulted(userName, {
     name: "route-user",
     group: group3,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands: commands3
+    commands: commands2
   }),
-  routePassword: optional(password, {
+  routePassword: optional(chunk_password, {
     name: "route-password",
     group: group3,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands2
   })
 };
 function readCredentials(valueOf) {
@@ -8165,55 +8450,55 @@ function readCredentials(valueOf) {
 
 // src/inputs/rows/logging.ts
 var group4 = "Logging and limits";
-var commands4 = ["deploy"];
+var commands3 = ["deploy"];
 var LEAST_CONNECTIONS = 4;
 var LEAST_CONTROL_LINE_BYTES = 512;
 var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
 var loggingRows = {
-  debug: defaulted(boolean, {
+  debug: defaulted(chunk_boolean, {
     name: "debug",
     group: group4,
     description: "The server's `debug` flag.",
     default: "false",
-    commands: commands4
+    commands: commands3
   }),
-  trace: defaulted(boolean, {
+  trace: defaulted(chunk_boolean, {
     name: "trace",
     group: group4,
     description: "The server's `trace` flag: every protocol message is logged.",
     default: "false",
-    commands: commands4
+    commands: commands3
   }),
-  logtime: defaulted(boolean, {
+  logtime: defaulted(chunk_boolean, {
     name: "logtime",
     group: group4,
     description: "The server's `logtime` flag: a timestamp on every log line.",
     default: "true",
-    commands: commands4
+    commands: commands3
   }),
   maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
     name: "max-connections",
     group: group4,
     description: "Client connections one server accepts. Absent: the server's default.",
-    commands: commands4
+    commands: commands3
   }),
   maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
     group: group4,
     description: "Longest protocol line, in bytes. Absent: the server's default.",
-    commands: commands4
+    commands: commands3
   }),
   maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
     name: "max-payload",
     group: group4,
     description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
-    commands: commands4
+    commands: commands3
   }),
   writeDeadline: optional(duration("1s", "10m"), {
     name: "write-deadline",
     group: group4,
     description: "How long a write to a client may block. Absent: the server's default.",
-    commands: commands4
+    commands: commands3
   })
 };
 function readLogging(valueOf) {
@@ -8234,11 +8519,18 @@ var reportRows = {
   timeout: defaulted(duration("10s", "24h"), {
     name: "timeout",
     group: group5,
-    description: "One deadline for everything.",
+    description: "One deadline for everything, waiting for another run included.",
     default: "10m",
     commands: COMMANDS
   }),
-  summary: defaulted(boolean, {
+  rollbackOnFailure: defaulted(chunk_boolean, {
+    name: "rollback-on-failure",
+    group: group5,
+    description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
+    default: "false",
+    commands: ["deploy"]
+  }),
+  summary: defaulted(chunk_boolean, {
     name: "summary",
     group: group5,
     description: "Write the job summary.",
@@ -8246,8 +8538,35 @@ var reportRows = {
     commands: COMMANDS
   })
 };
+function readRollback(valueOf) {
+  return { rollbackOnFailure: valueOf(reportRows.rollbackOnFailure) };
+}
 function readReport(valueOf) {
   return { timeoutMs: valueOf(reportRows.timeout), summary: valueOf(reportRows.summary) };
+}
+
+// src/inputs/rows/rotation.ts
+var group6 = "Certificates";
+var commands4 = ["rotate"];
+var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
+var rotationRows = {
+  rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
+    name: "rotate-targets",
+    group: group6,
+    description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
+    default: "all",
+    commands: commands4
+  }),
+  force: defaulted(chunk_boolean, {
+    name: "force",
+    group: group6,
+    description: "Replace the targets now, due or not.",
+    default: "false",
+    commands: commands4
+  })
+};
+function readRotation(valueOf) {
+  return { rotateTargets: valueOf(rotationRows.rotateTargets), force: valueOf(rotationRows.force) };
 }
 
 // src/inputs/expected-cluster.ts
@@ -8273,7 +8592,7 @@ function serverUrl(text) {
 }
 
 // src/inputs/kubeconfig.ts
-var import_yaml2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+var import_yaml2 = __toESM(require_dist(), 1);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
@@ -8309,83 +8628,50 @@ function isPath(text) {
   return /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes("/"));
 }
 
-// src/inputs/kubernetes-name.ts
-var namespaceName = name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 63,
-  first: "a letter or digit",
-  example: "messaging"
-});
-var deploymentName = name({
-  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 52,
-  first: "a letter",
-  example: "nats"
-});
-var contextName = {
-  expected: "the name of a context of the kubeconfig, on one line",
-  example: "staging",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
-};
-function name({ pattern, longest, first, example }) {
-  const valid = (text) => text.length <= longest && pattern.test(text);
-  return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired2 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
-      return refused({ suggestion: valid(repaired2) ? repaired2 : void 0 });
-    }
-  };
-}
-
 // src/inputs/rows/target.ts
-var group6 = "Target";
+var group7 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
-    group: group6,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved.",
+    group: group7,
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.",
     default: "deploy",
     commands: COMMANDS
   }),
   kubeconfig: optional(kubeconfig, {
     name: "kubeconfig",
-    group: group6,
+    group: group7,
     description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
     commands: COMMANDS
   }),
   context: optional(contextName, {
     name: "context",
-    group: group6,
+    group: group7,
     description: "Context of the kubeconfig. Absent: its current context.",
     commands: COMMANDS
   }),
   expectedCluster: optional(expectedCluster, {
     name: "expected-cluster",
-    group: group6,
+    group: group7,
     description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
     commands: COMMANDS
   }),
   namespace: optional(namespaceName, {
     name: "namespace",
-    group: group6,
+    group: group7,
     description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
     commands: COMMANDS
   }),
-  createNamespace: defaulted(boolean, {
+  createNamespace: defaulted(chunk_boolean, {
     name: "create-namespace",
-    group: group6,
+    group: group7,
     description: "Create the namespace when it is missing.",
     default: "false",
     commands: ["deploy"]
   }),
   name: defaulted(deploymentName, {
     name: "name",
-    group: group6,
+    group: group7,
     description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.",
     default: "nats",
     commands: COMMANDS
@@ -8397,9 +8683,11 @@ function readTarget(valueOf) {
     context: valueOf(targetRows.context),
     expectedCluster: valueOf(targetRows.expectedCluster),
     namespace: valueOf(targetRows.namespace),
-    createNamespace: valueOf(targetRows.createNamespace),
     name: valueOf(targetRows.name)
   };
+}
+function readCreation(valueOf) {
+  return { createNamespace: valueOf(targetRows.createNamespace) };
 }
 
 // src/inputs/inputs.ts
@@ -8407,10 +8695,24 @@ var readers = {
   deploy: (valueOf) => ({
     command: "deploy",
     ...readTarget(valueOf),
+    ...readCreation(valueOf),
     ...readCluster(valueOf),
     ...readCredentials(valueOf),
     ...readLogging(valueOf),
+    ...readIssuance(valueOf),
     ...readCertificates(valueOf),
+    ...readConsent(valueOf),
+    ...readRollback(valueOf),
+    ...readReport(valueOf)
+  }),
+  verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
+  rotate: (valueOf) => ({
+    command: "rotate",
+    ...readTarget(valueOf),
+    ...readCredentials(valueOf),
+    ...readIssuance(valueOf),
+    ...readRotation(valueOf),
+    ...readConsent(valueOf),
     ...readReport(valueOf)
   })
 };
@@ -8422,97 +8724,38 @@ var inputTable = [
   credentialRows,
   loggingRows,
   certificateRows,
+  rotationRows,
+  consentRows,
   reportRows
 ].flatMap((rows) => Object.values(rows));
-
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value) {
-  if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
-  return `${name2}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
-}
-
-// src/inputs/violations.ts
-function refusedValue(row, text, parsed) {
-  const secret = row.grammar.secrets !== void 0;
-  const got = secret ? "a value not shown here" : quoted(text);
-  const meant2 = secret ? void 0 : parsed.suggestion;
-  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
-  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
-  return {
-    input: row.name,
-    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
-    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
-  };
-}
-function unusedInput(row, command) {
-  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
-  return {
-    input: row.name,
-    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
-    correction: `# remove \`${row.name}\``
-  };
-}
-function misspeltName(written, value, row) {
-  const secret = row.grammar.secrets !== void 0;
-  return {
-    input: written,
-    message: `there is no input of this name; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value)
-  };
-}
-function contradictions(inputs) {
-  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
-  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
-  const found = [];
-  if (renewBeforeMs >= certificateValidityMs) {
-    found.push({
-      input: "renew-before",
-      involves: ["renew-before", "certificate-validity"],
-      message: `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`,
-      correction: workflowLine("renew-before", formatDuration(certificateValidityMs / 3))
-    });
-  }
-  if (certificateValidityMs > caValidityMs) {
-    found.push({
-      input: "certificate-validity",
-      involves: ["certificate-validity", "ca-validity"],
-      message: `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`,
-      correction: workflowLine("certificate-validity", formatDuration(caValidityMs))
-    });
-  }
-  return found;
-}
-function inputInvalid(violations) {
-  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
-  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
-  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
-    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
-    details: { violations }
-  });
-}
-function exampleOf(row) {
-  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
-  return row.default === "" ? row.grammar.example : row.default;
-}
-function quoted(text) {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
 
 // src/inputs/parse.ts
 function parseInputs(raw) {
   const given = trimmed(raw);
-  const valueOf = (row) => {
+  const valueOf = valuesOf2(given);
+  return judged(readers[valueOf(targetRows.command)](valueOf), given);
+}
+function parseDeployInputs(raw) {
+  const given = trimmed(raw);
+  return judged(readers.deploy(valuesOf2(given)), given);
+}
+function givenText(row, raw) {
+  const text = raw.get(row.name)?.trim() ?? "";
+  return text === "" || text === row.default ? void 0 : text;
+}
+function valuesOf2(given) {
+  return (row) => {
     const text = given.get(row.name);
     const parsed = text === void 0 ? void 0 : row.grammar.parse(text);
     return parsed?.kind === "accepted" ? parsed.value : row.absent;
   };
-  const inputs = readers[valueOf(targetRows.command)](valueOf);
-  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs))];
+}
+function judged(inputs, given) {
+  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
   const wrong = new Set(single.map(({ input }) => input));
-  const combined = contradictions(inputs).filter(({ involves }) => !involves.some((name2) => wrong.has(name2))).map(({ input, message, correction }) => ({ input, message, correction }));
+  const isGiven = (row) => givenText(row, given) !== void 0;
+  const isKnown = (row) => inputs.command === "deploy" || isGiven(row) || !isKept(row);
+  const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name))).map(({ violation }) => violation);
   const violations = [...single, ...combined];
   if (violations.length > 0) throw inputInvalid(violations);
   return inputs;
@@ -8527,12 +8770,12 @@ function secretsIn(raw) {
 function trimmed(raw) {
   return new Map([...raw].map(([name2, text]) => [name2, text.trim()]).filter(([, text]) => text !== ""));
 }
-function violationOf(row, given, inputs) {
-  const text = given.get(row.name);
-  if (text === void 0 || text === row.default) return [];
+function violationOf(row, given, command) {
+  const text = givenText(row, given);
+  if (text === void 0) return [];
   const parsed = row.grammar.parse(text);
   if (parsed.kind === "refused") return [refusedValue(row, text, parsed)];
-  return row.commands.includes(inputs.command) ? [] : [unusedInput(row, inputs.command)];
+  return row.commands.includes(command) ? [] : [unusedInput(row, command)];
 }
 function misspeltNames(given) {
   const names = inputTable.map(({ name: name2 }) => name2);
@@ -8544,6 +8787,31 @@ function misspeltNames(given) {
   });
 }
 
+
+
+
+/***/ }),
+
+/***/ 296:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(995);
+/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(735);
+/* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
+/* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(760);
+/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(857);
+/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(982);
+/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(896);
+
+const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
+
+
+// src/main.ts
+
+
 // src/runner/cancellation.ts
 
 var GRACE_MS = 4500;
@@ -8551,7 +8819,7 @@ function cancellationSignal(stop) {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"]) {
     node_process__WEBPACK_IMPORTED_MODULE_2__.on(signal, () => {
-      if (controller.signal.aborted) return;
+      if (controller.signal.aborted) return stop(controller.signal.reason);
       controller.abort(cancelled(signal));
       setTimeout(stop, GRACE_MS, controller.signal.reason).unref();
     });
@@ -8616,10 +8884,10 @@ function toCommandProperties(annotationProperties) {
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_6__.EOL);
 }
-function issue(name2, message = "") {
-  issueCommand(name2, {}, message);
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
 }
 var CMD_STRING = "::";
 var Command = class {
@@ -8670,15 +8938,15 @@ function issueFileCommand(command, message) {
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
   }
-  if (!fs__WEBPACK_IMPORTED_MODULE_9__.existsSync(filePath)) {
+  if (!fs__WEBPACK_IMPORTED_MODULE_8__.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs__WEBPACK_IMPORTED_MODULE_9__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}`, {
+  fs__WEBPACK_IMPORTED_MODULE_8__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}`, {
     encoding: "utf8"
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_8__.randomUUID()}`;
+  const delimiter = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_7__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
@@ -8686,7 +8954,7 @@ function prepareKeyValueMessage(key, value) {
   if (convertedValue.includes(delimiter)) {
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
   }
-  return `${key}<<${delimiter}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${delimiter}`;
+  return `${key}<<${delimiter}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}${delimiter}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -8722,7 +8990,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { access, appendFile, writeFile } = fs__WEBPACK_IMPORTED_MODULE_9__.promises;
+var { access, appendFile, writeFile } = fs__WEBPACK_IMPORTED_MODULE_8__.promises;
 var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 var Summary = class {
   constructor() {
@@ -8744,7 +9012,7 @@ var Summary = class {
         throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
       }
       try {
-        yield access(pathFromEnv, fs__WEBPACK_IMPORTED_MODULE_9__.constants.R_OK | fs__WEBPACK_IMPORTED_MODULE_9__.constants.W_OK);
+        yield access(pathFromEnv, fs__WEBPACK_IMPORTED_MODULE_8__.constants.R_OK | fs__WEBPACK_IMPORTED_MODULE_8__.constants.W_OK);
       } catch (_a) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
@@ -8837,7 +9105,7 @@ var Summary = class {
    * @returns {Summary} summary instance
    */
   addEOL() {
-    return this.addRaw(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+    return this.addRaw(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
   }
   /**
    * Adds an HTML codeblock to the summary buffer
@@ -9013,13 +9281,13 @@ var ExitCode;
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
 }
-function setOutput(name2, value) {
+function setOutput(name, value) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name2, value));
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
-  issueCommand("set-output", { name: name2 }, toCommandValue(value));
+  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+  issueCommand("set-output", { name }, toCommandValue(value));
 }
 function debug(message) {
   issueCommand("debug", {}, message);
@@ -9031,17 +9299,17 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_6__.EOL);
 }
-function startGroup(name2) {
-  issue("group", name2);
+function startGroup(name) {
+  issue("group", name);
 }
 function endGroup() {
   issue("endgroup");
 }
-function group7(name2, fn) {
+function group(name, fn) {
   return __awaiter2(this, void 0, void 0, function* () {
-    startGroup(name2);
+    startGroup(name);
     let result;
     try {
       result = yield fn();
@@ -9090,13 +9358,13 @@ function createRunner(environment, signal) {
     debug,
     warning: (title, text) => warning(text, { title }),
     error: (title, text) => error(text, { title }),
-    group: (title, body) => group7(harmless(title), body),
+    group: (title, body) => group(harmless(title), body),
     mask: (secret) => masksFor(secret).forEach(setSecret),
     setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
     writeReport: async (json) => {
-      const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_4__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), "nats-cluster-"));
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_4__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_6__.join)(folder, "report.json"), json);
+      const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_4__.tmpdir)(), "nats-cluster-"));
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, "report.json"), json);
       return folder;
     }
   };
@@ -9129,8 +9397,8 @@ function fail(error2) {
 }
 node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
-  secretsIn(runner.inputs).forEach(runner.mask);
-  const inputs = parseInputs(runner.inputs);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
+  const inputs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 501).then(__nccwpck_require__.bind(__nccwpck_require__, 501));
   await runCommand(inputs, runner);
 } catch (error2) {

@@ -1,12 +1,21 @@
-import { deployPermissions } from '../src/manifests/permissions.ts';
+import { MANAGED_BY } from '../src/cluster/labels.ts';
+import { deployPermissions, verifyPermissions } from '../src/manifests/permissions.ts';
 import { roleDocument } from '../src/manifests/role-document.ts';
 
 // In upper case no namespace can have this name: applied unchanged, the document is refused.
+const NAMESPACE = 'NAMESPACE';
+
 const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`.
-# Everything the command deploy asks of the API server. Put your namespace in the place of NAMESPACE.
+# Everything the commands ask of the API server. Put your namespace in the place of NAMESPACE.
+# nats-cluster-action is for deploy and rotate. For verify one of the two others is enough: nats-cluster-action-verify
+# looks at the servers too, nats-cluster-action-verify-objects at nothing but what is written in the cluster.
 `;
 
 /** docs/permissions.yaml: the published Role and ClusterRole. */
 export function permissionsDocument(): string {
-  return HEADER + roleDocument(deployPermissions({ createNamespace: true }), 'NAMESPACE');
+  return [
+    HEADER + roleDocument(deployPermissions({ createNamespace: true }), { name: MANAGED_BY, namespace: NAMESPACE }),
+    roleDocument(verifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
+    roleDocument(verifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
+  ].join('---\n');
 }

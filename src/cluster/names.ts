@@ -39,6 +39,11 @@ export function configurationSecretName(name: string, generation: number): strin
   return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
 }
 
+/** The Secret of one named client. */
+export function namedClientSecretName(name: string, client: string): string {
+  return `${clusterNames(name).clientTlsSecret}-${client}`;
+}
+
 /** The name of a pod and of its own Service. */
 export function podName(name: string, ordinal: number): string {
   return `${name}-${ordinal}`;

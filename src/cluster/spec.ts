@@ -25,6 +25,9 @@ export type SubjectAltNames = {
   readonly ipAddresses: readonly string[];
 };
 
+/** Whether servers ask clients for a certificate, and whether it also says who they are. */
+export type ClientVerify = 'none' | 'verify' | 'verify-and-map';
+
 /** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */
 export type ClusterSpec = {
   readonly name: string;
@@ -41,4 +44,10 @@ export type ClusterSpec = {
   readonly subjectAltNames: SubjectAltNames;
   readonly clientUser: string;
   readonly routeUser: string;
+  readonly clientVerify: ClientVerify;
+  /** Names of clients that get a certificate of their own. */
+  readonly clientCertificates: readonly string[];
+  /** Secrets of somebody else (cert-manager's layout), used in place of generated certificates and never written. */
+  readonly serverTlsSecret?: string;
+  readonly routeTlsSecret?: string;
 };

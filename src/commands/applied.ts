@@ -1,34 +1,50 @@
 import type { KubernetesApi } from '../kubernetes/api.ts';
+import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import type { Manifest } from '../manifests/manifests.ts';
 
 /** The owner of every field this Action sets. */
 export const FIELD_MANAGER = 'nats-cluster-action';
 
-/**
- * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
- * An apply that changes nothing leaves the object's resourceVersion as it was.
- */
-export async function applyWaves(
+export type Applier = {
+  /**
+   * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
+   * What this run has applied already is left out.
+   */
+  readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
+};
+
+/** `before`: live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
+export function createApplier(
   api: KubernetesApi,
-  waves: readonly (readonly Manifest[])[],
-  before: ReadonlyMap<string, string>,
+  before: ReadonlyMap<string, KubernetesObject>,
   signal: AbortSignal,
-): Promise<readonly string[]> {
-  const changed: string[] = [];
-  for (const wave of waves) {
-    const applied = await Promise.allSettled(
-      wave.map(async (manifest) => await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal)),
-    );
-    for (const outcome of applied) {
-      if (outcome.status === 'rejected') {
-        throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
-      }
-      const { kind, metadata } = outcome.value;
-      const object = `${kind}/${metadata.name}`;
-      if (before.get(object) !== metadata.resourceVersion) {
-        changed.push(object);
-      }
+): Applier {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const applied = new Map<string, string>();
+  const applyOne = async (manifest: Manifest): Promise<readonly string[]> => {
+    const key = `${manifest.kind}/${manifest.metadata.name}`;
+    const text = JSON.stringify(manifest);
+    if (applied.get(key) === text) {
+      return [];
     }
-  }
-  return changed;
+    const { metadata } = await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal);
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    applied.set(key, text);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed: string[] = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === 'rejected') {
+            throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    },
+  };
 }

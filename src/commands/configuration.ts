@@ -2,10 +2,11 @@ import { routeUrls } from '../cluster/addresses.ts';
 import { revisionOf } from '../cluster/revision.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { type Certificates, servedCertificates } from '../manifests/material.ts';
+import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
 import { serverConfiguration } from '../nats/conf/server.ts';
-import type { DeploymentCredentials } from './passwords.ts';
+import { routeAuthorization } from '../rotation/route-credentials.ts';
+import { acceptedBy } from '../rotation/track.ts';
 
 /** Where the probe user may publish and subscribe. */
 export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
@@ -18,18 +19,28 @@ export function deploymentConfiguration(
   credentials: DeploymentCredentials,
   certificates: Certificates,
 ): Configuration {
+  const route = routeAuthorization(credentials.route);
   const settings = {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
     files: serverFiles,
-    clientUsers: [credentials.client],
-    probeUser: credentials.system.probe,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials.client), ...mappedClients(spec, credentials)],
+    probeUser: credentials.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials.system.system,
-    routeUser: credentials.system.route,
-    routes: routeUrls(spec, credentials.system.route),
+    systemUser: credentials.system,
+    routeUser: route.accepted,
+    routes: routeUrls(spec, route.presented),
   };
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
+}
+
+/** Clients whose certificate is all they sign in with. */
+function mappedClients({ clientVerify, clientCertificates }: ClusterSpec, { client }: DeploymentCredentials) {
+  const users = new Set(acceptedBy(client).map(({ user }) => user));
+  return clientVerify === 'verify-and-map'
+    ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user }))
+    : [];
 }

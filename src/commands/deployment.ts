@@ -26,5 +26,9 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     subjectAltNames: inputs.subjectAltNames,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
+    ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
 }

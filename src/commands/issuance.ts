@@ -1,155 +1,169 @@
 import { randomBytes } from 'node:crypto';
-import { clusterNames, podNames } from '../cluster/names.ts';
+import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
-import type { Certificates, Leaf, Authority as StoredAuthority } from '../manifests/material.ts';
-import type { StoredMaterial } from '../manifests/stored-material.ts';
-import { type Authority, type AuthorityFields, parseAuthority } from '../pki/authority.ts';
-import { parseCertificates } from '../pki/certificate.ts';
-import { issueAuthority, issueLeaf } from '../pki/issue.ts';
-import { readStoredLeaf, reissueViolation, type WantedLeaf } from '../pki/reissue.ts';
+import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../manifests/material.ts';
+import type { Authority } from '../pki/authority.ts';
+import { type Certificate, parseCertificates } from '../pki/certificate.ts';
+import { issueLeaf } from '../pki/issue.ts';
+import {
+  type ReissueReason,
+  readStoredLeaf,
+  reissueViolation,
+  type StoredLeaf,
+  type WantedLeaf,
+} from '../pki/reissue.ts';
 import { trustBundle } from '../pki/trust-bundle.ts';
 import { validity } from '../pki/validity.ts';
+import { acceptedBy, presentedBy, type Track } from '../rotation/track.ts';
+import type { Adopted } from './adoption.ts';
+import { type Purpose, signingAuthority } from './signing.ts';
 
 export type IssuanceTerms = {
   readonly now: Date;
   readonly certificateValidityMs: number;
-  readonly caValidityMs: number;
   readonly renewBeforeMs: number;
+  /** The authorities whose leaves are replaced whether they are due or not. */
+  readonly forced: ReadonlySet<Purpose>;
 };
 
-/** The certificates of a deployment and the authorities that signed them, ready to sign more. */
+/** Who needs a certificate of what authority. */
+export type Wanted = {
+  readonly authorities: Authorities;
+  /** Common names of the clients. */
+  readonly clients: readonly string[];
+  readonly adopted: Adopted;
+};
+
 export type Issued = {
   readonly certificates: Certificates;
-  readonly clientAuthority: Authority;
-  readonly routeAuthority: Authority;
   /** One line for each certificate that was issued now, with the reason. */
   readonly issued: readonly string[];
-  /** When the first of the certificates in use expires. */
-  readonly notAfter: Date;
+  /** Every certificate in use, for expiry. */
+  readonly leaves: readonly { readonly name: string; readonly notAfter: Date }[];
 };
 
-type LeafIssue = { readonly leaf: Leaf; readonly reason: string | undefined; readonly notAfter: Date };
+/** What is there already. */
+export type HeldLeaves = Pick<Certificates, 'routes' | 'clients'> & { readonly server: Leaf | undefined };
+
+type LeafIssue = { readonly name: string; readonly leaf: Leaf; readonly reason?: string; readonly notAfter: Date };
 
 /**
- * Keeps every stored certificate that still serves, issues the others.
- * @throws ActionError PKI_INVALID when a stored authority is unusable: a new one in its place would split the mesh.
+ * Keeps every certificate that still serves, issues the others.
+ * @throws ActionError PKI_INVALID when an authority that has to sign is unusable.
  */
 export async function issueCertificates(
   spec: ClusterSpec,
-  stored: StoredMaterial,
+  { authorities, clients, adopted }: Wanted,
+  held: HeldLeaves,
   terms: IssuanceTerms,
 ): Promise<Issued> {
-  const [client, route] = await Promise.all([
-    keptAuthority(stored.clientAuthority, secretFields(spec, 'client')) ?? newAuthority(spec, 'clients', terms),
-    keptAuthority(stored.routeAuthority, secretFields(spec, 'route')) ?? newAuthority(spec, 'routes', terms),
-  ]);
+  const { client, route } = authorities;
+  const [clientSigner, routeSigner] = [
+    client && leafSigner(spec, 'client', client),
+    route && leafSigner(spec, 'route', route),
+  ];
+  const signed = async (signer: LeafSigner, name: string, leaf: LeafTerms) =>
+    await keptOrIssued(spec, { signer, name, ...leaf }, terms);
   const pods = podNames(spec);
-  const [server, ...routes] = await Promise.all([
-    keptOrIssued(client.authority, stored.server, serverLeaf(spec), spec, terms),
-    ...pods.map(
-      async (pod) => await keptOrIssued(route.authority, stored.routes[pod], routeLeaf(spec, pod), spec, terms),
+  const [server, routes, users] = await Promise.all([
+    clientSigner === undefined
+      ? adoptedIssue('server certificate', adopted.server)
+      : signed(clientSigner, `server certificate of ${spec.name}`, {
+          stored: held.server,
+          wanted: serverLeaf(spec),
+        }),
+    Promise.all(
+      pods.map(async (pod) =>
+        routeSigner === undefined
+          ? adoptedIssue('route certificate', adopted.route)
+          : await signed(routeSigner, `route certificate of ${pod}`, {
+              stored: held.routes[pod],
+              wanted: routeLeaf(spec, pod),
+            }),
+      ),
     ),
+    clientSigner === undefined
+      ? []
+      : Promise.all(
+          clients.map(async (name) =>
+            signed(clientSigner, `client certificate of ${name}`, {
+              stored: held.clients[name],
+              wanted: clientLeaf(spec, name),
+            }),
+          ),
+        ),
   ]);
-  const leaves = routes.map(({ leaf }, index) => [pods[index] ?? '', leaf] as const);
-  const all = [{ name: `server certificate of ${spec.name}`, ...server }].concat(
-    routes.map((issue, index) => ({ name: `route certificate of ${pods[index]}`, ...issue })),
-  );
+  const all = [server, ...routes, ...users];
   return {
     certificates: {
-      clientAuthority: client.stored,
-      routeAuthority: route.stored,
-      clientTrust: trustOf(client, stored.clientTrust),
-      routeTrust: trustOf(route, stored.routeTrust),
-      server: server.leaf,
-      routes: Object.fromEntries(leaves),
+      authorities,
+      clientTrust: client === undefined ? (adopted.server?.trust ?? '') : trustOf(client),
+      routeTrust: route === undefined ? (adopted.route?.trust ?? '') : trustOf(route),
+      server: client === undefined ? server.leaf : withIntroduction(server.leaf, client),
+      routes: byName(pods, routes),
+      clients: byName(clients, users),
     },
-    clientAuthority: client.authority,
-    routeAuthority: route.authority,
-    issued: [
-      ...(client.isNew ? ['authority for clients: is not there yet'] : []),
-      ...(route.isNew ? ['authority for routes: is not there yet'] : []),
-      ...all.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
-    ],
-    notAfter: new Date(Math.min(...all.map(({ notAfter }) => notAfter.getTime()))),
+    issued: all.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
+    leaves: all.map(({ name, notAfter }) => ({ name, notAfter })),
   };
 }
 
-/** A leaf nobody keeps, for proofs: what a server must accept from this authority, or refuse. */
-export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
-  const wanted = { commonName: 'proof', ...routeSubjectAltNames(`${spec.name}-proof`, spec.namespace) };
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
-    commonName: wanted.commonName,
-    subjectAltNames: wanted,
-    usages: ['clientAuth'],
-    keyAlgorithm: 'ecdsa-p256',
-    serial: randomBytes(16),
-    ...validity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter),
-  });
-  return { certificate: certificatePem, privateKey: privateKeyPem };
+type LeafTerms = { readonly stored: Leaf | undefined; readonly wanted: WantedLeaf };
+
+type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
+
+/** An authority that issues leaves, read once for all of them. */
+type LeafSigner = {
+  readonly purpose: Purpose;
+  readonly track: Track<StoredAuthority>;
+  /** The presented one, then the one that signs, where that is another. */
+  readonly certificates: readonly Certificate[];
+  /** Whether what signs is presented by no server yet. */
+  readonly isSuccessor: boolean;
+  /** For what it is needed. @throws ActionError PKI_INVALID when its key is unusable or not at hand. */
+  readonly authority: (what: string) => Authority;
+};
+
+function leafSigner(spec: ClusterSpec, purpose: Purpose, track: Track<StoredAuthority>): LeafSigner {
+  const [presented, signer] = [presentedBy(track), signerOf(track)];
+  let authority: Authority | undefined;
+  return {
+    purpose,
+    track,
+    certificates: [...new Set([presented, signer])].flatMap(({ certificate }) => {
+      const [own] = parseCertificates(certificate, 'ca.crt');
+      return own ?? [];
+    }),
+    isSuccessor: signer !== presented,
+    authority: (what) => {
+      authority ??= signingAuthority(spec, purpose, signer, what);
+      return authority;
+    },
+  };
 }
 
-/** An authority that no server trusts. */
-export async function foreignAuthority(spec: ClusterSpec, now: Date): Promise<Authority> {
-  const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
-  return (await newAuthority({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'routes', terms)).authority;
-}
-
-const PROOF_VALIDITY_MS = 60 * 60_000;
-
-type HeldAuthority = { readonly authority: Authority; readonly stored: StoredAuthority; readonly isNew: boolean };
-
-/** An authority without its key is refused by `parseAuthority`, as it can sign nothing that the cluster trusts. */
-function keptAuthority(stored: StoredAuthority | undefined, fields: AuthorityFields): HeldAuthority | undefined {
-  return stored === undefined
-    ? undefined
-    : { authority: parseAuthority(stored.certificate, stored.privateKey ?? '', fields), stored, isNew: false };
-}
-
-/** Where a reader finds what is wrong with a stored authority. */
-function secretFields(spec: ClusterSpec, purpose: 'client' | 'route'): AuthorityFields {
-  const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
-  return { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
-}
-
-/** A new authority beside an old bundle: the run that wrote the bundle died before it wrote its authority. */
-function trustOf({ authority, isNew }: HeldAuthority, stored: string | undefined): string {
-  if (stored !== undefined && !isNew) {
-    return stored;
-  }
-  return trustBundle(authority.certificate, ...(stored === undefined ? [] : parseCertificates(stored, 'ca.crt')));
-}
-
-async function newAuthority(
-  spec: ClusterSpec,
-  purpose: 'clients' | 'routes',
-  { now, caValidityMs }: Pick<IssuanceTerms, 'now' | 'caValidityMs'>,
-): Promise<HeldAuthority> {
-  const { certificatePem, privateKeyPem } = await issueAuthority({
-    commonName: `${spec.name} ${purpose}`,
-    keyAlgorithm: spec.keyAlgorithm,
-    pathLength: 0,
-    serial: randomBytes(16),
-    // Routes have names in one namespace only; clients may reach servers by names of their own.
-    ...(purpose === 'routes' ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {}),
-    ...validity(now, caValidityMs),
-  });
-  const stored = { certificate: certificatePem, privateKey: privateKeyPem };
-  return { authority: parseAuthority(certificatePem, privateKeyPem), stored, isNew: true };
-}
+/** Reasons to issue a leaf again that do not keep it from serving now. */
+const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
 
 async function keptOrIssued(
-  authority: Authority,
-  stored: Leaf | undefined,
-  wanted: WantedLeaf,
   spec: ClusterSpec,
-  { now, renewBeforeMs, certificateValidityMs }: IssuanceTerms,
+  { signer, name, stored, wanted }: SignedLeaf,
+  { now, renewBeforeMs, certificateValidityMs, forced }: IssuanceTerms,
 ): Promise<LeafIssue> {
   const leaf = readStoredLeaf(stored?.certificate, stored?.privateKey);
-  const violation = reissueViolation({ leaf, wanted, authority: authority.certificate, now, renewBeforeMs });
-  if (violation === undefined && stored !== undefined && leaf.state === 'present') {
-    return { leaf: stored, reason: undefined, notAfter: leaf.certificate.notAfter };
+  const violations = signer.certificates.map((certificate) =>
+    reissueViolation({ leaf, wanted, authority: certificate, now, renewBeforeMs }),
+  );
+  // A successor signs before every peer trusts it only what cannot wait until they do.
+  const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
+  const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
+  if (isKept && stored !== undefined && leaf.state === 'present') {
+    const certificate = ownChain(leaf, signer.track);
+    return { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
   }
+  const reason = violations[0]?.message ?? 'is to be replaced';
+  const authority = signer.authority(`${name} (${reason})`);
   const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: wanted.commonName,
@@ -160,10 +174,47 @@ async function keptOrIssued(
     ...lifetime,
   });
   return {
+    name,
     leaf: { certificate: certificatePem, privateKey: privateKeyPem },
-    reason: violation?.message ?? 'is not there yet',
+    reason,
     notAfter: lifetime.notAfter,
   };
+}
+
+/** What signs: the presented authority, or its successor when the key of that one is lost or not given. */
+function signerOf(track: Track<StoredAuthority>): StoredAuthority {
+  const isKeyless = presentedBy(track).privateKey === undefined;
+  return track.phase === 'trust-both' && isKeyless ? track.next : presentedBy(track);
+}
+
+/** The stored leaf with the authorities between it and what peers trust, without an introduction that has had its day. */
+function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
+  const crosses = acceptedBy(track).flatMap(({ cross }) =>
+    cross === undefined ? [] : parseCertificates(cross, 'ca.crt'),
+  );
+  const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
+  const kept = leaf.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf.certificate, ...kept].map(({ pem }) => pem).join('');
+}
+
+/** While clients may still trust only the authority before, the server presents what introduces this one to them. */
+function withIntroduction(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
+  const isIntroduced = track.phase === 'swap-leaves' || track.phase === 'overlap';
+  return isIntroduced ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` } : leaf;
+}
+
+function trustOf(track: Track<StoredAuthority>): string {
+  const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, 'ca.crt'));
+  return first === undefined ? '' : trustBundle(first, ...others);
+}
+
+function adoptedIssue(name: string, adopted: Adopted['server']): LeafIssue {
+  const leaf = { certificate: adopted?.certificate ?? '', privateKey: adopted?.privateKey ?? '' };
+  return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
+}
+
+function byName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
+  return Object.fromEntries(issues.map(({ leaf }, index) => [names[index] ?? '', leaf]));
 }
 
 function serverLeaf(spec: ClusterSpec): WantedLeaf {
@@ -174,4 +225,10 @@ function serverLeaf(spec: ClusterSpec): WantedLeaf {
 function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
   const names = routeSubjectAltNames(pod, spec.namespace);
   return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}
+
+/** Its common name is the user: what `verify_and_map` looks a client up by. */
+function clientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
+  const names = { dnsNames: [], ipAddresses: [] };
+  return { commonName: user, usages: ['clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }

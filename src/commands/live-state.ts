@@ -2,11 +2,12 @@ import { labelSelector } from '../cluster/labels.ts';
 import { clusterNames, podOrdinal } from '../cluster/names.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../kubernetes/objects/json.ts';
+import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../kubernetes/objects/pod.ts';
 import { decodeSecret, type Secret } from '../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
 import { type StoredMaterial, storedMaterial } from '../manifests/stored-material.ts';
-import { PROVED_ANNOTATION } from './rollout.ts';
+import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from './rollout.ts';
 
 /** What is in the namespace of this deployment before anything is changed. */
 export type LiveState = {
@@ -17,11 +18,12 @@ export type LiveState = {
   readonly image: string | undefined;
   /** What `recordProof` recorded; undefined when nothing was proved yet. */
   readonly provedRevision: string | undefined;
+  readonly provedDeployment: ProvedDeployment | undefined;
   readonly pods: readonly Pod[];
   /** Ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
-  /** By `Kind/name`: what server-side apply is compared with to tell whether anything changed. */
-  readonly resourceVersions: ReadonlyMap<string, string>;
+  /** By `Kind/name`. */
+  readonly objects: ReadonlyMap<string, KubernetesObject>;
 };
 
 /** Reads everything at once; the requests do not depend on each other. */
@@ -42,7 +44,7 @@ export async function readLiveState(
   ]);
   const secrets = secretList.objects.map(decodeSecret);
   const single = [set, budget].filter((object) => object !== undefined);
-  const versions = [
+  const all = [
     ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
     ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
     ...single.map((object) => ({ kind: object.kind, object })),
@@ -53,12 +55,25 @@ export async function readLiveState(
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
     image: set === undefined ? undefined : serverImage(set.spec),
     provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
     podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    resourceVersions: new Map(
-      versions.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object.metadata.resourceVersion]),
-    ),
+    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),
   };
+}
+
+/** What is there no more, or was edited into something else, cannot be brought back. */
+function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
+  const { image, settings } = recordOf(text === undefined ? undefined : parsedJson(text));
+  return typeof image === 'string' && typeof settings === 'string' ? { image, settings } : undefined;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Edited by hand: nothing to go by.
+  }
 }
 
 /** The image of the first container of the pod template. */

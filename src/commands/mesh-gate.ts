@@ -6,14 +6,19 @@ import type { MeshExpectation, MeshProblem, MeshSample } from '../nats/mesh/obse
 import type { MeshPair } from '../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../nats/mesh/verdict.ts';
 import { podState } from './pod-failure.ts';
-import { type ObservationTerms, observePod, type ServerState } from './pod-observation.ts';
+import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
+import { createReloads, type ReloadTerms } from './reloads.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
 const SETTLING_ROUND_MS = 60;
 
-export type GateTerms = ObservationTerms & { readonly waiting: Waiting };
+export type GateTerms = ObservationTerms & {
+  readonly waiting: Waiting;
+  /** How servers that run something else are brought to this revision; undefined lets them be. */
+  readonly reload: ReloadTerms | undefined;
+};
 
 export type PassedGate = {
   readonly pairs: readonly MeshPair[];
@@ -23,40 +28,46 @@ export type PassedGate = {
   readonly reloaded: readonly string[];
 };
 
-type Round = { readonly sample: MeshSample; readonly problems: readonly MeshProblem[]; readonly pods: readonly Pod[] };
+type Round = {
+  readonly seen: readonly PodSeen[];
+  readonly sample: MeshSample;
+  readonly problems: readonly MeshProblem[];
+  readonly pods: readonly Pod[];
+};
 
 /**
  * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
- * stable set of routes to exactly its peers. Servers of an older revision are reloaded on the way.
+ * stable set of routes to exactly its peers. Servers of another configuration are reloaded on the way.
  * @throws ActionError ROLLOUT_STALLED, SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
  */
 export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const { signal, waiting } = terms;
   const pods = await followPods(terms.api, terms.spec, signal);
   const servers = new Map<string, ServerState>();
-  const reloaded = new Set<string>();
-  const history: { expectation: MeshExpectation; sample: MeshSample }[] = [];
+  const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
+  let history: readonly MeshSample[] = [];
   let last: Round | undefined;
   try {
     for (;;) {
       pods.check();
-      const round = await observeRound(terms, pods, servers, reloaded);
+      const round = await observeRound(terms, pods, servers);
       last = round;
       const expectation = expectationOf(terms, pods.current());
-      history.push({ expectation, sample: round.sample });
-      history.splice(0, history.length - STABLE_SAMPLES);
-      const verdict = meshVerdict(
-        expectation,
-        history.map(({ sample }) => sample),
-      );
+      history = [...history, round.sample].slice(-STABLE_SAMPLES);
+      const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
       waiting.show([...round.problems, ...(round.problems.length === 0 ? mesh : [])]);
+      await reloads?.prove(round.seen);
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: [...reloaded] };
+        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
       }
-      await delay(verdict.kind === 'settling' ? SETTLING_ROUND_MS : ROUND_MS, undefined, { signal });
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined }, history);
+      const isReloaded = await reloads?.next(round.seen, anyRevision);
+      history = isReloaded === true ? [] : history;
+      const pause = anyRevision.kind === 'settling' || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
+      await delay(pause, undefined, { signal });
     }
   } catch (error) {
     throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;
@@ -90,13 +101,10 @@ async function observeRound(
   terms: GateTerms,
   followed: FollowedPods,
   servers: Map<string, ServerState>,
-  reloaded: Set<string>,
 ): Promise<Round> {
   const pods = followed.current();
   const names = podNames(terms.spec);
-  const seen = await Promise.all(
-    names.map(async (name) => await observePod(terms, name, pods.get(name), servers, reloaded)),
-  );
+  const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
   const surplus = [...pods.keys()].filter(
     (name) => podOrdinal(terms.spec.name, name) !== undefined && !names.includes(name),
   );
@@ -104,6 +112,7 @@ async function observeRound(
     return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${podState(pods.get(from))}` };
   });
   return {
+    seen,
     sample: seen.flatMap(({ observation }) => observation ?? []),
     problems: [...seen.flatMap(({ problem }) => problem ?? []), ...leaving],
     pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready),

@@ -3,45 +3,129 @@ import { clusterNames, podNames } from '../cluster/names.ts';
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import { authorityDueAt } from '../pki/authority-renewal.ts';
+import { parseCertificates } from '../pki/certificate.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import type { Configuration } from './configuration.ts';
-import type { Issued } from './issuance.ts';
+import type { RotationPhase } from '../rotation/track.ts';
+import type { Converged } from './convergence.ts';
+import type { Desired } from './desired.ts';
+import type { LiveState } from './live-state.ts';
 import type { PassedGate } from './mesh-gate.ts';
+import { rotationGoesOnAt, rotationPhaseOf } from './tracks.ts';
+
+type RenewalInputs = Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
 
 type Outcome = {
-  readonly changed: boolean;
+  readonly command: 'deploy' | 'rotate';
+  readonly isChanged: boolean;
   readonly objects: readonly string[];
-  readonly gate: PassedGate;
-  readonly issued: Issued;
-  readonly configuration: Configuration;
   readonly proofs: readonly string[];
-  readonly inputs: DeployInputs;
+  readonly inputs: RenewalInputs;
+  readonly now: Date;
 };
 
-/** What the finished deployment has to tell. */
-export function deployReport(
-  spec: ClusterSpec,
-  { changed, objects, gate, issued, configuration, proofs, inputs }: Outcome,
-): DeployReport {
+/** What the finished run has to tell. */
+export function deployReport(spec: ClusterSpec, converged: Converged, outcome: Outcome): DeployReport {
+  const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
-    result: changed ? 'deployed' : 'unchanged',
+    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    result: resultOf(rotationPhaseOf(tracks), outcome),
+    changed: outcome.isChanged,
+    ...meshFacts(gate),
+    changedObjects: outcome.objects,
+    reloaded: converged.reloaded,
+    issued: converged.issued,
+    proofs: outcome.proofs,
+  };
+}
+
+type Look = Desired & {
+  /** Undefined when the servers could not be asked. */
+  readonly gate: PassedGate | undefined;
+  readonly live: LiveState;
+  readonly inputs: RenewalInputs;
+  readonly now: Date;
+};
+
+/** What a look at a deployment has to tell, which changed nothing. */
+export function verifiedReport(
+  spec: ClusterSpec,
+  { gate, live, tracks, issued, configuration, ...outcome }: Look,
+): DeployReport {
+  const readyReplicas = live.pods.filter(({ ready }) => ready).length;
+  const { certificates, leaves } = issued;
+  return {
+    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    result: 'verified',
+    changed: false,
+    ...(gate === undefined ? { level: 'objects', versions: [], readyReplicas, pairs: [] } : meshFacts(gate)),
+    changedObjects: [],
+    reloaded: [],
+    issued: [],
+    proofs: [],
+  };
+}
+
+type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'tracks'>;
+
+function clusterFacts(spec: ClusterSpec, facts: Facts, terms: { readonly inputs: RenewalInputs; readonly now: Date }) {
+  return {
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
     image: spec.image,
     servers: podNames(spec),
-    versions: gate.versions,
-    readyReplicas: gate.readyReplicas,
-    pairs: gate.pairs.map(({ from, to, connections }) => ({ from, to, connections })),
-    clientTrust: issued.certificates.clientTrust,
+    clientTrust: facts.certificates.clientTrust,
     clientSecret: clusterNames(spec.name).clientSecret,
-    certificateNotAfter: issued.notAfter,
-    renewalDue: new Date(issued.notAfter.getTime() - inputs.renewBeforeMs),
-    revision: configuration.revision,
+    certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
+    renewalDue: renewalDue(spec, facts, terms),
+    rotationPhase: rotationPhaseOf(facts.tracks),
+    revision: facts.configuration.revision,
     configRevision: configRevisionOf(spec),
-    changedObjects: objects,
-    reloaded: gate.reloaded,
-    issued: issued.issued,
-    proofs,
   };
+}
+
+function meshFacts({ versions, readyReplicas, pairs }: PassedGate) {
+  return {
+    level: 'mesh',
+    versions,
+    readyReplicas,
+    pairs: pairs.map(({ from, to, connections }) => ({ from, to, connections })),
+  } as const;
+}
+
+/** A rotation that waits is told as such also by the run that finds nothing to do. */
+function resultOf(phase: RotationPhase, { command, isChanged }: Outcome): DeployReport['result'] {
+  if (command === 'rotate' && phase !== 'idle') {
+    return 'rotating';
+  }
+  const done = command === 'rotate' ? 'rotated' : 'deployed';
+  return isChanged ? done : 'unchanged';
+}
+
+/** When a scheduled `rotate` next finds something to do. */
+function renewalDue(
+  spec: ClusterSpec,
+  { leaves, tracks }: Facts,
+  { inputs, now }: Pick<Outcome, 'inputs' | 'now'>,
+): Date {
+  const { client, route } = tracks.authorities;
+  const authorities = [client, route].flatMap((track) => {
+    const [certificate] = track === undefined ? [] : parseCertificates(track.current.certificate, 'ca.crt');
+    return certificate === undefined || track?.current.custody === 'user' ? [] : [authorityDueAt(certificate, inputs)];
+  });
+  const goesOnAt = rotationGoesOnAt(tracks, {
+    now,
+    caOverlapMs: inputs.caOverlapMs,
+    clientVerify: spec.clientVerify,
+  });
+  return earliest([
+    ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
+    ...authorities,
+    ...(goesOnAt === undefined ? [] : [goesOnAt]),
+  ]);
+}
+
+function earliest(dates: readonly Date[]): Date {
+  return new Date(Math.min(...dates.map((date) => date.getTime())));
 }

@@ -3,22 +3,16 @@ import { podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
-import type { Credentials } from '../manifests/material.ts';
+import type { Credentials, Leaf } from '../manifests/material.ts';
 import { revisionTag } from '../nats/conf/server.ts';
 import type { MeshProblem, ServerObservation } from '../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../nats/mesh/version.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../servers/observer.ts';
-import { FIELD_MANAGER } from './applied.ts';
 import { podDial } from './pod-dial.ts';
 import { podFailure, podState } from './pod-failure.ts';
 import { unsupportedServer } from './preflight.ts';
 
-/** The annotation whose change makes a pod's kubelet refresh its volumes at once. */
-const REVISION_ANNOTATION = 'nats-cluster-action/revision';
-
 const SERVER_TIMEOUT_MS = 4000;
-/** A kubelet's watches are independent of each other, so an annotation may reach it before the Secret does. */
-const ANNOTATE_EVERY_MS = 3000;
 
 export type ObservationTerms = {
   readonly api: KubernetesApi;
@@ -31,6 +25,8 @@ export type ObservationTerms = {
   readonly trust: string;
   /** SHA-256 of the leaf that every server must present. */
   readonly fingerprint: string;
+  /** Our own leaf, where servers ask for one. */
+  readonly clientCertificate: Leaf | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -38,9 +34,17 @@ export type ServerState = {
   readonly uid: string;
   readonly observer: ServerObserver;
   annotatedAt: number;
+  /** What the server said to the last request to reload, when it refused. */
+  refusal: string | undefined;
 };
 
-type PodSeen = { readonly observation?: ServerObservation; readonly problem?: MeshProblem };
+export type PodSeen = {
+  readonly name: string;
+  readonly observation?: ServerObservation;
+  readonly problem?: MeshProblem;
+  /** The server, when it runs another configuration than the one it is to run. */
+  readonly outdated?: ServerState;
+};
 
 /** One look at the server of a pod. What is not as it must be yet is a problem; what waiting cannot heal is thrown. */
 export async function observePod(
@@ -48,7 +52,6 @@ export async function observePod(
   name: string,
   pod: Pod | undefined,
   servers: Map<string, ServerState>,
-  reloaded: Set<string>,
 ): Promise<PodSeen> {
   const failure = pod === undefined || pod.terminating ? undefined : podFailure(pod);
   if (failure !== undefined) {
@@ -74,14 +77,19 @@ export async function observePod(
     routez: seen.value.routez,
   };
   if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
-    const said = await reload(terms, pod, server);
-    reloaded.add(name);
-    return { observation, ...notYet(name, said) };
+    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
   }
   if (!seen.value.servesCertificate) {
-    return { observation, ...notYet(name, 'presents another certificate than the one issued') };
+    // Its volume may have got the configuration before the certificates, so a reload is asked for once more.
+    return { observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
   }
-  return pod.ready ? { observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+  return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+}
+
+function outdatedState({ refusal }: ServerState): string {
+  return refusal === undefined
+    ? 'runs another configuration'
+    : `runs another configuration, reload refused: ${refusal}`;
 }
 
 /** The kubelet reports a port that nobody listens on in four lines of namespaces and addresses. */
@@ -89,8 +97,8 @@ function brief(failure: string): string {
   return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
 }
 
-function notYet(from: string, message: string): { readonly problem: MeshProblem } {
-  return { problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
+function notYet(from: string, message: string): { readonly name: string; readonly problem: MeshProblem } {
+  return { name: from, problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
 }
 
 /** The observer of this very pod: another pod of the same name gets another. */
@@ -100,7 +108,7 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
     return known;
   }
   await known?.observer.close();
-  const { api, spec, trust, fingerprint, system, signal } = terms;
+  const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
   const observer = serverObserver({
     dial: podDial(api, pod.namespace, pod.name),
     serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
@@ -108,25 +116,12 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
     trust,
     fingerprint,
     signal,
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...system,
   });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY };
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined };
   servers.set(pod.name, server);
   return server;
-}
-
-/** Has the kubelet refresh the pod's volume, then the server read it. Until it is there a reload changes nothing. */
-async function reload(terms: ObservationTerms, pod: Pod, server: ServerState): Promise<string> {
-  const now = performance.now();
-  if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
-    server.annotatedAt = now;
-    const value = `${terms.revision}.${Math.round(now)}`;
-    const ref = { kind: 'Pod', name: pod.name, namespace: pod.namespace } as const;
-    const body = { metadata: { annotations: { [REVISION_ANNOTATION]: value } } };
-    await terms.api.patch(ref, { kind: 'merge', value: body }, { fieldManager: FIELD_MANAGER }, terms.signal);
-  }
-  const answer = await server.observer.reload();
-  return answer.ok ? 'reloading the new configuration' : `reload refused: ${answer.failure.message}`;
 }
 
 /** @throws ActionError SERVER_UNSUPPORTED */

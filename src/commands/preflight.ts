@@ -5,7 +5,12 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { decodeNode } from '../kubernetes/objects/node.ts';
 import type { Permission } from '../kubernetes/permissions.ts';
-import { deployPermissions } from '../manifests/permissions.ts';
+import {
+  deployPermissions,
+  type PermissionRule,
+  type VerifyLevel,
+  verifyPermissions,
+} from '../manifests/permissions.ts';
 import { isSupported, parseServerVersion } from '../nats/mesh/version.ts';
 import { FIELD_MANAGER } from './applied.ts';
 
@@ -73,16 +78,33 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
 export async function requireDeployPermissions(
   api: KubernetesApi,
   namespace: string,
-  inputs: DeployInputs,
+  inputs: Pick<DeployInputs, 'createNamespace'>,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = deployPermissions(inputs).filter(
     ({ without, onlyWith }) => without === undefined && onlyWith === undefined,
   );
-  const wanted = rules.flatMap(({ scope, group, resource, verbs }) =>
+  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+}
+
+/**
+ * How far the credentials let `verify` look.
+ * @throws ActionError FORBIDDEN with everything that is missing to look at all.
+ */
+export async function permittedVerifyLevel(
+  api: KubernetesApi,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<VerifyLevel> {
+  await api.requirePermissions(permissionsOf(verifyPermissions('objects'), namespace), signal);
+  const missing = await api.missingPermissions(permissionsOf(verifyPermissions('mesh'), namespace), signal);
+  return missing.length === 0 ? 'mesh' : 'objects';
+}
+
+function permissionsOf(rules: readonly PermissionRule[], namespace: string): readonly Permission[] {
+  return rules.flatMap(({ scope, group, resource, verbs }) =>
     verbs.map((verb): Permission => ({ verb, group, resource, ...(scope === 'namespace' ? { namespace } : {}) })),
   );
-  await api.requirePermissions(wanted, signal);
 }
 
 /**

@@ -118,13 +118,19 @@ export async function setPartition(
 /** Names the revision whose promises were last proved from outside: a run that died before its proofs left none. */
 export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
 
+/** What was deployed when it was proved, to be brought back when a later deployment fails. Nothing in it is secret. */
+export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
+
+export type ProvedDeployment = { readonly image: string; readonly settings: string };
+
 export async function recordProof(
   api: KubernetesApi,
   spec: ClusterSpec,
-  revision: string,
+  { revision, settings }: { readonly revision: string; readonly settings: string },
   signal: AbortSignal,
 ): Promise<void> {
   const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace: spec.namespace } as const;
-  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision } } };
+  const deployment = JSON.stringify({ image: spec.image, settings } satisfies ProvedDeployment);
+  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment } } };
   await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
 }

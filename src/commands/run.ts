@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ActionError, isActionError } from '../errors.ts';
+import { ActionError, hasCode, isActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
@@ -7,9 +7,12 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { deployJson, failureJson } from '../report/json.ts';
 import { meshText } from '../report/mesh-table.ts';
 import { deployOutputs } from '../report/outputs.ts';
-import { connectionLines, deploySummary, failureSummary } from '../report/summary.ts';
+import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../report/summary.ts';
 import type { Runner } from '../runner/runner.ts';
-import { deploy } from './deploy.ts';
+import { deploy, type Run } from './deploy.ts';
+import { rotate } from './rotate.ts';
+import { type Stage, stageText } from './stage.ts';
+import { verify } from './verify.ts';
 import { createWaiting } from './waiting.ts';
 
 /** Runs one command within its deadline, and reports however it ends. */
@@ -22,10 +25,15 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   try {
-    const report = await deploy({ api, inputs, runner, waiting, signal });
+    const report = await carryOut({ api, inputs, runner, waiting, signal });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, runner.signal, deadline, inputs.timeoutMs);
+    const failure = asFailure(error, {
+      cancelled: runner.signal,
+      deadline,
+      timeoutMs: inputs.timeoutMs,
+      stage: waiting.stage(),
+    });
     if (isActionError(failure)) {
       runner.setOutput('report', await runner.writeReport(failureJson(failure)));
       await (inputs.summary ? runner.writeSummary(failureSummary(failure)) : undefined);
@@ -36,12 +44,23 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   }
 }
 
+async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<DeployReport> {
+  switch (inputs.command) {
+    case 'deploy':
+      return await deploy({ ...run, inputs });
+    case 'rotate':
+      return await rotate({ ...run, inputs });
+    case 'verify':
+      return await verify({ ...run, inputs });
+  }
+}
+
 async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
-  const { servers, name, result } = report;
-  const mesh =
-    servers.length === 1 ? 'one server, no routes expected' : `${servers.length} × ${servers.length} mesh complete`;
-  runner.info(`${name}: ${result}, ${mesh}, after ${elapsed}`);
-  meshText(report).forEach((line) => runner.info(`  ${line}`));
+  runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
+  if (report.level === 'mesh') {
+    meshText(report).forEach((line) => runner.info(`  ${line}`));
+  }
+  runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
   connectionLines(report).forEach((line) => runner.info(line));
   runner.setOutput('report', await runner.writeReport(deployJson(report)));
   for (const [output, value] of deployOutputs(report)) {
@@ -52,13 +71,29 @@ async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapse
   }
 }
 
+type End = {
+  readonly cancelled: AbortSignal;
+  readonly deadline: AbortSignal;
+  readonly timeoutMs: number;
+  readonly stage: Stage;
+};
+
+/** The cancellation, and where it left the cluster. */
+function stoppedAt(stage: Stage, reason: unknown): unknown {
+  if (!hasCode(reason, 'CANCELLED')) {
+    return reason;
+  }
+  const { message, hint, details } = reason;
+  return new ActionError('CANCELLED', `${message} ${stageText(stage)}`, { hint, details, cause: reason });
+}
+
 /**
  * What an abort was for, whatever it made the work in flight throw. The mesh gate has an error of its own for the
  * deadline.
  */
-function asFailure(error: unknown, cancelled: AbortSignal, deadline: AbortSignal, timeoutMs: number): unknown {
+function asFailure(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
   if (cancelled.aborted) {
-    return cancelled.reason;
+    return stoppedAt(stage, cancelled.reason);
   }
   if (!deadline.aborted || isActionError(error)) {
     return error;

@@ -1,5 +1,6 @@
 import { ActionError, isActionError, type ObjectProblem } from '../errors.ts';
 import type { MeshProblem } from '../nats/mesh/observation.ts';
+import type { Stage } from './stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -7,6 +8,9 @@ const HEARTBEAT_MS = 15_000;
 export type Waiting = {
   readonly show: (problems: readonly MeshProblem[]) => void;
   readonly elapsed: () => string;
+  /** Says that the run has got to this stage. */
+  readonly enter: (stage: Stage) => void;
+  readonly stage: () => Stage;
 };
 
 /** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
@@ -15,6 +19,7 @@ export function createWaiting(log: (line: string) => void, now: () => number, en
   const shown = new Map<string, string>();
   const leaving = new Set<string>();
   let spokeAt = began;
+  let stage: Stage = 'preflight';
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
     spokeAt = now();
@@ -22,6 +27,10 @@ export function createWaiting(log: (line: string) => void, now: () => number, en
   };
   return {
     elapsed,
+    enter: (next) => {
+      stage = next;
+    },
+    stage: () => stage,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
       for (const { from, reason } of problems) {

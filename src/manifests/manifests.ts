@@ -7,6 +7,7 @@ import {
   clientSecret,
   clientTlsSecret,
   configurationSecret,
+  namedClientSecrets,
   routesTlsSecret,
   type SecretManifest,
   serverTlsSecret,
@@ -28,18 +29,19 @@ export function manifestWavesFor(
   material: Material,
   rollout: Rollout = INITIAL_ROLLOUT,
 ): readonly (readonly Manifest[])[] {
-  const { certificates, clientCredentials, systemCredentials, configurationText } = material;
+  const { certificates, configurationText } = material;
   return [
+    // First, so that a run that dies after them finds how far it had got.
+    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
     [
       ...podNames(spec).map((pod) => podService(spec, pod)),
       headlessService(spec),
       clientService(spec),
-      authoritiesSecret(spec, certificates),
-      systemSecret(spec, systemCredentials),
-      serverTlsSecret(spec, certificates),
-      routesTlsSecret(spec, certificates),
+      ...(spec.serverTlsSecret === undefined ? [serverTlsSecret(spec, certificates)] : []),
+      ...(spec.routeTlsSecret === undefined ? [routesTlsSecret(spec, certificates)] : []),
       clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, clientCredentials, certificates.clientTrust),
+      clientSecret(spec, material),
+      ...namedClientSecrets(spec, certificates),
       podDisruptionBudget(spec),
     ],
     [configurationSecret(spec, configurationText, rollout.generation)],

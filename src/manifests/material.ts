@@ -1,16 +1,30 @@
 import { routeCertificateKey } from '../cluster/server-files.ts';
+import type { Track } from '../rotation/track.ts';
 
 export type Credentials = { readonly user: string; readonly password: string };
 
 /** A certificate with its chain, leaf first, and its private key (PKCS#8 or SEC1), both PEM. */
 export type Leaf = { readonly certificate: string; readonly privateKey: string };
 
-/** PEM. Without a private key when the user gives the key with each run: then it never touches the cluster. */
-export type Authority = { readonly certificate: string; readonly privateKey: string | undefined };
+/** PEM. */
+export type Authority = {
+  /** The authority itself, then those above it. */
+  readonly certificate: string;
+  readonly privateKey: string | undefined;
+  /** `user`: given with each run, so that the key never touches the cluster. */
+  readonly custody: 'cluster' | 'user';
+  /** This authority's name and key, certified by the one before it: for clients who trust only that one. */
+  readonly cross: string | undefined;
+};
+
+/** Undefined where a Secret of somebody else holds the certificates. */
+export type Authorities = {
+  readonly client: Track<Authority> | undefined;
+  readonly route: Track<Authority> | undefined;
+};
 
 export type Certificates = {
-  readonly clientAuthority: Authority;
-  readonly routeAuthority: Authority;
+  readonly authorities: Authorities;
   /** The authorities clients trust; more than one during a rotation. PEM bundle. */
   readonly clientTrust: string;
   /** The authorities peers trust. PEM bundle. */
@@ -18,25 +32,34 @@ export type Certificates = {
   readonly server: Leaf;
   /** By pod name, one for every replica. */
   readonly routes: Readonly<Record<string, Leaf>>;
+  /** By common name: the users this Action and the applications connect as, and the named clients. */
+  readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Users nobody but this Action and the servers themselves connect as. */
-export type SystemCredentials = {
+/** Every user of a deployment. */
+export type DeploymentCredentials = {
+  readonly client: Track<Credentials>;
+  readonly route: Track<Credentials>;
   /** The `$SYS` user: observes and reloads. */
   readonly system: Credentials;
   /** Limited to one subject prefix: proves that messages pass. */
   readonly probe: Credentials;
-  readonly route: Credentials;
 };
 
 /** Everything secret or issued that the objects of a cluster carry. */
 export type Material = {
   /** The whole nats.conf; it holds passwords. */
   readonly configurationText: string;
-  readonly clientCredentials: Credentials;
-  readonly systemCredentials: SystemCredentials;
+  readonly credentials: DeploymentCredentials;
   readonly certificates: Certificates;
+  /** The inputs of this deployment as `settingsOf` writes them, for commands that do not repeat them. */
+  readonly settings: string;
 };
+
+/** The certificate of a user or named client. Users may be called as something every object inherits, `toString` for one. */
+export function clientLeaf({ clients }: Pick<Certificates, 'clients'>, commonName: string): Leaf | undefined {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : undefined;
+}
 
 /** The certificates and bundles a server loads, by file name: with the configuration, the input of `revisionOf`. */
 export function servedCertificates(

@@ -1,12 +1,17 @@
 /** Where a rule is granted: by a Role in the deployment's namespace, or by a ClusterRole. */
 export type PermissionScope = 'namespace' | 'cluster';
 
+/** `objects`: what is written in the cluster. `mesh`: also what the servers say and show. */
+export type VerifyLevel = 'objects' | 'mesh';
+
 export type PermissionRule = {
   readonly scope: PermissionScope;
   /** The API group; the core group is the empty string. */
   readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
+  /** What of it `verify` needs too: always, or only to look at the servers themselves. */
+  readonly verify?: { readonly level: VerifyLevel; readonly verbs: readonly string[] };
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
@@ -26,20 +31,23 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'services',
     verbs: ['list', 'create', 'patch', 'delete'],
+    verify: { level: 'objects', verbs: ['list'] },
     why: 'Applies the Services; removes those of servers that a smaller cluster no longer has.',
   },
   {
     scope: 'namespace',
     group: '',
     resource: 'secrets',
-    verbs: ['list', 'create', 'patch'],
-    why: 'Reuses passwords and certificates of the last run, and applies them.',
+    verbs: ['get', 'list', 'create', 'patch'],
+    verify: { level: 'objects', verbs: ['get', 'list'] },
+    why: 'Reuses passwords and certificates of the last run, and applies them; reads an adopted one.',
   },
   {
     scope: 'namespace',
     group: 'apps',
     resource: 'statefulsets',
     verbs: ['get', 'list', 'watch', 'create', 'patch'],
+    verify: { level: 'objects', verbs: ['get'] },
     why: 'Compares with what runs, applies the servers and follows their rollout.',
   },
   {
@@ -47,6 +55,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: 'policy',
     resource: 'poddisruptionbudgets',
     verbs: ['get', 'create', 'patch'],
+    verify: { level: 'objects', verbs: ['get'] },
     why: 'Applies the budget that lets node drains take one server at a time.',
   },
   {
@@ -54,6 +63,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'pods',
     verbs: ['list', 'watch', 'patch', 'delete'],
+    verify: { level: 'objects', verbs: ['list', 'watch'] },
     why: 'Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision.',
   },
   {
@@ -61,6 +71,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'pods/portforward',
     verbs: ['get', 'create'],
+    verify: { level: 'mesh', verbs: ['get', 'create'] },
     why: 'Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create.',
   },
   {
@@ -84,4 +95,11 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
 /** What `deploy` needs with these inputs. */
 export function deployPermissions(inputs: { readonly createNamespace: boolean }): readonly PermissionRule[] {
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || inputs.createNamespace);
+}
+
+/** What `verify` needs to look at what is written (`objects`), or at the servers too (`mesh`). */
+export function verifyPermissions(level: VerifyLevel): readonly PermissionRule[] {
+  return DEPLOY_RULES.flatMap(({ verify, ...rule }) =>
+    verify === undefined || (level === 'objects' && verify.level === 'mesh') ? [] : [{ ...rule, verbs: verify.verbs }],
+  );
 }

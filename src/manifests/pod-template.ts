@@ -3,7 +3,13 @@ import { TERMINATION_GRACE_SECONDS } from '../cluster/lame-duck.ts';
 import { clusterNames, configurationSecretName } from '../cluster/names.ts';
 import type { ClusterSpec, PodSecurity } from '../cluster/spec.ts';
 import { secretKeys } from './secret-keys.ts';
-import { CONFIGURATION_VOLUME, PID_VOLUME, serverContainer } from './server-container.ts';
+import {
+  CONFIGURATION_VOLUME,
+  PID_VOLUME,
+  SHARED_ROUTE_CERTIFICATE,
+  SHARED_ROUTE_KEY,
+  serverContainer,
+} from './server-container.ts';
 
 /** An unprivileged id no image has a say in; the official images name no user of their own. */
 const SERVER_ID = 1000;
@@ -93,9 +99,24 @@ function configurationVolume(spec: ClusterSpec, generation: number) {
       defaultMode: spec.securityContext === 'restricted' ? 0o440 : 0o444,
       sources: [
         { secret: { name: configurationSecretName(spec.name, generation) } },
-        { secret: { name: names.serverTlsSecret, items: serverItems } },
-        { secret: { name: names.routesTlsSecret } },
+        { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
+        { secret: routesSource(spec) },
       ],
     },
+  };
+}
+
+/** Ours holds one certificate per peer and is taken whole; an adopted one holds a single certificate for all. */
+function routesSource({ name, routeTlsSecret }: ClusterSpec) {
+  if (routeTlsSecret === undefined) {
+    return { name: clusterNames(name).routesTlsSecret };
+  }
+  return {
+    name: routeTlsSecret,
+    items: [
+      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
+      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
+      { key: secretKeys.trust, path: secretKeys.routeTrust },
+    ],
   };
 }

@@ -3,19 +3,17 @@ import type { PermissionRule } from './permissions.ts';
 import { clusterRoleManifest, roleManifest } from './role.ts';
 
 /** The published permissions as YAML, each rule under the reason it is there for. */
-export function roleDocument(rules: readonly PermissionRule[], namespace: string): string {
-  const role = roleManifest(rules, namespace);
-  const clusterRole = clusterRoleManifest(rules);
-  return [
-    commented(
-      role,
-      rules.filter(({ scope }) => scope === 'namespace'),
-    ),
-    commented(
-      clusterRole,
-      rules.filter(({ scope }) => scope === 'cluster'),
-    ),
-  ].join('---\n');
+export function roleDocument(
+  rules: readonly PermissionRule[],
+  role: { readonly name: string; readonly namespace: string },
+): string {
+  const inNamespace = rules.filter(({ scope }) => scope === 'namespace');
+  const inCluster = rules.filter(({ scope }) => scope === 'cluster');
+  const documents = [
+    commented(roleManifest(rules, role), inNamespace),
+    ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules), inCluster)]),
+  ];
+  return documents.join('---\n');
 }
 
 function commented(manifest: object, rules: readonly PermissionRule[]): string {

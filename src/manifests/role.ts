@@ -17,8 +17,11 @@ type RoleManifest = {
 };
 
 /** The published Role: the rules that are granted in the namespace of the deployment, one by one, in their order. */
-export function roleManifest(rules: readonly PermissionRule[], namespace: string): RoleManifest {
-  return manifest('Role', { name: MANAGED_BY, namespace }, policyRules(rules, 'namespace'));
+export function roleManifest(
+  rules: readonly PermissionRule[],
+  { name = MANAGED_BY, namespace }: { readonly name?: string; readonly namespace: string },
+): RoleManifest {
+  return manifest('Role', { name, namespace }, policyRules(rules, 'namespace'));
 }
 
 /** The published ClusterRole: what no Role can grant. */

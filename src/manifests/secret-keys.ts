@@ -10,15 +10,25 @@ export const secretKeys = {
   /** The name the trust bundle had in the recipe this Action follows. */
   trustPem: 'ca.pem',
   routeTrust: 'route-ca.crt',
-  clientAuthorityCertificate: 'client-ca.crt',
-  clientAuthorityKey: 'client-ca.key',
-  routeAuthorityCertificate: 'route-ca.crt',
-  routeAuthorityKey: 'route-ca.key',
+  settings: 'settings.json',
 } as const;
 
-export type SystemUser = 'system' | 'probe' | 'route';
+/** What the keys of an authority begin with in the authorities Secret. */
+export const authorityPrefix = { client: 'client-ca', route: 'route-ca' } as const;
 
-/** The pair of keys of one user in the system Secret. */
-export function systemUserKeys(user: SystemUser): { readonly user: string; readonly password: string } {
-  return { user: `${user}-${secretKeys.user}`, password: `${user}-${secretKeys.password}` };
+type LeafKeys = { readonly certificate: string; readonly privateKey: string };
+
+/** The keys of one authority; `prefix` also says whether it is the next or the previous one. */
+export function authorityKeys(prefix: string): LeafKeys & { readonly cross: string } {
+  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
+}
+
+/** The keys of one user in the system Secret. */
+export function userKeys(prefix: string): LeafKeys & { readonly user: string; readonly password: string } {
+  return {
+    user: `${prefix}-${secretKeys.user}`,
+    password: `${prefix}-${secretKeys.password}`,
+    certificate: `${prefix}-${secretKeys.certificate}`,
+    privateKey: `${prefix}-${secretKeys.privateKey}`,
+  };
 }

@@ -1,11 +1,20 @@
 import { clientUrl } from '../cluster/addresses.ts';
-import { clusterNames, configurationSecretName, podNames } from '../cluster/names.ts';
+import { clusterNames, configurationSecretName, namedClientSecretName, podNames } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
-import type { Certificates, Credentials, Leaf, SystemCredentials } from './material.ts';
+import { trackTexts } from '../rotation/stored-track.ts';
+import { presentedBy } from '../rotation/track.ts';
+import {
+  type Authority,
+  type Certificates,
+  type Credentials,
+  clientLeaf,
+  type Leaf,
+  type Material,
+} from './material.ts';
 import { type Metadata, objectMetadata } from './metadata.ts';
-import { type SystemUser, secretKeys, systemUserKeys } from './secret-keys.ts';
+import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
 /** The type of a Secret can never change. */
 type SecretType = 'Opaque' | 'kubernetes.io/tls';
@@ -21,28 +30,48 @@ export type SecretManifest = {
 
 type Texts = Readonly<Record<string, string>>;
 
+type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
+
 /** nats.conf, whole: it carries passwords, so it is never in a ConfigMap. */
 export function configurationSecret(spec: ClusterSpec, text: string, generation: number): SecretManifest {
   return secret(spec, configurationSecretName(spec.name, generation), 'Opaque', { [secretKeys.configuration]: text });
 }
 
-/** All an application needs to connect: the URL, a user, and what to trust. */
-export function clientSecret(spec: ClusterSpec, credentials: Credentials, clientTrust: string): SecretManifest {
+/** All an application needs to connect: the URL, a user, what to trust, and its certificate where one is asked for. */
+export function clientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
+  const user = presentedBy(credentials.client);
   return secret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: credentials.user,
-    [secretKeys.password]: credentials.password,
-    [secretKeys.trust]: clientTrust,
+    [secretKeys.user]: user.user,
+    [secretKeys.password]: user.password,
+    [secretKeys.trust]: certificates.clientTrust,
+    ...leafTexts(clientLeaf(certificates, user.user), secretKeys),
   });
 }
 
-/** The generated users of this Action and of the routes, kept so that the next run reuses them. */
-export function systemSecret(spec: ClusterSpec, credentials: SystemCredentials): SecretManifest {
-  const entry = (user: SystemUser): Texts => {
-    const keys = systemUserKeys(user);
-    return { [keys.user]: credentials[user].user, [keys.password]: credentials[user].password };
+/** One Secret for each named client, in the form cert-manager has made usual. */
+export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates): readonly SecretManifest[] {
+  return spec.clientCertificates.map((client) => {
+    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
+    return secret(spec, namedClientSecretName(spec.name, client), 'kubernetes.io/tls', {
+      ...texts,
+      [secretKeys.trust]: certificates.clientTrust,
+    });
+  });
+}
+
+/** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
+export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
+  const { system, probe, client, route } = credentials;
+  const texts = {
+    ...userTexts('system', system),
+    ...userTexts('probe', probe),
+    ...leafTexts(clientLeaf(certificates, system.user), userKeys('system')),
+    ...leafTexts(clientLeaf(certificates, probe.user), userKeys('probe')),
+    ...trackTexts(client, 'client', userTexts),
+    ...trackTexts(route, 'route', userTexts),
+    [secretKeys.settings]: settings,
   };
-  const texts = { ...entry('system'), ...entry('probe'), ...entry('route') };
   return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);
 }
 
@@ -77,15 +106,32 @@ export function routesTlsSecret(spec: ClusterSpec, certificates: Certificates): 
   return secret(spec, clusterNames(spec.name).routesTlsSecret, 'Opaque', texts);
 }
 
-/** The authorities with the keys generated here; mounted nowhere. */
-export function authoritiesSecret(spec: ClusterSpec, certificates: Certificates): SecretManifest {
-  const { clientAuthority, routeAuthority } = certificates;
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', {
-    [secretKeys.clientAuthorityCertificate]: clientAuthority.certificate,
-    ...present(secretKeys.clientAuthorityKey, clientAuthority.privateKey),
-    [secretKeys.routeAuthorityCertificate]: routeAuthority.certificate,
-    ...present(secretKeys.routeAuthorityKey, routeAuthority.privateKey),
-  });
+/** The authorities, with the keys that were generated here, and how far their rotation has got; mounted nowhere. */
+export function authoritiesSecret(spec: ClusterSpec, { authorities }: Certificates): SecretManifest {
+  const textsOf = (purpose: 'client' | 'route'): Texts => {
+    const track = authorities[purpose];
+    return track === undefined ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+  };
+  const texts = { ...textsOf('client'), ...textsOf('route') };
+  return secret(spec, clusterNames(spec.name).authoritiesSecret, 'Opaque', texts);
+}
+
+function authorityTexts(prefix: string, { certificate, privateKey, custody, cross }: Authority): Texts {
+  const keys = authorityKeys(prefix);
+  return {
+    [keys.certificate]: certificate,
+    ...present(keys.privateKey, custody === 'cluster' ? privateKey : undefined),
+    ...present(keys.cross, cross),
+  };
+}
+
+function userTexts(prefix: string, { user, password }: Credentials): Texts {
+  const keys = userKeys(prefix);
+  return { [keys.user]: user, [keys.password]: password };
+}
+
+function leafTexts(leaf: Leaf | undefined, keys: { readonly certificate: string; readonly privateKey: string }): Texts {
+  return leaf === undefined ? {} : { [keys.certificate]: leaf.certificate, [keys.privateKey]: leaf.privateKey };
 }
 
 function routeLeaf(certificates: Certificates, pod: string): Leaf {

@@ -11,6 +11,10 @@ const GO_MEMORY_SHARE = 0.9;
 export const CONFIGURATION_VOLUME = 'configuration';
 export const PID_VOLUME = 'pid';
 
+/** The files of a route certificate that all peers share. */
+export const SHARED_ROUTE_CERTIFICATE = 'route.crt';
+export const SHARED_ROUTE_KEY = 'route.key';
+
 /** The nats-server container. Nothing in it depends on the number of replicas or on the material. */
 export function serverContainer(spec: ClusterSpec) {
   return {
@@ -57,14 +61,18 @@ function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const pod = `$(${serverEnvironment.podName})`;
   const host = serviceHost(pod, spec.namespace);
   const directory = serverFiles.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== undefined;
   return [
     // First: the kubelet expands only variables defined before.
     { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
     quoted(serverEnvironment.serverName, pod),
     quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
     quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(serverEnvironment.routeCertificate, `${directory}/${routeCertificateKey(pod)}`),
-    quoted(serverEnvironment.routeKey, `${directory}/${routePrivateKeyKey(pod)}`),
+    quoted(
+      serverEnvironment.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : routeCertificateKey(pod)}`,
+    ),
+    quoted(serverEnvironment.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`),
     ...memoryLimit(spec.resources),
   ];
 }

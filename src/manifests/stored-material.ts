@@ -1,19 +1,27 @@
-import { clusterNames, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, namedClientSecretName, podOrdinal } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
+import { storedTrack } from '../rotation/stored-track.ts';
+import type { Track } from '../rotation/track.ts';
 import type { Authority, Credentials, Leaf } from './material.ts';
-import { type SystemUser, secretKeys, systemUserKeys } from './secret-keys.ts';
+import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
 /** What an earlier run left in the cluster; undefined is what is not there or not whole, to be made anew. */
 export type StoredMaterial = {
-  readonly clientCredentials: Credentials | undefined;
-  readonly systemCredentials: Readonly<Record<SystemUser, Credentials | undefined>>;
-  readonly clientAuthority: Authority | undefined;
-  readonly routeAuthority: Authority | undefined;
+  readonly client: Track<Credentials> | undefined;
+  readonly route: Track<Credentials> | undefined;
+  readonly system: Credentials | undefined;
+  readonly probe: Credentials | undefined;
+  readonly clientAuthority: Track<Authority> | undefined;
+  readonly routeAuthority: Track<Authority> | undefined;
   readonly clientTrust: string | undefined;
   readonly routeTrust: string | undefined;
   readonly server: Leaf | undefined;
   /** By pod name; also of pods beyond the present replicas. */
   readonly routes: Readonly<Record<string, Leaf>>;
+  /** By common name. */
+  readonly clients: Readonly<Record<string, Leaf>>;
+  /** The inputs of the last deployment. */
+  readonly settings: string | undefined;
 };
 
 /** A Secret with its values decoded from base64. */
@@ -22,26 +30,38 @@ type LiveSecret = { readonly name: string; readonly data: Texts };
 type Texts = Readonly<Record<string, string>>;
 
 /**
- * Reads back what `manifestsFor` wrote, from the live Secrets of the namespace, whatever else is among them.
+ * Reads back what `manifestWavesFor` wrote, from the live Secrets of the namespace, whatever else is among them.
  * PEM and passwords are taken as they are: whether they are any good is for others to judge.
+ * @throws ActionError ROTATION_UNSAFE when how far a rotation has got cannot be read.
  */
 export function storedMaterial(name: string, secrets: readonly LiveSecret[]): StoredMaterial {
   const names = clusterNames(name);
   const texts = (wanted: string): Texts => secrets.find((secret) => secret.name === wanted)?.data ?? {};
   const system = texts(names.systemSecret);
   const authorities = texts(names.authoritiesSecret);
+  const published = texts(names.clientSecret);
   const server = texts(names.serverTlsSecret);
   const routes = texts(names.routesTlsSecret);
-  const systemUser = (user: SystemUser): Credentials | undefined => credentials(system, systemUserKeys(user));
+  const user = (prefix: string): Credentials | undefined => credentials(system, userKeys(prefix));
+  const authority = (prefix: string): Authority | undefined => authorityOf(authorities, prefix);
   return {
-    clientCredentials: credentials(texts(names.clientSecret), secretKeys),
-    systemCredentials: { system: systemUser('system'), probe: systemUser('probe'), route: systemUser('route') },
-    clientAuthority: authority(authorities, secretKeys.clientAuthorityCertificate, secretKeys.clientAuthorityKey),
-    routeAuthority: authority(authorities, secretKeys.routeAuthorityCertificate, secretKeys.routeAuthorityKey),
-    clientTrust: text(server, secretKeys.trust),
+    client: storedTrack(system, 'client', user) ?? idle(credentials(published, secretKeys)),
+    route: storedTrack(system, 'route', user),
+    system: user('system'),
+    probe: user('probe'),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
     routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys.certificate, secretKeys.privateKey),
+    server: leaf(server, secretKeys),
     routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user('system'), leaf(system, userKeys('system'))),
+      ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
+      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys)),
+    },
+    settings: text(system, secretKeys.settings),
   };
 }
 
@@ -50,11 +70,29 @@ function routeLeaves(name: string, texts: Texts): Readonly<Record<string, Leaf>>
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
     if (pod !== undefined && podOrdinal(name, pod) !== undefined) {
-      const found = leaf(texts, routeCertificateKey(pod), routePrivateKeyKey(pod));
+      const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
+      const found = leaf(texts, keys);
       Object.assign(leaves, found === undefined ? {} : { [pod]: found });
     }
   }
   return leaves;
+}
+
+function namedClients(name: string, secrets: readonly LiveSecret[]): Readonly<Record<string, Leaf>> {
+  const prefix = namedClientSecretName(name, '');
+  const leaves = secrets.flatMap((secret): readonly (readonly [string, Leaf])[] => {
+    const found = secret.name.startsWith(prefix) ? leaf(secret.data, secretKeys) : undefined;
+    return found === undefined ? [] : [[secret.name.slice(prefix.length), found]];
+  });
+  return Object.fromEntries(leaves);
+}
+
+function userLeaf(user: Credentials | undefined, found: Leaf | undefined): Readonly<Record<string, Leaf>> {
+  return user === undefined || found === undefined ? {} : { [user.user]: found };
+}
+
+function idle<Value>(current: Value | undefined): Track<Value> | undefined {
+  return current === undefined ? undefined : { phase: 'idle', current };
 }
 
 function credentials(
@@ -66,15 +104,18 @@ function credentials(
   return user === undefined || password === undefined ? undefined : { user, password };
 }
 
-function leaf(texts: Texts, certificateKey: string, keyKey: string): Leaf | undefined {
-  const certificate = text(texts, certificateKey);
-  const privateKey = text(texts, keyKey);
+function leaf(texts: Texts, keys: { readonly certificate: string; readonly privateKey: string }): Leaf | undefined {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
   return certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
 }
 
-function authority(texts: Texts, certificateKey: string, keyKey: string): Authority | undefined {
-  const certificate = text(texts, certificateKey);
-  return certificate === undefined ? undefined : { certificate, privateKey: text(texts, keyKey) };
+function authorityOf(texts: Texts, prefix: string): Authority | undefined {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === undefined ? 'user' : 'cluster';
+  return certificate === undefined ? undefined : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
 }
 
 /** An empty value counts as none: it is nobody's certificate or password. */

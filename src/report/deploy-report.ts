@@ -1,6 +1,13 @@
+import type { VerifyLevel } from '../manifests/permissions.ts';
+import type { RotationPhase } from '../rotation/track.ts';
+
 /** Everything a finished deployment has to tell; nothing in it is secret. */
 export type DeployReport = {
-  readonly result: 'deployed' | 'unchanged';
+  readonly changed: boolean;
+  readonly result: 'deployed' | 'unchanged' | 'rotated' | 'rotating' | 'verified';
+  /** `objects`: the servers themselves could not be asked. */
+  readonly level: VerifyLevel;
+  readonly rotationPhase: RotationPhase;
   readonly name: string;
   readonly namespace: string;
   readonly url: string;

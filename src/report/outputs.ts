@@ -5,7 +5,7 @@ import type { DeployReport } from './deploy-report.ts';
 export function deployOutputs(report: DeployReport): readonly (readonly [OutputName, string | number | boolean])[] {
   return [
     ['result', report.result],
-    ['changed', report.result === 'deployed'],
+    ['changed', report.changed],
     ['namespace', report.namespace],
     ['url', report.url],
     ['servers', JSON.stringify(report.servers)],
@@ -15,7 +15,7 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
     ['client-secret', report.clientSecret],
     ['cert-not-after', report.certificateNotAfter.toISOString()],
     ['renewal-due', report.renewalDue.toISOString()],
-    ['rotation-phase', 'idle'],
+    ['rotation-phase', report.rotationPhase],
     ['revision', report.revision],
     ['config-revision', report.configRevision],
   ];

@@ -4,23 +4,35 @@ import { meshMarkdown } from './mesh-table.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
+const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
+  deployed: 'deployed',
+  unchanged: 'unchanged, and verified',
+  rotated: 'rotated',
+  rotating: 'is rotating',
+  verified: 'verified',
+};
+
+/** What is known of the mesh, in a few words. */
+export function meshVerdictText({ servers, level }: DeployReport): string {
+  if (level === 'objects') {
+    return 'objects as deployed, the mesh was not looked at';
+  }
+  const { length } = servers;
+  return length === 1 ? 'one server, no routes expected' : `${length} × ${length} mesh complete`;
+}
+
 /** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */
 export function deploySummary(report: DeployReport, now: Date): string {
-  const { name, namespace, servers } = report;
-  const mesh =
-    servers.length === 1 ? 'one server, no routes expected' : `${servers.length} × ${servers.length} mesh complete`;
-  const outcome = report.result === 'deployed' ? 'deployed' : 'unchanged, and verified';
-  return `## ✅ NATS cluster \`${name}\` ${outcome}: ${mesh}
+  const { name, namespace } = report;
+  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[report.result]}: ${meshVerdictText(report)}
 
-Namespace \`${namespace}\`, image \`${report.image}\` (nats-server ${report.versions.join(', ')}), revision \`${report.revision}\`.
+Namespace \`${namespace}\`, image \`${report.image}\`${releases(report)}, revision \`${report.revision}\`.
 
-Connections each server holds to each peer:
-
-${meshMarkdown(report)}
-
+${report.level === 'mesh' ? `Connections each server holds to each peer:\n\n${meshMarkdown(report)}\n` : ''}
 | certificates | |
 | --- | --- |
 | first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
+| rotation phase | ${report.rotationPhase} |
 | next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
 
 ${changes(report)}
@@ -44,6 +56,11 @@ export function connectionLines(report: DeployReport): readonly string[] {
     `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
     `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`,
   ];
+}
+
+/** What the servers say they run, when they were asked. */
+function releases({ versions }: DeployReport): string {
+  return versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
 }
 
 function changes({ changedObjects, reloaded, issued, proofs }: DeployReport): string {

@@ -6,13 +6,13 @@ const GRACE_MS = 4_500;
 
 /**
  * Aborts with CANCELLED when the process is told to stop. Whoever listens has a few seconds to reach a safe point;
- * then the process ends by `stop`.
+ * then, or when it is told once more, the process ends by `stop`.
  */
 export function cancellationSignal(stop: (reason: unknown) => void): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) return;
+      if (controller.signal.aborted) return stop(controller.signal.reason);
       controller.abort(cancelled(signal));
       setTimeout(stop, GRACE_MS, controller.signal.reason).unref();
     });

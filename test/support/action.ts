@@ -16,6 +16,8 @@ export type ActionRun = {
   readonly env?: Readonly<Record<string, string>>;
   /** Called with each line of either stream as it comes. */
   readonly onLine?: (line: string) => void;
+  /** Called with the process once it is started. */
+  readonly onStart?: (pid: number) => void;
   /** Aborting sends SIGINT, or the signal that is the abort's reason (`abort('SIGTERM')`, `abort('SIGKILL')`). */
   readonly signal?: AbortSignal;
   /** Folder of action.yml; this repository unless told otherwise. */
@@ -93,6 +95,7 @@ type Ended = { readonly exitCode: number; readonly stdout: string; readonly stde
 function execute(main: string, env: Readonly<Record<string, string>>, run: ActionRun): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (child.pid !== undefined) run.onStart?.(child.pid);
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));

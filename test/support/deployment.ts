@@ -84,7 +84,7 @@ async function grantPublishedRole(space: TestNamespace): Promise<void> {
   const rules = deployPermissions({ createNamespace: false });
   const subjects = [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }];
   const apiGroup = 'rbac.authorization.k8s.io';
-  const role = roleManifest(rules, namespace);
+  const role = roleManifest(rules, { namespace });
   const clusterRole = clusterRoleManifest(rules);
   await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: DEPLOYER } } });
   await rbac.createNamespacedRole({ namespace, body: { ...role, rules: role.rules.map(writable) } });

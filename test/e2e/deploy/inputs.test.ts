@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -18,6 +18,8 @@ import {
   secretTexts,
   serverVariables,
 } from '../../support/live-cluster.ts';
+import { reachServers } from '../../support/server-reach.ts';
+import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
 
 const DAY_MS = 86_400_000;
 const CLIENT_PASSWORD = `c'"$\\ {}#é 1`;
@@ -47,6 +49,8 @@ const GIVEN = {
   'ca-validity': '40d',
   'renew-before': '5d',
   'subject-alt-names': 'nats.example.com, 10.9.8.7',
+  'client-verify': 'verify',
+  'client-certificates': 'billing\nstock',
 } as const;
 
 type Seen = {
@@ -138,7 +142,18 @@ const WORKS: readonly Case[] = [
       expect(server.checkIP('10.9.8.7')).toBe('10.9.8.7');
     },
   ],
+  ['ca-overlap', caOverlapWorks],
+  ['ca-certificate', caCertificateWorks],
+  ['ca-private-key', caPrivateKeyWorks],
+  ['client-verify', ({ variables }) => expect(variables['tls_verify']).toBe(true)],
+  ['client-certificates', clientCertificatesWorks],
+  ['server-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'server-tls-secret', 4222)],
+  ['route-tls-secret', async (seen) => await adoptedSecretWorks(seen, 'route-tls-secret', 6222)],
+  ['rotate-targets', rotateTargetsWorks],
+  ['force', forceWorks],
+  ['allow', allowWorks],
   ['timeout', timeoutWorks],
+  ['rollback-on-failure', rollbackWorks],
   ['summary', summaryWorks],
   ['renew-before', renewBeforeWorks],
 ];
@@ -173,7 +188,18 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['ca-validity', 'forever'],
   ['renew-before', '0d'],
   ['subject-alt-names', '*'],
+  ['ca-overlap', '1y'],
+  ['ca-certificate', '-----BEGIN CERTIFICATE-----'],
+  ['ca-private-key', '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----'],
+  ['client-verify', 'required'],
+  ['client-certificates', 'billing, Stock'],
+  ['server-tls-secret', 'my_secret'],
+  ['route-tls-secret', '-tls'],
+  ['rotate-targets', 'leaves, clients'],
+  ['force', 'yes'],
+  ['allow', 'everything'],
   ['timeout', '1s'],
+  ['rollback-on-failure', 'always'],
   ['summary', 'no'],
 ];
 
@@ -211,9 +237,11 @@ describe('every input', () => {
   });
 });
 
+/** Asked as a command that knows the input, so that nothing is wrong but the text. */
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {
+  const [command = ''] = inputTable.find(({ name }) => name === input)?.commands ?? [];
   try {
-    parseInputs(new Map([[input, text]]));
+    parseInputs(new Map([['command', command]]).set(input, text));
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {
       return error;
@@ -320,6 +348,16 @@ async function timeoutWorks({ deployment }: Seen): Promise<void> {
   expect([errorTitle(result), result.outputs['result']]).toEqual(['WAIT_TIMEOUT', 'failed']);
 }
 
+/** Nothing listens where the image would come from. */
+async function rollbackWorks({ deployment }: Seen): Promise<void> {
+  const inputs = { ...SMALL, name: 'back' };
+  await deployment.requireRun(inputs);
+  const failing = { ...inputs, image: '127.0.0.1:1/nats:2.15.2', 'rollback-on-failure': 'true' };
+  expect(errorTitle(await deployment.run(failing))).toBe('ROLLOUT_STALLED (ImagePullBackOff)');
+  expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
+  expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
+}
+
 async function summaryWorks({ deployment, first }: Seen): Promise<void> {
   expect(first.summary).toContain('`orders`');
   expect((await deployment.requireRun({ ...SMALL, summary: 'false' })).summary).toBe('');
@@ -337,4 +375,108 @@ async function renewBeforeWorks({ deployment, first, server }: Seen): Promise<vo
   expect(daysOf(renewed)).toBe(30);
   expect(renewed.fingerprint256).not.toBe(server.fingerprint256);
   expect(await podUids(deployment.space)).toEqual(uids);
+}
+
+const ROTATION = { command: 'rotate', name: SMALL.name, force: 'true' } as const;
+
+/** A rotation waits for clients, and goes on when it need not. */
+async function caOverlapWorks({ deployment }: Seen): Promise<void> {
+  await deployment.requireRun(SMALL);
+  const rotation = { ...ROTATION, 'rotate-targets': 'ca' };
+  const { outputs } = await deployment.requireRun({ ...rotation, 'ca-overlap': '3h' });
+  expect(outputs).toMatchObject({ result: 'rotating', 'rotation-phase': 'overlap' });
+  const hours = (Date.parse(outputs['renewal-due'] ?? '') - Date.now()) / 3_600_000;
+  expect(Math.round(hours)).toBe(3);
+  const { outputs: ended } = await deployment.requireRun({ ...rotation, 'ca-overlap': '0s', force: 'false' });
+  expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+}
+
+async function givenAuthority() {
+  const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
+  return { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
+}
+
+async function caCertificateWorks({ deployment }: Seen): Promise<void> {
+  const given = await givenAuthority();
+  const { outputs } = await deployment.requireRun({ ...SMALL, name: 'given', ...given });
+  expect(outputs['ca-certificate']).toBe(given['ca-certificate']);
+  const leaf = await secretCertificate(deployment.space, 'tls-given-server', 'tls.crt');
+  expect(leaf.verify(new X509Certificate(given['ca-certificate']).publicKey)).toBe(true);
+}
+
+async function caPrivateKeyWorks({ deployment }: Seen): Promise<void> {
+  const [given, other] = await Promise.all([givenAuthority(), givenAuthority()]);
+  const result = await deployment.run({ ...SMALL, name: 'keyed', ...given, 'ca-private-key': other['ca-private-key'] });
+  expect(errorTitle(result)).toMatch(/^PKI_INVALID/);
+  await deployment.requireRun({ ...SMALL, name: 'keyed', ...given });
+  const texts = await secretTexts(deployment.space, 'keyed-authorities');
+  expect(Object.keys(texts)).not.toContain('client-ca.key');
+}
+
+async function clientCertificatesWorks({ deployment }: Seen): Promise<void> {
+  const names = ['billing', 'stock'];
+  const subjects = names.map(
+    async (name) => (await secretCertificate(deployment.space, `tls-orders-client-${name}`, 'tls.crt')).subject,
+  );
+  expect(await Promise.all(subjects)).toEqual(['CN=billing', 'CN=stock']);
+}
+
+/** The server presents what the Secret holds. */
+async function adoptedSecretWorks({ deployment }: Seen, input: string, port: 4222 | 6222): Promise<void> {
+  const { core, name: namespace } = deployment.space;
+  const name = input.replace('-tls-secret', '');
+  const authority = await makeAuthority();
+  const dnsNames = [name, `${name}-0`].map((host) => `${host}.${namespace}.svc`);
+  const subjectAltNames = { dnsNames, ipAddresses: [] };
+  const leaf = await makeLeaf(authority.authority, { commonName: name, subjectAltNames });
+  const stringData = {
+    'tls.crt': leaf.certificatePem,
+    'tls.key': leaf.privateKeyPem,
+    'ca.crt': authority.certificatePem,
+  };
+  const body = { metadata: { name: `own-${name}` }, type: 'kubernetes.io/tls', stringData };
+  await core.createNamespacedSecret({ namespace, body });
+  await deployment.requireRun({ ...SMALL, name, [input]: `own-${name}` });
+  const reach = reachServers(deployment.space);
+  try {
+    const presented = await reach.presented(`${name}-0`, port);
+    expect(presented.fingerprint256.replaceAll(':', '').toLowerCase()).toBe(leaf.leaf.fingerprint256);
+  } finally {
+    await reach.close();
+  }
+}
+
+/** Certificates of the small deployment, to be compared. */
+async function smallCertificates({ space }: TestDeployment): Promise<{ readonly leaf: string; readonly ca: string }> {
+  const [leaf, ca] = await Promise.all(
+    ['tls.crt', 'ca.crt'].map(async (key) => await secretCertificate(space, 'tls-small-server', key)),
+  );
+  return { leaf: leaf?.serialNumber ?? '', ca: ca?.serialNumber ?? '' };
+}
+
+async function rotateTargetsWorks({ deployment }: Seen): Promise<void> {
+  await deployment.requireRun(SMALL);
+  const before = await smallCertificates(deployment);
+  await deployment.requireRun({ ...ROTATION, 'rotate-targets': 'leaves' });
+  const after = await smallCertificates(deployment);
+  expect(after.ca).toBe(before.ca);
+  expect(after.leaf).not.toBe(before.leaf);
+}
+
+async function forceWorks({ deployment }: Seen): Promise<void> {
+  await deployment.requireRun(SMALL);
+  const rotation = { ...ROTATION, 'rotate-targets': 'leaves' };
+  const { outputs: undue } = await deployment.requireRun({ ...rotation, force: 'false' });
+  expect(undue).toMatchObject({ result: 'unchanged', changed: 'false' });
+  const { outputs: forced } = await deployment.requireRun(rotation);
+  expect(forced).toMatchObject({ result: 'rotated', changed: 'true' });
+}
+
+/** Clients without a certificate are cut off by it. */
+async function allowWorks({ deployment }: Seen): Promise<void> {
+  await deployment.requireRun({ ...SMALL, name: 'allowed' });
+  const asking = { ...SMALL, name: 'allowed', 'client-verify': 'verify' };
+  expect(errorTitle(await deployment.run(asking))).toBe('CHANGE_FORBIDDEN (CutsOffClients)');
+  const { outputs } = await deployment.requireRun({ ...asking, allow: 'outage' });
+  expect(outputs).toMatchObject({ result: 'deployed', changed: 'true' });
 }

@@ -1,62 +1,46 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { deploymentConfiguration } from '../../../src/commands/configuration.ts';
-import { ephemeralLeaf, foreignAuthority, type Issued, issueCertificates } from '../../../src/commands/issuance.ts';
-import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
-import { parseCertificate } from '../../../src/pki/certificate.ts';
+import type { Issued } from '../../../src/commands/issuance.ts';
 import { isIssuedBy } from '../../../src/pki/chain.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { storedFrom, storedMaterial } from './stored-material.ts';
+import { certificateOf, currentOf, DAY_MS, issue, issueWith, leavesOf, NOW, renewedLeaves } from './issued.ts';
+import { storedFrom } from './stored-material.ts';
 
-const DAY_MS = 86_400_000;
-const NOW = new Date('2026-03-01T12:00:00Z');
-
-async function issue(spec: ClusterSpec, stored: StoredMaterial = storedMaterial(), days = 0): Promise<Issued> {
-  return await issueCertificates(spec, stored, {
-    now: new Date(NOW.getTime() + days * DAY_MS),
-    certificateValidityMs: 90 * DAY_MS,
-    caValidityMs: 1825 * DAY_MS,
-    renewBeforeMs: 30 * DAY_MS,
-  });
-}
-
-/** Pods whose route certificate is another one than before. */
-function renewedRoutes(before: Issued, after: Issued): readonly string[] {
-  return Object.entries(after.certificates.routes)
-    .filter(([pod, leaf]) => before.certificates.routes[pod]?.certificate !== leaf.certificate)
-    .map(([pod]) => pod);
-}
+const ALL = ['server', 'nats-0', 'nats-1', 'nats-2'];
+const firstExpiry = ({ leaves }: Issued) => Math.min(...leaves.map(({ notAfter }) => notAfter.getTime()));
 
 describe('certificates of a deployment', () => {
-  test('out of nothing: two authorities, a server certificate, one route certificate per pod', async () => {
-    const { certificates, clientAuthority, routeAuthority, issued, notAfter } = await issue(clusterSpec());
+  test('out of nothing: a server certificate and one route certificate per pod, each of its own authority', async () => {
+    const { certificates, issued, leaves } = await issue(clusterSpec());
     expect(Object.keys(certificates.routes)).toEqual(['nats-0', 'nats-1', 'nats-2']);
-    expect(issued).toHaveLength(6);
-    expect(notAfter).toEqual(new Date(NOW.getTime() + 90 * DAY_MS));
-    const server = parseCertificate(certificates.server.certificate, 'server');
-    expect([clientAuthority, routeAuthority].map(({ certificate }) => isIssuedBy(server, certificate))).toEqual([
-      true,
-      false,
-    ]);
+    expect(issued).toHaveLength(4);
+    expect(leaves.map(({ notAfter }) => notAfter)).toEqual(ALL.map(() => new Date(NOW.getTime() + 90 * DAY_MS)));
+    const { client, route } = certificates.authorities;
+    const issuers = [client, route].map((track) => certificateOf(currentOf(track).certificate));
+    const server = certificateOf(certificates.server.certificate);
+    expect(issuers.map((issuer) => isIssuedBy(server, issuer))).toEqual([true, false]);
+    for (const { certificate } of Object.values(certificates.routes)) {
+      expect(issuers.map((issuer) => isIssuedBy(certificateOf(certificate), issuer))).toEqual([false, true]);
+    }
     expect(JSON.stringify(issued)).not.toContain('PRIVATE KEY');
   });
 
   test('what is stored and still serves is kept, byte for byte', async () => {
     const first = await issue(clusterSpec());
-    const second = await issue(clusterSpec(), storedFrom(first), 59);
-    expect(second.issued).toEqual([]);
-    expect(second.certificates).toEqual(first.certificates);
-    expect(second.notAfter).toEqual(first.notAfter);
+    const second = await issue(clusterSpec(), storedFrom(first), { days: 59 });
+    expect(second).toEqual({ ...first, issued: [] });
   });
 
   test('scaling up issues the new peers and the server certificate that names them, nothing else', async () => {
     const three = await issue(clusterSpec());
     const five = await issue(clusterSpec({ replicas: 5 }), storedFrom(three));
-    expect(renewedRoutes(three, five)).toEqual(['nats-3', 'nats-4']);
-    expect(five.certificates.server).not.toEqual(three.certificates.server);
-    expect(five.certificates.routeTrust).toBe(three.certificates.routeTrust);
-    expect(five.certificates.clientAuthority).toEqual(three.certificates.clientAuthority);
+    expect(renewedLeaves(three, five)).toEqual(['server']);
+    expect(Object.keys(five.certificates.routes)).toHaveLength(5);
     expect(five.issued).toHaveLength(3);
+    expect(five.certificates).toMatchObject({
+      routeTrust: three.certificates.routeTrust,
+      authorities: three.certificates.authorities,
+    });
   });
 
   test('scaling down issues nothing: a certificate may name more than is needed', async () => {
@@ -71,104 +55,107 @@ describe('certificates of a deployment', () => {
     ['expired', 91],
   ])('leaves that are %s are issued again by the same authorities', async (_, days) => {
     const before = await issue(clusterSpec());
-    const after = await issue(clusterSpec(), storedFrom(before), days);
-    expect(renewedRoutes(before, after)).toHaveLength(3);
+    const after = await issue(clusterSpec(), storedFrom(before), { days });
+    expect(renewedLeaves(before, after)).toEqual(ALL);
     expect(after.issued).toHaveLength(4);
     expect(after.certificates.clientTrust).toBe(before.certificates.clientTrust);
-    expect(after.certificates.routeAuthority).toEqual(before.certificates.routeAuthority);
-    expect(after.notAfter.getTime()).toBeGreaterThan(before.notAfter.getTime());
+    expect(after.certificates.authorities).toEqual(before.certificates.authorities);
+    expect(firstExpiry(after)).toBeGreaterThan(firstExpiry(before));
   });
 
   test('one unreadable leaf is issued again, its neighbours are kept', async () => {
     const before = await issue(clusterSpec());
-    const routes = { ...before.certificates.routes, 'nats-1': { certificate: 'garbage', privateKey: 'garbage' } };
+    const garbage = { certificate: 'garbage', privateKey: 'garbage' };
+    const routes = { ...before.certificates.routes, 'nats-1': garbage };
     const after = await issue(clusterSpec(), storedFrom(before, { routes }));
-    expect(renewedRoutes(before, after)).toEqual(['nats-1']);
+    expect(renewedLeaves(before, after)).toEqual(['nats-1']);
     expect(after.issued).toHaveLength(1);
   });
 
-  test('another key algorithm issues the leaves again', async () => {
+  test.each<[string, Partial<ClusterSpec>, readonly string[]]>([
+    ['another key algorithm', { keyAlgorithm: 'ed25519' }, ALL],
+    ['another name', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }, ['server']],
+  ])('%s issues again the leaves it concerns', async (_, overrides, renewed) => {
     const before = await issue(clusterSpec());
-    const after = await issue(clusterSpec({ keyAlgorithm: 'ed25519' }), storedFrom(before));
-    expect(after.issued).toHaveLength(4);
+    expect(renewedLeaves(before, await issue(clusterSpec(overrides), storedFrom(before)))).toEqual(renewed);
   });
 
   test('no leaf outlives its authority', async () => {
     const before = await issue(clusterSpec());
-    const late = await issue(clusterSpec(), storedFrom(before), 1800);
-    expect(late.notAfter).toEqual(late.clientAuthority.certificate.notAfter);
+    const late = await issue(clusterSpec(), storedFrom(before), { days: 1800 });
+    const authority = certificateOf(currentOf(late.certificates.authorities.client).certificate);
+    expect(firstExpiry(late)).toBe(authority.notAfter.getTime());
   });
 
-  test.each(['clientAuthority', 'routeAuthority'] as const)(
-    'an unusable stored %s is refused, for a new one in its place would split the mesh',
-    async (which) => {
-      const before = await issue(clusterSpec());
-      const other = before.certificates[which === 'clientAuthority' ? 'routeAuthority' : 'clientAuthority'];
-      for (const authority of [
-        { ...before.certificates[which], certificate: 'garbage' },
-        { ...before.certificates[which], privateKey: 'garbage' },
-        { ...before.certificates[which], privateKey: other.privateKey },
-      ]) {
-        const attempt = issue(clusterSpec(), storedFrom(before, { [which]: authority }));
-        await expect(attempt).rejects.toMatchObject({ code: 'PKI_INVALID', details: { field: expect.any(String) } });
-      }
-    },
-  );
-});
-
-describe('certificates for proofs', () => {
-  test('last an hour and come from the authority they are to prove', async () => {
-    const { routeAuthority } = await issue(clusterSpec());
-    const leaf = parseCertificate((await ephemeralLeaf(routeAuthority, clusterSpec(), NOW)).certificate, 'leaf');
-    expect(leaf.notAfter).toEqual(new Date(NOW.getTime() + 3_600_000));
-    expect(isIssuedBy(leaf, routeAuthority.certificate)).toBe(true);
-  });
-
-  test('a foreign authority has the name of the real one, and another key', async () => {
-    const { routeAuthority } = await issue(clusterSpec());
-    const foreign = await foreignAuthority(clusterSpec(), NOW);
-    expect(foreign.certificate.subject).toBe(routeAuthority.certificate.subject);
-    const leaf = parseCertificate((await ephemeralLeaf(foreign, clusterSpec(), NOW)).certificate, 'leaf');
-    expect(isIssuedBy(leaf, routeAuthority.certificate)).toBe(false);
+  test.each([
+    ['the routes', ['route'] as const, ['nats-0', 'nats-1', 'nats-2']],
+    ['clients', ['client'] as const, ['server', 'client app']],
+    ['both', ['client', 'route'] as const, [...ALL, 'client app']],
+  ])('leaves of %s are replaced when told to, due or not, and no others', async (_, forced, renewed) => {
+    const before = await issue(clusterSpec(), undefined, { clients: ['app'] });
+    const after = await issue(clusterSpec(), storedFrom(before), { clients: ['app'], forced: new Set(forced) });
+    expect(renewedLeaves(before, after)).toEqual(renewed);
+    expect(after.issued).toHaveLength(renewed.length);
   });
 });
 
-describe('the configuration of a deployment', () => {
-  const credentials = {
-    client: { user: 'app', password: 'client-secret' },
-    system: {
-      system: { user: 'sys', password: 'system-secret' },
-      probe: { user: 'probe', password: 'probe-secret' },
-      route: { user: 'routes', password: 'route-secret' },
-    },
-  };
+describe('certificates of clients', () => {
+  const clients = ['app', 'orders.eu'];
 
-  test('the same stored material makes the same text and revision', async () => {
-    const first = await issue(clusterSpec());
-    const second = await issue(clusterSpec(), storedFrom(first), 10);
-    expect(deploymentConfiguration(clusterSpec(), credentials, second.certificates)).toEqual(
-      deploymentConfiguration(clusterSpec(), credentials, first.certificates),
+  test('one for each common name, which they carry', async () => {
+    const { certificates } = await issue(clusterSpec(), undefined, { clients });
+    const leaves = Object.entries(certificates.clients).map(([name, leaf]) => [name, certificateOf(leaf.certificate)]);
+    expect(leaves).toEqual(
+      clients.map((commonName) => [
+        commonName,
+        expect.objectContaining({ commonName, extendedKeyUsage: ['clientAuth'], dnsNames: [] }),
+      ]),
     );
   });
 
-  test('the text carries the revision it is digested to', async () => {
-    const { certificates } = await issue(clusterSpec());
-    const { text, revision } = deploymentConfiguration(clusterSpec(), credentials, certificates);
-    expect(revision).toMatch(/^[0-9a-f]{12}$/);
-    expect(text).toContain(revision);
+  test('are kept and renewed as the others, and a new one is no reason to touch them', async () => {
+    const before = await issue(clusterSpec(), undefined, { clients });
+    const more = await issue(clusterSpec(), storedFrom(before), { clients: [...clients, 'third'], days: 59 });
+    expect(renewedLeaves(before, more)).toEqual([]);
+    expect(more.issued).toEqual([expect.stringContaining('client certificate of third')]);
+    const later = await issue(clusterSpec(), storedFrom(before), { clients, days: 61 });
+    expect(renewedLeaves(before, later)).toEqual([...ALL, 'client app', 'client orders.eu']);
   });
 
-  test('a new certificate, another password and another setting each make another revision', async () => {
-    const spec = clusterSpec();
-    const first = await issue(spec);
-    const renewed = await issue(spec, storedFrom(first), 61);
-    const client = { ...credentials.client, password: 'another' };
-    const revisions = [
-      deploymentConfiguration(spec, credentials, first.certificates),
-      deploymentConfiguration(spec, credentials, renewed.certificates),
-      deploymentConfiguration(spec, { ...credentials, client }, first.certificates),
-      deploymentConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, first.certificates),
-    ].map(({ revision }) => revision);
-    expect(new Set(revisions).size).toBe(4);
+  test('one that is no longer wanted is left out', async () => {
+    const before = await issue(clusterSpec(), undefined, { clients });
+    const after = await issue(clusterSpec(), storedFrom(before), { clients: ['app'] });
+    expect(Object.keys(after.certificates.clients)).toEqual(['app']);
+  });
+});
+
+describe('adopted certificates', () => {
+  const leaf = { certificate: 'adopted certificate', privateKey: 'adopted key', trust: 'adopted trust' };
+  const adopted = { ...leaf, notAfter: new Date('2026-04-01T00:00:00Z') };
+  const own = async (spec: ClusterSpec) => (await issue(spec)).certificates.authorities;
+
+  test('the server certificate is theirs as it is, and nobody has a certificate of ours', async () => {
+    const spec = clusterSpec({ serverTlsSecret: 'theirs' });
+    const authorities = await own(spec);
+    expect(authorities.client).toBeUndefined();
+    const issued = await issueWith(spec, authorities, {
+      clients: ['app'],
+      adopted: { server: adopted, route: undefined },
+    });
+    expect(issued.certificates).toMatchObject({ clientTrust: 'adopted trust', clients: {} });
+    expect(issued.certificates.server).toEqual({ certificate: 'adopted certificate', privateKey: 'adopted key' });
+    expect(issued.issued).toHaveLength(3);
+    expect(firstExpiry(issued)).toBe(adopted.notAfter.getTime());
+  });
+
+  test('one route certificate serves every peer', async () => {
+    const spec = clusterSpec({ routeTlsSecret: 'theirs' });
+    const authorities = await own(spec);
+    expect(authorities.route).toBeUndefined();
+    const issued = await issueWith(spec, authorities, { adopted: { server: undefined, route: adopted } });
+    expect(issued.certificates.routeTrust).toBe('adopted trust');
+    const certificates = Object.entries(leavesOf(issued)).map(([name, { certificate }]) => [name, certificate]);
+    expect(certificates.slice(1)).toEqual(['nats-0', 'nats-1', 'nats-2'].map((pod) => [pod, 'adopted certificate']));
+    expect(issued.issued).toEqual([expect.stringContaining('server certificate of nats')]);
   });
 });

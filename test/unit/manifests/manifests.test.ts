@@ -35,15 +35,28 @@ describe('manifests', () => {
     ]);
   });
 
-  test('come in the order of their need: Services and Secrets, the configuration, the servers', () => {
+  test('come in the order of their need: how far the run had got, Services and Secrets, the configuration, the servers', () => {
     const waves = manifestWavesFor(spec, material).map((wave) => wave.map(id));
-    expect(waves.slice(1)).toEqual([['Secret/nats-config'], ['StatefulSet/nats']]);
-    expect(waves[0]).toContain('Service/nats-2');
+    expect(waves[0]).toEqual(['Secret/nats-authorities', 'Secret/nats-system']);
+    expect(waves.slice(2)).toEqual([['Secret/nats-config'], ['StatefulSet/nats']]);
+    expect(waves[1]).toContain('Service/nats-2');
     expect(waves.flat()).toEqual(manifests.map(id));
   });
 
   test('the same spec and material give the same bytes', () => {
     expect(JSON.stringify(manifestsFor(clusterSpec(), materialFor(spec)))).toBe(JSON.stringify(manifests));
+  });
+
+  test('named clients have a Secret each, adopted certificates none', () => {
+    const more = clusterSpec({
+      clientCertificates: ['orders'],
+      serverTlsSecret: 'theirs',
+      routeTlsSecret: 'theirs-too',
+    });
+    const ids = manifestsFor(more, materialFor(more)).map(id);
+    const own = manifests.map(id);
+    expect(ids.filter((one) => !own.includes(one))).toEqual(['Secret/tls-nats-client-orders']);
+    expect(own.filter((one) => !ids.includes(one))).toEqual(['Secret/tls-nats-server', 'Secret/tls-nats-routes']);
   });
 
   test('survive JSON unchanged: nothing in them is lost on the way', () => {

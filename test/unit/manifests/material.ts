@@ -1,28 +1,38 @@
 import { podNames } from '../../../src/cluster/names.ts';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import type { Leaf, Material } from '../../../src/manifests/material.ts';
+import type { Authority, Certificates, Leaf, Material } from '../../../src/manifests/material.ts';
 
-/** Material whose every text is different, so that a text in the wrong place is noticed. */
-export function materialFor(spec: ClusterSpec): Material {
+/** Material whose every text is different, so that a text in the wrong place is noticed. Nothing is being replaced. */
+export function materialFor(spec: ClusterSpec, overrides: Partial<Certificates> = {}): Material {
   return {
     configurationText: 'server_name: $SERVER_NAME # müller\n',
-    clientCredentials: { user: spec.clientUser, password: 'client password' },
-    systemCredentials: {
+    settings: '{"name":"nats"}',
+    credentials: {
+      client: { phase: 'idle', current: { user: spec.clientUser, password: 'client password' } },
+      route: { phase: 'idle', current: { user: spec.routeUser, password: 'route password' } },
       system: { user: 'system-user', password: 'system password' },
       probe: { user: 'probe-user', password: 'probe password' },
-      route: { user: spec.routeUser, password: 'route password' },
     },
     certificates: {
-      clientAuthority: { certificate: 'client authority', privateKey: 'client authority key' },
-      routeAuthority: { certificate: 'route authority', privateKey: 'route authority key' },
+      authorities: {
+        client: { phase: 'idle', current: authority('client authority') },
+        route: { phase: 'idle', current: authority('route authority') },
+      },
       clientTrust: 'client trust',
       routeTrust: 'route trust',
       server: leaf('server'),
       routes: Object.fromEntries(podNames(spec).map((pod) => [pod, leaf(pod)])),
+      clients: Object.fromEntries(spec.clientCertificates.map((client) => [client, leaf(client)])),
+      ...overrides,
     },
   };
 }
 
-function leaf(name: string): Leaf {
+export function leaf(name: string): Leaf {
   return { certificate: `${name} certificate`, privateKey: `${name} key` };
+}
+
+/** One that was made here, before which there was none. */
+export function authority(name: string): Authority {
+  return { certificate: name, privateKey: `${name} key`, custody: 'cluster', cross: undefined };
 }

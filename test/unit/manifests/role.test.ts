@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import { deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
@@ -38,8 +38,34 @@ describe('permissions', () => {
   });
 });
 
+describe('permissions of verify', () => {
+  const verbsOf = (of: ReturnType<typeof verifyPermissions>) =>
+    of.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${group}/${resource} ${verb}`));
+
+  test('are none that deploy has not', () => {
+    const granted = verbsOf(rules);
+    expect(verbsOf(verifyPermissions('mesh')).filter((verb) => !granted.includes(verb))).toEqual([]);
+  });
+
+  test('change nothing: they read, and reach servers only to look at the mesh', () => {
+    const reading = /^\S+ (get|list|watch)$/;
+    expect(verbsOf(verifyPermissions('objects')).filter((verb) => !reading.test(verb))).toEqual([]);
+    const more = verbsOf(verifyPermissions('mesh')).filter((verb) => !reading.test(verb));
+    expect(more).toEqual(['/pods/portforward create']);
+    const resources = verifyPermissions('objects').map(({ resource }) => resource);
+    expect(resources).not.toContain('pods/portforward');
+  });
+
+  test.each(['objects', 'mesh'] as const)('of level %s fit into a Role of the namespace', (level) => {
+    const role = { name: 'verify', namespace: 'messaging' };
+    const text = roleDocument(verifyPermissions(level), role);
+    expect(parse(text)).toEqual(roleManifest(verifyPermissions(level), role));
+    expect(text).not.toContain('ClusterRole');
+  });
+});
+
 describe('published roles', () => {
-  const role = roleManifest(rules, 'messaging');
+  const role = roleManifest(rules, { namespace: 'messaging' });
   const clusterRole = clusterRoleManifest(rules);
 
   test('the Role holds what belongs to the namespace, the ClusterRole the rest', () => {
@@ -49,8 +75,15 @@ describe('published roles', () => {
     expect(role.rules.length + clusterRole.rules.length).toBe(rules.length);
   });
 
+  test('a Role may have a name of its own', () => {
+    expect(roleManifest(rules, { name: 'verify', namespace: 'messaging' }).metadata).toEqual({
+      name: 'verify',
+      namespace: 'messaging',
+    });
+  });
+
   test('the document is the two roles, with the reason before each rule', () => {
-    const text = roleDocument(rules, 'messaging');
+    const text = roleDocument(rules, { name: role.metadata.name, namespace: 'messaging' });
     expect(
       parseAllDocuments(text)
         .map(String)

@@ -1,28 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import type { Material } from '../../../src/manifests/material.ts';
-import type { SecretManifest } from '../../../src/manifests/secrets.ts';
-import { storedMaterial } from '../../../src/manifests/stored-material.ts';
+import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
-import { materialFor } from './material.ts';
+import { inPhase } from '../commands/phases.ts';
+import { liveSecrets, secretsOf, type Texts } from './live-secrets.ts';
+import { authority, leaf, materialFor } from './material.ts';
 
-const spec = clusterSpec({ replicas: 2 });
+const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders'] });
 const material = materialFor(spec);
 
-function secretsOf(from: Material): readonly SecretManifest[] {
-  return manifestsFor(spec, from).filter((manifest) => manifest.kind === 'Secret');
-}
-
-function decoded({ data }: SecretManifest): Record<string, string> {
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString()]));
-}
-
-function textsOf(name: string, from: Material = material): Record<string, string> {
-  const found = secretsOf(from).find(({ metadata }) => metadata.name === name);
-  return found === undefined ? {} : decoded(found);
-}
-
-const live = (from: Material) => secretsOf(from).map((one) => ({ name: one.metadata.name, data: decoded(one) }));
+const textsOf = (name: string, from: Material = material): Texts =>
+  liveSecrets(spec, from).find((secret) => secret.name === name)?.data ?? {};
 
 describe('Secrets', () => {
   test('the configuration is the whole nats.conf', () => {
@@ -38,6 +27,34 @@ describe('Secrets', () => {
     });
   });
 
+  test('which also holds its certificate, where servers ask for one', () => {
+    const asked = materialFor(spec, { clients: { nats_client_user: leaf('app'), orders: leaf('orders') } });
+    expect(textsOf('nats-client', asked)).toMatchObject({ 'tls.crt': 'app certificate', 'tls.key': 'app key' });
+  });
+
+  test.each(['constructor', '__proto__', 'toString'])(
+    'a user called %s has no certificate by its name',
+    (clientUser) => {
+      const named = clusterSpec({ clientUser });
+      const [secret] = liveSecrets(named, materialFor(named)).filter(({ name }) => name === 'nats-client');
+      expect(Object.keys(secret?.data ?? {})).toEqual(['url', 'username', 'password', 'ca.crt']);
+    },
+  );
+
+  test('in every phase it names the user that is presented', () => {
+    const [older, newer] = [material.credentials.client.current, { user: 'next', password: 'next password' }];
+    const shown = ROTATION_PHASES.map((phase) => {
+      const credentials = { ...material.credentials, client: inPhase(phase, older, newer) };
+      return textsOf('nats-client', { ...material, credentials })['username'];
+    });
+    expect(shown).toEqual(['nats_client_user', 'nats_client_user', 'next', 'next', 'next']);
+  });
+
+  test('a named client finds its certificate and what to trust in a Secret of its own', () => {
+    const texts = { 'tls.crt': 'orders certificate', 'tls.key': 'orders key', 'ca.crt': 'client trust' };
+    expect(textsOf('tls-nats-client-orders')).toEqual(texts);
+  });
+
   test('what clients trust is published under both of its names and without a secret', () => {
     expect(textsOf('tls-nats-client')).toEqual({ 'ca.crt': 'client trust', 'ca.pem': 'client trust' });
   });
@@ -50,10 +67,11 @@ describe('Secrets', () => {
     });
   });
 
-  test.each(secretsOf(material).map(({ metadata, type }) => [metadata.name, type] as const))(
+  test.each(secretsOf(spec, material).map(({ metadata, type }) => [metadata.name, type] as const))(
     'the type of %s stays what it ever was: %s',
     (name, type) => {
-      expect(type).toBe(name === 'tls-nats-server' ? 'kubernetes.io/tls' : 'Opaque');
+      const isTls = name === 'tls-nats-server' || name === 'tls-nats-client-orders';
+      expect(type).toBe(isTls ? 'kubernetes.io/tls' : 'Opaque');
     },
   );
 
@@ -68,68 +86,40 @@ describe('Secrets', () => {
   });
 
   test('a certificate of a server beyond the replicas is left out', () => {
-    const larger = materialFor(clusterSpec({ replicas: 5 }));
+    const larger = materialFor(clusterSpec({ replicas: 5, clientCertificates: ['orders'] }));
     expect(textsOf('tls-nats-routes', larger)).not.toHaveProperty(['route-nats-2.crt']);
   });
 
   test('a server without a route certificate is a bug, told by its pod', () => {
-    const certificates = { ...material.certificates, routes: {} };
-    expect(() => manifestsFor(spec, { ...material, certificates })).toThrow(
+    expect(() => manifestsFor(spec, materialFor(spec, { routes: {} }))).toThrow(
       expect.objectContaining({ code: 'INTERNAL', message: expect.stringContaining('nats-0') }),
     );
   });
 
-  test('no client or route Secret holds the key of an authority', () => {
-    const holders = secretsOf(material).filter((secret) =>
-      Object.values(decoded(secret)).some((text) => text.endsWith('authority key')),
+  test.each([
+    ['server-tls-secret', { serverTlsSecret: 'theirs' }, 'tls-nats-server'],
+    ['route-tls-secret', { routeTlsSecret: 'theirs' }, 'tls-nats-routes'],
+  ])('with %s neither theirs nor ours is written', (_, adopted, ours) => {
+    const names = liveSecrets({ ...spec, ...adopted }, material).map(({ name }) => name);
+    expect(names).not.toContain('theirs');
+    expect(names).not.toContain(ours);
+    expect(names).toHaveLength(liveSecrets(spec, material).length - 1);
+  });
+
+  test.each(ROTATION_PHASES)('in %s no Secret but one holds the key of an authority', (phase) => {
+    const client = inPhase(phase, authority('old authority'), authority('new authority'));
+    const authorities = { client, route: client };
+    const holders = liveSecrets(spec, materialFor(spec, { authorities })).filter(({ data }) =>
+      Object.values(data).some((text) => text.endsWith('authority key')),
     );
-    expect(holders.map(({ metadata }) => metadata.name)).toEqual(['nats-authorities']);
+    expect(holders.map(({ name }) => name)).toEqual(['nats-authorities']);
   });
 
-  test('the key of an authority the user brings never touches the cluster', () => {
-    const clientAuthority = { certificate: 'given authority', privateKey: undefined };
-    const certificates = { ...material.certificates, clientAuthority };
-    expect(textsOf('nats-authorities', { ...material, certificates })).toEqual({
-      'client-ca.crt': 'given authority',
-      'route-ca.crt': 'route authority',
-      'route-ca.key': 'route authority key',
-    });
-  });
-});
-
-describe('stored material', () => {
-  test('the next run reads back what this one wrote', () => {
-    const { clientCredentials, systemCredentials, certificates } = material;
-    expect(storedMaterial('nats', live(material))).toEqual({ clientCredentials, systemCredentials, ...certificates });
-  });
-
-  test('a cluster that is not there yet has nothing stored', () => {
-    expect(storedMaterial('nats', [])).toEqual({
-      clientCredentials: undefined,
-      systemCredentials: { system: undefined, probe: undefined, route: undefined },
-      clientAuthority: undefined,
-      routeAuthority: undefined,
-      clientTrust: undefined,
-      routeTrust: undefined,
-      server: undefined,
-      routes: {},
-    });
-  });
-
-  test('Secrets of other clusters are not ours', () => {
-    expect(storedMaterial('other', live(material))).toEqual(storedMaterial('other', []));
-  });
-
-  test('a half of a pair, an empty value and a strange key count as nothing', () => {
-    const stored = storedMaterial('nats', [
-      { name: 'nats-client', data: { username: 'a', password: '' } },
-      { name: 'nats-system', data: { 'system-password': 'p' } },
-      { name: 'tls-nats-server', data: { 'tls.crt': 'c' } },
-      {
-        name: 'tls-nats-routes',
-        data: { 'route-nats-0.crt': 'c', 'route-x.crt': 'c', 'route-x.key': 'k', 'route-.crt': '', __proto__: 'p' },
-      },
-    ]);
-    expect(stored).toEqual(storedMaterial('nats', []));
+  test.each(ROTATION_PHASES)('in %s the key of an authority the user brings never touches the cluster', (phase) => {
+    const given = (name: string) => ({ ...authority(name), custody: 'user' as const });
+    const client = inPhase(phase, given('old'), given('new'));
+    const secrets = liveSecrets(spec, materialFor(spec, { authorities: { client, route: undefined } }));
+    expect(secrets.flatMap(({ data }) => Object.values(data))).not.toContain('old key');
+    expect(secrets.flatMap(({ data }) => Object.values(data))).not.toContain('new key');
   });
 });

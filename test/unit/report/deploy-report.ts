@@ -5,6 +5,9 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
   const servers = Array.from({ length: replicas }, (_, ordinal) => `nats-${ordinal}`);
   return {
     result: 'deployed',
+    changed: true,
+    level: 'mesh',
+    rotationPhase: 'idle',
     name: 'nats',
     namespace: 'messaging',
     url: 'tls://nats.messaging.svc:4222',

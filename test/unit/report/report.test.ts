@@ -3,7 +3,7 @@ import { ActionError } from '../../../src/errors.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { meshMarkdown, meshText } from '../../../src/report/mesh-table.ts';
 import { deployOutputs } from '../../../src/report/outputs.ts';
-import { connectionLines, deploySummary, failureSummary } from '../../../src/report/summary.ts';
+import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../../../src/report/summary.ts';
 import { deployReport } from './deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -36,6 +36,26 @@ describe('the mesh table', () => {
   });
 });
 
+/** A look that may not ask the servers. */
+const objectsOnly = deployReport(3, {
+  result: 'verified',
+  changed: false,
+  level: 'objects',
+  versions: [],
+  pairs: [],
+  changedObjects: [],
+  issued: [],
+  proofs: [],
+});
+
+test.each([
+  [deployReport(3), '3 × 3 mesh complete'],
+  [deployReport(1), 'one server, no routes expected'],
+  [objectsOnly, 'objects as deployed, the mesh was not looked at'],
+])('the log says of the mesh what is known of it', (report, text) => {
+  expect(meshVerdictText(report)).toBe(text);
+});
+
 describe('the summary', () => {
   test.each([
     ['a new mesh', deployReport(), '## ✅ NATS cluster `nats` deployed: 3 × 3 mesh complete'],
@@ -45,6 +65,18 @@ describe('the summary', () => {
       deployReport(5, { result: 'unchanged' }),
       '## ✅ NATS cluster `nats` unchanged, and verified: 5 × 5 mesh complete',
     ],
+    ['a rotation', deployReport(3, { result: 'rotated' }), '## ✅ NATS cluster `nats` rotated: 3 × 3 mesh complete'],
+    [
+      'a rotation that waits',
+      deployReport(3, { result: 'rotating', rotationPhase: 'overlap' }),
+      '## ✅ NATS cluster `nats` is rotating: 3 × 3 mesh complete',
+    ],
+    ['a look', deployReport(3, { result: 'verified' }), '## ✅ NATS cluster `nats` verified: 3 × 3 mesh complete'],
+    [
+      'a look at objects alone',
+      objectsOnly,
+      '## ✅ NATS cluster `nats` verified: objects as deployed, the mesh was not looked at',
+    ],
   ])('begins with the verdict: %s', (_, report, verdict) => {
     expect(deploySummary(report, NOW).split('\n')[0]).toBe(verdict);
   });
@@ -53,6 +85,18 @@ describe('the summary', () => {
     expect(deploySummary(deployReport(), NOW)).toContain('2026-05-30T12:00:00.000Z (in 90 days)');
     const late = deployReport(3, { renewalDue: new Date('2026-02-27T12:00:00Z') });
     expect(deploySummary(late, NOW)).toContain('(2 days ago)');
+  });
+
+  test('says how far a rotation has got', () => {
+    const rotating = deployReport(3, { result: 'rotating', rotationPhase: 'trust-both' });
+    expect(deploySummary(rotating, NOW)).toContain('| rotation phase | trust-both |');
+  });
+
+  test('claims nothing of servers that were not asked', () => {
+    const summary = deploySummary(objectsOnly, NOW);
+    expect(summary).not.toContain('| server |');
+    expect(summary).not.toContain('nats-server');
+    expect(summary).not.toMatch(/mesh complete/);
   });
 
   test('lists what was changed, or says that nothing was', () => {
@@ -103,11 +147,27 @@ describe('the outputs', () => {
   });
 
   test.each([
-    ['deployed', true],
-    ['unchanged', false],
-  ] as const)('%s is changed=%s', (result, changed) => {
-    const outputs = new Map<string, unknown>(deployOutputs(deployReport(3, { result })));
-    expect([outputs.get('result'), outputs.get('changed')]).toEqual([result, changed]);
+    ['deployed', true, 'idle'],
+    ['unchanged', false, 'idle'],
+    ['unchanged', false, 'overlap'],
+    ['rotated', false, 'idle'],
+    ['rotating', true, 'trust-both'],
+    ['verified', false, 'drop-old'],
+  ] as const)('%s with changed=%s in %s are told as they are', (result, changed, rotationPhase) => {
+    const outputs = new Map<string, unknown>(deployOutputs(deployReport(3, { result, changed, rotationPhase })));
+    expect(['result', 'changed', 'rotation-phase'].map((name) => outputs.get(name))).toEqual([
+      result,
+      changed,
+      rotationPhase,
+    ]);
+  });
+
+  test('have dates as RFC 3339', () => {
+    const outputs = new Map<string, unknown>(deployOutputs(deployReport()));
+    expect([outputs.get('cert-not-after'), outputs.get('renewal-due')]).toEqual([
+      '2026-05-30T12:00:00.000Z',
+      '2026-04-30T12:00:00.000Z',
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { actionMetadata, actionTypes } from '../../../tools/metadata.ts';
 import { permissionsDocument } from '../../../tools/permissions.ts';
@@ -15,6 +15,17 @@ test.each([
   ['README.md', withTables(read('README.md'))],
 ])('%s is what its table generates', (name, generated) => {
   expect(read(name)).toBe(generated);
+});
+
+test('the published permissions are those of deploy and of both levels of verify, each under a name of its own', () => {
+  const documents = parseAllDocuments(permissionsDocument()).map(String);
+  const roles = documents.map((document): unknown => parse(document));
+  expect(roles).toMatchObject([
+    { kind: 'Role', metadata: { name: 'nats-cluster-action', namespace: 'NAMESPACE' } },
+    { kind: 'ClusterRole', metadata: { name: 'nats-cluster-action' } },
+    { kind: 'Role', metadata: { name: 'nats-cluster-action-verify', namespace: 'NAMESPACE' } },
+    { kind: 'Role', metadata: { name: 'nats-cluster-action-verify-objects', namespace: 'NAMESPACE' } },
+  ]);
 });
 
 test('every default in action.yml is a string, as the runner wants', () => {

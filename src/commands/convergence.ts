@@ -1,0 +1,123 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { hasCode } from '../errors.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import { manifestWavesFor } from '../manifests/manifests.ts';
+import type { Certificates, Material } from '../manifests/material.ts';
+import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Adopted } from './adoption.ts';
+import { createApplier } from './applied.ts';
+import type { Configuration } from './configuration.ts';
+import { type Desired, desiredFor } from './desired.ts';
+import type { IssuanceTerms, Issued } from './issuance.ts';
+import type { LiveState } from './live-state.ts';
+import type { PassedGate } from './mesh-gate.ts';
+import { reloadAgain } from './reload-again.ts';
+import { gateTerms, type Rolled, rollAndGate } from './rolling.ts';
+import { plannedRollout } from './rollout.ts';
+import { advancedTracks, rotationLines, type Tracks } from './tracks.ts';
+import { proveTrust } from './trust-proofs.ts';
+import type { Waiting } from './waiting.ts';
+
+export type ConvergenceTerms = {
+  readonly api: KubernetesApi;
+  readonly runner: Runner;
+  readonly waiting: Waiting;
+  readonly signal: AbortSignal;
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly adopted: Adopted;
+  readonly settings: string;
+  readonly issuance: Omit<IssuanceTerms, 'now'>;
+  readonly caOverlapMs: number;
+};
+
+const TRUST_ATTEMPTS = 3;
+
+/** Where the cluster is, proved. */
+export type Converged = {
+  readonly tracks: Tracks;
+  readonly certificates: Certificates;
+  readonly leaves: Issued['leaves'];
+  readonly configuration: Configuration;
+  readonly gate: PassedGate;
+  readonly updateRevision: string;
+  /** Objects that changed, as `Kind/name`. */
+  readonly changed: readonly string[];
+  readonly reloaded: readonly string[];
+  readonly issued: readonly string[];
+};
+
+/**
+ * Brings the cluster to what is wanted, then a rotation under way as far as it may go: each phase is applied, gated
+ * and proved on every server before the next is written, so a run that dies leaves a phase the next one goes on from.
+ */
+export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
+  const { runner, waiting, spec, live, signal, api } = terms;
+  const applier = createApplier(api, live.objects, signal);
+  const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
+  let rollout = await plannedRollout(api, spec, live.statefulSet !== undefined, signal);
+  let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
+  let rolled: Rolled | undefined;
+  let proved = '';
+  for (;;) {
+    const { tracks, issued, configuration } = desired;
+    issued.issued.forEach((line) => runner.info(`issued: ${line}`));
+    lines.push(...issued.issued);
+    waiting.enter('apply');
+    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms, desired), rollout));
+    runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
+    changed.push(...applied);
+    if (rolled === undefined || proved !== configuration.revision) {
+      waiting.enter('wait');
+      rolled = await rollAndGate(terms, desired);
+      rollout = INITIAL_ROLLOUT;
+      proved = configuration.revision;
+      changed.push(...rolled.replaced);
+      reloaded.push(...rolled.gate.reloaded);
+    }
+    await insistOnTrust(terms, desired, rolled.updateRevision);
+    const next = advancedTracks(tracks, {
+      now: runner.now(),
+      caOverlapMs: terms.caOverlapMs,
+      clientVerify: spec.clientVerify,
+    });
+    if (next === tracks) {
+      const { gate, updateRevision } = rolled;
+      const { certificates, leaves } = issued;
+      const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
+      return { tracks, certificates, leaves, configuration, gate, updateRevision, ...told };
+    }
+    rotationLines(tracks, next).forEach((line) => runner.info(line));
+    const issuance = { ...terms.issuance, forced: new Set([]) };
+    desired = await desiredFor({ ...terms, issuance, now: runner.now() }, next, issued.certificates);
+  }
+}
+
+/** A server whose trust is not yet what its tag stands for reads its volume once more before that counts. */
+async function insistOnTrust(terms: ConvergenceTerms, desired: Desired, updateRevision: string): Promise<void> {
+  const { api, runner, spec, signal } = terms;
+  const { certificates } = desired.issued;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const proved = await proveTrust({ api, spec, signal, certificates, now: runner.now() });
+      proved.forEach((line) => runner.info(`proved: ${line}`));
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'ROTATION_UNSAFE') || attempt === TRUST_ATTEMPTS) {
+        throw error;
+      }
+      runner.info(`not proved yet, reloading once more: ${error.message}`);
+      await reloadAgain(gateTerms(terms, desired, () => updateRevision));
+    }
+  }
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+function materialOf({ settings }: ConvergenceTerms, { tracks, issued, configuration }: Desired): Material {
+  const { credentials } = tracks;
+  return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
+}

@@ -1,0 +1,25 @@
+import { ActionError } from '../errors.ts';
+import type { StatefulSet } from '../kubernetes/objects/stateful-set.ts';
+import type { LiveState } from './live-state.ts';
+
+export type Deployed = { readonly statefulSet: StatefulSet; readonly settings: string };
+
+/**
+ * What the last deployment left for the commands that go on from it.
+ * @throws ActionError CHANGE_FORBIDDEN when there is none.
+ */
+export function requireDeployed(
+  { statefulSet, stored }: LiveState,
+  { name, namespace, command }: { readonly name: string; readonly namespace: string; readonly command: string },
+): Deployed {
+  const { settings } = stored;
+  if (statefulSet !== undefined && settings !== undefined) {
+    return { statefulSet, settings };
+  }
+  const message = `there is no deployment "${name}" of this Action in namespace ${namespace} to ${command}`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'NotDeployed',
+    hint: 'Check name and namespace, or run command: deploy first.',
+    details: { problems: [{ object: `StatefulSet/${name}`, reason: 'NotDeployed', message }] },
+  });
+}

@@ -1,0 +1,33 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Adopted } from './adoption.ts';
+import { type Configuration, deploymentConfiguration } from './configuration.ts';
+import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance.ts';
+import type { Tracks } from './tracks.ts';
+
+/** One state of the cluster, to be applied and proved as a whole. */
+export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };
+
+type DesiredTerms = {
+  readonly spec: ClusterSpec;
+  readonly adopted: Adopted;
+  readonly issuance: Omit<IssuanceTerms, 'now'>;
+  readonly now: Date;
+};
+
+/** What the tracks come to: the certificates, of which those held are kept where they serve, and the configuration. */
+export async function desiredFor(
+  { spec, adopted, issuance, now }: DesiredTerms,
+  tracks: Tracks,
+  held: HeldLeaves,
+): Promise<Desired> {
+  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
+  const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
+  return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
+}
+
+/** Who needs a client certificate: the named ones always, every user when servers ask for one. */
+function clientsOf({ clientVerify, clientCertificates }: ClusterSpec, { credentials }: Tracks): readonly string[] {
+  const { system, probe, client } = credentials;
+  const users = clientVerify === 'none' ? [] : [system.user, probe.user, client.current.user];
+  return [...new Set([...users, ...clientCertificates])];
+}

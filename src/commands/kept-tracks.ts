@@ -1,0 +1,22 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { DeployInputs } from '../inputs/inputs.ts';
+import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
+import { deploymentCredentials } from './credentials.ts';
+import type { LiveState } from './live-state.ts';
+import type { Tracks } from './tracks.ts';
+
+/** The authorities and users of a deployment as they are, for a command that is not told any passwords. */
+export async function keptTracks(
+  spec: ClusterSpec,
+  { stored, statefulSet }: LiveState,
+  deployment: DeployInputs,
+  { now, given }: { readonly now: Date; readonly given: GivenAuthority | undefined },
+): Promise<Tracks> {
+  const { caValidityMs } = deployment;
+  const isRunning = statefulSet !== undefined;
+  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined };
+  return {
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
+    credentials: deploymentCredentials(withoutPasswords, stored),
+  };
+}

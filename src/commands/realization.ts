@@ -1,0 +1,83 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
+import type { DeploymentCredentials } from '../manifests/material.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { acceptedBy } from '../rotation/track.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Adopted } from './adoption.ts';
+import { type Converged, converge } from './convergence.ts';
+import type { Run } from './deploy.ts';
+import type { IssuanceTerms } from './issuance.ts';
+import { removeLeftovers } from './leftovers.ts';
+import type { LiveState } from './live-state.ts';
+import { deployReport } from './outcome.ts';
+import { proveFromOutside } from './outside-proofs.ts';
+import { recordProof } from './rollout.ts';
+import { ephemeralLeaf, foreignAuthority } from './signing.ts';
+import type { Tracks } from './tracks.ts';
+
+/** What a command decided before it touches the cluster. */
+export type Decision = {
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly adopted: Adopted;
+  /** As `settingsOf` writes them. */
+  readonly settings: string;
+  readonly tracks: Tracks;
+  readonly forced: IssuanceTerms['forced'];
+  readonly createdNamespace: boolean;
+};
+
+type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
+  Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
+
+/** Makes the decision true, proves it from outside, and tells what came of it. */
+export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
+  const { api, inputs, runner, waiting, signal } = run;
+  const { spec, live, adopted, settings, tracks, forced } = decision;
+  maskPasswords(runner, tracks.credentials);
+  const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const issuance = { certificateValidityMs, renewBeforeMs, forced };
+  const terms = { api, runner, waiting, signal, spec, live, adopted, settings, issuance, caOverlapMs };
+  const converged = await converge(terms, tracks);
+  const removed = await removeLeftovers(api, spec, live, signal);
+  const objects = [...converged.changed, ...removed];
+  const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
+  const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
+  const isProved = !isChanged && live.provedRevision === revision;
+  waiting.enter('prove');
+  const proofs = isProved ? [] : await prove(run, spec, converged);
+  if (live.provedRevision !== revision) {
+    await recordProof(api, spec, { revision, settings }, signal);
+  }
+  return deployReport(spec, converged, {
+    command: inputs.command,
+    isChanged,
+    objects,
+    proofs,
+    inputs,
+    now: runner.now(),
+  });
+}
+
+async function prove(
+  { api, runner, signal }: Run<unknown>,
+  spec: ClusterSpec,
+  { certificates, tracks }: Converged,
+): Promise<readonly string[]> {
+  const now = runner.now();
+  const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
+  const { credentials } = tracks;
+  const proofs = await proveFromOutside({ api, spec, certificates, credentials, foreignLeaf, signal });
+  runner.info(
+    `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`,
+  );
+  return proofs;
+}
+
+/** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
+function maskPasswords(runner: Runner, { client, route, system, probe }: DeploymentCredentials): void {
+  for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
+    runner.mask(password);
+  }
+}

@@ -1,0 +1,63 @@
+import { ActionError, isActionError } from '../errors.ts';
+import type { DeployInputs } from '../inputs/inputs.ts';
+import { deployInputsFrom } from '../inputs/settings.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { adoptedCertificates } from './adoption.ts';
+import type { Run } from './deploy.ts';
+import { deploymentSpec } from './deployment.ts';
+import { keptTracks } from './kept-tracks.ts';
+import { readLiveState } from './live-state.ts';
+import { realize } from './realization.ts';
+import type { ProvedDeployment } from './rollout.ts';
+import { createWaiting } from './waiting.ts';
+
+/**
+ * Brings back what was proved before a deployment that failed, in as much time again, and returns the failure with
+ * what came of that. Authorities and users are left where they are: their rotation only rolls forward.
+ */
+export async function rolledBack(
+  run: Run<DeployInputs>,
+  before: ProvedDeployment | undefined,
+  failure: ActionError,
+): Promise<ActionError> {
+  if (before === undefined) {
+    return withOutcome(failure, 'nothing was proved here before that could be brought back');
+  }
+  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  try {
+    const { revision } = await bringBack(run, before);
+    return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+  } catch (error) {
+    const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
+    return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+  }
+}
+
+async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDeployment): Promise<DeployReport> {
+  const { api, inputs, runner } = run;
+  const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+  const clock = (): number => performance.now();
+  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const deployment = deployInputsFrom(settings, new Map());
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const spec = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const now = runner.now();
+  return await realize(
+    { ...run, inputs: deployment, waiting, signal },
+    {
+      spec,
+      live,
+      adopted: await adoptedCertificates(spec, { api, now, signal }),
+      settings,
+      tracks: await keptTracks(spec, live, deployment, { now, given: inputs.authority }),
+      forced: new Set([]),
+      createdNamespace: false,
+    },
+  );
+}
+
+function withOutcome({ code, message, reason, hint, details, cause }: ActionError, outcome: string): ActionError {
+  const fields = { hint, details, cause, ...(reason === undefined ? {} : { reason }) };
+  return new ActionError(code, `${message}; ${outcome}`, fields);
+}

@@ -1,0 +1,67 @@
+import { podName } from '../cluster/names.ts';
+import { parseCertificates } from '../pki/certificate.ts';
+import type { ConvergenceTerms } from './convergence.ts';
+import type { Desired } from './desired.ts';
+import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
+import { proveRouteHandshakes } from './outside-proofs.ts';
+import { observedStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
+
+export type Rolled = {
+  readonly gate: PassedGate;
+  /** The pods that were deleted because no waiting heals them, as `Pod/name`. */
+  readonly replaced: readonly string[];
+  readonly updateRevision: string;
+};
+
+/** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
+export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Promise<Rolled> {
+  const { api, spec, live, runner, signal } = terms;
+  const set = await observedStatefulSet(api, spec, signal);
+  const { updateRevision, currentRevision = updateRevision } = set;
+  const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
+  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  if (replaced.length > 0) {
+    runner.info(`replaced, as no waiting heals them: ${replaced.join(', ')}`);
+  }
+  const gate = async (firstUpdated: number): Promise<PassedGate> => {
+    const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision : currentRevision);
+    return await passMeshGate(gateTerms(terms, desired, podRevision));
+  };
+  if (set.partition > 0 && currentRevision !== updateRevision) {
+    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
+      runner.info(`replacing ${podName(spec.name, ordinal)}`);
+      await setPartition(api, spec, ordinal, signal);
+      await gate(ordinal);
+    }
+    runner.info(`replacing ${podName(spec.name, 0)}`);
+  }
+  if (set.partition > 0) {
+    await setPartition(api, spec, 0, signal);
+  }
+  return { gate: await gate(0), replaced, updateRevision };
+}
+
+/** What the gate has to see of every server. */
+export function gateTerms(
+  { api, spec, live, waiting, signal }: Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'signal'>,
+  { tracks, issued, configuration }: Desired,
+  podRevision: GateTerms['podRevision'],
+): GateTerms {
+  const { certificates } = issued;
+  const { system } = tracks.credentials;
+  const [leaf] = parseCertificates(certificates.server.certificate, 'tls.crt');
+  return {
+    api,
+    spec,
+    revision: configuration.revision,
+    podRevision,
+    system,
+    // A server presents the certificate of before until it is reloaded.
+    trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
+    fingerprint: leaf?.fingerprint256 ?? '',
+    clientCertificate: certificates.clients[system.user],
+    waiting,
+    signal,
+    reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]) },
+  };
+}

@@ -1,0 +1,132 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
+import { deployInputsFrom, settingsWith } from '../inputs/settings.ts';
+import type { Authority } from '../manifests/material.ts';
+import { authorityViolation } from '../pki/authority-renewal.ts';
+import { parseCertificates } from '../pki/certificate.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { begun, type Track } from '../rotation/track.ts';
+import { adoptedCertificates } from './adoption.ts';
+import { isReplacedBy } from './authorities.ts';
+import { replacedCredentials } from './credentials.ts';
+import type { Run } from './deploy.ts';
+import { requireDeployed } from './deployed.ts';
+import { deploymentSpec } from './deployment.ts';
+import { keptTracks } from './kept-tracks.ts';
+import { readLiveState } from './live-state.ts';
+import { requireDeployPermissions, requireExpectedCluster } from './preflight.ts';
+import { realize } from './realization.ts';
+import { introduced, newAuthority, type Purpose } from './signing.ts';
+import type { Tracks } from './tracks.ts';
+
+type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
+
+/**
+ * Replaces certificates, authorities and credentials that are due, or that it was told to, without a restart; goes on
+ * with what an earlier run began. Everything else stays as the last deployment made it.
+ */
+export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
+  const { api, inputs, runner, signal } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  await requireDeployPermissions(api, namespace, { createNamespace: false }, signal);
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const { statefulSet, settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'rotate' });
+  const deployment = deployInputsFrom(settings, runner.inputs);
+  // Whatever servers run and however many: certificates need no restart.
+  const running = deploymentSpec({ ...deployment, image: undefined }, namespace, live.image);
+  const spec = { ...running, replicas: statefulSet.desiredReplicas };
+
+  const now = runner.now();
+  const adopted = await adoptedCertificates(spec, { api, now, signal });
+  const stored = await keptTracks(spec, live, deployment, { now, given: inputs.authority });
+  const targets = targetsOf(inputs);
+  const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
+  const isLeafForced = inputs.force && targets.has('leaves');
+  const forced = (['client', 'route'] as const).filter(
+    (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === 'idle',
+  );
+  return await realize(
+    { ...run, inputs: { ...deployment, command: 'rotate' } },
+    {
+      spec,
+      live,
+      adopted,
+      settings: settingsWith(settings, runner.inputs),
+      tracks,
+      forced: new Set(forced),
+      createdNamespace: false,
+    },
+  );
+}
+
+function targetsOf({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
+  const all = ['leaves', 'route-ca', 'ca', 'credentials'] as const;
+  return new Set(rotateTargets.flatMap((target): readonly Target[] => (target === 'all' ? all : [target])));
+}
+
+type Beginning = {
+  readonly run: Run<RotateInputs>;
+  readonly spec: ClusterSpec;
+  readonly deployment: DeployInputs;
+  readonly targets: ReadonlySet<Target>;
+  readonly now: Date;
+};
+
+async function begunTracks(beginning: Beginning, { authorities, credentials }: Tracks): Promise<Tracks> {
+  const { run, deployment, targets } = beginning;
+  const { force, clientPassword, routePassword } = run.inputs;
+  const [client, route] = await Promise.all([
+    targets.has('ca') ? begunAuthority(beginning, 'client', authorities.client) : authorities.client,
+    targets.has('route-ca') ? begunAuthority(beginning, 'route', authorities.route) : authorities.route,
+  ]);
+  const isForced = force && targets.has('credentials');
+  const isOtherPassword = clientPassword !== undefined && clientPassword !== credentials.client.current.password;
+  // nats-server closes the routes it opened by a URL that it no longer has: for a moment messages have no way across.
+  const isRouteForced = isForced && run.inputs.allow.includes('outage');
+  const isOtherRoute = routePassword !== undefined && routePassword !== credentials.route.current.password;
+  const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  return {
+    authorities: { client, route },
+    credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials, who),
+  };
+}
+
+async function begunAuthority(
+  { run, spec, deployment, now }: Beginning,
+  purpose: Purpose,
+  track: Track<Authority> | undefined,
+): Promise<Track<Authority> | undefined> {
+  if (track === undefined || track.phase !== 'idle') {
+    return track;
+  }
+  const { authority, force } = run.inputs;
+  const { current } = track;
+  const given = purpose === 'client' ? authority : undefined;
+  const reason =
+    given !== undefined && isReplacedBy(track, given) ? 'another one is given' : due(current, deployment, force, now);
+  if (reason === undefined) {
+    return track;
+  }
+  run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
+  const next: Authority =
+    given === undefined
+      ? await newAuthority(spec, purpose, { now, caValidityMs: deployment.caValidityMs })
+      : { ...given, custody: 'user', cross: undefined };
+  return begun(track, introduced(spec, purpose, { next, before: current, now }));
+}
+
+/** Why a generated authority is to be replaced; those of users are replaced by theirs alone. */
+function due(
+  { certificate, custody }: Authority,
+  { certificateValidityMs, renewBeforeMs, keyAlgorithm }: DeployInputs,
+  force: boolean,
+  now: Date,
+): string | undefined {
+  const [own] = parseCertificates(certificate, 'ca.crt');
+  if (custody === 'user' || own === undefined) {
+    return undefined;
+  }
+  const violation = authorityViolation(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
+  return violation?.message ?? (force ? 'is to be replaced' : undefined);
+}

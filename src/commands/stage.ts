@@ -1,0 +1,16 @@
+/** How far a run has got, in what it did to the cluster. */
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'rollback';
+
+/** What a reader needs to know of a run that was stopped there. */
+const STATES: Readonly<Record<Stage, string>> = {
+  preflight: 'before anything was changed',
+  lock: 'while it waited for another run; nothing was changed',
+  apply: 'while objects were applied; no server was reloaded or replaced by them yet',
+  wait: 'while servers were brought to what is applied; every one runs either that or what it ran before',
+  prove: 'when every server ran what is applied; only the last proofs are missing',
+  rollback: 'while what was proved last was brought back',
+};
+
+export function stageText(stage: Stage): string {
+  return STATES[stage];
+}

@@ -1,0 +1,150 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { driftOf } from '../drift/drift.ts';
+import { expiryProblems } from '../drift/expiry.ts';
+import { ActionError, hasCode, type ObjectProblem } from '../errors.ts';
+import type { VerifyInputs } from '../inputs/inputs.ts';
+import { deployInputsFrom } from '../inputs/settings.ts';
+import { manifestsFor } from '../manifests/manifests.ts';
+import type { VerifyLevel } from '../manifests/permissions.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { adoptedCertificates } from './adoption.ts';
+import type { Run } from './deploy.ts';
+import { requireDeployed } from './deployed.ts';
+import { deploymentSpec } from './deployment.ts';
+import { type Desired, desiredFor } from './desired.ts';
+import { keptTracks } from './kept-tracks.ts';
+import { type LiveState, readLiveState } from './live-state.ts';
+import { type PassedGate, passMeshGate } from './mesh-gate.ts';
+import { verifiedReport } from './outcome.ts';
+import { proveRouteHandshakes } from './outside-proofs.ts';
+import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
+import { gateTerms } from './rolling.ts';
+
+/** A healthy mesh shows itself in a second; this leaves room for a server that is just restarting. */
+const LOOK_MS = 20_000;
+
+/**
+ * Looks whether the cluster holds the promise now, as far as the permissions reach, and changes nothing.
+ * @throws ActionError DRIFT, CERTIFICATE_EXPIRING, MESH_INCOMPLETE, MESH_INSECURE for what it does not hold.
+ */
+export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
+  const { api, inputs, runner, signal } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  const level = await permittedVerifyLevel(api, namespace, signal);
+  runner.info(LEVELS[level]);
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
+  const deployment = deployInputsFrom(settings, runner.inputs);
+  const spec = deploymentSpec(deployment, namespace, live.image);
+
+  const now = runner.now();
+  const adopted = await adoptedCertificates(spec, { api, now, signal });
+  const tracks = await keptTracks(spec, live, deployment, { now, given: undefined });
+  // Nothing is due, only wrong: what is merely old is told by its expiry.
+  const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
+  const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
+  requireCertificates(spec, desired);
+  requireFreshCertificates(run, desired, deployment.renewBeforeMs);
+  requireNoDrift(spec, live, desired, settings);
+  const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
+  return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
+}
+
+const LEVELS: Readonly<Record<VerifyLevel, string>> = {
+  mesh: 'level: objects, mesh and handshakes',
+  objects: 'level: objects only, for the credentials may not port-forward; the mesh is not looked at',
+};
+
+/** A key that is not in the cluster is missed only because a certificate does not serve. */
+function unsigned(error: unknown): never {
+  if (hasCode(error, 'PKI_INVALID') && error.reason === 'AuthorityKeyMissing') {
+    const { message } = error;
+    throw drift(message, 'CertificateInvalid', [{ object: 'ca-private-key', reason: 'CertificateInvalid', message }]);
+  }
+  throw error;
+}
+
+/** Whatever would have to be issued now is wrong as it is. */
+function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
+  const problems = issued.issued.map((message): ObjectProblem => {
+    return { object: message.slice(0, message.indexOf(':')), reason: 'CertificateInvalid', message };
+  });
+  if (problems.length > 0) {
+    throw drift(`certificates of ${name} do not serve: ${issued.issued.join('; ')}`, 'CertificateInvalid', problems);
+  }
+}
+
+function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Desired, renewBeforeMs: number): void {
+  const { failures, warnings } = expiryProblems(issued.leaves, runner.now(), renewBeforeMs);
+  if (warnings.length > 0) {
+    runner.warning('CERTIFICATE_EXPIRING', warnings.map(({ message }) => message).join('; '));
+  }
+  const [first] = failures;
+  if (first === undefined) {
+    return;
+  }
+  const said = failures.map(({ message }) => message).join('; ');
+  throw new ActionError('CERTIFICATE_EXPIRING', said, {
+    reason: first.reason,
+    hint: 'Run command: rotate, and see why the scheduled rotation job no longer does.',
+    details: { problems: failures },
+  });
+}
+
+function requireNoDrift(
+  spec: ClusterSpec,
+  { objects }: LiveState,
+  { tracks, issued, configuration }: Desired,
+  settings: string,
+): void {
+  const { credentials } = tracks;
+  const { certificates } = issued;
+  const material = { configurationText: configuration.text, credentials, certificates, settings };
+  const problems = manifestsFor(spec, material).flatMap((manifest): readonly ObjectProblem[] => {
+    const object = `${manifest.kind}/${manifest.metadata.name}`;
+    return driftOf(manifest, objects.get(object)?.raw).map(({ path, kind }) => {
+      const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
+      return { object, reason: 'Drifted', message: `${object}: ${what}` };
+    });
+  });
+  if (problems.length > 0) {
+    const said = problems.map(({ message }) => message).join('; ');
+    throw drift(`the objects are not as they were deployed: ${said}`, 'Drifted', problems);
+  }
+}
+
+async function lookAtMesh(
+  run: Run<VerifyInputs>,
+  spec: ClusterSpec,
+  live: LiveState,
+  desired: Desired,
+): Promise<PassedGate> {
+  const { api, waiting } = run;
+  const { certificates } = desired.issued;
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
+  const updateRevision = live.statefulSet?.updateRevision ?? '';
+  try {
+    const terms = gateTerms({ api, spec, live, waiting, signal }, desired, () => updateRevision);
+    const gate = await passMeshGate({ ...terms, reload: undefined });
+    await proveRouteHandshakes({ api, spec, signal, certificates });
+    return gate;
+  } catch (error) {
+    if (!run.signal.aborted && hasCode(error, 'WAIT_TIMEOUT')) {
+      throw drift(
+        `the servers do not run what was deployed: ${error.message}`,
+        'ServersDiffer',
+        error.details.problems,
+      );
+    }
+    throw error;
+  }
+}
+
+function drift(message: string, reason: string, problems: readonly ObjectProblem[]): ActionError<'DRIFT'> {
+  return new ActionError('DRIFT', message, {
+    reason,
+    hint: 'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.',
+    details: { problems },
+  });
+}

@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { expectFailure, expectNoSecret } from '../../support/failure.ts';
+import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { objectVersions } from '../../support/objects.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import {
+  DAY_MS,
+  type IssuedAuthority,
+  type IssuedLeaf,
+  makeAuthority,
+  makeLeaf,
+  NOW,
+} from '../../unit/pki/issuance.ts';
+
+const [SERVER, ROUTE] = ['web-tls', 'peer-tls'];
+const INPUTS = { replicas: '2', 'server-tls-secret': SERVER, 'route-tls-secret': ROUTE };
+
+describe('Secrets of somebody else, in the form of cert-manager,', () => {
+  let deployment: TestDeployment;
+  let reach: ServerReach;
+  let clients: IssuedAuthority;
+  let routes: IssuedAuthority;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('adopted');
+    reach = reachServers(deployment.space);
+    [clients, routes] = await Promise.all([
+      makeAuthority({ commonName: 'somebody for clients' }),
+      makeAuthority({ commonName: 'somebody for routes' }),
+    ]);
+  });
+
+  afterAll(async () => {
+    await reach.close();
+    await deployment.remove();
+  });
+
+  const hostsOf = (name: string): readonly string[] =>
+    ['', '-0', '-1'].map((ordinal) => `${name}${ordinal}.${deployment.space.name}.svc`);
+  const serverLeaf = async (dnsNames = hostsOf('nats'), notAfter = new Date(NOW.getTime() + 90 * DAY_MS)) =>
+    await makeLeaf(clients.authority, {
+      commonName: '',
+      subjectAltNames: { dnsNames, ipAddresses: [] },
+      usages: ['serverAuth'],
+      notBefore: new Date(NOW.getTime() - 2 * DAY_MS),
+      notAfter,
+    });
+  const routeLeaf = async (usages: readonly ExtendedKeyUsage[] = ['serverAuth', 'clientAuth'], name = 'nats') =>
+    await makeLeaf(routes.authority, {
+      commonName: '',
+      subjectAltNames: { dnsNames: hostsOf(name).slice(1), ipAddresses: [] },
+      usages,
+    });
+
+  /** What the owner of the Secret has written, and what shows that nobody else wrote it. */
+  const stateOf = async (...names: readonly string[]): Promise<unknown> =>
+    await Promise.all(
+      names.map(async (name) => {
+        const { data, metadata } = await deployment.space.core.readNamespacedSecret({
+          name,
+          namespace: deployment.space.name,
+        });
+        return { data, managedFields: metadata?.managedFields, resourceVersion: metadata?.resourceVersion };
+      }),
+    );
+
+  const put = async (name: string, texts: Readonly<Record<string, string>>): Promise<void> => {
+    const { core, name: namespace } = deployment.space;
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+    );
+    const body = { metadata: { name }, type: 'Opaque', data };
+    const { items } = await core.listNamespacedSecret({ namespace, fieldSelector: `metadata.name=${name}` });
+    await (items.length === 0
+      ? core.createNamespacedSecret({ namespace, body })
+      : core.replaceNamespacedSecret({ name, namespace, body }));
+  };
+
+  describe('of a new deployment', () => {
+    let server: IssuedLeaf;
+    let route: IssuedLeaf;
+    let owned: unknown;
+
+    beforeAll(async () => {
+      [server, route] = await Promise.all([serverLeaf(), routeLeaf()]);
+      await put(SERVER, layout(server, clients));
+      await put(ROUTE, layout(route, routes));
+      owned = await stateOf(SERVER, ROUTE);
+    });
+
+    test('are what its servers present to clients and to each other, in a complete mesh', async () => {
+      const result = await deployment.requireRun(INPUTS);
+      expect(routesOf(result)).toEqual(completeMesh(2));
+      expect(result.outputs).toMatchObject({ result: 'deployed', 'ca-certificate': clients.certificatePem });
+      expect(result.outputs['cert-not-after']).toBe(earlier(server, route));
+      expect(await presented(reach, ['nats-0', 'nats-1'])).toEqual([pair(server, route), pair(server, route)]);
+      expectNoSecret(result, [server, route].map(keyLine));
+    });
+
+    test('are never written, and no authority is kept for them', async () => {
+      expect(await stateOf(SERVER, ROUTE)).toEqual(owned);
+      const { core, name: namespace } = deployment.space;
+      const { data } = await core.readNamespacedSecret({ name: 'nats-authorities', namespace });
+      expect(Object.keys(data ?? {})).toEqual([]);
+      const { items } = await core.listNamespacedSecret({ namespace });
+      expect(items.map(({ metadata }) => metadata?.name)).not.toContain('tls-nats-server');
+    });
+
+    test('change nothing when they are the same, and verify is green', async () => {
+      expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+      expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    });
+
+    test('that their owner renewed make verify red until a deployment has loaded them without a restart', async () => {
+      const uids = await podUids(deployment.space);
+      [server, route] = await Promise.all([serverLeaf(), routeLeaf()]);
+      await put(SERVER, layout(server, clients));
+      await put(ROUTE, layout(route, routes));
+      const renewed = await stateOf(SERVER, ROUTE);
+      expect(expectFailure(await deployment.run({ command: 'verify' })).title).toMatch(/^DRIFT/);
+
+      const result = await deployment.requireRun(INPUTS);
+      expect(result.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+      expect(await presented(reach, ['nats-0', 'nats-1'])).toEqual([pair(server, route), pair(server, route)]);
+      expect(await podUids(deployment.space)).toEqual(uids);
+      expect(await stateOf(SERVER, ROUTE)).toEqual(renewed);
+      expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    });
+
+    test('that are not fit are refused, and the servers keep what they have', async () => {
+      const before = await presented(reach, ['nats-1']);
+      await put(ROUTE, layout(await routeLeaf(['serverAuth']), routes));
+      expect(expectFailure(await deployment.run(INPUTS)).title).toBe('PKI_INVALID (UsagesDiffer)');
+      expect(await presented(reach, ['nats-1'])).toEqual(before);
+      await put(ROUTE, layout(route, routes));
+    });
+
+    test.each([
+      ['server-tls-secret', { ...INPUTS, 'server-tls-secret': '' }],
+      ['server-tls-secret', { ...INPUTS, 'server-tls-secret': 'another' }],
+      ['route-tls-secret', { ...INPUTS, 'route-tls-secret': '' }],
+    ])('cannot be left: %s', async (input, inputs) => {
+      const before = await objectVersions(deployment);
+      const { title, text } = expectFailure(await deployment.run(inputs));
+      expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
+      expect(text).toContain(`Keep ${input} as it is`);
+      expect(await objectVersions(deployment)).toEqual(before);
+    });
+
+    test('are not for a running deployment that has certificates of its own', async () => {
+      const own = { name: 'own', replicas: '1' };
+      await deployment.requireRun(own);
+      const before = await objectVersions(deployment);
+      const { title } = expectFailure(await deployment.run({ ...own, 'route-tls-secret': ROUTE }));
+      expect(title).toBe('CHANGE_FORBIDDEN (CertificateSourceInUse)');
+      expect(await objectVersions(deployment)).toEqual(before);
+    });
+  });
+
+  describe('are refused before anything is written', () => {
+    const name = 'picky';
+    type Bad = readonly [what: string, reason: string, said: RegExp, texts: () => Promise<Record<string, string>>];
+
+    const routeCases: readonly Bad[] = [
+      ['without ca.crt', 'Missing', /ca\.crt is not there/, async () => without(await routeGood(), 'ca.crt')],
+      ['without tls.key', 'Missing', /tls\.key is not there/, async () => without(await routeGood(), 'tls.key')],
+      [
+        'lacking clientAuth',
+        'UsagesDiffer',
+        /tls\.crt does not allow clientAuth/,
+        async () => layout(await routeLeaf(['serverAuth'], name), routes),
+      ],
+      [
+        'with the names of another deployment',
+        'NamesDiffer',
+        /tls\.crt does not name picky-0\./,
+        async () => layout(await routeLeaf(), routes),
+      ],
+      [
+        'with the key of another certificate',
+        'KeyMismatch',
+        /tls\.key the key is not that of/,
+        async () => ({ ...(await routeGood()), 'tls.key': (await routeLeaf()).privateKeyPem }),
+      ],
+      [
+        'of another authority than their ca.crt',
+        'UnknownAuthority',
+        /tls\.crt does not chain to/,
+        async () => layout(await routeLeaf(undefined, name), clients),
+      ],
+      ['that are no PEM', 'Unreadable', /tls\.crt/, async () => ({ ...(await routeGood()), 'tls.crt': 'nonsense' })],
+    ];
+    const routeGood = async () => layout(await routeLeaf(undefined, name), routes);
+
+    test.each(routeCases)('%s: %s', async (_, reason, said, texts) => {
+      const given = await texts();
+      await put('bad-tls', given);
+      await expectRefused({ 'route-tls-secret': 'bad-tls' }, `PKI_INVALID (${reason})`, said, given['tls.key']);
+    });
+
+    test('when they have expired', async () => {
+      const expired = await serverLeaf(hostsOf(name), new Date(NOW.getTime() - DAY_MS));
+      await put('bad-tls', layout(expired, clients));
+      await expectRefused({ 'server-tls-secret': 'bad-tls' }, 'PKI_INVALID (Expired)', /tls\.crt expired at/);
+    });
+
+    test('when they are not there', async () => {
+      await expectRefused(
+        { 'server-tls-secret': 'absent' },
+        'PKI_INVALID (SecretMissing)',
+        /Secret .*\/absent cannot be used: is not there/,
+      );
+    });
+
+    const expectRefused = async (
+      inputs: Readonly<Record<string, string>>,
+      title: string,
+      said: RegExp,
+      key?: string,
+    ): Promise<void> => {
+      const before = await objectVersions(deployment);
+      const result = await deployment.run({ name, replicas: '2', ...inputs });
+      const annotation = expectFailure(result);
+      expect(annotation).toEqual({ title, text: expect.stringMatching(said) });
+      expect(annotation.text).toContain('this Action never writes');
+      expect(await objectVersions(deployment)).toEqual(before);
+      expectNoSecret(result, key === undefined ? [] : [key.split('\n')[1] ?? '']);
+    };
+  });
+});
+
+function layout(leaf: IssuedLeaf, authority: IssuedAuthority): Record<string, string> {
+  return { 'tls.crt': leaf.certificatePem, 'tls.key': leaf.privateKeyPem, 'ca.crt': authority.certificatePem };
+}
+
+function without(texts: Record<string, string>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => name !== key));
+}
+
+function keyLine({ privateKeyPem }: IssuedLeaf): string {
+  return privateKeyPem.split('\n')[1] ?? '';
+}
+
+function earlier(...leaves: readonly IssuedLeaf[]): string {
+  return new Date(Math.min(...leaves.map(({ leaf }) => leaf.notAfter.getTime()))).toISOString();
+}
+
+type Pair = { readonly client: string; readonly route: string };
+
+function pair(server: IssuedLeaf, route: IssuedLeaf): Pair {
+  return { client: server.leaf.fingerprint256, route: route.leaf.fingerprint256 };
+}
+
+async function presented(reach: ServerReach, pods: readonly string[]): Promise<readonly Pair[]> {
+  const fingerprint = async (pod: string, port: 4222 | 6222): Promise<string> =>
+    (await reach.presented(pod, port)).fingerprint256.replaceAll(':', '').toLowerCase();
+  return await Promise.all(
+    pods.map(async (pod) => ({ client: await fingerprint(pod, 4222), route: await fingerprint(pod, 6222) })),
+  );
+}

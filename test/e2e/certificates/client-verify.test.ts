@@ -1,0 +1,228 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseAuthority } from '../../../src/pki/authority.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { expectFailure } from '../../support/failure.ts';
+import { foreignAuthority } from '../../support/intruder.ts';
+import { podUids, secretTexts } from '../../support/live-cluster.ts';
+import { type LoadTarget, openSession } from '../../support/load-session.ts';
+import { objectVersions } from '../../support/objects.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { makeLeaf } from '../../unit/pki/issuance.ts';
+
+type Leaf = NonNullable<LoadTarget['clientCertificate']>;
+
+/** What refuses a certificate: the server's alert, or, for one without, its own line before it hangs up. */
+const REFUSED = /alert (certificate required|bad certificate|unknown ca)|ECONNRESET|closed the connection/i;
+
+const NAMED = { 'client-certificates': 'orders, billing' };
+const FORCED = { command: 'rotate', force: 'true', 'ca-overlap': '0s' };
+
+describe('clients and their certificates', () => {
+  let deployment: TestDeployment;
+  let reach: ServerReach;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('client-verify');
+    reach = reachServers(deployment.space);
+  });
+
+  afterAll(async () => {
+    await reach.close();
+    await deployment.remove();
+  });
+
+  const targetOf = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>) => {
+    const { 'ca.crt': trust = '' } = await secretTexts(deployment.space, `tls-${name}-client`);
+    const pod = `${name}-0`;
+    return {
+      dial: async () => await reach.dial(pod, 4222),
+      trust,
+      serverName: `${pod}.${deployment.space.name}.svc`,
+      ...who,
+    };
+  };
+  /** Who a server of the deployment takes the client for. */
+  const signIn = async (name: string, who: Pick<LoadTarget, 'credentials' | 'clientCertificate'>): Promise<string> => {
+    const answer = Promise.withResolvers<string>();
+    const events = { subject: 'answer', onMessage: answer.resolve, onPong: () => {} };
+    const session = await openSession(await targetOf(name, who), events);
+    void session.ended.then(answer.reject);
+    try {
+      session.send('PUB $SYS.REQ.USER.INFO answer 0\r\n\r\n');
+      const info: { data: { user: string } } = JSON.parse(await answer.promise);
+      return info.data.user;
+    } finally {
+      session.close();
+      await answer.promise.catch(() => {});
+    }
+  };
+  const credentials = async (name: string): Promise<{ user: string; password: string }> => {
+    const { username: user = '', password = '' } = await secretTexts(deployment.space, `${name}-client`);
+    return { user, password };
+  };
+  const leafIn = async (secret: string): Promise<Leaf> => {
+    const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await secretTexts(deployment.space, secret);
+    return { certificate, privateKey };
+  };
+  const foreignLeaf = async (commonName: string): Promise<Leaf> => await leafOf(await foreignAuthority(), commonName);
+
+  describe('of a deployment that asked for none', () => {
+    const name = 'asking';
+    const INPUTS = { name, replicas: '2', ...NAMED };
+    const ASKING = { ...INPUTS, 'client-verify': 'verify' };
+
+    beforeAll(async () => {
+      await deployment.requireRun(INPUTS);
+    });
+
+    test('have a Secret each, and need none', async () => {
+      const { 'ca.crt': trust = '' } = await secretTexts(deployment.space, `${name}-client`);
+      for (const client of ['orders', 'billing']) {
+        const secret = await deployment.space.core.readNamespacedSecret({
+          name: `tls-${name}-client-${client}`,
+          namespace: deployment.space.name,
+        });
+        expect([secret.type, Object.keys(secret.data ?? {}).toSorted()]).toEqual([
+          'kubernetes.io/tls',
+          ['ca.crt', 'tls.crt', 'tls.key'],
+        ]);
+        const leaf = new X509Certificate((await leafIn(`tls-${name}-client-${client}`)).certificate);
+        expect([leaf.subject, leaf.verify(new X509Certificate(trust).publicKey)]).toEqual([`CN=${client}`, true]);
+      }
+      const own = await credentials(name);
+      expect(await signIn(name, { credentials: own })).toBe(own.user);
+    });
+
+    test('are not cut off without consent', async () => {
+      const before = await objectVersions(deployment);
+      const { title, text } = expectFailure(await deployment.run(ASKING));
+      expect(title).toBe('CHANGE_FORBIDDEN (CutsOffClients)');
+      expect(text).toContain('allow: outage');
+      expect(await objectVersions(deployment)).toEqual(before);
+    });
+
+    test('are not taken for other users while servers run', async () => {
+      const inputs = { ...INPUTS, 'client-verify': 'verify-and-map', allow: 'outage' };
+      expect(expectFailure(await deployment.run(inputs)).title).toBe('CHANGE_FORBIDDEN (NeedsRestart)');
+    });
+
+    describe('and asks with consent', () => {
+      let uids: Readonly<Record<string, string>>;
+
+      beforeAll(async () => {
+        uids = await podUids(deployment.space);
+        const { outputs, summary } = await deployment.requireRun({ ...ASKING, allow: 'outage' });
+        expect(outputs).toMatchObject({ result: 'deployed' });
+        expect(summary).toContain('asking-0 refuses a client without a certificate');
+        expect(summary).toContain('asking-1 refuses a client certificate of a foreign authority');
+      });
+
+      test('no server was restarted, nothing more is asked for, and verify is green', async () => {
+        expect(await podUids(deployment.space)).toEqual(uids);
+        expect((await deployment.requireRun(ASKING)).outputs).toMatchObject({ result: 'unchanged' });
+        expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({
+          result: 'verified',
+        });
+      });
+
+      test.each(['asking-client', 'tls-asking-client-orders'])(
+        'sign in by password beside the certificate in %s',
+        async (secret) => {
+          const own = await credentials(name);
+          expect(await signIn(name, { credentials: own, clientCertificate: await leafIn(secret) })).toBe(own.user);
+        },
+      );
+
+      test('are refused without a certificate, with a foreign one, and with one alone', async () => {
+        const own = await credentials(name);
+        const clientCertificate = await leafIn(`tls-${name}-client-orders`);
+        await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
+        const foreign = await foreignLeaf('orders');
+        await expect(signIn(name, { credentials: own, clientCertificate: foreign })).rejects.toThrow(REFUSED);
+        await expect(signIn(name, { clientCertificate })).rejects.toThrow(/Authorization Violation/);
+        const wrong = { ...own, password: 'guessed' };
+        await expect(signIn(name, { credentials: wrong, clientCertificate })).rejects.toThrow(
+          /Authorization Violation/,
+        );
+      });
+
+      test('get new ones with the other leaves', async () => {
+        const before = await leafIn(`tls-${name}-client-orders`);
+        const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'leaves' });
+        expect(outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+        const after = await leafIn(`tls-${name}-client-orders`);
+        expect(serialOf(after)).not.toBe(serialOf(before));
+        const own = await credentials(name);
+        expect(await signIn(name, { credentials: own, clientCertificate: after })).toBe(own.user);
+        expect(await signIn(name, { credentials: own, clientCertificate: before })).toBe(own.user);
+      });
+
+      test('get new ones with another authority, and those of the old one are refused', async () => {
+        const before = await leafIn(`tls-${name}-client-orders`);
+        const { outputs } = await deployment.requireRun({ ...FORCED, name, 'rotate-targets': 'ca' });
+        expect(outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+        const after = await leafIn(`tls-${name}-client-orders`);
+        expect(new X509Certificate(after.certificate).issuer).not.toBe(new X509Certificate(before.certificate).issuer);
+        const own = await credentials(name);
+        expect(await signIn(name, { credentials: own, clientCertificate: after })).toBe(own.user);
+        await expect(signIn(name, { credentials: own, clientCertificate: before })).rejects.toThrow(REFUSED);
+        expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({
+          result: 'verified',
+        });
+        expect(await podUids(deployment.space)).toEqual(uids);
+      });
+    });
+  });
+
+  describe('that say who they are', () => {
+    const name = 'mapped';
+    const INPUTS = { name, replicas: '1', 'client-verify': 'verify-and-map', ...NAMED };
+
+    beforeAll(async () => {
+      await deployment.requireRun(INPUTS);
+    });
+
+    test.each(['orders', 'billing'])('sign in as %s with the certificate alone', async (client) => {
+      const clientCertificate = await leafIn(`tls-${name}-client-${client}`);
+      expect(await signIn(name, { clientCertificate })).toMatch(new RegExp(`(^|=)${client}$`));
+    });
+
+    test('sign in as the application with what its Secret holds', async () => {
+      const own = await credentials(name);
+      const clientCertificate = await leafIn(`${name}-client`);
+      expect(await signIn(name, { credentials: own, clientCertificate })).toContain(own.user);
+    });
+
+    test('are refused without a certificate, with a foreign one, and with one that names nobody', async () => {
+      const own = await credentials(name);
+      await expect(signIn(name, { credentials: own })).rejects.toThrow(REFUSED);
+      await expect(signIn(name, { clientCertificate: await foreignLeaf('orders') })).rejects.toThrow(REFUSED);
+      const texts = await secretTexts(deployment.space, `${name}-authorities`);
+      const authority = parseAuthority(texts['client-ca.crt'] ?? '', texts['client-ca.key'] ?? '');
+      const nobody = await leafOf(authority, 'nobody');
+      await expect(signIn(name, { clientCertificate: nobody })).rejects.toThrow(/Authorization Violation/);
+    });
+
+    test('lose their way in when they are no longer named', async () => {
+      const clientCertificate = await leafIn(`tls-${name}-client-billing`);
+      await deployment.requireRun({ ...INPUTS, 'client-certificates': 'orders' });
+      await expect(signIn(name, { clientCertificate })).rejects.toThrow(/Authorization Violation/);
+      expect((await deployment.requireRun({ command: 'verify', name })).outputs).toMatchObject({ result: 'verified' });
+    });
+  });
+});
+
+async function leafOf(authority: Awaited<ReturnType<typeof foreignAuthority>>, commonName: string): Promise<Leaf> {
+  const { certificatePem, privateKeyPem } = await makeLeaf(authority, {
+    commonName,
+    subjectAltNames: { dnsNames: [], ipAddresses: [] },
+    usages: ['clientAuth'],
+    notAfter: authority.certificate.notAfter,
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem };
+}
+
+function serialOf({ certificate }: Leaf): string {
+  return new X509Certificate(certificate).serialNumber;
+}

@@ -1,0 +1,232 @@
+import { X509Certificate } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseCertificates } from '../../../src/pki/certificate.ts';
+import { crossCertify } from '../../../src/pki/cross-certificate.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { type Annotation, expectFailure, expectNoSecret } from '../../support/failure.ts';
+import { podUids, secretTexts } from '../../support/live-cluster.ts';
+import { editSecret, objectVersions } from '../../support/objects.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { crossTerms, makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+
+/** `chain`: the signing authority, then those above it. */
+type Given = { readonly chain: string; readonly key: string; readonly own: X509Certificate; readonly root: string };
+
+const NAMES = ['nats.apps.example.com', '10.9.8.7', 'fd00::7'] as const;
+const INPUTS = { replicas: '2', 'subject-alt-names': '*.apps.example.com, 10.9.8.7\nfd00::7' };
+
+describe('an authority that is given with each run', () => {
+  let deployment: TestDeployment;
+  let reach: ServerReach;
+  let first: Given;
+  let second: Given;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('given');
+    reach = reachServers(deployment.space);
+    [first, second] = await Promise.all([intermediate('first'), intermediate('second')]);
+  });
+
+  afterAll(async () => {
+    await reach.close();
+    await deployment.remove();
+  });
+
+  const run = async (inputs: Readonly<Record<string, string>>): Promise<ActionResult> => {
+    const result = await deployment.run(inputs);
+    expectNoSecret(result, [...bodyLines(first.key), ...bodyLines(second.key)]);
+    return result;
+  };
+  const requireRun = async (inputs: Readonly<Record<string, string>>): Promise<ActionResult['outputs']> => {
+    const result = await run(inputs);
+    if (result.exitCode !== 0) throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}`);
+    return result.outputs;
+  };
+  const failing = async (inputs: Readonly<Record<string, string>>): Promise<Annotation> => {
+    const before = await objectVersions(deployment);
+    const annotation = expectFailure(await run(inputs));
+    expect(await objectVersions(deployment)).toEqual(before);
+    return annotation;
+  };
+  const expectServed = async (given: Given): Promise<void> => {
+    for (const pod of ['nats-0', 'nats-1']) {
+      const leaf = await reach.presented(pod, 4222);
+      expect([leaf.issuer, leaf.verify(given.own.publicKey)]).toEqual([given.own.subject, true]);
+    }
+  };
+
+  describe('is refused before anything is written', () => {
+    test('when the key is that of another one', async () => {
+      const { title, text } = await failing({ ...INPUTS, ...authority(first), 'ca-private-key': second.key });
+      expect(title).toMatch(/^PKI_INVALID/);
+      expect(text).toContain('ca-private-key');
+      expect(text).toContain(first.own.subject.replace('CN=', ''));
+    });
+
+    test('when what is above it comes before it', async () => {
+      const [own, root] = parseCertificates(first.chain, 'chain');
+      const reversed = `${root?.pem}${own?.pem}`;
+      const { title, text } = await failing({ ...INPUTS, ...authority(first), 'ca-certificate': reversed });
+      expect(title).toMatch(/^PKI_INVALID/);
+      expect(text).toContain('ca-certificate');
+    });
+  });
+
+  describe('of a deployment', () => {
+    let uids: Readonly<Record<string, string>>;
+
+    beforeAll(async () => {
+      expect(await requireRun({ ...INPUTS, ...authority(first) })).toMatchObject({ result: 'deployed' });
+      uids = await podUids(deployment.space);
+    });
+
+    test('signs what servers present, with every name that was asked for', async () => {
+      await expectServed(first);
+      const leaf = await reach.presented('nats-1', 4222);
+      expect([leaf.checkHost(NAMES[0]), leaf.checkIP(NAMES[1]), leaf.checkIP(NAMES[2])]).toEqual([
+        '*.apps.example.com',
+        NAMES[1],
+        NAMES[2],
+      ]);
+      expect(leaf.checkHost('apps.example.com')).toBeUndefined();
+    });
+
+    test('is followed by what leads to its root, which is all a client needs to trust', async () => {
+      const { 'tls.crt': chain = '' } = await secretTexts(deployment.space, 'tls-nats-server');
+      const [, above] = parseCertificates(chain, 'chain');
+      expect(above?.fingerprint256).toBe(fingerprintOf(first.own));
+      expect(first.own.verify(new X509Certificate(first.root).publicKey)).toBe(true);
+    });
+
+    test('leaves its key nowhere in the cluster', async () => {
+      const texts = await everything(deployment);
+      for (const line of bodyLines(first.key)) {
+        expect(texts).not.toContain(line);
+      }
+      expect(texts).toContain(bodyLines(first.chain)[0]);
+    });
+
+    test('does not sign for the routes', async () => {
+      const leaf = await reach.presented('nats-0', 6222);
+      const { 'route-ca.crt': trust = '', 'route-ca.key': key } = await secretTexts(
+        deployment.space,
+        'nats-authorities',
+      );
+      expect([leaf.verify(new X509Certificate(trust).publicKey), key]).toEqual([
+        true,
+        expect.stringContaining('PRIVATE KEY'),
+      ]);
+    });
+
+    test('need not be given again while nothing has to be signed', async () => {
+      expect(await requireRun(INPUTS)).toMatchObject({ result: 'unchanged', changed: 'false' });
+      expect(await requireRun({ command: 'verify' })).toMatchObject({ result: 'verified' });
+    });
+
+    test('has to be given again when something has to be signed', async () => {
+      const { title, text } = await failing({ ...INPUTS, 'subject-alt-names': 'other.example.com' });
+      expect(title).toBe('PKI_INVALID (AuthorityKeyMissing)');
+      expect(text).toContain('ca-private-key');
+      const added = {
+        ...INPUTS,
+        ...authority(first),
+        'subject-alt-names': `${INPUTS['subject-alt-names']},added.example.com`,
+      };
+      expect(await requireRun(added)).toMatchObject({ result: 'deployed' });
+      expect((await reach.presented('nats-0', 4222)).checkHost('added.example.com')).toBe('added.example.com');
+      await expectServed(first);
+    });
+
+    test('is not needed to see that a certificate is wrong', async () => {
+      const { leaf, privateKeyPem } = await makeLeaf((await makeAuthority()).authority);
+      const restore = await editSecret(deployment.space, 'tls-nats-server', () => ({
+        'tls.crt': leaf.pem,
+        'tls.key': privateKeyPem,
+      }));
+      const { title, text } = await failing({ command: 'verify' });
+      expect(title).toBe('DRIFT (CertificateInvalid)');
+      expect(text).toContain('server certificate of nats (issued by');
+      await restore();
+    });
+
+    test('is never replaced by a deployment', async () => {
+      const { title, text } = await failing({ ...INPUTS, ...authority(second) });
+      expect(title).toBe('CHANGE_FORBIDDEN (AuthorityDiffers)');
+      expect(text).toContain('rotate-targets: ca');
+    });
+
+    test('is not replaced by a rotation that is given no other', async () => {
+      const rotation = { command: 'rotate', 'rotate-targets': 'ca', force: 'true' };
+      expect(await requireRun(rotation)).toMatchObject({ result: 'unchanged', 'rotation-phase': 'idle' });
+      await expectServed(first);
+    });
+
+    test('is replaced by a rotation to another one, which clients first have time to trust', async () => {
+      const rotation = { command: 'rotate', 'rotate-targets': 'ca', ...authority(second) };
+      const begun = await requireRun({ ...rotation, 'ca-overlap': '1h' });
+      expect(begun).toMatchObject({ result: 'rotating', 'rotation-phase': 'trust-both' });
+      expect(subjectsOf(begun['ca-certificate'])).toEqual(expect.arrayContaining(['first', 'second']));
+      await expectServed(first);
+      expect(await requireRun({ command: 'verify' })).toMatchObject({ 'rotation-phase': 'trust-both' });
+      expect(await requireRun({ ...rotation, 'ca-overlap': '1h' })).toMatchObject({
+        result: 'rotating',
+        'rotation-phase': 'trust-both',
+        changed: 'false',
+      });
+
+      const ended = await requireRun({ ...rotation, 'ca-overlap': '0s' });
+      expect(ended).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+      expect(subjectsOf(ended['ca-certificate'])).not.toContain('first');
+      await expectServed(second);
+      expect(await podUids(deployment.space)).toEqual(uids);
+      const texts = await everything(deployment);
+      for (const line of [...bodyLines(first.key), ...bodyLines(second.key)]) {
+        expect(texts).not.toContain(line);
+      }
+    });
+  });
+});
+
+async function intermediate(name: string): Promise<Given> {
+  const root = await makeAuthority({ commonName: `${name} root`, pathLength: 1 });
+  const { authority, privateKeyPem } = await makeAuthority({ commonName: name });
+  const own = crossCertify(root.authority, authority, crossTerms());
+  const chain = `${own}${root.certificatePem}`;
+  return { chain, key: privateKeyPem, own: new X509Certificate(own), root: root.certificatePem };
+}
+
+function authority({ chain, key }: Given): Readonly<Record<string, string>> {
+  return { 'ca-certificate': chain, 'ca-private-key': key };
+}
+
+/** The lines that differ from those of any other PEM. */
+function bodyLines(pem: string): readonly string[] {
+  return pem.split('\n').slice(1, 3);
+}
+
+function fingerprintOf({ fingerprint256 }: X509Certificate): string {
+  return fingerprint256.replaceAll(':', '').toLowerCase();
+}
+
+function subjectsOf(bundle = ''): readonly (string | undefined)[] {
+  return parseCertificates(bundle, 'ca-certificate').map(({ commonName }) => commonName);
+}
+
+/** Every object of the namespace as text, Secrets both as they are and decoded. */
+async function everything({ space, apps }: TestDeployment): Promise<string> {
+  const { core, name: namespace } = space;
+  const secrets = await core.listNamespacedSecret({ namespace });
+  const lists = await Promise.all([
+    core.listNamespacedConfigMap({ namespace }),
+    core.listNamespacedService({ namespace }),
+    core.listNamespacedPod({ namespace }),
+    core.listNamespacedEvent({ namespace }),
+    apps.listNamespacedStatefulSet({ namespace }),
+    apps.listNamespacedControllerRevision({ namespace }),
+  ]);
+  const decoded = secrets.items.flatMap(({ data = {} }) =>
+    Object.values(data).map((value) => Buffer.from(value, 'base64').toString()),
+  );
+  return [...decoded, JSON.stringify(secrets), ...lists.map((list) => JSON.stringify(list))].join('\n');
+}

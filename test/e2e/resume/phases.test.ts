@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type InterruptedRotation,
+  makeInterruptedRotation,
+  type Resuming,
+} from '../../support/interrupted-rotation.ts';
+
+type Boundary = {
+  readonly when: string;
+  /** The log line at which the run is killed, and which one of those. */
+  readonly line: RegExp;
+  readonly occurrence: number;
+  readonly pod: string;
+  readonly command: Resuming;
+};
+
+const APPLIED = /^applied: /;
+
+const BOUNDARIES: readonly Boundary[] = [
+  { when: 'trust-both begins', line: /^rotation of .* begins/, occurrence: 1, pod: 'nats-0', command: 'deploy' },
+  { when: 'trust-both is applied', line: APPLIED, occurrence: 1, pod: 'nats-1', command: 'rotate' },
+  { when: 'swap-leaves begins', line: /: swap-leaves$/, occurrence: 1, pod: 'nats-2', command: 'deploy' },
+  { when: 'swap-leaves is applied', line: APPLIED, occurrence: 2, pod: 'nats-0', command: 'deploy' },
+  { when: 'drop-old begins', line: /: drop-old$/, occurrence: 1, pod: 'nats-1', command: 'rotate' },
+  { when: 'drop-old is applied', line: APPLIED, occurrence: 3, pod: 'nats-2', command: 'rotate' },
+  { when: 'idle begins', line: /: idle$/, occurrence: 1, pod: 'nats-0', command: 'rotate' },
+  { when: 'idle is applied', line: APPLIED, occurrence: 4, pod: 'nats-1', command: 'deploy' },
+];
+
+describe('a rotation of everything that is killed by SIGKILL', () => {
+  let rotation: InterruptedRotation;
+
+  beforeAll(async () => {
+    rotation = await makeInterruptedRotation();
+  });
+
+  afterAll(async () => {
+    await rotation.remove();
+  });
+
+  test.each(BOUNDARIES)(
+    'when $when lets $pod rejoin the mesh by itself, and $command ends it',
+    async ({ line, occurrence, pod, command }) => {
+      const killer = new AbortController();
+      let seen = 0;
+      const onLine = (text: string): void => {
+        seen += line.test(text) ? 1 : 0;
+        if (seen === occurrence) killer.abort('SIGKILL');
+      };
+      const { exitCode } = await rotation.rotate({ onLine, signal: killer.signal });
+      expect({ exitCode, isSeen: seen >= occurrence }).toEqual({ exitCode: 137, isSeen: true });
+      await rotation.rejoin(pod);
+      await rotation.resume(command);
+    },
+  );
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { NatsServerVersion } from '../../cluster/versions.ts';
+import { type ClusterClient, type ClusterLoad, PODS } from '../../support/cluster-load.ts';
+import { eventually } from '../../support/eventually.ts';
+import { LoadClient } from '../../support/load-client.ts';
+import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const LEAST_PER_SECOND = 300;
+const ACCEPTED = PODS.map(() => 'accepted');
+/** What OpenSSL says when no chain leads from a server's certificate to what the client trusts. */
+const UNTRUSTED = PODS.map(() => 'UNABLE_TO_VERIFY_LEAF_SIGNATURE');
+/** What a server says of a route certificate that leads nowhere. */
+const FOREIGN = PODS.map(() => 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA');
+const UNKNOWN_USER = "-ERR 'Authorization Violation'";
+
+const AT_ONCE = { command: 'rotate', 'ca-overlap': '0s' };
+const OVERLAP = { 'ca-overlap': '1h' };
+const ROTATED = { result: 'rotated', 'rotation-phase': 'idle' };
+const ROTATING = { result: 'rotating', 'rotation-phase': 'overlap' };
+
+/**
+ * Rotations, one after the other, of one deployment whose clients never pause; `isThorough` adds those that differ
+ * from others in no way that a release could.
+ */
+export function describeRotations(version: NatsServerVersion, { isThorough }: { readonly isThorough: boolean }): void {
+  const thoroughTest = isThorough ? test : () => {};
+  describe(`nats-server ${version}, under load,`, () => {
+    const deployed = { image: `nats:${version}` };
+    const changed = { ...deployed, 'key-algorithm': 'ed25519' };
+    let scene: RotationScene;
+    /** As they were before the overlap. */
+    let old: { readonly client: ClusterClient; readonly authorities: Texts };
+    let follower: ClusterLoad | undefined;
+    let straggler: LoadClient | undefined;
+
+    beforeAll(async () => {
+      scene = await makeRotationScene(deployed);
+    });
+
+    afterAll(async () => {
+      await straggler?.close();
+      await follower?.stop();
+      await scene.remove();
+    });
+
+    test('replaces every leaf', async () => {
+      const leaves = await scene.leaves();
+      await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'leaves', force: 'true' });
+      const replaced = await scene.leaves();
+      const isKept = (index: number) => replaced[index]?.fingerprint256 === leaves[index]?.fingerprint256;
+      expect(leaves.flatMap(({ subject }, index) => (isKept(index) ? [subject] : []))).toEqual([]);
+    });
+
+    thoroughTest('replaces the authority of the routes and takes no leaf of the old one any more', async () => {
+      const authorities = await scene.authorities();
+      await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'route-ca', force: 'true' });
+      expect(await scene.routes(authorities)).toEqual(FOREIGN);
+      expect(await scene.routes(await scene.authorities())).toEqual(ACCEPTED);
+    });
+
+    thoroughTest('replaces the authority of the clients, whom the old one alone leads nowhere any more', async () => {
+      const { 'client-ca.crt': trust = '' } = await scene.authorities();
+      expect(await scene.clients({ trust })).toEqual(ACCEPTED);
+      await scene.run(ROTATED, { ...AT_ONCE, 'rotate-targets': 'ca', force: 'true' });
+      expect(await scene.clients({ trust })).toEqual(UNTRUSTED);
+      expect(await scene.clients()).toEqual(ACCEPTED);
+    });
+
+    test('changes the key algorithm of leaves by deploy, and that of the authorities when next they rotate', async () => {
+      const authorities = await scene.authorities();
+      await scene.run({ result: 'deployed' }, changed);
+      const kinds = (await scene.leaves()).map(({ publicKey }) => publicKey.asymmetricKeyType);
+      expect([...new Set(kinds)]).toEqual(['ed25519']);
+      expect(await scene.authorities()).toEqual(authorities);
+      await scene.run(ROTATED, AT_ONCE);
+      expect(await scene.authorityKeys()).toEqual(['ed25519', 'ed25519']);
+      expect(await scene.routes(authorities)).toEqual(FOREIGN);
+      expect(await scene.clients({ trust: authorities['client-ca.crt'] ?? '' })).toEqual(UNTRUSTED);
+      expect(await scene.clients()).toEqual(ACCEPTED);
+    });
+
+    test('replaces both authorities with an overlap, in which the old one and the new one alone lead to it', async () => {
+      old = { client: await scene.client(), authorities: await scene.authorities() };
+      await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, 'rotate-targets': 'route-ca, ca', force: 'true' });
+      expect(await scene.clients()).toEqual(ACCEPTED);
+      const { 'client-ca.crt': trust = '' } = await scene.authorities();
+      expect(trust).not.toBe(old.authorities['client-ca.crt']);
+      expect(await scene.clients({ trust })).toEqual(ACCEPTED);
+      expect(await scene.clients({ trust: old.authorities['client-ca.crt'] ?? '' })).toEqual(ACCEPTED);
+    });
+
+    test('replaces the client user in the same overlap, in which both are known', async () => {
+      const given = { 'rotate-targets': 'credentials', 'client-password': 'another/password%1' };
+      await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...given });
+      const { user } = old.client.credentials;
+      const { credentials } = await scene.client();
+      expect(credentials).toEqual({ user: `${user}-2`, password: given['client-password'] });
+      expect(await scene.clients()).toEqual(ACCEPTED);
+      expect(await scene.clients({ credentials: old.client.credentials })).toEqual(ACCEPTED);
+    });
+
+    thoroughTest('stays in the overlap when it is deployed again', async () => {
+      await scene.run({ result: 'unchanged', 'rotation-phase': 'overlap' }, { ...changed, ...OVERLAP });
+    });
+
+    test('has lost none of the messages of the user of before', async () => {
+      follower = await scene.startLoad();
+      const { perSecond, trouble } = await scene.load.stop();
+      expect(trouble).toEqual([]);
+      expect(perSecond).toBeGreaterThan(LEAST_PER_SECOND);
+    });
+
+    test('ends the overlap, and disconnects nobody but who is still the user of before', async () => {
+      const { credentials } = old.client;
+      straggler = new LoadClient({ ...(await scene.client()), credentials });
+      await eventually('the user of before is signed in', 60, async () => straggler?.isConnected || undefined);
+      await scene.run(ROTATED, AT_ONCE, { load: follower });
+      expect([straggler.disconnects, straggler.isConnected, straggler.failure]).toEqual([1, false, UNKNOWN_USER]);
+      expect(await scene.clients({ credentials })).toEqual(PODS.map(() => UNKNOWN_USER));
+      expect(await scene.clients({ trust: old.authorities['client-ca.crt'] ?? '' })).toEqual(UNTRUSTED);
+      expect(await scene.routes(old.authorities)).toEqual(FOREIGN);
+      expect(await scene.clients()).toEqual(ACCEPTED);
+      expect((await follower?.stop())?.trouble).toEqual([]);
+    });
+
+    // nats-server closes a route whose URL is removed, and the password is in it (`routesOption.Apply`, `reload.go`).
+    thoroughTest('replaces the route password by force: every route is made anew, no client disconnected', async () => {
+      follower = await scene.startLoad();
+      const forced = { ...AT_ONCE, 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
+      await scene.run(ROTATED, forced, { load: follower, renewsRoutes: true });
+    });
+  });
+}

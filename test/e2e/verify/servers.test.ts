@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { verifyPermissions } from '../../../src/manifests/permissions.ts';
+import { type Authority, parseAuthority } from '../../../src/pki/authority.ts';
+import { accountWith } from '../../support/account.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { type Annotation, canaries, expectFailure } from '../../support/failure.ts';
+import { foreignAuthority } from '../../support/intruder.ts';
+import { completeMesh, routesOf, secretTexts, serverVariables } from '../../support/live-cluster.ts';
+import { editSecret, MERGE, objectVersions } from '../../support/objects.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { makeLeaf } from '../../unit/pki/issuance.ts';
+
+const INPUTS = { replicas: '2', ...canaries };
+
+describe('verify, when every object is as it was deployed,', () => {
+  let deployment: TestDeployment;
+  let reach: ServerReach;
+  let kubeconfig: string;
+  let revision: string;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('verify-servers');
+    reach = reachServers(deployment.space);
+    kubeconfig = await accountWith(deployment.space, 'verifier', verifyPermissions('mesh'));
+    revision = (await deployment.requireRun(INPUTS)).outputs['revision'] ?? '';
+  });
+
+  afterAll(async () => {
+    await reach.close();
+    await deployment.remove();
+  });
+
+  const verify = async (): Promise<ActionResult> => await deployment.run({ command: 'verify', kubeconfig });
+  const failing = async (): Promise<Annotation> => {
+    const before = await objectVersions(deployment);
+    const annotation = expectFailure(await verify());
+    expect(await objectVersions(deployment)).toEqual(before);
+    return annotation;
+  };
+  const expectVerified = async (phase: string): Promise<void> => {
+    const result = await verify();
+    if (result.exitCode !== 0) throw new Error(`verify ended with ${result.exitCode}:\n${result.stdout}`);
+    expect(result.outputs).toMatchObject({ result: 'verified', changed: 'false', 'rotation-phase': phase });
+    expect(routesOf(result)).toEqual(completeMesh(2));
+  };
+
+  /** Lets the server of pod nats-1 alone load a route certificate that no object holds any more. */
+  const presentAtRoutes = async (authority: Authority): Promise<void> => {
+    const { leaf, privateKeyPem } = await makeLeaf(authority, {
+      commonName: 'nats-1',
+      subjectAltNames: { dnsNames: [`nats-1.${deployment.space.name}.svc`], ipAddresses: [] },
+      notAfter: authority.certificate.notAfter,
+    });
+    const restore = await editSecret(deployment.space, 'tls-nats-routes', () => ({
+      'route-nats-1.crt': leaf.pem,
+      'route-nats-1.key': privateKeyPem,
+    }));
+    await reach.reload('nats-1', async () => {
+      const { fingerprint256 } = await reach.presented('nats-1', 6222);
+      return fingerprint256.replaceAll(':', '').toLowerCase() === leaf.fingerprint256;
+    });
+    await restore();
+  };
+
+  test('is green', async () => {
+    await expectVerified('idle');
+  });
+
+  test('is red for one server that presents a certificate of another authority to its peers', async () => {
+    await presentAtRoutes(await foreignAuthority());
+    const { title, text } = await failing();
+    expect(title).toBe('MESH_INSECURE (ServerCertificateRefused)');
+    expect(text).toContain('nats-1');
+    expect(text).not.toContain('nats-0');
+  });
+
+  test('is red for one server that presents another certificate of the right authority', async () => {
+    const texts = await secretTexts(deployment.space, 'nats-authorities');
+    await presentAtRoutes(parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? ''));
+    const { title, text } = await failing();
+    expect(title).toBe('MESH_INSECURE (OtherCertificate)');
+    expect(text).toContain('nats-1');
+    expect(text).not.toContain('nats-0');
+  });
+
+  test('is red for one server that runs another revision', async () => {
+    const other = `${revision.slice(0, -4)}0000`;
+    const restore = await editSecret(deployment.space, 'nats-config', ({ 'nats.conf': text = '' }) => ({
+      'nats.conf': text.replaceAll(revision, other),
+    }));
+    await reach.reload('nats-1', async () => {
+      const { tags } = await serverVariables(deployment.space, 'nats-1');
+      return Array.isArray(tags) && tags.includes(`rev:${other}`);
+    });
+    await restore();
+    const { title, text } = await failing();
+    expect(title).toBe('DRIFT (ServersDiffer)');
+    expect(text).toContain('nats-1: runs another configuration');
+    expect(text).not.toContain('nats-0: ');
+  });
+
+  test('is green when a deployment has brought them back', async () => {
+    await deployment.requireRun(INPUTS);
+    await reach.reload('nats-1', async () => true); // The certificate of before is in no revision.
+    await expectVerified('idle');
+  });
+
+  test('is red for a peer that is missing', async () => {
+    const { core, name: namespace } = deployment.space;
+    const ref = { name: 'nats-1', namespace };
+    const hold = async (finalizers: readonly string[] | null): Promise<void> => {
+      await core.patchNamespacedPod({ ...ref, body: { metadata: { finalizers } } }, MERGE);
+    };
+    await hold(['test.example.com/held']); // No other pod takes its place while it lasts.
+    await core.deleteNamespacedPod({ ...ref, gracePeriodSeconds: 1 });
+    const { title, text } = expectFailure(await verify());
+    expect(title).toBe('DRIFT (ServersDiffer)');
+    expect(text).toContain('nats-1');
+    await hold(null);
+    await deployment.requireRun(INPUTS);
+    await expectVerified('idle');
+  });
+
+  test('is green in the middle of a rotation of everything', async () => {
+    const rotation = { command: 'rotate', 'rotate-targets': 'all', force: 'true', 'ca-overlap': '1h' };
+    const { outputs } = await deployment.requireRun(rotation);
+    expect(outputs).toMatchObject({ result: 'rotating', 'rotation-phase': 'overlap' });
+    await expectVerified('overlap');
+  });
+});

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { connect } from 'node:tls';
+import { parseAuthority } from '../../src/pki/authority.ts';
+import { issueLeaf } from '../../src/pki/issue.ts';
+import { validity } from '../../src/pki/validity.ts';
+import type { ClientCertificate } from '../../src/servers/tls.ts';
+import { type LoadTarget, openSession } from './load-session.ts';
+import type { ServerReach } from './server-reach.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** `accepted`, or why this client has no connection: the code of the TLS error, or the server's words. */
+export async function clientOutcome(target: LoadTarget): Promise<string> {
+  try {
+    const session = await openSession(target, { onMessage: () => {}, onPong: () => {} });
+    session.close();
+    return 'accepted';
+  } catch (error) {
+    return outcomeOf(error);
+  }
+}
+
+/** `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
+export async function routeOutcome(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
+  const stream = await reach.dial(pod, 6222);
+  const own = { cert: leaf.certificate, key: leaf.privateKey };
+  // Whatever it presents is taken, so that a refusal is the server's.
+  const socket = connect({ socket: stream, rejectUnauthorized: false, ...own });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  socket.on('data', (chunk: Buffer) => resolve(chunk.toString('latin1', 0, 4) === 'INFO' ? 'accepted' : 'no greeting'));
+  socket.on('error', (error) => resolve(outcomeOf(error)));
+  socket.once('close', () => resolve('closed without a word'));
+  try {
+    return await promise;
+  } finally {
+    socket.destroy();
+    stream.destroy();
+  }
+}
+
+/** A route certificate that this authority signs now. */
+export async function routeLeaf(
+  namespace: string,
+  { certificate, privateKey }: ClientCertificate,
+): Promise<ClientCertificate> {
+  const { certificatePem, privateKeyPem } = await issueLeaf(parseAuthority(certificate, privateKey), {
+    commonName: 'nats-0',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    subjectAltNames: { dnsNames: [`nats-0.${namespace}.svc`], ipAddresses: [] },
+    usages: ['serverAuth', 'clientAuth'],
+    ...validity(new Date(), HOUR_MS),
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem };
+}
+
+function outcomeOf(error: unknown): string {
+  if (!Error.isError(error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}

@@ -1,0 +1,66 @@
+import { secretTexts } from './live-cluster.ts';
+import { type Load, type LoadReport, type LoadTarget, startLoad } from './load.ts';
+import type { TestNamespace } from './namespace.ts';
+import type { ServerReach } from './server-reach.ts';
+import { loadConnections } from './standing.ts';
+
+export const PODS = ['nats-0', 'nats-1', 'nats-2'] as const;
+
+const RATE_PER_SECOND = 400;
+
+export type ClusterLoad = {
+  /** As `loadConnections` names them. */
+  readonly connections: readonly string[];
+  /** Says in the report what happens from now on. */
+  readonly mark: (what: string) => void;
+  /** Ends it; the report is the same each time. */
+  readonly stop: () => Promise<ClusterLoadReport>;
+};
+
+export type ClusterLoadReport = {
+  readonly perSecond: number;
+  /** A line for each subscriber that lost messages, received one twice or was disconnected, and for the publisher. */
+  readonly trouble: readonly string[];
+};
+
+type Mark = { readonly sent: number; readonly what: string };
+
+/** A client with a password. */
+export type ClusterClient = LoadTarget & Required<Pick<LoadTarget, 'credentials'>>;
+
+/** A client of one server of deployment `nats` that has all it needs from the client Secret, as that is now. */
+export async function clientOf(space: TestNamespace, reach: ServerReach, pod: string): Promise<ClusterClient> {
+  const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+  const serverName = `${pod}.${space.name}.svc`;
+  return { dial: async () => await reach.dial(pod, 4222), trust, serverName, credentials: { user, password } };
+}
+
+/** A publisher on the first of three servers, a subscriber on each of them. */
+export async function startClusterLoad(
+  space: TestNamespace,
+  reach: ServerReach,
+  subject: string,
+): Promise<ClusterLoad> {
+  const others = await loadConnections(space);
+  const publisher = await clientOf(space, reach, PODS[0]);
+  const subscribers = await Promise.all(PODS.map(async (pod) => await clientOf(space, reach, pod)));
+  const load: Load = await startLoad({ publisher, subscribers, subject, ratePerSecond: RATE_PER_SECOND });
+  const marks: Mark[] = [];
+  return {
+    connections: (await loadConnections(space)).filter((connection) => !others.includes(connection)),
+    mark: (what) => void marks.push({ sent: load.sent(), what }),
+    stop: async () => reportOf(await load.stop(), marks),
+  };
+}
+
+function reportOf({ perSecond, publisher, subscribers }: LoadReport, marks: readonly Mark[]): ClusterLoadReport {
+  const during = (number: number): string => marks.findLast(({ sent }) => sent < number)?.what ?? 'its start';
+  const trouble = subscribers.flatMap(({ lost, missing, duplicates, disconnects }, index) => {
+    const when = [...new Set(missing.map(during))].join(', ');
+    return lost + duplicates + disconnects === 0
+      ? []
+      : [`on ${PODS[index]}: ${lost} lost (${when}), ${duplicates} twice, ${disconnects} disconnects`];
+  });
+  const { disconnects } = publisher;
+  return { perSecond, trouble: [...trouble, ...(disconnects === 0 ? [] : [`publisher: ${disconnects} disconnects`])] };
+}

@@ -1,0 +1,115 @@
+import type { X509Certificate } from 'node:crypto';
+import { expect } from '@jest/globals';
+import { clientOutcome, routeLeaf, routeOutcome } from './acceptance.ts';
+import { type ClusterClient, type ClusterLoad, clientOf, PODS, startClusterLoad } from './cluster-load.ts';
+import { makeDeployment } from './deployment.ts';
+import { completeMesh, routesOf, secretCertificate, secretTexts } from './live-cluster.ts';
+import type { LoadTarget } from './load-session.ts';
+import type { TestNamespace } from './namespace.ts';
+import { reachServers } from './server-reach.ts';
+import { loadConnections, type Standing, standingOf } from './standing.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+type RunTerms = {
+  /** Whose connections have to stand; the first load's unless told otherwise. */
+  readonly load?: ClusterLoad | undefined;
+  /** Whether every route is made anew. */
+  readonly renewsRoutes?: boolean;
+};
+
+/** A deployment of three servers under a load that runs until it is stopped. */
+export type RotationScene = {
+  readonly load: ClusterLoad;
+  /** A second load, of clients that read the client Secret now. */
+  readonly startLoad: () => Promise<ClusterLoad>;
+  /**
+   * Runs the action. Afterwards it is as expected, the mesh is complete, and all stands that stood before: processes,
+   * routes, and the connections of the load.
+   */
+  readonly run: (expected: Texts, inputs: Texts, terms?: RunTerms) => Promise<void>;
+  /** What every server presents to clients and to routes. */
+  readonly leaves: () => Promise<readonly X509Certificate[]>;
+  /** The authorities with their keys, by key of their Secret. */
+  readonly authorities: () => Promise<Texts>;
+  /** The kinds of their keys, as `KeyObject.asymmetricKeyType` names them. */
+  readonly authorityKeys: () => Promise<readonly string[]>;
+  /** A client of the first server, from the client Secret. */
+  readonly client: () => Promise<ClusterClient>;
+  /** What comes of such a client, changed like this, by server. */
+  readonly clients: (change?: Partial<LoadTarget>) => Promise<readonly string[]>;
+  /** What comes of a route with a leaf of the route authority among these, by server. */
+  readonly routes: (authorities: Texts) => Promise<readonly string[]>;
+  readonly remove: () => Promise<void>;
+};
+
+export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
+  const deployment = await makeDeployment('rotate');
+  const { space } = deployment;
+  const reach = reachServers(space);
+  const removeDeployment = async (): Promise<void> => {
+    await reach.close();
+    await deployment.remove();
+  };
+  try {
+    await deployment.requireRun(inputs);
+    const load = await startClusterLoad(space, reach, 'steady');
+    const standing = await standingOf(space);
+    return {
+      load,
+      startLoad: async () => await startClusterLoad(space, reach, 'follower'),
+      run: async (expected, given, { load: watched = load, renewsRoutes = false } = {}) => {
+        watched.mark(JSON.stringify(given));
+        const result = await deployment.requireRun(given);
+        expect(result.outputs).toMatchObject(expected);
+        expect(routesOf(result)).toEqual(completeMesh(3));
+        const { pods, routes } = await standingOf(space);
+        expect(pods).toEqual(standing.pods);
+        expect(renewsRoutes ? keptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
+        expect(await loadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
+      },
+      ...views(space, reach),
+      remove: async () => {
+        await load.stop();
+        await removeDeployment();
+      },
+    };
+  } catch (error) {
+    await removeDeployment();
+    throw error;
+  }
+}
+
+/** The routes that are still those of before. */
+function keptIds(before: Standing, routes: Standing['routes']): readonly string[] {
+  return Object.entries(routes).flatMap(([pod, ids]) =>
+    ids.filter((id) => before.routes[pod]?.includes(id)).map((id) => `${pod}/${id}`),
+  );
+}
+
+type Views = Pick<RotationScene, 'leaves' | 'authorities' | 'authorityKeys' | 'client' | 'clients' | 'routes'>;
+
+function views(space: TestNamespace, reach: ReturnType<typeof reachServers>): Views {
+  const onEach = async <Seen>(look: (pod: string) => Promise<Seen>): Promise<readonly Seen[]> =>
+    await Promise.all(PODS.map(look));
+  return {
+    leaves: async () => {
+      const byPod = await onEach(async (pod) => [await reach.presented(pod, 4222), await reach.presented(pod, 6222)]);
+      return byPod.flat();
+    },
+    authorities: async () => await secretTexts(space, 'nats-authorities'),
+    authorityKeys: async () => {
+      const certificates = ['client-ca.crt', 'route-ca.crt'].map(
+        async (key) => await secretCertificate(space, 'nats-authorities', key),
+      );
+      return (await Promise.all(certificates)).map(({ publicKey }) => publicKey.asymmetricKeyType ?? 'none');
+    },
+    client: async () => await clientOf(space, reach, PODS[0]),
+    clients: async (change) =>
+      await onEach(async (pod) => await clientOutcome({ ...(await clientOf(space, reach, pod)), ...change })),
+    routes: async ({ 'route-ca.crt': certificate = '', 'route-ca.key': privateKey = '' }) => {
+      const leaf = await routeLeaf(space.name, { certificate, privateKey });
+      return await onEach(async (pod) => await routeOutcome(reach, pod, leaf));
+    },
+  };
+}

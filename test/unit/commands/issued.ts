@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import type { Adopted } from '../../../src/commands/adoption.ts';
+import { deploymentAuthorities, type GivenAuthority } from '../../../src/commands/authorities.ts';
+import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from '../../../src/commands/issuance.ts';
+import type { Authorities, Authority, Leaf } from '../../../src/manifests/material.ts';
+import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
+import { type Certificate, parseCertificates } from '../../../src/pki/certificate.ts';
+import { issueAuthority } from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+import type { Track } from '../../../src/rotation/track.ts';
+import { storedMaterial } from './stored-material.ts';
+
+export const DAY_MS = 86_400_000;
+export const NOW = new Date('2026-03-01T12:00:00Z');
+export const AUTHORITY_TERMS = { now: NOW, caValidityMs: 1825 * DAY_MS } as const;
+
+const NOTHING_HELD: HeldLeaves = { server: undefined, routes: {}, clients: {} };
+const NOTHING_ADOPTED: Adopted = { server: undefined, route: undefined };
+
+export type IssueOptions = Partial<Omit<IssuanceTerms, 'now'>> & {
+  /** How long after `NOW`. */
+  readonly days?: number;
+  readonly held?: HeldLeaves;
+  readonly clients?: readonly string[];
+  readonly adopted?: Adopted;
+};
+
+/** The certificates of a deployment with these authorities. */
+export async function issueWith(
+  spec: ClusterSpec,
+  authorities: Authorities,
+  { days = 0, held = NOTHING_HELD, clients = [], adopted = NOTHING_ADOPTED, ...terms }: IssueOptions = {},
+): Promise<Issued> {
+  return await issueCertificates(spec, { authorities, clients, adopted }, held, {
+    now: new Date(NOW.getTime() + days * DAY_MS),
+    certificateValidityMs: 90 * DAY_MS,
+    renewBeforeMs: 30 * DAY_MS,
+    forced: new Set([]),
+    ...terms,
+  });
+}
+
+/** The same, with whatever authorities follow from what is stored. */
+export async function issue(
+  spec: ClusterSpec,
+  stored: StoredMaterial = storedMaterial(),
+  { given, ...options }: IssueOptions & { readonly given?: GivenAuthority } = {},
+): Promise<Issued> {
+  const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
+  return await issueWith(spec, await deploymentAuthorities(spec, stored, terms), { held: stored, ...options });
+}
+
+/** An authority as a user brings it. */
+export async function givenAuthority(commonName = 'company'): Promise<GivenAuthority> {
+  const serial = randomBytes(16);
+  const request = { commonName, keyAlgorithm: 'ecdsa-p256', pathLength: 1, serial } as const;
+  const { certificatePem, privateKeyPem } = await issueAuthority({ ...request, ...validity(NOW, 1825 * DAY_MS) });
+  return { certificate: certificatePem, privateKey: privateKeyPem };
+}
+
+/** The certificates of a PEM bundle. */
+export function certificatesOf(pem: string): readonly Certificate[] {
+  return parseCertificates(pem, 'test');
+}
+
+export function certificateOf(pem: string): Certificate {
+  const [first] = certificatesOf(pem);
+  if (first === undefined) throw new Error('no certificate');
+  return first;
+}
+
+/** The authority that is presented; an error where somebody else's Secret holds the certificates. */
+export function currentOf(track: Track<Authority> | undefined): Authority {
+  if (track === undefined) throw new Error('no authority');
+  return track.current;
+}
+
+/** Every leaf by a name of its own. */
+export function leavesOf({ certificates }: Issued): Readonly<Record<string, Leaf>> {
+  const clients = Object.entries(certificates.clients).map(([name, leaf]) => [`client ${name}`, leaf] as const);
+  return { server: certificates.server, ...certificates.routes, ...Object.fromEntries(clients) };
+}
+
+/** The names of the leaves whose own certificate (not what is sent after it) is another one than before. */
+export function renewedLeaves(before: Issued, after: Issued): readonly string[] {
+  const old = leavesOf(before);
+  return Object.entries(leavesOf(after))
+    .filter(([name, { certificate }]) => {
+      const known = old[name];
+      return known !== undefined && certificateOf(known.certificate).pem !== certificateOf(certificate).pem;
+    })
+    .map(([name]) => name);
+}

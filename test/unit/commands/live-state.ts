@@ -1,0 +1,37 @@
+import type { LiveState } from '../../../src/commands/live-state.ts';
+import type { StatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
+import { storedMaterial } from './stored-material.ts';
+
+/** A namespace in which nothing was ever deployed; a test states only what is there. */
+export function liveState(overrides: Partial<LiveState> = {}): LiveState {
+  return {
+    secrets: [],
+    stored: storedMaterial(),
+    statefulSet: undefined,
+    image: undefined,
+    provedRevision: undefined,
+    provedDeployment: undefined,
+    pods: [],
+    podServices: [],
+    objects: new Map(),
+    ...overrides,
+  };
+}
+
+/** Three servers that run. */
+export const runningSet: StatefulSet = {
+  name: 'nats',
+  namespace: 'messaging',
+  uid: 'u',
+  resourceVersion: '1',
+  generation: 1,
+  observedGeneration: 1,
+  desiredReplicas: 3,
+  replicas: 3,
+  readyReplicas: 3,
+  updatedReplicas: 3,
+  currentRevision: 'nats-1',
+  updateRevision: 'nats-1',
+  partition: 0,
+  terminating: false,
+};

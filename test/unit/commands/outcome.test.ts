@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Desired, desiredFor } from '../../../src/commands/desired.ts';
+import { deployReport, verifiedReport } from '../../../src/commands/outcome.ts';
+import type { Tracks } from '../../../src/commands/tracks.ts';
+import type { Authority } from '../../../src/manifests/material.ts';
+import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { materialFor } from '../manifests/material.ts';
+import { currentOf, DAY_MS, issue, NOW } from './issued.ts';
+import { liveState } from './live-state.ts';
+import { inPhase } from './phases.ts';
+
+const spec = clusterSpec();
+const inputs = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS, caOverlapMs: 7 * DAY_MS };
+const gate = {
+  pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4, expected: 4, problem: undefined }],
+  readyReplicas: 3,
+  versions: ['2.15.2'],
+  reloaded: [],
+};
+const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
+
+/** A deployment whose client user has got this far. */
+async function desiredIn(phase: RotationPhase, custody: Authority['custody'] = 'cluster', days = 0): Promise<Desired> {
+  const { authorities } = (await issue(spec)).certificates;
+  const held = (track: Track<Authority> | undefined) =>
+    ({ phase: 'idle', current: { ...currentOf(track), custody } }) as const;
+  const { credentials } = materialFor(spec);
+  const client = inPhase(phase, credentials.client.current, { user: 'next', password: 'p' });
+  const tracks: Tracks = {
+    authorities: { client: held(authorities.client), route: held(authorities.route) },
+    credentials: { ...credentials, client },
+  };
+  const issuance = { ...inputs, forced: new Set([]) };
+  const adopted = { server: undefined, route: undefined };
+  const terms = { spec, adopted, issuance, now: after(days) };
+  return await desiredFor(terms, tracks, { server: undefined, routes: {}, clients: {} });
+}
+
+async function reported(
+  command: 'deploy' | 'rotate',
+  { phase = 'idle', isChanged = true }: { readonly phase?: RotationPhase; readonly isChanged?: boolean },
+) {
+  const { tracks, issued, configuration } = await desiredIn(phase);
+  const { certificates, leaves } = issued;
+  const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
+  const converged = { tracks, certificates, leaves, configuration, gate, updateRevision: 'nats-1', ...told };
+  const outcome = { command, isChanged, objects: ['Service/nats'], proofs: [], inputs, now: NOW };
+  return deployReport(spec, converged, outcome);
+}
+
+describe('what a run has to tell', () => {
+  test.each<['deploy' | 'rotate', { readonly phase?: RotationPhase; readonly isChanged?: boolean }, string]>([
+    ['deploy', {}, 'deployed'],
+    ['deploy', { isChanged: false }, 'unchanged'],
+    ['deploy', { phase: 'overlap' }, 'deployed'],
+    ['deploy', { phase: 'overlap', isChanged: false }, 'unchanged'],
+    ['rotate', {}, 'rotated'],
+    ['rotate', { isChanged: false }, 'unchanged'],
+    ['rotate', { phase: 'overlap' }, 'rotating'],
+    ['rotate', { phase: 'trust-both', isChanged: false }, 'rotating'],
+  ])('%s with %j: %s', async (command, how, result) => {
+    const report = await reported(command, how);
+    expect(report).toMatchObject({
+      result,
+      changed: how.isChanged ?? true,
+      rotationPhase: how.phase ?? 'idle',
+      level: 'mesh',
+      pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4 }],
+      changedObjects: ['Service/nats'],
+      reloaded: ['nats-1'],
+    });
+  });
+
+  test('nothing secret is among it', async () => {
+    const text = JSON.stringify(await reported('deploy', { phase: 'overlap' }));
+    expect(text).not.toContain('PRIVATE KEY');
+    expect(text).not.toContain('password"');
+    expect(text).not.toContain('client password');
+  });
+});
+
+describe('when the next renewal is due', () => {
+  const look = async (phase: RotationPhase, custody?: Authority['custody'], days = 0) =>
+    verifiedReport(spec, {
+      ...(await desiredIn(phase, custody, days)),
+      gate,
+      live: liveState(),
+      inputs,
+      now: after(days),
+    });
+
+  test('is when the first certificate is', async () => {
+    const report = await look('idle');
+    expect(report).toMatchObject({ certificateNotAfter: after(90), renewalDue: after(60) });
+  });
+
+  test('is when a rotation that waits goes on', async () => {
+    expect((await look('overlap')).renewalDue).toEqual(after(7));
+  });
+
+  test('is when an authority is due that was made here; those of users are replaced by users', async () => {
+    expect((await look('idle', 'cluster', 1725)).renewalDue).toEqual(after(1735));
+    expect((await look('idle', 'user', 1725)).renewalDue).toEqual(after(1785));
+  });
+});
+
+describe('what a look has to tell', () => {
+  test('has changed nothing', async () => {
+    const look = { ...(await desiredIn('drop-old')), gate, live: liveState(), inputs, now: NOW };
+    expect(verifiedReport(spec, look)).toMatchObject({
+      result: 'verified',
+      changed: false,
+      level: 'mesh',
+      rotationPhase: 'drop-old',
+      versions: ['2.15.2'],
+      changedObjects: [],
+      reloaded: [],
+      issued: [],
+      proofs: [],
+    });
+  });
+
+  test('is of the objects alone, when the servers could not be asked', async () => {
+    const look = { ...(await desiredIn('idle')), gate: undefined, live: liveState(), inputs, now: NOW };
+    expect(verifiedReport(spec, look)).toMatchObject({ level: 'objects', versions: [], pairs: [], readyReplicas: 0 });
+  });
+});

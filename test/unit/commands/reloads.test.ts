@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { reloadsMesh, round } from './reloads-mesh.ts';
+
+const ANNOTATED = ['annotate nats-0', 'annotate nats-1', 'annotate nats-2'];
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+describe('reloads while the mesh is whole', () => {
+  test('go one after the other, and each is proved before the next', async () => {
+    const mesh = reloadsMesh();
+    const told: boolean[] = [];
+    for (let turn = 0; turn < 4; turn++) told.push(await round(mesh, 'complete'));
+    const each = ['nats-0', 'nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `prove ${pod}`]);
+    expect(mesh.log).toEqual([...ANNOTATED, ...each]);
+    expect(told).toEqual([true, true, true, false]);
+    expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-1', 'nats-2']);
+  });
+
+  test('wait for the mesh to settle after each, however long', async () => {
+    const mesh = reloadsMesh();
+    await round(mesh, 'complete');
+    for (let turn = 0; turn < 5; turn++) {
+      jest.advanceTimersByTime(2000);
+      await round(mesh, 'settling');
+    }
+    expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual(['reload nats-0']);
+  });
+
+  test('end with a proof that fails: the next server is left as it is', async () => {
+    const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-1' });
+    await round(mesh, 'complete');
+    await round(mesh, 'complete');
+    await expect(round(mesh, 'complete')).rejects.toThrow('nats-1 is not proved');
+    expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, true, false]);
+  });
+
+  test('are asked of the same server again until its volume is there, which is annotated every 3 s', async () => {
+    const mesh = reloadsMesh({ late: ['nats-0'] });
+    await round(mesh, 'complete');
+    jest.advanceTimersByTime(2900);
+    await round(mesh, 'complete');
+    expect(mesh.log).toEqual([...ANNOTATED, 'reload nats-0', 'reload nats-0']);
+    jest.advanceTimersByTime(200);
+    await round(mesh, 'complete');
+    expect(mesh.log.slice(5)).toEqual([...ANNOTATED, 'reload nats-0']);
+    await round(mesh, 'complete');
+    expect(mesh.log.slice(9)).toEqual(['prove nats-0', 'reload nats-1']);
+  });
+
+  test('do not begin while a server is not seen, whose state nobody knows', async () => {
+    const mesh = reloadsMesh({ unseen: ['nats-2'] });
+    expect(await round(mesh, 'complete')).toBe(false);
+    expect(mesh.log).toEqual(ANNOTATED.slice(0, 2));
+  });
+
+  test('that a server refuses are told with what it says, and are asked again', async () => {
+    const mesh = reloadsMesh({ refusals: { 'nats-0': 'config reload not supported for jetstream' } });
+    await round(mesh, 'complete');
+    expect(mesh.states.get('nats-0')?.refusal).toBe('config reload not supported for jetstream');
+    for (const server of mesh.servers) server.refusal = undefined;
+    await round(mesh, 'complete');
+    expect(mesh.states.get('nats-0')?.refusal).toBeUndefined();
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'reload nats-0']);
+  });
+});
+
+describe('reloads while the mesh is broken', () => {
+  test('are not begun before it has been so for 3 s, then all at once', async () => {
+    const mesh = reloadsMesh();
+    expect(await round(mesh, 'incomplete')).toBe(false);
+    jest.advanceTimersByTime(2900);
+    expect(await round(mesh, 'incomplete')).toBe(false);
+    expect(mesh.log).toEqual(ANNOTATED);
+    jest.advanceTimersByTime(100);
+    expect(await round(mesh, 'incomplete')).toBe(true);
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'reload nats-1', 'reload nats-2']);
+    expect(await round(mesh, 'incomplete')).toBe(false);
+    expect(mesh.log.slice(6)).toEqual(['prove nats-0', 'prove nats-1', 'prove nats-2']);
+  });
+
+  test('wait anew when it was whole in between', async () => {
+    const mesh = reloadsMesh();
+    await round(mesh, 'incomplete');
+    jest.advanceTimersByTime(2000);
+    await round(mesh, 'settling');
+    jest.advanceTimersByTime(2000);
+    expect(await round(mesh, 'incomplete')).toBe(false);
+    expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual([]);
+  });
+
+  test('reach those that are seen, whatever has become of the others', async () => {
+    const mesh = reloadsMesh({ unseen: ['nats-1'] });
+    await round(mesh, 'incomplete');
+    jest.advanceTimersByTime(3000);
+    await round(mesh, 'incomplete');
+    expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-2']);
+  });
+});
+
+test('servers that run this revision already are neither annotated, reloaded nor proved', async () => {
+  const mesh = reloadsMesh();
+  for (const server of mesh.servers) server.isReloaded = true;
+  expect(await round(mesh, 'complete')).toBe(false);
+  expect([mesh.log, mesh.reloads.done()]).toEqual([[], []]);
+});
+
+test('every annotation is another one, or the kubelet would not look', async () => {
+  const mesh = reloadsMesh();
+  await round(mesh, 'settling');
+  jest.advanceTimersByTime(3100);
+  await round(mesh, 'settling');
+  expect(mesh.annotations).toHaveLength(6);
+  expect(new Set(mesh.annotations).size).toBe(6);
+  for (const annotation of mesh.annotations) expect(annotation).toContain('0123456789ab');
+});

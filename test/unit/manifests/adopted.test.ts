@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { serverFiles } from '../../../src/cluster/server-files.ts';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+
+const podOf = (overrides: Partial<ClusterSpec>) =>
+  statefulSet(clusterSpec(overrides), INITIAL_ROLLOUT).spec.template.spec;
+const volumeOf = (overrides: Partial<ClusterSpec>) => podOf(overrides).volumes[0].projected;
+
+function environmentOf(overrides: Partial<ClusterSpec>): Record<string, string | undefined> {
+  return Object.fromEntries(podOf(overrides).containers[0].env.map(({ name, value }) => [name, value]));
+}
+
+describe('certificates of somebody else', () => {
+  test('an adopted route certificate is one for all servers, mounted where the server looks for it', () => {
+    const { ROUTE_CERT, ROUTE_KEY } = environmentOf({ routeTlsSecret: 'theirs' });
+    const { sources } = volumeOf({ routeTlsSecret: 'theirs' });
+    const source = sources.find(({ secret }) => secret.name === 'theirs')?.secret;
+    const paths =
+      source !== undefined && 'items' in source ? source.items.map(({ path }) => `"/etc/nats/${path}"`) : [];
+    expect(paths.slice(0, 2)).toEqual([ROUTE_CERT, ROUTE_KEY]);
+    expect(paths[2]).toBe(JSON.stringify(serverFiles.routeTrust));
+  });
+
+  test('an adopted server certificate is mounted where ours would be', () => {
+    const ours = JSON.stringify(volumeOf({}).sources);
+    expect(JSON.stringify(volumeOf({ serverTlsSecret: 'theirs' }).sources)).toBe(
+      ours.replace('tls-nats-server', 'theirs'),
+    );
+  });
+});

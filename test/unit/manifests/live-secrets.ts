@@ -1,0 +1,24 @@
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import type { Material } from '../../../src/manifests/material.ts';
+import type { SecretManifest } from '../../../src/manifests/secrets.ts';
+
+export type Texts = Readonly<Record<string, string>>;
+
+/** The Secrets of a cluster. */
+export function secretsOf(spec: ClusterSpec, material: Material): readonly SecretManifest[] {
+  return manifestsFor(spec, material).filter((manifest) => manifest.kind === 'Secret');
+}
+
+/** The same as the next run finds them. */
+export function liveSecrets(
+  spec: ClusterSpec,
+  material: Material,
+): readonly { readonly name: string; readonly data: Texts }[] {
+  return secretsOf(spec, material).map((secret) => ({ name: secret.metadata.name, data: textsOf(secret) }));
+}
+
+/** What a Secret holds. */
+function textsOf({ data }: SecretManifest): Texts {
+  return Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]));
+}

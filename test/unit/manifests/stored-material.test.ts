@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
+import { storedMaterial } from '../../../src/manifests/stored-material.ts';
+import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { inPhase } from '../commands/phases.ts';
+import { storedMaterial as nothingStored } from '../commands/stored-material.ts';
+import { liveSecrets, type Texts } from './live-secrets.ts';
+import { leaf, materialFor } from './material.ts';
+
+const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.eu'] });
+
+/** What the next run is to find. */
+function expected({ credentials, certificates, settings }: Material) {
+  const { authorities, ...rest } = certificates;
+  return { ...credentials, ...rest, clientAuthority: authorities.client, routeAuthority: authorities.route, settings };
+}
+
+const text = fc.string({ minLength: 1, unit: 'binary' });
+const since = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
+const credential: fc.Arbitrary<Credentials> = fc.record({ user: text, password: text });
+const madeHere: fc.Arbitrary<Authority> = fc.record({
+  certificate: text,
+  privateKey: text,
+  custody: fc.constant('cluster'),
+  cross: fc.option(text, { nil: undefined }),
+});
+const ofUser: fc.Arbitrary<Authority> = madeHere.map((made) => ({ ...made, privateKey: undefined, custody: 'user' }));
+
+function trackOf<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Track<Value>> {
+  return fc
+    .tuple(fc.constantFrom(...ROTATION_PHASES), value, value, fc.option(since, { nil: undefined }))
+    .map(([phase, older, newer, instant]) => inPhase(phase, older, newer, instant));
+}
+
+describe('stored material', () => {
+  test('the next run reads back what this one wrote, in every phase of everything', () => {
+    const authority = fc.option(trackOf(fc.oneof(madeHere, ofUser)), { nil: undefined });
+    fc.assert(
+      fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
+        const plain = materialFor(spec, { authorities: { client: ca, route: routeCa } });
+        const material = { ...plain, credentials: { ...plain.credentials, client, route } };
+        expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the certificates of users are found by the names of the users', () => {
+    const names = ['nats_client_user', 'system-user', 'probe-user', 'orders', 'orders.eu'];
+    const clients = Object.fromEntries(names.map((name) => [name, leaf(name)]));
+    const material = materialFor(spec, { clients });
+    expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
+  });
+
+  test('the key of an authority the user brings is not there to be read', () => {
+    const current: Authority = { certificate: 'given', privateKey: 'given key', custody: 'user', cross: undefined };
+    const material = materialFor(spec, { authorities: { client: { phase: 'idle', current }, route: undefined } });
+    const { clientAuthority } = storedMaterial('nats', liveSecrets(spec, material));
+    expect(clientAuthority).toEqual({ phase: 'idle', current: { ...current, privateKey: undefined } });
+  });
+
+  test('a cluster that is not there yet has nothing stored', () => {
+    expect(storedMaterial('nats', [])).toEqual(nothingStored());
+  });
+
+  test('Secrets of other clusters are not ours', () => {
+    expect(storedMaterial('other', liveSecrets(spec, materialFor(spec)))).toEqual(nothingStored());
+  });
+
+  test('a lost Secret loses only what it held', () => {
+    const material = materialFor(spec);
+    const { authorities, ...rest } = material.certificates;
+    const secrets = liveSecrets(spec, material);
+    const without = (name: string) =>
+      storedMaterial(
+        'nats',
+        secrets.filter((secret) => secret.name !== name),
+      );
+    expect(without('nats-authorities')).toEqual({
+      ...nothingStored(expected(material)),
+      clientAuthority: undefined,
+      routeAuthority: undefined,
+    });
+    expect(without('nats-system')).toEqual(
+      nothingStored({
+        ...rest,
+        clientAuthority: authorities.client,
+        routeAuthority: authorities.route,
+        client: material.credentials.client,
+      }),
+    );
+    expect(without('nats-client')).toEqual(expected(material));
+  });
+});
+
+describe('hostile Secrets', () => {
+  const halves: readonly (readonly [string, Texts])[] = [
+    ['nats-client', { username: 'a', password: '' }],
+    ['nats-system', { 'system-password': 'p', 'client-username': 'u', 'settings.json': '' }],
+    ['nats-authorities', { 'client-ca.key': 'k', 'client-ca-cross.crt': 'c', 'route-ca-next.crt': 'c' }],
+    ['tls-nats-server', { 'tls.crt': 'c' }],
+    ['tls-nats-client', { 'ca.pem': 'c', 'ca.crt': '' }],
+    ['tls-nats-client-orders', { 'tls.key': 'k' }],
+    ['tls-nats-routes', { 'route-nats-0.crt': 'c', 'route-x.crt': 'c', 'route-x.key': 'k', 'route-.crt': '' }],
+    ['tls-nats-routes', { 'route-nats-00.crt': 'c', 'route-nats-00.key': 'k', __proto__: 'p' }],
+  ];
+
+  test.each(halves)('in %s a half of a pair, an empty value and a strange key count as nothing: %j', (name, data) => {
+    expect(storedMaterial('nats', [{ name, data }])).toEqual(nothingStored());
+  });
+
+  test('garbage is taken as it is: to judge it is for others', () => {
+    const data = { 'tls.crt': '\u0000', 'tls.key': 'not a key', 'ca.crt': '-----BEGIN' };
+    const stored = storedMaterial('nats', [{ name: 'tls-nats-client-__proto__', data }]);
+    expect(Object.keys(stored.clients)).toEqual(['__proto__']);
+    expect(Reflect.get(stored.clients, 'tls.crt')).toBeUndefined();
+  });
+
+  test.each(['trust-both', 'swap-leaves', 'overlap', 'overlap soon', 'on its way', ''])(
+    'a rotation of which nobody can tell how far it has got is not guessed at: %j',
+    (phase) => {
+      const data = { 'client-ca.crt': 'c', 'client-ca.key': 'canary', 'client-ca-rotation': phase };
+      expect(() => storedMaterial('nats', [{ name: 'nats-authorities', data }])).toThrow(
+        expect.objectContaining({ code: 'ROTATION_UNSAFE', message: expect.not.stringContaining('canary') }),
+      );
+    },
+  );
+
+  test('no keys and values make it crash but by an error of ours', () => {
+    const key = fc.oneof(
+      fc.string(),
+      fc
+        .constantFrom('client-ca', 'route-ca', 'client', 'route', 'system')
+        .chain((prefix) =>
+          fc
+            .constantFrom('.crt', '.key', '-rotation', '-next.crt', '-username', '-password')
+            .map((end) => prefix + end),
+        ),
+    );
+    const value = fc.oneof(fc.string(), fc.constantFrom(...ROTATION_PHASES, 'overlap 2026-11-23T00:00:00.000Z'));
+    const name = fc.constantFrom('nats-system', 'nats-authorities', 'nats-client', 'tls-nats-routes');
+    fc.assert(
+      fc.property(fc.array(fc.record({ name, data: fc.dictionary(key, value) })), (secrets) => {
+        try {
+          storedMaterial('nats', secrets);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'ROTATION_UNSAFE' });
+        }
+      }),
+    );
+  });
+});

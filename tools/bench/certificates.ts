@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { issueForFiveServers } from './issuance.ts';
+import { timedProcess } from './process.ts';
+import { type Figure, figureOf, type Row, ratioOf } from './row.ts';
+
+const ROUNDS = 21;
+const MOST_MS = 15;
+const ISSUANCE = join(import.meta.dirname, 'issuance.ts');
+
+/** All certificates of five servers beside what scripts do by openssl: an authority and one leaf, RSA. Interleaved. */
+export async function certificates(): Promise<readonly Row[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-certificates-'));
+  const [first, later, openssl]: [number[], number[], number[]] = [[], [], []];
+  try {
+    await issueForFiveServers();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      openssl.push(byOpenssl(folder));
+      first.push(Number(timedProcess(process.execPath, [ISSUANCE]).stdout));
+      later.push((await issueForFiveServers()).elapsedMs);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const reference = { what: 'openssl, 1 CA and 1 leaf, RSA 2048', ...figureOf(openssl) };
+  const row = (what: string, ours: Figure): Row => {
+    const target = `≤ ${MOST_MS} ms`;
+    return { what, ours, reference, ratio: ratioOf(ours, reference), target, isMet: ours.medianMs <= MOST_MS };
+  };
+  const what = 'certificates for 5 servers, 2 CAs and 7 leaves, P-256';
+  return [
+    row(`${what}, in a process that did so before`, figureOf(later)),
+    row(`${what}, the first in its process`, figureOf(first)),
+  ];
+}
+
+function byOpenssl(cwd: string): number {
+  const steps = [
+    'req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -subj /CN=ca -days 1825',
+    'req -newkey rsa:2048 -nodes -keyout tls.key -out tls.csr -subj /CN=nats -addext subjectAltName=DNS:nats-0.nats.svc',
+    'x509 -req -in tls.csr -CA ca.crt -CAkey ca.key -CAcreateserial -copy_extensions copy -out tls.crt -days 90',
+  ];
+  return steps.reduce((sum, step) => sum + timedProcess('openssl', step.split(' '), { cwd }).elapsedMs, 0);
+}

@@ -1,0 +1,117 @@
+import { attachCluster } from '../../test/support/attached-cluster.ts';
+import { type ClusterLoad, startClusterLoad } from '../../test/support/cluster-load.ts';
+import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
+import { reachServers } from '../../test/support/server-reach.ts';
+import { figureOf, type Row, ratioOf } from './row.ts';
+import { volumeRefresh } from './volume-refresh.ts';
+
+const ROUNDS = 5;
+/** One for each server, as anti-affinity asks for. */
+const NODES = 3;
+
+const ROTATIONS = {
+  leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'leaves', mostRatio: 3 },
+  authorities: { what: 'rotation of both authorities, 3 servers, under load', targets: 'ca, route-ca', mostRatio: 7 },
+} as const;
+
+/** The log lines that end the parts of a rotation; each part lasts until the last such line, the last one to the end. */
+const PARTS = [
+  { part: 'connect', line: /^cluster / },
+  { part: 'decide', line: /^applied: .*tls-/ },
+  { part: 'reload and prove each server', line: /runs this revision$|trusts? the (?:old|new)/ },
+  { part: 'prove from outside', line: /^proved: \d+ probes/ },
+] as const;
+
+type Timed = { readonly elapsedMs: number; readonly parts: Readonly<Record<string, number>> };
+
+/**
+ * From the start of the action's process to its end, everything proved, beside what a kubelet needs to refresh a
+ * volume; on the cluster of KUBECONFIG, else on the embedded one. Interleaved.
+ */
+export async function rotation(): Promise<readonly Row[]> {
+  const cluster = await attachCluster('bench', NODES, process.env);
+  try {
+    const deployment = await makeDeployment('bench', cluster.kubeconfig);
+    try {
+      await deployment.requireRun({ image: 'nats:2.15.2' });
+      return await measured(deployment);
+    } finally {
+      await deployment.remove();
+    }
+  } finally {
+    await cluster.stop();
+  }
+}
+
+async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
+  const reach = reachServers(deployment.space);
+  const refresh = volumeRefresh(deployment.space);
+  const floorMs: number[] = [];
+  const times: Record<keyof typeof ROTATIONS, Timed[]> = { leaves: [], authorities: [] };
+  let load: ClusterLoad | undefined;
+  try {
+    load = await startClusterLoad(deployment.space, reach, 'bench');
+    for (let round = 0; round < ROUNDS; round += 1) {
+      floorMs.push(...(await refresh.measure()));
+      times.leaves.push(await rotated(deployment, ROTATIONS.leaves.targets));
+      times.authorities.push(await rotated(deployment, ROTATIONS.authorities.targets));
+    }
+    const { perSecond, trouble } = await load.stop();
+    const seen =
+      trouble.length === 0 ? `0 lost of ${perSecond.toFixed(0)} messages/s, 0 disconnects` : trouble.join('; ');
+    const reference = { what: 'annotate → volume refreshed', ...figureOf(floorMs) };
+    return (['leaves', 'authorities'] as const).map((kind) => {
+      const { what, mostRatio } = ROTATIONS[kind];
+      const ours = figureOf(times[kind].map(({ elapsedMs }) => elapsedMs));
+      const ratio = ratioOf(ours, reference);
+      const isMet = ratio <= mostRatio && trouble.length === 0;
+      return {
+        what,
+        ours,
+        reference,
+        ratio,
+        target: `≤ ${mostRatio} ×, 0 lost`,
+        isMet,
+        seen,
+        partsMs: partsOf(times[kind]),
+      };
+    });
+  } finally {
+    await load?.stop();
+    await refresh.close();
+    await reach.close();
+  }
+}
+
+async function rotated({ run }: TestDeployment, targets: string): Promise<Timed> {
+  const begun = performance.now();
+  const endsMs = new Map<string, number>();
+  const inputs = { command: 'rotate', force: 'true', 'rotate-targets': targets, 'ca-overlap': '0s' };
+  const onLine = (line: string): void => {
+    const part = PARTS.find((each) => each.line.test(line))?.part;
+    // Whatever is applied after the first time belongs to the phases that follow.
+    if (part !== undefined && !(part === 'decide' && endsMs.has(part))) endsMs.set(part, performance.now() - begun);
+  };
+  const { exitCode, outputs, stdout } = await run(inputs, { onLine });
+  const elapsedMs = performance.now() - begun;
+  const { result, 'rotation-phase': phase } = outputs;
+  if (exitCode !== 0 || result !== 'rotated' || phase !== 'idle') {
+    throw new Error(`rotate ${targets} ended with ${exitCode}, result ${result}, phase ${phase}:\n${stdout}`);
+  }
+  const ends = [
+    ...PARTS.map(({ part }) => [part, endsMs.get(part) ?? Number.NaN] as const),
+    ['report', elapsedMs] as const,
+  ];
+  return {
+    elapsedMs,
+    parts: Object.fromEntries(ends.map(([part, endMs], index) => [part, endMs - (ends[index - 1]?.[1] ?? 0)])),
+  };
+}
+
+/** The medians of the parts, in their order. */
+function partsOf(timed: readonly Timed[]): Readonly<Record<string, number>> {
+  const names = Object.keys(timed[0]?.parts ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, figureOf(timed.map(({ parts }) => parts[name] ?? Number.NaN)).medianMs]),
+  );
+}

@@ -1,0 +1,29 @@
+import process from 'node:process';
+import { timedProcess } from './process.ts';
+import { figureOf, type Row, ratioOf } from './row.ts';
+
+const ROUNDS = 21;
+const MOST_RATIO = 4;
+
+/** Bad input → error, beside a Node process that does nothing; rounds are interleaved, so that load hits both alike. */
+export async function startup(): Promise<readonly Row[]> {
+  const empty: number[] = [];
+  const refused: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    empty.push(timedProcess(process.execPath, ['-e', '0']).elapsedMs);
+    const env = { INPUT_REPLICAS: 'three' };
+    refused.push(timedProcess(process.execPath, ['dist/index.js'], { env, exitCode: 1 }).elapsedMs);
+  }
+  const [ours, reference] = [figureOf(refused), figureOf(empty)];
+  const ratio = ratioOf(ours, reference);
+  return [
+    {
+      what: 'bad input → error',
+      ours,
+      reference: { what: 'empty node process', ...reference },
+      ratio,
+      target: `≤ ${MOST_RATIO} ×`,
+      isMet: ratio <= MOST_RATIO,
+    },
+  ];
+}
