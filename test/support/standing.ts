@@ -47,7 +47,7 @@ async function monitored(
   const answer: unknown = await core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:8222`, namespace, path });
   const rows = valueOf(typeof answer === 'string' ? JSON.parse(answer) : answer, list);
   if (!Array.isArray(rows)) throw new Error(`${path} of ${pod} lists no ${list}`);
-  return rows;
+  return rows.map((row: unknown) => row);
 }
 
 function valueOf(row: unknown, key: string): unknown {
