@@ -3,8 +3,7 @@ import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
 import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../manifests/material.ts';
-import type { Authority } from '../pki/authority.ts';
-import { type Certificate, parseCertificates } from '../pki/certificate.ts';
+import { parseCertificates } from '../pki/certificate.ts';
 import { issueLeaf } from '../pki/issue.ts';
 import {
   type ReissueReason,
@@ -17,7 +16,8 @@ import { trustBundle } from '../pki/trust-bundle.ts';
 import { validity } from '../pki/validity.ts';
 import { acceptedBy, presentedBy, type Track } from '../rotation/track.ts';
 import type { Adopted } from './adoption.ts';
-import { type Purpose, signingAuthority } from './signing.ts';
+import { type LeafSigner, leafSigner } from './leaf-signer.ts';
+import type { Purpose } from './signing.ts';
 
 export type IssuanceTerms = {
   readonly now: Date;
@@ -113,36 +113,6 @@ type LeafTerms = { readonly stored: Leaf | undefined; readonly wanted: WantedLea
 
 type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
 
-/** An authority that issues leaves, read once for all of them. */
-type LeafSigner = {
-  readonly purpose: Purpose;
-  readonly track: Track<StoredAuthority>;
-  /** The presented one, then the one that signs, where that is another. */
-  readonly certificates: readonly Certificate[];
-  /** Whether what signs is presented by no server yet. */
-  readonly isSuccessor: boolean;
-  /** For what it is needed. @throws ActionError PKI_INVALID when its key is unusable or not at hand. */
-  readonly authority: (what: string) => Authority;
-};
-
-function leafSigner(spec: ClusterSpec, purpose: Purpose, track: Track<StoredAuthority>): LeafSigner {
-  const [presented, signer] = [presentedBy(track), signerOf(track)];
-  let authority: Authority | undefined;
-  return {
-    purpose,
-    track,
-    certificates: [...new Set([presented, signer])].flatMap(({ certificate }) => {
-      const [own] = parseCertificates(certificate, 'ca.crt');
-      return own ?? [];
-    }),
-    isSuccessor: signer !== presented,
-    authority: (what) => {
-      authority ??= signingAuthority(spec, purpose, signer, what);
-      return authority;
-    },
-  };
-}
-
 /** Reasons to issue a leaf again that do not keep it from serving now. */
 const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
 
@@ -179,12 +149,6 @@ async function keptOrIssued(
     reason,
     notAfter: lifetime.notAfter,
   };
-}
-
-/** What signs: the presented authority, or its successor when the key of that one is lost or not given. */
-function signerOf(track: Track<StoredAuthority>): StoredAuthority {
-  const isKeyless = presentedBy(track).privateKey === undefined;
-  return track.phase === 'trust-both' && isKeyless ? track.next : presentedBy(track);
 }
 
 /** The stored leaf with the authorities between it and what peers trust, without an introduction that has had its day. */

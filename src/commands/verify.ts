@@ -1,7 +1,7 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { driftOf } from '../drift/drift.ts';
 import { expiryProblems } from '../drift/expiry.ts';
-import { ActionError, hasCode, type ObjectProblem } from '../errors.ts';
+import { ActionError, hasCode, isActionError, type ObjectProblem } from '../errors.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
 import { manifestsFor } from '../manifests/manifests.ts';
@@ -130,12 +130,15 @@ async function lookAtMesh(
     await proveRouteHandshakes({ api, spec, signal, certificates });
     return gate;
   } catch (error) {
-    if (!run.signal.aborted && hasCode(error, 'WAIT_TIMEOUT')) {
-      throw drift(
-        `the servers do not run what was deployed: ${error.message}`,
-        'ServersDiffer',
-        error.details.problems,
-      );
+    if (run.signal.aborted) {
+      throw error;
+    }
+    if (hasCode(error, 'WAIT_TIMEOUT')) {
+      const { problems } = error.details;
+      throw drift(`the servers do not run what was deployed: ${error.message}`, 'ServersDiffer', problems);
+    }
+    if (signal.aborted && !isActionError(error)) {
+      throw drift(`the servers did not answer within ${LOOK_MS / 1000} s`, 'ServersSilent', []);
     }
     throw error;
   }

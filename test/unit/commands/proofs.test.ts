@@ -32,17 +32,21 @@ describe('proofs', () => {
     expect([late.times(), no.times()]).toEqual([3, 1]);
   });
 
-  test('fail with everything that was not proved, disproved or unknown', async () => {
+  test('fail with everything that was disproved, and wait for no other answer then', async () => {
     const all = [asked('a', refused), asked('b', proved), asked('c', unreachable)];
     await expect(requireProofs(all, signal, failure)).rejects.toMatchObject({
-      details: {
-        problems: [
-          { object: 'a', reason: 'LeafRefused', message: 'refuses it' },
-          { object: 'c', reason: 'Unreachable', message: 'nobody listens' },
-        ],
-      },
+      code: 'MESH_INSECURE',
+      details: { problems: [{ object: 'a', reason: 'LeafRefused', message: 'refuses it' }] },
     });
-    expect(all[2]?.times()).toBe(3);
+    expect(all[2]?.times()).toBeLessThan(3);
+  });
+
+  test('that nobody answers are no disproof: the wait ends as one, and names them', async () => {
+    const all = [asked('a', proved), asked('c', unreachable)];
+    await expect(requireProofs(all, signal, failure, 0)).rejects.toMatchObject({
+      code: 'WAIT_TIMEOUT',
+      details: { problems: [{ object: 'c', reason: 'Unreachable', message: 'nobody listens' }] },
+    });
   });
 
   test('are not asked again once the run is over', async () => {
