@@ -219,9 +219,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay3, arg) {
+      constructor(callback, delay4, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay3;
+        this._idleTimeout = delay4;
         this._timerArg = arg;
         this.refresh();
       }
@@ -266,8 +266,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay3, arg) {
-        return delay3 <= RESOLUTION_MS ? setTimeout(callback, delay3, arg) : new FastTimer(callback, delay3, arg);
+      setTimeout(callback, delay4, arg) {
+        return delay4 <= RESOLUTION_MS ? setTimeout(callback, delay4, arg) : new FastTimer(callback, delay4, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -293,8 +293,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay3, arg) {
-        return new FastTimer(callback, delay3, arg);
+      setFastTimeout(callback, delay4, arg) {
+        return new FastTimer(callback, delay4, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -320,8 +320,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay3 = 0) {
-        fastNow += delay3 - RESOLUTION_MS + 1;
+      tick(delay4 = 0) {
+        fastNow += delay4 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -7938,29 +7938,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay3, type) {
-        if (delay3 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay4, type) {
+        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay3) {
+          if (delay4) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay3,
+                delay4,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay3,
+                delay4,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay3;
+          this.timeoutValue = delay4;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -9518,21 +9518,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay3, type) {
-        if (delay3 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay4, type) {
+        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay3) {
+          if (delay4) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay3, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay3, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay3;
+          this.timeoutValue = delay4;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -17134,7 +17134,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay3 } = mockDispatch2;
+      const { data: responseData, delay: delay4 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -17226,11 +17226,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay3 === "number" && delay3 > 0) {
+        if (typeof delay4 === "number" && delay4 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay3);
+          }, delay4);
         } else {
           handleReply(dispatches);
         }
@@ -43290,7 +43290,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay3;
+    exports.delay = delay4;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43338,7 +43338,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay3(ms = 0) {
+    function delay4(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -92912,6 +92912,29 @@ function trustBundle(first, ...others) {
   return `${first.pem}${further2.map(({ pem }) => pem).join("")}`;
 }
 
+// src/commands/leaf-signer.ts
+function leafSigner(spec, purpose, track) {
+  const [presented, signer] = [presentedBy(track), signerOf(track)];
+  let authority;
+  return {
+    purpose,
+    track,
+    certificates: [.../* @__PURE__ */ new Set([presented, signer])].flatMap(({ certificate }) => {
+      const [own] = parseCertificates(certificate, "ca.crt");
+      return own ?? [];
+    }),
+    isSuccessor: signer !== presented,
+    authority: (what) => {
+      authority ??= signingAuthority(spec, purpose, signer, what);
+      return authority;
+    }
+  };
+}
+function signerOf(track) {
+  const isKeyless2 = presentedBy(track).privateKey === void 0;
+  return track.phase === "trust-both" && isKeyless2 ? track.next : presentedBy(track);
+}
+
 // src/commands/issuance.ts
 async function issueCertificates(spec, { authorities, clients, adopted }, held, terms) {
   const { client, route: route2 } = authorities;
@@ -92957,23 +92980,6 @@ async function issueCertificates(spec, { authorities, clients, adopted }, held, 
     leaves: all.map(({ name, notAfter }) => ({ name, notAfter }))
   };
 }
-function leafSigner(spec, purpose, track) {
-  const [presented, signer] = [presentedBy(track), signerOf(track)];
-  let authority;
-  return {
-    purpose,
-    track,
-    certificates: [.../* @__PURE__ */ new Set([presented, signer])].flatMap(({ certificate }) => {
-      const [own] = parseCertificates(certificate, "ca.crt");
-      return own ?? [];
-    }),
-    isSuccessor: signer !== presented,
-    authority: (what) => {
-      authority ??= signingAuthority(spec, purpose, signer, what);
-      return authority;
-    }
-  };
-}
 var MAY_WAIT = /* @__PURE__ */ new Set(["Due", "NamesDiffer", "UsagesDiffer", "AlgorithmDiffers"]);
 async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renewBeforeMs, certificateValidityMs, forced }) {
   const leaf2 = readStoredLeaf(stored?.certificate, stored?.privateKey);
@@ -93003,10 +93009,6 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
     reason,
     notAfter: lifetime.notAfter
   };
-}
-function signerOf(track) {
-  const isKeyless2 = presentedBy(track).privateKey === void 0;
-  return track.phase === "trust-both" && isKeyless2 ? track.next : presentedBy(track);
 }
 function ownChain(leaf2, track) {
   const crosses = acceptedBy(track).flatMap(
@@ -94561,33 +94563,50 @@ async function proveRouteRefusesForeign(target) {
 }
 
 // src/commands/proofs.ts
-var ATTEMPTS = 3;
-async function requireProofs(named2, signal3, failure) {
+
+var INSIST_MS = 6e4;
+var PAUSE_MS = 500;
+async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
+  const endsAt = performance.now() + insistMs;
+  let isDecided = false;
   const outcomes = await Promise.all(
-    named2.map(async ({ what, prove: prove2 }) => ({ what, proof: await insist(prove2, signal3) }))
+    named2.map(async ({ what, prove: prove2 }) => {
+      const proof = await insist(prove2, signal3, () => isDecided || performance.now() >= endsAt);
+      isDecided ||= proof.kind === "disproved";
+      return { what, proof };
+    })
   );
-  const problems = outcomes.flatMap(({ what, proof }) => {
-    switch (proof.kind) {
-      case "proved":
-        return [];
-      case "disproved":
-        return [{ object: what, reason: proof.reason, message: proof.message }];
-      case "unknown":
-        return [{ object: what, reason: proof.failure.reason, message: proof.failure.message }];
-    }
-  });
-  if (problems.length > 0) {
-    throw failure(problems);
+  const disproved2 = outcomes.flatMap(
+    ({ what, proof }) => proof.kind === "disproved" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
+  );
+  if (disproved2.length > 0) {
+    throw failure(disproved2);
+  }
+  const unknown2 = outcomes.flatMap(
+    ({ what, proof }) => proof.kind === "unknown" ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : []
+  );
+  if (unknown2.length > 0) {
+    throw unanswered(unknown2);
   }
   return outcomes.map(({ what }) => what);
 }
-async function insist(prove2, signal3) {
-  let proof = await prove2();
-  for (let attempt = 1; proof.kind === "unknown" && attempt < ATTEMPTS; attempt++) {
+function unanswered(problems) {
+  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said2}`, {
+    reason: "Unproved",
+    hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
+    details: { problems }
+  });
+}
+async function insist(prove2, signal3, isOver2) {
+  for (; ; ) {
+    const proof = await prove2();
+    if (proof.kind !== "unknown" || isOver2()) {
+      return proof;
+    }
     signal3.throwIfAborted();
-    proof = await prove2();
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS, void 0, { signal: signal3 });
   }
-  return proof;
 }
 
 // src/commands/outside-proofs.ts
@@ -95470,12 +95489,15 @@ async function lookAtMesh(run, spec, live, desired) {
     await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
     return gate;
   } catch (error) {
-    if (!run.signal.aborted && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "WAIT_TIMEOUT")) {
-      throw drift(
-        `the servers do not run what was deployed: ${error.message}`,
-        "ServersDiffer",
-        error.details.problems
-      );
+    if (run.signal.aborted) {
+      throw error;
+    }
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "WAIT_TIMEOUT")) {
+      const { problems } = error.details;
+      throw drift(`the servers do not run what was deployed: ${error.message}`, "ServersDiffer", problems);
+    }
+    if (signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) {
+      throw drift(`the servers did not answer within ${LOOK_MS / 1e3} s`, "ServersSilent", []);
     }
     throw error;
   }
