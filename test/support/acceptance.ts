@@ -1,16 +1,37 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type X509Certificate } from 'node:crypto';
 import { connect } from 'node:tls';
 import { parseAuthority } from '../../src/pki/authority.ts';
 import { issueLeaf } from '../../src/pki/issue.ts';
 import { validity } from '../../src/pki/validity.ts';
 import type { ClientCertificate } from '../../src/servers/tls.ts';
+import { eventually } from './eventually.ts';
 import { type LoadTarget, openSession } from './load-session.ts';
 import type { ServerReach } from './server-reach.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** What decides: a connection that merely breaks, as a server's time limits make it on a busy machine, shows nothing. */
+const ANSWER = /^(accepted|UNABLE_TO_|ERR_SSL_|-ERR 'Authorization Violation')/;
+const ANSWER_SECONDS = 60;
+
 /** `accepted`, or why this client has no connection: the code of the TLS error, or the server's words. */
 export async function clientOutcome(target: LoadTarget): Promise<string> {
+  return await answer('an answer to a client', async () => await clientAttempt(target));
+}
+
+/** `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
+export async function routeOutcome(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
+  return await answer('an answer to a route', async () => await routeAttempt(reach, pod, leaf));
+}
+
+async function answer(what: string, attempt: () => Promise<string>): Promise<string> {
+  return await eventually(what, ANSWER_SECONDS, async () => {
+    const outcome = await attempt();
+    return ANSWER.test(outcome) ? outcome : undefined;
+  });
+}
+
+async function clientAttempt(target: LoadTarget): Promise<string> {
   try {
     const session = await openSession(target, { onMessage: () => {}, onPong: () => {} });
     session.close();
@@ -20,8 +41,7 @@ export async function clientOutcome(target: LoadTarget): Promise<string> {
   }
 }
 
-/** `accepted` when a server greets this peer as one of its routes, or the code of the TLS alert. */
-export async function routeOutcome(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
+async function routeAttempt(reach: ServerReach, pod: string, leaf: ClientCertificate): Promise<string> {
   const stream = await reach.dial(pod, 6222);
   const own = { cert: leaf.certificate, key: leaf.privateKey };
   // Whatever it presents is taken, so that a refusal is the server's.
@@ -36,6 +56,17 @@ export async function routeOutcome(reach: ServerReach, pod: string, leaf: Client
     socket.destroy();
     stream.destroy();
   }
+}
+
+/** The leaf that a port presents, asked for again where a handshake merely breaks. */
+export async function presentedLeaf(reach: ServerReach, pod: string, port: 4222 | 6222): Promise<X509Certificate> {
+  return await eventually(`the certificate of ${pod}:${port}`, ANSWER_SECONDS, async () => {
+    try {
+      return await reach.presented(pod, port);
+    } catch {
+      return undefined; // That it never comes is told in the end.
+    }
+  });
 }
 
 /** A route certificate that this authority signs now. */

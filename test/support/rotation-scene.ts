@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { clientOutcome, routeLeaf, routeOutcome } from './acceptance.ts';
+import { clientOutcome, presentedLeaf, routeLeaf, routeOutcome } from './acceptance.ts';
 import { type ClusterClient, type ClusterLoad, clientOf, PODS, startClusterLoad } from './cluster-load.ts';
 import { makeDeployment } from './deployment.ts';
 import { completeMesh, routesOf, secretCertificate, secretTexts } from './live-cluster.ts';
@@ -21,7 +21,7 @@ type RunTerms = {
 /** A deployment of three servers under a load that runs until it is stopped. */
 export type RotationScene = {
   readonly load: ClusterLoad;
-  /** A second load, of clients that read the client Secret now. */
+  /** Another load, of clients that read the client Secret now. */
   readonly startLoad: () => Promise<ClusterLoad>;
   /**
    * Runs the action. Afterwards it is as expected, the mesh is complete, and all stands that stood before: processes,
@@ -53,11 +53,16 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
   };
   try {
     await deployment.requireRun(inputs);
-    const load = await startClusterLoad(space, reach, 'steady');
+    const load = await startClusterLoad(space, reach, 'load-0');
+    const loads = [load];
     const standing = await standingOf(space);
     return {
       load,
-      startLoad: async () => await startClusterLoad(space, reach, 'follower'),
+      startLoad: async () => {
+        const another = await startClusterLoad(space, reach, `load-${loads.length}`);
+        loads.push(another);
+        return another;
+      },
       run: async (expected, given, { load: watched = load, renewsRoutes = false } = {}) => {
         watched.mark(JSON.stringify(given));
         const result = await deployment.requireRun(given);
@@ -70,7 +75,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
       },
       ...views(space, reach),
       remove: async () => {
-        await load.stop();
+        await Promise.all(loads.map(async (each) => await each.stop()));
         await removeDeployment();
       },
     };
@@ -94,7 +99,10 @@ function views(space: TestNamespace, reach: ReturnType<typeof reachServers>): Vi
     await Promise.all(PODS.map(look));
   return {
     leaves: async () => {
-      const byPod = await onEach(async (pod) => [await reach.presented(pod, 4222), await reach.presented(pod, 6222)]);
+      const byPod = await onEach(async (pod) => [
+        await presentedLeaf(reach, pod, 4222),
+        await presentedLeaf(reach, pod, 6222),
+      ]);
       return byPod.flat();
     },
     authorities: async () => await secretTexts(space, 'nats-authorities'),

@@ -41,7 +41,6 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
 
     afterAll(async () => {
       await straggler?.close();
-      await follower?.stop();
       await scene.remove();
     });
 
@@ -128,8 +127,8 @@ export function describeRotations(version: NatsServerVersion, { isThorough }: { 
     // nats-server closes a route whose URL is removed, and the password is in it (`routesOption.Apply`, `reload.go`).
     thoroughTest('replaces the route password by force: every route is made anew, no client disconnected', async () => {
       follower = await scene.startLoad();
-      const forced = { ...AT_ONCE, 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
-      await scene.run(ROTATED, forced, { load: follower, renewsRoutes: true });
+      const forced = { 'rotate-targets': 'credentials', force: 'true', allow: 'outage' };
+      await scene.run(ROTATING, { command: 'rotate', ...OVERLAP, ...forced }, { load: follower, renewsRoutes: true });
     });
   });
 }
