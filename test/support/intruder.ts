@@ -16,10 +16,13 @@ export type Intruder = {
   readonly image: string;
 };
 
-/** An authority of the same kind as the deployment's, which no server of it trusts. */
-export async function foreignAuthority(): Promise<Authority> {
+/**
+ * An authority that no server trusts, under the name of one they do: a client in Go presents no certificate to a server
+ * that does not name its issuer.
+ */
+export async function foreignAuthority(commonName = 'nats routes'): Promise<Authority> {
   const { certificatePem, privateKeyPem } = await issueAuthority({
-    commonName: 'nats routes',
+    commonName,
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
     pathLength: 0,

@@ -14,6 +14,7 @@ import { deployPermissions } from '../../../src/manifests/permissions.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
+import { secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
 describe('deploy refuses before it writes anything', () => {
@@ -136,15 +137,25 @@ describe('deploy that fails half-way is finished by the next run', () => {
     expect(await podUids(deployment)).toMatchObject(survivors);
   });
 
-  test.each(['client-password', 'route-password'])('a %s that is not the stored one is refused', async (input) => {
+  test('a client-password that is not the stored one is refused', async () => {
     const before = await podUids(deployment);
     const other = 'canary/other%c3';
-    const result = await run(deployment, { [input]: other });
+    const result = await run(deployment, { 'client-password': other });
     const { title, text } = expectFailure(result);
     expectNoSecret(result, [other]);
     expect(title).toBe('CHANGE_FORBIDDEN (CredentialsInUse)');
-    expect(text).toContain(`Leave out ${input}`);
+    expect(text).toContain('leave out client-password');
     expect(await podUids(deployment)).toEqual(before);
+  });
+
+  test('a route-password that is not the stored one replaces it without a restart', async () => {
+    const before = await podUids(deployment);
+    const other = 'canary/other%c3';
+    const result = await run(deployment, { 'route-password': other });
+    expectNoSecret(result, [other]);
+    expectDeployed(result);
+    expect(await podUids(deployment)).toEqual(before);
+    expect((await secretTexts(deployment.space, 'nats-system'))['route-password']).toBe(other);
   });
 
   test('when no node has room, the deadline names every pod', async () => {

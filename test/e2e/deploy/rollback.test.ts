@@ -3,7 +3,8 @@ import { makeDeployment, type TestDeployment } from '../../support/deployment.ts
 import { expectNoSecret } from '../../support/failure.ts';
 import { completeMesh, errorTitle, routesOf, secretTexts } from '../../support/live-cluster.ts';
 
-const FAILING = { image: 'nats:2.15.2-nowhere', 'rollback-on-failure': 'true', timeout: '3m' };
+const PROVED = { image: 'nats:2.15.2', debug: 'true', replicas: '1' };
+const FAILING = { image: 'nats:2.15.2-nowhere', replicas: '1', 'rollback-on-failure': 'true', timeout: '3m' };
 
 describe('a deployment that fails with rollback-on-failure', () => {
   let deployment: TestDeployment;
@@ -17,13 +18,13 @@ describe('a deployment that fails with rollback-on-failure', () => {
   });
 
   test('of a first deployment says that there is nothing to go back to', async () => {
-    const result = await deployment.run({ ...FAILING, replicas: '1' });
+    const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
     expect(result.stdout).toContain('nothing was proved here before');
   });
 
   test('brings back what was proved last, proves it again, and is red with its own cause all the same', async () => {
-    await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true' });
+    await deployment.requireRun(PROVED);
     const result = await deployment.run(FAILING);
     expect(result.exitCode).toBe(1);
     expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
@@ -34,8 +35,8 @@ describe('a deployment that fails with rollback-on-failure', () => {
 
   test('leaves the cluster as it was proved: verify is green, and the same deployment changes nothing', async () => {
     const verified = await deployment.requireRun({ command: 'verify' });
-    expect(routesOf(verified)).toEqual(completeMesh(3));
-    const again = await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true' });
+    expect(routesOf(verified)).toEqual(completeMesh(1));
+    const again = await deployment.requireRun(PROVED);
     expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 });

@@ -94,7 +94,10 @@ describe('deploy passes when the mesh is there, and no sooner', () => {
 
     const { space } = deployment;
     const before = await refusals(deployment); // The run before proved refusals of its own.
-    const foreign = { name: 'nats-foreign', authority: await foreignAuthority(), image, ...secrets };
+    const texts = await secretTexts(space, 'nats-authorities');
+    const authority = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
+    const namesake = await foreignAuthority(authority.certificate.commonName ?? '');
+    const foreign = { name: 'nats-foreign', authority: namesake, image, ...secrets };
     await runIntruder(space, foreign);
     const tried = await eventually('the refusals', 60, async () => {
       const now = await refusals(deployment);
@@ -108,8 +111,6 @@ describe('deploy passes when the mesh is there, and no sooner', () => {
       expect(count).toBeGreaterThan((tried[ordinal] ?? 0) + 1);
     });
 
-    const texts = await secretTexts(space, 'nats-authorities');
-    const authority = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
     await runIntruder(space, { name: 'nats-insider', authority, image, ...secrets });
     await ready(deployment, 'nats-insider');
     const { title, text } = expectFailure(await start(deployment, { debug: 'true', timeout: '20s' }).result);
