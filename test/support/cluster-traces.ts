@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clusterDirectory } from '../cluster/directories.ts';
 import { clusterCgroup } from '../cluster/layout.ts';
@@ -13,10 +13,43 @@ export type ClusterTraces = {
   readonly files: readonly string[];
 };
 
-/** The namespaces of a running cluster, so that they can be looked for after its end. */
+const KINDS = ['pid', 'net', 'mnt'] as const;
+
+/**
+ * The namespaces of a running cluster, so that they can be looked for after its end.
+ *
+ * They are held open until released: the kernel gives the number of one that is gone to the next (nsfs), so a process
+ * of another cluster would be taken for one of this.
+ */
+export class HeldNamespaces {
+  readonly names: readonly string[];
+  readonly #handles: readonly FileHandle[];
+
+  private constructor(names: readonly string[], handles: readonly FileHandle[]) {
+    this.names = names;
+    this.#handles = handles;
+  }
+
+  static async of(cluster: string): Promise<HeldNamespaces> {
+    const pid = await supervisorPid(cluster);
+    const handles = await Promise.all(KINDS.map((kind) => open(`/proc/${pid}/ns/${kind}`)));
+    const names = await Promise.all(handles.map(async (handle, at) => `${KINDS[at]}:[${(await handle.stat()).ino}]`));
+    return new HeldNamespaces(names, handles);
+  }
+
+  async release(): Promise<void> {
+    await Promise.all(this.#handles.map((handle) => handle.close()));
+  }
+}
+
+/** The numbers of the namespaces that a cluster runs in now. */
 export async function clusterNamespaces(name: string): Promise<readonly string[]> {
-  const [pid] = (await readFile(join(clusterDirectory(name), 'lock'), 'utf8')).split(' ');
-  return await Promise.all(['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
+  return await heldNamespaces(await supervisorPid(name));
+}
+
+async function supervisorPid(name: string): Promise<string> {
+  const [pid = ''] = (await readFile(join(clusterDirectory(name), 'lock'), 'utf8')).split(' ');
+  return pid;
 }
 
 /** What is there of a cluster: its processes by their command line or by being in one of its namespaces. */
@@ -48,7 +81,7 @@ export async function clusterTraces(name: string, namespaces: readonly string[])
 
 async function heldNamespaces(pid: string): Promise<readonly string[]> {
   try {
-    return await Promise.all(['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
+    return await Promise.all(KINDS.map((kind) => readlink(`/proc/${pid}/ns/${kind}`)));
   } catch {
     return []; // It ended meanwhile.
   }

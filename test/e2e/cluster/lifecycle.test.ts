@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, readlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -7,7 +7,7 @@ import { clusterDirectory } from '../../cluster/directories.ts';
 import { connectCluster } from '../../cluster/running.ts';
 import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
+import { clusterNamespaces, clusterTraces, HeldNamespaces } from '../../support/cluster-traces.ts';
 
 const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `lifecycle-${name}`);
 const [ONE = '', OTHER = '', KILLED = '', STALE = ''] = NAMES;
@@ -16,6 +16,14 @@ const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgr
 // Each cluster that outlives a test is attached to this process, so that none stays behind when it is ended.
 describe('the embedded Kubernetes', () => {
   const running: AttachedCluster[] = [];
+  const held: HeldNamespaces[] = [];
+
+  /** The namespaces of a cluster, whose numbers stay its own until the tests are over. */
+  async function namespacesOf(name: string): Promise<readonly string[]> {
+    const namespaces = await HeldNamespaces.of(name);
+    held.push(namespaces);
+    return namespaces.names;
+  }
 
   async function attached(name: string, nodes: number): Promise<AttachedCluster> {
     const cluster = await attachEmbeddedCluster(name, nodes);
@@ -28,12 +36,13 @@ describe('the embedded Kubernetes', () => {
     for (const name of NAMES) {
       await requireCluster('stop', '--name', name);
     }
+    await Promise.all(held.map((namespaces) => namespaces.release()));
   });
 
   test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
     const first = await attached(ONE, 2);
     expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
-    const namespaces = await clusterNamespaces(ONE);
+    const namespaces = await namespacesOf(ONE);
     const before = await clusterTraces(ONE, namespaces);
     expect(before.processes.length).toBeGreaterThan(8);
     expect(before.cgroups.length).toBeGreaterThan(0);
@@ -63,7 +72,7 @@ describe('the embedded Kubernetes', () => {
 
   test('a program that died is started again by the next start, and the cluster goes on', async () => {
     const { supervisor } = await connectCluster(ONE);
-    const namespaces = await clusterNamespaces(ONE);
+    const namespaces = await namespacesOf(ONE);
     await supervisor.signal('etcd', 9);
     await supervisor.signal('kube-scheduler', 9);
     supervisor.close();
@@ -77,7 +86,7 @@ describe('the embedded Kubernetes', () => {
 
   test('a start that finds the remains of a killed cluster starts anew', async () => {
     await attached(STALE, 1);
-    const namespaces = await clusterNamespaces(STALE);
+    const namespaces = await namespacesOf(STALE);
     const lock = join(clusterDirectory(STALE), 'lock');
     const killed = await readFile(lock, 'utf8');
     process.kill(Number(killed.split(' ')[0]), 'SIGKILL');
@@ -92,7 +101,7 @@ describe('the embedded Kubernetes', () => {
     const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
     await until(() => start.progress().includes('starting the control plane'));
     await delay(1500);
-    const namespaces = await clusterNamespaces(KILLED);
+    const namespaces = await namespacesOf(KILLED);
     start.child.kill('SIGINT');
     expect(await start.ended).toBe(1);
     expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
@@ -104,7 +113,8 @@ describe('the embedded Kubernetes', () => {
     async (afterMs) => {
       const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
       await delay(afterMs);
-      const namespaces = existsSync(join(clusterDirectory(KILLED), 'lock')) ? await namespacesIfAny(KILLED) : [];
+      const locked = existsSync(join(clusterDirectory(KILLED), 'lock'));
+      const namespaces = locked ? await namespacesOf(KILLED).catch(() => []) : []; // It may not run yet.
       start.child.kill('SIGKILL');
       await start.ended;
       await requireCluster('stop', '--name', KILLED);
@@ -125,11 +135,6 @@ describe('the embedded Kubernetes', () => {
     }
   });
 });
-
-async function namespacesIfAny(name: string): Promise<readonly string[]> {
-  const [pid = ''] = (await readFile(join(clusterDirectory(name), 'lock'), 'utf8')).split(' ');
-  return pid === '' ? [] : [await readlink(`/proc/${pid}/ns/net`).catch(() => 'none')];
-}
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) {
