@@ -2,28 +2,26 @@ import type { Duplex } from 'node:stream';
 import type { MissingPermission } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type FollowEvent, follow } from './follow.ts';
+import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
 import {
   type ApplyOptions,
   applyManifest,
-  getObject,
-  type LogOptions,
-  listObjects,
+  createObject,
   type Manifest,
   type Patch,
-  type PatchOptions,
-  type PodLogRef,
   patchObject,
-  podLog,
   type RemoveOptions,
+  type Replacement,
   removeObject,
-  serverVersion,
-} from './object-requests.ts';
+  replaceObject,
+  type WriteOptions,
+} from './object-writes.ts';
 import type { KubernetesObject } from './objects/object.ts';
 import { missingPermissions, type Permission, requirePermissions } from './permissions.ts';
 import { portForward } from './port-forward.ts';
-import { type ApiRequest, type ApiResponse, createRequester } from './request.ts';
+import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
 import type { ObjectRef, ResourceKind } from './resources.ts';
-import { createTransport } from './transport.ts';
+import { createTransport, type Transport } from './transport.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
 /**
@@ -38,10 +36,14 @@ export type KubernetesApi = {
   readonly list: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => Promise<ObjectList>;
   /** Server-side apply with strict field validation. */
   readonly apply: (manifest: Manifest, options: ApplyOptions, signal: AbortSignal) => Promise<KubernetesObject>;
+  /** APPLY_CONFLICT (`AlreadyExists`) when there is one; see `createObject` for attempts without an answer. */
+  readonly create: (manifest: Manifest, options: WriteOptions, signal: AbortSignal) => Promise<KubernetesObject>;
+  /** APPLY_CONFLICT (`Conflict`) when its version is not the one named; see `replaceObject`. */
+  readonly replace: (manifest: Replacement, options: WriteOptions, signal: AbortSignal) => Promise<KubernetesObject>;
   readonly patch: (
     ref: ObjectRef,
     patch: Patch,
-    options: PatchOptions,
+    options: WriteOptions,
     signal: AbortSignal,
   ) => Promise<KubernetesObject>;
   /** False when it was gone already. */
@@ -58,35 +60,52 @@ export type KubernetesApi = {
     signal: AbortSignal,
   ) => Promise<readonly MissingPermission[]>;
   readonly requirePermissions: (wanted: readonly Permission[], signal: AbortSignal) => Promise<void>;
+  /** The same connection; `check` comes before every attempt of every write, and what it throws ends the write. */
+  readonly guarded: (check: () => Promise<void>) => KubernetesApi;
   readonly close: () => Promise<void>;
 };
 
 /** Opens no connection yet. */
 export function connectKubernetes(connection: ClusterConnection): KubernetesApi {
-  const { server } = connection;
   const transport = createTransport(connection);
-  const request = createRequester(server, transport);
+  const request = createRequester(connection.server, transport, connection.credentials);
+  return createApi(connection, transport, request, request);
+}
+
+/** `write` sends what changes objects, `request` all else. */
+function createApi(
+  connection: ClusterConnection,
+  transport: Transport,
+  request: Requester,
+  write: Requester,
+): KubernetesApi {
+  const { server, credentials } = connection;
   return {
     connection,
     request,
     get: async (ref, signal) => await getObject(request, ref, signal),
     list: async (kind, selection, signal) => await listObjects(request, kind, selection, signal),
-    apply: async (manifest, options, signal) => await applyManifest(request, manifest, options, signal),
-    patch: async (ref, patch, options, signal) => await patchObject(request, ref, patch, options, signal),
-    remove: async (ref, options, signal) => await removeObject(request, ref, options, signal),
+    apply: async (manifest, options, signal) => await applyManifest(write, manifest, options, signal),
+    create: async (manifest, options, signal) => await createObject(write, manifest, options, signal),
+    replace: async (manifest, options, signal) => await replaceObject(write, manifest, options, signal),
+    patch: async (ref, patch, options, signal) => await patchObject(write, ref, patch, options, signal),
+    remove: async (ref, options, signal) => await removeObject(write, ref, options, signal),
     follow: (kind, selection, signal) =>
       follow(
         server,
         transport,
+        credentials,
         { kind, selection, signal },
         async () => await listObjects(request, kind, selection, signal),
       ),
     portForward: async (namespace, pod, port, signal) =>
-      await portForward(connection, request, { namespace, pod, port }, signal),
+      await portForward(connection, transport, request, { namespace, pod, port }, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),
     missingPermissions: async (wanted, signal) => await missingPermissions(request, wanted, signal),
     requirePermissions: async (wanted, signal) => await requirePermissions(request, wanted, signal),
+    guarded: (check) =>
+      createApi(connection, transport, request, async (asked) => await request({ ...asked, guard: check })),
     close: async () => await transport.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { CredentialSource } from './credentials.ts';
 
 /** One cluster, as one user, ready to connect to. */
 export type ClusterConnection = {
@@ -10,4 +11,5 @@ export type ClusterConnection = {
   readonly namespace: string | undefined;
   /** SHA-256 of the DER of each certificate authority, lower-case hex. */
   readonly authorities: readonly string[];
+  readonly credentials: CredentialSource;
 };

@@ -2,10 +2,28 @@ import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { resolve } from 'node:path';
 import type { Authenticator } from '@kubernetes/client-node/dist/auth.js';
+import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import { ActionError } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
+import type { CredentialPlugin } from './credential-plugin.ts';
 import { inputError } from './input-error.ts';
 import { type JsonRecord, recordOf, recordsOf, textOf } from './objects/json.ts';
+
+/** Where credentials come from, and so whether reading them anew can help when they are refused. */
+export type CredentialSource =
+  | { readonly kind: 'kubeconfig' }
+  | { readonly kind: 'token-file'; readonly path: string }
+  /** `forget`: the next reading runs the plugin again. */
+  | { readonly kind: 'plugin'; readonly command: string; readonly forget: () => void };
+
+export function credentialSource(user: User | null, plugin: CredentialPlugin): CredentialSource {
+  const path = tokenFileOf(user?.authProvider);
+  if (path !== undefined) return { kind: 'token-file', path };
+  if (user === null || !plugin.isAuthProvider(user)) return { kind: 'kubeconfig' };
+  const { config } = recordOf(user.authProvider);
+  const command = textOf(recordOf(recordOf(config)['plugin'])['command']) ?? '';
+  return { kind: 'plugin', command, forget: plugin.forget };
+}
 
 /** Our own auth provider: the library's reads a token file once a minute only, and keeps its trailing newline. */
 export const TOKEN_FILE = 'token-file';

@@ -1,9 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionError } from '../errors.ts';
+import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
+import { pause, unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
+import { noteFailure } from './request.ts';
 import { collectionPath } from './resources.ts';
-import { type Failure, retryable, retryDelayMs } from './retry.ts';
+import { type Failure, isRefusal, retryable, retryDelayMs } from './retry.ts';
 import { decodeStatus } from './status.ts';
 import type { Transport } from './transport.ts';
 import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } from './watch.ts';
@@ -11,28 +13,29 @@ import { type ObjectList, type WatchEvent, WatchFailure, type Watching, watch } 
 /** `listed` replaces all that was known before: what it lacks is gone. */
 export type FollowEvent =
   | ({ readonly kind: 'listed' } & ObjectList)
-  | Exclude<WatchEvent, { readonly kind: 'bookmark' }>;
+  | Exclude<WatchEvent, { readonly kind: 'bookmark' | 'opened' }>;
 
-/** Failures in a row before a watch gives up; with the growing pauses about a minute. */
-const MAX_FAILURES = 20;
+/** Without a watch that opens; longer than an API server takes to restart. */
+const OUTAGE_MS = 60_000;
 
 /** After a watch that was closed in order, so that a server that closes at once is not asked in a tight loop. */
 const REOPEN_MS = 200;
 
 /**
- * Lists, then watches, for as long as `signal` lets it: through closed connections, a restarting API server and
- * expired resource versions (410, after which it lists anew).
+ * Lists, then watches, for as long as `signal` lets it: through closed connections, a restarting API server,
+ * refused credentials that can be read anew, and expired resource versions (410, after which it lists anew).
  *
  * @throws ActionError when that cannot help, such as FORBIDDEN; the reason of `signal`.
  */
 export async function* follow(
   server: string,
   transport: Transport,
+  source: CredentialSource,
   watching: Watching,
   list: () => Promise<ObjectList>,
 ): AsyncGenerator<FollowEvent, void, undefined> {
-  let version: string | undefined;
-  for (let failures = 0; ; ) {
+  const trouble = createTrouble(server, transport, source, watching);
+  for (let version: string | undefined; ; ) {
     if (version === undefined) {
       const listed = await list();
       version = listed.resourceVersion;
@@ -40,7 +43,11 @@ export async function* follow(
     }
     try {
       for await (const event of watch(server, transport, watching, version)) {
-        failures = 0;
+        if (event.kind === 'opened') {
+          trouble.opened();
+          continue;
+        }
+        trouble.told();
         version = event.kind === 'bookmark' ? event.resourceVersion : event.object.metadata.resourceVersion;
         if (event.kind !== 'bookmark') yield event;
       }
@@ -48,12 +55,46 @@ export async function* follow(
     } catch (error) {
       if (!(error instanceof WatchFailure)) throw error;
       if (isExpired(error.failure)) version = undefined;
-      else if (++failures > MAX_FAILURES || !retryable(error.failure, true)) {
-        throw failureError(server, watching, error.failure);
-      }
-      await pause(retryDelayMs(error.failure, failures), watching.signal);
+      await trouble.survive(error);
     }
   }
+}
+
+type Trouble = {
+  readonly opened: () => void;
+  readonly told: () => void;
+  /** Waits until it is worth trying again, or throws what no trying heals. */
+  readonly survive: (failure: WatchFailure) => Promise<void>;
+};
+
+function createTrouble(server: string, transport: Transport, source: CredentialSource, watching: Watching): Trouble {
+  const { signal } = watching;
+  const { contact } = transport;
+  let failures = 0;
+  let since: number | undefined;
+  let hasRenewed = false;
+  return {
+    opened: () => {
+      contact.answered();
+      since = undefined;
+      hasRenewed = false;
+    },
+    told: () => {
+      failures = 0;
+    },
+    survive: async ({ failure, identity }) => {
+      noteFailure(contact, failure);
+      since ??= performance.now();
+      if (failure.kind === 'status' && failure.status === 401 && identity !== undefined && !hasRenewed) {
+        hasRenewed = true;
+        if (await unlessAborted(transport.renew(identity), signal)) return;
+      }
+      const mayPass = isRefusal(failure) ? contact.isRecovering() : retryable(failure, true) || isExpired(failure);
+      if (!mayPass || performance.now() - since > OUTAGE_MS) throw failureError(server, source, watching, failure);
+      await pause(retryDelayMs(failure, failures), signal);
+      failures += 1;
+    },
+  };
 }
 
 function isExpired(failure: Failure): boolean {
@@ -61,17 +102,13 @@ function isExpired(failure: Failure): boolean {
   return failure.status === 410 || decodeStatus(failure.body)?.reason === 'Expired';
 }
 
-function failureError(server: string, { kind, selection }: Watching, failure: Failure): ActionError {
+function failureError(
+  server: string,
+  credentials: CredentialSource,
+  { kind, selection }: Watching,
+  failure: Failure,
+): ActionError {
   if (failure.kind === 'network') return networkError(server, failure.error);
   const path = collectionPath(kind, selection.namespace);
-  return statusError({ server, method: 'GET', path, object: `watch of ${path}` }, failure);
-}
-
-async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(delayMs, undefined, { signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  }
+  return statusError({ server, method: 'GET', path, object: `watch of ${path}`, credentials }, failure);
 }

@@ -1,4 +1,5 @@
 import { ActionError, type MissingPermission, type ObjectProblem } from '../errors.ts';
+import type { CredentialSource } from './credentials.ts';
 import { permissionsHint } from './role.ts';
 import { decodeStatus, isSchemaMismatch, type Status } from './status.ts';
 
@@ -8,6 +9,8 @@ export type Asked = {
   readonly method: string;
   readonly path: string;
   readonly object: string;
+  /** Where the credentials came from that it was asked with. */
+  readonly credentials: CredentialSource;
 };
 
 /** The API server's answer to it; `body` is parsed JSON or text. */
@@ -52,12 +55,24 @@ function isWebhook({ message }: Status): boolean {
   return /failed calling webhook|admission webhook/.test(message);
 }
 
-function unauthenticated({ server }: Asked, { message }: Status): ActionError<'UNAUTHENTICATED'> {
+function unauthenticated({ server, credentials }: Asked, { message }: Status): ActionError<'UNAUTHENTICATED'> {
   return new ActionError('UNAUTHENTICATED', `${server} refuses the credentials of the kubeconfig${because(message)}.`, {
     reason: 'InvalidCredentials',
-    hint: 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.',
+    hint: credentialsHint(credentials),
     details: { server },
   });
+}
+
+/** What can be read anew has been, before this is told. */
+function credentialsHint(source: CredentialSource): string {
+  switch (source.kind) {
+    case 'kubeconfig':
+      return 'The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.';
+    case 'token-file':
+      return `The token in ${source.path} is refused, read anew too: see to it that whatever writes this file runs as long as the step.`;
+    case 'plugin':
+      return `What the plugin ${source.command} gives is refused, run anew too: sign in again before this step, or use a kubeconfig with a token.`;
+  }
 }
 
 function forbidden({ server, method, path }: Asked, { message }: Status): ActionError<'FORBIDDEN'> {
@@ -83,7 +98,7 @@ function namespaceMissing({ details }: Status): ActionError<'NAMESPACE_MISSING'>
 function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLICT'> {
   const held = status.details.causes.filter(({ reason }) => reason === 'FieldManagerConflict');
   if (held.length === 0) {
-    const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Precondition';
+    const reason = status.reason === 'AlreadyExists' ? 'AlreadyExists' : 'Conflict';
     return new ActionError(
       'APPLY_CONFLICT',
       `${object} was changed or made by somebody else${because(status.message)}.`,

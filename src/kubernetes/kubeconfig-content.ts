@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { User } from '@kubernetes/client-node/dist/config_types.js';
 import { parseDocument } from 'yaml';
+import { CREDENTIAL_PLUGIN } from './credential-plugin.ts';
 import { execEnvironment, TOKEN_FILE } from './credentials.ts';
 import { inputError } from './input-error.ts';
 import type { Part } from './kubeconfig-part.ts';
@@ -51,7 +52,10 @@ function completeUser(user: User, declared: JsonRecord, directory: string): User
   const path = textOf(declared['tokenFile']);
   if (path !== undefined)
     return { ...rest, authProvider: { name: TOKEN_FILE, config: { path: resolve(directory, path) } } };
-  return isRecord(declared['exec']) ? { ...user, exec: execEnvironment(declared['exec'], directory) } : user;
+  if (!isRecord(declared['exec'])) return user;
+  const plugin = execEnvironment(declared['exec'], directory);
+  // The library would run the plugin itself.
+  return { ...user, exec: undefined, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin } } };
 }
 
 function parseYaml(text: string, where: string): JsonRecord {

@@ -3,7 +3,8 @@ import { bufferFromFileOrString, KubeConfig } from '@kubernetes/client-node/dist
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import type { KubeconfigSource } from '../inputs/kubeconfig.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { TOKEN_FILE, tokenFileAuthenticator } from './credentials.ts';
+import { type CredentialPlugin, credentialPlugin } from './credential-plugin.ts';
+import { credentialSource, TOKEN_FILE, tokenFileAuthenticator } from './credentials.ts';
 import { inputError } from './input-error.ts';
 import { mergeParts } from './kubeconfig-content.ts';
 import { defaultParts, partOf, readPart } from './kubeconfig-part.ts';
@@ -24,12 +25,14 @@ export function loadKubeConfig(
 ): ClusterConnection {
   const parts = source === undefined ? defaultParts(env) : [partOf(source)];
   const config = parts === undefined ? inClusterConfig(env) : mergeParts(parts);
+  const plugin = credentialPlugin(Date.now);
   config.addAuthenticator(tokenFileAuthenticator);
+  config.addAuthenticator(plugin);
   const selected = context ?? config.currentContext;
   const names = config.contexts.map(({ name }) => name);
   if (!names.includes(selected)) throw unknownContext(context, selected, names);
   config.setCurrentContext(selected);
-  return connectionOf(config, selected, env);
+  return connectionOf(config, selected, plugin, env);
 }
 
 function inClusterConfig(env: Environment): KubeConfig {
@@ -60,7 +63,12 @@ function unknownContext(asked: string | undefined, selected: string, names: read
   return inputError('context', `The kubeconfig has no context ${selected}; ${known}`, `context: ${names[0] ?? ''}`);
 }
 
-function connectionOf(config: KubeConfig, contextName: string, env: Environment): ClusterConnection {
+function connectionOf(
+  config: KubeConfig,
+  contextName: string,
+  plugin: CredentialPlugin,
+  env: Environment,
+): ClusterConnection {
   const context = config.getContextObject(contextName);
   const cluster = config.clusters.find(({ name }) => name === context?.cluster);
   if (context === null || cluster === undefined) throw dangling(contextName, 'cluster', context?.cluster);
@@ -81,7 +89,9 @@ function connectionOf(config: KubeConfig, contextName: string, env: Environment)
   const namespace = context.namespace || undefined;
   const pinned = { name: contextName, cluster: cluster.name, user, ...(namespace === undefined ? {} : { namespace }) };
   config.contexts = [pinned];
-  return { config, context: contextName, server: cluster.server, namespace, authorities: fingerprints(cluster) };
+  const credentials = credentialSource(config.getCurrentUser(), plugin);
+  const { server } = cluster;
+  return { config, context: contextName, server, namespace, authorities: fingerprints(cluster), credentials };
 }
 
 function completeCluster(cluster: Cluster, url: URL, env: Environment): Cluster {

@@ -2,9 +2,11 @@ import { Duplex } from 'node:stream';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import { ActionError } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
+import { unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
 import type { Requester } from './request.ts';
 import { objectPath } from './resources.ts';
+import type { Transport } from './transport.ts';
 
 export type Target = { readonly namespace: string; readonly pod: string; readonly port: number };
 
@@ -13,8 +15,7 @@ type WebSocket = Awaited<ReturnType<WebSocketHandler['connect']>>;
 const DATA = 0;
 const ERROR = 1;
 const OPEN_TIMEOUT_MS = 15_000;
-/** ws.CONNECTING and ws.OPEN. */
-const LAST_LIVE_STATE = 1;
+const LAST_LIVE_STATE = 1; // ws.CONNECTING and ws.OPEN
 
 /**
  * A byte stream to a port of a pod, over one WebSocket (`v4.channel.k8s.io`; kubelet, `k8s.io/kubelet/pkg/cri/streaming/portforward/websocket.go`):
@@ -25,16 +26,30 @@ const LAST_LIVE_STATE = 1;
  */
 export async function portForward(
   connection: ClusterConnection,
+  transport: Transport,
   request: Requester,
   target: Target,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  signal.throwIfAborted();
+  const { identity } = await unlessAborted(transport.route('request'), signal);
+  for (let hasRenewed = false; ; hasRenewed = true) {
+    try {
+      return await open(connection, target, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const isRefused = upgradeStatus(error) === '401' && !hasRenewed;
+      if (!isRefused || !(await unlessAborted(transport.renew(identity), signal)))
+        throw await refusal(connection, transport, request, target, error, signal);
+    }
+  }
+}
+
+/** One upgrade, within 15 s. */
+async function open(connection: ClusterConnection, target: Target, signal: AbortSignal): Promise<Duplex> {
   const tunnel = new PortForward(target);
-  const path = `${objectPath({ kind: 'Pod', name: target.pod, namespace: target.namespace })}/portforward`;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
   const opening = new WebSocketHandler(connection.config).connect(
-    `${path}?ports=${target.port}`,
+    `${pathOf(target)}?ports=${target.port}`,
     null,
     (channel, bytes) => tunnel.receive(channel, bytes),
   );
@@ -44,11 +59,14 @@ export async function portForward(
     return tunnel;
   } catch (error) {
     tunnel.destroy();
-    // A socket that opens after all belongs to nobody; that it failed to open is told below.
+    // A socket that opens after all belongs to nobody; that it failed to open is told by who called.
     opening.then((late) => late.terminate(), ignore);
-    signal.throwIfAborted();
-    throw await refusal(connection, request, path, target, error);
+    throw error;
   }
+}
+
+function pathOf({ pod, namespace }: Target): string {
+  return `${objectPath({ kind: 'Pod', name: pod, namespace })}/portforward`;
 }
 
 function ignore(): void {}
@@ -144,35 +162,32 @@ function portForwardError({ namespace, pod, port }: Target, what: string, cause?
   });
 }
 
-async function unlessAborted(opening: Promise<WebSocket>, signal: AbortSignal): Promise<WebSocket> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([opening, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-}
-
 /** The WebSocket tells only the status of a refused upgrade; a plain GET of the same path is answered with the reason. */
 async function refusal(
   { server }: ClusterConnection,
+  { contact }: Transport,
   request: Requester,
-  path: string,
   target: Target,
   failed: unknown,
+  signal: AbortSignal,
 ): Promise<ActionError> {
-  const cause = errorOf(failed);
-  const [, status] = /Unexpected server response: (\d{3})/.exec(cause.message) ?? [];
-  if (status === undefined) return networkError(server, cause);
+  const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
+  if (status === undefined) {
+    contact.failed();
+    return networkError(server, cause);
+  }
   try {
-    const object = `port-forward to Pod ${target.namespace}/${target.pod}`;
-    await request({ method: 'GET', path, query: { ports: String(target.port) }, accept: [400], object });
+    const about = { path: pathOf(target), object: `port-forward to Pod ${target.namespace}/${target.pod}` };
+    await request({ ...about, method: 'GET', query: { ports: String(target.port) }, accept: [400], signal });
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof ActionError) return error;
   }
   return portForwardError(target, `the API server answers ${status} to the upgrade`, cause);
+}
+
+function upgradeStatus(failed: unknown): string | undefined {
+  return /Unexpected server response: (\d{3})/.exec(errorOf(failed).message)?.[1];
 }
 
 /** A refused upgrade rejects with an event that carries the error. */

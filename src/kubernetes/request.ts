@@ -1,10 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, request as send } from 'undici';
 import { ActionError } from '../errors.ts';
+import type { Contact } from './contact.ts';
+import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
+import { pause, unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
-import { type Failure, retryable, retryDelayMs } from './retry.ts';
-import type { Transport } from './transport.ts';
+import { type Failure, isRefusal, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
+import { decodeStatus } from './status.ts';
+import type { Route, Transport } from './transport.ts';
 
 export type ApiRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -22,8 +25,10 @@ export type ApiRequest = {
   readonly object?: string;
   /** Ends the request and its retries; its reason is thrown as it is. */
   readonly signal?: AbortSignal;
-  /** For one attempt. */
+  /** For one attempt; 15 s by default. */
   readonly timeoutMs?: number;
+  /** Called before every attempt; what it throws ends the request. */
+  readonly guard?: (() => Promise<void>) | undefined;
 };
 
 /** `body` is parsed JSON, or text when the answer is none. */
@@ -34,40 +39,49 @@ export type Requester = (request: ApiRequest) => Promise<ApiResponse>;
 
 const TIMEOUT_MS = 15_000;
 const USER_AGENT = 'nats-cluster-action';
-const STATUS_RETRIES = 6;
-/** An address that never answered is more likely wrong than restarting. */
-const FIRST_CONTACT_MS = 4_000;
-/** An API server that answered before gets the time of a restart or failover. */
-const OUTAGE_MS = 60_000;
 
-export function createRequester(server: string, transport: Transport): Requester {
-  let contacted = false;
-
+/**
+ * Requests share what is known of the API server. A 401 is asked once more with credentials read anew. One attempt
+ * ends after 15 s; attempts end after 60 s without a good answer, sooner where that is no passing outage.
+ */
+export function createRequester(server: string, transport: Transport, source: CredentialSource): Requester {
+  const { contact } = transport;
   return async (request) => {
     const idempotent = request.idempotent ?? !['POST', 'PATCH'].includes(request.method);
     const started = performance.now();
+    let hasRenewed = false;
     for (let attempt = 0; ; attempt++) {
-      const outcome = await attemptOnce(server, transport, request);
+      await request.guard?.();
+      request.signal?.throwIfAborted();
+      const route = await unlessAborted(transport.route('request'), request.signal);
+      const outcome = await attemptOnce(server, route, request);
       if (outcome.kind === 'answer') {
-        contacted = true;
+        contact.answered();
         return outcome.response;
       }
-      if (outcome.kind === 'status') contacted = true;
+      noteFailure(contact, outcome);
+      if (outcome.kind === 'status' && outcome.status === 401 && !hasRenewed) {
+        hasRenewed = true;
+        if (await unlessAborted(transport.renew(route.identity), request.signal)) continue;
+      }
       const delayMs = retryDelayMs(outcome, attempt);
-      const elapsedMs = performance.now() - started + delayMs;
-      const spent =
-        outcome.kind === 'status' ? attempt >= STATUS_RETRIES : elapsedMs > (contacted ? OUTAGE_MS : FIRST_CONTACT_MS);
-      if (spent || !retryable(outcome, idempotent)) throw failureError(server, request, outcome);
+      const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable(outcome, idempotent);
+      const isSpent = performance.now() - started + delayMs > retryBudgetMs(outcome, contact.isMade());
+      if (!mayPass || isSpent) throw failureError(server, source, request, outcome);
       await pause(delayMs, request.signal);
     }
   };
 }
 
+/** A Status is an API server's; any other 5xx may be a load balancer's that has none behind it. */
+export function noteFailure(contact: Contact, failure: Failure): void {
+  if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) contact.answered();
+  if (failure.kind === 'network' || failure.status >= 500) contact.failed();
+}
+
 type Outcome = { readonly kind: 'answer'; readonly response: ApiResponse } | Failure;
 
-async function attemptOnce(server: string, transport: Transport, request: ApiRequest): Promise<Outcome> {
-  request.signal?.throwIfAborted();
-  const { dispatcher, headers } = await transport.route('request');
+async function attemptOnce(server: string, { dispatcher, headers }: Route, request: ApiRequest): Promise<Outcome> {
   const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
   try {
@@ -91,19 +105,10 @@ async function attemptOnce(server: string, transport: Transport, request: ApiReq
   }
 }
 
-function failureError(server: string, request: ApiRequest, failure: Failure): ActionError {
+function failureError(server: string, source: CredentialSource, request: ApiRequest, failure: Failure): ActionError {
   if (failure.kind === 'network') return networkError(server, failure.error);
   const { method, path, object = `${method} ${path}` } = request;
-  return statusError({ server, method, path, object }, failure);
-}
-
-async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(delayMs, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
+  return statusError({ server, method, path, object, credentials: source }, failure);
 }
 
 /** A kubeconfig's `server` may have a path of its own, as behind Rancher; ours follows it. */

@@ -30,6 +30,28 @@ export function retryable(failure: Failure, idempotent: boolean): boolean {
   }
 }
 
+/** An address that never answered is more likely wrong than restarting. */
+const FIRST_CONTACT_MS = 4_000;
+/** An API server that answered before gets the time of a restart or failover. */
+const OUTAGE_MS = 60_000;
+/** A webhook without a running pod, or an error inside of the API server: told soon, should it not go away. */
+const FAULT_MS = 4_000;
+/** What the API server says with 500 while its store elects a leader or it lost its connection there. */
+const STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
+
+/** How long to send a request again, from its first attempt on, after a failure that is retryable. */
+export function retryBudgetMs(failure: Failure, isContactMade: boolean): number {
+  if (failure.kind === 'network') return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
+  if (failure.status !== 500) return OUTAGE_MS;
+  const said = decodeStatus(failure.body)?.message ?? '';
+  return STORE.test(said) && !/webhook/.test(said) ? OUTAGE_MS : FAULT_MS;
+}
+
+/** Whether an API server that has just started may have refused what it grants a moment later (`Contact`). */
+export function isRefusal(failure: Failure): boolean {
+  return failure.kind === 'status' && (failure.status === 401 || failure.status === 403);
+}
+
 const MAX_DELAY_MS = 30_000;
 
 /** Doubles from 200 ms to 3.2 s, unless the API server says how long (Retry-After, RFC 9110 section 10.2.3, seconds). */

@@ -1,32 +1,31 @@
+import { MANAGED_BY } from '../cluster/labels.ts';
 import type { MissingPermission } from '../errors.ts';
+import { deployPermissions, type PermissionRule } from '../manifests/permissions.ts';
+import { roleDocument } from '../manifests/role-document.ts';
 
-/** The Roles and ClusterRoles that grant `missing`, as YAML to hand to a cluster's operators. */
+/** The Roles and ClusterRoles that grant `missing` and nothing else, as YAML to hand to a cluster's operators. */
 export function permissionsHint(missing: readonly MissingPermission[]): string {
   const scopes = Map.groupBy(missing, ({ namespace }) => namespace);
-  const documents = [...scopes].map(([namespace, permissions]) => renderRole(namespace, permissions));
+  const documents = [...scopes].map(([namespace, permissions]) =>
+    roleDocument(rulesOf(permissions), { name: MANAGED_BY, namespace: namespace ?? '' }),
+  );
   return `Bind the account of the kubeconfig to this:\n${documents.join('---\n')}`;
 }
 
-function renderRole(namespace: string | undefined, permissions: readonly MissingPermission[]): string {
-  const rules = Map.groupBy(permissions, ({ group, resource }) => `${group}/${resource}`);
-  const lines = [...rules.values()].flatMap((rule) => {
-    const [first] = rule;
+function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule[] {
+  const byResource = Map.groupBy(missing, ({ group, resource }) => `${group}/${resource}`);
+  return [...byResource.values()].flatMap((permissions) => {
+    const [first] = permissions;
     if (first === undefined) return [];
-    const verbs = [...new Set(rule.map(({ verb }) => verb))];
-    return [
-      `  - apiGroups: [${JSON.stringify(first.group)}]`,
-      `    resources: [${JSON.stringify(first.resource)}]`,
-      `    verbs: [${verbs.map((verb) => JSON.stringify(verb)).join(', ')}]`,
-    ];
+    const { group, resource, namespace } = first;
+    const verbs = [...new Set(permissions.map(({ verb }) => verb))];
+    const scope = namespace === undefined ? 'cluster' : 'namespace';
+    return [{ scope, group, resource, verbs, why: reasonFor(group, resource) } as const];
   });
-  return [
-    'apiVersion: rbac.authorization.k8s.io/v1',
-    `kind: ${namespace === undefined ? 'ClusterRole' : 'Role'}`,
-    'metadata:',
-    '  name: nats-cluster-action',
-    ...(namespace === undefined ? [] : [`  namespace: ${namespace}`]),
-    'rules:',
-    ...lines,
-    '',
-  ].join('\n');
+}
+
+/** Empty for what only a caller outside of the table asks for. */
+function reasonFor(group: string, resource: string): string {
+  const rules = deployPermissions({ createNamespace: true });
+  return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? '';
 }

@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { ClusterConnection } from './cluster-connection.ts';
+import { type Contact, createContact } from './contact.ts';
 import { type Credentials, readCredentials } from './credentials.ts';
 
 /** One request's way: a pooled connection and the headers that authenticate it. */
-type Route = { readonly dispatcher: Dispatcher; readonly headers: Credentials['headers'] };
+export type Route = {
+  readonly dispatcher: Dispatcher;
+  readonly headers: Credentials['headers'];
+  /** A digest: equal for equal credentials. */
+  readonly identity: string;
+};
 
 /** Requests share a few kept-alive connections; each watch has one of its own, or it would hold up the requests. */
 export type Transport = {
   readonly route: (use: 'request' | 'watch') => Promise<Route>;
+  /** After a 401: reads the credentials anew. Whether the request is worth repeating with what is there now. */
+  readonly renew: (refused: string) => Promise<boolean>;
+  readonly contact: Contact;
   /** Ends all connections, also those in use. */
   readonly close: () => Promise<void>;
 };
@@ -42,8 +51,16 @@ export function createTransport(connection: ClusterConnection): Transport {
         if (pools !== undefined) retired.push(pools.request, pools.watch);
         pools = createPools(key, connection, tls);
       }
-      return { dispatcher: pools[use], headers };
+      return { dispatcher: pools[use], headers, identity: identityOf({ headers, tls }) };
     },
+    renew: async (refused) => {
+      const source = connection.credentials;
+      // Of requests refused together, the first runs the plugin; the others find its new credentials.
+      const isCurrent = identityOf(await credentials()) === refused;
+      if (isCurrent && source.kind === 'plugin') source.forget();
+      return identityOf(await credentials()) !== refused || source.kind !== 'kubeconfig';
+    },
+    contact: createContact(() => performance.now()),
     close: async () => {
       const all = [...retired.splice(0), ...(pools === undefined ? [] : [pools.request, pools.watch])];
       pools = undefined;
@@ -62,6 +79,10 @@ function createPools(key: string, { config }: ClusterConnection, tls: Credential
       : new ProxyAgent({ ...options, uri: proxy, requestTls: { ...tls, ...keepAlive }, connect: keepAlive });
   };
   return { key, request: create(CONNECTIONS), watch: create(null) };
+}
+
+function identityOf({ headers, tls }: Credentials): string {
+  return createHash('sha256').update(JSON.stringify(headers)).update(fingerprint(tls)).digest('hex');
 }
 
 function fingerprint(tls: Credentials['tls']): string {

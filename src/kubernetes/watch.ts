@@ -1,5 +1,6 @@
 import { type Dispatcher, request as send } from 'undici';
 import { ActionError } from '../errors.ts';
+import { unlessAborted } from './interruption.ts';
 import { recordOf, textOf } from './objects/json.ts';
 import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
 import { requestUrl } from './request.ts';
@@ -18,7 +19,9 @@ export type ObjectList = { readonly objects: readonly KubernetesObject[]; readon
 
 export type WatchEvent =
   | { readonly kind: 'added' | 'modified' | 'deleted'; readonly object: KubernetesObject }
-  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string }
+  /** The API server took the watch: all that comes after `resourceVersion` will be told. */
+  | { readonly kind: 'opened' };
 
 /** The API server asks to end at 60 s; silence beyond is a dead connection. */
 const WATCH_SECONDS = 60;
@@ -41,6 +44,7 @@ export async function* watch(
   const path = collectionPath(kind, selection.namespace);
   try {
     const answer = await open(server, transport, path, { kind, selection, signal }, resourceVersion);
+    yield { kind: 'opened' };
     for await (const line of lines(answer.body)) yield decodeEvent(kind, line);
   } catch (error) {
     signal.throwIfAborted();
@@ -54,10 +58,13 @@ export async function* watch(
 export class WatchFailure extends Error {
   override readonly name = 'WatchFailure';
   readonly failure: Failure;
+  /** Of the credentials it was asked with. */
+  readonly identity: string | undefined;
 
-  constructor(failure: Failure) {
+  constructor(failure: Failure, identity?: string) {
     super(failure.kind === 'status' ? `watch answered ${failure.status}` : 'watch broke');
     this.failure = failure;
+    this.identity = identity;
   }
 }
 
@@ -68,7 +75,7 @@ async function open(
   { selection, signal }: Watching,
   resourceVersion: string,
 ): Promise<Dispatcher.ResponseData> {
-  const { dispatcher, headers } = await transport.route('watch');
+  const { dispatcher, headers, identity } = await unlessAborted(transport.route('watch'), signal);
   const query = {
     watch: 'true',
     allowWatchBookmarks: 'true',
@@ -86,12 +93,13 @@ async function open(
   });
   if (answer.statusCode === 200) return answer;
   const retryAfter = answer.headers['retry-after'];
-  throw new WatchFailure({
+  const failure = {
     kind: 'status',
     status: answer.statusCode,
     body: parse(await answer.body.text()),
     retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-  });
+  } as const;
+  throw new WatchFailure(failure, identity);
 }
 
 async function* lines(body: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, undefined> {

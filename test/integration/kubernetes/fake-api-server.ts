@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -20,6 +21,8 @@ export type FakeApiServer = {
   readonly connections: () => number;
   /** The answers to come, in order; the last one stays. */
   readonly answerWith: (...answers: readonly Answer[]) => void;
+  /** What becomes of attempts to open a WebSocket. */
+  readonly onUpgrade: (upgrade: (request: IncomingMessage, socket: Duplex) => void) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -59,6 +62,9 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     connections: () => connections,
     answerWith: (...answers) => {
       script = answers;
+    },
+    onUpgrade: (upgrade) => {
+      server.on('upgrade', upgrade);
     },
     close: async () => {
       server.closeAllConnections();

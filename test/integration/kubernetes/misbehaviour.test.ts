@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -140,6 +141,78 @@ describe('requests', () => {
     const { objects, resourceVersion } = await api.list('Pod', { namespace: 'n' }, signal);
     expect([objects.map(({ metadata }) => metadata.name), resourceVersion]).toEqual([['a', 'b'], '7']);
     expect(server.requests[1]).toContain('continue=next');
+  });
+});
+
+describe('a list of several pages', () => {
+  test('whose version expired in between begins anew', async () => {
+    const first = { kind: 'PodList', metadata: { resourceVersion: '7', continue: 'next' }, items: [item('a', '1')] };
+    const expired = json(410, { kind: 'Status', code: 410, reason: 'Expired' });
+    server.answerWith(json(200, first), expired, json(200, listOf('9', item('b', '8'))));
+    const { objects, resourceVersion } = await api.list('Pod', { namespace: 'n' }, signal);
+    expect([objects.map(({ metadata }) => metadata.name), resourceVersion]).toEqual([['b'], '9']);
+  });
+
+  test('is asked for again when its answer breaks off', async () => {
+    const cut = (request: IncomingMessage, response: ServerResponse): void => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+      response.write('{"kind":"PodList","it', () => request.socket.destroy());
+    };
+    server.answerWith(cut, json(200, listOf('9', item('b', '8'))));
+    expect((await api.list('Pod', { namespace: 'n' }, signal)).objects).toHaveLength(1);
+  });
+});
+
+describe('a write', () => {
+  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', namespace: 'n' } };
+
+  test('carries the version it presupposes', async () => {
+    const bodies: unknown[] = [];
+    server.answerWith((request, response) => {
+      request.on('data', (bytes: Buffer) => bodies.push(JSON.parse(bytes.toString())));
+      request.on('end', () => json(200, manifest)(request, response));
+    });
+    await api.apply(manifest, { fieldManager, resourceVersion: '7' }, signal);
+    expect(bodies).toEqual([{ ...manifest, metadata: { ...manifest.metadata, resourceVersion: '7' } }]);
+  });
+
+  test.each(['AlreadyExists', 'Conflict'])('that is answered %s is APPLY_CONFLICT with that reason', async (reason) => {
+    server.answerWith(json(409, { kind: 'Status', reason }));
+    const refused = { code: 'APPLY_CONFLICT', reason };
+    await expect(api.create(lease, { fieldManager }, signal)).rejects.toMatchObject(refused);
+    const metadata = { ...lease.metadata, resourceVersion: '7' };
+    await expect(api.replace({ ...lease, metadata }, { fieldManager }, signal)).rejects.toMatchObject(refused);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('of a guarded API is guarded at every attempt; a read is not', async () => {
+    const asked: number[] = [];
+    const guarded = api.guarded(async () => {
+      asked.push(server.requests.length);
+      if (asked.length === 3) throw new Error('lost');
+    });
+    server.answerWith(version);
+    await guarded.version(signal);
+    expect(asked).toEqual([]);
+    server.answerWith(drop);
+    await expect(guarded.apply(manifest, { fieldManager }, signal)).rejects.toThrow('lost');
+    expect(asked).toEqual([1, 2, 3]);
+  });
+
+  test('refused by a webhook that cannot be called is told soon, as such', async () => {
+    server.answerWith(json(500, { kind: 'Status', message: 'failed calling webhook "w": connection refused' }));
+    await expect(api.apply(manifest, { fieldManager }, signal)).rejects.toMatchObject({
+      code: 'APPLY_REJECTED',
+      reason: 'Webhook',
+    });
+  });
+
+  test('survives an API server that refuses for longer than a few attempts', async () => {
+    const unready = json(503, { kind: 'Status', message: 'apiserver not ready' });
+    const election = json(500, { kind: 'Status', message: 'etcdserver: leader changed' });
+    server.answerWith(unready, election, unready, drop, unready, election, drop, json(200, manifest));
+    expect((await api.apply(manifest, { fieldManager }, signal)).metadata.name).toBe('a');
+    expect(server.requests).toHaveLength(8);
   });
 });
 

@@ -8,7 +8,8 @@ const asked = {
   method: 'PATCH',
   path: '/api/v1/namespaces/nats/secrets/nats',
   object: 'Secret nats/nats',
-};
+  credentials: { kind: 'kubeconfig' },
+} as const;
 
 function status(message: string, fields: object = {}): object {
   return { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, ...fields };
@@ -69,7 +70,7 @@ describe('an answer of the API server', () => {
         ],
       },
     ],
-    ['409 of a precondition', 409, status('changed', { reason: 'Conflict' }), 'APPLY_CONFLICT', 'Precondition', {}],
+    ['409 of a precondition', 409, status('changed', { reason: 'Conflict' }), 'APPLY_CONFLICT', 'Conflict', {}],
     ['409 of a taken name', 409, status('there', { reason: 'AlreadyExists' }), 'APPLY_CONFLICT', 'AlreadyExists', {}],
     [
       '403 in a namespace that goes away',

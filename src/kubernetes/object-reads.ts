@@ -1,0 +1,82 @@
+import { listOf, recordOf, textOf } from './objects/json.ts';
+import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
+import type { Requester } from './request.ts';
+import {
+  apiVersionOf,
+  collectionPath,
+  type ObjectRef,
+  objectName,
+  objectPath,
+  type ResourceKind,
+} from './resources.ts';
+import type { ObjectList, Selection } from './watch.ts';
+
+export type LogOptions = { readonly tailLines: number; readonly previous?: boolean };
+
+export type PodLogRef = { readonly namespace: string; readonly pod: string; readonly container: string };
+
+export async function getObject(
+  request: Requester,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<KubernetesObject | undefined> {
+  const path = objectPath(ref);
+  const { status, body } = await request({ method: 'GET', path, accept: [404], object: objectName(ref), signal });
+  return status === 404 ? undefined : decodeObject(body);
+}
+
+const PAGE = 500;
+
+export async function listObjects(
+  request: Requester,
+  kind: ResourceKind,
+  { namespace, labelSelector, fieldSelector }: Selection,
+  signal: AbortSignal,
+): Promise<ObjectList> {
+  const path = collectionPath(kind, namespace);
+  let objects: KubernetesObject[] = [];
+  for (let token: string | undefined; ; ) {
+    const query = { labelSelector, fieldSelector, limit: String(PAGE), continue: token };
+    const accept = token === undefined ? [] : [410];
+    const { status, body } = await request({ method: 'GET', path, query, accept, object: `list of ${path}`, signal });
+    if (status === 410) {
+      // The pages so far are of a version that is no longer kept.
+      objects = [];
+      token = undefined;
+      continue;
+    }
+    const page = recordOf(body);
+    const metadata = recordOf(page['metadata']);
+    const resourceVersion = textOf(metadata['resourceVersion']);
+    if (resourceVersion === undefined) throw invalidResponse(`a list of ${kind} objects`);
+    objects.push(...listOf(page['items']).map((item) => decodeObject(item, { kind, apiVersion: apiVersionOf(kind) })));
+    token = textOf(metadata['continue']) || undefined;
+    if (token === undefined) return { objects, resourceVersion };
+  }
+}
+
+const LOG_BYTES = 1024 * 1024;
+
+export async function podLog(
+  request: Requester,
+  { namespace, pod, container }: PodLogRef,
+  { tailLines, previous = false }: LogOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { status, body } = await request({
+    method: 'GET',
+    path: `${objectPath({ kind: 'Pod', name: pod, namespace })}/log`,
+    query: { container, tailLines: String(tailLines), previous: String(previous), limitBytes: String(LOG_BYTES) },
+    accept: [400, 404], // 400: the container has no such run, or has not started.
+    object: `log of Pod ${namespace}/${pod}`,
+    signal,
+  });
+  return status === 200 && typeof body === 'string' ? body : undefined;
+}
+
+export async function serverVersion(request: Requester, signal: AbortSignal): Promise<string> {
+  const { body } = await request({ method: 'GET', path: '/version', object: 'version', signal });
+  const version = textOf(recordOf(body)['gitVersion']);
+  if (version === undefined) throw invalidResponse('the version of a Kubernetes API server');
+  return version;
+}

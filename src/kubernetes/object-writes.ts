@@ -1,0 +1,157 @@
+import { ActionError } from '../errors.ts';
+import { decodeObject, type KubernetesObject } from './objects/object.ts';
+import type { Requester } from './request.ts';
+import { collectionPath, isResourceKind, type ObjectRef, objectName, objectPath } from './resources.ts';
+
+/** What is to be; all other fields are sent as they are. */
+export type Manifest = {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [field: string]: unknown };
+  readonly [field: string]: unknown;
+};
+
+export type ApplyOptions = {
+  readonly fieldManager: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  /** Precondition: APPLY_CONFLICT (`Conflict`) when the object has another version or is gone. */
+  readonly resourceVersion?: string;
+};
+
+export type WriteOptions = { readonly fieldManager: string; readonly dryRun?: boolean };
+
+export type Patch =
+  | { readonly kind: 'merge'; readonly value: unknown }
+  /** RFC 6902; not sent again when an attempt got no answer. */
+  | { readonly kind: 'json'; readonly operations: readonly unknown[] };
+
+export type RemoveOptions = {
+  /** Preconditions: another object under the same name, or a newer version of this one, stays. */
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly gracePeriodSeconds?: number;
+};
+
+export async function applyManifest(
+  request: Requester,
+  manifest: Manifest,
+  { fieldManager, force = false, dryRun = false, resourceVersion }: ApplyOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const ref = refOf(manifest);
+  const version = resourceVersion === undefined ? {} : { resourceVersion };
+  const { body } = await request({
+    method: 'PATCH',
+    path: objectPath(ref),
+    query: { fieldManager, force: String(force), fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
+    body: { ...manifest, metadata: { ...manifest.metadata, ...version } }, // JSON is YAML.
+    contentType: 'application/apply-patch+yaml',
+    idempotent: true,
+    object: objectName(ref),
+    signal,
+  });
+  return decodeObject(body);
+}
+
+/**
+ * Sent again when an attempt got no answer, so that AlreadyExists may tell of the object it made itself.
+ *
+ * @throws ActionError APPLY_CONFLICT (`AlreadyExists`).
+ */
+export async function createObject(
+  request: Requester,
+  manifest: Manifest,
+  { fieldManager, dryRun = false }: WriteOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const ref = refOf(manifest);
+  const { body } = await request({
+    method: 'POST',
+    path: collectionPath(ref.kind, ref.namespace),
+    query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
+    body: manifest,
+    idempotent: true,
+    object: objectName(ref),
+    signal,
+  });
+  return decodeObject(body);
+}
+
+/** A whole object in the place of the version that its metadata names. */
+export type Replacement = Manifest & { readonly metadata: { readonly resourceVersion: string } };
+
+/**
+ * Sent again when an attempt got no answer, so that Conflict may tell of the version it made itself.
+ *
+ * @throws ActionError APPLY_CONFLICT (`Conflict`) when the object has another version; with `metadata.uid` also when
+ * it is gone.
+ */
+export async function replaceObject(
+  request: Requester,
+  manifest: Replacement,
+  { fieldManager, dryRun = false }: WriteOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const ref = refOf(manifest);
+  const { body } = await request({
+    method: 'PUT',
+    path: objectPath(ref),
+    query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
+    body: manifest,
+    object: objectName(ref),
+    signal,
+  });
+  return decodeObject(body);
+}
+
+/** @throws ActionError INTERNAL for a kind that is not in the table: a bug of the caller. */
+function refOf({ kind, metadata }: Manifest): ObjectRef {
+  if (!isResourceKind(kind)) {
+    throw new ActionError('INTERNAL', `A ${kind} was to be applied, which this Action does not know.`, {
+      hint: 'Report this as a bug, with the log of the step.',
+      details: {},
+    });
+  }
+  const { name, namespace } = metadata;
+  return { kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+export async function patchObject(
+  request: Requester,
+  ref: ObjectRef,
+  patch: Patch,
+  { fieldManager, dryRun = false }: WriteOptions,
+  signal: AbortSignal,
+): Promise<KubernetesObject> {
+  const { body } = await request({
+    method: 'PATCH',
+    path: objectPath(ref),
+    query: { fieldManager, fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined },
+    body: patch.kind === 'merge' ? patch.value : patch.operations,
+    contentType: patch.kind === 'merge' ? 'application/merge-patch+json' : 'application/json-patch+json',
+    idempotent: patch.kind === 'merge',
+    object: objectName(ref),
+    signal,
+  });
+  return decodeObject(body);
+}
+
+export async function removeObject(
+  request: Requester,
+  ref: ObjectRef,
+  { uid, resourceVersion, propagationPolicy = 'Background', gracePeriodSeconds }: RemoveOptions,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const preconditions = { uid, resourceVersion }; // JSON leaves out what is undefined.
+  const { status } = await request({
+    method: 'DELETE',
+    path: objectPath(ref),
+    body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy, gracePeriodSeconds, preconditions },
+    accept: [404],
+    object: objectName(ref),
+    signal,
+  });
+  return status !== 404;
+}

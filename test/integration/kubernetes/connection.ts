@@ -1,0 +1,18 @@
+import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
+
+/** The fake API server as this `user` entry of a kubeconfig sees it. */
+export function connectTo(
+  server: Pick<FakeApiServer, 'url' | 'certificateAuthority'>,
+  user: object = { token: 't' },
+): KubernetesApi {
+  const authority = Buffer.from(server.certificateAuthority).toString('base64');
+  const yaml = JSON.stringify({
+    clusters: [{ name: 'c', cluster: { server: server.url, 'certificate-authority-data': authority } }],
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  });
+  return connectKubernetes(loadKubeConfig({ kind: 'content', yaml }, undefined, {}));
+}

@@ -1,0 +1,197 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Lock } from '../../../src/commands/held-lock.ts';
+import { acquireLock } from '../../../src/commands/lock.ts';
+import { ActionError } from '../../../src/errors.ts';
+import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { pause } from '../../../src/kubernetes/interruption.ts';
+import { eventually } from '../../support/eventually.ts';
+import { connectTo } from './connection.ts';
+import { drop, type FakeApiServer, startFakeApiServer } from './fake-api-server.ts';
+import { createLeaseServer, type LeaseServer } from './lease-server.ts';
+
+const TTL_MS = 1_000;
+
+let server: FakeApiServer;
+let lease: LeaseServer;
+let signal: AbortSignal;
+let lines: string[];
+const apis: KubernetesApi[] = [];
+const locks: Lock[] = [];
+
+beforeEach(async () => {
+  server = await startFakeApiServer();
+  lease = createLeaseServer();
+  server.answerWith(lease.answer);
+  signal = AbortSignal.timeout(60_000);
+  lines = [];
+});
+
+afterEach(async () => {
+  server.answerWith(lease.answer);
+  await Promise.all(locks.splice(0).map(async (lock) => await lock.release()));
+  await Promise.all(apis.splice(0).map(async (api) => await api.close()));
+  await server.close();
+});
+
+/** A run of its own, with connections of its own. */
+async function acquire(holder: string, ttlMs = TTL_MS, until = signal): Promise<Lock> {
+  const api = connectTo(server);
+  apis.push(api);
+  const waiting = (line: string): void => {
+    lines.push(line);
+  };
+  const lock = await acquireLock({ api, namespace: 'n', name: 'nats', holder, ttlMs, waiting, signal: until });
+  locks.push(lock);
+  return lock;
+}
+
+/** Answers PUT with this, all else as the API server would. */
+function puts(answer: (request: IncomingMessage, response: ServerResponse) => void): void {
+  server.answerWith((request, response) => (request.method === 'PUT' ? answer : lease.answer)(request, response));
+}
+
+describe('the lock', () => {
+  test('of a deployment that nobody changes is taken with one request and released without a trace', async () => {
+    const lock = await acquire('a');
+    expect([lease.holder(), server.requests.length, lines]).toEqual(['a', 1, []]);
+    await lock.check();
+    await lock.release();
+    expect(lease.holder()).toBeUndefined();
+  });
+
+  test('is renewed for as long as it is held', async () => {
+    const lock = await acquire('a');
+    await eventually('renewals', 20, async () =>
+      server.requests.filter((request) => request.startsWith('PUT')).length >= 4 ? true : undefined,
+    );
+    await lock.check();
+    expect([lease.holder(), lock.signal.aborted]).toEqual(['a', false]);
+  });
+
+  test('is waited for, saying once who holds it, and taken as soon as it is released', async () => {
+    const first = await acquire('a', 30_000);
+    const second = acquire('b', 30_000);
+    await eventually('a waiting run', 20, async () => (lines.length > 0 ? true : undefined));
+    await first.release();
+    await second;
+    expect(lease.holder()).toBe('b');
+    expect(lines).toEqual([
+      expect.stringMatching(/^waiting for the lock \(Lease n\/nats-deploy\): held by a since \d{4}-/),
+    ]);
+  });
+
+  test('of five runs at once is held by one at a time, and by each in the end', async () => {
+    let holders = 0;
+    const held: string[] = [];
+    const run = async (name: string): Promise<void> => {
+      const lock = await acquire(name);
+      holders += 1;
+      expect(holders).toBe(1);
+      await pause(50, signal);
+      await lock.check();
+      held.push(name);
+      holders -= 1;
+      await lock.release();
+    };
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map(run));
+    expect(held.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
+  test('of a run that died is taken over, which is said', async () => {
+    await acquire('dead');
+    lease.cutOff('dead');
+    await acquire('b');
+    expect(lease.holder()).toBe('b');
+    expect(lines.at(-1)).toMatch(/^took the lock over from dead, which did not renew it for 1 s$/);
+  });
+
+  test('that is still held at the deadline is LOCKED and names the holder and the way out', async () => {
+    await acquire('a', 30_000);
+    await expect(acquire('b', 30_000, AbortSignal.timeout(1_000))).rejects.toMatchObject({
+      code: 'LOCKED',
+      reason: 'Held',
+      details: { holder: 'a' },
+      hint: expect.stringContaining('kubectl -n n delete lease nats-deploy'),
+    });
+  });
+
+  test('is not waited for any longer when the run is cancelled', async () => {
+    await acquire('a', 30_000);
+    const stop = new AbortController();
+    const waiting = acquire('b', 30_000, stop.signal);
+    await eventually('a waiting run', 20, async () => (lines.length > 0 ? true : undefined));
+    stop.abort(new ActionError('CANCELLED', 'cancelled', { hint: '', details: { signal: 'SIGINT' } }));
+    await expect(waiting).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('that was created without an answer is known as its own', async () => {
+    const unanswered = (request: IncomingMessage, response: ServerResponse): void => {
+      response.end = () => {
+        request.socket.destroy();
+        return response;
+      };
+      lease.answer(request, response);
+    };
+    server.answerWith(unanswered, lease.answer);
+    await acquire('a');
+    expect([lease.holder(), lines]).toEqual(['a', []]);
+  });
+});
+
+describe('a lock that is lost', () => {
+  test('because it was deleted by hand ends the run before it writes again', async () => {
+    const lock = await acquire('a');
+    lease.remove();
+    await eventually('the loss', 20, async () => (lock.signal.aborted ? true : undefined));
+    expect(lock.signal.reason).toMatchObject({ code: 'LOCKED', reason: 'Lost', details: { holder: '' } });
+    await expect(lock.check()).rejects.toMatchObject({ code: 'LOCKED' });
+    await lock.release();
+  });
+
+  test('to another, while it could not be renewed, stays with the other at release', async () => {
+    const isolated = await acquire('a');
+    lease.cutOff('a');
+    await acquire('b');
+    lease.cutOff(undefined);
+    await expect(isolated.check()).rejects.toMatchObject({ code: 'LOCKED', reason: 'Lost', details: { holder: 'b' } });
+    await isolated.release();
+    expect(lease.holder()).toBe('b');
+  });
+
+  test('is not one that somebody labelled', async () => {
+    const lock = await acquire('a');
+    lease.touch();
+    const before = server.requests.length;
+    await eventually('a renewal', 20, async () =>
+      server.requests.slice(before).filter((request) => request.startsWith('PUT')).length >= 2 ? true : undefined,
+    );
+    await lock.check();
+    expect([lock.signal.aborted, lease.holder()]).toEqual([false, 'a']);
+  });
+
+  test('is not one that could not be renewed for a while, but nothing is written meanwhile', async () => {
+    const lock = await acquire('a');
+    puts(drop);
+    await pause(TTL_MS, signal);
+    await expect(lock.check()).rejects.toMatchObject({ code: 'LOCKED', reason: 'NotRenewed' });
+    server.answerWith(lease.answer);
+    await eventually(
+      'a renewal',
+      30,
+      async () =>
+        await lock.check().then(
+          () => true,
+          () => undefined,
+        ),
+    );
+    expect([lock.signal.aborted, lease.holder()]).toEqual([false, 'a']);
+  });
+
+  test('is told by release when the API server is away, and throws nothing', async () => {
+    const lock = await acquire('a');
+    server.answerWith(drop);
+    await lock.release();
+    expect(lines).toEqual([expect.stringMatching(/could not be released; it expires in 1 s$/)]);
+  });
+});

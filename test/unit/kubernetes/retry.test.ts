@@ -1,0 +1,66 @@
+import { describe, expect, test } from '@jest/globals';
+import { createContact } from '../../../src/kubernetes/contact.ts';
+import { type Failure, retryable, retryBudgetMs, retryDelayMs } from '../../../src/kubernetes/retry.ts';
+
+function answer(status: number, message = '', retryAfter?: string): Failure {
+  return { kind: 'status', status, retryAfter, body: { kind: 'Status', message } };
+}
+
+function broken(code: string): Failure {
+  return { kind: 'network', error: Object.assign(new Error(code), { code }) };
+}
+
+describe('a request is sent again', () => {
+  test.each<[string, Failure, boolean, boolean]>([
+    ['429', answer(429), true, true],
+    ['503', answer(503), true, false],
+    ['500 of an election in etcd', answer(500, 'etcdserver: leader changed'), true, false],
+    ['504 of etcd', answer(504, 'etcdserver: request timed out'), true, false],
+    ['a refused connection', broken('ECONNREFUSED'), true, true],
+    ['a connection that ended in its TLS handshake', broken('ECONNRESET'), true, false],
+    ['no answer in time', broken('UND_ERR_HEADERS_TIMEOUT'), true, false],
+    ['a manifest that does not fit its schema', answer(500, 'failed to create typed patch object'), false, false],
+    ['422', answer(422), false, false],
+    ['an unknown authority', broken('UNABLE_TO_GET_ISSUER_CERT_LOCALLY'), false, false],
+  ])('after %s, as far as it may be', (_what, failure, whenIdempotent, whenNot) => {
+    expect([retryable(failure, true), retryable(failure, false)]).toEqual([whenIdempotent, whenNot]);
+  });
+
+  test.each<[string, Failure, boolean, number]>([
+    ['a restart of an API server that answered', broken('ECONNREFUSED'), true, 60_000],
+    ['a load balancer without an API server', answer(503), true, 60_000],
+    [
+      'etcd without a leader',
+      answer(500, 'rpc error: code = Unavailable desc = etcdserver: leader changed'),
+      true,
+      60_000,
+    ],
+    ['an address that never answered', broken('ECONNREFUSED'), false, 4_000],
+    ['a webhook without a pod', answer(500, 'failed calling webhook "a": connection refused'), true, 4_000],
+    ['a fault of the API server', answer(500, 'panic'), true, 4_000],
+  ])('for as long as %s may last', (_what, failure, isContactMade, expected) => {
+    expect(retryBudgetMs(failure, isContactMade)).toBe(expected);
+  });
+
+  test.each<[string, string | undefined, number]>([
+    ['the seconds it is told', '7', 7_000],
+    ['at most 30 s', '3600', 30_000],
+    ['a growing pause when it is told none', undefined, 200],
+    ['a growing pause when it is told nonsense', '-1', 200],
+  ])('after %s', (_what, retryAfter, expected) => {
+    expect(retryDelayMs(answer(429, '', retryAfter), 0)).toBe(expected);
+  });
+});
+
+describe('an API server is recovering', () => {
+  test('for 10 s after a failure, if it ever answered', () => {
+    let nowMs = 0;
+    const contact = createContact(() => nowMs);
+    contact.failed();
+    expect(contact.isRecovering()).toBe(false);
+    contact.answered();
+    expect(contact.isRecovering()).toBe(true);
+    nowMs = 10_000;
+    expect(contact.isRecovering()).toBe(false);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { permissionsHint } from '../../../src/kubernetes/role.ts';
+
+function documentsOf(hint: string): readonly unknown[] {
+  return parseAllDocuments(hint.slice(hint.indexOf('\n'))).map((document) => {
+    const value: unknown = document.toJS();
+    return value;
+  });
+}
+
+describe('the Role to paste', () => {
+  const lease = { group: 'coordination.k8s.io', resource: 'leases', namespace: 'nats' };
+  const hint = permissionsHint([
+    { ...lease, verb: 'create' },
+    { ...lease, verb: 'update' },
+    { group: '', resource: 'nodes', verb: 'list', namespace: undefined },
+  ]);
+
+  test('grants what is missing and nothing else, by namespace and cluster-wide', () => {
+    expect(documentsOf(hint)).toMatchObject([
+      {
+        kind: 'Role',
+        metadata: { namespace: 'nats' },
+        rules: [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create', 'update'] }],
+      },
+      { kind: 'ClusterRole', rules: [{ apiGroups: [''], resources: ['nodes'], verbs: ['list'] }] },
+    ]);
+    expect(documentsOf(hint)).toHaveLength(2);
+  });
+
+  test('says why', () => {
+    expect(hint).toContain('# Keeps two runs on one deployment apart');
+  });
+
+  test('is a ClusterRole alone when nothing is missing in a namespace', () => {
+    const cluster = permissionsHint([{ group: '', resource: 'widgets', verb: 'get', namespace: undefined }]);
+    expect(documentsOf(cluster)).toMatchObject([{ kind: 'ClusterRole', rules: [{ resources: ['widgets'] }] }]);
+  });
+});
