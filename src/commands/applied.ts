@@ -1,9 +1,50 @@
+import { hasCode } from '../errors.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
+import type { ObjectRef } from '../kubernetes/resources.ts';
 import type { Manifest } from '../manifests/manifests.ts';
 
 /** The owner of every field this Action sets. */
 export const FIELD_MANAGER = 'nats-cluster-action';
+
+const MOST_ATTEMPTS = 5;
+
+type Writing = {
+  readonly api: Pick<KubernetesApi, 'get'>;
+  readonly ref: ObjectRef;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Writes onto the version that is known, so that a writer who was held up after its lock was checked cannot undo what
+ * another wrote since. A version may also be old because of a status: then the object is read, and written once more
+ * after another check of the lock. Without a version there was no object to protect.
+ * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
+ */
+export async function onVersion<Result>(
+  { api, ref, signal }: Writing,
+  known: string | undefined,
+  write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
+): Promise<Result> {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === undefined ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    version = await versionOf({ api, ref, signal });
+  }
+}
+
+export async function versionOf({ api, ref, signal }: Writing): Promise<string | undefined> {
+  return (await api.get(ref, signal))?.metadata.resourceVersion;
+}
+
+function isOlderVersion(error: unknown): boolean {
+  return hasCode(error, 'APPLY_CONFLICT') && error.reason === 'Conflict';
+}
 
 export type Applier = {
   /**
@@ -20,17 +61,21 @@ export function createApplier(
   signal: AbortSignal,
 ): Applier {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
-  const applied = new Map<string, string>();
+  const sent = new Map<string, string>();
   const applyOne = async (manifest: Manifest): Promise<readonly string[]> => {
     const key = `${manifest.kind}/${manifest.metadata.name}`;
     const text = JSON.stringify(manifest);
-    if (applied.get(key) === text) {
+    if (sent.get(key) === text) {
       return [];
     }
-    const { metadata } = await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal);
+    const { kind, metadata: named } = manifest;
+    const ref = { kind, name: named.name, namespace: named.namespace };
+    const { metadata } = await onVersion({ api, ref, signal }, versions.get(key), async (precondition) => {
+      return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+    });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);
-    applied.set(key, text);
+    sent.set(key, text);
     return isChanged ? [key] : [];
   };
   return {

@@ -14,7 +14,9 @@ export async function removeLeftovers(
   await Promise.all(
     leftovers.map(async (ordinal) => {
       const name = podName(spec.name, ordinal);
-      await api.remove({ kind: 'Service', name, namespace: spec.namespace }, {}, signal);
+      const { uid, resourceVersion } = live.objects.get(`Service/${name}`)?.metadata ?? {};
+      const precondition = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
+      await api.remove({ kind: 'Service', name, namespace: spec.namespace }, precondition, signal);
     }),
   );
   return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);

@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
 import { INITIAL_ROLLOUT, type Rollout, statefulSet } from '../manifests/stateful-set.ts';
-import { FIELD_MANAGER } from './applied.ts';
+import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 import { podFailure } from './pod-failure.ts';
 
 type UpdatedSet = StatefulSet & { readonly updateRevision: string };
@@ -25,7 +25,7 @@ export async function plannedRollout(
   if (!exists) {
     return INITIAL_ROLLOUT;
   }
-  const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace: spec.namespace } as const;
+  const ref = refOf(spec);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal),
     api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
@@ -35,6 +35,10 @@ export async function plannedRollout(
   return live === undefined || (template(live) === template(wanted) && !isRolling)
     ? INITIAL_ROLLOUT
     : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+
+function refOf({ name, namespace }: ClusterSpec) {
+  return { kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace } as const;
 }
 
 function template({ spec }: KubernetesObject): string {
@@ -112,7 +116,11 @@ export async function setPartition(
   partition: number,
   signal: AbortSignal,
 ): Promise<void> {
-  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal);
+  const writing = { api, ref: refOf(spec), signal };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest = statefulSet(spec, { ...INITIAL_ROLLOUT, partition });
+    return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+  });
 }
 
 /** Names the revision whose promises were last proved from outside: a run that died before its proofs left none. */
@@ -129,8 +137,12 @@ export async function recordProof(
   { revision, settings }: { readonly revision: string; readonly settings: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace: spec.namespace } as const;
+  const ref = refOf(spec);
   const deployment = JSON.stringify({ image: spec.image, settings } satisfies ProvedDeployment);
-  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment } } };
-  await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  const writing = { api, ref, signal };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+  });
 }

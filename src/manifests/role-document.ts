@@ -10,7 +10,7 @@ export function roleDocument(
   const inNamespace = rules.filter(({ scope }) => scope === 'namespace');
   const inCluster = rules.filter(({ scope }) => scope === 'cluster');
   const documents = [
-    commented(roleManifest(rules, role), inNamespace),
+    ...(inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)]),
     ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules), inCluster)]),
   ];
   return documents.join('---\n');
@@ -31,7 +31,8 @@ function commented(manifest: object, rules: readonly PermissionRule[]): string {
 function commentOf({ why, without, onlyWith }: PermissionRule): string {
   const condition = onlyWith === undefined ? [] : [`Only with ${onlyWith}.`];
   const optional = without === undefined ? [] : [`Optional. ${without}`];
-  return [why, ...condition, ...optional].map((line) => ` ${line}`).join('\n');
+  const lines = [why, ...condition, ...optional].filter((line) => line !== '');
+  return lines.map((line) => ` ${line}`).join('\n');
 }
 
 /** Lists on one line each. */

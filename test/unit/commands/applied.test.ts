@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createApplier } from '../../../src/commands/applied.ts';
+import { createApplier, onVersion } from '../../../src/commands/applied.ts';
+import { ActionError } from '../../../src/errors.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
@@ -78,5 +79,58 @@ describe('objects of a deployment', () => {
     api = store.api;
     await applier.apply(waves);
     expect(store.asked).toEqual(['Secret/nats-config', 'StatefulSet/nats']);
+  });
+});
+
+describe('a write onto a version', () => {
+  const ref = { kind: 'Secret', name: 'nats-config', namespace: 'messaging' } as const;
+  const older = new ActionError('APPLY_CONFLICT', 'older', { reason: 'Conflict', hint: '', details: { problems: [] } });
+
+  /** An object of this version, whose status moves on by one after each of the first writes. */
+  function written(version: number, movesOn: number) {
+    const told: (string | undefined)[] = [];
+    let moved = 0;
+    const api: KubernetesApi = {
+      ...patchedApi(() => {}),
+      get: async () =>
+        decodeObject({
+          apiVersion: 'v1',
+          kind: ref.kind,
+          metadata: { name: ref.name, resourceVersion: `${version + moved}` },
+        }),
+    };
+    const write = async ({ resourceVersion }: { readonly resourceVersion?: string }): Promise<string> => {
+      told.push(resourceVersion);
+      if (moved >= movesOn && resourceVersion === `${version + moved}`) return 'written';
+      moved = Math.min(moved + 1, movesOn);
+      throw older;
+    };
+    return { told, run: async (known?: string) => await onVersion({ api, ref, signal }, known, write), api };
+  }
+
+  test('names the version that is known', async () => {
+    const { run, told } = written(7, 0);
+    expect([await run('7'), told]).toEqual(['written', ['7']]);
+  });
+
+  test('is repeated onto the newer one when only a status moved it on', async () => {
+    const { run, told } = written(7, 2);
+    expect([await run('7'), told]).toEqual(['written', ['7', '8', '9']]);
+  });
+
+  test('is given up when the object never rests', async () => {
+    const { run, told } = written(7, 9);
+    await expect(run('7')).rejects.toBe(older);
+    expect(told).toHaveLength(5);
+  });
+
+  test('is not repeated onto fields that others hold', async () => {
+    const held = new ActionError('APPLY_CONFLICT', 'held', {
+      reason: 'FieldManagerConflict',
+      hint: '',
+      details: { problems: [] },
+    });
+    const write = async (): Promise<never> => Promise.reject(held);
+    await expect(onVersion({ api: written(7, 0).api, ref, signal }, '7', write)).rejects.toBe(held);
   });
 });

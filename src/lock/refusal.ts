@@ -1,0 +1,54 @@
+import { ActionError } from '../errors.ts';
+import type { LeaseState } from './claim.ts';
+
+export type LeaseName = { readonly name: string; readonly namespace: string };
+
+/** The line that is logged when a run has to wait. */
+export function waitingText({ name, namespace }: LeaseName, lease: LeaseState): string {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+
+/** The deadline came before the lock. */
+export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
+  const seconds = (lease.ttlMs ?? ttlMs) / 1000;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new ActionError('LOCKED', message, {
+    reason: 'Held',
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder },
+  });
+}
+
+/** Another has it now, or somebody deleted it. */
+export function lost({ name, namespace }: LeaseName, now: LeaseState | undefined): ActionError<'LOCKED'> {
+  const how = now === undefined ? 'was deleted' : `went to ${now.holder === '' ? 'nobody' : now.holder}`;
+  return new ActionError(
+    'LOCKED',
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: 'Lost',
+      hint: 'This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.',
+      details: { holder: now?.holder ?? '' },
+    },
+  );
+}
+
+/** Nobody is known to have it, but it can no longer be proved to be ours. */
+export function notRenewed(
+  { name, namespace }: LeaseName,
+  holder: string,
+  ttlMs: number,
+  cause: unknown,
+): ActionError<'LOCKED'> {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1000} s, so nothing more is written`;
+  return new ActionError('LOCKED', message, {
+    reason: 'NotRenewed',
+    hint: 'The API server does not answer in time: run the job again when it does; it goes on from what is there.',
+    details: { holder },
+    cause,
+  });
+}
+
+function heldText({ holder, acquiredAt }: LeaseState): string {
+  return acquiredAt === undefined ? holder : `${holder} since ${acquiredAt}`;
+}

@@ -1,0 +1,57 @@
+import { type Labels, objectLabels } from '../cluster/labels.ts';
+import { clusterNames } from '../cluster/names.ts';
+
+export type LeaseTenure = {
+  readonly holder: string;
+  readonly ttlMs: number;
+  readonly acquiredAt: Date;
+  readonly renewedAt: Date;
+  readonly transitions: number;
+};
+
+type LeaseMetadata = { readonly name: string; readonly namespace: string; readonly labels: Labels };
+
+type LeaseManifest<Metadata extends LeaseMetadata> = {
+  readonly apiVersion: 'coordination.k8s.io/v1';
+  readonly kind: 'Lease';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly holderIdentity: string;
+    readonly leaseDurationSeconds: number;
+    readonly acquireTime: string;
+    readonly renewTime: string;
+    readonly leaseTransitions: number;
+  };
+};
+
+/** The lock of the deployment `name` (Kubernetes API reference, coordination.k8s.io/v1 Lease). */
+export function leaseManifest(name: string, namespace: string, tenure: LeaseTenure): LeaseManifest<LeaseMetadata> {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1000),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions,
+    },
+  };
+}
+
+/** The same in the place of this version; the uid keeps an API server from making a deleted lease anew. */
+export function renewedLeaseManifest(
+  name: string,
+  namespace: string,
+  tenure: LeaseTenure,
+  { uid, resourceVersion }: { readonly uid: string; readonly resourceVersion: string },
+): LeaseManifest<LeaseMetadata & { readonly uid: string; readonly resourceVersion: string }> {
+  const manifest = leaseManifest(name, namespace, tenure);
+  return { ...manifest, metadata: { ...manifest.metadata, uid, resourceVersion } };
+}
+
+/** meta/v1 MicroTime has six digits. */
+function microTime(time: Date): string {
+  return time.toISOString().replace('Z', '000Z');
+}

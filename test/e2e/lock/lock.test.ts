@@ -1,0 +1,111 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CoordinationV1Api } from '@kubernetes/client-node';
+import { eventually } from '../../support/eventually.ts';
+import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
+
+const TTL_MS = 3_000;
+const RUN = fileURLToPath(new URL('./run.ts', import.meta.url));
+
+type Run = {
+  readonly child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly lines: () => readonly string[];
+  readonly stop: () => Promise<void>;
+};
+
+let namespace: TestNamespace;
+const runs: Run[] = [];
+
+beforeEach(async () => {
+  namespace = await makeNamespace('lock');
+});
+
+afterEach(async () => {
+  await Promise.all(runs.splice(0).map(async ({ stop }) => await stop()));
+  await namespace.remove();
+});
+
+/** Another process, so that it can be paused as a runner's whole machine can. */
+function start(holder: string): Run {
+  const child = spawn(process.execPath, [RUN, namespace.name, holder, String(TTL_MS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'close');
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGCONT');
+    child.stdin.end();
+    await ended;
+  };
+  const run = { child, lines: () => text.split('\n'), stop };
+  runs.push(run);
+  return run;
+}
+
+async function said(run: Run, line: string): Promise<void> {
+  await eventually(line, 60, async () => (run.lines().includes(line) ? true : undefined));
+}
+
+async function writer(): Promise<string | undefined> {
+  const { data } = await namespace.core.readNamespacedConfigMap({ name: 'written', namespace: namespace.name });
+  return data?.['by'];
+}
+
+async function holders(): Promise<readonly (string | undefined)[]> {
+  const leases = namespace.config.makeApiClient(CoordinationV1Api);
+  const { items } = await leases.listNamespacedLease({ namespace: namespace.name });
+  return items.map(({ spec }) => spec?.holderIdentity);
+}
+
+describe('two runs on one deployment', () => {
+  test('do not write at the same time: the second waits until the first has released', async () => {
+    const first = start('first');
+    await said(first, 'wrote');
+    const second = start('second');
+    await eventually('waiting', 60, async () =>
+      second.lines().some((line) => /held by first/.test(line)) ? true : undefined,
+    );
+    expect([second.lines().includes('held'), await writer()]).toEqual([false, 'first']);
+    await first.stop();
+    await said(second, 'wrote');
+    expect([await writer(), await holders()]).toEqual(['second', ['second']]);
+    await second.stop();
+    expect(await holders()).toEqual([]);
+  });
+
+  test('a run paused by SIGSTOP beyond its lease cannot write after its successor', async () => {
+    const first = start('first');
+    await said(first, 'wrote');
+    first.child.kill('SIGSTOP');
+    const second = start('second');
+    await said(second, 'wrote');
+    first.child.kill('SIGCONT');
+    await said(first, 'LOCKED Lost');
+    expect([await writer(), await holders()]).toEqual(['second', ['second']]);
+  });
+
+  test('a run paused for less than that goes on', async () => {
+    const first = start('first');
+    await said(first, 'wrote');
+    first.child.kill('SIGSTOP');
+    first.child.kill('SIGCONT');
+    const before = first.lines().length;
+    await eventually('more writes', 60, async () => (first.lines().length > before + 3 ? true : undefined));
+    expect(await holders()).toEqual(['first']);
+  });
+
+  test('a run that was killed is followed by the next after its ttl', async () => {
+    const first = start('first');
+    await said(first, 'wrote');
+    first.child.kill('SIGKILL');
+    const second = start('second');
+    await said(second, 'wrote');
+    expect(second.lines()).toContain(`took the lock over from first, which did not renew it for ${TTL_MS / 1000} s`);
+  });
+});

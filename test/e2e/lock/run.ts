@@ -1,0 +1,43 @@
+import { acquireLock } from '../../../src/commands/lock.ts';
+import { isActionError } from '../../../src/errors.ts';
+import { connectKubernetes } from '../../../src/kubernetes/api.ts';
+import { pause } from '../../../src/kubernetes/interruption.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+
+/**
+ * A run that takes the lock and writes its name into a ConfigMap, again and again, until its standard input closes:
+ * run.ts NAMESPACE HOLDER TTL_MS. Says `held`, `wrote` and how it ended, a line each.
+ */
+const [namespace = '', holder = '', ttl = ''] = process.argv.slice(2);
+const stop = new AbortController();
+process.stdin.on('end', () => stop.abort(new Error('told to stop'))).resume();
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+const api = connectKubernetes(loadKubeConfig(undefined, undefined, process.env));
+const { signal } = stop;
+try {
+  const lock = await acquireLock({ api, namespace, name: 'nats', holder, ttlMs: Number(ttl), waiting: say, signal });
+  say('held');
+  const guarded = api.guarded(lock.check);
+  const manifest = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'written', namespace },
+    data: { by: holder },
+  };
+  try {
+    for (;;) {
+      await guarded.apply(manifest, { fieldManager: 'test-manager', force: true }, signal);
+      say('wrote');
+      await pause(100, signal);
+    }
+  } finally {
+    await lock.release();
+  }
+} catch (error) {
+  say(isActionError(error) ? `${error.code} ${error.reason}` : 'stopped');
+} finally {
+  await api.close();
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as plainRequest } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TestNamespace } from './namespace.ts';
+
+/** What of a request decides whether it is held. */
+export type Asked = { readonly method: string; readonly path: string; readonly contentType: string };
+
+/** An API server in front of the real one, over plain HTTP, at which some requests wait: a run is then where it is. */
+export type HeldRequests = {
+  readonly url: string;
+  /** Resolves when the first request is held. */
+  readonly reached: Promise<void>;
+  /** Lets those that wait, and all that follow, through. A second call does nothing. */
+  readonly release: () => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Holds every request that `isHeld` says, port-forwards among them, until they are released. */
+export async function holdRequests(
+  { config }: TestNamespace,
+  isHeld: (asked: Asked) => boolean,
+): Promise<HeldRequests> {
+  const cluster = config.getCurrentCluster();
+  const { hostname, port, host, protocol } = new URL(cluster?.server ?? '');
+  const agent = new Agent({ ca: Buffer.from(cluster?.caData ?? '', 'base64'), keepAlive: true });
+  const optionsOf = ({ method = 'GET', url = '/', headers }: IncomingMessage): RequestOptions => {
+    return { agent, hostname, port, method, path: url, headers: { ...headers, host } };
+  };
+  const ask = (options: RequestOptions) =>
+    protocol === 'http:' ? plainRequest({ ...options, agent: undefined }) : request(options);
+  const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const pass = async (incoming: IncomingMessage): Promise<void> => {
+    const { method = 'GET', url: path = '/', headers } = incoming;
+    if (!isHeld({ method, path, contentType: headers['content-type'] ?? '' })) return;
+    reached.resolve();
+    await released.promise;
+  };
+  const server = createServer((incoming, response) => {
+    void pass(incoming).then(() => {
+      const outgoing = ask(optionsOf(incoming));
+      outgoing.on('response', (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.on('error', () => response.destroy());
+        answer.pipe(response);
+      });
+      outgoing.on('error', () => response.destroy());
+      response.on('close', () => outgoing.destroy());
+      incoming.pipe(outgoing);
+    });
+  });
+  server.on('upgrade', (incoming, socket, head) => {
+    socket.on('error', ignore);
+    void pass(incoming).then(() => carry(ask(optionsOf(incoming)), socket, head));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the held requests have no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    reached: reached.promise,
+    release: released.resolve,
+    close: async () => {
+      released.resolve();
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Bytes both ways once the real server has agreed. */
+function carry(outgoing: ReturnType<typeof request>, socket: Duplex, head: Buffer): void {
+  const told = ({ statusCode, statusMessage, rawHeaders }: IncomingMessage): string => {
+    const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));
+    return `HTTP/1.1 ${statusCode} ${statusMessage}\r\n${headers.join('\r\n')}\r\n\r\n`;
+  };
+  outgoing.on('upgrade', (answer, other, otherHead) => {
+    socket.write(told(answer));
+    socket.write(otherHead);
+    other.write(head);
+    socket.pipe(other).pipe(socket);
+    socket.on('close', () => other.destroy());
+    other.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+  });
+  outgoing.on('response', (answer) => {
+    socket.write(told(answer));
+    answer.pipe(socket);
+  });
+  outgoing.on('error', () => socket.destroy());
+  socket.on('error', () => outgoing.destroy());
+  outgoing.end();
+}
+
+function ignore(): void {}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeLease } from '../../../src/kubernetes/objects/lease.ts';
+import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
+import { renewedLeaseManifest } from '../../../src/manifests/lease.ts';
+
+const acquiredAt = new Date('2030-01-01T00:00:00.123Z');
+const tenure = { holder: 'https://x/1#a', ttlMs: 30_000, acquiredAt, renewedAt: acquiredAt, transitions: 2 };
+
+describe('the lease', () => {
+  test('is read as it was written', () => {
+    const manifest = renewedLeaseManifest('nats', 'messaging', tenure, { uid: 'u', resourceVersion: '7' });
+    expect(manifest.metadata).toMatchObject({ name: 'nats-deploy', namespace: 'messaging' });
+    expect(decodeLease(decodeObject(manifest))).toEqual({
+      uid: 'u',
+      resourceVersion: '7',
+      holder: 'https://x/1#a',
+      ttlMs: 30_000,
+      acquiredAt: '2030-01-01T00:00:00.123000Z',
+      transitions: 2,
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['no spec', undefined],
+    ['a list', []],
+    ['wrong types', { holderIdentity: 1, leaseDurationSeconds: '30', acquireTime: {}, leaseTransitions: null }],
+    ['a duration that is none', { leaseDurationSeconds: -1 }],
+    ['half a second', { leaseDurationSeconds: 0.5 }],
+  ])('with %s is one that nobody holds', (_what, spec) => {
+    const object = decodeObject({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l' }, spec });
+    expect(decodeLease(object)).toMatchObject({ holder: '', ttlMs: undefined, transitions: 0 });
+  });
+});
