@@ -20,6 +20,9 @@ export type ObjectProblem = {
   readonly message: string;
 };
 
+/** Lines of logs, events and statuses that tell of a cause, redacted. */
+type Evidence = { readonly evidence?: readonly string[] };
+
 /** What each code carries beside its message. A code is stable; its message is not. */
 export type ErrorDetails = {
   readonly INPUT_INVALID: { readonly violations: readonly InputViolation[] };
@@ -29,14 +32,14 @@ export type ErrorDetails = {
   readonly FORBIDDEN: { readonly missing: readonly MissingPermission[] };
   readonly NAMESPACE_MISSING: { readonly namespace: string };
   readonly APPLY_CONFLICT: { readonly problems: readonly ObjectProblem[] };
-  readonly APPLY_REJECTED: { readonly problems: readonly ObjectProblem[] };
+  readonly APPLY_REJECTED: { readonly problems: readonly ObjectProblem[] } & Evidence;
   readonly CHANGE_FORBIDDEN: { readonly problems: readonly ObjectProblem[] };
-  readonly PKI_INVALID: { readonly field: string };
+  readonly PKI_INVALID: { readonly field: string } & Evidence;
   readonly LOCKED: { readonly holder: string };
   readonly SERVER_UNSUPPORTED: { readonly image: string; readonly version: string | undefined };
-  readonly ROLLOUT_STALLED: { readonly problems: readonly ObjectProblem[] };
+  readonly ROLLOUT_STALLED: { readonly problems: readonly ObjectProblem[] } & Evidence;
   readonly WAIT_TIMEOUT: { readonly problems: readonly ObjectProblem[] };
-  readonly MESH_INCOMPLETE: { readonly problems: readonly ObjectProblem[] };
+  readonly MESH_INCOMPLETE: { readonly problems: readonly ObjectProblem[] } & Evidence;
   readonly MESH_INSECURE: { readonly problems: readonly ObjectProblem[] };
   readonly ROTATION_UNSAFE: { readonly problems: readonly ObjectProblem[] };
   readonly CERTIFICATE_EXPIRING: { readonly problems: readonly ObjectProblem[] };

@@ -9,12 +9,14 @@ import type { Adopted } from './adoption.ts';
 import { createApplier } from './applied.ts';
 import type { Configuration } from './configuration.ts';
 import { type Desired, desiredFor } from './desired.ts';
+import type { Diagnoser } from './diagnoser.ts';
 import type { IssuanceTerms, Issued } from './issuance.ts';
 import type { LiveState } from './live-state.ts';
 import type { PassedGate } from './mesh-gate.ts';
 import { reloadAgain } from './reload-again.ts';
 import { gateTerms, type Rolled, rollAndGate } from './rolling.ts';
 import { plannedRollout } from './rollout.ts';
+import { subjectOf } from './subject.ts';
 import { advancedTracks, rotationLines, type Tracks } from './tracks.ts';
 import { proveTrust } from './trust-proofs.ts';
 import type { Waiting } from './waiting.ts';
@@ -23,6 +25,7 @@ export type ConvergenceTerms = {
   readonly api: KubernetesApi;
   readonly runner: Runner;
   readonly waiting: Waiting;
+  readonly diagnoser: Diagnoser;
   readonly signal: AbortSignal;
   readonly spec: ClusterSpec;
   readonly live: LiveState;
@@ -53,7 +56,7 @@ export type Converged = {
  * and proved on every server before the next is written, so a run that dies leaves a phase the next one goes on from.
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
-  const { runner, waiting, spec, live, signal, api } = terms;
+  const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
   const applier = createApplier(api, live.objects, signal);
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout(api, spec, live.statefulSet !== undefined, signal);
@@ -62,6 +65,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   let proved = '';
   for (;;) {
     const { tracks, issued, configuration } = desired;
+    diagnoser.about(subjectOf(spec, desired));
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');

@@ -1,15 +1,14 @@
 import { isActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { settingsOf } from '../inputs/settings.ts';
-import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import type { Runner } from '../runner/runner.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { deploymentAuthorities, requireSameAuthority } from './authorities.ts';
 import { deploymentCredentials } from './credentials.ts';
 import { deploymentSpec } from './deployment.ts';
 import { requireChangeable } from './forbidden-changes.ts';
 import { readLiveState } from './live-state.ts';
+import { underLock } from './locked-run.ts';
 import {
   requireDeployPermissions,
   requireExpectedCluster,
@@ -19,20 +18,11 @@ import {
 } from './preflight.ts';
 import { realize } from './realization.ts';
 import { rolledBack } from './rollback.ts';
-import type { Waiting } from './waiting.ts';
-
-/** One run of a command. */
-export type Run<Inputs> = {
-  readonly api: KubernetesApi;
-  readonly inputs: Inputs;
-  readonly runner: Runner;
-  readonly waiting: Waiting;
-  readonly signal: AbortSignal;
-};
+import type { Run } from './run.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
-  const { api, inputs, runner, signal } = run;
+  const { api, inputs, signal } = run;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   if (inputs.image !== undefined) {
@@ -40,6 +30,15 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   }
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
   await requireDeployPermissions(api, namespace, inputs, signal);
+  return await underLock(run, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
+}
+
+async function deployLocked(
+  run: Run<DeployInputs>,
+  namespace: string,
+  createdNamespace: boolean,
+): Promise<DeployReport> {
+  const { api, inputs, runner, signal } = run;
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const spec = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(spec.image);
@@ -69,7 +68,10 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   try {
     return await realize(run, decision);
   } catch (error) {
-    const isOurs = isActionError(error) && !runner.signal.aborted;
-    throw inputs.rollbackOnFailure && isOurs ? await rolledBack(run, live.provedDeployment, error) : error;
+    if (!inputs.rollbackOnFailure || !isActionError(error) || run.stop.aborted) {
+      throw error;
+    }
+    await run.diagnoser.diagnose(api, run.stop); // Before what there is to see is gone.
+    throw await rolledBack(run, live.provedDeployment, error);
   }
 }

@@ -5,6 +5,8 @@ import { revisionTag } from '../nats/conf/server.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
 import type { MeshPair } from '../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../nats/mesh/verdict.ts';
+import type { Diagnoser } from './diagnoser.ts';
+import { createFailFast } from './fail-fast.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
@@ -16,6 +18,9 @@ const SETTLING_ROUND_MS = 60;
 
 export type GateTerms = ObservationTerms & {
   readonly waiting: Waiting;
+  readonly diagnoser: Diagnoser;
+  /** What no error may tell. */
+  readonly secrets: readonly string[];
   /** How servers that run something else are brought to this revision; undefined lets them be. */
   readonly reload: ReloadTerms | undefined;
 };
@@ -38,13 +43,15 @@ type Round = {
 /**
  * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
  * stable set of routes to exactly its peers. Servers of another configuration are reloaded on the way.
- * @throws ActionError ROLLOUT_STALLED, SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
+ * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for what no waiting heals,
+ * SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
  */
 export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const { signal, waiting } = terms;
   const pods = await followPods(terms.api, terms.spec, signal);
   const servers = new Map<string, ServerState>();
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
+  const failFast = createFailFast({ ...terms, now: Date.now });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
   try {
@@ -56,7 +63,10 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
-      waiting.show([...round.problems, ...(round.problems.length === 0 ? mesh : [])]);
+      const problems = round.problems.length === 0 ? mesh : round.problems;
+      waiting.show(problems);
+      terms.diagnoser.saw(meshMatrix(expectation, round.sample));
+      throwIfAny(problems.length === 0 ? undefined : failFast.check([...pods.current().values()], problems));
       await reloads?.prove(round.seen);
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
@@ -72,8 +82,15 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   } catch (error) {
     throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;
   } finally {
+    await failFast.close();
     await pods.close();
     await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
+  }
+}
+
+function throwIfAny(error: Error | undefined): void {
+  if (error !== undefined) {
+    throw error;
   }
 }
 

@@ -1,35 +1,24 @@
+import { type Cause, type CauseCode } from '../diagnosis/cause.ts';
+import { fatalCause } from '../diagnosis/causes.ts';
+import { factsOfPods } from '../diagnosis/facts.ts';
 import { ActionError } from '../errors.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 
-/** Waiting reasons of a container that no waiting heals (kubernetes `pkg/kubelet/images/types.go`, `kuberuntime`). */
-const HINTS: Readonly<Record<string, string>> = {
-  ImagePullBackOff: 'Check the image name and tag, and that the nodes may pull it; then run the job again.',
-  InvalidImageName: 'Correct the input image.',
-  ErrImageNeverPull: 'Load the image on every node, or choose one the nodes can pull.',
-  CreateContainerConfigError:
-    'Read the message; an object the pod needs is missing or refused. Then run the job again.',
-  CreateContainerError: 'Read the message; the container runtime refused the container.',
-  CrashLoopBackOff: 'Read above how it ended; correct the input it names, then run the job again.',
-};
+/** What waiting cannot heal in a pod, from nothing but the pod; undefined while that is not certain yet. */
+export function podFailure(pod: Pod): ActionError<CauseCode> | undefined {
+  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  return cause === undefined || cause.patienceMs > 0 ? undefined : causeError(cause);
+}
 
-/**
- * What waiting cannot heal in a pod.
- * `lastLog` is how the server ended, from the pod's status.
- */
-export function podFailure(pod: Pod): ActionError<'ROLLOUT_STALLED'> | undefined {
-  for (const { state, lastState, image } of pod.containers) {
-    if (state.kind === 'waiting' && HINTS[state.reason] !== undefined) {
-      const ended =
-        lastState.kind === 'terminated' ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : '';
-      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
-      return new ActionError('ROLLOUT_STALLED', message, {
-        reason: state.reason,
-        hint: HINTS[state.reason] ?? '',
-        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] },
-      });
-    }
+export function causeError({ code, reason, object, message, evidence, hint }: Cause): ActionError<CauseCode> {
+  if (code === 'PKI_INVALID') {
+    return new ActionError(code, message, { reason, hint, details: { field: object, evidence } });
   }
-  return undefined;
+  return new ActionError(code, message, {
+    reason,
+    hint,
+    details: { problems: [{ object, reason, message }], evidence },
+  });
 }
 
 /** Where a pod is on its way to Ready, in a few words. */

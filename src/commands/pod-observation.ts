@@ -9,7 +9,7 @@ import type { MeshProblem, ServerObservation } from '../nats/mesh/observation.ts
 import { isSupported, parseServerVersion } from '../nats/mesh/version.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../servers/observer.ts';
 import { podDial } from './pod-dial.ts';
-import { podFailure, podState } from './pod-failure.ts';
+import { podState } from './pod-failure.ts';
 import { unsupportedServer } from './preflight.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
@@ -46,17 +46,13 @@ export type PodSeen = {
   readonly outdated?: ServerState;
 };
 
-/** One look at the server of a pod. What is not as it must be yet is a problem; what waiting cannot heal is thrown. */
+/** One look at the server of a pod. What is not as it must be yet is a problem. */
 export async function observePod(
   terms: ObservationTerms,
   name: string,
   pod: Pod | undefined,
   servers: Map<string, ServerState>,
 ): Promise<PodSeen> {
-  const failure = pod === undefined || pod.terminating ? undefined : podFailure(pod);
-  if (failure !== undefined) {
-    throw failure;
-  }
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
     return notYet(name, podState(pod));
   }

@@ -6,13 +6,13 @@ import { acceptedBy } from '../rotation/track.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Adopted } from './adoption.ts';
 import { type Converged, converge } from './convergence.ts';
-import type { Run } from './deploy.ts';
 import type { IssuanceTerms } from './issuance.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { LiveState } from './live-state.ts';
 import { deployReport } from './outcome.ts';
 import { proveFromOutside } from './outside-proofs.ts';
 import { recordProof } from './rollout.ts';
+import type { Run } from './run.ts';
 import { ephemeralLeaf, foreignAuthority } from './signing.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -33,12 +33,12 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
-  const { api, inputs, runner, waiting, signal } = run;
+  const { api, inputs, runner, waiting, diagnoser, signal } = run;
   const { spec, live, adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const terms = { api, runner, waiting, signal, spec, live, adopted, settings, issuance, caOverlapMs };
+  const terms = { api, runner, waiting, diagnoser, signal, spec, live, adopted, settings, issuance, caOverlapMs };
   const converged = await converge(terms, tracks);
   const removed = await removeLeftovers(api, spec, live, signal);
   const objects = [...converged.changed, ...removed];

@@ -3,12 +3,12 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { adoptedCertificates } from './adoption.ts';
-import type { Run } from './deploy.ts';
 import { deploymentSpec } from './deployment.ts';
 import { keptTracks } from './kept-tracks.ts';
 import { readLiveState } from './live-state.ts';
 import { realize } from './realization.ts';
 import type { ProvedDeployment } from './rollout.ts';
+import type { Run } from './run.ts';
 import { createWaiting } from './waiting.ts';
 
 /**
@@ -34,8 +34,8 @@ export async function rolledBack(
 }
 
 async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDeployment): Promise<DeployReport> {
-  const { api, inputs, runner } = run;
-  const signal = AbortSignal.any([runner.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+  const { api, inputs, runner, stop } = run;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();
   const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
   const deployment = deployInputsFrom(settings, new Map());

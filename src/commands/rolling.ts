@@ -5,6 +5,7 @@ import type { Desired } from './desired.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import { observedStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
+import { secretsOf } from './subject.ts';
 
 export type Rolled = {
   readonly gate: PassedGate;
@@ -41,12 +42,15 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Pr
   return { gate: await gate(0), replaced, updateRevision };
 }
 
+type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;
+
 /** What the gate has to see of every server. */
 export function gateTerms(
-  { api, spec, live, waiting, signal }: Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'signal'>,
-  { tracks, issued, configuration }: Desired,
+  { api, spec, live, waiting, diagnoser, signal }: GateGround,
+  desired: Desired,
   podRevision: GateTerms['podRevision'],
 ): GateTerms {
+  const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { system } = tracks.credentials;
   const [leaf] = parseCertificates(certificates.server.certificate, 'tls.crt');
@@ -61,6 +65,8 @@ export function gateTerms(
     fingerprint: leaf?.fingerprint256 ?? '',
     clientCertificate: certificates.clients[system.user],
     waiting,
+    diagnoser,
+    secrets: secretsOf(desired),
     signal,
     reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]) },
   };

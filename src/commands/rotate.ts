@@ -9,13 +9,14 @@ import { begun, type Track } from '../rotation/track.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { isReplacedBy } from './authorities.ts';
 import { replacedCredentials } from './credentials.ts';
-import type { Run } from './deploy.ts';
 import { requireDeployed } from './deployed.ts';
 import { deploymentSpec } from './deployment.ts';
 import { keptTracks } from './kept-tracks.ts';
 import { readLiveState } from './live-state.ts';
+import { underLock } from './locked-run.ts';
 import { requireDeployPermissions, requireExpectedCluster } from './preflight.ts';
 import { realize } from './realization.ts';
+import type { Run } from './run.ts';
 import { introduced, newAuthority, type Purpose } from './signing.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -26,10 +27,15 @@ type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
  * with what an earlier run began. Everything else stays as the last deployment made it.
  */
 export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
-  const { api, inputs, runner, signal } = run;
+  const { api, inputs, signal } = run;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   await requireDeployPermissions(api, namespace, { createNamespace: false }, signal);
+  return await underLock(run, namespace, async (locked) => await rotateLocked(locked, namespace));
+}
+
+async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<DeployReport> {
+  const { api, inputs, runner, signal } = run;
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { statefulSet, settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'rotate' });
   const deployment = deployInputsFrom(settings, runner.inputs);

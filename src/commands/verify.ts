@@ -8,7 +8,6 @@ import { manifestsFor } from '../manifests/manifests.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { adoptedCertificates } from './adoption.ts';
-import type { Run } from './deploy.ts';
 import { requireDeployed } from './deployed.ts';
 import { deploymentSpec } from './deployment.ts';
 import { type Desired, desiredFor } from './desired.ts';
@@ -19,6 +18,8 @@ import { verifiedReport } from './outcome.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
 import { gateTerms } from './rolling.ts';
+import type { Run } from './run.ts';
+import { subjectOf } from './subject.ts';
 
 /** A healthy mesh shows itself in a second; this leaves room for a server that is just restarting. */
 const LOOK_MS = 20_000;
@@ -47,6 +48,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   requireCertificates(spec, desired);
   requireFreshCertificates(run, desired, deployment.renewBeforeMs);
   requireNoDrift(spec, live, desired, settings);
+  run.diagnoser.about(subjectOf(spec, desired));
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
   return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
 }
@@ -120,12 +122,12 @@ async function lookAtMesh(
   live: LiveState,
   desired: Desired,
 ): Promise<PassedGate> {
-  const { api, waiting } = run;
+  const { api, waiting, diagnoser } = run;
   const { certificates } = desired.issued;
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
   try {
-    const terms = gateTerms({ api, spec, live, waiting, signal }, desired, () => updateRevision);
+    const terms = gateTerms({ api, spec, live, waiting, diagnoser, signal }, desired, () => updateRevision);
     const gate = await passMeshGate({ ...terms, reload: undefined });
     await proveRouteHandshakes({ api, spec, signal, certificates });
     return gate;

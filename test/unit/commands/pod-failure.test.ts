@@ -45,11 +45,17 @@ describe('what waiting cannot heal', () => {
     'CreateContainerError',
     'CrashLoopBackOff',
   ])('%s ends the wait with the pod, the reason and the next action', (reason) => {
-    const failure = podFailure(pod({ containers: [container({ state: waiting(reason, 'what happened') })] }));
+    const lastState = { kind: 'terminated', reason: 'Error', message: 'x', exitCode: 1 } as const;
+    const failure = podFailure(
+      pod({ containers: [container({ state: waiting(reason, 'what happened'), lastState })] }),
+    );
     expect(failure).toMatchObject({
       code: 'ROLLOUT_STALLED',
       reason,
-      details: { problems: [{ object: 'Pod/nats-1', reason, message: expect.stringContaining('what happened') }] },
+      details: {
+        problems: [{ object: 'Pod/nats-1', reason }],
+        evidence: expect.anything(),
+      },
     });
     expect(failure?.hint).not.toBe('');
   });
@@ -57,6 +63,7 @@ describe('what waiting cannot heal', () => {
   test.each<[string, ContainerState]>([
     ['a container that is created', waiting('ContainerCreating')],
     ['a first failed pull', waiting('ErrImagePull')],
+    ['a registry that is busy', waiting('ImagePullBackOff', '429 Too Many Requests')],
     ['a container that runs', { kind: 'running' }],
     ['a container that ended', { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 }],
     ['no state yet', { kind: 'unknown' }],
@@ -70,9 +77,26 @@ describe('what waiting cannot heal', () => {
   });
 
   test('how the last run ended is told', () => {
-    const lastState = { kind: 'terminated', reason: 'Error', message: 'bad config\n', exitCode: 1 } as const;
+    const lastState = { kind: 'terminated', reason: 'Error', message: 'bad luck\n', exitCode: 1 } as const;
     const failure = podFailure(pod({ containers: [container({ state: waiting('CrashLoopBackOff'), lastState })] }));
-    expect(failure?.message).toMatch(/ended with 1: bad config$/);
+    expect(failure?.message).toMatch(/bad luck$/);
+    expect(failure?.details).toMatchObject({ evidence: ['nats-1: bad luck'] });
+  });
+
+  test('what ends the same every time ends the wait at once, and a wrong key is a matter of the PKI', () => {
+    const message =
+      'nats-server: /etc/nats/nats.conf:4:1: error parsing X509 certificate/key pair: tls: private key does not match public key\n';
+    const state = { kind: 'terminated', reason: 'Error', message, exitCode: 1 } as const;
+    expect(podFailure(pod({ containers: [container({ state })] }))).toMatchObject({
+      code: 'PKI_INVALID',
+      reason: 'CertificateKeyMismatch',
+      details: { field: 'Pod/nats-1' },
+    });
+  });
+
+  test('a pod without a node does not yet', () => {
+    const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' };
+    expect(podFailure(pod({ conditions: [unscheduled], containers: [] }))).toBeUndefined();
   });
 
   test('any container may be the one', () => {

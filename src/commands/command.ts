@@ -1,0 +1,142 @@
+import process from 'node:process';
+import type { DiagnosisFile } from '../diagnosis/bundle.ts';
+import { ActionError, hasCode, isActionError } from '../errors.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { connectKubernetes } from '../kubernetes/api.ts';
+import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
+import type { DeployReport } from '../report/deploy-report.ts';
+import { deployJson, failureJson } from '../report/json.ts';
+import { meshText } from '../report/mesh-table.ts';
+import { deployOutputs } from '../report/outputs.ts';
+import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../report/summary.ts';
+import type { Runner } from '../runner/runner.ts';
+import { deploy } from './deploy.ts';
+import { createDiagnoser, type Diagnosis } from './diagnoser.ts';
+import { rotate } from './rotate.ts';
+import type { Run } from './run.ts';
+import { type Stage, stageText } from './stage.ts';
+import { verify } from './verify.ts';
+import { createWaiting } from './waiting.ts';
+
+/** Runs one command within its deadline, and reports however it ends. */
+export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> {
+  const deadline = AbortSignal.timeout(inputs.timeoutMs);
+  const signal = AbortSignal.any([runner.signal, deadline]);
+  const clock = (): number => performance.now();
+  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env);
+  runner.info(`cluster ${connection.server}, context ${connection.context}`);
+  const api = connectKubernetes(connection);
+  const diagnoser = createDiagnoser();
+  try {
+    const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
+    await tell(report, inputs, runner, waiting.elapsed());
+  } catch (error) {
+    const failure = asFailure(error, {
+      cancelled: runner.signal,
+      deadline,
+      timeoutMs: inputs.timeoutMs,
+      stage: waiting.stage(),
+    });
+    if (isActionError(failure)) {
+      const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
+      await tellFailure(failure, await diagnoser.diagnose(api, limit), inputs, runner);
+    }
+    throw failure;
+  } finally {
+    await api.close();
+  }
+}
+
+async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<DeployReport> {
+  switch (inputs.command) {
+    case 'deploy':
+      return await deploy({ ...run, inputs });
+    case 'rotate':
+      return await rotate({ ...run, inputs });
+    case 'verify':
+      return await verify({ ...run, inputs });
+  }
+}
+
+async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
+  runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
+  if (report.level === 'mesh') {
+    meshText(report).forEach((line) => runner.info(`  ${line}`));
+  }
+  runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
+  connectionLines(report).forEach((line) => runner.info(line));
+  await leaveReport([{ name: 'report.json', text: deployJson(report) }], runner);
+  for (const [output, value] of deployOutputs(report)) {
+    runner.setOutput(output, value);
+  }
+  if (inputs.summary) {
+    await runner.writeSummary(deploySummary(report, runner.now()));
+  }
+}
+
+/** What is left of the few seconds of a cancelled run once its lock is released. */
+const CANCELLED_LOOK_MS = 1500;
+
+async function tellFailure(
+  failure: ActionError,
+  diagnosis: Diagnosis | undefined,
+  inputs: Inputs,
+  runner: Runner,
+): Promise<void> {
+  const files = diagnosis?.files ?? [];
+  await leaveReport([{ name: 'report.json', text: failureJson(failure) }, ...files], runner);
+  if (inputs.summary) {
+    await runner.writeSummary(`${failureSummary(failure)}\n${diagnosis?.markdown ?? ''}`);
+  }
+  const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
+  if (told.length > 0) {
+    await runner.group('diagnosis', async () => {
+      told.flatMap(({ text }) => text.trimEnd().split('\n')).forEach((line) => runner.info(line));
+    });
+  }
+}
+
+/** The rest is in the summary and the files. */
+const TOLD_IN_LOG: readonly string[] = ['causes.md', 'pods.txt', 'events.txt'];
+
+async function leaveReport(files: readonly DiagnosisFile[], runner: Runner): Promise<void> {
+  const folder = await runner.writeReport(files);
+  if (folder !== undefined) {
+    runner.setOutput('report', folder);
+  }
+}
+
+type End = {
+  readonly cancelled: AbortSignal;
+  readonly deadline: AbortSignal;
+  readonly timeoutMs: number;
+  readonly stage: Stage;
+};
+
+/** The cancellation, and where it left the cluster. */
+function stoppedAt(stage: Stage, reason: unknown): unknown {
+  if (!hasCode(reason, 'CANCELLED')) {
+    return reason;
+  }
+  const { message, hint, details } = reason;
+  return new ActionError('CANCELLED', `${message} ${stageText(stage)}`, { hint, details, cause: reason });
+}
+
+/**
+ * What an abort was for, whatever it made the work in flight throw. The mesh gate has an error of its own for the
+ * deadline.
+ */
+function asFailure(error: unknown, { cancelled, deadline, timeoutMs, stage }: End): unknown {
+  if (cancelled.aborted) {
+    return stoppedAt(stage, cancelled.reason);
+  }
+  if (!deadline.aborted || isActionError(error)) {
+    return error;
+  }
+  return new ActionError('WAIT_TIMEOUT', `the deadline of ${timeoutMs / 1000} s passed before all was proved`, {
+    hint: 'Give a longer timeout, or look at why the API server is slow, and run the job again.',
+    details: { problems: [] },
+    cause: error,
+  });
+}

@@ -1,0 +1,62 @@
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { type CertificateSight, type DiagnosisFile, diagnosisFiles, type Sight } from '../diagnosis/bundle.ts';
+import { causesOf } from '../diagnosis/causes.ts';
+import { diagnosisMarkdown } from '../diagnosis/markdown.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import { collectFacts } from './diagnosis.ts';
+
+/** The deployment a run works on, once it is known. */
+export type Subject = {
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace'>;
+  readonly servers: readonly string[];
+  /** Passwords and private keys, to be kept out of what is told. */
+  readonly secrets: readonly string[];
+  readonly certificates: readonly CertificateSight[];
+};
+
+export type Diagnosis = {
+  /** A section of the job summary. */
+  readonly markdown: string;
+  readonly files: readonly DiagnosisFile[];
+};
+
+/** Remembers what a run worked on and saw last, and tells why it did not get on. */
+export type Diagnoser = {
+  readonly about: (subject: Subject) => void;
+  readonly saw: (pairs: Sight['pairs']) => void;
+  /**
+   * Looks at the deployment now, once: what is found then stays the answer, as a rollback takes it away. Undefined
+   * when the run had not got to a deployment. Throws nothing.
+   */
+  readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
+};
+
+export function createDiagnoser(): Diagnoser {
+  let subject: Subject | undefined;
+  let pairs: Sight['pairs'] = [];
+  let diagnosis: Promise<Diagnosis> | undefined;
+  return {
+    about: (next) => {
+      subject = next;
+    },
+    saw: (next) => {
+      pairs = next;
+    },
+    diagnose: async (api, signal) => {
+      diagnosis ??= subject === undefined ? undefined : diagnosed(api, subject, pairs, signal);
+      return await diagnosis;
+    },
+  };
+}
+
+async function diagnosed(
+  api: KubernetesApi,
+  { spec, servers, secrets, certificates }: Subject,
+  pairs: Sight['pairs'],
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const facts = await collectFacts({ api, spec, secrets, signal });
+  const causes = causesOf(facts);
+  const sight = { servers, pairs, certificates };
+  return { markdown: diagnosisMarkdown(facts, causes, sight), files: diagnosisFiles(facts, causes, sight) };
+}

@@ -1,0 +1,115 @@
+import { type Cause, type CauseCode } from '../diagnosis/cause.ts';
+import { causeKey, causesOf } from '../diagnosis/causes.ts';
+import type { LogFacts } from '../diagnosis/facts.ts';
+import type { ActionError } from '../errors.ts';
+import { decodeEvent, type Event } from '../kubernetes/objects/event.ts';
+import type { Pod } from '../kubernetes/objects/pod.ts';
+import type { MeshProblem } from '../nats/mesh/observation.ts';
+import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
+import { causeError, podFailure } from './pod-failure.ts';
+
+/** What is well a second later costs no request. */
+const QUIET_MS = 1000;
+const LOOK_EVERY_MS = 1500;
+
+export type FailFast = {
+  /**
+   * To be called in every round that did not pass, with its problems. Asks nothing of the API server itself: it
+   * begins a look when one is due, and tells what the last one found.
+   */
+  readonly check: (pods: readonly Pod[], problems: readonly MeshProblem[]) => ActionError<CauseCode> | undefined;
+  /** Ends a look under way. */
+  readonly close: () => Promise<void>;
+};
+
+/** Ends a wait for what no waiting heals. `now` in milliseconds since the epoch. */
+export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly now: () => number }): FailFast {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([terms.signal, closing.signal]);
+  const began = now();
+  const lasting = createLasting();
+  let look: Looking | undefined;
+  let lookedAt: number | undefined;
+  let looking: Promise<void> | undefined;
+  let found: Cause | undefined;
+  return {
+    check: (pods, problems) => {
+      look ??= createLook({ ...terms, signal }, began);
+      const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
+      const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
+      if (looking === undefined && (isDue || isFailed)) {
+        lookedAt = now();
+        looking = look(pods, problems)
+          .then((causes) => {
+            found = signal.aborted ? undefined : lasting(causes, now());
+          })
+          .finally(() => {
+            looking = undefined;
+          });
+      }
+      return found === undefined ? undefined : causeError(found);
+    },
+    close: async () => {
+      closing.abort();
+      await looking;
+    },
+  };
+}
+
+type Looking = (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Cause[]>;
+
+/** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
+function createLook(terms: DiagnosisTerms, began: number): Looking {
+  const before = eventCounts(terms);
+  const tails = new Map<string, string>();
+  return async (pods, problems) => {
+    const counts = await before;
+    const facts = await collectFacts(terms, {
+      pods,
+      missingPairs: missingPairs(problems),
+      isFresh: (event) => isFresh(event, counts, began),
+      freshFrom: (log) => freshFrom(log, tails),
+    });
+    return causesOf(facts).filter(({ fatal }) => fatal);
+  };
+}
+
+/** The first cause that has been there for its `patienceMs`, without a look in which it was not. */
+function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
+  let since: ReadonlyMap<string, number> = new Map();
+  return (causes, at) => {
+    since = new Map(causes.map(causeKey).map((key) => [key, since.get(key) ?? at]));
+    return causes.find((cause) => at - (since.get(causeKey(cause)) ?? at) >= cause.patienceMs);
+  };
+}
+
+function missingPairs(problems: readonly MeshProblem[]) {
+  return problems.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
+}
+
+/** How often each event had happened when the wait began. */
+async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<ReadonlyMap<string, number>> {
+  try {
+    const { objects } = await api.list('Event', { namespace: spec.namespace }, signal);
+    return new Map(objects.map(decodeEvent).map(({ uid, count }) => [uid, count]));
+  } catch {
+    return new Map(); // Each look notes for itself that events cannot be read.
+  }
+}
+
+/** By count, since the clocks of nodes and runner may differ; by time, where the wait began with the event. */
+function isFresh(
+  { uid, count, lastSeen }: Event,
+  before: ReadonlyMap<string, number> | undefined,
+  began: number,
+): boolean {
+  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= began;
+}
+
+/** What was in the log at the first look may tell of long ago. */
+function freshFrom({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
+  const key = `${pod} ${container} ${run}`;
+  const last = tails.get(key);
+  tails.set(key, lines.at(-1) ?? '');
+  return last === undefined ? lines.length : lines.lastIndexOf(last) + 1;
+}

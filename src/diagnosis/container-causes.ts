@@ -1,0 +1,121 @@
+import { brief, type Cause } from './cause.ts';
+import { type ContainerFacts, type ContainerStateFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+import { type ServerExit, serverExit } from './server-exit.ts';
+
+type Terminated = Extract<ContainerStateFacts, { readonly kind: 'terminated' }>;
+
+/** States in which the kubelet could not make or start a container (kubernetes `pkg/kubelet/kuberuntime`). */
+const START_STATES: readonly string[] = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
+
+const LAST_LINES = 12;
+
+const NO_HINT = 'Read the last lines of its log; correct what they name, then run the job again.';
+
+/** Containers that cannot be made, or that end. */
+export function containerCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) =>
+    pod.terminating
+      ? []
+      : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? []),
+  );
+}
+
+function refusedStart({ name }: PodFacts, { state, image }: ContainerFacts): Cause | undefined {
+  if (state.kind !== 'waiting' || !START_STATES.includes(state.reason)) {
+    return undefined;
+  }
+  const exit = serverExit([state.message]);
+  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  return {
+    code: 'ROLLOUT_STALLED',
+    reason: exit?.reason ?? state.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: its container cannot be started: ${says}`,
+    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
+    hint: exit?.hint ?? startHint(state.message),
+    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    fatal: state.reason !== 'RunContainerError' || exit !== undefined,
+    patienceMs: 0,
+  };
+}
+
+function startHint(message: string): string {
+  if (/runAsNonRoot/.test(message)) {
+    return 'Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.';
+  }
+  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return 'Create the object or key named above (ours are written anew by running the job again), then run the job again.';
+  }
+  return 'Read the message; an object the pod needs is missing or refused. Then run the job again.';
+}
+
+/** The runtime cleaned up before anybody looked. */
+const FORGOTTEN: Terminated = { kind: 'terminated', reason: '', message: '', exitCode: -1 };
+
+function isTerminated(state: ContainerStateFacts): state is Terminated {
+  return state.kind === 'terminated';
+}
+
+function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | undefined {
+  const { state, lastState, restartCount } = container;
+  const isBackingOff = state.kind === 'waiting' && state.reason === 'CrashLoopBackOff';
+  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : undefined);
+  if (end === undefined || container.ready) {
+    return undefined; // Ready is an init container that did its work, and a server that came back.
+  }
+  const said = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, said);
+  const lines = said.slice(-LAST_LINES);
+  // A refused flag is followed by a page of usage.
+  const told = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
+  const times = restartCount > 0 ? `, ${restartCount} restarts` : '';
+  const how =
+    end === FORGOTTEN ? `back-off${times}` : `${end.reason || 'ended'} with exit code ${end.exitCode}${times}`;
+  return {
+    code: exit?.code ?? 'ROLLOUT_STALLED',
+    reason: exit?.reason ?? (isBackingOff ? 'CrashLoopBackOff' : 'ContainerEnded'),
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines.at(-1) ?? 'it left no word')}`,
+    evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${brief(line)}`),
+    hint: exit?.hint ?? NO_HINT,
+    // One that runs again may have found what it lacked.
+    fatal: isBackingOff || (state.kind !== 'running' && exit?.certain === true),
+    patienceMs: 0,
+  };
+}
+
+/** What it said last: the pod's status holds it after an exit code other than 0, the log of that run always. */
+function lastWords(
+  { logs }: Facts,
+  { name }: PodFacts,
+  container: ContainerFacts,
+  { message }: Terminated,
+): readonly string[] {
+  const run = container.state.kind === 'running' ? 'previous' : 'current';
+  const own = logs.filter((log) => log.pod === name && log.container === container.name);
+  const log = own.find((candidate) => candidate.run === run) ?? own[0];
+  const said = message.trim() === '' ? (log?.lines ?? []) : message.split('\n');
+  return said.filter((line) => line.trim() !== '');
+}
+
+function exitOf(facts: Facts, pod: PodFacts, end: Terminated, lines: readonly string[]): ServerExit | undefined {
+  const told = { code: 'ROLLOUT_STALLED', certain: false, line: '' } as const;
+  if (end.reason === 'OOMKilled') {
+    const says = 'it was killed for using more memory than its limit';
+    return { ...told, reason: 'OOMKilled', says, hint: 'Raise limits.memory in the input resources.' };
+  }
+  const killed = eventsOf(facts, 'Pod', pod).find(
+    ({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
+  );
+  const probe = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+  const exit = serverExit(lines);
+  if (exit === undefined && killed !== undefined) {
+    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    return { ...told, reason: 'ProbeFailed', says, hint: PROBE_HINT };
+  }
+  return exit;
+}
+
+/** Of any probe that fails. */
+export const PROBE_HINT =
+  'Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.';

@@ -1,0 +1,95 @@
+import { brief, type Cause } from './cause.ts';
+import { PROBE_HINT } from './container-causes.ts';
+import { type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+
+const NODE_PATIENCE_MS = 2500;
+/** A server listens within a second of its start; a node that is very busy takes some more. */
+const PROBE_PATIENCE_MS = 15_000;
+
+/** Pods on nodes that no longer speak. Kubernetes keeps such pods for ever: it cannot know that they ended. */
+export function nodeCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
+    const told = eventsOf(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
+    if (pod.nodeName === undefined || pod.ready || (node === undefined ? told === undefined : node.ready)) {
+      return [];
+    }
+    return {
+      code: 'ROLLOUT_STALLED',
+      reason: 'NodeLost',
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? '; it cannot end there' : ''}`,
+      evidence: told === undefined ? [] : [eventLine(pod.name, told)],
+      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      fatal: true,
+      patienceMs: NODE_PATIENCE_MS,
+    } satisfies Cause;
+  });
+}
+
+/** Servers that run but do not answer their probes. */
+export function probeCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const isRunning = pod.containers.some(
+      ({ state, ready, lastState }) => state.kind === 'running' && !ready && lastState.kind !== 'terminated',
+    );
+    const failed = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+    if (!isRunning || pod.terminating || failed === undefined) {
+      return [];
+    }
+    // 503 is the server's own word that it is not done yet, as while JetStream recovers.
+    const isSilent = !/statuscode: 5\d\d/.test(failed.message);
+    return {
+      code: 'ROLLOUT_STALLED',
+      reason: 'ProbeFailed',
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
+      evidence: [eventLine(pod.name, failed)],
+      hint: isSilent ? PROBE_HINT : 'The server is still starting; a longer timeout gives it the time.',
+      fatal: isSilent && failed.fresh,
+      patienceMs: PROBE_PATIENCE_MS,
+    } satisfies Cause;
+  });
+}
+
+/** Pods that were sent away; the StatefulSet makes new ones. */
+export function evictionCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const disrupted = pod.conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
+    const told = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => ['Evicted', 'Preempted'].includes(reason));
+    const why = disrupted?.message || told?.message;
+    return why === undefined
+      ? []
+      : ({
+          code: 'ROLLOUT_STALLED',
+          reason: 'Evicted',
+          object: `Pod/${pod.name}`,
+          message: `pod ${pod.name} was sent away from its node: ${brief(why)}`,
+          evidence: told === undefined ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+          hint: 'Give the servers requests that cover their use (input resources), and nodes with room.',
+          fatal: false,
+          patienceMs: 0,
+        } satisfies Cause);
+  });
+}
+
+/** Pods of an older template that are not ready. Kubernetes from 1.35 on waits for them before it replaces any. */
+export function oldRevisionCauses({ pods, statefulSet, namespace }: Facts): readonly Cause[] {
+  const wanted = statefulSet?.updateRevision;
+  return pods
+    .filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted)
+    .map(({ name, controllerRevision = 'unknown' }: PodFacts) => ({
+      code: 'ROLLOUT_STALLED',
+      reason: 'OldRevisionStuck',
+      object: `Pod/${name}`,
+      message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? 'unknown'}`,
+      evidence: [],
+      hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+      fatal: false,
+      patienceMs: 0,
+    }));
+}
+
+function eventLine(pod: string, { reason, count, message }: EventFacts): string {
+  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+}

@@ -1,0 +1,164 @@
+import { brief, type Cause } from './cause.ts';
+import type { Facts } from './facts.ts';
+import { isUnreached, type RefusalKind, type RouteRefusal, routeRefusals } from './route-log.ts';
+
+type Story = { readonly says: string; readonly hint: string };
+
+const REISSUE = 'rotate with rotate-targets: leaves and force: true issues the route certificates anew';
+const REACH =
+  'Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.';
+
+const STORIES: { readonly [Kind in RefusalKind]: Story } = {
+  UnknownAuthority: {
+    says: 'its certificate is of an authority that is not trusted',
+    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`,
+  },
+  NameMismatch: {
+    says: 'its certificate does not name the host it was reached by',
+    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`,
+  },
+  CertificateExpired: { says: 'its certificate has expired', hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateNotYetValid: {
+    says: 'its certificate is not valid yet',
+    hint: 'Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again.',
+  },
+  CertificateMissing: {
+    says: 'it presents no certificate, as when it does not trust who asks for one or has none with clientAuth',
+    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`,
+  },
+  CertificateRefused: {
+    says: 'it refuses the certificate presented to it',
+    hint: `Compare the route authority of the two; ${REISSUE}.`,
+  },
+  PeerWithoutTls: {
+    says: 'it speaks no TLS on the route port',
+    hint: 'Give every server route TLS: look at the cluster block of your own configuration.',
+  },
+  HandshakeTimeout: { says: 'the TLS handshake takes too long', hint: REACH },
+  AuthorizationViolation: {
+    says: 'the user or password of the route is refused',
+    hint: 'Give every server the same route-user and route-password: run the job again without changing them by hand.',
+  },
+  DuplicateName: {
+    says: 'another server has the same name',
+    hint: 'Let no other server of this name reach these routes; take server_name out of your own configuration.',
+  },
+  ForeignCluster: {
+    says: 'it belongs to a cluster of another name',
+    hint: 'Let no other cluster answer at these addresses; take cluster.name out of your own configuration.',
+  },
+  NameUnresolved: {
+    says: 'its host name does not resolve',
+    hint: 'Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again.',
+  },
+  ConnectionRefused: { says: 'nothing listens at its route port', hint: 'See why that server does not run.' },
+  ConnectionTimeout: { says: 'it is not reached', hint: REACH },
+};
+
+/** Longer than any resolver remembers that a name did not exist. */
+const NEGATIVE_CACHE_MS = 35_000;
+const PATIENCE_MS = 1000;
+/** Clocks that differ by less have met before a wait ends. */
+const SKEW_MS = 60_000;
+const EVIDENCE_LINES = 4;
+
+/** Routes that servers refuse each other, by pair, from their logs. */
+export function routeCauses(facts: Facts): readonly Cause[] {
+  const pairs = new Map<string, readonly RouteRefusal[]>();
+  for (const refusal of routeRefusals(facts)) {
+    if (isMissing(facts, refusal) && !isOfNoServer(facts, refusal)) {
+      const key = pairKey(refusal);
+      pairs.set(key, [...(pairs.get(key) ?? []), refusal]);
+    }
+  }
+  return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
+}
+
+function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean {
+  return (
+    missingPairs === undefined ||
+    missingPairs.some(
+      (pair) =>
+        (pair.from === from && (to === undefined || pair.to === to)) ||
+        (pair.to === from && (to === undefined || pair.from === to)),
+    )
+  );
+}
+
+/** Who does not run is not reached; why he does not run is the cause. */
+function isOfNoServer({ pods }: Facts, { kind, to }: RouteRefusal): boolean {
+  const peer = pods.find(({ name }) => name === to);
+  return isUnreached(kind) && peer !== undefined && peer.containers[0]?.state.kind !== 'running';
+}
+
+/** Both ends of a pair tell of one refusal. */
+function pairKey({ from, to, peer }: RouteRefusal): string {
+  return [from, to ?? peer].toSorted().join(' ');
+}
+
+/** What says most of why comes first: the end that refuses knows, the other is only told that it was. */
+const ORDER: readonly RefusalKind[] = [
+  'CertificateExpired',
+  'CertificateNotYetValid',
+  'NameMismatch',
+  'UnknownAuthority',
+  'PeerWithoutTls',
+  'AuthorizationViolation',
+  'DuplicateName',
+  'ForeignCluster',
+  'CertificateMissing',
+  'CertificateRefused',
+  'NameUnresolved',
+  'HandshakeTimeout',
+  'ConnectionTimeout',
+  'ConnectionRefused',
+];
+
+function rank({ reason }: Cause): number {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+
+function pairCause(refusals: readonly RouteRefusal[]): Cause {
+  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from, to, peer, kind, text } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal) => refusal.kind === kind);
+  return {
+    code: 'MESH_INCOMPLETE',
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${brief(refusal.line)}`),
+    hint,
+    fatal: isFatal(kind, text) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: kind === 'NameUnresolved' ? NEGATIVE_CACHE_MS : PATIENCE_MS,
+  };
+}
+
+const NO_REFUSAL = { from: '', to: undefined, peer: '', kind: 'ConnectionRefused', text: '' } as const;
+
+function isFatal(kind: RefusalKind, text: string): boolean {
+  switch (kind) {
+    case 'HandshakeTimeout':
+    case 'ConnectionTimeout':
+    case 'ConnectionRefused':
+      return false;
+    case 'CertificateNotYetValid': {
+      const [, now = '', validFrom = ''] = /current time (\S+) is before (\S+)/.exec(text) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case 'CertificateExpired':
+    case 'NameMismatch':
+    case 'UnknownAuthority':
+    case 'PeerWithoutTls':
+    case 'AuthorizationViolation':
+    case 'DuplicateName':
+    case 'ForeignCluster':
+    case 'CertificateMissing':
+    case 'CertificateRefused':
+    case 'NameUnresolved':
+      return true;
+  }
+}

@@ -1,0 +1,121 @@
+import type { Facts, LogFacts } from './facts.ts';
+
+/** What one server wrote of a route that did not come about. */
+export type RouteRefusal = {
+  readonly from: string;
+  /** The peer, where the line and the known addresses tell. */
+  readonly to: string | undefined;
+  /** As the server named it: an address, or a host name. */
+  readonly peer: string;
+  readonly kind: RefusalKind;
+  /** What the server says of it, without address and ids. */
+  readonly text: string;
+  readonly line: string;
+  readonly fresh: boolean;
+};
+
+export type RefusalKind =
+  | 'UnknownAuthority'
+  | 'NameMismatch'
+  | 'CertificateExpired'
+  | 'CertificateNotYetValid'
+  | 'CertificateMissing'
+  | 'CertificateRefused'
+  | 'PeerWithoutTls'
+  | 'HandshakeTimeout'
+  | 'AuthorizationViolation'
+  | 'DuplicateName'
+  | 'ForeignCluster'
+  | 'NameUnresolved'
+  | 'ConnectionRefused'
+  | 'ConnectionTimeout';
+
+/** The first that fits counts (nats-server `server/route.go`, `client.go`, `auth.go`; Go `crypto/x509/verify.go`). */
+const KINDS: readonly (readonly [RegExp, RefusalKind])[] = [
+  [/certificate signed by unknown authority/, 'UnknownAuthority'],
+  [
+    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
+    'NameMismatch',
+  ],
+  [/certificate has expired or is not yet valid: current time \S+ is before/, 'CertificateNotYetValid'],
+  [/certificate has expired/, 'CertificateExpired'],
+  [/client didn't provide a certificate/, 'CertificateMissing'],
+  [/remote error: tls: (?:expired certificate)/, 'CertificateExpired'],
+  [/remote error: tls: |failed to verify certificate/, 'CertificateRefused'],
+  [/first record does not look like a TLS handshake/, 'PeerWithoutTls'],
+  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, 'HandshakeTimeout'],
+  [/Authorization Violation|authentication error/, 'AuthorizationViolation'],
+  [/has a duplicate name|Duplicate server name|server has the same name/, 'DuplicateName'],
+  [/cluster name "[^"]*" does not match/, 'ForeignCluster'],
+  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, 'NameUnresolved'],
+  [/connect: connection refused/, 'ConnectionRefused'],
+  [/i\/o timeout|no route to host|network is unreachable/, 'ConnectionTimeout'],
+];
+
+const LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+const ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
+const DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
+const CREATED = 'Route connection created';
+
+/**
+ * The refusals in the servers' logs, oldest first. A failure to connect is logged once an hour, so a route that came
+ * about later takes back what was said of its peer before.
+ */
+export function routeRefusals({
+  logs,
+  addresses,
+  pods,
+}: Pick<Facts, 'logs' | 'addresses' | 'pods'>): readonly RouteRefusal[] {
+  const names = new Set(pods.map(({ name }) => name));
+  return logs.filter(({ run }) => run === 'current').flatMap((log) => refusalsOf(log, addresses, names));
+}
+
+function refusalsOf(
+  { pod, lines, freshFrom }: LogFacts,
+  addresses: Facts['addresses'],
+  names: ReadonlySet<string>,
+): readonly RouteRefusal[] {
+  let refusals: readonly RouteRefusal[] = [];
+  for (const [index, line] of lines.entries()) {
+    const text = LOG_LINE.exec(line)?.[2];
+    const said = text === undefined ? undefined : saidOf(text);
+    if (said === undefined) {
+      continue;
+    }
+    const to = addresses[said.peer] ?? nameIn(said.text, names);
+    if (said.text.startsWith(CREATED)) {
+      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      continue;
+    }
+    const kind = KINDS.find(([pattern]) => pattern.test(said.text))?.[1];
+    if (kind !== undefined && to !== pod) {
+      refusals = [...refusals, { from: pod, to, ...said, kind, line, fresh: index >= freshFrom }];
+    }
+  }
+  return refusals;
+}
+
+/** Whether the kind is of a peer that was not reached at all. */
+export function isUnreached(kind: RefusalKind): boolean {
+  return ['NameUnresolved', 'ConnectionRefused', 'ConnectionTimeout'].includes(kind);
+}
+
+function saidOf(text: string): { readonly peer: string; readonly text: string } | undefined {
+  const [, address, said] = ROUTE_LINE.exec(text) ?? [];
+  if (address !== undefined && said !== undefined) {
+    return { peer: address, text: said };
+  }
+  const dial = DIAL_LINE.exec(text)?.[1];
+  if (dial === undefined) {
+    return undefined;
+  }
+  const peer =
+    /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
+  return { peer: peer ?? '', text: dial };
+}
+
+/** A server in the text: by host (`nats-1.ns.svc`), or, since 2.12, by the common name of its certificate. */
+function nameIn(text: string, names: ReadonlySet<string>): string | undefined {
+  const named = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
+  return named.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined && names.has(name));
+}

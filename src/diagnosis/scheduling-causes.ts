@@ -1,0 +1,126 @@
+import { brief, type Cause } from './cause.ts';
+import { eventsOf, type Facts, type PodFacts } from './facts.ts';
+
+/** What a scheduler's plugin says of a group of nodes, as `5 Insufficient cpu`. */
+type Predicate = { readonly nodes: number; readonly text: string };
+
+type Fault = { readonly pattern: RegExp; readonly reason: string; readonly hint: string; readonly heals?: true };
+
+const FAULTS: readonly Fault[] = [
+  {
+    pattern: /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/,
+    reason: 'NodesNotReady',
+    hint: 'Bring the nodes back (kubectl get nodes), then run the job again.',
+  },
+  {
+    pattern: /anti-affinity/,
+    reason: 'AntiAffinity',
+    hint: 'Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node.',
+  },
+  {
+    pattern: /Insufficient |Too many pods/,
+    reason: 'InsufficientResources',
+    hint: 'Lower requests in the input resources, or add nodes with room.',
+  },
+  {
+    pattern: /untolerated taint|were unschedulable/,
+    reason: 'UntoleratedTaint',
+    hint: 'Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes.',
+  },
+  {
+    pattern: /volume node affinity|available persistent volumes/,
+    reason: 'VolumeElsewhere',
+    hint: 'Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server.',
+  },
+  {
+    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
+    reason: 'VolumeUnbound',
+    hint: 'Look at the claims (kubectl describe pvc): their volumes are still being made.',
+    heals: true, // Why they are not made is for the events of the claim to say.
+  },
+  {
+    pattern: /affinity\/selector/,
+    reason: 'NodeSelector',
+    hint: 'Label nodes as the pod template asks, or correct the selector or affinity in overrides.',
+  },
+  {
+    pattern: /topology spread/,
+    reason: 'TopologySpread',
+    hint: 'Add nodes in the zones that lack them, or relax the constraint in overrides.',
+  },
+];
+
+const OTHER: Omit<Fault, 'pattern'> = {
+  reason: 'Unschedulable',
+  hint: 'Read what the scheduler says of each node, and make room for the pod.',
+};
+
+/** Labels of node pools that an autoscaler may enlarge. It takes its time to say so. */
+const NODE_POOLS: readonly string[] = [
+  'karpenter.sh/nodepool',
+  'cloud.google.com/gke-nodepool',
+  'eks.amazonaws.com/nodegroup',
+  'kubernetes.azure.com/agentpool',
+];
+
+const PATIENCE_MS = 2500;
+const AUTOSCALER_PATIENCE_MS = 30_000;
+
+/** Events by which an autoscaler says that a node is on its way (cluster-autoscaler, Karpenter). */
+const COMING: readonly string[] = ['TriggeredScaleUp', 'Nominated'];
+
+/** Pods the scheduler finds no node for. */
+export function schedulingCauses(facts: Facts): readonly Cause[] {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.pods.flatMap((pod) => {
+    const refused = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+    if (refused === undefined || pod.terminating || refused.reason === 'SchedulingGated') {
+      return [];
+    }
+    const predicates = parsePredicates(refused.message);
+    const {
+      reason,
+      hint,
+      heals = false,
+    } = FAULTS.find(({ pattern }) => predicates.some(({ text }) => pattern.test(text))) ?? OTHER;
+    const said = eventsOf(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said.some((event) => COMING.includes(event.reason));
+    const why = predicates.map(({ nodes, text }) => (nodes === 0 ? text : `${nodes} ${text}`)).join('; ');
+    return {
+      code: 'ROLLOUT_STALLED',
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} finds no node: ${why || brief(refused.message)}`,
+      evidence: [
+        `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
+        ...said.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`),
+      ],
+      hint,
+      fatal: !isComing && !isMakingRoom && !heals,
+      patienceMs: patienceMs(facts, pod, reason, refused.message),
+    } satisfies Cause;
+  });
+}
+
+/** How long it takes until it is certain that nobody makes room: no preemption, no autoscaler, no node that boots. */
+function patienceMs(facts: Facts, pod: PodFacts, reason: string, message: string): number {
+  if (eventsOf(facts, 'Pod', pod).some((event) => event.reason === 'NotTriggerScaleUp')) {
+    return 0;
+  }
+  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
+  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== undefined));
+  return isPreempting || isPooled || reason === 'NodesNotReady' ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS;
+}
+
+/**
+ * `0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint {a: b}. preemption: …`
+ * (kubernetes `pkg/scheduler/framework/types.go`, `FitError.Error`).
+ */
+function parsePredicates(message: string): readonly Predicate[] {
+  const [, list = ''] = /nodes are available: (.*)$/s.exec(message) ?? [];
+  const [told = ''] = list.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return told
+    .split(/, (?=\d+ )/)
+    .map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim()))
+    .flatMap((found) => (found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []));
+}

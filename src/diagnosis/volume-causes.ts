@@ -1,0 +1,87 @@
+import { brief, type Cause } from './cause.ts';
+import { type ClaimFacts, type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+
+const PATIENCE_MS = 1500;
+
+/** Claims without a volume, and why. */
+export function claimCauses(facts: Facts): readonly Cause[] {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, 'PersistentVolumeClaim', claim).findLast(({ reason }) =>
+      ['FailedBinding', 'ProvisioningFailed', 'ExternalProvisioning'].includes(reason),
+    );
+    return claim.phase !== 'Pending' || event === undefined ? [] : claimCause(claim, event);
+  });
+}
+
+function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Cause {
+  const cause = (reason: string, says: string, hint: string, heals = false): Cause => ({
+    code: 'ROLLOUT_STALLED',
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS,
+  });
+  const classes = 'kubectl get storageclass lists those there are; then delete the claim and run the job again.';
+  if (event.reason === 'ExternalProvisioning') {
+    const says = `the provisioner of storage class ${storageClass ?? 'default'} has not made one yet`;
+    return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);
+  }
+  if (event.reason === 'FailedBinding') {
+    return storageClass === ''
+      ? cause(
+          'NoVolume',
+          'no volume made by hand fits it',
+          `Create a PersistentVolume that fits, or give a class: ${classes}`,
+        )
+      : cause(
+          'NoStorageClass',
+          'it names no storage class and the cluster has no default one',
+          `Give one in the input jetstream-storage-class: ${classes}`,
+        );
+  }
+  return /storageclass\S* "[^"]+" not found/.test(event.message)
+    ? cause(
+        'StorageClassMissing',
+        `there is no storage class ${storageClass ?? ''}`.trimEnd(),
+        `Correct the input jetstream-storage-class: ${classes}`,
+      )
+    : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
+}
+
+/** Volumes of pods that are not there to be mounted. */
+export function mountCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === 'waiting' && ['ContainerCreating', 'PodInitializing'].includes(state.reason),
+    );
+    const failed = isStarting && !pod.terminating ? eventsOf(facts, 'Pod', pod).filter(isMountFailure) : [];
+    const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+    return event === undefined ? [] : mountCause(pod, event);
+  });
+}
+
+function isMountFailure({ reason }: EventFacts): boolean {
+  return ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'].includes(reason);
+}
+
+function mountCause({ name }: PodFacts, event: EventFacts): Cause {
+  const [, object] =
+    /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ??
+    [];
+  const isKey = object?.startsWith('references') === true;
+  const missing = isKey ? 'SecretKeyMissing' : 'SecretMissing';
+  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  return {
+    code: 'ROLLOUT_STALLED',
+    reason: object === undefined ? event.reason : missing,
+    object: `Pod/${name}`,
+    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === undefined ? 'Look at the node and its volumes and network; the kubelet tries again.' : hint,
+    fatal: object !== undefined && event.fresh,
+    patienceMs: PATIENCE_MS,
+  };
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { decodeEvent } from '../../../src/kubernetes/objects/event.ts';
+import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
+import { decodePersistentVolumeClaim } from '../../../src/kubernetes/objects/persistent-volume-claim.ts';
+
+const object = (kind: string, rest: object) =>
+  decodeObject({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name: 'a', uid: 'u', creationTimestamp: '2026-11-23T01:00:00Z' },
+    ...rest,
+  });
+
+describe('when an event last happened, and how often', () => {
+  test.each<[string, object, string, number]>([
+    ['as components of old say it', { count: 9, lastTimestamp: '2026-11-23T02:00:00Z' }, '2026-11-23T02:00:00Z', 9],
+    [
+      'once, as newer ones say it',
+      { eventTime: '2026-11-23T01:58:55.831218Z', firstTimestamp: null, lastTimestamp: null },
+      '2026-11-23T01:58:55.831218Z',
+      1,
+    ],
+    [
+      'in a series',
+      { eventTime: '2026-11-23T01:58:55.8Z', series: { count: 2, lastObservedTime: '2026-11-23T02:00:07.8Z' } },
+      '2026-11-23T02:00:07.8Z',
+      2,
+    ],
+    ['never', {}, '2026-11-23T01:00:00Z', 1],
+  ])('%s', (_, rest, lastSeen, count) => {
+    expect(decodeEvent(object('Event', rest))).toMatchObject({ lastSeen, count });
+  });
+});
+
+test.each<[string, object]>([
+  ['texts for numbers', { count: '9', series: 'x', involvedObject: [] }],
+  ['numbers for texts', { reason: 1, message: {}, type: null, involvedObject: { name: 5 }, lastTimestamp: 7 }],
+  ['impossible counts', { count: -4, series: { count: Number.NaN } }],
+])('an event of %s is read as far as it goes', (_, rest) => {
+  expect(decodeEvent(object('Event', rest))).toMatchObject({
+    type: 'Normal',
+    reason: '',
+    message: '',
+    count: 1,
+    object: { kind: '', name: '', uid: '' },
+    lastSeen: '2026-11-23T01:00:00Z',
+  });
+});
+
+test.each<[string, object, object]>([
+  [
+    'bound',
+    { spec: { storageClassName: 'fast' }, status: { phase: 'Bound' } },
+    { phase: 'Bound', storageClass: 'fast' },
+  ],
+  [
+    'made by hand',
+    { spec: { storageClassName: '' }, status: { phase: 'Pending' } },
+    { phase: 'Pending', storageClass: '' },
+  ],
+  ['hostile', { spec: [], status: { phase: 4 } }, { phase: 'Pending', storageClass: undefined }],
+])('a claim: %s', (_, rest, expected) => {
+  expect(decodePersistentVolumeClaim(object('PersistentVolumeClaim', rest))).toMatchObject(expected);
+});

@@ -1,0 +1,96 @@
+import type { Cause } from '../../../src/diagnosis/cause.ts';
+import { causesOf } from '../../../src/diagnosis/causes.ts';
+import {
+  type ContainerFacts,
+  type ContainerStateFacts,
+  type EventFacts,
+  type Facts,
+  factsOfPods,
+  type LogFacts,
+  type PodFacts,
+} from '../../../src/diagnosis/facts.ts';
+
+export const waiting = (reason: string, message = ''): ContainerStateFacts => ({ kind: 'waiting', reason, message });
+
+export const terminated = (reason: string, exitCode: number, message = ''): ContainerStateFacts => ({
+  kind: 'terminated',
+  reason,
+  message,
+  exitCode,
+});
+
+export function container(overrides: Partial<ContainerFacts> = {}): ContainerFacts {
+  return {
+    name: 'nats',
+    image: 'nats:2.15.2',
+    ready: false,
+    restartCount: 0,
+    state: { kind: 'running' },
+    lastState: { kind: 'unknown' },
+    ...overrides,
+  };
+}
+
+export function pod(name: string, overrides: Partial<PodFacts> = {}): PodFacts {
+  return {
+    name,
+    uid: `uid-of-${name}`,
+    phase: 'Pending',
+    ready: false,
+    terminating: false,
+    nodeName: 'node-1',
+    podIp: undefined,
+    controllerRevision: 'nats-2',
+    conditions: [],
+    containers: [container()],
+    ...overrides,
+  };
+}
+
+export const inState = (state: ContainerStateFacts, overrides: Partial<ContainerFacts> = {}): PodFacts =>
+  pod('nats-1', { containers: [container({ state, ...overrides })] });
+
+export const unscheduled = (message: string): PodFacts =>
+  pod('nats-1', {
+    nodeName: undefined,
+    containers: [],
+    conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }],
+  });
+
+export function event(overrides: Partial<EventFacts> & { readonly reason: string }): EventFacts {
+  return {
+    type: 'Warning',
+    message: '',
+    object: { kind: 'Pod', name: 'nats-1', uid: 'uid-of-nats-1' },
+    count: 3,
+    lastSeen: '2026-11-23T02:00:00Z',
+    fresh: true,
+    ...overrides,
+  };
+}
+
+export const log = (name: string, lines: readonly string[], overrides: Partial<LogFacts> = {}): LogFacts => ({
+  pod: name,
+  container: 'nats',
+  run: 'current',
+  lines,
+  freshFrom: 0,
+  ...overrides,
+});
+
+const statefulSet = {
+  name: 'nats',
+  desiredReplicas: 3,
+  readyReplicas: 0,
+  currentRevision: 'nats-2',
+  updateRevision: 'nats-2',
+};
+
+export function factsWith(pods: readonly PodFacts[], overrides: Partial<Facts> = {}): Facts {
+  return { ...factsOfPods({ name: 'nats', namespace: 'messaging' }, pods), statefulSet, ...overrides };
+}
+
+/** The root cause; an empty one where there is none. */
+export function rootCause(facts: Facts): Partial<Cause> {
+  return causesOf(facts)[0] ?? {};
+}
