@@ -9362,12 +9362,21 @@ function createRunner(environment, signal) {
     mask: (secret) => masksFor(secret).forEach(setSecret),
     setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    writeReport: async (json) => {
-      const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_4__.tmpdir)(), "nats-cluster-"));
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, "report.json"), json);
-      return folder;
-    }
+    writeReport: (files) => writeFiles(environment, files)
   };
+}
+async function writeFiles(environment, files) {
+  try {
+    const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_4__.tmpdir)(), "nats-cluster-"));
+    for (const { name, text } of files) {
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, name)), { recursive: true });
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, name), text);
+    }
+    return folder;
+  } catch (cause) {
+    warning(`the report could not be written: ${String(cause)}`, { title: "Report" });
+    return void 0;
+  }
 }
 function harmless(text) {
   return text.replaceAll(/^(\s*)(::|##\[)/gm, "$1​$2");
@@ -9399,7 +9408,7 @@ node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
   const inputs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs);
-  const { runCommand } = await __nccwpck_require__.e(/* import() */ 501).then(__nccwpck_require__.bind(__nccwpck_require__, 501));
+  const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
 } catch (error2) {
   fail(error2);

@@ -20,7 +20,7 @@ try {
   secretsIn(runner.inputs).forEach(runner.mask);
   const inputs = parseInputs(runner.inputs);
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
-  const { runCommand } = await import('./commands/run.ts');
+  const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);
 } catch (error) {
   fail(error);

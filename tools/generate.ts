@@ -2,6 +2,7 @@ import './node-version.js';
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { faultsDocument } from './faults-document.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
 import { permissionsDocument } from './permissions.ts';
 import { withTables } from './readme-tables.ts';
@@ -12,6 +13,7 @@ const generated = new Map([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
   ['docs/permissions.yaml', permissionsDocument()],
+  ['docs/faults.md', await faultsDocument()],
   ['README.md', withTables(await readFile('README.md', 'utf8'))],
 ]);
 for (const [path, text] of generated) {

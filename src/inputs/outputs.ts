@@ -41,7 +41,8 @@ export const outputTable = [
   {
     name: 'report',
     type: 'string',
-    description: 'Folder with report.json: the whole report, or the error with its details.',
+    description:
+      'Folder with report.json: the whole report, or the error with its details; beside it, when a deployment failed, events, pods, mesh, certificates and logs, for `upload-artifact`.',
   },
 ] as const satisfies readonly Output[];
 

@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
@@ -9,6 +9,8 @@ import { masksFor } from './masking.ts';
 
 /** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
+
+export type ReportFile = { readonly name: string; readonly text: string };
 
 /** What a command sees of the machine it runs on. */
 export type Runner = {
@@ -31,8 +33,11 @@ export type Runner = {
   readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
   /** Appends Markdown to the job summary; a summary that cannot be written is a warning. */
   readonly writeSummary: (markdown: string) => Promise<void>;
-  /** Writes report.json into a new folder (mode 0700) that lives as long as the job, and returns the folder. */
-  readonly writeReport: (json: string) => Promise<string>;
+  /**
+   * Writes the files into a new folder (mode 0700) that lives as long as the job, and returns the folder. Names are
+   * relative. Undefined, with a warning, when they cannot be written.
+   */
+  readonly writeReport: (files: readonly ReportFile[]) => Promise<string | undefined>;
 };
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
@@ -50,12 +55,23 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
     mask: (secret) => masksFor(secret).forEach(core.setSecret),
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    writeReport: async (json) => {
-      const folder = await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
-      await writeFile(join(folder, 'report.json'), json);
-      return folder;
-    },
+    writeReport: (files) => writeFiles(environment, files),
   };
+}
+
+async function writeFiles(environment: Environment, files: readonly ReportFile[]): Promise<string | undefined> {
+  try {
+    const folder = await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
+    for (const { name, text } of files) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), text);
+    }
+    return folder;
+  } catch (cause) {
+    // What came of the run must not be lost with its report.
+    core.warning(`the report could not be written: ${String(cause)}`, { title: 'Report' });
+    return undefined;
+  }
 }
 
 /** Text from elsewhere, a server's log for example, must not be read as a workflow command. */

@@ -90,6 +90,8 @@ async function bootAnew(
     }
     await writeFile(layout.file('resolv.conf'), 'nameserver 127.0.0.1\n');
     await layNetwork(supervisor);
+    // The host's resolver is out of reach in here: asked for a registry, containerd would wait for it most of a minute.
+    await supervisor.require('mount', '--bind', layout.file('resolv.conf'), '/etc/resolv.conf');
     await supervisor.run(controlPlane.etcd(layout));
     await supervisor.run(controlPlane.apiServer(layout));
     progress(`starting the control plane and ${nodes} nodes`);

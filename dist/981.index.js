@@ -1,8 +1,8 @@
-export const id = 501;
-export const ids = [501];
+export const id = 981;
+export const ids = [981];
 export const modules = {
 
-/***/ 501:
+/***/ 981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -28,6 +28,7 @@ export const modules = {
 /* harmony import */ var https__WEBPACK_IMPORTED_MODULE_17__ = __webpack_require__(311);
 /* harmony import */ var dns__WEBPACK_IMPORTED_MODULE_18__ = __webpack_require__(250);
 /* harmony import */ var tls__WEBPACK_IMPORTED_MODULE_19__ = __webpack_require__(756);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_20__ = __webpack_require__(161);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -5182,14 +5183,14 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : true;
-      return function connect3({ hostname, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect3({ hostname: hostname2, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
         if (protocol === "https:") {
           if (!tls3) {
             tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:tls");
           }
           servername = servername || options.servername || util.getServerName(host) || null;
-          const sessionKey = servername || hostname;
+          const sessionKey = servername || hostname2;
           assert(sessionKey);
           const session = customSession || sessionCache.get(sessionKey) || null;
           port = port || 443;
@@ -5204,7 +5205,7 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
             socket: httpSocket,
             // upgrade socket connection
             port,
-            host: hostname
+            host: hostname2
           });
           socket.on("session", function(session2) {
             sessionCache.set(sessionKey, session2);
@@ -5218,16 +5219,16 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
             ...options,
             localAddress,
             port,
-            host: hostname
+            host: hostname2
           };
-          const family = net4.isIP(hostname);
-          if (family !== 0 && servername && servername !== hostname) {
+          const family = net4.isIP(hostname2);
+          if (family !== 0 && servername && servername !== hostname2) {
             connectOptions.host = servername;
             connectOptions.lookup = (_hostname, lookupOptions, cb) => {
               if (lookupOptions.all) {
-                cb(null, [{ address: hostname, family }]);
+                cb(null, [{ address: hostname2, family }]);
               } else {
-                cb(null, hostname, family);
+                cb(null, hostname2, family);
               }
             };
           }
@@ -5240,7 +5241,7 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
           const keepAliveInitialDelay = options.keepAliveInitialDelay === void 0 ? 6e4 : options.keepAliveInitialDelay;
           socket.setKeepAlive(true, keepAliveInitialDelay);
         }
-        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname, port });
+        const clearConnectTimeout = util.setupConnectTimeout(new WeakRef(socket), { timeout, hostname: hostname2, port });
         socket.setNoDelay(true).once(protocol === "https:" ? "secureConnect" : "connect", function() {
           queueMicrotask(clearConnectTimeout);
           if (callback) {
@@ -5253,7 +5254,7 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
           if (callback) {
             const cb = callback;
             callback = null;
-            cb(maybeNormalizeConnectError(err, this, { timeout, hostname, port }));
+            cb(maybeNormalizeConnectError(err, this, { timeout, hostname: hostname2, port }));
           }
         });
         return socket;
@@ -5945,7 +5946,7 @@ var require_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     function destroy(parser) {
       this.destroy(parser);
     }
-    function parse3(parser, data, limit) {
+    function parse4(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
     function fail2(parser, code, description) {
@@ -6823,7 +6824,7 @@ var require_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         dealloc: dealloc.bind(wasm),
         create: create.bind(wasm),
         destroy: destroy.bind(wasm),
-        parse: parse3.bind(wasm),
+        parse: parse4.bind(wasm),
         fail: fail2.bind(wasm),
         hasDebug: hasDebug.bind(wasm),
         clear: wasm.clear,
@@ -6877,7 +6878,7 @@ var require_no_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
     function destroy(parser) {
       this.destroy(parser);
     }
-    function parse3(parser, data, limit) {
+    function parse4(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
     function fail2(parser, code, description) {
@@ -7755,7 +7756,7 @@ var require_no_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
         dealloc: dealloc.bind(wasm),
         create: create.bind(wasm),
         destroy: destroy.bind(wasm),
-        parse: parse3.bind(wasm),
+        parse: parse4.bind(wasm),
         fail: fail2.bind(wasm),
         hasDebug: hasDebug.bind(wasm),
         clear: wasm.clear,
@@ -8451,7 +8452,7 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
               } else {
                 socket2[kReset] = true;
               }
-              const pause3 = request.onResponseStart(
+              const pause2 = request.onResponseStart(
                 statusCode,
                 headers2,
                 this.resume,
@@ -8464,14 +8465,14 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
                 this.setShouldSkipBody(true);
               }
               this.headersSuspended = true;
-              if (!pause3 && request.method !== "HEAD" && statusCode >= 200 && statusCode !== 204 && statusCode !== 205 && statusCode !== 304 && bodyKind === BODY_KIND_CONTENT_LENGTH && contentLength > 0 && !hasTrailers) {
+              if (!pause2 && request.method !== "HEAD" && statusCode >= 200 && statusCode !== 204 && statusCode !== 205 && statusCode !== 304 && bodyKind === BODY_KIND_CONTENT_LENGTH && contentLength > 0 && !hasTrailers) {
                 this.directBodyRemaining = contentLength;
               }
               if (socket2[kBlocking]) {
                 socket2[kBlocking] = false;
                 client2[kResume]();
               }
-              if (pause3) {
+              if (pause2) {
                 this.pauseParser();
                 this[kPausedByHandler] = true;
               } else if (request.method === "HEAD" || statusCode < 200 || statusCode === 204 || statusCode === 205 || statusCode === 304 || bodyKind === BODY_KIND_CONTENT_LENGTH && contentLength === 0) {
@@ -9862,7 +9863,7 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         } else {
           socket[kReset] = true;
         }
-        const pause3 = request.onResponseStart(statusCode, headers2, this.resume, statusText) === false;
+        const pause2 = request.onResponseStart(statusCode, headers2, this.resume, statusText) === false;
         if (request.aborted) {
           return -1;
         }
@@ -9876,7 +9877,7 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           socket[kBlocking] = false;
           client[kResume]();
         }
-        return pause3 ? constants.ERROR.PAUSED : 0;
+        return pause2 ? constants.ERROR.PAUSED : 0;
       }
       /**
        * @param {Buffer} buf
@@ -12405,20 +12406,20 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
     function connect3(client) {
       assert(!client[kConnecting]);
       assert(!client[kHTTPContext]);
-      let { host, hostname, protocol, port } = client[kUrl];
-      if (hostname[0] === "[") {
-        const idx = hostname.indexOf("]");
+      let { host, hostname: hostname2, protocol, port } = client[kUrl];
+      if (hostname2[0] === "[") {
+        const idx = hostname2.indexOf("]");
         assert(idx !== -1);
-        const ip = hostname.substring(1, idx);
+        const ip = hostname2.substring(1, idx);
         assert(net4.isIPv6(ip));
-        hostname = ip;
+        hostname2 = ip;
       }
       client[kConnecting] = true;
       if (channels.beforeConnect.hasSubscribers) {
         channels.beforeConnect.publish({
           connectParams: {
             host,
-            hostname,
+            hostname: hostname2,
             protocol,
             port,
             version: client[kHTTPContext]?.version,
@@ -12431,14 +12432,14 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
       try {
         client[kConnector]({
           host,
-          hostname,
+          hostname: hostname2,
           protocol,
           port,
           servername: client[kServerName],
           localAddress: client[kLocalAddress]
         }, (err, socket) => {
           if (err) {
-            handleConnectError(client, err, { host, hostname, protocol, port });
+            handleConnectError(client, err, { host, hostname: hostname2, protocol, port });
             client[kResume]();
             return;
           }
@@ -12452,7 +12453,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
             client[kHTTPContext] = socket.alpnProtocol === "h2" ? connectH2(client, socket) : connectH1(client, socket);
           } catch (err2) {
             socket.destroy().on("error", noop);
-            handleConnectError(client, err2, { host, hostname, protocol, port });
+            handleConnectError(client, err2, { host, hostname: hostname2, protocol, port });
             client[kResume]();
             return;
           }
@@ -12465,7 +12466,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
             channels.connected.publish({
               connectParams: {
                 host,
-                hostname,
+                hostname: hostname2,
                 protocol,
                 port,
                 version: client[kHTTPContext]?.version,
@@ -12480,11 +12481,11 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
           client[kResume]();
         });
       } catch (err) {
-        handleConnectError(client, err, { host, hostname, protocol, port });
+        handleConnectError(client, err, { host, hostname: hostname2, protocol, port });
         client[kResume]();
       }
     }
-    function handleConnectError(client, err, { host, hostname, protocol, port }) {
+    function handleConnectError(client, err, { host, hostname: hostname2, protocol, port }) {
       if (client.destroyed) {
         return;
       }
@@ -12493,7 +12494,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         channels.connectError.publish({
           connectParams: {
             host,
-            hostname,
+            hostname: hostname2,
             protocol,
             port,
             version: client[kHTTPContext]?.version,
@@ -14182,9 +14183,9 @@ var require_socks5_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
     var kConnectTimeout = /* @__PURE__ */ Symbol("connect timeout");
     var kRequestTls = /* @__PURE__ */ Symbol("request tls settings");
     var kRequestTlsTimeout = /* @__PURE__ */ Symbol("request tls timeout");
-    function createConnectTimeoutError(hostname, port, timeout) {
+    function createConnectTimeoutError(hostname2, port, timeout) {
       return new ConnectTimeoutError(
-        `Connect Timeout Error (attempted address: ${hostname}:${port}, timeout: ${timeout}ms)`
+        `Connect Timeout Error (attempted address: ${hostname2}:${port}, timeout: ${timeout}ms)`
       );
     }
     var experimentalWarningEmitted = false;
@@ -14805,13 +14806,13 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
         ]);
       }
       #getProxyAgentForUrl(url) {
-        let { protocol, host: hostname, port } = url;
-        hostname = hostname.replace(/:\d*$/, "").replace(/^\[(.+)\]$/, "$1").toLowerCase();
-        if (hostname.length > 1 && hostname.charCodeAt(hostname.length - 1) === 46) {
-          hostname = hostname.slice(0, -1);
+        let { protocol, host: hostname2, port } = url;
+        hostname2 = hostname2.replace(/:\d*$/, "").replace(/^\[(.+)\]$/, "$1").toLowerCase();
+        if (hostname2.length > 1 && hostname2.charCodeAt(hostname2.length - 1) === 46) {
+          hostname2 = hostname2.slice(0, -1);
         }
         port = Number.parseInt(port, 10) || DEFAULT_PORTS[protocol] || 0;
-        if (!this.#shouldProxy(hostname, port)) {
+        if (!this.#shouldProxy(hostname2, port)) {
           return this[kNoProxyAgent];
         }
         if (protocol === "https:") {
@@ -14819,7 +14820,7 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
         }
         return this[kHttpProxyAgent];
       }
-      #shouldProxy(hostname, port) {
+      #shouldProxy(hostname2, port) {
         if (this.#noProxyChanged) {
           this.#parseNoProxy();
         }
@@ -14837,10 +14838,10 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
           if (entry.port && entry.port !== port) {
             continue;
           }
-          if (!entry.wildcard && hostname === entry.hostname) {
+          if (!entry.wildcard && hostname2 === entry.hostname) {
             return false;
           }
-          if (hostname.slice(-(entry.hostname.length + 1)) === `.${entry.hostname}`) {
+          if (hostname2.slice(-(entry.hostname.length + 1)) === `.${entry.hostname}`) {
             return false;
           }
         }
@@ -14855,22 +14856,22 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
           if (!entry) {
             continue;
           }
-          let hostname, port;
+          let hostname2, port;
           const ipv6WithPort = entry.match(/^\[(.+)\]:(\d+)$/);
           if (ipv6WithPort) {
-            hostname = ipv6WithPort[1];
+            hostname2 = ipv6WithPort[1];
             port = Number.parseInt(ipv6WithPort[2], 10);
           } else {
             const unbracketed = entry.replace(/^\[(.+)\]$/, "$1");
             const colonCount = (unbracketed.match(/:/g) || []).length;
             const parsed = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
-            hostname = parsed ? parsed[1] : unbracketed;
+            hostname2 = parsed ? parsed[1] : unbracketed;
             port = parsed ? Number.parseInt(parsed[2], 10) : 0;
           }
           const wildcard = entry.charCodeAt(0) === 42;
           noProxyEntries.push({
             // strip leading dot or asterisk with dot, and any trailing dot
-            hostname: hostname.replace(/^\*?\./, "").replace(/^(.+)\.$/, "$1").toLowerCase(),
+            hostname: hostname2.replace(/^\*?\./, "").replace(/^(.+)\.$/, "$1").toLowerCase(),
             port,
             wildcard
           });
@@ -18181,16 +18182,16 @@ var require_snapshot_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
       }
       return function isUrlExcluded(url) {
         let urlLowerCased;
-        for (const pattern of excludePatterns) {
-          if (typeof pattern === "string") {
+        for (const pattern2 of excludePatterns) {
+          if (typeof pattern2 === "string") {
             if (!urlLowerCased) {
               urlLowerCased = url.toLowerCase();
             }
-            if (urlLowerCased.includes(pattern.toLowerCase())) {
+            if (urlLowerCased.includes(pattern2.toLowerCase())) {
               return true;
             }
-          } else if (pattern instanceof RegExp) {
-            if (pattern.test(url)) {
+          } else if (pattern2 instanceof RegExp) {
+            if (pattern2.test(url)) {
               return true;
             }
           }
@@ -19594,14 +19595,14 @@ var require_dns = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$
       get size() {
         return this.#records.size;
       }
-      get(hostname) {
-        return this.#records.get(hostname) ?? null;
+      get(hostname2) {
+        return this.#records.get(hostname2) ?? null;
       }
-      set(hostname, records) {
-        this.#records.set(hostname, records);
+      set(hostname2, records) {
+        this.#records.set(hostname2, records);
       }
-      delete(hostname) {
-        this.#records.delete(hostname);
+      delete(hostname2) {
+        this.#records.delete(hostname2);
       }
       // Delegate to storage decide can we do more lookups or not
       full() {
@@ -19981,12 +19982,12 @@ var require_cache = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       return value.replace(/[\t ]+$/, "");
     }
     function findUnescapedQuote(value, start) {
-      let escaped2 = false;
+      let escaped3 = false;
       for (let i = start; i < value.length; i++) {
-        if (escaped2) {
-          escaped2 = false;
+        if (escaped3) {
+          escaped3 = false;
         } else if (value[i] === "\\") {
-          escaped2 = true;
+          escaped3 = true;
         } else if (value[i] === '"') {
           return i;
         }
@@ -19998,13 +19999,13 @@ var require_cache = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       let start = 0;
       let quoteStart = -1;
       let inQuote = false;
-      let escaped2 = false;
+      let escaped3 = false;
       for (let i = 0; i < value.length; i++) {
         if (inQuote) {
-          if (escaped2) {
-            escaped2 = false;
+          if (escaped3) {
+            escaped3 = false;
           } else if (value[i] === "\\") {
-            escaped2 = true;
+            escaped3 = true;
           } else if (value[i] === '"') {
             inQuote = false;
             quoteStart = -1;
@@ -33480,7 +33481,7 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       if (dest[name] === void 0) dest[name] = [elem];
       else dest[name].push(elem);
     }
-    function parse3(header) {
+    function parse4(header) {
       const offers = /* @__PURE__ */ Object.create(null);
       let params = /* @__PURE__ */ Object.create(null);
       let mustUnescape = false;
@@ -33620,7 +33621,7 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         }).join(", ");
       }).join(", ");
     }
-    module.exports = { format, parse: parse3 };
+    module.exports = { format, parse: parse4 };
   }
 });
 
@@ -33634,7 +33635,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("net");
     var querystring = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("querystring");
     var tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("tls");
-    var { randomBytes: randomBytes6, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var { randomBytes: randomBytes7, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
     var { Duplex: Duplex2, Readable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
     var { URL: URL4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("url");
     var PerMessageDeflate = require_permessage_deflate2();
@@ -33655,7 +33656,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
     var {
       EventTarget: { addEventListener, removeEventListener }
     } = require_event_target();
-    var { format, parse: parse3 } = require_extension();
+    var { format, parse: parse4 } = require_extension();
     var { toBuffer } = require_buffer_util();
     var kAborted = /* @__PURE__ */ Symbol("kAborted");
     var protocolVersions = [8, 13];
@@ -34188,7 +34189,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
         }
       }
       const defaultPort = isSecure ? 443 : 80;
-      const key = randomBytes6(16).toString("base64");
+      const key = randomBytes7(16).toString("base64");
       const request = isSecure ? https3.request : http3.request;
       const protocolSet = /* @__PURE__ */ new Set();
       let perMessageDeflate;
@@ -34355,7 +34356,7 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           }
           let extensions;
           try {
-            extensions = parse3(secWebSocketExtensions);
+            extensions = parse4(secWebSocketExtensions);
           } catch (err) {
             const message = "Invalid Sec-WebSocket-Extensions header";
             abortHandshake(websocket, socket, message);
@@ -34622,7 +34623,7 @@ var require_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
       };
       duplex._final = function(callback) {
         if (ws.readyState === ws.CONNECTING) {
-          ws.once("open", function open2() {
+          ws.once("open", function open3() {
             duplex._final(callback);
           });
           return;
@@ -34643,7 +34644,7 @@ var require_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
       };
       duplex._write = function(chunk, encoding, callback) {
         if (ws.readyState === ws.CONNECTING) {
-          ws.once("open", function open2() {
+          ws.once("open", function open3() {
             duplex._write(chunk, encoding, callback);
           });
           return;
@@ -34663,7 +34664,7 @@ var require_subprotocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
   "node_modules/ws/lib/subprotocol.js"(exports, module) {
     "use strict";
     var { tokenChars } = require_validation();
-    function parse3(header) {
+    function parse4(header) {
       const protocols2 = /* @__PURE__ */ new Set();
       let start = -1;
       let end = -1;
@@ -34699,7 +34700,7 @@ var require_subprotocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
       protocols2.add(protocol);
       return protocols2;
     }
-    module.exports = { parse: parse3 };
+    module.exports = { parse: parse4 };
   }
 });
 
@@ -39712,7 +39713,7 @@ var require_ms = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)
       options = options || {};
       var type = typeof val;
       if (type === "string" && val.length > 0) {
-        return parse3(val);
+        return parse4(val);
       } else if (type === "number" && isFinite(val)) {
         return options.long ? fmtLong(val) : fmtShort(val);
       }
@@ -39720,7 +39721,7 @@ var require_ms = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)
         "val is not a non-empty string or a valid number. val=" + JSON.stringify(val)
       );
     };
-    function parse3(str) {
+    function parse4(str) {
       str = String(str);
       if (str.length > 100) {
         return;
@@ -40635,11 +40636,11 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       if (typeof alphabet !== "string") {
         throw new TypeError('"alphabet" must be a string.');
       }
-      var table = _reverseAlphabets[alphabet];
-      if (!table) {
-        table = _reverseAlphabets[alphabet] = [];
+      var table2 = _reverseAlphabets[alphabet];
+      if (!table2) {
+        table2 = _reverseAlphabets[alphabet] = [];
         for (var i = 0; i < alphabet.length; ++i) {
-          table[alphabet.charCodeAt(i)] = i;
+          table2[alphabet.charCodeAt(i)] = i;
         }
       }
       input = input.replace(/\s/g, "");
@@ -40647,7 +40648,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       var first = alphabet.charAt(0);
       var bytes = [0];
       for (var i = 0; i < input.length; i++) {
-        var value = table[input.charCodeAt(i)];
+        var value = table2[input.charCodeAt(i)];
         if (value === void 0) {
           return;
         }
@@ -44142,12 +44143,12 @@ var require_servers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       const protocol = port === 80 ? "https" : "http";
       const url = new URL(`${protocol}://${u}`);
       url.port = `${port}`;
-      let hostname = url.hostname;
-      if (hostname.charAt(0) === "[") {
-        hostname = hostname.substring(1, hostname.length - 1);
+      let hostname2 = url.hostname;
+      if (hostname2.charAt(0) === "[") {
+        hostname2 = hostname2.substring(1, hostname2.length - 1);
       }
       const listen = url.host;
-      return { listen, hostname, port };
+      return { listen, hostname: hostname2, port };
     }
     var ServerImpl = class _ServerImpl {
       src;
@@ -45654,8 +45655,8 @@ var require_headers2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       static decode(a) {
         const mh = new _MsgHdrsImpl();
         const s = encoders_1.TD.decode(a);
-        const lines2 = s.split("\r\n");
-        const h = lines2[0];
+        const lines3 = s.split("\r\n");
+        const h = lines3[0];
         if (h !== HEADER) {
           let str = h.replace(HEADER, "").trim();
           if (str.length > 0) {
@@ -45668,8 +45669,8 @@ var require_headers2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
             mh._description = str.trim();
           }
         }
-        if (lines2.length >= 1) {
-          lines2.slice(1).map((s2) => {
+        if (lines3.length >= 1) {
+          lines3.slice(1).map((s2) => {
             if (s2) {
               const idx = s2.indexOf(":");
               if (idx > -1) {
@@ -49383,7 +49384,7 @@ var require_authenticator = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
     }
     function credsAuthenticator(creds) {
       const fn = typeof creds !== "function" ? () => creds : creds;
-      const parse3 = () => {
+      const parse4 = () => {
         const CREDS = /\s*(?:(?:[-]{3,}[^\n]*[-]{3,}\n)(.+)(?:\n\s*[-]{3,}[^\n]*[-]{3,}\n))/ig;
         const s = encoders_1.TD.decode(fn());
         let m = CREDS.exec(s);
@@ -49399,11 +49400,11 @@ var require_authenticator = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         return { jwt, seed };
       };
       const jwtFn = () => {
-        const { jwt } = parse3();
+        const { jwt } = parse4();
         return jwt;
       };
       const nkeyFn = () => {
-        const { seed } = parse3();
+        const { seed } = parse4();
         return seed;
       };
       return jwtAuthenticator(jwtFn, nkeyFn);
@@ -52157,41 +52158,198 @@ var require_internal_mod = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
   }
 });
 
-// src/commands/run.ts
+// src/commands/command.ts
 
 
-// src/kubernetes/follow.ts
+// src/cluster/labels.ts
+var MANAGED_BY = "nats-cluster-action";
+function selectorLabels(name) {
+  return {
+    "app.kubernetes.io/name": "nats",
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/component": "server"
+  };
+}
+function objectLabels(name) {
+  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
+}
+function labelSelector(name) {
+  return Object.entries(objectLabels(name)).map(([key, value]) => `${key}=${value}`).join(",");
+}
 
+// src/manifests/permissions.ts
+var DEPLOY_RULES = [
+  {
+    scope: "namespace",
+    group: "",
+    resource: "services",
+    verbs: ["list", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["list"] },
+    why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "secrets",
+    verbs: ["get", "list", "create", "patch"],
+    verify: { level: "objects", verbs: ["get", "list"] },
+    why: "Reuses passwords and certificates of the last run, and applies them; reads an adopted one."
+  },
+  {
+    scope: "namespace",
+    group: "apps",
+    resource: "statefulsets",
+    verbs: ["get", "list", "watch", "create", "patch"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Compares with what runs, applies the servers and follows their rollout."
+  },
+  {
+    scope: "namespace",
+    group: "policy",
+    resource: "poddisruptionbudgets",
+    verbs: ["get", "create", "patch"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Applies the budget that lets node drains take one server at a time."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods",
+    verbs: ["list", "watch", "patch", "delete"],
+    verify: { level: "objects", verbs: ["list", "watch"] },
+    why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods/portforward",
+    verbs: ["get", "create"],
+    verify: { level: "mesh", verbs: ["get", "create"] },
+    why: "Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create."
+  },
+  {
+    scope: "namespace",
+    group: "coordination.k8s.io",
+    resource: "leases",
+    verbs: ["get", "list", "watch", "create", "update", "delete"],
+    why: "Keeps two runs on one deployment apart; waits for the other run to end."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "events",
+    verbs: ["list", "watch"],
+    why: "Tells why a pod does not start.",
+    without: "The diagnosis of a failure then lacks what schedulers, kubelets and quotas say."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods/log",
+    verbs: ["get"],
+    why: "Tells why a server ended or refuses a route.",
+    without: "The diagnosis of a failure then lacks what the servers say."
+  },
+  {
+    scope: "cluster",
+    group: "",
+    resource: "nodes",
+    verbs: ["list"],
+    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
+    without: "Too few nodes are then only noticed when a pod stays Pending."
+  },
+  {
+    scope: "cluster",
+    group: "",
+    resource: "namespaces",
+    verbs: ["get", "create"],
+    why: "Creates the namespace where it does not exist.",
+    onlyWith: "create-namespace"
+  }
+];
+function deployPermissions(inputs) {
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
+}
+function verifyPermissions(level) {
+  return DEPLOY_RULES.flatMap(
+    ({ verify: verify3, ...rule }) => verify3 === void 0 || level === "objects" && verify3.level === "mesh" ? [] : [{ ...rule, verbs: verify3.verbs }]
+  );
+}
+
+// src/manifests/role-document.ts
+var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+
+// src/manifests/role.ts
+function roleManifest(rules, { name = MANAGED_BY, namespace }) {
+  return manifest("Role", { name, namespace }, policyRules(rules, "namespace"));
+}
+function clusterRoleManifest(rules) {
+  return manifest("ClusterRole", { name: MANAGED_BY }, policyRules(rules, "cluster"));
+}
+function manifest(kind, metadata, rules) {
+  return { apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata, rules };
+}
+function policyRules(rules, scope) {
+  return rules.filter((rule) => rule.scope === scope).map(({ group, resource, verbs }) => ({ apiGroups: [group], resources: [resource], verbs }));
+}
+
+// src/manifests/role-document.ts
+function roleDocument(rules, role) {
+  const inNamespace = rules.filter(({ scope }) => scope === "namespace");
+  const inCluster = rules.filter(({ scope }) => scope === "cluster");
+  const documents = [
+    ...inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)],
+    ...inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules), inCluster)]
+  ];
+  return documents.join("---\n");
+}
+function commented(manifest2, rules) {
+  const document2 = new import_yaml.Document(manifest2);
+  rules.forEach((rule, index2) => {
+    const item = document2.getIn(["rules", index2], true);
+    if ((0, import_yaml.isCollection)(item)) {
+      item.commentBefore = commentOf(rule);
+      item.items.forEach((pair) => flow(pair));
+    }
+  });
+  return document2.toString({ lineWidth: 120, flowCollectionPadding: false });
+}
+function commentOf({ why: why2, without, onlyWith }) {
+  const condition = onlyWith === void 0 ? [] : [`Only with ${onlyWith}.`];
+  const optional = without === void 0 ? [] : [`Optional. ${without}`];
+  const lines3 = [why2, ...condition, ...optional].filter((line) => line !== "");
+  return lines3.map((line) => ` ${line}`).join("\n");
+}
+function flow(pair) {
+  const value = typeof pair === "object" && pair !== null ? Reflect.get(pair, "value") : void 0;
+  if ((0, import_yaml.isCollection)(value)) {
+    value.flow = true;
+  }
+}
 
 // src/kubernetes/role.ts
 function permissionsHint(missing2) {
   const scopes = Map.groupBy(missing2, ({ namespace }) => namespace);
-  const documents = [...scopes].map(([namespace, permissions]) => renderRole(namespace, permissions));
+  const documents = [...scopes].map(
+    ([namespace, permissions]) => roleDocument(rulesOf(permissions), { name: MANAGED_BY, namespace: namespace ?? "" })
+  );
   return `Bind the account of the kubeconfig to this:
 ${documents.join("---\n")}`;
 }
-function renderRole(namespace, permissions) {
-  const rules = Map.groupBy(permissions, ({ group, resource }) => `${group}/${resource}`);
-  const lines2 = [...rules.values()].flatMap((rule) => {
-    const [first] = rule;
+function rulesOf(missing2) {
+  const byResource = Map.groupBy(missing2, ({ group, resource }) => `${group}/${resource}`);
+  return [...byResource.values()].flatMap((permissions) => {
+    const [first] = permissions;
     if (first === void 0) return [];
-    const verbs = [...new Set(rule.map(({ verb }) => verb))];
-    return [
-      `  - apiGroups: [${JSON.stringify(first.group)}]`,
-      `    resources: [${JSON.stringify(first.resource)}]`,
-      `    verbs: [${verbs.map((verb) => JSON.stringify(verb)).join(", ")}]`
-    ];
+    const { group, resource, namespace } = first;
+    const verbs = [...new Set(permissions.map(({ verb }) => verb))];
+    const scope = namespace === void 0 ? "cluster" : "namespace";
+    return [{ scope, group, resource, verbs, why: reasonFor(group, resource) }];
   });
-  return [
-    "apiVersion: rbac.authorization.k8s.io/v1",
-    `kind: ${namespace === void 0 ? "ClusterRole" : "Role"}`,
-    "metadata:",
-    "  name: nats-cluster-action",
-    ...namespace === void 0 ? [] : [`  namespace: ${namespace}`],
-    "rules:",
-    ...lines2,
-    ""
-  ].join("\n");
+}
+function reasonFor(group, resource) {
+  const rules = deployPermissions({ createNamespace: true });
+  return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
 // src/kubernetes/objects/json.ts
@@ -52277,12 +52435,22 @@ function isTerminating({ message, details }) {
 function isWebhook({ message }) {
   return /failed calling webhook|admission webhook/.test(message);
 }
-function unauthenticated({ server }, { message }) {
+function unauthenticated({ server, credentials: credentials2 }, { message }) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `${server} refuses the credentials of the kubeconfig${because(message)}.`, {
     reason: "InvalidCredentials",
-    hint: "The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.",
+    hint: credentialsHint(credentials2),
     details: { server }
   });
+}
+function credentialsHint(source) {
+  switch (source.kind) {
+    case "kubeconfig":
+      return "The token or client certificate is wrong or has expired: put fresh credentials into the kubeconfig.";
+    case "token-file":
+      return `The token in ${source.path} is refused, read anew too: see to it that whatever writes this file runs as long as the step.`;
+    case "plugin":
+      return `What the plugin ${source.command} gives is refused, run anew too: sign in again before this step, or use a kubeconfig with a token.`;
+  }
 }
 function forbidden({ server, method, path: path2 }, { message }) {
   const [, verb, resource, group, namespace] = CANNOT.exec(message) ?? [];
@@ -52303,7 +52471,7 @@ function namespaceMissing({ details }) {
 function conflict({ object }, status) {
   const held = status.details.causes.filter(({ reason }) => reason === "FieldManagerConflict");
   if (held.length === 0) {
-    const reason = status.reason === "AlreadyExists" ? "AlreadyExists" : "Precondition";
+    const reason = status.reason === "AlreadyExists" ? "AlreadyExists" : "Conflict";
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "APPLY_CONFLICT",
       `${object} was changed or made by somebody else${because(status.message)}.`,
@@ -52385,6 +52553,29 @@ function because(message) {
 }
 function prefixed(field, message) {
   return field === "" ? message : `${field}: ${message}`;
+}
+
+// src/kubernetes/interruption.ts
+
+async function pause(delayMs, signal3) {
+  try {
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
+  } catch (error) {
+    signal3?.throwIfAborted();
+    throw error;
+  }
+}
+async function unlessAborted(work, signal3) {
+  if (signal3 === void 0) return await work;
+  const { promise, reject } = Promise.withResolvers();
+  const abort = () => reject(signal3.reason);
+  if (signal3.aborted) abort();
+  signal3.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal3.removeEventListener("abort", abort);
+  }
 }
 
 // src/kubernetes/network-error.ts
@@ -52489,6 +52680,134 @@ function describe(error) {
   return error.message;
 }
 
+// src/kubernetes/request.ts
+var import_undici = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_undici(), 1);
+
+// src/kubernetes/retry.ts
+function retryable(failure, idempotent) {
+  switch (failure.kind) {
+    case "status":
+      if (failure.status === 500 && isSchemaMismatch(decodeStatus(failure.body))) return false;
+      return failure.status === 429 || idempotent && [500, 502, 503, 504].includes(failure.status);
+    case "network": {
+      const cause = networkFailure(failure.error);
+      if (cause === "refused" || cause === "unroutable") return true;
+      if (cause === "name") return JSON.stringify(codesOf(failure.error)).includes("EAI_AGAIN");
+      return idempotent && (cause === "reset" || cause === "timeout");
+    }
+  }
+}
+var FIRST_CONTACT_MS = 4e3;
+var OUTAGE_MS = 6e4;
+var FAULT_MS = 4e3;
+var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|connection (refused|reset)/i;
+function retryBudgetMs(failure, isContactMade) {
+  if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
+  if (failure.status !== 500) return OUTAGE_MS;
+  const said2 = decodeStatus(failure.body)?.message ?? "";
+  return STORE.test(said2) && !/webhook/.test(said2) ? OUTAGE_MS : FAULT_MS;
+}
+function isRefusal(failure) {
+  return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
+}
+var MAX_DELAY_MS = 3e4;
+function retryDelayMs(failure, attempt) {
+  if (failure.kind === "status") {
+    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
+    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : told;
+    if (seconds !== void 0 && seconds >= 0) return Math.min(seconds * 1e3, MAX_DELAY_MS);
+  }
+  return 200 * 2 ** Math.min(attempt, 4);
+}
+function codesOf(error) {
+  if (!Error.isError(error)) return [];
+  return ["code" in error ? error.code : "", ...Error.isError(error.cause) ? codesOf(error.cause) : []];
+}
+
+// src/kubernetes/request.ts
+var TIMEOUT_MS = 15e3;
+var USER_AGENT = "nats-cluster-action";
+function createRequester(server, transport, source) {
+  const { contact } = transport;
+  return async (request) => {
+    const idempotent = request.idempotent ?? !["POST", "PATCH"].includes(request.method);
+    const started = performance.now();
+    let hasRenewed = false;
+    for (let attempt = 0; ; attempt++) {
+      await request.guard?.();
+      request.signal?.throwIfAborted();
+      const route2 = await unlessAborted(transport.route("request"), request.signal);
+      const outcome = await attemptOnce(server, route2, request);
+      if (outcome.kind === "answer") {
+        contact.answered();
+        return outcome.response;
+      }
+      noteFailure(contact, outcome);
+      if (outcome.kind === "status" && outcome.status === 401 && !hasRenewed) {
+        hasRenewed = true;
+        if (await unlessAborted(transport.renew(route2.identity), request.signal)) continue;
+      }
+      const delayMs = retryDelayMs(outcome, attempt);
+      const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable(outcome, idempotent);
+      const isSpent = performance.now() - started + delayMs > retryBudgetMs(outcome, contact.isMade());
+      if (!mayPass || isSpent) throw failureError(server, source, request, outcome);
+      await pause(delayMs, request.signal);
+    }
+  };
+}
+function noteFailure(contact, failure) {
+  if (failure.kind === "status" && decodeStatus(failure.body) !== void 0) contact.answered();
+  if (failure.kind === "network" || failure.status >= 500) contact.failed();
+}
+async function attemptOnce(server, { dispatcher, headers: headers2 }, request) {
+  const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
+  const signal3 = request.signal === void 0 ? timeout : AbortSignal.any([request.signal, timeout]);
+  try {
+    const answer = await (0, import_undici.request)(requestUrl(server, request.path, request.query), {
+      method: request.method,
+      headers: requestHeaders(request, headers2),
+      body: request.body === void 0 ? null : JSON.stringify(request.body),
+      dispatcher,
+      signal: signal3
+    });
+    const body = parseBody(await answer.body.text(), answer.headers["content-type"]);
+    const status = answer.statusCode;
+    if (status < 300 || request.accept?.includes(status) === true)
+      return { kind: "answer", response: { status, body } };
+    const retryAfter = answer.headers["retry-after"];
+    return { kind: "status", status, body, retryAfter: typeof retryAfter === "string" ? retryAfter : void 0 };
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    return { kind: "network", error };
+  }
+}
+function failureError(server, source, request, failure) {
+  if (failure.kind === "network") return networkError(server, failure.error);
+  const { method, path: path2, object = `${method} ${path2}` } = request;
+  return statusError({ server, method, path: path2, object, credentials: source }, failure);
+}
+function requestUrl(server, path2, query = {}) {
+  const entries = Object.entries(query).filter((entry) => entry[1] !== void 0);
+  return `${server}${path2}${entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`}`;
+}
+function requestHeaders(request, credentials2) {
+  return {
+    ...credentials2,
+    accept: "application/json, */*",
+    "user-agent": USER_AGENT,
+    ...request.body === void 0 ? {} : { "content-type": request.contentType ?? "application/json" }
+  };
+}
+function parseBody(text2, contentType) {
+  if (typeof contentType !== "string" || !contentType.includes("json")) return text2;
+  try {
+    const body = JSON.parse(text2);
+    return body;
+  } catch {
+    return text2;
+  }
+}
+
 // src/kubernetes/resources.ts
 var RESOURCES = {
   Namespace: { group: "", version: "v1", plural: "namespaces", namespaced: false },
@@ -52541,34 +52860,6 @@ function objectPath({ kind, name, namespace }) {
 }
 function objectName({ kind, name, namespace }) {
   return namespace === void 0 ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
-}
-
-// src/kubernetes/retry.ts
-function retryable(failure, idempotent) {
-  switch (failure.kind) {
-    case "status":
-      if (failure.status === 500 && isSchemaMismatch(decodeStatus(failure.body))) return false;
-      return failure.status === 429 || idempotent && [500, 502, 503, 504].includes(failure.status);
-    case "network": {
-      const cause = networkFailure(failure.error);
-      if (cause === "refused" || cause === "unroutable") return true;
-      if (cause === "name") return JSON.stringify(codesOf(failure.error)).includes("EAI_AGAIN");
-      return idempotent && (cause === "reset" || cause === "timeout");
-    }
-  }
-}
-var MAX_DELAY_MS = 3e4;
-function retryDelayMs(failure, attempt) {
-  if (failure.kind === "status") {
-    const told = decodeStatus(failure.body)?.details.retryAfterSeconds;
-    const seconds = /^\d{1,4}$/.test(failure.retryAfter ?? "") ? Number(failure.retryAfter) : told;
-    if (seconds !== void 0 && seconds >= 0) return Math.min(seconds * 1e3, MAX_DELAY_MS);
-  }
-  return 200 * 2 ** Math.min(attempt, 4);
-}
-function codesOf(error) {
-  if (!Error.isError(error)) return [];
-  return ["code" in error ? error.code : "", ...Error.isError(error.cause) ? codesOf(error.cause) : []];
 }
 
 // src/kubernetes/watch.ts
@@ -52631,93 +52922,6 @@ function decodeMeta(name, metadata) {
   };
 }
 
-// src/kubernetes/request.ts
-var import_undici = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_undici(), 1);
-
-var TIMEOUT_MS = 15e3;
-var USER_AGENT = "nats-cluster-action";
-var STATUS_RETRIES = 6;
-var FIRST_CONTACT_MS = 4e3;
-var OUTAGE_MS = 6e4;
-function createRequester(server, transport) {
-  let contacted = false;
-  return async (request) => {
-    const idempotent = request.idempotent ?? !["POST", "PATCH"].includes(request.method);
-    const started = performance.now();
-    for (let attempt = 0; ; attempt++) {
-      const outcome = await attemptOnce(server, transport, request);
-      if (outcome.kind === "answer") {
-        contacted = true;
-        return outcome.response;
-      }
-      if (outcome.kind === "status") contacted = true;
-      const delayMs = retryDelayMs(outcome, attempt);
-      const elapsedMs = performance.now() - started + delayMs;
-      const spent = outcome.kind === "status" ? attempt >= STATUS_RETRIES : elapsedMs > (contacted ? OUTAGE_MS : FIRST_CONTACT_MS);
-      if (spent || !retryable(outcome, idempotent)) throw failureError(server, request, outcome);
-      await pause(delayMs, request.signal);
-    }
-  };
-}
-async function attemptOnce(server, transport, request) {
-  request.signal?.throwIfAborted();
-  const { dispatcher, headers: headers2 } = await transport.route("request");
-  const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
-  const signal3 = request.signal === void 0 ? timeout : AbortSignal.any([request.signal, timeout]);
-  try {
-    const answer = await (0, import_undici.request)(requestUrl(server, request.path, request.query), {
-      method: request.method,
-      headers: requestHeaders(request, headers2),
-      body: request.body === void 0 ? null : JSON.stringify(request.body),
-      dispatcher,
-      signal: signal3
-    });
-    const body = parseBody(await answer.body.text(), answer.headers["content-type"]);
-    const status = answer.statusCode;
-    if (status < 300 || request.accept?.includes(status) === true)
-      return { kind: "answer", response: { status, body } };
-    const retryAfter = answer.headers["retry-after"];
-    return { kind: "status", status, body, retryAfter: typeof retryAfter === "string" ? retryAfter : void 0 };
-  } catch (error) {
-    request.signal?.throwIfAborted();
-    return { kind: "network", error };
-  }
-}
-function failureError(server, request, failure) {
-  if (failure.kind === "network") return networkError(server, failure.error);
-  const { method, path: path2, object = `${method} ${path2}` } = request;
-  return statusError({ server, method, path: path2, object }, failure);
-}
-async function pause(delayMs, signal3) {
-  try {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
-  } catch (error) {
-    signal3?.throwIfAborted();
-    throw error;
-  }
-}
-function requestUrl(server, path2, query = {}) {
-  const entries = Object.entries(query).filter((entry) => entry[1] !== void 0);
-  return `${server}${path2}${entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`}`;
-}
-function requestHeaders(request, credentials2) {
-  return {
-    ...credentials2,
-    accept: "application/json, */*",
-    "user-agent": USER_AGENT,
-    ...request.body === void 0 ? {} : { "content-type": request.contentType ?? "application/json" }
-  };
-}
-function parseBody(text2, contentType) {
-  if (typeof contentType !== "string" || !contentType.includes("json")) return text2;
-  try {
-    const body = JSON.parse(text2);
-    return body;
-  } catch {
-    return text2;
-  }
-}
-
 // src/kubernetes/watch.ts
 var WATCH_SECONDS = 60;
 var SILENCE_MS = (WATCH_SECONDS + 10) * 1e3;
@@ -52727,6 +52931,7 @@ async function* watch(server, transport, { kind, selection, signal: signal3 }, r
   const path2 = collectionPath(kind, selection.namespace);
   try {
     const answer = await open(server, transport, path2, { kind, selection, signal: signal3 }, resourceVersion);
+    yield { kind: "opened" };
     for await (const line of lines(answer.body)) yield decodeEvent(kind, line);
   } catch (error) {
     signal3.throwIfAborted();
@@ -52736,13 +52941,16 @@ async function* watch(server, transport, { kind, selection, signal: signal3 }, r
 var WatchFailure = class extends Error {
   name = "WatchFailure";
   failure;
-  constructor(failure) {
+  /** Of the credentials it was asked with. */
+  identity;
+  constructor(failure, identity) {
     super(failure.kind === "status" ? `watch answered ${failure.status}` : "watch broke");
     this.failure = failure;
+    this.identity = identity;
   }
 };
 async function open(server, transport, path2, { selection, signal: signal3 }, resourceVersion) {
-  const { dispatcher, headers: headers2 } = await transport.route("watch");
+  const { dispatcher, headers: headers2, identity } = await unlessAborted(transport.route("watch"), signal3);
   const query = {
     watch: "true",
     allowWatchBookmarks: "true",
@@ -52760,12 +52968,13 @@ async function open(server, transport, path2, { selection, signal: signal3 }, re
   });
   if (answer.statusCode === 200) return answer;
   const retryAfter = answer.headers["retry-after"];
-  throw new WatchFailure({
+  const failure = {
     kind: "status",
     status: answer.statusCode,
     body: parse(await answer.body.text()),
     retryAfter: typeof retryAfter === "string" ? retryAfter : void 0
-  });
+  };
+  throw new WatchFailure(failure, identity);
 }
 async function* lines(body) {
   const decoder3 = new TextDecoder();
@@ -52811,11 +53020,11 @@ function parse(text2) {
 }
 
 // src/kubernetes/follow.ts
-var MAX_FAILURES = 20;
+var OUTAGE_MS2 = 6e4;
 var REOPEN_MS = 200;
-async function* follow(server, transport, watching, list2) {
-  let version;
-  for (let failures = 0; ; ) {
+async function* follow(server, transport, source, watching, list2) {
+  const trouble = createTrouble(server, transport, source, watching);
+  for (let version; ; ) {
     if (version === void 0) {
       const listed2 = await list2();
       version = listed2.resourceVersion;
@@ -52823,40 +53032,62 @@ async function* follow(server, transport, watching, list2) {
     }
     try {
       for await (const event of watch(server, transport, watching, version)) {
-        failures = 0;
+        if (event.kind === "opened") {
+          trouble.opened();
+          continue;
+        }
+        trouble.told();
         version = event.kind === "bookmark" ? event.resourceVersion : event.object.metadata.resourceVersion;
         if (event.kind !== "bookmark") yield event;
       }
-      await pause2(REOPEN_MS, watching.signal);
+      await pause(REOPEN_MS, watching.signal);
     } catch (error) {
       if (!(error instanceof WatchFailure)) throw error;
       if (isExpired(error.failure)) version = void 0;
-      else if (++failures > MAX_FAILURES || !retryable(error.failure, true)) {
-        throw failureError2(server, watching, error.failure);
-      }
-      await pause2(retryDelayMs(error.failure, failures), watching.signal);
+      await trouble.survive(error);
     }
   }
+}
+function createTrouble(server, transport, source, watching) {
+  const { signal: signal3 } = watching;
+  const { contact } = transport;
+  let failures = 0;
+  let since;
+  let hasRenewed = false;
+  return {
+    opened: () => {
+      contact.answered();
+      since = void 0;
+      hasRenewed = false;
+    },
+    told: () => {
+      failures = 0;
+    },
+    survive: async ({ failure, identity }) => {
+      noteFailure(contact, failure);
+      since ??= performance.now();
+      if (failure.kind === "status" && failure.status === 401 && identity !== void 0 && !hasRenewed) {
+        hasRenewed = true;
+        if (await unlessAborted(transport.renew(identity), signal3)) return;
+      }
+      const mayPass = isRefusal(failure) ? contact.isRecovering() : retryable(failure, true) || isExpired(failure);
+      if (!mayPass || performance.now() - since > OUTAGE_MS2) throw failureError2(server, source, watching, failure);
+      await pause(retryDelayMs(failure, failures), signal3);
+      failures += 1;
+    }
+  };
 }
 function isExpired(failure) {
   if (failure.kind !== "status") return false;
   return failure.status === 410 || decodeStatus(failure.body)?.reason === "Expired";
 }
-function failureError2(server, { kind, selection }, failure) {
+function failureError2(server, credentials2, { kind, selection }, failure) {
   if (failure.kind === "network") return networkError(server, failure.error);
   const path2 = collectionPath(kind, selection.namespace);
-  return statusError({ server, method: "GET", path: path2, object: `watch of ${path2}` }, failure);
-}
-async function pause2(delayMs, signal3) {
-  try {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, { signal: signal3 });
-  } catch (error) {
-    signal3.throwIfAborted();
-    throw error;
-  }
+  return statusError({ server, method: "GET", path: path2, object: `watch of ${path2}`, credentials: credentials2 }, failure);
 }
 
-// src/kubernetes/object-requests.ts
+// src/kubernetes/object-reads.ts
 async function getObject(request, ref, signal3) {
   const path2 = objectPath(ref);
   const { status, body } = await request({ method: "GET", path: path2, accept: [404], object: objectName(ref), signal: signal3 });
@@ -52865,10 +53096,16 @@ async function getObject(request, ref, signal3) {
 var PAGE = 500;
 async function listObjects(request, kind, { namespace, labelSelector: labelSelector2, fieldSelector }, signal3) {
   const path2 = collectionPath(kind, namespace);
-  const objects = [];
+  let objects = [];
   for (let token; ; ) {
     const query = { labelSelector: labelSelector2, fieldSelector, limit: String(PAGE), continue: token };
-    const { body } = await request({ method: "GET", path: path2, query, object: `list of ${path2}`, signal: signal3 });
+    const accept = token === void 0 ? [] : [410];
+    const { status, body } = await request({ method: "GET", path: path2, query, accept, object: `list of ${path2}`, signal: signal3 });
+    if (status === 410) {
+      objects = [];
+      token = void 0;
+      continue;
+    }
     const page = recordOf(body);
     const metadata = recordOf(page["metadata"]);
     const resourceVersion = textOf(metadata["resourceVersion"]);
@@ -52878,16 +53115,63 @@ async function listObjects(request, kind, { namespace, labelSelector: labelSelec
     if (token === void 0) return { objects, resourceVersion };
   }
 }
-async function applyManifest(request, manifest, { fieldManager, force = false, dryRun = false }, signal3) {
-  const ref = refOf(manifest);
+var LOG_BYTES = 1024 * 1024;
+async function podLog(request, { namespace, pod, container }, { tailLines, previous = false }, signal3) {
+  const { status, body } = await request({
+    method: "GET",
+    path: `${objectPath({ kind: "Pod", name: pod, namespace })}/log`,
+    query: { container, tailLines: String(tailLines), previous: String(previous), limitBytes: String(LOG_BYTES) },
+    accept: [400, 404],
+    // 400: the container has no such run, or has not started.
+    object: `log of Pod ${namespace}/${pod}`,
+    signal: signal3
+  });
+  return status === 200 && typeof body === "string" ? body : void 0;
+}
+async function serverVersion(request, signal3) {
+  const { body } = await request({ method: "GET", path: "/version", object: "version", signal: signal3 });
+  const version = textOf(recordOf(body)["gitVersion"]);
+  if (version === void 0) throw invalidResponse("the version of a Kubernetes API server");
+  return version;
+}
+
+// src/kubernetes/object-writes.ts
+async function applyManifest(request, manifest2, { fieldManager, force = false, dryRun = false, resourceVersion }, signal3) {
+  const ref = refOf(manifest2);
+  const version = resourceVersion === void 0 ? {} : { resourceVersion };
   const { body } = await request({
     method: "PATCH",
     path: objectPath(ref),
     query: { fieldManager, force: String(force), fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
-    body: manifest,
+    body: { ...manifest2, metadata: { ...manifest2.metadata, ...version } },
     // JSON is YAML.
     contentType: "application/apply-patch+yaml",
     idempotent: true,
+    object: objectName(ref),
+    signal: signal3
+  });
+  return decodeObject(body);
+}
+async function createObject(request, manifest2, { fieldManager, dryRun = false }, signal3) {
+  const ref = refOf(manifest2);
+  const { body } = await request({
+    method: "POST",
+    path: collectionPath(ref.kind, ref.namespace),
+    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    body: manifest2,
+    idempotent: true,
+    object: objectName(ref),
+    signal: signal3
+  });
+  return decodeObject(body);
+}
+async function replaceObject(request, manifest2, { fieldManager, dryRun = false }, signal3) {
+  const ref = refOf(manifest2);
+  const { body } = await request({
+    method: "PUT",
+    path: objectPath(ref),
+    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    body: manifest2,
     object: objectName(ref),
     signal: signal3
   });
@@ -52928,25 +53212,6 @@ async function removeObject(request, ref, { uid, resourceVersion, propagationPol
   });
   return status !== 404;
 }
-var LOG_BYTES = 1024 * 1024;
-async function podLog(request, { namespace, pod, container }, { tailLines, previous = false }, signal3) {
-  const { status, body } = await request({
-    method: "GET",
-    path: `${objectPath({ kind: "Pod", name: pod, namespace })}/log`,
-    query: { container, tailLines: String(tailLines), previous: String(previous), limitBytes: String(LOG_BYTES) },
-    accept: [400, 404],
-    // 400: the container has no such run, or has not started.
-    object: `log of Pod ${namespace}/${pod}`,
-    signal: signal3
-  });
-  return status === 200 && typeof body === "string" ? body : void 0;
-}
-async function serverVersion(request, signal3) {
-  const { body } = await request({ method: "GET", path: "/version", object: "version", signal: signal3 });
-  const version = textOf(recordOf(body)["gitVersion"]);
-  if (version === void 0) throw invalidResponse("the version of a Kubernetes API server");
-  return version;
-}
 
 // src/kubernetes/permissions.ts
 async function missingPermissions(request, permissions, signal3) {
@@ -52954,7 +53219,7 @@ async function missingPermissions(request, permissions, signal3) {
   const unproved = await Promise.all(
     [...byNamespace].map(async ([namespace, wanted]) => {
       if (namespace === void 0) return wanted;
-      const rules = await rulesOf(request, namespace, signal3);
+      const rules = await rulesOf2(request, namespace, signal3);
       return wanted.filter((permission) => !rules.some((rule) => grants(rule, permission)));
     })
   );
@@ -52979,7 +53244,7 @@ async function requirePermissions(request, permissions, signal3) {
     details: { missing: missing2 }
   });
 }
-async function rulesOf(request, namespace, signal3) {
+async function rulesOf2(request, namespace, signal3) {
   const { body } = await review(request, "SelfSubjectRulesReview", { namespace }, signal3);
   return recordsOf(recordOf(recordOf(body)["status"])["resourceRules"]);
 }
@@ -53205,13 +53470,24 @@ var DATA = 0;
 var ERROR = 1;
 var OPEN_TIMEOUT_MS = 15e3;
 var LAST_LIVE_STATE = 1;
-async function portForward(connection, request, target, signal3) {
-  signal3.throwIfAborted();
+async function portForward(connection, transport, request, target, signal3) {
+  const { identity } = await unlessAborted(transport.route("request"), signal3);
+  for (let hasRenewed = false; ; hasRenewed = true) {
+    try {
+      return await open2(connection, target, signal3);
+    } catch (error) {
+      signal3.throwIfAborted();
+      const isRefused = upgradeStatus(error) === "401" && !hasRenewed;
+      if (!isRefused || !await unlessAborted(transport.renew(identity), signal3))
+        throw await refusal(connection, transport, request, target, error, signal3);
+    }
+  }
+}
+async function open2(connection, target, signal3) {
   const tunnel = new PortForward(target);
-  const path2 = `${objectPath({ kind: "Pod", name: target.pod, namespace: target.namespace })}/portforward`;
   const limit = AbortSignal.any([signal3, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
   const opening = new WebSocketHandler(connection.config).connect(
-    `${path2}?ports=${target.port}`,
+    `${pathOf(target)}?ports=${target.port}`,
     null,
     (channel, bytes) => tunnel.receive(channel, bytes)
   );
@@ -53222,9 +53498,11 @@ async function portForward(connection, request, target, signal3) {
   } catch (error) {
     tunnel.destroy();
     opening.then((late) => late.terminate(), ignore);
-    signal3.throwIfAborted();
-    throw await refusal(connection, request, path2, target, error);
+    throw error;
   }
+}
+function pathOf({ pod, namespace }) {
+  return `${objectPath({ kind: "Pod", name: pod, namespace })}/portforward`;
 }
 function ignore() {
 }
@@ -53306,27 +53584,23 @@ function portForwardError({ namespace, pod, port }, what, cause) {
     cause
   });
 }
-async function unlessAborted(opening, signal3) {
-  const { promise, reject } = Promise.withResolvers();
-  const abort = () => reject(signal3.reason);
-  signal3.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([opening, promise]);
-  } finally {
-    signal3.removeEventListener("abort", abort);
+async function refusal({ server }, { contact }, request, target, failed, signal3) {
+  const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
+  if (status === void 0) {
+    contact.failed();
+    return networkError(server, cause);
   }
-}
-async function refusal({ server }, request, path2, target, failed) {
-  const cause = errorOf(failed);
-  const [, status] = /Unexpected server response: (\d{3})/.exec(cause.message) ?? [];
-  if (status === void 0) return networkError(server, cause);
   try {
-    const object = `port-forward to Pod ${target.namespace}/${target.pod}`;
-    await request({ method: "GET", path: path2, query: { ports: String(target.port) }, accept: [400], object });
+    const about = { path: pathOf(target), object: `port-forward to Pod ${target.namespace}/${target.pod}` };
+    await request({ ...about, method: "GET", query: { ports: String(target.port) }, accept: [400], signal: signal3 });
   } catch (error) {
+    signal3.throwIfAborted();
     if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) return error;
   }
   return portForwardError(target, `the API server answers ${status} to the upgrade`, cause);
+}
+function upgradeStatus(failed) {
+  return /Unexpected server response: (\d{3})/.exec(errorOf(failed).message)?.[1];
 }
 function errorOf(failed) {
   if (Error.isError(failed)) return failed;
@@ -53338,6 +53612,23 @@ function errorOf(failed) {
 // src/kubernetes/transport.ts
 var import_undici3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_undici(), 1);
 
+
+// src/kubernetes/contact.ts
+var RECOVERY_MS = 1e4;
+function createContact(now) {
+  let isMade = false;
+  let failedAt;
+  return {
+    answered: () => {
+      isMade = true;
+    },
+    failed: () => {
+      failedAt = now();
+    },
+    isMade: () => isMade,
+    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS
+  };
+}
 
 // src/kubernetes/credentials.ts
 
@@ -53353,6 +53644,14 @@ function inputError(input, message, expected, cause) {
 }
 
 // src/kubernetes/credentials.ts
+function credentialSource(user, plugin2) {
+  const path2 = tokenFileOf(user?.authProvider);
+  if (path2 !== void 0) return { kind: "token-file", path: path2 };
+  if (user === null || !plugin2.isAuthProvider(user)) return { kind: "kubeconfig" };
+  const { config } = recordOf(user.authProvider);
+  const command = textOf(recordOf(recordOf(config)["plugin"])["command"]) ?? "";
+  return { kind: "plugin", command, forget: plugin2.forget };
+}
 var TOKEN_FILE = "token-file";
 var tokenFileAuthenticator = {
   isAuthProvider: (user) => tokenFileOf(user.authProvider) !== void 0,
@@ -53443,8 +53742,15 @@ function createTransport(connection) {
         if (pools !== void 0) retired.push(pools.request, pools.watch);
         pools = createPools(key, connection, tls3);
       }
-      return { dispatcher: pools[use], headers: headers2 };
+      return { dispatcher: pools[use], headers: headers2, identity: identityOf({ headers: headers2, tls: tls3 }) };
     },
+    renew: async (refused) => {
+      const source = connection.credentials;
+      const isCurrent = identityOf(await credentials2()) === refused;
+      if (isCurrent && source.kind === "plugin") source.forget();
+      return identityOf(await credentials2()) !== refused || source.kind !== "kubeconfig";
+    },
+    contact: createContact(() => performance.now()),
     close: async () => {
       const all = [...retired.splice(0), ...pools === void 0 ? [] : [pools.request, pools.watch]];
       pools = void 0;
@@ -53461,6 +53767,9 @@ function createPools(key, { config }, tls3) {
   };
   return { key, request: create(CONNECTIONS), watch: create(null) };
 }
+function identityOf({ headers: headers2, tls: tls3 }) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(JSON.stringify(headers2)).update(fingerprint(tls3)).digest("hex");
+}
 function fingerprint(tls3) {
   const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256");
   for (const part of [tls3.ca, tls3.cert, tls3.key, tls3.servername, String(tls3.rejectUnauthorized)]) {
@@ -53471,28 +53780,35 @@ function fingerprint(tls3) {
 
 // src/kubernetes/api.ts
 function connectKubernetes(connection) {
-  const { server } = connection;
   const transport = createTransport(connection);
-  const request = createRequester(server, transport);
+  const request = createRequester(connection.server, transport, connection.credentials);
+  return createApi(connection, transport, request, request);
+}
+function createApi(connection, transport, request, write) {
+  const { server, credentials: credentials2 } = connection;
   return {
     connection,
     request,
     get: async (ref, signal3) => await getObject(request, ref, signal3),
     list: async (kind, selection, signal3) => await listObjects(request, kind, selection, signal3),
-    apply: async (manifest, options, signal3) => await applyManifest(request, manifest, options, signal3),
-    patch: async (ref, patch, options, signal3) => await patchObject(request, ref, patch, options, signal3),
-    remove: async (ref, options, signal3) => await removeObject(request, ref, options, signal3),
+    apply: async (manifest2, options, signal3) => await applyManifest(write, manifest2, options, signal3),
+    create: async (manifest2, options, signal3) => await createObject(write, manifest2, options, signal3),
+    replace: async (manifest2, options, signal3) => await replaceObject(write, manifest2, options, signal3),
+    patch: async (ref, patch, options, signal3) => await patchObject(write, ref, patch, options, signal3),
+    remove: async (ref, options, signal3) => await removeObject(write, ref, options, signal3),
     follow: (kind, selection, signal3) => follow(
       server,
       transport,
+      credentials2,
       { kind, selection, signal: signal3 },
       async () => await listObjects(request, kind, selection, signal3)
     ),
-    portForward: async (namespace, pod, port, signal3) => await portForward(connection, request, { namespace, pod, port }, signal3),
+    portForward: async (namespace, pod, port, signal3) => await portForward(connection, transport, request, { namespace, pod, port }, signal3),
     podLog: async (ref, options, signal3) => await podLog(request, ref, options, signal3),
     version: async (signal3) => await serverVersion(request, signal3),
     missingPermissions: async (wanted, signal3) => await missingPermissions(request, wanted, signal3),
     requirePermissions: async (wanted, signal3) => await requirePermissions(request, wanted, signal3),
+    guarded: (check) => createApi(connection, transport, request, async (asked) => await request({ ...asked, guard: check })),
     close: async () => await transport.close()
   };
 }
@@ -54626,13 +54942,13 @@ function getDoubleQuotedValue(input, start, end) {
     if (ch === 92) {
       result += input.slice(captureStart, position);
       position++;
-      const escaped2 = input.charCodeAt(position);
-      if (escaped2 === 10 || escaped2 === 13) position = skipFoldedBreaks(input, position, end).position;
-      else if (escaped2 < 256 && simpleEscapeCheck[escaped2]) {
-        result += simpleEscapeMap[escaped2];
+      const escaped3 = input.charCodeAt(position);
+      if (escaped3 === 10 || escaped3 === 13) position = skipFoldedBreaks(input, position, end).position;
+      else if (escaped3 < 256 && simpleEscapeCheck[escaped3]) {
+        result += simpleEscapeMap[escaped3];
         position++;
       } else {
-        let hexLength = escapedHexLen$1(escaped2);
+        let hexLength = escapedHexLen$1(escaped3);
         let hexResult = 0;
         for (; hexLength > 0; hexLength--) {
           position++;
@@ -54655,15 +54971,15 @@ function getDoubleQuotedValue(input, start, end) {
   }
   return result + input.slice(captureStart, end);
 }
-function getBlockValue(input, start, end, indent, chomping, folded) {
+function getBlockValue(input, start, end, indent, chomping, folded2) {
   const textIndent = indent < 0 ? 0 : indent;
   const region = input.slice(start, end).replace(/\r\n?/g, "\n");
-  const lines2 = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
+  const lines3 = region === "" ? [] : (region.endsWith("\n") ? region.slice(0, -1) : region).split("\n");
   let result = "";
   let didReadContent = false;
   let emptyLines = 0;
   let atMoreIndented = false;
-  for (const line of lines2) {
+  for (const line of lines3) {
     let column = 0;
     while (column < textIndent && line.charCodeAt(column) === 32) column++;
     if (indent < 0 || column >= line.length) {
@@ -54672,7 +54988,7 @@ function getBlockValue(input, start, end, indent, chomping, folded) {
     }
     const content = line.slice(textIndent);
     const first = content.charCodeAt(0);
-    if (folded) {
+    if (folded2) {
       if (first === 32 || first === 9) {
         atMoreIndented = true;
         result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
@@ -55326,11 +55642,11 @@ function readDoubleQuotedScalar(state, nodeIndent, props2) {
     }
     if (ch === 92) {
       simple = false;
-      const escaped2 = state.input.charCodeAt(++state.position);
-      if (isEol(escaped2)) readFlowScalarBreak(state, nodeIndent);
-      else if (isSimpleEscape(escaped2)) state.position++;
+      const escaped3 = state.input.charCodeAt(++state.position);
+      if (isEol(escaped3)) readFlowScalarBreak(state, nodeIndent);
+      else if (isSimpleEscape(escaped3)) state.position++;
       else {
-        let hexLength = escapedHexLen(escaped2);
+        let hexLength = escapedHexLen(escaped3);
         if (hexLength === 0) throwError(state, "unknown escape sequence");
         while (hexLength-- > 0) {
           state.position++;
@@ -56980,7 +57296,7 @@ var index = {
         let inCharSet = false;
         while (this.index < this.expr.length) {
           if (this.code === FSLASH_CODE && !inCharSet) {
-            const pattern = this.expr.slice(patternIndex, this.index);
+            const pattern2 = this.expr.slice(patternIndex, this.index);
             let flags = "";
             while (++this.index < this.expr.length) {
               const code = this.code;
@@ -56992,7 +57308,7 @@ var index = {
             }
             let value;
             try {
-              value = new RegExp(pattern, flags);
+              value = new RegExp(pattern2, flags);
             } catch (e2) {
               this.throwError(e2.message);
             }
@@ -88989,11 +89305,11 @@ function createSocksConnector(proxyUrl, tlsOptions) {
     socksType = 4;
   }
   return (options, callback) => {
-    const { hostname, port, protocol, servername } = options;
+    const { hostname: hostname2, port, protocol, servername } = options;
     import_socks2.SocksClient.createConnection({
       proxy: { host: proxyHost, port: proxyPort, type: socksType },
       command: "connect",
-      destination: { host: hostname, port: parseInt(port, 10) }
+      destination: { host: hostname2, port: parseInt(port, 10) }
     }, (err, info) => {
       if (err) {
         callback(err, null);
@@ -89005,7 +89321,7 @@ function createSocksConnector(proxyUrl, tlsOptions) {
         callback(null, node_tls__WEBPACK_IMPORTED_MODULE_10__.connect({
           ...tlsOptions,
           socket,
-          servername: servername || hostname
+          servername: servername || hostname2
         }));
       } else {
         callback(null, socket);
@@ -89617,9 +89933,86 @@ function findObject(list2, name, key) {
   return null;
 }
 
+// src/kubernetes/credential-plugin.ts
+
+var CREDENTIAL_PLUGIN = "credential-plugin";
+var PLUGIN_MS = 3e4;
+var EXPIRY_MARGIN_MS = 1e4;
+var MOST_OUTPUT_CHARS = 1024 * 1024;
+function credentialPlugin(now) {
+  let credential;
+  return {
+    isAuthProvider: (user) => pluginOf(user.authProvider) !== void 0,
+    forget: () => {
+      credential = void 0;
+    },
+    applyAuthentication: async (user, options) => {
+      const exec = pluginOf(user.authProvider);
+      if (exec === void 0) return;
+      if (credential === void 0 || credential.expiresAt - EXPIRY_MARGIN_MS <= now()) credential = await run(exec);
+      const { token, certificate, key } = credential;
+      if (certificate !== void 0) options.cert = certificate;
+      if (key !== void 0) options.key = key;
+      if (token !== void 0) options.headers = { ...recordOf(options.headers), Authorization: `Bearer ${token}` };
+    }
+  };
+}
+function pluginOf(provider) {
+  const { name, config } = recordOf(provider);
+  return name === CREDENTIAL_PLUGIN ? recordOf(recordOf(config)["plugin"]) : void 0;
+}
+async function run(exec) {
+  const command = textOf(exec["command"]) ?? "";
+  const env = { ...process.env };
+  for (const entry of recordsOf(exec["env"])) env[textOf(entry["name"]) ?? ""] = textOf(entry["value"]) ?? "";
+  const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_12__.spawn)(command, textsOf(exec["args"]), {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: PLUGIN_MS,
+    killSignal: "SIGKILL"
+  });
+  const said2 = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) {
+    child[name].setEncoding("utf8").on("data", (text2) => {
+      if (said2[name].length < MOST_OUTPUT_CHARS) said2[name] += text2;
+    });
+  }
+  const { promise, resolve: resolve4, reject } = Promise.withResolvers();
+  child.on("error", reject);
+  child.on("close", (code, signal3) => {
+    if (code === 0) resolve4();
+    else if (signal3 === "SIGKILL") reject(new Error(`${command} was ended after ${PLUGIN_MS / 1e3} s`));
+    else reject(new Error(said2.stderr.trim() || `${command} ended with ${code ?? signal3}`));
+  });
+  await promise;
+  return decodeCredential(command, said2.stdout);
+}
+function decodeCredential(command, text2) {
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = recordOf(
+    recordOf(parse3(text2))["status"]
+  );
+  const [bearer, certificate] = [textOf(token), textOf(clientCertificateData)];
+  if (bearer === void 0 && certificate === void 0) throw new Error(`${command} wrote no ExecCredential`);
+  const expiresAt = Date.parse(textOf(expirationTimestamp) ?? "");
+  return {
+    token: bearer,
+    certificate,
+    key: textOf(clientKeyData),
+    expiresAt: Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt
+  };
+}
+function parse3(text2) {
+  try {
+    const value = JSON.parse(text2);
+    return value;
+  } catch {
+    return void 0;
+  }
+}
+
 // src/kubernetes/kubeconfig-content.ts
 
-var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+var import_yaml2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
 function mergeParts(parts) {
   const configs = parts.map(parsePart);
   const merged = new KubeConfig();
@@ -89657,10 +90050,12 @@ function completeUser(user, declared, directory) {
   const path2 = textOf(declared["tokenFile"]);
   if (path2 !== void 0)
     return { ...rest, authProvider: { name: TOKEN_FILE, config: { path: (0,node_path__WEBPACK_IMPORTED_MODULE_7__.resolve)(directory, path2) } } };
-  return isRecord(declared["exec"]) ? { ...user, exec: execEnvironment(declared["exec"], directory) } : user;
+  if (!isRecord(declared["exec"])) return user;
+  const plugin2 = execEnvironment(declared["exec"], directory);
+  return { ...user, exec: void 0, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin: plugin2 } } };
 }
 function parseYaml(text2, where) {
-  const document2 = (0, import_yaml.parseDocument)(text2, { prettyErrors: true, logLevel: "silent" });
+  const document2 = (0, import_yaml2.parseDocument)(text2, { prettyErrors: true, logLevel: "silent" });
   const [error] = document2.errors;
   const at = error?.linePos === void 0 ? "" : ` (line ${error.linePos[0].line}: ${error.code})`;
   const content = error === void 0 ? document2.toJS() : void 0;
@@ -89755,12 +90150,14 @@ var SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 function loadKubeConfig(source, context, env) {
   const parts = source === void 0 ? defaultParts(env) : [partOf(source)];
   const config = parts === void 0 ? inClusterConfig(env) : mergeParts(parts);
+  const plugin2 = credentialPlugin(Date.now);
   config.addAuthenticator(tokenFileAuthenticator);
+  config.addAuthenticator(plugin2);
   const selected = context ?? config.currentContext;
   const names = config.contexts.map(({ name }) => name);
   if (!names.includes(selected)) throw unknownContext(context, selected, names);
   config.setCurrentContext(selected);
-  return connectionOf(config, selected, env);
+  return connectionOf(config, selected, plugin2, env);
 }
 function inClusterConfig(env) {
   const host = env["KUBERNETES_SERVICE_HOST"] ?? "";
@@ -89788,7 +90185,7 @@ function unknownContext(asked, selected, names) {
   }
   return inputError("context", `The kubeconfig has no context ${selected}; ${known}`, `context: ${names[0] ?? ""}`);
 }
-function connectionOf(config, contextName, env) {
+function connectionOf(config, contextName, plugin2, env) {
   const context = config.getContextObject(contextName);
   const cluster = config.clusters.find(({ name }) => name === context?.cluster);
   if (context === null || cluster === void 0) throw dangling(contextName, "cluster", context?.cluster);
@@ -89808,7 +90205,9 @@ function connectionOf(config, contextName, env) {
   const namespace = context.namespace || void 0;
   const pinned = { name: contextName, cluster: cluster.name, user, ...namespace === void 0 ? {} : { namespace } };
   config.contexts = [pinned];
-  return { config, context: contextName, server: cluster.server, namespace, authorities: fingerprints(cluster) };
+  const credentials2 = credentialSource(config.getCurrentUser(), plugin2);
+  const { server } = cluster;
+  return { config, context: contextName, server, namespace, authorities: fingerprints(cluster), credentials: credentials2 };
 }
 function completeCluster(cluster, url, env) {
   const proxyUrl = cluster.proxyUrl || proxyFor(url, env);
@@ -90313,7 +90712,7 @@ function decodeIpAddress(bytes) {
     const end = words.findIndex((word, index2) => index2 >= start && word !== "0");
     return { start, length: (end === -1 ? 8 : end) - start };
   });
-  const longest = runs.reduce((best, run) => run.length > best.length ? run : best);
+  const longest = runs.reduce((best, run2) => run2.length > best.length ? run2 : best);
   if (longest.length < 2) return words.join(":");
   return `${words.slice(0, longest.start).join(":")}::${words.slice(longest.start + longest.length).join(":")}`;
 }
@@ -90525,8 +90924,8 @@ ${bodyOf(der)}
 -----END PRIVATE KEY-----
 `;
 }
-function decodeBody(lines2, label, field) {
-  const body = lines2.join("");
+function decodeBody(lines3, label, field) {
+  const body = lines3.join("");
   const der = Buffer.from(body, "base64");
   if (!BASE64.test(body) || der.toString("base64") !== body) {
     throw pkiInvalid(field, `the ${label} block is not base64 text`, HINT);
@@ -90538,24 +90937,24 @@ function parsePem(text2, field) {
     throw pkiInvalid(field, `${text2.length} characters, expected at most ${MAX_PEM_CHARACTERS}`, HINT);
   }
   const blocks = [];
-  let open2;
+  let open3;
   for (const [index2, raw] of text2.split("\n").entries()) {
     const line = raw.trim();
     const boundary = BOUNDARY.exec(line);
     const [, edge, label = ""] = boundary ?? [];
     if (boundary === null) {
       if (line.includes("-----")) throw pkiInvalid(field, `line ${index2 + 1} is a damaged PEM boundary`, HINT);
-      open2?.lines.push(line);
-    } else if (edge === "BEGIN" && open2 === void 0) {
-      open2 = { label, lines: [] };
-    } else if (edge === "END" && open2?.label === label) {
-      blocks.push({ label, der: decodeBody(open2.lines, label, field) });
-      open2 = void 0;
+      open3?.lines.push(line);
+    } else if (edge === "BEGIN" && open3 === void 0) {
+      open3 = { label, lines: [] };
+    } else if (edge === "END" && open3?.label === label) {
+      blocks.push({ label, der: decodeBody(open3.lines, label, field) });
+      open3 = void 0;
     } else {
       throw pkiInvalid(field, `line ${index2 + 1} has ${edge} ${label} where it cannot stand`, HINT);
     }
   }
-  if (open2 !== void 0) throw pkiInvalid(field, `the ${open2.label} block has no END line: truncated`, HINT);
+  if (open3 !== void 0) throw pkiInvalid(field, `the ${open3.label} block has no END line: truncated`, HINT);
   if (blocks.length === 0) throw pkiInvalid(field, "holds no PEM block", HINT);
   return blocks;
 }
@@ -90786,12 +91185,12 @@ var DER_TYPES = /* @__PURE__ */ new Map([
 ]);
 function parsePrivateKey(pem, field) {
   const blocks = parsePem(pem, field).filter(({ label }) => label !== "EC PARAMETERS");
-  const [block2, ...rest] = blocks;
-  if (block2 === void 0 || rest.length > 0)
+  const [block3, ...rest] = blocks;
+  if (block3 === void 0 || rest.length > 0)
     throw pkiInvalid(field, `holds ${blocks.length} keys, expected one`, HINT3);
-  const type = DER_TYPES.get(block2.label);
-  if (type === void 0) throw pkiInvalid(field, `holds ${block2.label}, expected PRIVATE KEY`, HINT3);
-  const key = decodeKey(block2.der, type, field);
+  const type = DER_TYPES.get(block3.label);
+  if (type === void 0) throw pkiInvalid(field, `holds ${block3.label}, expected PRIVATE KEY`, HINT3);
+  const key = decodeKey(block3.der, type, field);
   if (signatureAlgorithmOf(key) !== void 0) return key;
   throw pkiInvalid(field, `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .keyNameOf */ .aD)(key)} is not accepted`, STRONG_HINT2, void 0, "WeakKey");
 }
@@ -90820,11 +91219,11 @@ function keyMatches(certificate, privateKey) {
 }
 
 // src/pki/adopted.ts
-function read(text2, field, parse3) {
+function read(text2, field, parse4) {
   const reading = (violation) => ({ value: void 0, violations: [violation] });
   if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
   try {
-    return { value: parse3(text2, field), violations: [] };
+    return { value: parse4(text2, field), violations: [] };
   } catch (error) {
     if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
     const { reason } = error;
@@ -91316,8 +91715,8 @@ async function authorityTrack(spec, purpose, stored, trust, terms) {
   if (trust === void 0 || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
     return { phase: "idle", current };
   }
-  const lost = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
-  return begun({ phase: "idle", current: lost }, current);
+  const lost2 = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
+  return begun({ phase: "idle", current: lost2 }, current);
 }
 function ofUser(spec, { certificate, privateKey }) {
   const authority = { certificate, privateKey, custody: "user", cross: void 0 };
@@ -91511,22 +91910,6 @@ function clientVerifyChange(before, wanted) {
     return [{ input, reason: "CutsOffClients", message: cut, hint }];
   }
   return [];
-}
-
-// src/cluster/labels.ts
-var MANAGED_BY = "nats-cluster-action";
-function selectorLabels(name) {
-  return {
-    "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": name,
-    "app.kubernetes.io/component": "server"
-  };
-}
-function objectLabels(name) {
-  return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
-}
-function labelSelector(name) {
-  return Object.entries(objectLabels(name)).map(([key, value]) => `${key}=${value}`).join(",");
 }
 
 // src/kubernetes/objects/pod.ts
@@ -91979,19 +92362,42 @@ function statefulSet(spec, rollout) {
 
 // src/commands/applied.ts
 var FIELD_MANAGER = "nats-cluster-action";
+var MOST_ATTEMPTS = 5;
+async function onVersion({ api, ref, signal: signal3 }, known, write) {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === void 0 ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    version = await versionOf({ api, ref, signal: signal3 });
+  }
+}
+async function versionOf({ api, ref, signal: signal3 }) {
+  return (await api.get(ref, signal3))?.metadata.resourceVersion;
+}
+function isOlderVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
+}
 function createApplier(api, before, signal3) {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
-  const applied = /* @__PURE__ */ new Map();
-  const applyOne = async (manifest) => {
-    const key = `${manifest.kind}/${manifest.metadata.name}`;
-    const text2 = JSON.stringify(manifest);
-    if (applied.get(key) === text2) {
+  const sent = /* @__PURE__ */ new Map();
+  const applyOne = async (manifest2) => {
+    const key = `${manifest2.kind}/${manifest2.metadata.name}`;
+    const text2 = JSON.stringify(manifest2);
+    if (sent.get(key) === text2) {
       return [];
     }
-    const { metadata } = await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3);
+    const { kind, metadata: named2 } = manifest2;
+    const ref = { kind, name: named2.name, namespace: named2.namespace };
+    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
+      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+    });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);
-    applied.set(key, text2);
+    sent.set(key, text2);
     return isChanged ? [key] : [];
   };
   return {
@@ -92010,28 +92416,930 @@ function createApplier(api, before, signal3) {
   };
 }
 
-// src/commands/pod-failure.ts
-var HINTS2 = {
-  ImagePullBackOff: "Check the image name and tag, and that the nodes may pull it; then run the job again.",
-  InvalidImageName: "Correct the input image.",
-  ErrImageNeverPull: "Load the image on every node, or choose one the nodes can pull.",
-  CreateContainerConfigError: "Read the message; an object the pod needs is missing or refused. Then run the job again.",
-  CreateContainerError: "Read the message; the container runtime refused the container.",
-  CrashLoopBackOff: "Read above how it ended; correct the input it names, then run the job again."
-};
-function podFailure(pod) {
-  for (const { state, lastState, image } of pod.containers) {
-    if (state.kind === "waiting" && HINTS2[state.reason] !== void 0) {
-      const ended = lastState.kind === "terminated" ? `; it ended with ${lastState.exitCode}: ${lastState.message.trim()}` : "";
-      const message = `pod ${pod.name}: ${state.reason}: ${state.message || `image ${image}`}${ended}`;
-      return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROLLOUT_STALLED", message, {
-        reason: state.reason,
-        hint: HINTS2[state.reason] ?? "",
-        details: { problems: [{ object: `Pod/${pod.name}`, reason: state.reason, message }] }
-      });
+// src/diagnosis/cause.ts
+var LINE_CHARS = 700;
+function brief(text2) {
+  const line = text2.replaceAll(/\s+/g, " ").trim();
+  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
+}
+
+// src/diagnosis/facts.ts
+function eventsOf(facts, kind, { uid }) {
+  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+}
+function factsOfPods({ name, namespace }, pods) {
+  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
+  return { name, namespace, pods, ...none, statefulSet: void 0, missingPairs: void 0 };
+}
+
+// src/diagnosis/server-exit.ts
+var RUN_AGAIN = "then run the job again.";
+var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
+var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+var RULES = [
+  {
+    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
+    reason: "CertificateKeyMismatch",
+    code: "PKI_INVALID",
+    says: () => "certificate and private key do not belong together",
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
+    reason: "CertificateUnreadable",
+    code: "PKI_INVALID",
+    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /open ([^\s:]+): no such file or directory/,
+    reason: "FileMissing",
+    says: ([file = ""]) => `${file} does not exist`,
+    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /open ([^\s:]+): permission denied/,
+    reason: "FileUnreadable",
+    says: ([file = ""]) => `${file} must not be read`,
+    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    reason: "ConfigurationError",
+    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    reason: "ConfigurationError",
+    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
+    reason: "ConfigurationError",
+    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /flag provided but not defined: (\S+)/,
+    reason: "FlagUnknown",
+    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
+    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
+    reason: "PortInUse",
+    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
+    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
+    certain: false
+  },
+  {
+    pattern: /exec format error/,
+    reason: "ImagePlatform",
+    says: () => "the program in the image is made for another architecture than the node",
+    hint: "Choose an image made for the architecture of the nodes."
+  },
+  {
+    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
+    reason: "ProgramMissing",
+    says: ([program = ""]) => `the image has no program ${program}`,
+    hint: "Choose an image of nats-server in the input image."
+  },
+  {
+    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
+    reason: "ProgramNotExecutable",
+    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
+    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    reason: "JetStreamFailed",
+    says: ([text2 = ""]) => text2,
+    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
+    certain: false
+  },
+  {
+    pattern: /(?:^|\s)nats-server: (.+)$/,
+    reason: "ConfigurationError",
+    says: ([text2 = ""]) => `configuration error: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    reason: "ServerPanic",
+    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
+    hint: "Choose another release in the input image; report the log to nats-server.",
+    certain: false
+  },
+  {
+    pattern: /\[FTL\] (.+)$/,
+    reason: "ServerFatal",
+    says: ([text2 = ""]) => text2,
+    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    certain: false
+  }
+];
+function serverExit(lines3) {
+  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
+    for (const line of lines3) {
+      const found = pattern2.exec(line);
+      if (found !== null) {
+        const groups = found.slice(1).map((group) => group ?? "");
+        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
+      }
     }
   }
   return void 0;
+}
+
+// src/diagnosis/container-causes.ts
+var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+var LAST_LINES = 12;
+var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
+function containerCauses(facts) {
+  return facts.pods.flatMap(
+    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
+  );
+}
+function refusedStart({ name }, { state, image }) {
+  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
+    return void 0;
+  }
+  const exit = serverExit([state.message]);
+  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: exit?.reason ?? state.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: its container cannot be started: ${says}`,
+    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
+    hint: exit?.hint ?? startHint(state.message),
+    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    fatal: state.reason !== "RunContainerError" || exit !== void 0,
+    patienceMs: 0
+  };
+}
+function startHint(message) {
+  if (/runAsNonRoot/.test(message)) {
+    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
+  }
+  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
+  }
+  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
+}
+var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
+function isTerminated(state) {
+  return state.kind === "terminated";
+}
+function crash(facts, pod, container) {
+  const { state, lastState, restartCount } = container;
+  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
+  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : void 0);
+  if (end === void 0 || container.ready) {
+    return void 0;
+  }
+  const said2 = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, said2);
+  const lines3 = said2.slice(-LAST_LINES);
+  const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
+  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
+  const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
+  return {
+    code: exit?.code ?? "ROLLOUT_STALLED",
+    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
+    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
+    hint: exit?.hint ?? NO_HINT,
+    // One that runs again may have found what it lacked.
+    fatal: isBackingOff || state.kind !== "running" && exit?.certain === true,
+    patienceMs: 0
+  };
+}
+function lastWords({ logs }, { name }, container, { message }) {
+  const run2 = container.state.kind === "running" ? "previous" : "current";
+  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
+  const log = own.find((candidate) => candidate.run === run2) ?? own[0];
+  const said2 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said2.filter((line) => line.trim() !== "");
+}
+function exitOf(facts, pod, end, lines3) {
+  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
+  if (end.reason === "OOMKilled") {
+    const says = "it was killed for using more memory than its limit";
+    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
+  }
+  const killed = eventsOf(facts, "Pod", pod).find(
+    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
+  );
+  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+  const exit = serverExit(lines3);
+  if (exit === void 0 && killed !== void 0) {
+    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
+  }
+  return exit;
+}
+var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
+
+// src/diagnosis/creation-causes.ts
+var FAULTS = [
+  {
+    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
+    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
+  },
+  {
+    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
+    hint: "Give what the quota asks for in the input resources."
+  },
+  {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
+    reason: "PodSecurityRefused",
+    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
+  },
+  {
+    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+    reason: "LimitRangeRefused",
+    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
+    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    reason: "WebhookMissing",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
+    reason: "WebhookUnreachable",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Look at the pods behind the webhook.",
+    heals: true
+  },
+  {
+    pattern: /(serviceaccount "[^"]+" not found)/,
+    reason: "ServiceAccountMissing",
+    says: ([what = ""]) => what,
+    hint: "A new namespace gets its service account within a second; if not, create it.",
+    heals: true
+  }
+];
+var PATIENCE_MS = 1500;
+function creationCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+}
+function creationCause({ pods }, event, isMakingRoom) {
+  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
+    return void 0;
+  }
+  const { fault, groups } = faultOf(why2);
+  return {
+    code: "APPLY_REJECTED",
+    reason: fault?.reason ?? "PodRefused",
+    object: `StatefulSet/${event.object.name}`,
+    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
+    // The quota still counts a pod that is ending.
+    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    patienceMs: PATIENCE_MS
+  };
+}
+function faultOf(why2) {
+  for (const fault of FAULTS) {
+    const found = fault.pattern.exec(why2);
+    if (found !== null) {
+      return { fault, groups: found.slice(1) };
+    }
+  }
+  return { fault: void 0, groups: [] };
+}
+
+// src/diagnosis/image-causes.ts
+var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
+var PULL_FAULTS = [
+  {
+    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
+    reason: "RegistryRateLimit",
+    says: "the registry answers that it was asked too often",
+    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
+    fatal: "never"
+  },
+  {
+    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
+    reason: "ImageUnauthorized",
+    says: "the registry refuses the nodes",
+    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
+    fatal: "at once"
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    reason: "ImagePlatform",
+    says: "the image is not made for the platform of the node",
+    hint: "Choose an image made for the architecture of the nodes.",
+    fatal: "at once"
+  },
+  {
+    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
+    reason: "ImageNotFound",
+    says: "the registry has no such image",
+    hint: "Correct name and tag in the input image.",
+    fatal: "at once"
+  },
+  {
+    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
+    reason: "RegistryUntrusted",
+    says: "the nodes do not trust the registry",
+    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    fatal: "in back-off"
+  },
+  {
+    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
+    reason: "RegistryFailing",
+    says: "the registry fails",
+    hint: "Run the job again once the registry works.",
+    fatal: "never"
+  },
+  {
+    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
+    reason: "RegistryUnreachable",
+    says: "the nodes do not reach the registry",
+    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
+    fatal: "in back-off"
+  }
+];
+var NAME_FAULTS = {
+  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
+  ErrImageNeverPull: {
+    says: "the node does not have it and must not pull it",
+    hint: "Load the image on every node, or choose one the nodes can pull."
+  }
+};
+function imageCauses({ pods }) {
+  return pods.flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+}
+function imageCause({ name }, { image, state }) {
+  if (state.kind !== "waiting") {
+    return void 0;
+  }
+  const { reason, message } = state;
+  const cause = (fault2, fatal) => ({
+    code: "ROLLOUT_STALLED",
+    reason: fault2.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
+    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    hint: fault2.hint,
+    fatal,
+    patienceMs: 0
+  });
+  const named2 = NAME_FAULTS[reason];
+  if (named2 !== void 0) {
+    return cause({ ...named2, reason }, true);
+  }
+  if (!PULL_STATES.includes(reason)) {
+    return void 0;
+  }
+  const isBackingOff = reason !== "ErrImagePull";
+  const fault = PULL_FAULTS.find(({ pattern: pattern2 }) => pattern2.test(message));
+  if (fault === void 0) {
+    const says = message === "" ? "the kubelet does not say why" : brief(message);
+    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
+    return cause({ reason, says, hint }, isBackingOff);
+  }
+  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
+}
+
+// src/diagnosis/pod-causes.ts
+var NODE_PATIENCE_MS = 2500;
+var PROBE_PATIENCE_MS = 15e3;
+function nodeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
+    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
+    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
+      return [];
+    }
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "NodeLost",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
+      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
+      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      fatal: true,
+      patienceMs: NODE_PATIENCE_MS
+    };
+  });
+}
+function probeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isRunning = pod.containers.some(
+      ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
+    );
+    const failed = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+    if (!isRunning || pod.terminating || failed === void 0) {
+      return [];
+    }
+    const isSilent = !/statuscode: 5\d\d/.test(failed.message);
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "ProbeFailed",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
+      evidence: [eventLine(pod.name, failed)],
+      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
+      fatal: isSilent && failed.fresh,
+      patienceMs: PROBE_PATIENCE_MS
+    };
+  });
+}
+function evictionCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
+    const why2 = disrupted?.message || told?.message;
+    return why2 === void 0 ? [] : {
+      code: "ROLLOUT_STALLED",
+      reason: "Evicted",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
+      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
+      fatal: false,
+      patienceMs: 0
+    };
+  });
+}
+function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
+  const wanted = statefulSet2?.updateRevision;
+  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "OldRevisionStuck",
+    object: `Pod/${name}`,
+    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
+    evidence: [],
+    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+    fatal: false,
+    patienceMs: 0
+  }));
+}
+function eventLine(pod, { reason, count, message }) {
+  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+}
+
+// src/diagnosis/route-log.ts
+var KINDS = [
+  [/certificate signed by unknown authority/, "UnknownAuthority"],
+  [
+    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
+    "NameMismatch"
+  ],
+  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
+  [/certificate has expired/, "CertificateExpired"],
+  [/client didn't provide a certificate/, "CertificateMissing"],
+  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
+  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
+  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
+  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
+  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
+  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
+  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
+  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
+  [/connect: connection refused/, "ConnectionRefused"],
+  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
+];
+var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
+var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
+var CREATED = "Route connection created";
+function routeRefusals({
+  logs,
+  addresses,
+  pods
+}) {
+  const names = new Set(pods.map(({ name }) => name));
+  return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names));
+}
+function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names) {
+  let refusals2 = [];
+  for (const [index2, line] of lines3.entries()) {
+    const text2 = LOG_LINE.exec(line)?.[2];
+    const said2 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said2 === void 0) {
+      continue;
+    }
+    const to = addresses[said2.peer] ?? nameIn(said2.text, names);
+    if (said2.text.startsWith(CREATED)) {
+      refusals2 = refusals2.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      continue;
+    }
+    const kind = KINDS.find(([pattern2]) => pattern2.test(said2.text))?.[1];
+    if (kind !== void 0 && to !== pod) {
+      refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom2 }];
+    }
+  }
+  return refusals2;
+}
+function isUnreached(kind) {
+  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
+}
+function saidOf(text2) {
+  const [, address, said2] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said2 !== void 0) {
+    return { peer: address, text: said2 };
+  }
+  const dial = DIAL_LINE.exec(text2)?.[1];
+  if (dial === void 0) {
+    return void 0;
+  }
+  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
+  return { peer: peer ?? "", text: dial };
+}
+function nameIn(text2, names) {
+  const named2 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
+  return named2.map((pattern2) => pattern2.exec(text2)?.[1]).find((name) => name !== void 0 && names.has(name));
+}
+
+// src/diagnosis/route-causes.ts
+var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
+var REACH = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var STORIES = {
+  UnknownAuthority: {
+    says: "its certificate is of an authority that is not trusted",
+    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
+  },
+  NameMismatch: {
+    says: "its certificate does not name the host it was reached by",
+    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
+  },
+  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateNotYetValid: {
+    says: "its certificate is not valid yet",
+    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
+  },
+  CertificateMissing: {
+    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
+    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
+  },
+  CertificateRefused: {
+    says: "it refuses the certificate presented to it",
+    hint: `Compare the route authority of the two; ${REISSUE}.`
+  },
+  PeerWithoutTls: {
+    says: "it speaks no TLS on the route port",
+    hint: "Give every server route TLS: look at the cluster block of your own configuration."
+  },
+  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH },
+  AuthorizationViolation: {
+    says: "the user or password of the route is refused",
+    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
+  },
+  DuplicateName: {
+    says: "another server has the same name",
+    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
+  },
+  ForeignCluster: {
+    says: "it belongs to a cluster of another name",
+    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
+  },
+  NameUnresolved: {
+    says: "its host name does not resolve",
+    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
+  },
+  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
+  ConnectionTimeout: { says: "it is not reached", hint: REACH }
+};
+var NEGATIVE_CACHE_MS = 35e3;
+var PATIENCE_MS2 = 1e3;
+var SKEW_MS = 6e4;
+var EVIDENCE_LINES = 4;
+function routeCauses(facts) {
+  const pairs = /* @__PURE__ */ new Map();
+  for (const refusal3 of routeRefusals(facts)) {
+    if (isMissing(facts, refusal3) && !isOfNoServer(facts, refusal3)) {
+      const key = pairKey(refusal3);
+      pairs.set(key, [...pairs.get(key) ?? [], refusal3]);
+    }
+  }
+  return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
+}
+function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
+  return missingPairs2 === void 0 || missingPairs2.some(
+    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
+  );
+}
+function isOfNoServer({ pods }, { kind, to }) {
+  const peer = pods.find(({ name }) => name === to);
+  return isUnreached(kind) && peer !== void 0 && peer.containers[0]?.state.kind !== "running";
+}
+function pairKey({ from: from2, to, peer }) {
+  return [from2, to ?? peer].toSorted().join(" ");
+}
+var ORDER = [
+  "CertificateExpired",
+  "CertificateNotYetValid",
+  "NameMismatch",
+  "UnknownAuthority",
+  "PeerWithoutTls",
+  "AuthorizationViolation",
+  "DuplicateName",
+  "ForeignCluster",
+  "CertificateMissing",
+  "CertificateRefused",
+  "NameUnresolved",
+  "HandshakeTimeout",
+  "ConnectionTimeout",
+  "ConnectionRefused"
+];
+function rank({ reason }) {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+function pairCause(refusals2) {
+  const current = refusals2.some(({ fresh }) => fresh) ? refusals2.filter(({ fresh }) => fresh) : refusals2;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal3) => refusal3.kind === kind);
+  return {
+    code: "MESH_INCOMPLETE",
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text2)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal3) => `${refusal3.from}: ${brief(refusal3.line)}`),
+    hint,
+    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: kind === "NameUnresolved" ? NEGATIVE_CACHE_MS : PATIENCE_MS2
+  };
+}
+var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
+function isFatal(kind, text2) {
+  switch (kind) {
+    case "HandshakeTimeout":
+    case "ConnectionTimeout":
+    case "ConnectionRefused":
+      return false;
+    case "CertificateNotYetValid": {
+      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case "CertificateExpired":
+    case "NameMismatch":
+    case "UnknownAuthority":
+    case "PeerWithoutTls":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "CertificateMissing":
+    case "CertificateRefused":
+    case "NameUnresolved":
+      return true;
+  }
+}
+
+// src/diagnosis/scheduling-causes.ts
+var FAULTS2 = [
+  {
+    pattern: /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/,
+    reason: "NodesNotReady",
+    hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+  },
+  {
+    pattern: /anti-affinity/,
+    reason: "AntiAffinity",
+    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
+  },
+  {
+    pattern: /Insufficient |Too many pods/,
+    reason: "InsufficientResources",
+    hint: "Lower requests in the input resources, or add nodes with room."
+  },
+  {
+    pattern: /untolerated taint|were unschedulable/,
+    reason: "UntoleratedTaint",
+    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
+  },
+  {
+    pattern: /volume node affinity|available persistent volumes/,
+    reason: "VolumeElsewhere",
+    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
+  },
+  {
+    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
+    reason: "VolumeUnbound",
+    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
+    heals: true
+    // Why they are not made is for the events of the claim to say.
+  },
+  {
+    pattern: /affinity\/selector/,
+    reason: "NodeSelector",
+    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
+  },
+  {
+    pattern: /topology spread/,
+    reason: "TopologySpread",
+    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
+  }
+];
+var OTHER = {
+  reason: "Unschedulable",
+  hint: "Read what the scheduler says of each node, and make room for the pod."
+};
+var NODE_POOLS = [
+  "karpenter.sh/nodepool",
+  "cloud.google.com/gke-nodepool",
+  "eks.amazonaws.com/nodegroup",
+  "kubernetes.azure.com/agentpool"
+];
+var PATIENCE_MS3 = 2500;
+var AUTOSCALER_PATIENCE_MS = 3e4;
+var COMING = ["TriggeredScaleUp", "Nominated"];
+function schedulingCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.pods.flatMap((pod) => {
+    const refused = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    if (refused === void 0 || pod.terminating || refused.reason === "SchedulingGated") {
+      return [];
+    }
+    const predicates = parsePredicates(refused.message);
+    const {
+      reason,
+      hint,
+      heals = false
+    } = FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
+    const said2 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said2.some((event) => COMING.includes(event.reason));
+    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
+    return {
+      code: "ROLLOUT_STALLED",
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} finds no node: ${why2 || brief(refused.message)}`,
+      evidence: [
+        `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
+        ...said2.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+      ],
+      hint,
+      fatal: !isComing && !isMakingRoom && !heals,
+      patienceMs: patienceMs(facts, pod, reason, refused.message)
+    };
+  });
+}
+function patienceMs(facts, pod, reason, message) {
+  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
+    return 0;
+  }
+  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
+  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
+  return isPreempting || isPooled || reason === "NodesNotReady" ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
+}
+function parsePredicates(message) {
+  const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
+  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []);
+}
+
+// src/diagnosis/volume-causes.ts
+var PATIENCE_MS4 = 1500;
+function claimCauses(facts) {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
+      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
+    );
+    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
+  });
+}
+function claimCause({ name, storageClass }, event) {
+  const cause = (reason, says, hint, heals = false) => ({
+    code: "ROLLOUT_STALLED",
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS4
+  });
+  const classes = "kubectl get storageclass lists those there are; then delete the claim and run the job again.";
+  if (event.reason === "ExternalProvisioning") {
+    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
+    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
+  }
+  if (event.reason === "FailedBinding") {
+    return storageClass === "" ? cause(
+      "NoVolume",
+      "no volume made by hand fits it",
+      `Create a PersistentVolume that fits, or give a class: ${classes}`
+    ) : cause(
+      "NoStorageClass",
+      "it names no storage class and the cluster has no default one",
+      `Give one in the input jetstream-storage-class: ${classes}`
+    );
+  }
+  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
+    "StorageClassMissing",
+    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
+    `Correct the input jetstream-storage-class: ${classes}`
+  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
+}
+function mountCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
+    );
+    const failed = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
+    const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+    return event === void 0 ? [] : mountCause(pod, event);
+  });
+}
+function isMountFailure({ reason }) {
+  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
+}
+function mountCause({ name }, event) {
+  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
+  const isKey = object?.startsWith("references") === true;
+  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
+  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: object === void 0 ? event.reason : missing2,
+    object: `Pod/${name}`,
+    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
+    fatal: object !== void 0 && event.fresh,
+    patienceMs: PATIENCE_MS4
+  };
+}
+
+// src/diagnosis/causes.ts
+var CHECKS = [
+  nodeCauses,
+  // What a lost node held looks broken in every other respect.
+  creationCauses,
+  claimCauses,
+  schedulingCauses,
+  // For want of a volume as well.
+  mountCauses,
+  imageCauses,
+  containerCauses,
+  probeCauses,
+  routeCauses,
+  // Servers that run.
+  evictionCauses,
+  oldRevisionCauses
+];
+function causesOf(facts) {
+  const causes = CHECKS.flatMap((check) => check(facts));
+  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
+    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
+  );
+}
+function causeKey({ reason, object }) {
+  return `${reason} ${object}`;
+}
+function fatalCause(facts) {
+  return causesOf(facts).find(({ fatal }) => fatal);
+}
+
+// src/commands/pod-failure.ts
+function podFailure(pod) {
+  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
+}
+function causeError({ code, reason, object, message, evidence, hint }) {
+  if (code === "PKI_INVALID") {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
+    reason,
+    hint,
+    details: { problems: [{ object, reason, message }], evidence }
+  });
 }
 function podState(pod) {
   if (pod === void 0) {
@@ -92063,7 +93371,7 @@ async function plannedRollout(api, spec, exists2, signal3) {
   if (!exists2) {
     return INITIAL_ROLLOUT;
   }
-  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const ref = refOf2(spec);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal3),
     api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
@@ -92071,6 +93379,9 @@ async function plannedRollout(api, spec, exists2, signal3) {
   const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
   const isRolling = set2?.currentRevision !== set2?.updateRevision;
   return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+function refOf2({ name, namespace }) {
+  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
 }
 function template({ spec }) {
   return JSON.stringify(recordOf(spec)["template"]);
@@ -92119,15 +93430,23 @@ async function removePod(api, { name, namespace, uid }, signal3) {
   }
 }
 async function setPartition(api, spec, partition, signal3) {
-  await api.apply(statefulSet(spec, { ...INITIAL_ROLLOUT, partition }), { fieldManager: FIELD_MANAGER }, signal3);
+  const writing = { api, ref: refOf2(spec), signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest2 = statefulSet(spec, { ...INITIAL_ROLLOUT, partition });
+    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+  });
 }
 var PROVED_ANNOTATION = "nats-cluster-action/proved";
 var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
 async function recordProof(api, spec, { revision, settings }, signal3) {
-  const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace: spec.namespace };
+  const ref = refOf2(spec);
   const deployment = JSON.stringify({ image: spec.image, settings });
-  const value = { metadata: { annotations: { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment } } };
-  await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  const writing = { api, ref, signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+  });
 }
 
 // src/commands/live-state.ts
@@ -92177,6 +93496,319 @@ function serverImage(spec) {
   return textOf(recordOf(server)["image"]);
 }
 
+// src/commands/lock.ts
+
+
+
+// src/kubernetes/objects/lease.ts
+function decodeLease({ metadata, spec }) {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
+  const seconds = integerOf(leaseDurationSeconds);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    holder: textOf(holderIdentity) ?? "",
+    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
+    acquiredAt: textOf(acquireTime),
+    transitions: integerOf(leaseTransitions) ?? 0
+  };
+}
+
+// src/lock/claim.ts
+function sight(before, lease, nowMs) {
+  if (lease === void 0) return void 0;
+  const isSame2 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame2 ? before : { lease, sinceMs: nowMs };
+}
+function claimOn(seen, { holder, ttlMs }, nowMs) {
+  if (seen === void 0) return { kind: "create" };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === "") return { kind: "take", lease, because: "released" };
+  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
+  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
+}
+
+// src/lock/refusal.ts
+function waitingText({ name, namespace }, lease) {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+function stillHeld({ name, namespace }, lease, ttlMs) {
+  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "Held",
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder }
+  });
+}
+function lost({ name, namespace }, now) {
+  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "LOCKED",
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: "Lost",
+      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      details: { holder: now?.holder ?? "" }
+    }
+  );
+}
+function notRenewed({ name, namespace }, holder, ttlMs, cause) {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "NotRenewed",
+    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    details: { holder },
+    cause
+  });
+}
+function heldText({ holder, acquiredAt }) {
+  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
+}
+
+// src/manifests/lease.ts
+function leaseManifest(name, namespace, tenure) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions
+    }
+  };
+}
+function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
+  const manifest2 = leaseManifest(name, namespace, tenure);
+  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
+}
+function microTime(time2) {
+  return time2.toISOString().replace("Z", "000Z");
+}
+
+// src/lock/tenure.ts
+function renewalPeriodMs(ttlMs) {
+  return ttlMs / 3;
+}
+function isFresh(renewedAtMs, ttlMs, nowMs) {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
+
+// src/commands/held-lock.ts
+var RETRY_MS = 1e3;
+var RELEASE_MS = 2e3;
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs) {
+  const { ttlMs } = tenure;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const gone = new AbortController();
+  const ended = new AbortController();
+  let lease = written;
+  let renewedAtMs = sentAtMs;
+  let renewing;
+  const renew = async () => {
+    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
+    for (; ; ) {
+      gone.signal.throwIfAborted();
+      const sentMs = performance.now();
+      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
+      try {
+        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
+        renewedAtMs = sentMs;
+        return;
+      } catch (error) {
+        if (!isOtherVersion(error)) throw error;
+      }
+      const found = await readLease(api, ref, signal3);
+      if (found === void 0 || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
+      else lease = found;
+    }
+  };
+  const renewal = async () => {
+    renewing ??= renew().finally(() => {
+      renewing = void 0;
+    });
+    await renewing;
+  };
+  const keepRenewing = async () => {
+    let pauseMs = renewalPeriodMs(ttlMs);
+    while (!gone.signal.aborted) {
+      await pause(pauseMs, ended.signal);
+      pauseMs = await renewal().then(
+        () => renewalPeriodMs(ttlMs),
+        () => RETRY_MS
+        // Lost ends the loop; an API server that is away may come back with the lease still ours.
+      );
+    }
+  };
+  const keeping = keepRenewing().catch(() => void 0);
+  return {
+    signal: gone.signal,
+    check: async () => {
+      const beganMs = performance.now();
+      gone.signal.throwIfAborted();
+      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
+        try {
+          await renewal();
+        } catch (error) {
+          gone.signal.throwIfAborted();
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
+        }
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
+      }
+    },
+    release: async () => {
+      ended.abort();
+      await keeping;
+      if (gone.signal.aborted) return;
+      try {
+        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
+      } catch {
+        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
+      }
+    }
+  };
+}
+async function readLease(api, ref, signal3) {
+  const object = await api.get(ref, signal3);
+  return object === void 0 ? void 0 : decodeLease(object);
+}
+function isOtherVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+}
+async function removeLease(api, ref, holder, last, signal3) {
+  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal3);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal3);
+  }
+}
+
+// src/commands/lock.ts
+var TTL_MS = 3e4;
+function lockHolder(runUrl) {
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
+}
+async function acquireLock(terms) {
+  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const changes2 = createChanges(terms);
+  let seen;
+  let told;
+  try {
+    for (; ; ) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === "wait") {
+        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        told = claim.lease.holder;
+        const change = await changes2.within(claim.forMs);
+        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== void 0) return lock;
+      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
+    if (!isDeadline || seen === void 0) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes2.end();
+  }
+}
+async function take(terms, ttlMs, claim) {
+  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
+  const acquiredAt = /* @__PURE__ */ new Date();
+  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: FIELD_MANAGER };
+  const sentAtMs = performance.now();
+  try {
+    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
+    if (claim.kind === "take" && claim.because === "expired") {
+      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
+      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs);
+  } catch (error) {
+    if (isOtherVersion(error)) return void 0;
+    throw error;
+  }
+}
+function createChanges({ api, namespace, name, signal: signal3 }) {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal3, ended.signal]);
+  let events;
+  let next;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal3, timer.signal]);
+        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        if (result === void 0) return void 0;
+        next = void 0;
+        return result.done === true ? void 0 : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => void 0);
+      await events?.return?.();
+    }
+  };
+}
+var MOST_TIMER_MS = 2 ** 31 - 1;
+function changeOf(event) {
+  switch (event.kind) {
+    case "listed": {
+      const [object] = event.objects;
+      return { lease: object === void 0 ? void 0 : decodeLease(object) };
+    }
+    case "added":
+    case "modified":
+      return { lease: decodeLease(event.object) };
+    case "deleted":
+      return { lease: void 0 };
+  }
+}
+
+// src/commands/locked-run.ts
+async function underLock(run2, namespace, body) {
+  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
+  waiting.enter("lock");
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
+  waiting.enter("preflight");
+  try {
+    return await body({
+      ...run2,
+      api: api.guarded(lock.check),
+      signal: AbortSignal.any([signal3, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal])
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}
+
 // src/kubernetes/objects/node.ts
 function decodeNode({ metadata, spec, status }) {
   const wanted = recordOf(spec);
@@ -92198,82 +93830,6 @@ function decodeNode({ metadata, spec, status }) {
     schedulable: ready && !cordoned && !repels,
     labels: metadata.labels
   };
-}
-
-// src/manifests/permissions.ts
-var DEPLOY_RULES = [
-  {
-    scope: "namespace",
-    group: "",
-    resource: "services",
-    verbs: ["list", "create", "patch", "delete"],
-    verify: { level: "objects", verbs: ["list"] },
-    why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "secrets",
-    verbs: ["get", "list", "create", "patch"],
-    verify: { level: "objects", verbs: ["get", "list"] },
-    why: "Reuses passwords and certificates of the last run, and applies them; reads an adopted one."
-  },
-  {
-    scope: "namespace",
-    group: "apps",
-    resource: "statefulsets",
-    verbs: ["get", "list", "watch", "create", "patch"],
-    verify: { level: "objects", verbs: ["get"] },
-    why: "Compares with what runs, applies the servers and follows their rollout."
-  },
-  {
-    scope: "namespace",
-    group: "policy",
-    resource: "poddisruptionbudgets",
-    verbs: ["get", "create", "patch"],
-    verify: { level: "objects", verbs: ["get"] },
-    why: "Applies the budget that lets node drains take one server at a time."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "pods",
-    verbs: ["list", "watch", "patch", "delete"],
-    verify: { level: "objects", verbs: ["list", "watch"] },
-    why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
-  },
-  {
-    scope: "namespace",
-    group: "",
-    resource: "pods/portforward",
-    verbs: ["get", "create"],
-    verify: { level: "mesh", verbs: ["get", "create"] },
-    why: "Reaches each server for the mesh gate, reloads and proofs. Kubernetes before 1.35 asks for get, later for create."
-  },
-  {
-    scope: "cluster",
-    group: "",
-    resource: "nodes",
-    verbs: ["list"],
-    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
-    without: "Too few nodes are then only noticed when a pod stays Pending."
-  },
-  {
-    scope: "cluster",
-    group: "",
-    resource: "namespaces",
-    verbs: ["get", "create"],
-    why: "Creates the namespace where it does not exist.",
-    onlyWith: "create-namespace"
-  }
-];
-function deployPermissions(inputs) {
-  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
-}
-function verifyPermissions(level) {
-  return DEPLOY_RULES.flatMap(
-    ({ verify: verify3, ...rule }) => verify3 === void 0 || level === "objects" && verify3.level === "mesh" ? [] : [{ ...rule, verbs: verify3.verbs }]
-  );
 }
 
 // src/nats/mesh/version.ts
@@ -92323,8 +93879,8 @@ async function requireNamespace(api, namespace, inputs, signal3) {
       }
     );
   }
-  const manifest = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-  await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal3);
+  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
+  await api.apply(manifest2, { fieldManager: FIELD_MANAGER }, signal3);
   return true;
 }
 async function namespaceExists(api, namespace, signal3) {
@@ -92644,9 +94200,9 @@ function valueText(value, indent, path2) {
 ${items.join("")}${indent}]`;
     }
     case "block": {
-      const lines2 = entryLines(value, inner, path2);
-      return lines2.length === 0 ? "{}" : `{
-${lines2.join("")}${indent}}`;
+      const lines3 = entryLines(value, inner, path2);
+      return lines3.length === 0 ? "{}" : `{
+${lines3.join("")}${indent}}`;
     }
   }
 }
@@ -92654,8 +94210,8 @@ function quoted2(text2, path2) {
   if (!text2.isWellFormed()) {
     throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
   }
-  const escaped2 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
-  return `"${escaped2}"`;
+  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
+  return `"${escaped3}"`;
 }
 function controlEscape(character) {
   return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
@@ -93876,6 +95432,299 @@ function connectionsOf(sample) {
   return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
 }
 
+// src/kubernetes/objects/event.ts
+function decodeEvent2({ metadata, raw }) {
+  const object = recordOf(raw["involvedObject"]);
+  const series = recordOf(raw["series"]);
+  return {
+    uid: metadata.uid,
+    type: textOf(raw["type"]) ?? "Normal",
+    reason: textOf(raw["reason"]) ?? "",
+    message: textOf(raw["message"]) ?? "",
+    object: {
+      kind: textOf(object["kind"]) ?? "",
+      name: textOf(object["name"]) ?? "",
+      uid: textOf(object["uid"]) ?? ""
+    },
+    count: Math.max(1, integerOf(series["count"]) ?? integerOf(raw["count"]) ?? 1),
+    lastSeen: textOf(series["lastObservedTime"]) ?? textOf(raw["lastTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp
+  };
+}
+
+// src/diagnosis/redaction.ts
+var MASK = "***";
+var SHORTEST_SECRET = 4;
+var SHORTEST_ANYWHERE = 8;
+var SHORTEST_LINE = 16;
+var PATTERNS = [
+  [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
+  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
+  // its beginning is cut off
+  // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
+  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
+  [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
+  // nkeys seeds
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
+  // JWT
+  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
+  // bcrypt
+];
+function redact(text2, secrets) {
+  const known = knownForms(secrets);
+  const withoutKnown = known === void 0 ? text2 : text2.replace(known, MASK);
+  return PATTERNS.reduce((rest, [pattern2, mask]) => rest.replace(pattern2, mask), withoutKnown);
+}
+function knownForms(secrets) {
+  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET));
+  const longestFirst = [...forms].toSorted((left, right) => right.length - left.length);
+  return forms.size === 0 ? void 0 : new RegExp(longestFirst.map(pattern).join("|"), "g");
+}
+function pattern(form) {
+  const isWord = form.length < SHORTEST_ANYWHERE && /^[A-Za-z0-9]+$/.test(form);
+  return isWord ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function formsOf(secret2) {
+  const lines3 = secret2.split(/\r?\n/);
+  const long = lines3.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith("-----"));
+  const bytes = Buffer.from(secret2, "utf8");
+  return [
+    lines3.length > 1 ? secret2.trimEnd() : secret2,
+    ...long,
+    encodeURIComponent(secret2.toWellFormed()),
+    encodeURIComponent(secret2.toWellFormed()).replaceAll("%20", "+"),
+    JSON.stringify(secret2).slice(1, -1),
+    ...bytes.length < SHORTEST_SECRET ? [] : base64Forms(bytes)
+  ];
+}
+function base64Forms(bytes) {
+  const within = [0, 1, 2].map((offset) => {
+    const first = Math.ceil(offset * 8 / 6);
+    const whole = Math.floor((offset + bytes.length) * 8 / 6);
+    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+  });
+  const long = within.filter((form) => form.length >= SHORTEST_ANYWHERE);
+  return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
+}
+function redactFacts(facts, secrets) {
+  const safe = (text2) => redact(text2, secrets);
+  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: safe(state.message) } : state;
+  return {
+    ...facts,
+    pods: facts.pods.map((pod) => ({
+      ...pod,
+      conditions: pod.conditions.map((condition) => ({ ...condition, message: safe(condition.message) })),
+      containers: pod.containers.map((container) => ({
+        ...container,
+        state: safeState(container.state),
+        lastState: safeState(container.lastState)
+      }))
+    })),
+    events: facts.events.map((event) => ({ ...event, message: safe(event.message) })),
+    logs: facts.logs.map((log) => {
+      const lines3 = safe(log.lines.join("\n")).split("\n");
+      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
+    }),
+    unread: facts.unread.map(safe)
+  };
+}
+
+// src/kubernetes/objects/persistent-volume-claim.ts
+function decodePersistentVolumeClaim({ metadata, spec, status }) {
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    phase: textOf(recordOf(status)["phase"]) ?? "Pending",
+    storageClass: textOf(recordOf(spec)["storageClassName"])
+  };
+}
+
+// src/commands/fact-reader.ts
+var READING_MS = 5e3;
+var LOG_LINES = 150;
+function createReader({ api, spec, signal: stop }) {
+  const signal3 = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);
+  const unread = /* @__PURE__ */ new Set();
+  const { namespace } = spec;
+  const read2 = async (what, ask) => {
+    try {
+      return await ask();
+    } catch (error) {
+      unread.add(`${what}: ${signal3.aborted ? "there was no time" : reasonOf2(error)}`);
+      return void 0;
+    }
+  };
+  const log = async (pod, container, run2) => {
+    const options = { tailLines: LOG_LINES, previous: run2 === "previous" };
+    const text2 = await read2("logs", async () => await api.podLog({ namespace, pod, container }, options, signal3));
+    return text2 === void 0 || text2.startsWith("unable to retrieve container logs") ? void 0 : { pod, container, run: run2, lines: text2.trimEnd().split("\n"), freshFrom: 0 };
+  };
+  return {
+    list: async (kind, selector) => {
+      const place = kind === "Node" ? {} : { namespace };
+      const labels = selector === void 0 ? {} : { labelSelector: selector };
+      return (await read2(kind, async () => await api.list(kind, { ...place, ...labels }, signal3)))?.objects ?? [];
+    },
+    statefulSet: async () => {
+      const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace };
+      return await read2(ref.kind, async () => await api.get(ref, signal3));
+    },
+    logs: async (pods, running) => {
+      const logs = pods.flatMap(
+        ({ name, containers }) => containers.flatMap(
+          (container) => runsOf(container, running).map(async (run2) => await log(name, container.name, run2))
+        )
+      );
+      return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
+    },
+    unread: () => [...unread]
+  };
+}
+function reasonOf2(error) {
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+    return "the credentials have no right to";
+  }
+  return Error.isError(error) ? error.message : "failed";
+}
+function runsOf({ state, restartCount }, running) {
+  const isEnded = state.kind === "terminated" || state.kind === "waiting" && restartCount > 0;
+  const isToldOf = isEnded || running && state.kind === "running";
+  return isToldOf ? ["current", ...restartCount > 0 ? ["previous"] : []] : [];
+}
+
+// src/commands/diagnosis.ts
+async function collectFacts(terms, look = {}) {
+  const { spec, secrets } = terms;
+  const reader = createReader(terms);
+  const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
+  const wanted = look.pods === void 0 ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
+  const [events, nodes, services, claims, statefulSet2, logs] = await Promise.all([
+    reader.list("Event"),
+    wanted.nodes ? reader.list("Node") : [],
+    wanted.routes ? reader.list("Service", labelSelector(spec.name)) : [],
+    pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
+    wanted.statefulSet ? reader.statefulSet() : void 0,
+    reader.logs(pods, wanted.routes)
+  ]);
+  const ours = events.map(decodeEvent2).filter(({ object }) => isOurs(spec.name, object.name));
+  const facts = {
+    name: spec.name,
+    namespace: spec.namespace,
+    pods,
+    events: ours.map((event) => eventFacts(event, look)),
+    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
+    nodes: nodes.map(decodeNode),
+    statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
+    logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
+    addresses: addressesOf(spec.name, pods, services),
+    missingPairs: look.missingPairs,
+    unread: reader.unread()
+  };
+  return redactFacts(facts, secrets);
+}
+var EVERYTHING = { nodes: true, routes: true, statefulSet: true };
+function wantedOf(pods, missing2) {
+  const isDoubtful = pods.some(
+    ({ ready, terminating, nodeName, containers }) => nodeName === void 0 || terminating || !ready && containers.every((container) => container.ready)
+  );
+  return { nodes: isDoubtful, routes: missing2.length > 0, statefulSet: false };
+}
+function asksForVolume({ conditions }) {
+  return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
+}
+function isOurs(name, object) {
+  const end = object.slice(object.lastIndexOf(`-${name}-`) + 1);
+  return object === name || podOrdinal(name, object) !== void 0 || podOrdinal(name, end) !== void 0;
+}
+function eventFacts(event, { isFresh: isFresh3 }) {
+  const { type, reason, message, object, count, lastSeen } = event;
+  return { type, reason, message, object, count, lastSeen, fresh: isFresh3?.(event) ?? true };
+}
+function addressesOf(name, pods, services) {
+  const ofPods = pods.flatMap((pod) => pod.podIp === void 0 ? [] : [[pod.podIp, pod.name]]);
+  const ofServices = services.flatMap(({ metadata, spec }) => {
+    const address = textOf(recordOf(spec)["clusterIP"]);
+    return address === void 0 || podOrdinal(name, metadata.name) === void 0 ? [] : [[address, metadata.name]];
+  });
+  return Object.fromEntries([...ofPods, ...ofServices]);
+}
+
+// src/commands/fail-fast.ts
+var QUIET_MS = 1e3;
+var LOOK_EVERY_MS = 1500;
+function createFailFast({ now, ...terms }) {
+  const closing = new AbortController();
+  const signal3 = AbortSignal.any([terms.signal, closing.signal]);
+  const began = now();
+  const lasting = createLasting();
+  let look;
+  let lookedAt;
+  let looking;
+  let found;
+  return {
+    check: (pods, problems) => {
+      look ??= createLook({ ...terms, signal: signal3 }, began);
+      const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
+      const isFailed = lookedAt === void 0 && pods.some((pod) => podFailure(pod) !== void 0);
+      if (looking === void 0 && (isDue || isFailed)) {
+        lookedAt = now();
+        looking = look(pods, problems).then((causes) => {
+          found = signal3.aborted ? void 0 : lasting(causes, now());
+        }).finally(() => {
+          looking = void 0;
+        });
+      }
+      return found === void 0 ? void 0 : causeError(found);
+    },
+    close: async () => {
+      closing.abort();
+      await looking;
+    }
+  };
+}
+function createLook(terms, began) {
+  const before = eventCounts(terms);
+  const tails = /* @__PURE__ */ new Map();
+  return async (pods, problems) => {
+    const counts = await before;
+    const facts = await collectFacts(terms, {
+      pods,
+      missingPairs: missingPairs(problems),
+      isFresh: (event) => isFresh2(event, counts, began),
+      freshFrom: (log) => freshFrom(log, tails)
+    });
+    return causesOf(facts).filter(({ fatal }) => fatal);
+  };
+}
+function createLasting() {
+  let since = /* @__PURE__ */ new Map();
+  return (causes, at) => {
+    since = new Map(causes.map(causeKey).map((key) => [key, since.get(key) ?? at]));
+    return causes.find((cause) => at - (since.get(causeKey(cause)) ?? at) >= cause.patienceMs);
+  };
+}
+function missingPairs(problems) {
+  return problems.flatMap(({ from: from2, to }) => to === void 0 ? [] : [{ from: from2, to }]);
+}
+async function eventCounts({ api, spec, signal: signal3 }) {
+  try {
+    const { objects } = await api.list("Event", { namespace: spec.namespace }, signal3);
+    return new Map(objects.map(decodeEvent2).map(({ uid, count }) => [uid, count]));
+  } catch {
+    return /* @__PURE__ */ new Map();
+  }
+}
+function isFresh2({ uid, count, lastSeen }, before, began) {
+  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= began;
+}
+function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
+  const key = `${pod} ${container} ${run2}`;
+  const last = tails.get(key);
+  tails.set(key, lines3.at(-1) ?? "");
+  return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
+}
+
 // src/nats/mesh/decoded.ts
 function decodeAnswer(answer, read2) {
   if (!isObject(answer)) {
@@ -94082,10 +95931,6 @@ function serverObserver(target) {
 // src/commands/pod-observation.ts
 var SERVER_TIMEOUT_MS = 4e3;
 async function observePod(terms, name, pod, servers) {
-  const failure = pod === void 0 || pod.terminating ? void 0 : podFailure(pod);
-  if (failure !== void 0) {
-    throw failure;
-  }
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
   }
@@ -94096,7 +95941,7 @@ async function observePod(terms, name, pod, servers) {
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
-    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+    return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
   }
   requireSupported(terms.spec.image, seen.value);
   const observation = {
@@ -94115,7 +95960,7 @@ async function observePod(terms, name, pod, servers) {
 function outdatedState({ refusal: refusal3 }) {
   return refusal3 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal3}`;
 }
-function brief(failure) {
+function brief2(failure) {
   return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
 }
 function notYet(from2, message) {
@@ -94287,6 +96132,7 @@ async function passMeshGate(terms) {
   const pods = await followPods(terms.api, terms.spec, signal3);
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
+  const failFast = createFailFast({ ...terms, now: Date.now });
   let history = [];
   let last;
   try {
@@ -94298,7 +96144,10 @@ async function passMeshGate(terms) {
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
-      waiting.show([...round.problems, ...round.problems.length === 0 ? mesh : []]);
+      const problems = round.problems.length === 0 ? mesh : round.problems;
+      waiting.show(problems);
+      terms.diagnoser.saw(meshMatrix(expectation, round.sample));
+      throwIfAny(problems.length === 0 ? void 0 : failFast.check([...pods.current().values()], problems));
       await reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
@@ -94308,14 +96157,20 @@ async function passMeshGate(terms) {
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0 }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
-      const pause3 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause3, void 0, { signal: signal3 });
+      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause2, void 0, { signal: signal3 });
     }
   } catch (error) {
     throw signal3.aborted ? stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error : error;
   } finally {
+    await failFast.close();
     await pods.close();
     await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
+  }
+}
+function throwIfAny(error) {
+  if (error !== void 0) {
+    throw error;
   }
 }
 function lastMesh(terms, pods, last) {
@@ -94692,6 +96547,40 @@ async function provePassing(terms) {
   }
 }
 
+// src/commands/subject.ts
+function subjectOf(spec, desired) {
+  return { spec, servers: podNames(spec), secrets: secretsOf(desired), certificates: sightsOf(desired) };
+}
+function secretsOf({ tracks, issued }) {
+  const { client, route: route2, system, probe } = tracks.credentials;
+  const { authorities, clients, routes, server } = issued.certificates;
+  const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
+  const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
+  const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
+  return [...users.map(({ password }) => password), ...keys.flatMap(({ privateKey }) => privateKey ?? [])];
+}
+function authoritiesOf(track) {
+  return track === void 0 ? [] : acceptedBy(track);
+}
+function sightsOf({ issued }) {
+  const { server, routes, clients, clientTrust, routeTrust } = issued.certificates;
+  const leaves = [
+    ["server", server],
+    ...Object.entries(routes).map(([pod, leaf2]) => [`route of ${pod}`, leaf2]),
+    ...Object.entries(clients).map(([name, leaf2]) => [`client ${name}`, leaf2])
+  ];
+  return [
+    ...leaves.flatMap(([name, { certificate }]) => parseCertificates(certificate, name).slice(0, 1).map(sight2(name))),
+    ...parseCertificates(clientTrust, "ca.crt").map(sight2("authority for clients")),
+    ...parseCertificates(routeTrust, "ca.crt").map(sight2("authority for routes"))
+  ];
+}
+function sight2(name) {
+  return ({ notAfter, fingerprint256, issuer }) => {
+    return { name, notAfter, fingerprint256, issuer };
+  };
+}
+
 // src/commands/rolling.ts
 async function rollAndGate(terms, desired) {
   const { api, spec, live, runner, signal: signal3 } = terms;
@@ -94719,7 +96608,8 @@ async function rollAndGate(terms, desired) {
   }
   return { gate: await gate(0), replaced, updateRevision };
 }
-function gateTerms({ api, spec, live, waiting, signal: signal3 }, { tracks, issued, configuration }, podRevision) {
+function gateTerms({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
+  const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { system } = tracks.credentials;
   const [leaf2] = parseCertificates(certificates.server.certificate, "tls.crt");
@@ -94734,6 +96624,8 @@ function gateTerms({ api, spec, live, waiting, signal: signal3 }, { tracks, issu
     fingerprint: leaf2?.fingerprint256 ?? "",
     clientCertificate: certificates.clients[system.user],
     waiting,
+    diagnoser,
+    secrets: secretsOf(desired),
     signal: signal3,
     reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]) }
   };
@@ -94842,17 +96734,18 @@ async function proofsOf(terms, purpose, authority, isTrusted) {
 // src/commands/convergence.ts
 var TRUST_ATTEMPTS = 3;
 async function converge(terms, begun2) {
-  const { runner, waiting, spec, live, signal: signal3, api } = terms;
+  const { runner, waiting, diagnoser, spec, live, signal: signal3, api } = terms;
   const applier = createApplier(api, live.objects, signal3);
-  const [changed, reloaded, lines2] = [[], [], []];
+  const [changed, reloaded, lines3] = [[], [], []];
   let rollout = await plannedRollout(api, spec, live.statefulSet !== void 0, signal3);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
   let rolled;
   let proved = "";
   for (; ; ) {
     const { tracks, issued, configuration } = desired;
+    diagnoser.about(subjectOf(spec, desired));
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
-    lines2.push(...issued.issued);
+    lines3.push(...issued.issued);
     waiting.enter("apply");
     const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms, desired), rollout));
     runner.info(applied.length === 0 ? "applied: no object changed" : `applied: ${applied.join(", ")}`);
@@ -94874,7 +96767,7 @@ async function converge(terms, begun2) {
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
-      const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines2 };
+      const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, ...told };
     }
     rotationLines(tracks, next).forEach((line) => runner.info(line));
@@ -94913,7 +96806,9 @@ async function removeLeftovers(api, spec, live, signal3) {
   await Promise.all(
     leftovers.map(async (ordinal) => {
       const name = podName(spec.name, ordinal);
-      await api.remove({ kind: "Service", name, namespace: spec.namespace }, {}, signal3);
+      const { uid, resourceVersion } = live.objects.get(`Service/${name}`)?.metadata ?? {};
+      const precondition = uid === void 0 || resourceVersion === void 0 ? {} : { uid, resourceVersion };
+      await api.remove({ kind: "Service", name, namespace: spec.namespace }, precondition, signal3);
     })
   );
   return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
@@ -95037,13 +96932,13 @@ function earliest(dates) {
 }
 
 // src/commands/realization.ts
-async function realize(run, decision) {
-  const { api, inputs, runner, waiting, signal: signal3 } = run;
+async function realize(run2, decision) {
+  const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
   const { spec, live, adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const terms = { api, runner, waiting, signal: signal3, spec, live, adopted, settings, issuance, caOverlapMs };
+  const terms = { api, runner, waiting, diagnoser, signal: signal3, spec, live, adopted, settings, issuance, caOverlapMs };
   const converged = await converge(terms, tracks);
   const removed = await removeLeftovers(api, spec, live, signal3);
   const objects = [...converged.changed, ...removed];
@@ -95051,7 +96946,7 @@ async function realize(run, decision) {
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter("prove");
-  const proofs = isProved ? [] : await prove(run, spec, converged);
+  const proofs = isProved ? [] : await prove(run2, spec, converged);
   if (live.provedRevision !== revision) {
     await recordProof(api, spec, { revision, settings }, signal3);
   }
@@ -95092,22 +96987,22 @@ async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deploymen
 }
 
 // src/commands/rollback.ts
-async function rolledBack(run, before, failure) {
+async function rolledBack(run2, before, failure) {
   if (before === void 0) {
     return withOutcome(failure, "nothing was proved here before that could be brought back");
   }
-  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  run2.runner.info(`failed (${failure.code}), bringing back what was proved last`);
   try {
-    const { revision } = await bringBack(run, before);
+    const { revision } = await bringBack(run2, before);
     return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
   } catch (error) {
     const reason = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? `${error.code}: ${error.message}` : "an unexpected error";
     return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
   }
 }
-async function bringBack(run, { image, settings }) {
-  const { api, inputs, runner } = run;
-  const signal3 = AbortSignal.any([runner.signal, AbortSignal.timeout(inputs.timeoutMs)]);
+async function bringBack(run2, { image, settings }) {
+  const { api, inputs, runner, stop } = run2;
+  const signal3 = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = () => performance.now();
   const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
   const deployment = deployInputsFrom(settings, /* @__PURE__ */ new Map());
@@ -95116,7 +97011,7 @@ async function bringBack(run, { image, settings }) {
   const spec = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
   return await realize(
-    { ...run, inputs: deployment, waiting, signal: signal3 },
+    { ...run2, inputs: deployment, waiting, signal: signal3 },
     {
       spec,
       live,
@@ -95134,8 +97029,8 @@ function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
 }
 
 // src/commands/deploy.ts
-async function deploy(run) {
-  const { api, inputs, runner, signal: signal3 } = run;
+async function deploy(run2) {
+  const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   if (inputs.image !== void 0) {
@@ -95143,6 +97038,10 @@ async function deploy(run) {
   }
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
   await requireDeployPermissions(api, namespace, inputs, signal3);
+  return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
+}
+async function deployLocked(run2, namespace, createdNamespace) {
+  const { api, inputs, runner, signal: signal3 } = run2;
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const spec = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(spec.image);
@@ -95169,11 +97068,199 @@ async function deploy(run) {
     createdNamespace
   };
   try {
-    return await realize(run, decision);
+    return await realize(run2, decision);
   } catch (error) {
-    const isOurs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) && !runner.signal.aborted;
-    throw inputs.rollbackOnFailure && isOurs ? await rolledBack(run, live.provedDeployment, error) : error;
+    if (!inputs.rollbackOnFailure || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) || run2.stop.aborted) {
+      throw error;
+    }
+    await run2.diagnoser.diagnose(api, run2.stop);
+    throw await rolledBack(run2, live.provedDeployment, error);
   }
+}
+
+// src/diagnosis/bundle.ts
+function diagnosisFiles(facts, causes, sight3) {
+  return [
+    { name: "causes.md", text: causesText(facts, causes) },
+    { name: "events.txt", text: lines2(eventLines(facts.events)) },
+    { name: "pods.txt", text: lines2(facts.pods.flatMap(podLines)) },
+    { name: "mesh.md", text: meshText2(sight3) },
+    { name: "certificates.md", text: certificatesText(sight3) },
+    ...facts.logs.map((log) => ({ name: `logs/${logName(log)}.log`, text: lines2(log.lines) }))
+  ];
+}
+function logName({ pod, container, run: run2 }) {
+  return `${pod}${container === SERVER ? "" : `.${container}`}${run2 === "previous" ? ".previous" : ""}`;
+}
+var SERVER = "nats";
+function causesText({ name, namespace, unread }, causes) {
+  const told = causes.map(
+    ({ code, reason, object, message, evidence, hint, fatal }, index2) => lines2([
+      `## ${index2 + 1}. ${reason}: ${object}`,
+      "",
+      `${message} (\`${code}\`, ${fatal ? "waiting cannot heal it" : "may heal by itself"})`,
+      "",
+      ...evidence.map((line) => `    ${line}`),
+      "",
+      `Next: ${hint}`,
+      ""
+    ])
+  );
+  const nothing = causes.length === 0 ? ["No known cause was found; the other files hold what was seen.\n"] : [];
+  const gaps = unread.map((what) => `- not read: ${what}`);
+  return [`# Why ${name} in namespace ${namespace} does not get on
+
+`, ...told, ...nothing, lines2(gaps)].join("");
+}
+function eventLines(events) {
+  const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
+  return events.toSorted((left, right) => order(left) - order(right)).map(
+    ({ lastSeen, type, reason, object, count, message }) => [lastSeen ?? "-", type, reason, `${object.kind}/${object.name}`, `${count}×`, oneLine(message)].join("  ")
+  );
+}
+function podLines(pod) {
+  const { name, phase, nodeName = "no node", podIp = "no address", controllerRevision = "none" } = pod;
+  const ends = pod.terminating ? ", ending" : "";
+  return [
+    `${name}: ${phase}${ends}, ${pod.ready ? "ready" : "not ready"}, on ${nodeName}, ${podIp}, revision ${controllerRevision}`,
+    ...pod.containers.map(
+      ({ name: container, image, restartCount, state, lastState }) => `  ${container} (${image}): ${stateText(state)}; ${restartCount} restarts${lastState.kind === "unknown" ? "" : `; before: ${stateText(lastState)}`}`
+    ),
+    ...pod.conditions.map(
+      ({ type, status, reason, message }) => `  ${type}=${status} ${reason} ${oneLine(message)}`.trimEnd()
+    )
+  ];
+}
+function stateText(state) {
+  switch (state.kind) {
+    case "waiting":
+      return `waiting ${state.reason} ${oneLine(state.message)}`.trimEnd();
+    case "terminated":
+      return `terminated ${state.reason} ${state.exitCode} ${oneLine(state.message)}`.trimEnd();
+    case "running":
+    case "unknown":
+      return state.kind;
+  }
+}
+function meshText2({ servers, pairs }) {
+  if (pairs.length === 0) {
+    return "No server could be asked for its routes.\n";
+  }
+  const cell = (from2, to) => String(pairs.find((pair) => pair.from === from2 && pair.to === to)?.connections ?? "?");
+  return table(
+    ["server", ...servers],
+    servers.map((from2) => [from2, ...servers.map((to) => from2 === to ? "–" : cell(from2, to))])
+  );
+}
+function certificatesText({ certificates }) {
+  return certificates.length === 0 ? "No certificate was looked at.\n" : table(
+    ["certificate", "not after", "SHA-256", "issuer"],
+    certificates.map(({ name, notAfter, fingerprint256, issuer }) => [
+      name,
+      notAfter.toISOString(),
+      fingerprint256,
+      issuer
+    ])
+  );
+}
+function table(header, rows) {
+  const row = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return lines2([row(header), row(header.map(() => "---")), ...rows.map(row)]);
+}
+function oneLine(text2) {
+  return text2.replaceAll(/\s+/g, " ").trim();
+}
+function lines2(texts) {
+  return texts.map((text2) => `${text2}
+`).join("");
+}
+
+// src/diagnosis/markdown.ts
+var MOST_CAUSES = 10;
+var MOST_EVENTS = 40;
+var MOST_LOG_LINES = 20;
+var MOST_LINE_CHARS = 300;
+var MOST_CHARS = 2e5;
+function diagnosisMarkdown(facts, causes, sight3) {
+  const [root, ...others] = causes;
+  const logs = facts.logs.map((log) => `${logName(log)}:
+${log.lines.slice(-MOST_LOG_LINES).map(short).join("\n")}`);
+  const parts = [
+    root === void 0 ? NOTHING_FOUND : causeText(root),
+    ...facts.unread.map((what) => `- not read: ${escaped2(what)}
+`),
+    folded("Also seen", others.slice(0, MOST_CAUSES).map(causeLine).join("")),
+    folded("Pods", block2(facts.pods.flatMap(podLines))),
+    folded("Events", block2(eventLines(facts.events).slice(-MOST_EVENTS))),
+    folded("Mesh", meshText2(sight3)),
+    folded("Certificates", certificatesText(sight3)),
+    folded("Ends of the logs", block2(logs))
+  ];
+  return `### Diagnosis
+
+${withinLimit(parts).join("\n")}`;
+}
+var NOTHING_FOUND = "No known cause was found in what Kubernetes and the servers say; it is folded below.\n";
+function causeText({ reason, object, message, evidence, hint }) {
+  const lines3 = evidence.length === 0 ? "" : `
+${block2(evidence)}`;
+  return `**${escaped2(reason)}**, ${escaped2(object)}: ${escaped2(message)}
+${lines3}
+**Next:** ${escaped2(hint)}
+`;
+}
+function causeLine({ reason, object, message, hint }) {
+  return `- **${escaped2(reason)}**, ${escaped2(object)}: ${escaped2(message)} **Next:** ${escaped2(hint)}
+`;
+}
+function withinLimit(parts) {
+  let left = MOST_CHARS;
+  return parts.map((part) => {
+    left -= part.length;
+    return left >= 0 ? part : "(left out; it is in the files of the output `report`)\n";
+  });
+}
+function folded(title, content) {
+  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
+
+${content}
+</details>
+`;
+}
+function block2(lines3) {
+  return lines3.length === 0 ? "" : `<pre>${lines3.map((line) => escaped2(line)).join("\n")}</pre>
+`;
+}
+function short(line) {
+  return line.length <= MOST_LINE_CHARS ? line : `${line.slice(0, MOST_LINE_CHARS - 1)}…`;
+}
+function escaped2(text2) {
+  return text2.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
+}
+
+// src/commands/diagnoser.ts
+function createDiagnoser() {
+  let subject;
+  let pairs = [];
+  let diagnosis;
+  return {
+    about: (next) => {
+      subject = next;
+    },
+    saw: (next) => {
+      pairs = next;
+    },
+    diagnose: async (api, signal3) => {
+      diagnosis ??= subject === void 0 ? void 0 : diagnosed(api, subject, pairs, signal3);
+      return await diagnosis;
+    }
+  };
+}
+async function diagnosed(api, { spec, servers, secrets, certificates }, pairs, signal3) {
+  const facts = await collectFacts({ api, spec, secrets, signal: signal3 });
+  const causes = causesOf(facts);
+  const sight3 = { servers, pairs, certificates };
+  return { markdown: diagnosisMarkdown(facts, causes, sight3), files: diagnosisFiles(facts, causes, sight3) };
 }
 
 // src/commands/deployed.ts
@@ -95191,11 +97278,15 @@ function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespac
 }
 
 // src/commands/rotate.ts
-async function rotate(run) {
-  const { api, inputs, runner, signal: signal3 } = run;
+async function rotate(run2) {
+  const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   await requireDeployPermissions(api, namespace, { createNamespace: false }, signal3);
+  return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
+}
+async function rotateLocked(run2, namespace) {
+  const { api, inputs, runner, signal: signal3 } = run2;
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { statefulSet: statefulSet2, settings } = requireDeployed(live, { name: inputs.name, namespace, command: "rotate" });
   const deployment = deployInputsFrom(settings, runner.inputs);
@@ -95205,13 +97296,13 @@ async function rotate(run) {
   const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
   const stored = await keptTracks(spec, live, deployment, { now, given: inputs.authority });
   const targets = targetsOf(inputs);
-  const tracks = await begunTracks({ run, spec, deployment, targets, now }, stored);
+  const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has("leaves");
   const forced = ["client", "route"].filter(
     (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === "idle"
   );
   return await realize(
-    { ...run, inputs: { ...deployment, command: "rotate" } },
+    { ...run2, inputs: { ...deployment, command: "rotate" } },
     {
       spec,
       live,
@@ -95228,15 +97319,15 @@ function targetsOf({ rotateTargets }) {
   return new Set(rotateTargets.flatMap((target) => target === "all" ? all : [target]));
 }
 async function begunTracks(beginning, { authorities, credentials: credentials2 }) {
-  const { run, deployment, targets } = beginning;
-  const { force, clientPassword, routePassword } = run.inputs;
+  const { run: run2, deployment, targets } = beginning;
+  const { force, clientPassword, routePassword } = run2.inputs;
   const [client, route2] = await Promise.all([
     targets.has("ca") ? begunAuthority(beginning, "client", authorities.client) : authorities.client,
     targets.has("route-ca") ? begunAuthority(beginning, "route", authorities.route) : authorities.route
   ]);
   const isForced = force && targets.has("credentials");
   const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials2.client.current.password;
-  const isRouteForced = isForced && run.inputs.allow.includes("outage");
+  const isRouteForced = isForced && run2.inputs.allow.includes("outage");
   const isOtherRoute = routePassword !== void 0 && routePassword !== credentials2.route.current.password;
   const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
@@ -95244,18 +97335,18 @@ async function begunTracks(beginning, { authorities, credentials: credentials2 }
     credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials2, who)
   };
 }
-async function begunAuthority({ run, spec, deployment, now }, purpose, track) {
+async function begunAuthority({ run: run2, spec, deployment, now }, purpose, track) {
   if (track === void 0 || track.phase !== "idle") {
     return track;
   }
-  const { authority, force } = run.inputs;
+  const { authority, force } = run2.inputs;
   const { current } = track;
   const given = purpose === "client" ? authority : void 0;
   const reason = given !== void 0 && isReplacedBy(track, given) ? "another one is given" : due3(current, deployment, force, now);
   if (reason === void 0) {
     return track;
   }
-  run.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
+  run2.runner.info(`rotation of the authority for ${purpose}s begins: ${reason}`);
   const next = given === void 0 ? await newAuthority(spec, purpose, { now, caValidityMs: deployment.caValidityMs }) : { ...given, custody: "user", cross: void 0 };
   return begun(track, introduced(spec, purpose, { next, before: current, now }));
 }
@@ -95406,8 +97497,8 @@ function expiry({ name, notAfter }, now, renewBeforeMs) {
 
 // src/commands/verify.ts
 var LOOK_MS = 2e4;
-async function verify2(run) {
-  const { api, inputs, runner, signal: signal3 } = run;
+async function verify2(run2) {
+  const { api, inputs, runner, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const level = await permittedVerifyLevel(api, namespace, signal3);
@@ -95422,9 +97513,10 @@ async function verify2(run) {
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: /* @__PURE__ */ new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
-  requireFreshCertificates(run, desired, deployment.renewBeforeMs);
+  requireFreshCertificates(run2, desired, deployment.renewBeforeMs);
   requireNoDrift(spec, live, desired, settings);
-  const gate = level === "mesh" ? await lookAtMesh(run, spec, live, desired) : void 0;
+  run2.diagnoser.about(subjectOf(spec, desired));
+  const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
   return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
 }
 var LEVELS = {
@@ -95466,9 +97558,9 @@ function requireNoDrift(spec, { objects }, { tracks, issued, configuration }, se
   const { credentials: credentials2 } = tracks;
   const { certificates } = issued;
   const material = { configurationText: configuration.text, credentials: credentials2, certificates, settings };
-  const problems = manifestsFor(spec, material).flatMap((manifest) => {
-    const object = `${manifest.kind}/${manifest.metadata.name}`;
-    return driftOf(manifest, objects.get(object)?.raw).map(({ path: path2, kind }) => {
+  const problems = manifestsFor(spec, material).flatMap((manifest2) => {
+    const object = `${manifest2.kind}/${manifest2.metadata.name}`;
+    return driftOf(manifest2, objects.get(object)?.raw).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
       return { object, reason: "Drifted", message: `${object}: ${what}` };
     });
@@ -95478,18 +97570,18 @@ function requireNoDrift(spec, { objects }, { tracks, issued, configuration }, se
     throw drift(`the objects are not as they were deployed: ${said2}`, "Drifted", problems);
   }
 }
-async function lookAtMesh(run, spec, live, desired) {
-  const { api, waiting } = run;
+async function lookAtMesh(run2, spec, live, desired) {
+  const { api, waiting, diagnoser } = run2;
   const { certificates } = desired.issued;
-  const signal3 = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
+  const signal3 = AbortSignal.any([run2.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? "";
   try {
-    const terms = gateTerms({ api, spec, live, waiting, signal: signal3 }, desired, () => updateRevision);
+    const terms = gateTerms({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, () => updateRevision);
     const gate = await passMeshGate({ ...terms, reload: void 0 });
     await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
     return gate;
   } catch (error) {
-    if (run.signal.aborted) {
+    if (run2.signal.aborted) {
       throw error;
     }
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "WAIT_TIMEOUT")) {
@@ -95510,7 +97602,7 @@ function drift(message, reason, problems) {
   });
 }
 
-// src/commands/run.ts
+// src/commands/command.ts
 async function runCommand(inputs, runner) {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal3 = AbortSignal.any([runner.signal, deadline]);
@@ -95519,8 +97611,9 @@ async function runCommand(inputs, runner) {
   const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, node_process__WEBPACK_IMPORTED_MODULE_2__.env);
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
+  const diagnoser = createDiagnoser();
   try {
-    const report = await carryOut({ api, inputs, runner, waiting, signal: signal3 });
+    const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal: signal3, stop: runner.signal });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
     const failure = asFailure(error, {
@@ -95530,22 +97623,22 @@ async function runCommand(inputs, runner) {
       stage: waiting.stage()
     });
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
-      runner.setOutput("report", await runner.writeReport(failureJson(failure)));
-      await (inputs.summary ? runner.writeSummary(failureSummary(failure)) : void 0);
+      const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
+      await tellFailure(failure, await diagnoser.diagnose(api, limit), inputs, runner);
     }
     throw failure;
   } finally {
     await api.close();
   }
 }
-async function carryOut({ inputs, ...run }) {
+async function carryOut({ inputs, ...run2 }) {
   switch (inputs.command) {
     case "deploy":
-      return await deploy({ ...run, inputs });
+      return await deploy({ ...run2, inputs });
     case "rotate":
-      return await rotate({ ...run, inputs });
+      return await rotate({ ...run2, inputs });
     case "verify":
-      return await verify2({ ...run, inputs });
+      return await verify2({ ...run2, inputs });
   }
 }
 async function tell(report, inputs, runner, elapsed) {
@@ -95555,12 +97648,34 @@ async function tell(report, inputs, runner, elapsed) {
   }
   runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
   connectionLines(report).forEach((line) => runner.info(line));
-  runner.setOutput("report", await runner.writeReport(deployJson(report)));
+  await leaveReport([{ name: "report.json", text: deployJson(report) }], runner);
   for (const [output, value] of deployOutputs(report)) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
     await runner.writeSummary(deploySummary(report, runner.now()));
+  }
+}
+var CANCELLED_LOOK_MS = 1500;
+async function tellFailure(failure, diagnosis, inputs, runner) {
+  const files = diagnosis?.files ?? [];
+  await leaveReport([{ name: "report.json", text: failureJson(failure) }, ...files], runner);
+  if (inputs.summary) {
+    await runner.writeSummary(`${failureSummary(failure)}
+${diagnosis?.markdown ?? ""}`);
+  }
+  const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
+  if (told.length > 0) {
+    await runner.group("diagnosis", async () => {
+      told.flatMap(({ text: text2 }) => text2.trimEnd().split("\n")).forEach((line) => runner.info(line));
+    });
+  }
+}
+var TOLD_IN_LOG = ["causes.md", "pods.txt", "events.txt"];
+async function leaveReport(files, runner) {
+  const folder = await runner.writeReport(files);
+  if (folder !== void 0) {
+    runner.setOutput("report", folder);
   }
 }
 function stoppedAt(stage, reason) {

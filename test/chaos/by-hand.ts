@@ -1,0 +1,93 @@
+import { PatchStrategy, setHeaderOptions, type V1ObjectMeta, type V1Secret } from '@kubernetes/client-node';
+import type { TestDeployment } from '../support/deployment.ts';
+import { NAME } from './case.ts';
+
+/** What people do with kubectl while a run is under way. Each returns how it is put right again. */
+export type Undo = () => Promise<void>;
+
+const FIELD_MANAGER = 'by-hand';
+const EDITED = Buffer.from('edited by hand\n').toString('base64');
+const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+export async function deleteSecret({ space }: TestDeployment, secret: V1Secret): Promise<Undo> {
+  const [{ core, name: namespace }, name] = [space, secret.metadata?.name ?? ''];
+  await core.deleteNamespacedSecret({ name, namespace });
+  return async () => {
+    const { items } = await core.listNamespacedSecret({ namespace });
+    if (items.some(({ metadata }) => metadata?.name === name)) return; // The run has made it anew.
+    const { metadata: { labels = {}, annotations = {} } = {}, type = 'Opaque', data = {} } = secret;
+    const body = { metadata: { name, labels, annotations }, type, data };
+    await core.createNamespacedSecret({ namespace, body, fieldManager: FIELD_MANAGER });
+    await disown({ space }, name);
+  };
+}
+
+/** Another text in one key of a Secret. */
+export async function editSecret(
+  { space }: Pick<TestDeployment, 'space'>,
+  secret: V1Secret,
+  key: string,
+): Promise<Undo> {
+  const [{ core, name: namespace }, name] = [space, secret.metadata?.name ?? ''];
+  const write = async (value: string): Promise<void> => {
+    const body = { data: { [key]: value } };
+    await core.patchNamespacedSecret({ name, namespace, body, fieldManager: FIELD_MANAGER }, MERGE);
+  };
+  await write(EDITED);
+  return async () => {
+    const live = await core.readNamespacedSecret({ name, namespace });
+    if (live.data?.[key] === EDITED) await write(secret.data?.[key] ?? '');
+    await disown({ space }, name);
+  };
+}
+
+/** `kubectl scale`, by one. */
+export async function scale({ space, apps }: TestDeployment, isMore: boolean): Promise<Undo> {
+  const ref = { name: NAME, namespace: space.name };
+  const { spec } = await apps.readNamespacedStatefulSet(ref);
+  const before = spec?.replicas ?? 1;
+  const after = isMore || before === 1 ? before + 1 : before - 1;
+  const write = async (replicas: number): Promise<void> => {
+    const request = { ...ref, body: { spec: { replicas } }, fieldManager: FIELD_MANAGER };
+    await apps.patchNamespacedStatefulSet(request, MERGE);
+  };
+  await write(after);
+  return async () => {
+    const live = await apps.readNamespacedStatefulSet(ref);
+    if (live.spec?.replicas === after) await write(before);
+    const written = await apps.readNamespacedStatefulSet(ref);
+    disowned(written.metadata);
+    await apps.replaceNamespacedStatefulSet({ ...ref, body: written, fieldManager: FIELD_MANAGER });
+  };
+}
+
+/** `kubectl rollout restart`. It is right to leave it so. */
+export async function restart({ space, apps }: TestDeployment): Promise<void> {
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+  const body = { spec: { template: { metadata: { annotations } } } };
+  await apps.patchNamespacedStatefulSet(
+    { name: NAME, namespace: space.name, body, fieldManager: FIELD_MANAGER },
+    MERGE,
+  );
+}
+
+/** `kubectl label` of the Service. It is right to leave it so. */
+export async function label({ space: { core, name: namespace } }: TestDeployment): Promise<void> {
+  const body = { metadata: { labels: { 'by-hand': 'yes' } } };
+  await core.patchNamespacedService({ name: NAME, namespace, body, fieldManager: FIELD_MANAGER }, MERGE);
+}
+
+async function disown(
+  { space: { core, name: namespace } }: Pick<TestDeployment, 'space'>,
+  name: string,
+): Promise<void> {
+  const secret = await core.readNamespacedSecret({ name, namespace });
+  disowned(secret.metadata);
+  await core.replaceNamespacedSecret({ name, namespace, body: secret, fieldManager: FIELD_MANAGER });
+}
+
+/** Whoever edits a field holds it, and keeps it when its value is again what it was. */
+function disowned(metadata: V1ObjectMeta | undefined): void {
+  if (metadata?.managedFields === undefined) return;
+  metadata.managedFields = metadata.managedFields.filter(({ manager }) => manager !== FIELD_MANAGER);
+}

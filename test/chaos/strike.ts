@@ -1,0 +1,149 @@
+import process from 'node:process';
+import type { V1Secret } from '@kubernetes/client-node';
+import type { ClusterFaults } from '../cluster/faults.ts';
+import type { ActionResult } from '../support/action.ts';
+import type { TestDeployment } from '../support/deployment.ts';
+import { deleteSecret, editSecret, label, restart, scale, type Undo } from './by-hand.ts';
+import { type Inputs, NAME } from './case.ts';
+import type { Fault } from './fault.ts';
+
+export type Scene = {
+  readonly deployment: TestDeployment;
+  readonly faults: ClusterFaults;
+  readonly inputs: Inputs;
+  /** Of the run under way. */
+  readonly pid: () => number | undefined;
+  /** Ends when the API answers again and every node is Ready. */
+  readonly awaitCluster: () => Promise<void>;
+};
+
+export type Struck = {
+  /** What was hit. */
+  readonly note: string;
+  readonly undo: Undo;
+  /** Another run that goes on beside the one under test. */
+  readonly second?: Promise<ActionResult>;
+};
+
+const NOTHING: Undo = async () => {};
+
+/** Lets the fault strike now; undefined when there is nothing yet that it could hit. */
+export async function strike(fault: Fault, scene: Scene): Promise<Struck | undefined> {
+  const { deployment, faults } = scene;
+  switch (fault.kind) {
+    case 'none':
+      return undefined;
+    case 'pod-deleted':
+      return await deletePod(deployment, fault.pick);
+    case 'node-killed': {
+      const undo = await faults.stopNode(fault.node);
+      return { note: `node-${fault.node}`, undo: then(undo, scene.awaitCluster) };
+    }
+    case 'cut':
+      return await between(deployment, fault, async (from, to) => await faults.cut(from, to, fault.direction));
+    case 'packet-loss':
+      return await between(deployment, fault, async (from, to) => await faults.dropPackets(from, to, fault.loss));
+    case 'api-paused':
+      return { note: 'API server', undo: then(await faults.pauseApi(), scene.awaitCluster) };
+    case 'api-killed':
+      return { note: 'API server', undo: then(await faults.killApi(), scene.awaitCluster) };
+    case 'secret-deleted':
+    case 'secret-edited':
+      return await onSecret(deployment, fault);
+    case 'edited':
+      return await edit(deployment, fault);
+    case 'cancelled':
+      return signalled(scene, fault.signal);
+    case 'killed':
+      return signalled(scene, 'SIGKILL');
+    case 'stopped':
+      return signalled(scene, 'SIGSTOP', 'SIGCONT');
+    case 'second-run':
+      return { note: 'the same inputs', undo: NOTHING, second: deployment.run(scene.inputs) };
+  }
+}
+
+async function deletePod(
+  { space: { core, name: namespace } }: TestDeployment,
+  pick: number,
+): Promise<Struck | undefined> {
+  const { items } = await core.listNamespacedPod({ namespace });
+  const name = picked(items, pick)?.metadata?.name;
+  if (name === undefined) return undefined;
+  await core.deleteNamespacedPod({ name, namespace });
+  return { note: name, undo: NOTHING };
+}
+
+async function between(
+  { space: { core, name: namespace } }: TestDeployment,
+  { from, to }: { readonly from: number; readonly to: number },
+  part: (from: string, to: string) => Promise<Undo>,
+): Promise<Struck | undefined> {
+  const { items } = await core.listNamespacedPod({ namespace });
+  const [one] = [picked(items, from)];
+  const [other] = [
+    picked(
+      items.filter((pod) => pod !== one),
+      to,
+    ),
+  ];
+  const [source, target] = [one?.status?.podIP, other?.status?.podIP];
+  if (source === undefined || target === undefined) return undefined;
+  return { note: `${one?.metadata?.name}, ${other?.metadata?.name}`, undo: await part(source, target) };
+}
+
+async function onSecret(
+  deployment: TestDeployment,
+  fault: Extract<Fault, { kind: 'secret-deleted' | 'secret-edited' }>,
+): Promise<Struck | undefined> {
+  const { core, name: namespace } = deployment.space;
+  const { items } = await core.listNamespacedSecret({ namespace });
+  const secret: V1Secret | undefined = picked(items, fault.pick);
+  if (secret === undefined) return undefined;
+  const name = secret.metadata?.name ?? '';
+  if (fault.kind === 'secret-deleted') {
+    return { note: name, undo: await deleteSecret(deployment, secret) };
+  }
+  const key = picked(Object.keys(secret.data ?? {}), fault.key) ?? '';
+  return { note: `${name}, ${key}`, undo: await editSecret(deployment, secret, key) };
+}
+
+async function edit(
+  deployment: TestDeployment,
+  fault: Extract<Fault, { kind: 'edited' }>,
+): Promise<Struck | undefined> {
+  const { apps, space } = deployment;
+  const { items } = await apps.listNamespacedStatefulSet({ namespace: space.name });
+  if (items.length === 0) return undefined;
+  switch (fault.what) {
+    case 'scale':
+      return { note: `StatefulSet/${NAME}`, undo: await scale(deployment, fault.pick < 0.5) };
+    case 'restart':
+      await restart(deployment);
+      return { note: `StatefulSet/${NAME}`, undo: NOTHING };
+    case 'label':
+      await label(deployment);
+      return { note: `Service/${NAME}`, undo: NOTHING };
+  }
+}
+
+function signalled({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
+  const id = pid();
+  if (id === undefined) return undefined;
+  process.kill(id, signal);
+  const undo: Undo = async () => {
+    if (undoing !== undefined && pid() !== undefined) process.kill(id, undoing);
+  };
+  return { note: signal, undo };
+}
+
+function then(undo: Undo, next: Undo): Undo {
+  return async () => {
+    await undo();
+    await next();
+  };
+}
+
+function picked<Item>(items: readonly Item[], share: number): Item | undefined {
+  return items[Math.floor(share * items.length)];
+}

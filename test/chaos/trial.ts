@@ -1,0 +1,128 @@
+import { CoordinationV1Api } from '@kubernetes/client-node';
+import type { ClusterFaults } from '../cluster/faults.ts';
+import type { ActionResult } from '../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
+import type { TestNamespace } from '../support/namespace.ts';
+import { type ChaosCase, describeCase, NAME } from './case.ts';
+import { leaks, secretsOf } from './leaks.ts';
+import { type Expected, type Observation, observe, settled } from './observer.ts';
+import { codeOf, conduct, reasonless, settleMs, wasSeen } from './verdict.ts';
+import { type WatchedRun, watchedRun } from './watched-run.ts';
+
+/** A cluster that is there to be broken. */
+export type ChaosCluster = {
+  /** The administrator's. */
+  readonly kubeconfig: string;
+  readonly faults: ClusterFaults;
+  readonly awaitCluster: () => Promise<void>;
+};
+
+/** `problems` are the disagreements between the action and who watched it; none in a case that passes. */
+export type Outcome = {
+  readonly seed: number;
+  readonly what: string;
+  /** `green`, the code of a red run, or what a fault that could not strike is told as. */
+  readonly ended: string;
+  readonly tookMs: number;
+  readonly problems: readonly string[];
+  readonly log: readonly string[];
+};
+
+const RED_LINES = 12;
+
+/** Plays one case to its end, removes the cause, and runs a plain `deploy`. Leaves nothing in the cluster. */
+export async function trial(cluster: ChaosCluster, chaos: ChaosCase): Promise<Outcome> {
+  const began = performance.now();
+  const deployment = await makeDeployment(`chaos-${chaos.seed}`, cluster.kubeconfig);
+  try {
+    const started = chaos.start === undefined ? undefined : await deployment.run(chaos.start);
+    const base = { seed: chaos.seed, what: describeCase(chaos) };
+    const took = (): number => Math.round(performance.now() - began);
+    if (started !== undefined && started.exitCode !== 0) {
+      const problems = [`the deployment before it: ${codeOf(started)}`];
+      return { ...base, ended: 'not begun', tookMs: took(), problems, log: shown(started) };
+    }
+    const run = await watchedRun(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
+    const problems = await judgedAndUndone(deployment, run, chaos);
+    const again = await rerun(deployment, chaos);
+    const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
+    const log = [...run.log, ...again.log];
+    return { ...base, ended, tookMs: took(), problems: [...problems, ...again.problems], log };
+  } finally {
+    await deployment.remove();
+  }
+}
+
+/** A cut outlives the namespace it was made in, so it is taken back also when nobody could judge. */
+async function judgedAndUndone(...what: Parameters<typeof judged>): Promise<readonly string[]> {
+  try {
+    return await judged(...what);
+  } finally {
+    await what[1].undo();
+  }
+}
+
+async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosCase): Promise<readonly string[]> {
+  const { space } = deployment;
+  const expected = expectedOf(chaos);
+  const before = await beforeUndo(space, run, chaos);
+  await run.undo();
+  const second = await run.struck?.second;
+  const isGreen = run.result.exitCode === 0;
+  const after = isGreen ? await settled(space, expected, settleMs(run, chaos)) : undefined;
+  const secrets = await secretsOf(space);
+  const results = [run.result, ...(second === undefined ? [] : [second])];
+  return [
+    ...conduct(run, chaos),
+    ...results.flatMap((result) => reasonless({ ...run, result }, chaos, before)),
+    ...(isGreen && before?.whole === false ? told('green with the fault in sight', before) : []),
+    ...(after?.whole === false ? told('green', after) : []),
+    ...results.flatMap((result) => leaks(result, secrets)),
+    ...(run.result.exitCode === 137 ? [] : await heldLock(space)),
+  ];
+}
+
+/** What the observer sees while the fault is still there: of a green run that must have seen it, of a red one always. */
+async function beforeUndo(space: TestNamespace, run: WatchedRun, chaos: ChaosCase): Promise<Observation | undefined> {
+  const { kind } = chaos.fault;
+  if (kind === 'api-killed' || kind === 'api-paused') return undefined; // Nobody sees anything.
+  if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
+  // Neither a Secret that changed nor a silent cut ends a connection that stands.
+  const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');
+  return breaks && wasSeen(run) ? await settled(space, expectedOf(chaos), 3000) : undefined;
+}
+
+type Rerun = { readonly problems: readonly string[]; readonly log: readonly string[] };
+
+async function rerun(deployment: TestDeployment, chaos: ChaosCase): Promise<Rerun> {
+  const result = await deployment.run({ ...chaos.target, timeout: '4m' });
+  if (result.exitCode !== 0) {
+    return { problems: [`the run afterwards: ${codeOf(result)}`], log: ['--- the run afterwards', ...shown(result)] };
+  }
+  const observation = await settled(deployment.space, expectedOf(chaos), 3000);
+  const problems = [
+    ...(observation.whole ? [] : told('the run afterwards: green', observation)),
+    ...leaks(result, await secretsOf(deployment.space)),
+    ...(await heldLock(deployment.space)),
+  ];
+  return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };
+}
+
+function expectedOf({ target }: ChaosCase): Expected {
+  const version = (target['image'] ?? '').slice('nats:'.length);
+  return { name: NAME, servers: Number(target['replicas']), version };
+}
+
+async function heldLock({ config, name: namespace }: TestNamespace): Promise<readonly string[]> {
+  const { items } = await config.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace });
+  const holders = items.map(({ spec }) => spec?.holderIdentity ?? '').filter((holder) => holder !== '');
+  return holders.map((holder) => `the lock is still held by ${holder}`);
+}
+
+function told(said: string, { why }: Observation): readonly string[] {
+  return [`${said}, but the observer sees: ${why.slice(0, RED_LINES).join('; ')}`];
+}
+
+function shown({ stdout, stderr }: ActionResult): readonly string[] {
+  return `${stdout}\n${stderr}`.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'));
+}

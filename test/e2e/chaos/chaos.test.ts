@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { caseOf, describeCase } from '../../chaos/case.ts';
+import { startChaosCluster } from '../../chaos/chaos-cluster.ts';
+import { schedule } from '../../chaos/schedule.ts';
+import type { ChaosCluster } from '../../chaos/trial.ts';
+
+/** Each with another fault, that strikes while the run has something to lose; `npm run soak` plays hundreds. */
+const SEEDS = [57, 117, 144, 158, 196, 210, 213, 215, 247, 269];
+
+// These break nodes, networks and the API, so they have a cluster of their own whatever KUBECONFIG names.
+describe('the action and an observer agree, whatever breaks', () => {
+  const { promise, resolve } = Promise.withResolvers<ChaosCluster>();
+  let stop = async (): Promise<void> => {};
+
+  beforeAll(async () => {
+    const cluster = await startChaosCluster('chaos');
+    stop = cluster.stop;
+    resolve(cluster);
+  });
+
+  afterAll(async () => await stop());
+
+  const cases = SEEDS.map((seed) => caseOf(seed));
+
+  test('the faults are ten different ones', () => {
+    expect(new Set(cases.map(({ fault }) => fault.kind)).size).toBe(SEEDS.length);
+  });
+
+  const scheduled = schedule(cases, promise);
+
+  test.each(scheduled.map(({ chaos, outcome }) => [describeCase(chaos), outcome] as const))(
+    '%s',
+    async (_, outcome) => {
+      const { problems, log } = await outcome;
+      expect({ problems, log: problems.length === 0 ? [] : log }).toEqual({ problems: [], log: [] });
+    },
+  );
+});

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BreakableScene, Fault } from './fault.ts';
+import { replacePod } from './stories.ts';
+
+const STOPPED_MS = 20_000;
+const DEBUG = { debug: 'true' };
+
+/** Something to wait for: a reload that the servers have not done yet. */
+async function begun(scene: BreakableScene, inputs: Readonly<Record<string, string>>) {
+  const run = scene.start(inputs);
+  await run.line(/^applied: /);
+  return run;
+}
+
+/** The API server has been gone, and nodes with it. */
+export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableScene>[] => [
+  {
+    fault: 'API server stopped for 20 s in mid-wait',
+    on: 'running',
+    again: DEBUG,
+    make: async (scene) => {
+      await replacePod(scene.deployment.space, 'nats-1');
+      const run = await begun(scene, DEBUG);
+      const undo = await scene.faults.pauseApi();
+      await delay(STOPPED_MS);
+      await undo();
+      await whole();
+      return { run };
+    },
+    code: 'green',
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'API server killed in mid-wait, and back soon',
+    on: 'running',
+    make: async (scene) => {
+      await replacePod(scene.deployment.space, 'nats-1');
+      const run = await begun(scene, {});
+      const undo = await scene.faults.killApi();
+      await delay(3000);
+      await undo();
+      await whole();
+      return { run };
+    },
+    code: 'green',
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'API server gone for good',
+    on: 'running',
+    make: async (scene) => {
+      await replacePod(scene.deployment.space, 'nats-1');
+      const run = await begun(scene, { ...DEBUG, timeout: '20s' });
+      const back = await scene.faults.killApi();
+      const undo = async (): Promise<void> => {
+        await back();
+        await whole();
+      };
+      return { run, undo };
+    },
+    code: 'CLUSTER_UNREACHABLE (ConnectionRefused)',
+    tells: ['not reachable'],
+    hint: ['API server'],
+  },
+];

@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
+import { connectCluster } from '../../cluster/running.ts';
+import { PATH } from '../../cluster/supervisor.ts';
+import { attachEmbeddedCluster } from '../../support/attached-cluster.ts';
+import { when } from './visible.ts';
+
+const NODES = 5;
+const REGISTRY_PORT = 5077;
+
+/** What the nodes call the registry that has nothing. */
+export const REGISTRY = `127.0.0.1:${REGISTRY_PORT}`;
+
+/** An embedded cluster that is there to be broken, whatever KUBECONFIG says. */
+export type BreakableCluster = {
+  readonly admin: string;
+  readonly faults: ClusterFaults;
+  /** Ends when the API server answers and every node is Ready. */
+  readonly whole: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startBreakable(name: string): Promise<BreakableCluster> {
+  const { kubeconfig, stop } = await attachEmbeddedCluster(name, NODES);
+  const faults = await clusterFaults(name);
+  const { layout, supervisor } = await connectCluster(name);
+  await supervisor.run({
+    name: 'registry',
+    argv: [process.execPath, join(import.meta.dirname, 'registry.ts'), String(REGISTRY_PORT)],
+    env: [PATH],
+    log: layout.log('registry'),
+  });
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const core = config.makeApiClient(CoreV1Api);
+  return {
+    admin: kubeconfig,
+    faults,
+    whole: async () => {
+      await when('a whole cluster', async () => {
+        const { items } = await core.listNode().catch(() => ({ items: [] })); // Not back yet.
+        const ready = items.filter(({ status }) =>
+          status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+        );
+        return ready.length === NODES;
+      });
+    },
+    stop: async () => {
+      supervisor.close();
+      faults.close();
+      await stop();
+    },
+  };
+}

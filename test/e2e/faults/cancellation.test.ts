@@ -1,0 +1,104 @@
+import { expect } from '@jest/globals';
+import type { ActionResult } from '../../support/action.ts';
+import type { Asked } from '../../support/held-requests.ts';
+import type { Fault, Made, Scene } from './fault.ts';
+import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from './stories.ts';
+import { describeTheme } from './theme.ts';
+
+const DEBUG = { debug: 'true' };
+/** Inputs that only `deploy` takes are left out. */
+const GO_ON = { command: 'rotate', replicas: '', 'ca-overlap': '0s' };
+const ROTATE = { ...GO_ON, 'rotate-targets': 'ca, route-ca', force: 'true' };
+const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+type Phase = { readonly stage: string; readonly at: (asked: Asked) => boolean; readonly says: string };
+
+const PHASES: readonly Phase[] = [
+  {
+    stage: 'before anything is written',
+    at: ({ method, path }) => method === 'GET' && path.includes('/secrets'),
+    says: 'before anything was changed',
+  },
+  { stage: 'while objects are applied', at: isConfigurationWrite, says: 'while objects were applied' },
+  { stage: 'while it waits for servers', at: isPortForward, says: 'while servers were brought to what is applied' },
+  { stage: 'while it proves', at: isRecord, says: 'only the last proofs are missing' },
+];
+
+/** Signals a run where it is held, and takes the time from there. */
+async function signalled(run: Made['run'], ...signals: readonly NodeJS.Signals[]): Promise<Made> {
+  const visible = performance.now();
+  for (const signal of signals) run.kill(signal);
+  return { run, visible: Promise.resolve(visible) };
+}
+
+async function expectCancelled(_: Scene, result: ActionResult): Promise<void> {
+  expect(result.outputs['result']).toBe('cancelled');
+  expect(result.outputs['report']).toMatch(/./);
+  expect(result.summary).toContain('CANCELLED');
+}
+
+const CANCELLED = { on: 'running', code: 'CANCELLED', withinSeconds: 5, check: expectCancelled } as const;
+
+const inPhases = PHASES.flatMap(({ stage, at, says }): readonly Fault[] =>
+  SIGNALS.map((signal) => ({
+    ...CANCELLED,
+    fault: `${signal} ${stage}`,
+    inputs: signal === 'SIGINT' ? DEBUG : {},
+    make: async (scene) => await signalled((await heldAt(scene, at)).run, signal),
+    tells: [signal, says],
+    hint: ['again'],
+  })),
+);
+
+const ROTATION_PHASES = [
+  ['trust-both', /^rotation of .* begins: /],
+  ['swap-leaves', /^rotation of .*: swap-leaves$/],
+  ['drop-old', /^rotation of .*: drop-old$/],
+] as const;
+
+const inRotation = ROTATION_PHASES.map(
+  ([phase, line]): Fault => ({
+    ...CANCELLED,
+    fault: `SIGTERM in a rotation, phase ${phase}`,
+    again: GO_ON,
+    make: async ({ start }) => {
+      const run = start(ROTATE);
+      await run.line(line);
+      return await signalled(run, 'SIGTERM');
+    },
+    tells: ['SIGTERM'],
+    hint: ['again'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  }),
+);
+
+const faults: readonly Fault[] = [
+  ...inPhases,
+  ...inRotation,
+  {
+    ...CANCELLED,
+    fault: 'SIGINT, and SIGTERM at once after it',
+    make: async (scene) => await signalled((await heldAt(scene, isPortForward)).run, 'SIGINT', 'SIGTERM'),
+    tells: ['cancelled'],
+    withinSeconds: 1,
+    check: async (_, { exitCode, outputs }) => {
+      expect(exitCode).not.toBe(0);
+      expect(outputs['result']).toBe('cancelled');
+    },
+  },
+  {
+    ...CANCELLED,
+    fault: 'SIGTERM while it rolls back',
+    make: async ({ start }) => {
+      const run = start({ image: UNPULLABLE, 'rollback-on-failure': 'true' });
+      await run.line(/bringing back what was proved last/);
+      return await signalled(run, 'SIGTERM');
+    },
+    again: { image: 'nats:2.15.2' },
+    tells: ['SIGTERM'],
+    hint: ['again'],
+  },
+];
+
+describeTheme({ name: 'cancellation', inputs: PAIR, faults, sceneOf: (scene) => scene });

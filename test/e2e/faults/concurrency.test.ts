@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import { secretTexts } from '../../support/live-cluster.ts';
+import type { Fault } from './fault.ts';
+import { heldAt, isConfigurationWrite, ONE } from './stories.ts';
+import { describeTheme } from './theme.ts';
+
+const DEBUG = { debug: 'true' };
+/** A write that was let through is done by then. */
+const LATE_MS = 500;
+const WAITING = /^waiting for the lock/;
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'two runs at once',
+    on: 'running',
+    again: DEBUG,
+    make: async (scene) => {
+      const first = await heldAt(scene, isConfigurationWrite, DEBUG);
+      const second = scene.start(DEBUG);
+      await second.line(WAITING);
+      first.held.release();
+      const { exitCode } = await first.run.result;
+      expect(exitCode).toBe(0);
+      return { run: second };
+    },
+    code: 'green',
+    state: /^nats-0 Ready$/,
+  },
+  {
+    fault: 'another run that does not end before the deadline',
+    on: 'running',
+    again: DEBUG,
+    make: async (scene) => {
+      const first = await heldAt(scene, isConfigurationWrite);
+      const undo = async (): Promise<void> => {
+        first.held.release();
+        await first.run.result;
+      };
+      return { run: scene.start({ ...DEBUG, timeout: '10s' }), undo };
+    },
+    code: 'LOCKED (Held)',
+    tells: ['is still held by'],
+    hint: ['kubectl'],
+    state: /^nats-0 Ready$/,
+  },
+  {
+    fault: 'cancelled while it waits for another run',
+    on: 'running',
+    make: async (scene) => {
+      const first = await heldAt(scene, isConfigurationWrite);
+      const run = scene.start(DEBUG);
+      await run.line(WAITING);
+      const visible = performance.now();
+      run.kill('SIGTERM');
+      const undo = async (): Promise<void> => {
+        first.held.release();
+        await first.run.result;
+      };
+      return { run, visible: Promise.resolve(visible), undo };
+    },
+    code: 'CANCELLED',
+    tells: ['nothing was changed'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'writer stopped past its lease, after which another has deployed',
+    on: 'running',
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const first = await heldAt(scene, isConfigurationWrite, DEBUG);
+      first.run.kill('SIGSTOP');
+      const second = await scene.start().result;
+      expect(second.exitCode).toBe(0);
+      const after = await secretTexts(space, 'nats-config');
+      // The write that was on its way comes too late as well.
+      first.held.release();
+      await delay(LATE_MS);
+      first.run.kill('SIGCONT');
+      await first.run.result;
+      expect(await secretTexts(space, 'nats-config')).toEqual(after);
+      return { run: first.run };
+    },
+    code: 'LOCKED (Lost)',
+    tells: ['lost its lock', 'nothing was written since'],
+    hint: ['run the job again'],
+    state: /^nats-0 Ready$/,
+  },
+];
+
+describeTheme({ name: 'concurrency', inputs: ONE, faults, sceneOf: (scene) => scene });

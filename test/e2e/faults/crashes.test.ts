@@ -1,0 +1,133 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { editSecret } from '../../support/objects.ts';
+import type { Fault, Made, Scene } from './fault.ts';
+import { heldWait, ONE, removeKeys, replacePod } from './stories.ts';
+import { describeTheme } from './theme.ts';
+import { containerReason, eventLike } from './visible.ts';
+
+const CRASHED = /^(CrashLoopBackOff|Error)$/;
+
+/** In mid-wait somebody gives a Secret other texts, and the server starts anew with them. */
+async function editedInWait(
+  scene: Scene,
+  secret: string,
+  edit: (texts: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): Promise<Omit<Made, 'visible'>> {
+  const { space } = scene.deployment;
+  const { run, held } = await heldWait(scene);
+  const undo = await editSecret(space, secret, edit);
+  await replacePod(space, 'nats-0');
+  held.release();
+  return { run, undo };
+}
+
+function editedConfiguration(scene: Scene, edit: (text: string) => string): Promise<Omit<Made, 'visible'>> {
+  return editedInWait(scene, 'nats-config', ({ 'nats.conf': text = '' }) => ({ 'nats.conf': edit(text) }));
+}
+
+const crashed = async (scene: Scene, made: Promise<Omit<Made, 'visible'>>): Promise<Made> => ({
+  ...(await made),
+  visible: containerReason(scene.deployment.space, CRASHED),
+});
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'configuration error',
+    inputs: ONE,
+    make: async (scene) =>
+      await crashed(
+        scene,
+        editedConfiguration(scene, (text) => `${text}\nmax_conections: 5\n`),
+      ),
+    code: 'ROLLOUT_STALLED (ConfigurationError)',
+    tells: ['pod nats-0', /nats\.conf:\d+/, 'max_conections'],
+    hint: ['nats.conf'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'private key of another certificate',
+    inputs: ONE,
+    make: async (scene) => {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+      return await crashed(
+        scene,
+        editedInWait(scene, 'tls-nats-server', () => ({ 'tls.key': key })),
+      );
+    },
+    code: 'PKI_INVALID (CertificateKeyMismatch)',
+    tells: ['pod nats-0', 'do not belong together'],
+    hint: ['Secret'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'port in use',
+    inputs: ONE,
+    make: async (scene) => {
+      const edited = editedConfiguration(scene, (text) => text.replace(/http_port: ?\d+/, 'http_port: 4222'));
+      return { ...(await edited), visible: containerReason(scene.deployment.space, /^CrashLoopBackOff$/) };
+    },
+    code: 'ROLLOUT_STALLED (PortInUse)',
+    tells: ['pod nats-0', '4222'],
+    hint: ['port'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'probe answered by nobody',
+    inputs: ONE,
+    make: async (scene) => {
+      const edited = editedConfiguration(scene, (text) => text.replace(/http_port: ?\d+/, 'http_port: 8223'));
+      return { ...(await edited), visible: eventLike(scene.deployment.space, /Startup probe failed: .*refused/) };
+    },
+    code: 'ROLLOUT_STALLED (ProbeFailed)',
+    tells: ['pod nats-0', 'refused'],
+    hint: ['8222'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'memory limit too small',
+    inputs: ONE,
+    make: async ({ start, deployment }) => {
+      const run = start({ resources: '{requests: {memory: 8Mi}, limits: {memory: 8Mi}}' });
+      return { run, visible: containerReason(deployment.space, /^(CrashLoopBackOff|OOMKilled)$/) };
+    },
+    code: 'ROLLOUT_STALLED (OOMKilled)',
+    tells: ['pod nats-0', 'memory'],
+    hint: ['limits.memory'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'route certificate taken out of its Secret',
+    inputs: ONE,
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const { run, held } = await heldWait(scene);
+      await removeKeys(space, 'tls-nats-routes', ['route-nats-0.crt']);
+      await replacePod(space, 'nats-0');
+      held.release();
+      return { run, visible: containerReason(space, CRASHED) };
+    },
+    code: 'ROLLOUT_STALLED (FileMissing)',
+    tells: ['pod nats-0', 'route-nats-0.crt'],
+    hint: ['Secret'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'Secret deleted by hand in mid-wait',
+    inputs: ONE,
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const { run, held } = await heldWait(scene);
+      await space.core.deleteNamespacedSecret({ name: 'tls-nats-routes', namespace: space.name });
+      await replacePod(space, 'nats-0');
+      held.release();
+      return { run, visible: eventLike(space, /secret "tls-nats-routes" not found/) };
+    },
+    code: 'ROLLOUT_STALLED (SecretMissing)',
+    tells: ['pod nats-0', 'tls-nats-routes'],
+    hint: ['running the job again'],
+    withinSeconds: 5,
+  },
+];
+
+describeTheme({ name: 'crashes', faults, sceneOf: (scene) => scene });

@@ -1,0 +1,71 @@
+import { AuthenticationV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { deployPermissions } from '../../../src/manifests/permissions.ts';
+import { accountWith } from '../../support/account.ts';
+import { accountToken, kubeconfigOf } from '../../support/deployment.ts';
+import type { Fault } from './fault.ts';
+import { heldWait, isPortForward, ONE } from './stories.ts';
+import { describeTheme } from './theme.ts';
+import { when } from './visible.ts';
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'permission taken away in mid-run',
+    inputs: ONE,
+    make: async (scene) => {
+      const { config, name: namespace } = scene.deployment.space;
+      const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+      const [binding] = (await rbac.listNamespacedRoleBinding({ namespace })).items;
+      const { name = '' } = binding?.metadata ?? {};
+      const { run, held } = await heldWait(scene);
+      await rbac.deleteNamespacedRoleBinding({ name, namespace });
+      const user = `system:serviceaccount:${namespace}:deployer`;
+      const resourceAttributes = { namespace, verb: 'create', resource: 'pods', subresource: 'portforward' };
+      const visible = await when('the permission gone', async () => {
+        const review = config.makeApiClient(AuthorizationV1Api);
+        const { status } = await review.createSubjectAccessReview({ body: { spec: { user, resourceAttributes } } });
+        return status?.allowed !== true;
+      });
+      held.release();
+      const undo = async (): Promise<void> => {
+        if (binding === undefined) return;
+        const { roleRef, subjects = [] } = binding;
+        await rbac.createNamespacedRoleBinding({ namespace, body: { metadata: { name }, roleRef, subjects } });
+      };
+      return { run, visible: Promise.resolve(visible), undo };
+    },
+    code: 'FORBIDDEN (Rbac)',
+    tells: ['portforward'],
+    hint: ['kind: Role', 'pods/portforward'],
+    state: /^nats-0 Ready$/,
+    withinSeconds: 5,
+  },
+  {
+    fault: 'token revoked in mid-run',
+    inputs: ONE,
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const { config, core, name: namespace } = space;
+      await accountWith(space, 'leaving', deployPermissions({ createNamespace: false }));
+      const token = await accountToken(space, 'leaving');
+      const held = await scene.hold(isPortForward);
+      const run = scene.start({ kubeconfig: kubeconfigOf(space, 'leaving', token, held.url) });
+      await Promise.race([held.reached, run.result]);
+      await core.deleteNamespacedServiceAccount({ name: 'leaving', namespace });
+      // The API server remembers for ten seconds that a token was good.
+      const visible = await when('the token refused', async () => {
+        const review = config.makeApiClient(AuthenticationV1Api);
+        const { status } = await review.createTokenReview({ body: { spec: { token } } });
+        return status?.authenticated !== true;
+      });
+      held.release();
+      return { run, visible: Promise.resolve(visible) };
+    },
+    code: 'UNAUTHENTICATED (InvalidCredentials)',
+    tells: ['refuses the credentials'],
+    hint: ['kubeconfig'],
+    state: /^nats-0 Ready$/,
+    withinSeconds: 5,
+  },
+];
+
+describeTheme({ name: 'credentials', faults, sceneOf: (scene) => scene });

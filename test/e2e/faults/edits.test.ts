@@ -1,0 +1,140 @@
+import { expect } from '@jest/globals';
+import { restart } from '../../chaos/by-hand.ts';
+import { secretTexts } from '../../support/live-cluster.ts';
+import { MERGE } from '../../support/objects.ts';
+import type { Fault } from './fault.ts';
+import { allReady, heldWait, isPortForward, PAIR, replacePod } from './stories.ts';
+import { describeTheme } from './theme.ts';
+
+/** A reload, so that the run has something to wait for. */
+const DEBUG = { debug: 'true' };
+const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'pod deleted while it is verified',
+    on: 'running',
+    make: async (scene) => {
+      const { run, held } = await heldWait(scene);
+      await replacePod(scene.deployment.space, 'nats-1');
+      held.release();
+      return { run };
+    },
+    code: 'green',
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'kubectl rollout restart in mid-wait',
+    on: 'running',
+    again: DEBUG,
+    make: async (scene) => {
+      const { run, held } = await heldWait(scene, DEBUG);
+      await restart(scene.deployment);
+      held.release();
+      return { run };
+    },
+    code: 'green',
+  },
+  {
+    fault: 'kubectl edit of a Service between two runs',
+    on: 'running',
+    make: async ({ start, deployment: { space } }) => {
+      const { core, name: namespace } = space;
+      const { metadata } = await core.readNamespacedService({ name: 'nats', namespace });
+      const body = {
+        spec: { sessionAffinity: 'ClientIP' },
+        metadata: { labels: { 'app.kubernetes.io/name': 'mine' } },
+      };
+      await core.patchNamespacedService({ name: 'nats', namespace, body, fieldManager: 'kubectl-edit' }, MERGE);
+      const undo = async (): Promise<void> => {
+        const { labels, managedFields } = metadata ?? {};
+        const before = { metadata: { labels }, spec: { sessionAffinity: 'None' } };
+        await core.patchNamespacedService({ name: 'nats', namespace, body: before }, MERGE);
+        await core.patchNamespacedService({ name: 'nats', namespace, body: { metadata: { managedFields } } }, MERGE);
+      };
+      return { run: start(), undo };
+    },
+    code: 'APPLY_CONFLICT (FieldManagerConflict)',
+    tells: ['Service', 'kubectl-edit'],
+    hint: ['manager'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'kubectl scale between two runs',
+    on: 'running',
+    make: async ({ start, deployment: { space, apps } }) => {
+      const ref = { name: 'nats', namespace: space.name };
+      const { metadata } = await apps.readNamespacedStatefulSet(ref);
+      const write = async (body: object): Promise<void> => {
+        await apps.patchNamespacedStatefulSet({ ...ref, body, fieldManager: 'kubectl-scale' }, MERGE);
+      };
+      await write({ spec: { replicas: 1 } });
+      const undo = async (): Promise<void> => {
+        await write({ spec: { replicas: 2 } });
+        await write({ metadata: { managedFields: metadata?.managedFields } });
+        await allReady(space, 2);
+      };
+      return { run: start(), undo };
+    },
+    code: 'APPLY_CONFLICT (FieldManagerConflict)',
+    tells: ['StatefulSet', 'kubectl-scale', 'replicas'],
+    hint: ['manager'],
+  },
+  {
+    fault: 'servers of an old broken revision in the way of a rollout',
+    on: 'running',
+    make: async ({ start, deployment }) => {
+      const broken = await deployment.run({ ...PAIR, image: UNPULLABLE, timeout: '2m' });
+      expect(broken.exitCode).toBe(1);
+      return { run: start({ image: 'nats:2.15.2' }) };
+    },
+    code: 'green',
+    state: /^nats-0 Ready, nats-1 Ready$/,
+    check: async (_, { stdout }) => {
+      expect(stdout).toMatch(/replaced, as no waiting heals them: Pod\/nats-1/);
+    },
+  },
+  {
+    fault: 'new image that cannot be pulled, with rollback-on-failure',
+    on: 'running',
+    make: async ({ start }) => ({ run: start({ image: UNPULLABLE, 'rollback-on-failure': 'true' }) }),
+    code: 'ROLLOUT_STALLED (RegistryUnreachable)',
+    tells: ['pod nats-1', UNPULLABLE, 'is back and proved again'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'deadline',
+    on: 'running',
+    make: async (scene) => {
+      const held = await scene.hold(isPortForward);
+      return { run: scene.start({ ...(await scene.through(held)), timeout: '10s' }) };
+    },
+    code: 'WAIT_TIMEOUT',
+    tells: ['deadline', 'nats-0', 'nats-1'],
+    hint: ['timeout'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'password in the client Secret edited by hand',
+    on: 'running',
+    make: async ({ start, deployment: { space } }) => {
+      const { core, name: namespace } = space;
+      const { password = '' } = await secretTexts(space, 'nats-client');
+      const { metadata } = await core.readNamespacedSecret({ name: 'nats-client', namespace });
+      const write = async (body: object): Promise<void> => {
+        await core.patchNamespacedSecret({ name: 'nats-client', namespace, body, fieldManager: 'kubectl-edit' }, MERGE);
+      };
+      await write({ stringData: { password: 'edited by hand' } });
+      const undo = async (): Promise<void> => {
+        await write({ stringData: { password } });
+        await write({ metadata: { managedFields: metadata?.managedFields } });
+      };
+      return { run: start(), undo };
+    },
+    code: 'APPLY_CONFLICT (FieldManagerConflict)',
+    tells: ['Secret', 'nats-client', 'kubectl-edit'],
+    hint: ['manager'],
+  },
+];
+
+describeTheme({ name: 'edits', inputs: PAIR, faults, sceneOf: (scene) => scene });

@@ -1,0 +1,80 @@
+import { ADDRESSES } from '../../cluster/layout.ts';
+import { holdRoutes } from '../../support/routes.ts';
+import type { BreakableScene, Fault, Made } from './fault.ts';
+import { allReady, podAddress, replacePod } from './stories.ts';
+
+/** The least an input may say, plus what a busy machine takes: the deadline is what ends these runs. */
+const SHORT = { timeout: '12s' };
+const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
+
+/** The last of the servers comes back, and is cut off from the other before they have a route. */
+async function cutOff(scene: BreakableScene, direction: 'both' | 'one-way'): Promise<Made> {
+  const { space } = scene.deployment;
+  const release = await holdRoutes(scene.faults);
+  try {
+    await replacePod(space, 'nats-1');
+    await allReady(space, 2);
+    const [from, to] = [await podAddress(space, 'nats-1'), await podAddress(space, 'nats-0')];
+    const undo = await scene.faults.cut(from, to, direction);
+    return { run: scene.start(SHORT), undo };
+  } finally {
+    await release();
+  }
+}
+
+export const networkFaults: readonly Fault<BreakableScene>[] = [
+  {
+    fault: 'no packet between two servers, either way',
+    on: 'running',
+    make: async (scene) => await cutOff(scene, 'both'),
+    code: 'MESH_INCOMPLETE (NoRoute)',
+    tells: [PAIR_NAMED],
+    hint: ['NetworkPolicy'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'no packet from one server to another, one way',
+    on: 'running',
+    make: async (scene) => await cutOff(scene, 'one-way'),
+    code: 'MESH_INCOMPLETE (NoRoute)',
+    tells: [PAIR_NAMED],
+    hint: ['NetworkPolicy'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'three of ten packets between two servers lost',
+    on: 'running',
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const addresses = [await podAddress(space, 'nats-0'), await podAddress(space, 'nats-1')] as const;
+      const undo = await scene.faults.dropPackets(...addresses, 0.3);
+      return { run: scene.start({ debug: 'true' }), undo };
+    },
+    again: { debug: 'true' },
+    code: 'green',
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+  {
+    fault: 'no DNS in the cluster',
+    on: 'running',
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      // As when CoreDNS is stopped: its port answers that nobody listens.
+      const rule = ['INPUT', '-d', ADDRESSES.dns, '-p', 'udp', '-j', 'REJECT'];
+      await required(scene, ['iptables', '-w', '-I', ...rule]);
+      const undo = async (): Promise<void> => await required(scene, ['iptables', '-w', '-D', ...rule]);
+      await replacePod(space, 'nats-1');
+      await allReady(space, 2);
+      return { run: scene.start({ timeout: '60s' }), undo };
+    },
+    code: 'MESH_INCOMPLETE (NameUnresolved)',
+    tells: [PAIR_NAMED, 'does not resolve'],
+    hint: ['DNS'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+  },
+];
+
+async function required({ faults }: BreakableScene, argv: readonly string[]): Promise<void> {
+  const { code, stderr } = await faults.exec(argv);
+  if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${stderr}`);
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { parseAuthority } from '../../../src/pki/authority.ts';
+import { issueLeaf } from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+import { canaries } from '../../support/failure.ts';
+import { foreignAuthority } from '../../support/intruder.ts';
+import { secretTexts } from '../../support/live-cluster.ts';
+import { editSecret } from '../../support/objects.ts';
+import type { Fault, Made, Scene } from './fault.ts';
+import { allReady, heldWait, PAIR, replacePod } from './stories.ts';
+import { describeTheme } from './theme.ts';
+import { logLike } from './visible.ts';
+
+const HOUR_MS = 3_600_000;
+const POD = 'nats-1';
+
+type LeafTerms = {
+  readonly isForeign?: true;
+  readonly host?: string;
+  readonly fromMs?: number;
+  readonly forMs?: number;
+};
+
+/** The last of two servers gets another route certificate in mid-wait, and starts anew with it. */
+async function otherLeaf(scene: Scene, terms: LeafTerms): Promise<Omit<Made, 'visible'>> {
+  const { space } = scene.deployment;
+  const { fromMs = 0, forMs = HOUR_MS, host = `${POD}.${space.name}.svc` } = terms;
+  return await editedPeer(scene, 'tls-nats-routes', async () => {
+    const texts = await secretTexts(space, 'nats-authorities');
+    const own = parseAuthority(texts['route-ca.crt'] ?? '', texts['route-ca.key'] ?? '');
+    const leaf = await issueLeaf(terms.isForeign ? await foreignAuthority() : own, {
+      commonName: POD,
+      keyAlgorithm: 'ecdsa-p256',
+      serial: randomBytes(16),
+      subjectAltNames: { dnsNames: [host], ipAddresses: [] },
+      usages: ['serverAuth', 'clientAuth'],
+      ...validity(new Date(Date.now() + fromMs), forMs),
+    });
+    return { [`route-${POD}.crt`]: leaf.certificatePem, [`route-${POD}.key`]: leaf.privateKeyPem };
+  });
+}
+
+async function editedPeer(
+  scene: Scene,
+  secret: string,
+  edit: () => Promise<Readonly<Record<string, string>>>,
+): Promise<Omit<Made, 'visible'>> {
+  const { space } = scene.deployment;
+  const { run, held } = await heldWait(scene);
+  const texts = await edit();
+  const undo = await editSecret(space, secret, () => texts);
+  await replacePod(space, POD);
+  await allReady(space, 2);
+  held.release();
+  return { run, undo };
+}
+
+async function refusedFor(scene: Scene, pattern: RegExp, terms: LeafTerms): Promise<Made> {
+  const made = await otherLeaf(scene, terms);
+  return { ...made, visible: logLike(scene.deployment.space, pattern) };
+}
+
+const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
+
+const faults: readonly Fault[] = [
+  {
+    fault: 'route certificate of a foreign authority',
+    inputs: PAIR,
+    make: async (scene) => await refusedFor(scene, /unknown authority/, { isForeign: true }),
+    code: 'MESH_INCOMPLETE (UnknownAuthority)',
+    tells: [PAIR_NAMED, 'authority'],
+    hint: ['route authority'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+    withinSeconds: 5,
+  },
+  {
+    fault: 'route certificate with another host',
+    inputs: PAIR,
+    make: async (scene) => await refusedFor(scene, /certificate is .*valid for/, { host: 'elsewhere.example' }),
+    code: 'MESH_INCOMPLETE (NameMismatch)',
+    tells: [PAIR_NAMED, 'does not name the host'],
+    hint: ['SANs'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'clock skew: a route certificate that is not valid yet',
+    inputs: PAIR,
+    make: async (scene) => await refusedFor(scene, /is before/, { fromMs: 2 * HOUR_MS, forMs: 3 * HOUR_MS }),
+    code: 'MESH_INCOMPLETE (CertificateNotYetValid)',
+    tells: [PAIR_NAMED, 'not valid yet'],
+    hint: ['clocks'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'expired route certificate',
+    inputs: PAIR,
+    make: async (scene) => await refusedFor(scene, /certificate has expired/, { fromMs: -2 * HOUR_MS }),
+    code: 'MESH_INCOMPLETE (CertificateExpired)',
+    tells: [PAIR_NAMED, 'expired'],
+    hint: ['rotate'],
+    withinSeconds: 5,
+  },
+  {
+    fault: 'another route password on one server',
+    inputs: PAIR,
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const made = await editedPeer(scene, 'nats-config', async () => {
+        const { 'nats.conf': text = '' } = await secretTexts(space, 'nats-config');
+        const password = canaries['route-password'];
+        const edited = text.replaceAll(password, 'another').replaceAll(encodeURIComponent(password), 'another');
+        return { 'nats.conf': edited };
+      });
+      return { ...made, visible: logLike(space, /authentication error|Authorization Violation/) };
+    },
+    code: 'MESH_INCOMPLETE (AuthorizationViolation)',
+    tells: [PAIR_NAMED, 'password'],
+    hint: ['route-password'],
+    withinSeconds: 5,
+  },
+];
+
+describeTheme({ name: 'routes', faults, sceneOf: (scene) => scene });

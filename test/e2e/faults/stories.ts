@@ -1,0 +1,107 @@
+import { CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import type { Asked, HeldRequests } from '../../support/held-requests.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
+import { MERGE } from '../../support/objects.ts';
+import type { Inputs, Running, Scene, Undo } from './fault.ts';
+import { isReady, when } from './visible.ts';
+
+/** One server: enough wherever no route is at stake. */
+export const ONE = { replicas: '1' } as const;
+/** One pair of servers. */
+export const PAIR = { replicas: '2' } as const;
+
+/** The kubelet need not let it end in peace: what comes after it is at stake. */
+const AT_ONCE = 0;
+
+export const isPortForward = ({ path }: Asked): boolean => path.includes('/portforward');
+
+/** The first write that another configuration needs. */
+export const isConfigurationWrite = ({ method, path }: Asked): boolean =>
+  method === 'PATCH' && path.includes('/secrets/nats-config') && !path.includes('dryRun');
+
+/** What is written once all is proved. */
+export const isRecord = ({ method, path, contentType }: Asked): boolean =>
+  method === 'PATCH' && path.includes('/statefulsets/') && contentType.includes('merge-patch');
+
+/** A run that waits for servers it cannot reach before they are let through. */
+export async function heldWait(scene: Scene, inputs: Inputs = {}): Promise<{ run: Running; held: HeldRequests }> {
+  return await heldAt(scene, isPortForward, inputs);
+}
+
+/** A run that waits for the answer to a request that fits. */
+export async function heldAt(
+  scene: Scene,
+  isHeld: (asked: Asked) => boolean,
+  inputs: Inputs = {},
+): Promise<{ run: Running; held: HeldRequests }> {
+  const held = await scene.hold(isHeld);
+  const run = scene.start({ ...(await scene.through(held)), ...inputs });
+  await Promise.race([held.reached, run.result]);
+  return { run, held };
+}
+
+/** Ends a pod at once; resolves when its successor is made. */
+export async function replacePod({ core, name: namespace }: TestNamespace, name: string): Promise<void> {
+  const before = await core.readNamespacedPod({ name, namespace });
+  await core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: AT_ONCE });
+  await when(`a successor of ${name}`, async () => {
+    const { items } = await core.listNamespacedPod({ namespace, fieldSelector: `metadata.name=${name}` });
+    return items.some(({ metadata }) => metadata?.uid !== before.metadata?.uid);
+  });
+}
+
+export async function allReady({ core, name: namespace }: TestNamespace, count: number): Promise<void> {
+  await when(`${count} servers Ready`, async () => {
+    const { items } = await core.listNamespacedPod({ namespace });
+    return items.filter(isReady).length === count;
+  });
+}
+
+/** Takes keys out of a Secret, as nobody's field. */
+export async function removeKeys(
+  { core, name: namespace }: TestNamespace,
+  name: string,
+  keys: readonly string[],
+): Promise<void> {
+  const body = { data: Object.fromEntries(keys.map((key) => [key, null])) };
+  await core.patchNamespacedSecret({ name, namespace, body }, MERGE);
+}
+
+/** By pod, its address. */
+export async function podAddress({ core, name: namespace }: TestNamespace, name: string): Promise<string> {
+  const { status } = await core.readNamespacedPod({ name, namespace });
+  return status?.podIP ?? '';
+}
+
+const JSON_MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+
+/** `kubectl cordon` of all nodes but the first `open`. */
+export async function cordon({ config }: TestNamespace, open: number): Promise<Undo> {
+  return await patchNodes(
+    config.makeApiClient(CoreV1Api),
+    open,
+    { spec: { unschedulable: true } },
+    {
+      spec: { unschedulable: null },
+    },
+  );
+}
+
+/** `kubectl taint` of all nodes but the first `open`. */
+export async function taint({ config }: TestNamespace, open: number): Promise<Undo> {
+  const taints = [{ key: 'example.com/dedicated', value: 'databases', effect: 'NoSchedule' }];
+  return await patchNodes(config.makeApiClient(CoreV1Api), open, { spec: { taints } }, { spec: { taints: null } });
+}
+
+async function patchNodes(core: CoreV1Api, open: number, made: object, undone: object): Promise<Undo> {
+  const { items } = await core.listNode();
+  const names = items
+    .map(({ metadata }) => metadata?.name ?? '')
+    .toSorted()
+    .slice(open);
+  const write = async (body: object): Promise<void> => {
+    for (const name of names) await core.patchNode({ name, body }, JSON_MERGE);
+  };
+  await write(made);
+  return async () => await write(undone);
+}

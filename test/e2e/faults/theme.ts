@@ -1,0 +1,192 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import { leaks, secretsOf } from '../../chaos/leaks.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { canaries, expectFailure } from '../../support/failure.ts';
+import { type HeldRequests, holdRequests } from '../../support/held-requests.ts';
+import { errorTitle } from '../../support/live-cluster.ts';
+import type { Fault, Inputs, Running, Scene } from './fault.ts';
+import { type FaultResult, recordTheme } from './results.ts';
+import { startRun } from './running.ts';
+import { serversOf } from './visible.ts';
+
+export type Theme<On extends Scene> = {
+  readonly name: string;
+  readonly faults: readonly Fault<On>[];
+  /** Inputs of every run of the theme. */
+  readonly inputs?: Inputs;
+  /** The administrator's kubeconfig of the cluster, the shared one by default. */
+  readonly admin?: () => string;
+  readonly sceneOf: (scene: Scene) => On;
+};
+
+const GREEN = ['deployed', 'unchanged', 'rotated', 'rotating', 'verified'];
+
+/** One test per fault: made, met, told, removed, and a plain re-run that goes green. */
+export function describeTheme<On extends Scene>(theme: Theme<On>): void {
+  describe(theme.name, () => {
+    const results: FaultResult[] = [];
+    let running: Promise<TestDeployment> | undefined;
+
+    afterAll(async () => {
+      await (await running)?.remove();
+      await recordTheme(theme.name, results, results.length === theme.faults.length);
+    });
+
+    test.each(theme.faults.map((fault) => [fault.fault, fault] as const))('%s', async (_, fault) => {
+      const make = async (): Promise<TestDeployment> => await makeDeployment(theme.name, theme.admin?.());
+      if (fault.on === 'running') {
+        running ??= deployed(await make(), { ...canaries, ...theme.inputs });
+        results.push(await play(theme, fault, await running));
+        return;
+      }
+      const deployment = await make();
+      try {
+        results.push(await play(theme, fault, deployment));
+      } finally {
+        await deployment.remove();
+      }
+    });
+  });
+}
+
+async function deployed(deployment: TestDeployment, inputs: Inputs): Promise<TestDeployment> {
+  await deployment.requireRun(inputs);
+  return deployment;
+}
+
+async function play<On extends Scene>(
+  theme: Theme<On>,
+  fault: Fault<On>,
+  deployment: TestDeployment,
+): Promise<FaultResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'fault-'));
+  const base = { ...canaries, timeout: '3m', ...theme.inputs, ...fault.inputs };
+  const { scene, close } = sceneIn(theme, deployment, base, folder);
+  try {
+    const before = await secretsOf(deployment.space);
+    const made = await fault.make(scene);
+    let met: FaultResult;
+    try {
+      met = await meet(fault, scene, made, { folder, before });
+    } finally {
+      await made.run.result;
+      await made.undo?.();
+    }
+    const again = await deployment.run({ ...base, ...fault.again });
+    expect({ green: again.exitCode === 0 || tail(again) }).toEqual({ green: true });
+    expect(GREEN).toContain(again.outputs['result']);
+    expect(leaks(again, await secretsOf(deployment.space))).toEqual([]);
+    return met;
+  } finally {
+    await close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where the run leaves its files, and the secrets there were before it. */
+type Left = { readonly folder: string; readonly before: readonly string[] };
+
+/** What is expected of the run that meets the fault. */
+async function meet<On extends Scene>(
+  fault: Fault<On>,
+  scene: On,
+  { run, visible }: Awaited<ReturnType<Fault<On>['make']>>,
+  { folder, before }: Left,
+): Promise<FaultResult> {
+  visible?.catch(() => {}); // Told below, where it is waited for.
+  const result = await run.result;
+  const endedAt = run.endedAt() ?? Number.NaN;
+  const state = await serversOf(scene.deployment.space).catch(() => 'the API server does not answer');
+  const title = errorTitle(result) ?? (result.exitCode === 0 ? 'green' : 'red without a title');
+  expect({ title, log: title === fault.code ? '' : tail(result) }).toEqual({ title: fault.code, log: '' });
+  const [told = '', ...hint] = linesOf(result);
+  for (const words of fault.tells ?? []) expectWords(told, words);
+  for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
+  if (fault.state !== undefined) expect(state).toMatch(fault.state);
+  const files = await textsBelow(folder);
+  const after = await secretsOf(scene.deployment.space).catch(() => []); // Without an API server there are those of before.
+  const shown = { ...result, summary: `${result.summary}\n${files}` };
+  expect(leaks(shown, [...new Set([...Object.values(canaries), ...before, ...after])])).toEqual([]);
+  await fault.check?.(scene, result);
+  const seconds = visible === undefined ? undefined : Math.max(0, endedAt - (await visible)) / 1000;
+  if (fault.withinSeconds !== undefined) expect(seconds).toBeLessThanOrEqual(fault.withinSeconds);
+  return { fault: fault.fault, code: title, seconds, told: plain(told, scene.deployment), state };
+}
+
+/** Asserts what all runs of its kind have in common. The lines of the annotation; of a green run, its last words. */
+function linesOf(result: ActionResult): readonly string[] {
+  if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => / after [\d.]+ s$/.test(line));
+  const [, title = '', text = ''] = /^::error title=(.*?)::(.*)$/m.exec(result.stdout) ?? [];
+  expect(result.exitCode).not.toBe(0);
+  // A cancelled run has another result, and bad inputs are told before there is anything to sum up.
+  if (title !== 'CANCELLED' && title !== 'INPUT_INVALID') expectFailure(result);
+  return text.replaceAll('%0A', '\n').replaceAll('%25', '%').split('\n');
+}
+
+function expectWords(text: string, words: string | RegExp): void {
+  if (typeof words === 'string') expect(text).toContain(words);
+  else expect(text).toMatch(words);
+}
+
+/** Without what differs in every run. */
+function plain(text: string, { space }: TestDeployment): string {
+  return text.replaceAll(space.name, 'NAMESPACE').replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'HOST');
+}
+
+function sceneIn<On extends Scene>(
+  theme: Theme<On>,
+  deployment: TestDeployment,
+  base: Inputs,
+  folder: string,
+): { readonly scene: On; readonly close: () => Promise<void> } {
+  const open: HeldRequests[] = [];
+  const runs: Running[] = [];
+  const scene = theme.sceneOf({
+    deployment,
+    start: (inputs = {}) => {
+      const run = startRun(async (options) => await deployment.run({ ...base, ...inputs }, options), {
+        RUNNER_TEMP: folder,
+      });
+      runs.push(run);
+      return run;
+    },
+    hold: async (isHeld) => {
+      const held = await holdRequests(deployment.space, isHeld);
+      open.push(held);
+      return held;
+    },
+    through: async ({ url }) => {
+      const { name = '', token = '' } = ownUser(deployment) ?? {};
+      return { kubeconfig: kubeconfigOf(deployment.space, name, token, url) };
+    },
+  });
+  const close = async (): Promise<void> => {
+    for (const run of runs) run.kill('SIGKILL'); // Only those that a failed test left.
+    await Promise.allSettled(runs.map(async ({ result }) => await result));
+    for (const held of open) await held.close();
+  };
+  return { scene, close };
+}
+
+function ownUser({ kubeconfig }: TestDeployment) {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config.getCurrentUser();
+}
+
+/** Everything the run left for upload-artifact. */
+async function textsBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return (await Promise.all(files.map(async (file) => await readFile(file, 'utf8')))).join('\n');
+}
+
+function tail({ stdout, stderr }: ActionResult): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'));
+  return lines.slice(-40).join('\n');
+}

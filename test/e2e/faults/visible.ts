@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { TestNamespace } from '../../support/namespace.ts';
+
+const PATIENCE_MS = 90_000;
+
+/** The time at which a question was first answered with yes; `what` for the error when it never is. */
+export async function when(what: string, ask: () => Promise<boolean>): Promise<number> {
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end) {
+    if (await ask()) return performance.now();
+    await delay(50);
+  }
+  throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`);
+}
+
+/** A container of a pod waits or ended for this reason. */
+export async function containerReason(space: TestNamespace, pattern: RegExp): Promise<number> {
+  return await when(`a container ${pattern}`, async () => {
+    const { items } = await space.core.listNamespacedPod({ namespace: space.name });
+    return items.some((pod) => statusesOf(pod).some((status) => reasonsOf(status).some((text) => pattern.test(text))));
+  });
+}
+
+/** A pod is refused by the scheduler. */
+export async function unscheduled({ core, name: namespace }: TestNamespace): Promise<number> {
+  return await when('an unscheduled pod', async () => {
+    const { items } = await core.listNamespacedPod({ namespace });
+    return items.some(({ status }) => status?.conditions?.some(({ reason }) => reason === 'Unschedulable'));
+  });
+}
+
+/** An event whose message fits. */
+export async function eventLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
+  return await when(`an event ${pattern}`, async () => {
+    const { items } = await core.listNamespacedEvent({ namespace });
+    return items.some(({ message }) => pattern.test(message ?? ''));
+  });
+}
+
+/** A line in the log of a server. */
+export async function logLike({ core, name: namespace }: TestNamespace, pattern: RegExp): Promise<number> {
+  return await when(`a log line ${pattern}`, async () => {
+    const { items } = await core.listNamespacedPod({ namespace });
+    const logs = await Promise.all(
+      // A pod that has not started yet has no log.
+      items.map(async ({ metadata }) =>
+        core.readNamespacedPodLog({ name: metadata?.name ?? '', namespace }).catch(() => ''),
+      ),
+    );
+    return logs.some((log) => pattern.test(log));
+  });
+}
+
+/** The servers as they are, as `nats-0 Ready, nats-1 ErrImagePull`. */
+export async function serversOf({ core, name: namespace }: TestNamespace): Promise<string> {
+  const { items } = await core.listNamespacedPod({ namespace });
+  const told = items.map((pod) => `${pod.metadata?.name} ${stateOf(pod)}`).toSorted();
+  return told.length === 0 ? 'no server' : told.join(', ');
+}
+
+export function isReady({ metadata, status }: V1Pod): boolean {
+  const isSaid = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  return metadata?.deletionTimestamp === undefined && isSaid === true;
+}
+
+function stateOf(pod: V1Pod): string {
+  if (isReady(pod)) return 'Ready';
+  if (pod.metadata?.deletionTimestamp !== undefined) return 'ending';
+  const [reason] = statusesOf(pod).flatMap(reasonsOf);
+  const condition = pod.status?.conditions?.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
+  return reason ?? condition?.reason ?? (pod.status?.phase === 'Pending' ? 'Pending' : 'not Ready');
+}
+
+function statusesOf({ status }: V1Pod): readonly V1ContainerStatus[] {
+  return status?.containerStatuses ?? [];
+}
+
+function reasonsOf({ state, lastState }: V1ContainerStatus): readonly string[] {
+  return [state?.waiting?.reason, state?.terminated?.reason, lastState?.terminated?.reason].flatMap(
+    (reason) => reason ?? [],
+  );
+}

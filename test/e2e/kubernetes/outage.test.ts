@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { acquireLock } from '../../../src/commands/lock.ts';
+import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
+import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
+import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
+
+const NAME = 'outage';
+const OUTAGE_MS = 20_000;
+const fieldManager = 'test-manager';
+
+// It takes the API server away, so it has a cluster of its own whatever KUBECONFIG names.
+describe('an API server that is away for 20 s', () => {
+  let cluster: AttachedCluster;
+  let faults: ClusterFaults;
+  let api: KubernetesApi;
+  const signal = AbortSignal.timeout(5 * 60_000);
+
+  beforeAll(async () => {
+    cluster = await attachEmbeddedCluster(NAME, 1);
+    faults = await clusterFaults(NAME);
+    api = connectKubernetes(loadKubeConfig({ kind: 'path', path: cluster.kubeconfig }, undefined, {}));
+  });
+
+  afterAll(async () => {
+    await api?.close();
+    faults?.close();
+    await cluster?.stop();
+  });
+
+  function configMap(name: string, value: string) {
+    return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' }, data: { value } };
+  }
+
+  test.each(['killApi', 'pauseApi'] as const)(
+    'by %s ends neither a watch, a list, an apply nor the lock',
+    async (fault) => {
+      const lock = await acquireLock({
+        api,
+        namespace: 'default',
+        name: fault.toLowerCase(),
+        holder: 'a',
+        waiting: () => {},
+        signal,
+      });
+      const values: unknown[] = [];
+      const selection = { namespace: 'default', fieldSelector: 'metadata.name=followed' };
+      const { promise: listed, resolve: tellListed } = Promise.withResolvers<void>();
+      const following = (async () => {
+        for await (const event of api.follow('ConfigMap', selection, signal)) {
+          if (event.kind === 'listed') tellListed();
+          else values.push(event.object.raw['data']);
+          if (JSON.stringify(values).includes(`after ${fault}`)) return;
+        }
+      })();
+      await listed;
+      const undo = await faults[fault]();
+      const applying = api.guarded(lock.check).apply(configMap('followed', `after ${fault}`), { fieldManager }, signal);
+      const listing = api.list('ConfigMap', { namespace: 'default' }, signal);
+      await delay(OUTAGE_MS);
+      await undo();
+      await Promise.all([applying, listing, following]);
+      await lock.check();
+      expect(lock.signal.aborted).toBe(false);
+      await lock.release();
+    },
+  );
+});

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type ChaosCase, caseOf, describeCase } from '../chaos/case.ts';
+import { startChaosCluster } from '../chaos/chaos-cluster.ts';
+import { inOrder, schedule } from '../chaos/schedule.ts';
+import type { ChaosCluster } from '../chaos/trial.ts';
+
+/** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats that case alone. */
+const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
+const CASES = Number(process.env['SOAK_CASES'] ?? 200);
+const CANCELS = Number(process.env['SOAK_CANCELS'] ?? Math.floor(CASES / 4));
+/** So that a case's seed tells whether it is one of the cancels. */
+const FIRST_CANCEL = 1_000_000;
+
+describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`, () => {
+  const { promise, resolve } = Promise.withResolvers<ChaosCluster>();
+  let stop = async (): Promise<void> => {};
+
+  beforeAll(async () => {
+    const cluster = await startChaosCluster('soak-chaos');
+    stop = cluster.stop;
+    resolve(cluster);
+  });
+
+  afterAll(async () => await stop());
+
+  const cases = Array.from({ length: CASES }, (_, index) => chaosOf(SEED + index));
+  const cancels = Array.from({ length: SEED < FIRST_CANCEL ? CANCELS : 0 }, (_, index) => {
+    return chaosOf(FIRST_CANCEL + SEED + index);
+  });
+  const scheduled = schedule(inOrder([...cases, ...cancels]), promise);
+
+  test.each(scheduled.map(({ chaos, outcome }) => [describeCase(chaos), outcome] as const))(
+    '%s',
+    async (_, outcome) => {
+      const { problems, log } = await outcome;
+      expect({ problems, log: problems.length === 0 ? [] : log }).toEqual({ problems: [], log: [] });
+    },
+  );
+});
+
+function chaosOf(seed: number): ChaosCase {
+  return caseOf(seed, seed < FIRST_CANCEL ? undefined : ['cancelled']);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from '@jest/globals';
+import { meshFaults, type RouteView, routeView } from '../../chaos/route-view.ts';
+
+const PODS = ['nats-0', 'nats-1', 'nats-2'];
+const WHOLE = PODS.map((pod) => viewOf(pod));
+
+describe('the observer of routes', () => {
+  test('finds nothing wrong with a whole mesh, nor with a single server', () => {
+    expect(meshFaults(WHOLE)).toEqual([]);
+    expect(meshFaults([{ ...viewOf('nats-0'), routes: [] }])).toEqual([]);
+  });
+
+  test.each<readonly [string, Partial<RouteView>, number]>([
+    ['without any route', { routes: [] }, 2],
+    ['with one connection less', { routes: viewOf('nats-0').routes.slice(1) }, 1],
+    ['with routes to itself', { routes: [...viewOf('nats-0').routes, { name: 'nats-0', id: 'ID-nats-0' }] }, 1],
+    ['with a route to a stranger', { routes: [...viewOf('nats-0').routes, { name: 'other', id: 'ID-other' }] }, 1],
+    ['that takes plaintext', { tls: false }, 1],
+    ['that was started anew, so that the others know it by another id', { id: 'ID-anew' }, 8],
+  ])('does not take a server %s for whole', (_, change, faults) => {
+    const [first = viewOf('nats-0'), ...others] = WHOLE;
+    expect(meshFaults([{ ...first, ...change }, ...others])).toHaveLength(faults);
+  });
+
+  test.each([undefined, null, 'text', [], {}, { routes: 'none' }, { routes: [null, 7, {}] }])(
+    'does not take %j for a server of a mesh',
+    (answer) => {
+      const [, ...others] = WHOLE;
+      expect(meshFaults([routeView('nats-0', answer, answer), ...others])).not.toEqual([]);
+    },
+  );
+});
+
+function viewOf(pod: string): RouteView {
+  const peers = PODS.filter((peer) => peer !== pod).flatMap((name) => Array.from({ length: 4 }, () => name));
+  const routes = peers.map((name) => ({ remote_name: name, remote_id: `ID-${name}` }));
+  return routeView(pod, { server_id: `ID-${pod}`, version: '2.15.2', tls_required: true }, { routes });
+}
