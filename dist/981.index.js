@@ -93033,7 +93033,8 @@ var STORIES = {
   ConnectionTimeout: { says: "it is not reached", hint: REACH }
 };
 var NEGATIVE_CACHE_MS = 35e3;
-var PATIENCE_MS2 = 1e3;
+var PATIENCE_MS2 = 600;
+var HEARSAY_PATIENCE_MS = 1600;
 var SKEW_MS = 6e4;
 var EVIDENCE_LINES = 4;
 function routeCauses(facts) {
@@ -93092,8 +93093,29 @@ function pairCause(refusals2) {
     evidence: others.slice(-EVIDENCE_LINES).map((refusal3) => `${refusal3.from}: ${brief(refusal3.line)}`),
     hint,
     fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: kind === "NameUnresolved" ? NEGATIVE_CACHE_MS : PATIENCE_MS2
+    patienceMs: patienceFor(kind)
   };
+}
+function patienceFor(kind) {
+  switch (kind) {
+    case "NameUnresolved":
+      return NEGATIVE_CACHE_MS;
+    case "CertificateMissing":
+    case "CertificateRefused":
+      return HEARSAY_PATIENCE_MS;
+    case "UnknownAuthority":
+    case "NameMismatch":
+    case "CertificateExpired":
+    case "CertificateNotYetValid":
+    case "PeerWithoutTls":
+    case "HandshakeTimeout":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "ConnectionRefused":
+    case "ConnectionTimeout":
+      return PATIENCE_MS2;
+  }
 }
 var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
 function isFatal(kind, text2) {
@@ -93496,6 +93518,32 @@ function serverImage(spec) {
   return textOf(recordOf(server)["image"]);
 }
 
+// src/commands/fencing.ts
+var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
+async function fenceOff(api, { namespace, name, holder }, signal3) {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const names = clusterNames(name);
+  const single = [
+    { kind: "StatefulSet", name: names.statefulSet, namespace },
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }
+  ];
+  const [secrets, services, ...present2] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    ...single.map(async (ref) => await api.get(ref, signal3) === void 0 ? [] : [ref])
+  ]);
+  const listed2 = [
+    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
+    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
+  ];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    [...listed2, ...present2.flat()].map(async (ref) => {
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+    })
+  );
+}
+
 // src/commands/lock.ts
 
 
@@ -93601,7 +93649,7 @@ function isFresh(renewedAtMs, ttlMs, nowMs) {
 // src/commands/held-lock.ts
 var RETRY_MS = 1e3;
 var RELEASE_MS = 2e3;
-function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs) {
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
   const { ttlMs } = tenure;
   const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
   const gone = new AbortController();
@@ -93646,6 +93694,7 @@ function holdLock({ api, name, namespace, holder, waiting }, tenure, written, se
   };
   const keeping = keepRenewing().catch(() => void 0);
   return {
+    isTakenOver,
     signal: gone.signal,
     check: async () => {
       const beganMs = performance.now();
@@ -93739,7 +93788,7 @@ async function take(terms, ttlMs, claim) {
       const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
       waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
     }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs);
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
   } catch (error) {
     if (isOtherVersion(error)) return void 0;
     throw error;
@@ -93795,10 +93844,14 @@ async function underLock(run2, namespace, body) {
   const holder = lockHolder(runner.runUrl);
   const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
   waiting.enter("preflight");
+  const guarded = api.guarded(lock.check);
   try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
+    }
     return await body({
       ...run2,
-      api: api.guarded(lock.check),
+      api: guarded,
       signal: AbortSignal.any([signal3, lock.signal]),
       stop: AbortSignal.any([stop, lock.signal])
     });
@@ -94603,6 +94656,10 @@ function clientLeaf2(spec, user) {
 }
 
 // src/commands/desired.ts
+function materialOf(settings, { tracks, issued, configuration }) {
+  const { credentials: credentials2 } = tracks;
+  return { configurationText: configuration.text, credentials: credentials2, certificates: issued.certificates, settings };
+}
 async function desiredFor({ spec, adopted, issuance, now }, tracks, held) {
   const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
@@ -95188,6 +95245,21 @@ async function reloadAgain(terms) {
   }
 }
 
+// src/commands/insistence.ts
+async function insist({ gate, runner, code, attempts }, prove2) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await prove2();
+    } catch (error) {
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code) || attempt === attempts || !await gate.reload?.isVolumeCurrent()) {
+        throw error;
+      }
+      runner.info(`not proved yet, reloading once more: ${error.message}`);
+      await reloadAgain(gate);
+    }
+  }
+}
+
 // src/commands/mesh-gate.ts
 
 
@@ -95652,12 +95724,12 @@ function addressesOf(name, pods, services) {
 
 // src/commands/fail-fast.ts
 var QUIET_MS = 1e3;
-var LOOK_EVERY_MS = 1500;
+var LOOK_EVERY_MS = 700;
 function createFailFast({ now, ...terms }) {
   const closing = new AbortController();
   const signal3 = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
-  const lasting = createLasting();
+  let lasting = createLasting();
   let look;
   let lookedAt;
   let looking;
@@ -95676,6 +95748,10 @@ function createFailFast({ now, ...terms }) {
         });
       }
       return found === void 0 ? void 0 : causeError(found);
+    },
+    forgive: () => {
+      found = void 0;
+      lasting = createLasting();
     },
     close: async () => {
       closing.abort();
@@ -95697,11 +95773,15 @@ function createLook(terms, began) {
     return causesOf(facts).filter(({ fatal }) => fatal);
   };
 }
+var GAP_MS = 1500;
 function createLasting() {
-  let since = /* @__PURE__ */ new Map();
+  let seen = /* @__PURE__ */ new Map();
   return (causes, at) => {
-    since = new Map(causes.map(causeKey).map((key) => [key, since.get(key) ?? at]));
-    return causes.find((cause) => at - (since.get(causeKey(cause)) ?? at) >= cause.patienceMs);
+    const recent = [...seen].filter(([, { lastAt }]) => at - lastAt <= GAP_MS);
+    const before = new Map(recent);
+    const now = causes.map(causeKey).map((key) => [key, { firstAt: before.get(key)?.firstAt ?? at, lastAt: at }]);
+    seen = new Map([...recent, ...now]);
+    return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
   };
 }
 function missingPairs(problems) {
@@ -96040,6 +96120,48 @@ async function followPods(api, spec, signal3) {
   };
 }
 
+// src/commands/rereading.ts
+var BROKEN_MS2 = 1e3;
+var REFRESH_MS2 = 1200;
+function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, now }) {
+  let state = { kind: "watching", brokenSince: void 0 };
+  return {
+    next: async (problems) => {
+      const pods = routelessPods(problems);
+      switch (state.kind) {
+        case "watching": {
+          const brokenSince = pods.length === 0 ? void 0 : state.brokenSince ?? now();
+          state = { kind: "watching", brokenSince };
+          if (brokenSince === void 0 || now() - brokenSince < BROKEN_MS2) {
+            return false;
+          }
+          if (!await isVolumeCurrent2()) {
+            state = { kind: "done" };
+            return false;
+          }
+          await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
+          state = { kind: "refreshing", pods, readyAt: now() + REFRESH_MS2 };
+          return true;
+        }
+        case "refreshing": {
+          if (now() < state.readyAt) {
+            return true;
+          }
+          await Promise.all(state.pods.map(async (pod) => await servers.get(pod)?.observer.reload()));
+          state = { kind: "done" };
+          return true;
+        }
+        case "done":
+          return false;
+      }
+    }
+  };
+}
+function routelessPods(problems) {
+  const pairs = problems.flatMap(({ from: from2, to }) => to === void 0 ? [] : [{ from: from2, to }]);
+  return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from: from2, to }) => [from2, to]))];
+}
+
 // src/commands/waiting.ts
 var HEARTBEAT_MS = 15e3;
 function createWaiting(log, now, endsAt) {
@@ -96132,6 +96254,7 @@ async function passMeshGate(terms) {
   const pods = await followPods(terms.api, terms.spec, signal3);
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
+  const rereading = terms.reload === void 0 ? void 0 : createRereading(terms, { servers, now: Date.now, ...terms.reload });
   const failFast = createFailFast({ ...terms, now: Date.now });
   let history = [];
   let last;
@@ -96147,7 +96270,12 @@ async function passMeshGate(terms) {
       const problems = round.problems.length === 0 ? mesh : round.problems;
       waiting.show(problems);
       terms.diagnoser.saw(meshMatrix(expectation, round.sample));
-      throwIfAny(problems.length === 0 ? void 0 : failFast.check([...pods.current().values()], problems));
+      const isRereading = await rereading?.next(problems) ?? false;
+      if (isRereading) {
+        failFast.forgive();
+      } else if (problems.length > 0) {
+        throwIfAny(failFast.check([...pods.current().values()], problems));
+      }
       await reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
@@ -96426,7 +96554,7 @@ async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
   let isDecided = false;
   const outcomes = await Promise.all(
     named2.map(async ({ what, prove: prove2 }) => {
-      const proof = await insist(prove2, signal3, () => isDecided || performance.now() >= endsAt);
+      const proof = await insist2(prove2, signal3, () => isDecided || performance.now() >= endsAt);
       isDecided ||= proof.kind === "disproved";
       return { what, proof };
     })
@@ -96453,7 +96581,7 @@ function unanswered(problems) {
     details: { problems }
   });
 }
-async function insist(prove2, signal3, isOver2) {
+async function insist2(prove2, signal3, isOver2) {
   for (; ; ) {
     const proof = await prove2();
     if (proof.kind !== "unknown" || isOver2()) {
@@ -96581,6 +96709,118 @@ function sight2(name) {
   };
 }
 
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
+  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord2(desired)) {
+    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index2) => {
+    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord2(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/commands/volume-state.ts
+async function isVolumeCurrent(api, spec, material, signal3) {
+  const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+  const { objects } = await api.list("Secret", selection, signal3);
+  const held = new Map(objects.map(({ metadata, raw }) => [metadata.name, raw]));
+  const secrets = manifestsFor(spec, material).filter(({ kind }) => kind === "Secret");
+  return secrets.every((manifest2) => driftOf(manifest2, held.get(manifest2.metadata.name)).length === 0);
+}
+
 // src/commands/rolling.ts
 async function rollAndGate(terms, desired) {
   const { api, spec, live, runner, signal: signal3 } = terms;
@@ -96608,7 +96848,16 @@ async function rollAndGate(terms, desired) {
   }
   return { gate: await gate(0), replaced, updateRevision };
 }
-function gateTerms({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
+function gateTerms(terms, desired, podRevision) {
+  const { api, spec, signal: signal3, settings } = terms;
+  const { certificates } = desired.issued;
+  const reload = {
+    prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]),
+    isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal3)
+  };
+  return { ...observationOf(terms, desired, podRevision), reload };
+}
+function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { system } = tracks.credentials;
@@ -96627,7 +96876,7 @@ function gateTerms({ api, spec, live, waiting, diagnoser, signal: signal3 }, des
     diagnoser,
     secrets: secretsOf(desired),
     signal: signal3,
-    reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]) }
+    reload: void 0
   };
 }
 
@@ -96747,7 +96996,7 @@ async function converge(terms, begun2) {
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines3.push(...issued.issued);
     waiting.enter("apply");
-    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms, desired), rollout));
+    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms.settings, desired), rollout));
     runner.info(applied.length === 0 ? "applied: no object changed" : `applied: ${applied.join(", ")}`);
     changed.push(...applied);
     if (rolled === void 0 || proved !== configuration.revision) {
@@ -96758,7 +97007,7 @@ async function converge(terms, begun2) {
       changed.push(...rolled.replaced);
       reloaded.push(...rolled.gate.reloaded);
     }
-    await insistOnTrust(terms, desired, rolled.updateRevision);
+    await requireTrust(terms, desired, rolled.updateRevision);
     const next = advancedTracks(tracks, {
       now: runner.now(),
       caOverlapMs: terms.caOverlapMs,
@@ -96767,37 +97016,26 @@ async function converge(terms, begun2) {
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
+      const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
-      return { tracks, certificates, leaves, configuration, gate, updateRevision, ...told };
+      return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
     rotationLines(tracks, next).forEach((line) => runner.info(line));
     const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
     desired = await desiredFor({ ...terms, issuance, now: runner.now() }, next, issued.certificates);
   }
 }
-async function insistOnTrust(terms, desired, updateRevision) {
+async function requireTrust(terms, desired, updateRevision) {
   const { api, runner, spec, signal: signal3 } = terms;
   const { certificates } = desired.issued;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const proved = await proveTrust({ api, spec, signal: signal3, certificates, now: runner.now() });
-      proved.forEach((line) => runner.info(`proved: ${line}`));
-      return;
-    } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "ROTATION_UNSAFE") || attempt === TRUST_ATTEMPTS) {
-        throw error;
-      }
-      runner.info(`not proved yet, reloading once more: ${error.message}`);
-      await reloadAgain(gateTerms(terms, desired, () => updateRevision));
-    }
-  }
+  const gate = gateTerms(terms, desired, () => updateRevision);
+  const proved = await insist({ gate, runner, code: "ROTATION_UNSAFE", attempts: TRUST_ATTEMPTS }, async () => {
+    return await proveTrust({ api, spec, signal: signal3, certificates, now: runner.now() });
+  });
+  proved.forEach((line) => runner.info(`proved: ${line}`));
 }
 function unique(names) {
   return [...new Set(names)];
-}
-function materialOf({ settings }, { tracks, issued, configuration }) {
-  const { credentials: credentials2 } = tracks;
-  return { configurationText: configuration.text, credentials: credentials2, certificates: issued.certificates, settings };
 }
 
 // src/commands/leftovers.ts
@@ -96959,11 +97197,13 @@ async function realize(run2, decision) {
     now: runner.now()
   });
 }
-async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks }) {
+async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
   const now = runner.now();
   const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
   const { credentials: credentials2 } = tracks;
-  const proofs = await proveFromOutside({ api, spec, certificates, credentials: credentials2, foreignLeaf, signal: signal3 });
+  const proofs = await insist({ gate, runner, code: "MESH_INSECURE", attempts: 2 }, async () => {
+    return await proveFromOutside({ api, spec, certificates, credentials: credentials2, foreignLeaf, signal: signal3 });
+  });
   runner.info(
     `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`
   );
@@ -97372,109 +97612,6 @@ function stageText(stage) {
   return STATES[stage];
 }
 
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
-  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord2(desired)) {
-    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index2) => {
-    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord2(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-
 // src/drift/expiry.ts
 function expiryProblems(certificates, now, renewBeforeMs) {
   const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
@@ -97554,11 +97691,8 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
     details: { problems: failures }
   });
 }
-function requireNoDrift(spec, { objects }, { tracks, issued, configuration }, settings) {
-  const { credentials: credentials2 } = tracks;
-  const { certificates } = issued;
-  const material = { configurationText: configuration.text, credentials: credentials2, certificates, settings };
-  const problems = manifestsFor(spec, material).flatMap((manifest2) => {
+function requireNoDrift(spec, { objects }, desired, settings) {
+  const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest2) => {
     const object = `${manifest2.kind}/${manifest2.metadata.name}`;
     return driftOf(manifest2, objects.get(object)?.raw).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
@@ -97576,8 +97710,8 @@ async function lookAtMesh(run2, spec, live, desired) {
   const signal3 = AbortSignal.any([run2.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? "";
   try {
-    const terms = gateTerms({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, () => updateRevision);
-    const gate = await passMeshGate({ ...terms, reload: void 0 });
+    const ground = { api, spec, live, waiting, diagnoser, signal: signal3 };
+    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
     await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
     return gate;
   } catch (error) {

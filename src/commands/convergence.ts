@@ -1,19 +1,18 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { hasCode } from '../errors.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { manifestWavesFor } from '../manifests/manifests.ts';
-import type { Certificates, Material } from '../manifests/material.ts';
+import type { Certificates } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Adopted } from './adoption.ts';
 import { createApplier } from './applied.ts';
 import type { Configuration } from './configuration.ts';
-import { type Desired, desiredFor } from './desired.ts';
+import { type Desired, desiredFor, materialOf } from './desired.ts';
 import type { Diagnoser } from './diagnoser.ts';
+import { insist } from './insistence.ts';
 import type { IssuanceTerms, Issued } from './issuance.ts';
 import type { LiveState } from './live-state.ts';
-import type { PassedGate } from './mesh-gate.ts';
-import { reloadAgain } from './reload-again.ts';
+import type { GateTerms, PassedGate } from './mesh-gate.ts';
 import { gateTerms, type Rolled, rollAndGate } from './rolling.ts';
 import { plannedRollout } from './rollout.ts';
 import { subjectOf } from './subject.ts';
@@ -45,6 +44,8 @@ export type Converged = {
   readonly configuration: Configuration;
   readonly gate: PassedGate;
   readonly updateRevision: string;
+  /** The terms of the gate it passed last. */
+  readonly gateTerms: GateTerms;
   /** Objects that changed, as `Kind/name`. */
   readonly changed: readonly string[];
   readonly reloaded: readonly string[];
@@ -69,7 +70,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');
-    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms, desired), rollout));
+    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms.settings, desired), rollout));
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     changed.push(...applied);
     if (rolled === undefined || proved !== configuration.revision) {
@@ -80,7 +81,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       changed.push(...rolled.replaced);
       reloaded.push(...rolled.gate.reloaded);
     }
-    await insistOnTrust(terms, desired, rolled.updateRevision);
+    await requireTrust(terms, desired, rolled.updateRevision);
     const next = advancedTracks(tracks, {
       now: runner.now(),
       caOverlapMs: terms.caOverlapMs,
@@ -89,8 +90,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
+      const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
-      return { tracks, certificates, leaves, configuration, gate, updateRevision, ...told };
+      return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
     rotationLines(tracks, next).forEach((line) => runner.info(line));
     const issuance = { ...terms.issuance, forced: new Set([]) };
@@ -98,30 +100,16 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   }
 }
 
-/** A server whose trust is not yet what its tag stands for reads its volume once more before that counts. */
-async function insistOnTrust(terms: ConvergenceTerms, desired: Desired, updateRevision: string): Promise<void> {
+async function requireTrust(terms: ConvergenceTerms, desired: Desired, updateRevision: string): Promise<void> {
   const { api, runner, spec, signal } = terms;
   const { certificates } = desired.issued;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const proved = await proveTrust({ api, spec, signal, certificates, now: runner.now() });
-      proved.forEach((line) => runner.info(`proved: ${line}`));
-      return;
-    } catch (error) {
-      if (!hasCode(error, 'ROTATION_UNSAFE') || attempt === TRUST_ATTEMPTS) {
-        throw error;
-      }
-      runner.info(`not proved yet, reloading once more: ${error.message}`);
-      await reloadAgain(gateTerms(terms, desired, () => updateRevision));
-    }
-  }
+  const gate = gateTerms(terms, desired, () => updateRevision);
+  const proved = await insist({ gate, runner, code: 'ROTATION_UNSAFE', attempts: TRUST_ATTEMPTS }, async () => {
+    return await proveTrust({ api, spec, signal, certificates, now: runner.now() });
+  });
+  proved.forEach((line) => runner.info(`proved: ${line}`));
 }
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
-}
-
-function materialOf({ settings }: ConvergenceTerms, { tracks, issued, configuration }: Desired): Material {
-  const { credentials } = tracks;
-  return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
 }

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Material } from '../manifests/material.ts';
 import type { Adopted } from './adoption.ts';
 import { type Configuration, deploymentConfiguration } from './configuration.ts';
 import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance.ts';
@@ -6,6 +7,12 @@ import type { Tracks } from './tracks.ts';
 
 /** One state of the cluster, to be applied and proved as a whole. */
 export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };
+
+/** What the objects of this state carry. */
+export function materialOf(settings: string, { tracks, issued, configuration }: Desired): Material {
+  const { credentials } = tracks;
+  return { configurationText: configuration.text, credentials, certificates: issued.certificates, settings };
+}
 
 type DesiredTerms = {
   readonly spec: ClusterSpec;

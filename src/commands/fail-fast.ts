@@ -10,7 +10,7 @@ import { causeError, podFailure } from './pod-failure.ts';
 
 /** What is well a second later costs no request. */
 const QUIET_MS = 1000;
-const LOOK_EVERY_MS = 1500;
+const LOOK_EVERY_MS = 700;
 
 export type FailFast = {
   /**
@@ -18,6 +18,8 @@ export type FailFast = {
    * begins a look when one is due, and tells what the last one found.
    */
   readonly check: (pods: readonly Pod[], problems: readonly MeshProblem[]) => ActionError<CauseCode> | undefined;
+  /** Takes back what was found: only what is seen from now on counts. */
+  readonly forgive: () => void;
   /** Ends a look under way. */
   readonly close: () => Promise<void>;
 };
@@ -27,7 +29,7 @@ export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly no
   const closing = new AbortController();
   const signal = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
-  const lasting = createLasting();
+  let lasting = createLasting();
   let look: Looking | undefined;
   let lookedAt: number | undefined;
   let looking: Promise<void> | undefined;
@@ -48,6 +50,10 @@ export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly no
           });
       }
       return found === undefined ? undefined : causeError(found);
+    },
+    forgive: () => {
+      found = undefined;
+      lasting = createLasting();
     },
     close: async () => {
       closing.abort();
@@ -74,12 +80,22 @@ function createLook(terms: DiagnosisTerms, began: number): Looking {
   };
 }
 
-/** The first cause that has been there for its `patienceMs`, without a look in which it was not. */
+/** Servers tell of a route that is refused whenever one of the two dials again, which may fall between two looks. */
+const GAP_MS = 1500;
+
+type Seen = { readonly firstAt: number; readonly lastAt: number };
+
+/** The first cause that has been seen again and again for its `patienceMs`. */
 function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
-  let since: ReadonlyMap<string, number> = new Map();
+  let seen: ReadonlyMap<string, Seen> = new Map();
   return (causes, at) => {
-    since = new Map(causes.map(causeKey).map((key) => [key, since.get(key) ?? at]));
-    return causes.find((cause) => at - (since.get(causeKey(cause)) ?? at) >= cause.patienceMs);
+    const recent = [...seen].filter(([, { lastAt }]) => at - lastAt <= GAP_MS);
+    const before = new Map(recent);
+    const now = causes
+      .map(causeKey)
+      .map((key) => [key, { firstAt: before.get(key)?.firstAt ?? at, lastAt: at }] as const);
+    seen = new Map([...recent, ...now]);
+    return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
   };
 }
 

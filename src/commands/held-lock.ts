@@ -27,6 +27,8 @@ export type LockTerms = {
 };
 
 export type Lock = {
+  /** From a run that did not release it and may still be writing. */
+  readonly isTakenOver: boolean;
   /** Aborted with an ActionError LOCKED (`Lost`) as soon as it is known that another has it. */
   readonly signal: AbortSignal;
   /**
@@ -48,6 +50,7 @@ export function holdLock(
   tenure: LeaseTenure,
   written: LeaseState,
   sentAtMs: number,
+  isTakenOver: boolean,
 ): Lock {
   const { ttlMs } = tenure;
   const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
@@ -96,6 +99,7 @@ export function holdLock(
   const keeping = keepRenewing().catch(() => undefined); // Ended by `release`, the only way out of its pauses.
 
   return {
+    isTakenOver,
     signal: gone.signal,
     check: async () => {
       const beganMs = performance.now();

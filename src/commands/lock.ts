@@ -74,7 +74,7 @@ async function take(
       const { holder: from, ttlMs: unrenewedMs = ttlMs } = claim.lease;
       waiting(`took the lock over from ${from}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs);
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');
   } catch (error) {
     if (isOtherVersion(error)) return undefined;
     throw error;

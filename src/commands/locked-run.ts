@@ -1,3 +1,4 @@
+import { fenceOff } from './fencing.ts';
 import { acquireLock, lockHolder } from './lock.ts';
 import type { Run } from './run.ts';
 
@@ -16,10 +17,14 @@ export async function underLock<Inputs extends { readonly name: string }, Result
   const holder = lockHolder(runner.runUrl);
   const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal });
   waiting.enter('preflight');
+  const guarded = api.guarded(lock.check);
   try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal);
+    }
     return await body({
       ...run,
-      api: api.guarded(lock.check),
+      api: guarded,
       signal: AbortSignal.any([signal, lock.signal]),
       stop: AbortSignal.any([stop, lock.signal]),
     });

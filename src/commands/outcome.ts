@@ -25,7 +25,11 @@ type Outcome = {
 };
 
 /** What the finished run has to tell. */
-export function deployReport(spec: ClusterSpec, converged: Converged, outcome: Outcome): DeployReport {
+export function deployReport(
+  spec: ClusterSpec,
+  converged: Omit<Converged, 'gateTerms'>,
+  outcome: Outcome,
+): DeployReport {
   const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),

@@ -6,6 +6,7 @@ import { acceptedBy } from '../rotation/track.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Adopted } from './adoption.ts';
 import { type Converged, converge } from './convergence.ts';
+import { insist } from './insistence.ts';
 import type { IssuanceTerms } from './issuance.ts';
 import { removeLeftovers } from './leftovers.ts';
 import type { LiveState } from './live-state.ts';
@@ -63,12 +64,14 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
 async function prove(
   { api, runner, signal }: Run<unknown>,
   spec: ClusterSpec,
-  { certificates, tracks }: Converged,
+  { certificates, tracks, gateTerms: gate }: Converged,
 ): Promise<readonly string[]> {
   const now = runner.now();
   const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
   const { credentials } = tracks;
-  const proofs = await proveFromOutside({ api, spec, certificates, credentials, foreignLeaf, signal });
+  const proofs = await insist({ gate, runner, code: 'MESH_INSECURE', attempts: 2 }, async () => {
+    return await proveFromOutside({ api, spec, certificates, credentials, foreignLeaf, signal });
+  });
   runner.info(
     `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`,
   );

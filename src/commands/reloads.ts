@@ -16,6 +16,8 @@ const BROKEN_MS = 3000;
 export type ReloadTerms = {
   /** Proves from outside what a server runs after its reload, before the next one is touched. */
   readonly prove: (pod: string, ordinal: number) => Promise<void>;
+  /** Whether the Secrets still hold what servers are to read from their volumes. */
+  readonly isVolumeCurrent: () => Promise<boolean>;
 };
 
 export type Reloads = {
@@ -30,7 +32,7 @@ export type Reloads = {
  * Brings the servers to the revision in their volumes: one after the other while the mesh is whole, so that what
  * breaks one leaves the others as they are; all at once where the mesh is broken, as it may need all of them.
  */
-export function createReloads(terms: ObservationTerms, { prove }: ReloadTerms): Reloads {
+export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTerms, 'prove'>): Reloads {
   const reloaded = new Map<string, 'asked' | 'proved'>();
   let brokenSince: number | undefined;
   const reload = async ({ name, server }: Outdated): Promise<void> => {

@@ -1,11 +1,13 @@
 import { podName } from '../cluster/names.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { ConvergenceTerms } from './convergence.ts';
-import type { Desired } from './desired.ts';
+import { type Desired, materialOf } from './desired.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
+import type { ReloadTerms } from './reloads.ts';
 import { observedStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
 import { secretsOf } from './subject.ts';
+import { isVolumeCurrent } from './volume-state.ts';
 
 export type Rolled = {
   readonly gate: PassedGate;
@@ -44,8 +46,23 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Pr
 
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;
 
-/** What the gate has to see of every server. */
+/** What the gate has to see of every server, and to do where it does not. */
 export function gateTerms(
+  terms: ConvergenceTerms,
+  desired: Desired,
+  podRevision: GateTerms['podRevision'],
+): GateTerms & { readonly reload: ReloadTerms } {
+  const { api, spec, signal, settings } = terms;
+  const { certificates } = desired.issued;
+  const reload = {
+    prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
+    isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
+  };
+  return { ...observationOf(terms, desired, podRevision), reload };
+}
+
+/** What the gate has to see of every server. */
+export function observationOf(
   { api, spec, live, waiting, diagnoser, signal }: GateGround,
   desired: Desired,
   podRevision: GateTerms['podRevision'],
@@ -68,6 +85,6 @@ export function gateTerms(
     diagnoser,
     secrets: secretsOf(desired),
     signal,
-    reload: { prove: async (pod) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]) },
+    reload: undefined,
   };
 }

@@ -10,14 +10,14 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { requireDeployed } from './deployed.ts';
 import { deploymentSpec } from './deployment.ts';
-import { type Desired, desiredFor } from './desired.ts';
+import { type Desired, desiredFor, materialOf } from './desired.ts';
 import { keptTracks } from './kept-tracks.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { verifiedReport } from './outcome.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
-import { gateTerms } from './rolling.ts';
+import { observationOf } from './rolling.ts';
 import type { Run } from './run.ts';
 import { subjectOf } from './subject.ts';
 
@@ -94,16 +94,8 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
   });
 }
 
-function requireNoDrift(
-  spec: ClusterSpec,
-  { objects }: LiveState,
-  { tracks, issued, configuration }: Desired,
-  settings: string,
-): void {
-  const { credentials } = tracks;
-  const { certificates } = issued;
-  const material = { configurationText: configuration.text, credentials, certificates, settings };
-  const problems = manifestsFor(spec, material).flatMap((manifest): readonly ObjectProblem[] => {
+function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desired, settings: string): void {
+  const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
     const object = `${manifest.kind}/${manifest.metadata.name}`;
     return driftOf(manifest, objects.get(object)?.raw).map(({ path, kind }) => {
       const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
@@ -127,8 +119,8 @@ async function lookAtMesh(
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
   try {
-    const terms = gateTerms({ api, spec, live, waiting, diagnoser, signal }, desired, () => updateRevision);
-    const gate = await passMeshGate({ ...terms, reload: undefined });
+    const ground = { api, spec, live, waiting, diagnoser, signal };
+    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
     await proveRouteHandshakes({ api, spec, signal, certificates });
     return gate;
   } catch (error) {

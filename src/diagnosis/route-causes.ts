@@ -57,7 +57,10 @@ const STORIES: { readonly [Kind in RefusalKind]: Story } = {
 
 /** Longer than any resolver remembers that a name did not exist. */
 const NEGATIVE_CACHE_MS = 35_000;
-const PATIENCE_MS = 1000;
+/** Seen at two looks: servers dial again several times a second. */
+const PATIENCE_MS = 600;
+/** The other end says why, if it says it at all. */
+const HEARSAY_PATIENCE_MS = 1600;
 /** Clocks that differ by less have met before a wait ends. */
 const SKEW_MS = 60_000;
 const EVIDENCE_LINES = 4;
@@ -133,8 +136,30 @@ function pairCause(refusals: readonly RouteRefusal[]): Cause {
     evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${brief(refusal.line)}`),
     hint,
     fatal: isFatal(kind, text) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: kind === 'NameUnresolved' ? NEGATIVE_CACHE_MS : PATIENCE_MS,
+    patienceMs: patienceFor(kind),
   };
+}
+
+function patienceFor(kind: RefusalKind): number {
+  switch (kind) {
+    case 'NameUnresolved':
+      return NEGATIVE_CACHE_MS;
+    case 'CertificateMissing':
+    case 'CertificateRefused':
+      return HEARSAY_PATIENCE_MS;
+    case 'UnknownAuthority':
+    case 'NameMismatch':
+    case 'CertificateExpired':
+    case 'CertificateNotYetValid':
+    case 'PeerWithoutTls':
+    case 'HandshakeTimeout':
+    case 'AuthorizationViolation':
+    case 'DuplicateName':
+    case 'ForeignCluster':
+    case 'ConnectionRefused':
+    case 'ConnectionTimeout':
+      return PATIENCE_MS;
+  }
 }
 
 const NO_REFUSAL = { from: '', to: undefined, peer: '', kind: 'ConnectionRefused', text: '' } as const;

@@ -3,7 +3,7 @@ import { deployPermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
 import { accountToken, kubeconfigOf } from '../../support/deployment.ts';
 import type { Fault } from './fault.ts';
-import { heldWait, isPortForward, ONE } from './stories.ts';
+import { allReady, heldWait, isPortForward, ONE } from './stories.ts';
 import { describeTheme } from './theme.ts';
 import { when } from './visible.ts';
 
@@ -25,6 +25,7 @@ const faults: readonly Fault[] = [
         const { status } = await review.createSubjectAccessReview({ body: { spec: { user, resourceAttributes } } });
         return status?.allowed !== true;
       });
+      await allReady(scene.deployment.space, 1);
       held.release();
       const undo = async (): Promise<void> => {
         if (binding === undefined) return;
@@ -57,6 +58,7 @@ const faults: readonly Fault[] = [
         const { status } = await review.createTokenReview({ body: { spec: { token } } });
         return status?.authenticated !== true;
       });
+      await allReady(space, 1);
       held.release();
       return { run, visible: Promise.resolve(visible) };
     },

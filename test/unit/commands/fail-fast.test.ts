@@ -144,6 +144,16 @@ describe('a route refused', () => {
   });
 });
 
+test('what was found is taken back when it may be over: it has to be seen again', async () => {
+  const { round, objects, failFast } = scene();
+  await round(1100, []);
+  objects.set('Event', [eventObject(4)]);
+  for (const _ of [1, 2]) await round(1500, []);
+  objects.set('Event', []);
+  failFast.forgive();
+  for (const _ of [1, 2]) expect(await round(1500, [])).toBeUndefined();
+});
+
 test('a pod that fails for certain is looked at once, without waiting a second', async () => {
   const { round, logs } = scene();
   const message = 'nats-server: /etc/nats/nats.conf:2:1: unknown field "s3cret-canary"\n';

@@ -92,7 +92,7 @@ function stateOf(server: Server, log: string[]): ServerState {
   };
 }
 
-function observationTerms(api: KubernetesApi) {
+export function observationTerms(api: KubernetesApi) {
   return {
     api,
     spec: clusterSpec(),
