@@ -92957,11 +92957,14 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       continue;
     }
     const kind = KINDS.find(([pattern2]) => pattern2.test(said2.text))?.[1];
-    if (kind !== void 0 && to !== pod) {
+    if (kind !== void 0 && to !== pod && !isOwnProof(said2.peer)) {
       refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }
   return refusals2;
+}
+function isOwnProof(peer) {
+  return ["127.0.0.1", "::1"].includes(peer);
 }
 function isUnreached(kind) {
   return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
@@ -93408,21 +93411,35 @@ function refOf2({ name, namespace }) {
 function template({ spec }) {
   return JSON.stringify(recordOf(spec)["template"]);
 }
-async function observedStatefulSet(api, spec, signal3) {
-  const selection = {
-    namespace: spec.namespace,
-    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`
-  };
-  for await (const event of api.follow("StatefulSet", selection, signal3)) {
-    const objects = event.kind === "listed" ? event.objects : [event.object];
-    for (const set2 of objects.map(decodeStatefulSet)) {
-      if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-        return { ...set2, updateRevision: set2.updateRevision };
+async function followStatefulSet(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const closing = new AbortController();
+  const first = Promise.withResolvers();
+  let current;
+  const follow2 = async () => {
+    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
+      const objects = event.kind === "listed" ? event.objects : [event.object];
+      for (const set2 of objects.map(decodeStatefulSet)) {
+        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+          current = { ...set2, updateRevision: set2.updateRevision };
+          first.resolve(current);
+        }
       }
     }
-  }
-  signal3.throwIfAborted();
-  throw new Error("the watch of the StatefulSet ended without an answer");
+  };
+  const followed = follow2().catch((error) => first.reject(error));
+  const found = await first.promise;
+  return {
+    current: () => current ?? found,
+    close: async () => {
+      closing.abort();
+      await followed;
+    }
+  };
+}
+async function observeStatefulSet(api, spec, signal3) {
+  const followed = await followStatefulSet(api, spec, signal3);
+  await followed.close();
 }
 async function replaceStuckPods(api, spec, set2, pods, signal3) {
   const stuck = pods.flatMap((pod) => {
@@ -93433,7 +93450,7 @@ async function replaceStuckPods(api, spec, set2, pods, signal3) {
   const [lowest = spec.replicas] = ordinals;
   if (lowest < set2.partition) {
     await setPartition(api, spec, lowest, signal3);
-    await observedStatefulSet(api, spec, signal3);
+    await observeStatefulSet(api, spec, signal3);
   }
   await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
   return ordinals;
@@ -95638,6 +95655,11 @@ function createReader({ api, spec, signal: stop }) {
       const labels = selector === void 0 ? {} : { labelSelector: selector };
       return (await read2(kind, async () => await api.list(kind, { ...place, ...labels }, signal3)))?.objects ?? [];
     },
+    nodes: async (names) => {
+      const selections = names.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
+      const lists = selections.map(async (one) => await read2("Node", async () => await api.list("Node", one, signal3)));
+      return (await Promise.all(lists)).flatMap((list2) => list2?.objects ?? []);
+    },
     statefulSet: async () => {
       const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace };
       return await read2(ref.kind, async () => await api.get(ref, signal3));
@@ -95673,7 +95695,7 @@ async function collectFacts(terms, look = {}) {
   const wanted = look.pods === void 0 ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
   const [events, nodes, services, claims, statefulSet2, logs] = await Promise.all([
     reader.list("Event"),
-    wanted.nodes ? reader.list("Node") : [],
+    wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes),
     wanted.routes ? reader.list("Service", labelSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
@@ -95695,12 +95717,12 @@ async function collectFacts(terms, look = {}) {
   };
   return redactFacts(facts, secrets);
 }
-var EVERYTHING = { nodes: true, routes: true, statefulSet: true };
+var EVERYTHING = { nodes: "all", routes: true, statefulSet: true };
 function wantedOf(pods, missing2) {
-  const isDoubtful = pods.some(
-    ({ ready, terminating, nodeName, containers }) => nodeName === void 0 || terminating || !ready && containers.every((container) => container.ready)
-  );
-  return { nodes: isDoubtful, routes: missing2.length > 0, statefulSet: false };
+  const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
+  const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
+  const nodes = names.length < doubtful.length ? "all" : [...new Set(names)];
+  return { nodes, routes: missing2.length > 0, statefulSet: false };
 }
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
@@ -96823,19 +96845,29 @@ async function isVolumeCurrent(api, spec, material, signal3) {
 
 // src/commands/rolling.ts
 async function rollAndGate(terms, desired) {
+  const { api, spec, signal: signal3 } = terms;
+  const set2 = await followStatefulSet(api, spec, signal3);
+  try {
+    return await roll(terms, desired, set2);
+  } finally {
+    await set2.close();
+  }
+}
+async function roll(terms, desired, followed) {
   const { api, spec, live, runner, signal: signal3 } = terms;
-  const set2 = await observedStatefulSet(api, spec, signal3);
-  const { updateRevision, currentRevision = updateRevision } = set2;
+  const set2 = followed.current();
+  const { currentRevision = set2.updateRevision } = set2;
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
   }
+  const updateRevision = () => followed.current().updateRevision;
   const gate = async (firstUpdated) => {
-    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision : currentRevision;
+    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : currentRevision;
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set2.partition > 0 && currentRevision !== updateRevision) {
+  if (set2.partition > 0 && currentRevision !== set2.updateRevision) {
     for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal3);
@@ -96846,7 +96878,7 @@ async function rollAndGate(terms, desired) {
   if (set2.partition > 0) {
     await setPartition(api, spec, 0, signal3);
   }
-  return { gate: await gate(0), replaced, updateRevision };
+  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
 function gateTerms(terms, desired, podRevision) {
   const { api, spec, signal: signal3, settings } = terms;
@@ -97500,8 +97532,39 @@ async function diagnosed(api, { spec, servers, secrets, certificates }, pairs, s
   const facts = await collectFacts({ api, spec, secrets, signal: signal3 });
   const causes = causesOf(facts);
   const sight3 = { servers, pairs, certificates };
-  return { markdown: diagnosisMarkdown(facts, causes, sight3), files: diagnosisFiles(facts, causes, sight3) };
+  const isBlind = facts.pods.length === 0 && facts.statefulSet === void 0 && facts.unread.length > 0;
+  return {
+    causes,
+    isBlind,
+    markdown: diagnosisMarkdown(facts, causes, sight3),
+    files: diagnosisFiles(facts, causes, sight3)
+  };
 }
+
+// src/commands/explanation.ts
+function explained(failure, server, diagnosis) {
+  if (diagnosis === void 0 || !DEADLINES.includes(failure.code)) {
+    return failure;
+  }
+  const { code, message, reason, hint, details } = failure;
+  if (diagnosis.isBlind) {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `${server} no longer answers: ${message}`, {
+      reason: "NoAnswer",
+      hint: "See whether the API server runs and is reached from here, then run the job again: it goes on where this one stopped.",
+      details: { server },
+      cause: failure
+    });
+  }
+  const [root] = diagnosis.causes;
+  const isToldAlready = root === void 0 || root.reason === reason;
+  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; in the way: ${root.message}`, {
+    ...reason === void 0 ? {} : { reason },
+    hint: `${root.hint} ${hint}`,
+    details,
+    cause: failure
+  });
+}
+var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE"];
 
 // src/commands/deployed.ts
 function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespace, command }) {
@@ -97750,16 +97813,19 @@ async function runCommand(inputs, runner) {
     const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal: signal3, stop: runner.signal });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, {
+    const ended = asFailure(error, {
       cancelled: runner.signal,
       deadline,
       timeoutMs: inputs.timeoutMs,
       stage: waiting.stage()
     });
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(failure)) {
-      const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
-      await tellFailure(failure, await diagnoser.diagnose(api, limit), inputs, runner);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(ended)) {
+      throw ended;
     }
+    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
+    const diagnosis = await diagnoser.diagnose(api, limit);
+    const failure = explained(ended, connection.server, diagnosis);
+    await tellFailure(failure, diagnosis, inputs, runner);
     throw failure;
   } finally {
     await api.close();

@@ -12,6 +12,7 @@ import { connectionLines, deploySummary, failureSummary, meshVerdictText } from 
 import type { Runner } from '../runner/runner.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnoser.ts';
+import { explained } from './explanation.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
 import { type Stage, stageText } from './stage.ts';
@@ -32,16 +33,19 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
     const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
     await tell(report, inputs, runner, waiting.elapsed());
   } catch (error) {
-    const failure = asFailure(error, {
+    const ended = asFailure(error, {
       cancelled: runner.signal,
       deadline,
       timeoutMs: inputs.timeoutMs,
       stage: waiting.stage(),
     });
-    if (isActionError(failure)) {
-      const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
-      await tellFailure(failure, await diagnoser.diagnose(api, limit), inputs, runner);
+    if (!isActionError(ended)) {
+      throw ended;
     }
+    const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
+    const diagnosis = await diagnoser.diagnose(api, limit);
+    const failure = explained(ended, connection.server, diagnosis);
+    await tellFailure(failure, diagnosis, inputs, runner);
     throw failure;
   } finally {
     await api.close();

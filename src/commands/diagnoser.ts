@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { type CertificateSight, type DiagnosisFile, diagnosisFiles, type Sight } from '../diagnosis/bundle.ts';
+import type { Cause } from '../diagnosis/cause.ts';
 import { causesOf } from '../diagnosis/causes.ts';
 import { diagnosisMarkdown } from '../diagnosis/markdown.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
@@ -15,6 +16,10 @@ export type Subject = {
 };
 
 export type Diagnosis = {
+  /** What is known to be in the way, the root cause first. */
+  readonly causes: readonly Cause[];
+  /** Nothing at all could be read. */
+  readonly isBlind: boolean;
   /** A section of the job summary. */
   readonly markdown: string;
   readonly files: readonly DiagnosisFile[];
@@ -58,5 +63,11 @@ async function diagnosed(
   const facts = await collectFacts({ api, spec, secrets, signal });
   const causes = causesOf(facts);
   const sight = { servers, pairs, certificates };
-  return { markdown: diagnosisMarkdown(facts, causes, sight), files: diagnosisFiles(facts, causes, sight) };
+  const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;
+  return {
+    causes,
+    isBlind,
+    markdown: diagnosisMarkdown(facts, causes, sight),
+    files: diagnosisFiles(facts, causes, sight),
+  };
 }

@@ -36,7 +36,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
   const [events, nodes, services, claims, statefulSet, logs] = await Promise.all([
     reader.list('Event'),
-    wanted.nodes ? reader.list('Node') : [],
+    wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes),
     wanted.routes ? reader.list('Service', labelSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
     wanted.statefulSet ? reader.statefulSet() : undefined,
@@ -59,18 +59,16 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   return redactFacts(facts, secrets);
 }
 
-type Wanted = { readonly nodes: boolean; readonly routes: boolean; readonly statefulSet: boolean };
+type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: boolean; readonly statefulSet: boolean };
 
-const EVERYTHING: Wanted = { nodes: true, routes: true, statefulSet: true };
+const EVERYTHING: Wanted = { nodes: 'all', routes: true, statefulSet: true };
 
 /** A look is repeated all through a wait, and most waits end well: it asks for no more than the pods give reason to. */
 function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
-  // The controller of nodes takes the pod's readiness away, not that of its containers.
-  const isDoubtful = pods.some(
-    ({ ready, terminating, nodeName, containers }) =>
-      nodeName === undefined || terminating || (!ready && containers.every((container) => container.ready)),
-  );
-  return { nodes: isDoubtful, routes: missing.length > 0, statefulSet: false };
+  const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
+  const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
+  const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
+  return { nodes, routes: missing.length > 0, statefulSet: false };
 }
 
 function asksForVolume({ conditions }: Pod): boolean {

@@ -21,6 +21,8 @@ export type ReaderTerms = {
 /** Reads within 5 s what there is to read, and keeps account of what there was not. Throws nothing. */
 export type FactReader = {
   readonly list: (kind: ResourceKind, selector?: string) => Promise<readonly KubernetesObject[]>;
+  /** With these names. */
+  readonly nodes: (names: readonly string[]) => Promise<readonly KubernetesObject[]>;
   readonly statefulSet: () => Promise<KubernetesObject | undefined>;
   /** Of the containers that ended; with `running` also of those that run. */
   readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
@@ -52,6 +54,11 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
       const place = kind === 'Node' ? {} : { namespace };
       const labels = selector === undefined ? {} : { labelSelector: selector };
       return (await read(kind, async () => await api.list(kind, { ...place, ...labels }, signal)))?.objects ?? [];
+    },
+    nodes: async (names) => {
+      const selections = names.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
+      const lists = selections.map(async (one) => await read('Node', async () => await api.list('Node', one, signal)));
+      return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
     },
     statefulSet: async () => {
       const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace } as const;

@@ -5,7 +5,7 @@ import { type Desired, materialOf } from './desired.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import type { ReloadTerms } from './reloads.ts';
-import { observedStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
+import { type FollowedSet, followStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
 import { secretsOf } from './subject.ts';
 import { isVolumeCurrent } from './volume-state.ts';
 
@@ -18,19 +18,31 @@ export type Rolled = {
 
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
 export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Promise<Rolled> {
+  const { api, spec, signal } = terms;
+  const set = await followStatefulSet(api, spec, signal);
+  try {
+    return await roll(terms, desired, set);
+  } finally {
+    await set.close();
+  }
+}
+
+async function roll(terms: ConvergenceTerms, desired: Desired, followed: FollowedSet): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
-  const set = await observedStatefulSet(api, spec, signal);
-  const { updateRevision, currentRevision = updateRevision } = set;
+  const set = followed.current();
+  const { currentRevision = set.updateRevision } = set;
   const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(', ')}`);
   }
+  // `kubectl rollout restart` while it waits makes another revision of the same template.
+  const updateRevision = (): string => followed.current().updateRevision;
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
-    const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision : currentRevision);
+    const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision() : currentRevision);
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set.partition > 0 && currentRevision !== updateRevision) {
+  if (set.partition > 0 && currentRevision !== set.updateRevision) {
     for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal);
@@ -41,7 +53,7 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Pr
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
   }
-  return { gate: await gate(0), replaced, updateRevision };
+  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
 
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;

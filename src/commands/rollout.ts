@@ -45,26 +45,49 @@ function template({ spec }: KubernetesObject): string {
   return JSON.stringify(recordOf(spec)['template']);
 }
 
-/** The StatefulSet once its controller has seen the last change, so that its revisions are those of that change. */
-export async function observedStatefulSet(
+/** The StatefulSet as its controller last told of it: with the revisions of its last change. */
+export type FollowedSet = {
+  readonly current: () => UpdatedSet;
+  readonly close: () => Promise<void>;
+};
+
+/** Follows the StatefulSet until closed; returns once its controller has seen the last change. */
+export async function followStatefulSet(
   api: KubernetesApi,
-  spec: ClusterSpec,
+  { name, namespace }: ClusterSpec,
   signal: AbortSignal,
-): Promise<UpdatedSet> {
-  const selection = {
-    namespace: spec.namespace,
-    fieldSelector: `metadata.name=${clusterNames(spec.name).statefulSet}`,
-  };
-  for await (const event of api.follow('StatefulSet', selection, signal)) {
-    const objects = event.kind === 'listed' ? event.objects : [event.object];
-    for (const set of objects.map(decodeStatefulSet)) {
-      if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
-        return { ...set, updateRevision: set.updateRevision };
+): Promise<FollowedSet> {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const closing = new AbortController();
+  const first = Promise.withResolvers<UpdatedSet>();
+  let current: UpdatedSet | undefined;
+  const follow = async (): Promise<void> => {
+    for await (const event of api.follow('StatefulSet', selection, AbortSignal.any([signal, closing.signal]))) {
+      const objects = event.kind === 'listed' ? event.objects : [event.object];
+      for (const set of objects.map(decodeStatefulSet)) {
+        if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
+          current = { ...set, updateRevision: set.updateRevision };
+          first.resolve(current);
+        }
       }
     }
-  }
-  signal.throwIfAborted();
-  throw new Error('the watch of the StatefulSet ended without an answer');
+  };
+  // Later failures show in the pods that are followed as well.
+  const followed = follow().catch((error: unknown) => first.reject(error));
+  const found = await first.promise;
+  return {
+    current: () => current ?? found,
+    close: async () => {
+      closing.abort();
+      await followed;
+    },
+  };
+}
+
+/** The StatefulSet once its controller has seen the last change. */
+async function observeStatefulSet(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  const followed = await followStatefulSet(api, spec, signal);
+  await followed.close();
 }
 
 /**
@@ -88,7 +111,7 @@ export async function replaceStuckPods(
   if (lowest < set.partition) {
     // Held back, they would come back of the old template.
     await setPartition(api, spec, lowest, signal);
-    await observedStatefulSet(api, spec, signal);
+    await observeStatefulSet(api, spec, signal);
   }
   await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal)));
   return ordinals;

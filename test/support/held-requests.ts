@@ -42,6 +42,7 @@ export async function holdRequests(
       const outgoing = ask(optionsOf(incoming));
       outgoing.on('response', (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
+        response.flushHeaders(); // A watch may have nothing else to say for minutes.
         answer.on('error', () => response.destroy());
         answer.pipe(response);
       });

@@ -58,8 +58,8 @@ export const apiFaults = (whole: () => Promise<void>): readonly Fault<BreakableS
       };
       return { run, undo };
     },
-    code: 'CLUSTER_UNREACHABLE (ConnectionRefused)',
-    tells: ['not reachable'],
+    code: 'CLUSTER_UNREACHABLE (NoAnswer)',
+    tells: ['no longer answers'],
     hint: ['API server'],
   },
 ];

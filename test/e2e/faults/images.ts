@@ -59,7 +59,8 @@ export const imageFaults: readonly Fault[] = [
     again: AGAIN,
     make: async ({ start }) => ({ run: start({ image: 'https://Registry/Nats:2.15.2' }) }),
     code: 'INPUT_INVALID',
-    tells: ['image'],
+    tells: ['invalid'],
+    hint: ['image'],
     state: /^no server$/,
   },
   {

@@ -27,8 +27,8 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet between two servers, either way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'both'),
-    code: 'MESH_INCOMPLETE (NoRoute)',
-    tells: [PAIR_NAMED],
+    code: 'MESH_INCOMPLETE (GhostRoute)', // The other still holds the routes of the pod that was.
+    tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
   },
@@ -36,8 +36,8 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet from one server to another, one way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'one-way'),
-    code: 'MESH_INCOMPLETE (NoRoute)',
-    tells: [PAIR_NAMED],
+    code: 'MESH_INCOMPLETE (GhostRoute)', // The other still holds the routes of the pod that was.
+    tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
   },

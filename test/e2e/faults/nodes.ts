@@ -91,7 +91,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
       return { run: start(), visible: unscheduled(space), undo };
     },
     code: 'ROLLOUT_STALLED (UntoleratedTaint)',
-    tells: ['pod nats-0', 'example.com/dedicated'],
+    tells: ['pod nats-0', 'taint'],
     hint: ['taint'],
     state: /nats-0 Unschedulable/,
     withinSeconds: 5,

@@ -169,6 +169,10 @@ test.each<[string, Facts]>([
     'a server that meets itself',
     routes({ 'nats-1': [`${at} [ERR] 10.244.1.7:1 - rid:1 - Remote server has a duplicate name: "nats-1"`] }),
   ],
+  [
+    'a foreign certificate that was sent through a port-forward, to prove that it is refused',
+    routes({ 'nats-0': [unknown.replace('10.96.0.11', '127.0.0.1')] }),
+  ],
   ['a client', routes({ 'nats-0': [`${at} [ERR] 10.96.0.11:5000 - cid:5 - TLS handshake error: EOF`] })],
   [
     'a server that is not reached because it does not run',
