@@ -20,15 +20,18 @@ const project = (displayName, options = {}) => ({
 // jest takes no time limit per project from here; this file sets it.
 const patient = { setupFilesAfterEnv: ['<rootDir>/test/support/time-limit.ts'] };
 
+const shared = {
+  ...patient,
+  globalSetup: '<rootDir>/test/e2e/global-setup.ts',
+  globalTeardown: '<rootDir>/test/e2e/global-teardown.ts',
+};
+
 export default {
   projects: [
     project('unit'),
     project('integration', patient),
-    project('e2e', {
-      ...patient,
-      globalSetup: '<rootDir>/test/e2e/global-setup.ts',
-      globalTeardown: '<rootDir>/test/e2e/global-teardown.ts',
-    }),
+    project('e2e', shared),
     project('soak', patient),
+    project('faults', shared),
   ],
 };

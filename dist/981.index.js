@@ -93880,6 +93880,7 @@ async function underLock(run2, namespace, body) {
 }
 
 // src/kubernetes/objects/node.ts
+var CONDITION_TAINT = "node.kubernetes.io/";
 function decodeNode({ metadata, spec, status }) {
   const wanted = recordOf(spec);
   const ready = recordsOf(recordOf(status)["conditions"]).some(
@@ -93891,13 +93892,15 @@ function decodeNode({ metadata, spec, status }) {
     value: textOf(taint["value"]) ?? "",
     effect: textOf(taint["effect"]) ?? ""
   }));
-  const repels = taints.some(({ effect }) => effect === "NoSchedule" || effect === "NoExecute");
+  const repels = taints.some(
+    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
+  );
   return {
     name: metadata.name,
     ready,
     cordoned,
     taints,
-    schedulable: ready && !cordoned && !repels,
+    schedulable: !cordoned && !repels,
     labels: metadata.labels
   };
 }
@@ -95798,8 +95801,10 @@ function createLook(terms, began) {
 var GAP_MS = 1500;
 function createLasting() {
   let seen = /* @__PURE__ */ new Map();
+  let lookedAt = 0;
   return (causes, at) => {
-    const recent = [...seen].filter(([, { lastAt }]) => at - lastAt <= GAP_MS);
+    const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
+    lookedAt = at;
     const before = new Map(recent);
     const now = causes.map(causeKey).map((key) => [key, { firstAt: before.get(key)?.firstAt ?? at, lastAt: at }]);
     seen = new Map([...recent, ...now]);

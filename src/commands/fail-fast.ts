@@ -88,8 +88,11 @@ type Seen = { readonly firstAt: number; readonly lastAt: number };
 /** The first cause that has been seen again and again for its `patienceMs`. */
 function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
   let seen: ReadonlyMap<string, Seen> = new Map();
+  let lookedAt = 0;
   return (causes, at) => {
-    const recent = [...seen].filter(([, { lastAt }]) => at - lastAt <= GAP_MS);
+    // However long a look takes: what the one before it saw was seen all the time.
+    const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
+    lookedAt = at;
     const before = new Map(recent);
     const now = causes
       .map(causeKey)

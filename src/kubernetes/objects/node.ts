@@ -8,10 +8,13 @@ export type Node = {
   readonly ready: boolean;
   readonly cordoned: boolean;
   readonly taints: readonly Taint[];
-  /** Ready, not cordoned and without a taint that repels a pod without tolerations. */
+  /** Not cordoned and without a taint that repels a pod without tolerations. One that is not Ready may be back any moment. */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;
 };
+
+/** Kubernetes itself sets and takes them away, as `node.kubernetes.io/not-ready`. */
+const CONDITION_TAINT = 'node.kubernetes.io/';
 
 export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
   const wanted = recordOf(spec);
@@ -24,13 +27,15 @@ export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
     value: textOf(taint['value']) ?? '',
     effect: textOf(taint['effect']) ?? '',
   }));
-  const repels = taints.some(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+  const repels = taints.some(
+    ({ key, effect }) => (effect === 'NoSchedule' || effect === 'NoExecute') && !key.startsWith(CONDITION_TAINT),
+  );
   return {
     name: metadata.name,
     ready,
     cordoned,
     taints,
-    schedulable: ready && !cordoned && !repels,
+    schedulable: !cordoned && !repels,
     labels: metadata.labels,
   };
 }

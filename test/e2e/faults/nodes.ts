@@ -47,7 +47,7 @@ export const nodeFaults: readonly Fault<BreakableScene>[] = [
     code: 'ROLLOUT_STALLED (NodeLost)',
     tells: ['pod nats-1', 'node-'],
     hint: ['kubectl delete node'],
-    state: /nats-1 not Ready/,
+    state: /nats-1 (not Ready|ContainerCreating)/,
     withinSeconds: 5,
   },
   {

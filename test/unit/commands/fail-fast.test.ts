@@ -97,6 +97,14 @@ describe('a refusal to create pods', () => {
     expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
   });
 
+  test('ends it however slow the looks are', async () => {
+    const { round, objects } = scene();
+    await round(1100, []);
+    objects.set('Event', [eventObject(4)]);
+    await round(60_000, []);
+    expect(await round(60_000, [])).toMatchObject({ reason: 'QuotaExceeded' });
+  });
+
   test('does not when it healed before it was certain', async () => {
     const { round, objects } = scene();
     objects.set('Event', [eventObject(4)]);

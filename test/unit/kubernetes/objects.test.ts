@@ -126,7 +126,12 @@ describe('nodes', () => {
   const status = { conditions: [{ type: 'Ready', status: 'True' }] };
   test.each<[string, object, boolean]>([
     ['a ready node is schedulable', { status }, true],
-    ['one that is not ready is not', { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }, false],
+    ['so is one that is not ready for now', { status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } }, true],
+    [
+      'and says so by a taint of Kubernetes',
+      { spec: { taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }] } },
+      true,
+    ],
     ['a cordoned one is not', { status, spec: { unschedulable: true } }, false],
     ['NoSchedule repels', { status, spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }, false],
     ['NoExecute repels', { status, spec: { taints: [{ key: 'a', effect: 'NoExecute' }] } }, false],
