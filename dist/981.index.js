@@ -95633,7 +95633,7 @@ function decodePersistentVolumeClaim({ metadata, spec, status }) {
 }
 
 // src/commands/fact-reader.ts
-var READING_MS = 5e3;
+var READING_MS = 2500;
 var LOG_LINES = 150;
 function createReader({ api, spec, signal: stop }) {
   const signal3 = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);

@@ -26,7 +26,7 @@ export type Look = {
 };
 
 /**
- * Everything that tells why a deployment does not get on, within 5 s and redacted. Nothing is thrown: what cannot be
+ * Everything that tells why a deployment does not get on, within 2.5 s and redacted. Nothing is thrown: what cannot be
  * read is noted, for the rest is still worth its reading. With the pods given, only what these make interesting.
  */
 export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {

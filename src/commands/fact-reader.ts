@@ -7,7 +7,8 @@ import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import type { ContainerStatus, Pod } from '../kubernetes/objects/pod.ts';
 import type { ResourceKind } from '../kubernetes/resources.ts';
 
-const READING_MS = 5000;
+/** A lost node answers no request for logs, and whoever reads of the failure waits for the end of the step. */
+const READING_MS = 2500;
 /** More than the usage that nats-server prints when it does not know a flag. */
 const LOG_LINES = 150;
 
@@ -18,7 +19,7 @@ export type ReaderTerms = {
   readonly signal: AbortSignal;
 };
 
-/** Reads within 5 s what there is to read, and keeps account of what there was not. Throws nothing. */
+/** Reads within 2.5 s what there is to read, and keeps account of what there was not. Throws nothing. */
 export type FactReader = {
   readonly list: (kind: ResourceKind, selector?: string) => Promise<readonly KubernetesObject[]>;
   /** With these names. */
