@@ -32,6 +32,6 @@ export default {
     project('integration', patient),
     project('e2e', shared),
     project('soak', patient),
-    project('faults', shared),
+    project('nightly', shared),
   ],
 };

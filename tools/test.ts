@@ -15,7 +15,7 @@ const STAGES: readonly Stage[] = [
   { name: 'build', run: () => one(['tools/build.ts', '--check']) },
   ...TESTS.map((name) => ({ name, run: (folder: string) => jest(name, folder) })),
 ];
-const EXTRA = ['soak', 'faults'].map((name): Stage => ({ name, run: (folder) => jest(name, folder) }));
+const EXTRA = ['soak', 'nightly'].map((name): Stage => ({ name, run: (folder) => jest(name, folder) }));
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const stages =

@@ -57,7 +57,9 @@ export async function scale({ space, apps }: TestDeployment, isMore: boolean): P
     if (live.spec?.replicas === after) await write(before);
     const written = await apps.readNamespacedStatefulSet(ref);
     disowned(written.metadata);
-    await apps.replaceNamespacedStatefulSet({ ...ref, body: written, fieldManager: FIELD_MANAGER });
+    const { managedFields } = written.metadata ?? {};
+    // No replacement of what was read: the StatefulSet's status moves on meanwhile.
+    await apps.patchNamespacedStatefulSet({ ...ref, body: { metadata: { managedFields } } }, MERGE);
   };
 }
 

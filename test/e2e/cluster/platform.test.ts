@@ -6,6 +6,7 @@ import { Exec, Log, PortForward, type V1Pod, type V1Status } from '@kubernetes/c
 import { DEFAULT_NATS_SERVER_VERSION, NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
 import { eventually } from '../../support/eventually.ts';
 import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
+import { MERGE } from '../../support/objects.ts';
 
 const IMAGE = `nats:${DEFAULT_NATS_SERVER_VERSION}`;
 
@@ -99,12 +100,16 @@ describe('what a Kubernetes must do, the cluster under test does', () => {
     expect(log).toContain('server:4222');
   });
 
-  test('a changed Secret reaches the volume of a running pod once its kubelet looks', async () => {
+  test('a changed Secret reaches the volume of a running pod that is annotated, without the minute a kubelet takes', async () => {
     await space.core.replaceNamespacedSecret({
       name: 'settings',
       namespace: space.name,
       body: { metadata: { name: 'settings' }, stringData: { 'server.conf': 'port: not-a-port' } },
     });
+    await space.core.patchNamespacedPod(
+      { name: 'server', namespace: space.name, body: { metadata: { annotations: { looked: 'now' } } } },
+      MERGE,
+    );
     await eventually('the new content in the volume', 120, async () => {
       const { status } = await execute(space, 'server', ['/nats-server', '-t', '-c', '/settings/server.conf']);
       return status.status === 'Failure' ? true : undefined;

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
-import { ADDRESSES, type DnsCache } from '../../cluster/layout.ts';
 import { DEFAULT_NATS_SERVER_VERSION } from '../../cluster/versions.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { requireCluster } from '../../support/cluster-process.ts';
@@ -119,28 +118,6 @@ describe('deploy passes when the mesh is there, and no sooner', () => {
       expect(text).toContain(`${pod} → "nats-insider"`);
     }
   });
-
-  test('DNS caching, on as in most clusters, costs a first mesh at most half as much again', async () => {
-    const seconds: Record<DnsCache, number[]> = { on: [], off: [] };
-    for (const cache of ['on', 'off', 'on', 'off', 'on', 'off'] as const) {
-      await faults.setDnsCache(cache);
-      await eventually('CoreDNS', 30, async () => ((await answersDns()) ? true : undefined));
-      const fresh = await makeDeployment('first-mesh', admin);
-      try {
-        seconds[cache].push(await firstMeshSeconds(fresh));
-      } finally {
-        await fresh.remove();
-      }
-    }
-    await faults.setDnsCache('on');
-    process.stderr.write(`first mesh, seconds: DNS caching on ${seconds.on.join(' ')}, off ${seconds.off.join(' ')}\n`);
-    expect(median(seconds.on) / median(seconds.off)).toBeLessThanOrEqual(1.5);
-  });
-
-  async function answersDns(): Promise<boolean> {
-    const dial = `exec 3<>/dev/tcp/${ADDRESSES.dns}/53`;
-    return (await faults.exec(['timeout', '2', 'bash', '-c', dial])).code === 0;
-  }
 });
 
 type Running = {
@@ -156,24 +133,6 @@ function start(deployment: TestDeployment, inputs: Readonly<Record<string, strin
     isEnded = true;
   });
   return { lines, ended: () => isEnded, result };
-}
-
-/** From the first write to the last pair of the mesh, as the log tells it while it happens. */
-async function firstMeshSeconds(deployment: TestDeployment): Promise<number> {
-  let writing = 0;
-  let complete = 0;
-  const onLine = (line: string): void => {
-    if (line.startsWith('issued: ')) {
-      writing = performance.now(); // The last of these comes right before the first write.
-    } else if (/^\[[\d.]+ s\] /.test(line)) {
-      complete = performance.now(); // The last of these is the last change on the way to the whole mesh.
-    }
-  };
-  const { exitCode, stdout } = await deployment.run({}, { onLine });
-  if (exitCode !== 0) {
-    throw new Error(`the action ended with ${exitCode}:\n${stdout}`);
-  }
-  return Math.round(complete - writing) / 1000;
 }
 
 /** By server, how many routes it refused for their certificate's authority. */
@@ -212,8 +171,4 @@ async function ready({ space }: TestDeployment, name: string): Promise<string> {
 /** Every `server → peer` of a text, in order and once. */
 function pairsIn(text: string): readonly string[] {
   return [...new Set(text.match(/nats-\d → nats-\d/g))].toSorted();
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import type { Fault } from '../../e2e/faults/fault.ts';
+import { heldAt, isConfigurationWrite, ONE } from '../../e2e/faults/stories.ts';
+import { describeTheme } from '../../e2e/faults/theme.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
-import type { Fault } from './fault.ts';
-import { heldAt, isConfigurationWrite, ONE } from './stories.ts';
-import { describeTheme } from './theme.ts';
 
 const DEBUG = { debug: 'true' };
 /** A write that was let through is done by then. */

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import type { Fault, Made, Scene } from '../e2e/faults/fault.ts';
-import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../e2e/faults/stories.ts';
-import { describeTheme } from '../e2e/faults/theme.ts';
-import type { ActionResult } from '../support/action.ts';
-import type { Asked } from '../support/held-requests.ts';
+import type { Fault, Made, Scene } from '../../e2e/faults/fault.ts';
+import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../../e2e/faults/stories.ts';
+import { describeTheme } from '../../e2e/faults/theme.ts';
+import type { ActionResult } from '../../support/action.ts';
+import type { Asked } from '../../support/held-requests.ts';
 
 const DEBUG = { debug: 'true' };
 /** Inputs that only `deploy` takes are left out. */

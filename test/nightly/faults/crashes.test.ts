@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { Fault, Made, Scene } from '../../e2e/faults/fault.ts';
+import { heldWait, ONE, removeKeys, replacePod } from '../../e2e/faults/stories.ts';
+import { describeTheme } from '../../e2e/faults/theme.ts';
+import { containerReason, eventLike } from '../../e2e/faults/visible.ts';
 import { editSecret } from '../../support/objects.ts';
-import type { Fault, Made, Scene } from './fault.ts';
-import { heldWait, ONE, removeKeys, replacePod } from './stories.ts';
-import { describeTheme } from './theme.ts';
-import { containerReason, eventLike } from './visible.ts';
 
 const CRASHED = /^(CrashLoopBackOff|Error)$/;
 

@@ -1,9 +1,9 @@
 import { AdmissionregistrationV1Api, ApiException } from '@kubernetes/client-node';
-import type { Fault, Undo } from '../e2e/faults/fault.ts';
-import { ONE } from '../e2e/faults/stories.ts';
-import { describeTheme } from '../e2e/faults/theme.ts';
-import { eventLike, unscheduled, when } from '../e2e/faults/visible.ts';
-import type { TestNamespace } from '../support/namespace.ts';
+import type { Fault, Undo } from '../../e2e/faults/fault.ts';
+import { ONE } from '../../e2e/faults/stories.ts';
+import { describeTheme } from '../../e2e/faults/theme.ts';
+import { eventLike, unscheduled, when } from '../../e2e/faults/visible.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
 
 /** A quota counts from when its controller has seen it. */
 async function limit({ core, name: namespace }: TestNamespace, hard: Readonly<Record<string, string>>): Promise<Undo> {

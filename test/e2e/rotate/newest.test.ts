@@ -1,4 +1,3 @@
 import { describeRotations } from './under-load.ts';
 
-describeRotations('2.10.29', { isThorough: false });
 describeRotations('2.15.2', { isThorough: true });
