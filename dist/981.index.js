@@ -52238,7 +52238,7 @@ var DEPLOY_RULES = [
     scope: "namespace",
     group: "",
     resource: "events",
-    verbs: ["list", "watch"],
+    verbs: ["list"],
     why: "Tells why a pod does not start.",
     without: "The diagnosis of a failure then lacks what schedulers, kubelets and quotas say."
   },
@@ -96189,9 +96189,36 @@ function routelessPods(problems) {
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from: from2, to }) => [from2, to]))];
 }
 
+// src/commands/stage.ts
+var STATES = {
+  preflight: "before anything was changed",
+  lock: "while it waited for another run; nothing was changed",
+  apply: "while objects were applied; no server was reloaded or replaced by them yet",
+  wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
+  prove: "when every server ran what is applied; only the last proofs are missing",
+  rollback: "while what was proved last was brought back"
+};
+function sectionTitle(stage) {
+  switch (stage) {
+    case "preflight":
+    case "lock":
+    case "rollback":
+      return void 0;
+    case "apply":
+      return "apply";
+    case "wait":
+      return "wait for the servers";
+    case "prove":
+      return "prove from outside";
+  }
+}
+function stageText(stage) {
+  return STATES[stage];
+}
+
 // src/commands/waiting.ts
 var HEARTBEAT_MS = 15e3;
-function createWaiting(log, now, endsAt) {
+function createWaiting({ info, section }, now, endsAt) {
   const began = now();
   const shown = /* @__PURE__ */ new Map();
   const leaving = /* @__PURE__ */ new Set();
@@ -96200,12 +96227,13 @@ function createWaiting(log, now, endsAt) {
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
   const say = (line) => {
     spokeAt = now();
-    log(`[${elapsed()}] ${line}`);
+    info(`[${elapsed()}] ${line}`);
   };
   return {
     elapsed,
     enter: (next) => {
       stage = next;
+      section(sectionTitle(next));
     },
     stage: () => stage,
     show: (problems) => {
@@ -97268,6 +97296,7 @@ async function rolledBack(run2, before, failure) {
   if (before === void 0) {
     return withOutcome(failure, "nothing was proved here before that could be brought back");
   }
+  run2.waiting.enter("rollback");
   run2.runner.info(`failed (${failure.code}), bringing back what was proved last`);
   try {
     const { revision } = await bringBack(run2, before);
@@ -97281,7 +97310,7 @@ async function bringBack(run2, { image, settings }) {
   const { api, inputs, runner, stop } = run2;
   const signal3 = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = () => performance.now();
-  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
   const deployment = deployInputsFrom(settings, /* @__PURE__ */ new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const live = await readLiveState(api, namespace, inputs.name, signal3);
@@ -97667,19 +97696,6 @@ function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, 
   return violation?.message ?? (force ? "is to be replaced" : void 0);
 }
 
-// src/commands/stage.ts
-var STATES = {
-  preflight: "before anything was changed",
-  lock: "while it waited for another run; nothing was changed",
-  apply: "while objects were applied; no server was reloaded or replaced by them yet",
-  wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
-  prove: "when every server ran what is applied; only the last proofs are missing",
-  rollback: "while what was proved last was brought back"
-};
-function stageText(stage) {
-  return STATES[stage];
-}
-
 // src/drift/expiry.ts
 function expiryProblems(certificates, now, renewBeforeMs) {
   const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
@@ -97809,7 +97825,7 @@ async function runCommand(inputs, runner) {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal3 = AbortSignal.any([runner.signal, deadline]);
   const clock = () => performance.now();
-  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
   const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, node_process__WEBPACK_IMPORTED_MODULE_2__.env);
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
@@ -97847,6 +97863,7 @@ async function carryOut({ inputs, ...run2 }) {
   }
 }
 async function tell(report, inputs, runner, elapsed) {
+  runner.section(void 0);
   runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
   if (report.level === "mesh") {
     meshText(report).forEach((line) => runner.info(`  ${line}`));
@@ -97871,9 +97888,8 @@ ${diagnosis?.markdown ?? ""}`);
   }
   const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
   if (told.length > 0) {
-    await runner.group("diagnosis", async () => {
-      told.flatMap(({ text: text2 }) => text2.trimEnd().split("\n")).forEach((line) => runner.info(line));
-    });
+    runner.section("diagnosis");
+    told.flatMap(({ text: text2 }) => text2.trimEnd().split("\n")).forEach((line) => runner.info(line));
   }
 }
 var TOLD_IN_LOG = ["causes.md", "pods.txt", "events.txt"];

@@ -9246,33 +9246,6 @@ var _summary = new Summary();
 var summary = _summary;
 
 // node_modules/@actions/core/lib/core.js
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
 var ExitCode;
 (function(ExitCode2) {
   ExitCode2[ExitCode2["Success"] = 0] = "Success";
@@ -9307,18 +9280,6 @@ function startGroup(name) {
 function endGroup() {
   issue("endgroup");
 }
-function group(name, fn) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    startGroup(name);
-    let result;
-    try {
-      result = yield fn();
-    } finally {
-      endGroup();
-    }
-    return result;
-  });
-}
 
 // src/runner/environment.ts
 function inputsOf(environment) {
@@ -9345,20 +9306,53 @@ function masksFor(secret) {
   return [...body, Buffer.from(secret).toString("base64")];
 }
 
+// src/runner/sections.ts
+function createSections(open, close) {
+  let wanted;
+  let shown;
+  const end = () => {
+    if (shown !== void 0) {
+      shown = void 0;
+      close();
+    }
+  };
+  return {
+    begin: (title) => {
+      if (title !== shown) {
+        end();
+      }
+      wanted = title;
+    },
+    line: () => {
+      if (wanted !== void 0 && wanted !== shown) {
+        shown = wanted;
+        open(wanted);
+      }
+    }
+  };
+}
+
 // src/runner/runner.ts
 var MOST_SUMMARY_BYTES = 1024 * 1024;
 function createRunner(environment, signal) {
+  const sections = createSections((title) => startGroup(harmless(title)), endGroup);
   return {
     inputs: inputsOf(environment),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || void 0,
     now: () => /* @__PURE__ */ new Date(),
-    info: (text) => info(harmless(text)),
+    info: (text) => {
+      sections.line();
+      info(harmless(text));
+    },
     debug,
     warning: (title, text) => warning(text, { title }),
-    error: (title, text) => error(text, { title }),
-    group: (title, body) => group(harmless(title), body),
+    error: (title, text) => {
+      sections.begin(void 0);
+      error(text, { title });
+    },
+    section: sections.begin,
     mask: (secret) => masksFor(secret).forEach(setSecret),
     setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),

@@ -24,7 +24,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
-  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
   const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env);
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
@@ -64,6 +64,7 @@ async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<DeployReport> 
 }
 
 async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
+  runner.section(undefined);
   runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
   if (report.level === 'mesh') {
     meshText(report).forEach((line) => runner.info(`  ${line}`));
@@ -95,9 +96,8 @@ async function tellFailure(
   }
   const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
   if (told.length > 0) {
-    await runner.group('diagnosis', async () => {
-      told.flatMap(({ text }) => text.trimEnd().split('\n')).forEach((line) => runner.info(line));
-    });
+    runner.section('diagnosis');
+    told.flatMap(({ text }) => text.trimEnd().split('\n')).forEach((line) => runner.info(line));
   }
 }
 

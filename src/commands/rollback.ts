@@ -23,6 +23,7 @@ export async function rolledBack(
   if (before === undefined) {
     return withOutcome(failure, 'nothing was proved here before that could be brought back');
   }
+  run.waiting.enter('rollback');
   run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
   try {
     const { revision } = await bringBack(run, before);
@@ -37,7 +38,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const { api, inputs, runner, stop } = run;
   const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
   const clock = (): number => performance.now();
-  const waiting = createWaiting(runner.info, clock, clock() + inputs.timeoutMs);
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
   const deployment = deployInputsFrom(settings, new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);

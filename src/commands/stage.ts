@@ -11,6 +11,22 @@ const STATES: Readonly<Record<Stage, string>> = {
   rollback: 'while what was proved last was brought back',
 };
 
+/** Of its part of the log; undefined for what everybody is to see. */
+export function sectionTitle(stage: Stage): string | undefined {
+  switch (stage) {
+    case 'preflight':
+    case 'lock':
+    case 'rollback':
+      return undefined;
+    case 'apply':
+      return 'apply';
+    case 'wait':
+      return 'wait for the servers';
+    case 'prove':
+      return 'prove from outside';
+  }
+}
+
 export function stageText(stage: Stage): string {
   return STATES[stage];
 }

@@ -1,6 +1,7 @@
 import { ActionError, isActionError, type ObjectProblem } from '../errors.ts';
 import type { MeshProblem } from '../nats/mesh/observation.ts';
-import type { Stage } from './stage.ts';
+import type { Runner } from '../runner/runner.ts';
+import { type Stage, sectionTitle } from './stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -14,7 +15,11 @@ export type Waiting = {
 };
 
 /** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
-export function createWaiting(log: (line: string) => void, now: () => number, endsAt: number): Waiting {
+export function createWaiting(
+  { info, section }: Pick<Runner, 'info' | 'section'>,
+  now: () => number,
+  endsAt: number,
+): Waiting {
   const began = now();
   const shown = new Map<string, string>();
   const leaving = new Set<string>();
@@ -23,12 +28,13 @@ export function createWaiting(log: (line: string) => void, now: () => number, en
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
     spokeAt = now();
-    log(`[${elapsed()}] ${line}`);
+    info(`[${elapsed()}] ${line}`);
   };
   return {
     elapsed,
     enter: (next) => {
       stage = next;
+      section(sectionTitle(next));
     },
     stage: () => stage,
     show: (problems) => {

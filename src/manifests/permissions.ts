@@ -85,7 +85,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     scope: 'namespace',
     group: '',
     resource: 'events',
-    verbs: ['list', 'watch'],
+    verbs: ['list'],
     why: 'Tells why a pod does not start.',
     without: 'The diagnosis of a failure then lacks what schedulers, kubelets and quotas say.',
   },

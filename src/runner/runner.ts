@@ -6,6 +6,7 @@ import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import { masksFor } from './masking.ts';
+import { createSections } from './sections.ts';
 
 /** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
@@ -26,8 +27,8 @@ export type Runner = {
   readonly debug: (text: string) => void;
   readonly warning: (title: string, text: string) => void;
   readonly error: (title: string, text: string) => void;
-  /** Runs `body` inside a group of log lines that can be folded. */
-  readonly group: <Result>(title: string, body: () => Promise<Result>) => Promise<Result>;
+  /** Later lines belong to this section of the log, which can be folded; undefined: to none. */
+  readonly section: (title: string | undefined) => void;
   /** Hides a password or private key from every later log line. */
   readonly mask: (secret: string) => void;
   readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
@@ -41,17 +42,24 @@ export type Runner = {
 };
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
+  const sections = createSections((title) => core.startGroup(harmless(title)), core.endGroup);
   return {
     inputs: inputsOf(environment),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || undefined,
     now: () => new Date(),
-    info: (text) => core.info(harmless(text)),
+    info: (text) => {
+      sections.line();
+      core.info(harmless(text));
+    },
     debug: core.debug,
     warning: (title, text) => core.warning(text, { title }),
-    error: (title, text) => core.error(text, { title }),
-    group: (title, body) => core.group(harmless(title), body),
+    error: (title, text) => {
+      sections.begin(undefined);
+      core.error(text, { title });
+    },
+    section: sections.begin,
     mask: (secret) => masksFor(secret).forEach(core.setSecret),
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),

@@ -14,11 +14,7 @@ describe('the log of a wait', () => {
   function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {
     const lines: string[] = [];
     let now = 5000;
-    const waiting = createWaiting(
-      (line) => lines.push(line),
-      () => now,
-      now + 60_000,
-    );
+    const waiting = createWaiting({ info: (line) => lines.push(line), section: () => {} }, () => now, now + 60_000);
     for (const problems of shows) {
       now += stepMs;
       waiting.show(problems);
