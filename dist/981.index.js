@@ -89967,10 +89967,9 @@ async function run(exec) {
   for (const entry of recordsOf(exec["env"])) env[textOf(entry["name"]) ?? ""] = textOf(entry["value"]) ?? "";
   const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_12__.spawn)(command, textsOf(exec["args"]), {
     env,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: PLUGIN_MS,
-    killSignal: "SIGKILL"
+    stdio: ["ignore", "pipe", "pipe"]
   });
+  const timer = setTimeout(() => child.kill("SIGKILL"), PLUGIN_MS);
   const said2 = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text2) => {
@@ -89984,7 +89983,7 @@ async function run(exec) {
     else if (signal3 === "SIGKILL") reject(new Error(`${command} was ended after ${PLUGIN_MS / 1e3} s`));
     else reject(new Error(said2.stderr.trim() || `${command} ended with ${code ?? signal3}`));
   });
-  await promise;
+  await promise.finally(() => clearTimeout(timer));
   return decodeCredential(command, said2.stdout);
 }
 function decodeCredential(command, text2) {

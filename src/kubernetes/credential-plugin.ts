@@ -58,9 +58,9 @@ async function run(exec: JsonRecord): Promise<Credential> {
   const child = spawn(command, textsOf(exec['args']), {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PLUGIN_MS,
-    killSignal: 'SIGKILL',
   });
+  // Not by `timeout` of spawn, whose timer goes on when the program is not there at all.
+  const timer = setTimeout(() => child.kill('SIGKILL'), PLUGIN_MS);
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -74,7 +74,7 @@ async function run(exec: JsonRecord): Promise<Credential> {
     else if (signal === 'SIGKILL') reject(new Error(`${command} was ended after ${PLUGIN_MS / 1000} s`));
     else reject(new Error(said.stderr.trim() || `${command} ended with ${code ?? signal}`));
   });
-  await promise;
+  await promise.finally(() => clearTimeout(timer));
   return decodeCredential(command, said.stdout);
 }
 
