@@ -92956,7 +92956,7 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       continue;
     }
     const kind = KINDS.find(([pattern2]) => pattern2.test(said2.text))?.[1];
-    if (kind !== void 0 && to !== pod && !isOwnProof(said2.peer)) {
+    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said2.peer))) {
       refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }

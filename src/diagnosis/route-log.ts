@@ -88,7 +88,7 @@ function refusalsOf(
       continue;
     }
     const kind = KINDS.find(([pattern]) => pattern.test(said.text))?.[1];
-    if (kind !== undefined && to !== pod && !isOwnProof(said.peer)) {
+    if (kind !== undefined && to !== pod && (to !== undefined || !isOwnProof(said.peer))) {
       refusals = [...refusals, { from: pod, to, ...said, kind, line, fresh: index >= freshFrom }];
     }
   }

@@ -27,6 +27,9 @@ type Routes = {
   readonly future: CertificatePaths;
 };
 
+/** Here, where peers are reached by loopback; in pods nothing but a port-forward is. */
+const PEER = { '127.0.0.1': 'peer' };
+
 describe.each(VERSIONS)('what nats-server %s writes is understood', (version) => {
   let cluster: LoopbackCluster;
   let directory: string;
@@ -65,7 +68,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
       const logs = await Promise.all(
         servers.map(async (server, index) => logOf([here, there][index], await server.log())),
       );
-      const facts = { ...factsOfPods({ name: '12-nats', namespace: 'n' }, []), logs };
+      const facts = { ...factsOfPods({ name: '12-nats', namespace: 'n' }, []), logs, addresses: PEER };
       return routeCauses(facts).find((cause) => cause.reason === reason && cause.fatal);
     });
     expect(found.evidence).not.toEqual([]);
@@ -90,7 +93,7 @@ describe.each(VERSIONS)('what nats-server %s writes is understood', (version) =>
     const server = await cluster.start(version, here, [here], change(here));
     const found = await eventually(`a cause ${reason}`, 60, async () => {
       const logs = [logOf(here, await server.log())];
-      return routeCauses({ ...factsOfPods({ name: 'x', namespace: 'n' }, []), logs })[0];
+      return routeCauses({ ...factsOfPods({ name: 'x', namespace: 'n' }, []), logs, addresses: PEER })[0];
     });
     expect(found).toMatchObject({ reason });
     await server.stop();
