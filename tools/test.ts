@@ -26,6 +26,7 @@ if (stages.length < positionals.length) {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'test-results-'));
+let interrupted = false;
 let passed = 0;
 let failed = 0;
 try {
@@ -35,6 +36,7 @@ try {
     const count = await run(folder);
     passed += count.passed;
     failed += count.failed;
+    if (interrupted) break; // What comes next would outlive whoever sent the signal.
     const seconds = ((performance.now() - begun) / 1000).toFixed(0);
     process.stdout.write(`=== ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s\n`);
   }
@@ -42,7 +44,7 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+process.exitCode = failed === 0 && passed > 0 && !interrupted ? 0 : 1;
 
 async function one(argv: readonly string[]): Promise<Count> {
   const exitCode = await node(argv);
@@ -79,7 +81,12 @@ async function countOf(outputFile: string): Promise<Count> {
 async function node(argv: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'inherit', 'inherit'] });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        interrupted = true;
+        child.kill(signal);
+      });
+    }
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
