@@ -31,6 +31,7 @@ export default {
     project('unit'),
     project('integration', patient),
     project('e2e', shared),
+    project('chaos', patient),
     project('soak', patient),
     project('nightly', shared),
   ],

@@ -93206,7 +93206,7 @@ function schedulingCauses(facts) {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.pods.flatMap((pod) => {
     const refused = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-    if (refused === void 0 || pod.terminating || refused.reason === "SchedulingGated") {
+    if (refused?.reason !== "Unschedulable" || pod.terminating) {
       return [];
     }
     const predicates = parsePredicates(refused.message);

@@ -74,7 +74,8 @@ export function schedulingCauses(facts: Facts): readonly Cause[] {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.pods.flatMap((pod) => {
     const refused = pod.conditions.find(({ type, status }) => type === 'PodScheduled' && status === 'False');
-    if (refused === undefined || pod.terminating || refused.reason === 'SchedulingGated') {
+    // Only `Unschedulable` is a verdict: `SchedulerError` is an attempt that failed, and made again.
+    if (refused?.reason !== 'Unschedulable' || pod.terminating) {
       return [];
     }
     const predicates = parsePredicates(refused.message);

@@ -1,8 +1,8 @@
 import { AdmissionregistrationV1Api, ApiException } from '@kubernetes/client-node';
-import type { Fault, Undo } from '../../e2e/faults/fault.ts';
-import { ONE } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
-import { eventLike, unscheduled, when } from '../../e2e/faults/visible.ts';
+import type { Fault, Undo } from '../../faults/fault.ts';
+import { ONE } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
+import { eventLike, unscheduled, when } from '../../faults/visible.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 
 /** A quota counts from when its controller has seen it. */

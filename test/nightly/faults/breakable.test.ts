@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { apiFaults } from '../../e2e/faults/api-server.ts';
-import { type BreakableCluster, startBreakable } from '../../e2e/faults/breakable.ts';
-import type { BreakableScene, Scene } from '../../e2e/faults/fault.ts';
-import { imageFaults } from '../../e2e/faults/images.ts';
-import { networkFaults } from '../../e2e/faults/network.ts';
-import { nodeFaults } from '../../e2e/faults/nodes.ts';
-import { PAIR } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
+import { apiFaults } from '../../faults/api-server.ts';
+import { type BreakableCluster, startBreakable } from '../../faults/breakable.ts';
+import type { BreakableScene, Scene } from '../../faults/fault.ts';
+import { imageFaults } from '../../faults/images.ts';
+import { networkFaults } from '../../faults/network.ts';
+import { nodeFaults } from '../../faults/nodes.ts';
+import { PAIR } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
 
 describe('on a cluster that is there to be broken', () => {
   let cluster: BreakableCluster | undefined;

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import type { Fault, Made, Scene } from '../../e2e/faults/fault.ts';
-import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
+import type { Fault, Made, Scene } from '../../faults/fault.ts';
+import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
 import type { ActionResult } from '../../support/action.ts';
 import type { Asked } from '../../support/held-requests.ts';
 

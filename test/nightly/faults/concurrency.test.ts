@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import type { Fault } from '../../e2e/faults/fault.ts';
-import { heldAt, isConfigurationWrite, ONE } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
+import type { Fault } from '../../faults/fault.ts';
+import { heldAt, isConfigurationWrite, ONE } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 
 const DEBUG = { debug: 'true' };

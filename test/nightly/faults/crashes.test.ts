@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Fault, Made, Scene } from '../../e2e/faults/fault.ts';
-import { heldWait, ONE, removeKeys, replacePod } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
-import { containerReason, eventLike } from '../../e2e/faults/visible.ts';
+import type { Fault, Made, Scene } from '../../faults/fault.ts';
+import { heldWait, ONE, removeKeys, replacePod } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
+import { containerReason, eventLike } from '../../faults/visible.ts';
 import { editSecret } from '../../support/objects.ts';
 
 const CRASHED = /^(CrashLoopBackOff|Error)$/;

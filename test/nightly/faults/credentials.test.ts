@@ -1,9 +1,9 @@
 import { AuthenticationV1Api, AuthorizationV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { deployPermissions } from '../../../src/manifests/permissions.ts';
-import type { Fault } from '../../e2e/faults/fault.ts';
-import { allReady, heldWait, isPortForward, ONE } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
-import { when } from '../../e2e/faults/visible.ts';
+import type { Fault } from '../../faults/fault.ts';
+import { allReady, heldWait, isPortForward, ONE } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
+import { when } from '../../faults/visible.ts';
 import { accountWith } from '../../support/account.ts';
 import { accountToken, kubeconfigOf } from '../../support/deployment.ts';
 

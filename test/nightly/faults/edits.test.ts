@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { restart } from '../../chaos/by-hand.ts';
-import type { Fault } from '../../e2e/faults/fault.ts';
-import { allReady, heldWait, isPortForward, PAIR, replacePod } from '../../e2e/faults/stories.ts';
-import { describeTheme } from '../../e2e/faults/theme.ts';
+import type { Fault } from '../../faults/fault.ts';
+import { allReady, heldWait, isPortForward, PAIR, replacePod } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 

@@ -293,6 +293,12 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason, fatal: true, patienceMs });
   });
 
+  test('an attempt of the scheduler that failed is no verdict: it makes another', () => {
+    const message = 'running Bind plugin "DefaultBinder": Operation cannot be fulfilled on pods/binding "nats-1"';
+    const condition = { type: 'PodScheduled', status: 'False', reason: 'SchedulerError', message };
+    expect(causesOf(factsWith([pod('nats-1', { conditions: [condition] })]))).toEqual([]);
+  });
+
   test('why a claim has no volume is for its own events to say', () => {
     const message = '0/5 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found';
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason: 'VolumeUnbound', fatal: false });

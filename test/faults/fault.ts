@@ -1,7 +1,7 @@
-import type { ClusterFaults } from '../../cluster/faults.ts';
-import type { ActionResult } from '../../support/action.ts';
-import type { TestDeployment } from '../../support/deployment.ts';
-import type { Asked, HeldRequests } from '../../support/held-requests.ts';
+import type { ClusterFaults } from '../cluster/faults.ts';
+import type { ActionResult } from '../support/action.ts';
+import type { TestDeployment } from '../support/deployment.ts';
+import type { Asked, HeldRequests } from '../support/held-requests.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Undo = () => Promise<void>;

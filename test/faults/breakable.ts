@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import process from 'node:process';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';
-import { connectCluster } from '../../cluster/running.ts';
-import { PATH } from '../../cluster/supervisor.ts';
-import { attachEmbeddedCluster } from '../../support/attached-cluster.ts';
+import { type ClusterFaults, clusterFaults } from '../cluster/faults.ts';
+import { connectCluster } from '../cluster/running.ts';
+import { PATH } from '../cluster/supervisor.ts';
+import { attachEmbeddedCluster } from '../support/attached-cluster.ts';
 import { when } from './visible.ts';
 
 const NODES = 5;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CoreV1Api, PatchStrategy, RbacAuthorizationV1Api, setHeaderOptions } from '@kubernetes/client-node';
-import type { TestNamespace } from '../../support/namespace.ts';
+import type { TestNamespace } from '../support/namespace.ts';
 import type { BreakableScene, Fault, Undo } from './fault.ts';
 import { cordon, heldWait, ONE, PAIR, taint } from './stories.ts';
 import { unscheduled } from './visible.ts';

@@ -1,5 +1,5 @@
-import { ADDRESSES } from '../../cluster/layout.ts';
-import { holdRoutes } from '../../support/routes.ts';
+import { ADDRESSES } from '../cluster/layout.ts';
+import { holdRoutes } from '../support/routes.ts';
 import type { BreakableScene, Fault, Made } from './fault.ts';
 import { allReady, podAddress, replacePod } from './stories.ts';
 

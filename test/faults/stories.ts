@@ -1,7 +1,7 @@
 import { CoreV1Api, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import type { Asked, HeldRequests } from '../../support/held-requests.ts';
-import type { TestNamespace } from '../../support/namespace.ts';
-import { MERGE } from '../../support/objects.ts';
+import type { Asked, HeldRequests } from '../support/held-requests.ts';
+import type { TestNamespace } from '../support/namespace.ts';
+import { MERGE } from '../support/objects.ts';
 import type { Inputs, Running, Scene, Undo } from './fault.ts';
 import { isReady, when } from './visible.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import type { TestNamespace } from '../../support/namespace.ts';
+import type { TestNamespace } from '../support/namespace.ts';
 
 const PATIENCE_MS = 90_000;
 

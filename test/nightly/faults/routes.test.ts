@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { parseAuthority } from '../../../src/pki/authority.ts';
 import { issueLeaf } from '../../../src/pki/issue.ts';
 import { validity } from '../../../src/pki/validity.ts';
+import type { Fault, Made, Scene } from '../../faults/fault.ts';
+import { allReady, heldWait, PAIR, replacePod } from '../../faults/stories.ts';
+import { describeTheme } from '../../faults/theme.ts';
+import { logLike } from '../../faults/visible.ts';
 import { canaries } from '../../support/failure.ts';
 import { foreignAuthority } from '../../support/intruder.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { editSecret } from '../../support/objects.ts';
-import type { Fault, Made, Scene } from './fault.ts';
-import { allReady, heldWait, PAIR, replacePod } from './stories.ts';
-import { describeTheme } from './theme.ts';
-import { logLike } from './visible.ts';
 
 const HOUR_MS = 3_600_000;
 const POD = 'nats-1';

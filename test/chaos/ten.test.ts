@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { caseOf, describeCase } from '../../chaos/case.ts';
-import { startChaosCluster } from '../../chaos/chaos-cluster.ts';
-import { schedule } from '../../chaos/schedule.ts';
-import type { ChaosCluster } from '../../chaos/trial.ts';
+import { caseOf, describeCase } from './case.ts';
+import { startChaosCluster } from './chaos-cluster.ts';
+import { schedule } from './schedule.ts';
+import type { ChaosCluster } from './trial.ts';
 
 /** Each with another fault, that strikes while the run has something to lose; `npm run soak` plays hundreds. */
 const SEEDS = [57, 117, 144, 158, 196, 210, 213, 215, 247, 269];

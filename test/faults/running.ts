@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type { ActionResult, ActionRun } from '../../support/action.ts';
+import type { ActionResult, ActionRun } from '../support/action.ts';
 import type { Running } from './fault.ts';
 
 type Run = (options: Omit<ActionRun, 'inputs'>) => Promise<ActionResult>;
