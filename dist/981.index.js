@@ -95746,6 +95746,13 @@ function addressesOf(name, pods, services) {
   return Object.fromEntries([...ofPods, ...ofServices]);
 }
 
+// src/commands/missing-pairs.ts
+function missingPairs(problems) {
+  return problems.flatMap(
+    ({ from: from2, to, reason }) => to === void 0 || reason === "UnexpectedPeer" ? [] : [{ from: from2, to }]
+  );
+}
+
 // src/commands/fail-fast.ts
 var QUIET_MS = 1e3;
 var LOOK_EVERY_MS = 700;
@@ -95809,9 +95816,6 @@ function createLasting() {
     seen = new Map([...recent, ...now]);
     return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
   };
-}
-function missingPairs(problems) {
-  return problems.flatMap(({ from: from2, to }) => to === void 0 ? [] : [{ from: from2, to }]);
 }
 async function eventCounts({ api, spec, signal: signal3 }) {
   try {
@@ -96184,7 +96188,7 @@ function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, no
   };
 }
 function routelessPods(problems) {
-  const pairs = problems.flatMap(({ from: from2, to }) => to === void 0 ? [] : [{ from: from2, to }]);
+  const pairs = missingPairs(problems);
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from: from2, to }) => [from2, to]))];
 }
 
@@ -96323,7 +96327,7 @@ async function passMeshGate(terms) {
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
       waiting.show(problems);
-      terms.diagnoser.saw(meshMatrix(expectation, round.sample));
+      terms.diagnoser.saw(meshMatrix(expectation, round.sample), problems);
       const isRereading = await rereading?.next(problems) ?? false;
       if (isRereading) {
         failFast.forgive();
@@ -97546,23 +97550,25 @@ function escaped2(text2) {
 // src/commands/diagnoser.ts
 function createDiagnoser() {
   let subject;
-  let pairs = [];
+  let mesh = { pairs: [], problems: [] };
   let diagnosis;
   return {
     about: (next) => {
       subject = next;
     },
-    saw: (next) => {
-      pairs = next;
+    saw: (pairs, problems) => {
+      mesh = { pairs, problems };
     },
     diagnose: async (api, signal3) => {
-      diagnosis ??= subject === void 0 ? void 0 : diagnosed(api, subject, pairs, signal3);
+      diagnosis ??= subject === void 0 ? void 0 : diagnosed(api, subject, mesh, signal3);
       return await diagnosis;
     }
   };
 }
-async function diagnosed(api, { spec, servers, secrets, certificates }, pairs, signal3) {
-  const facts = await collectFacts({ api, spec, secrets, signal: signal3 });
+async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs, problems }, signal3) {
+  const isJudged = problems.length > 0 && problems.every(({ to }) => to !== void 0);
+  const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
+  const facts = await collectFacts({ api, spec, secrets, signal: signal3 }, look);
   const causes = causesOf(facts);
   const sight3 = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === void 0 && facts.unread.length > 0;

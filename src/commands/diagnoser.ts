@@ -4,7 +4,9 @@ import type { Cause } from '../diagnosis/cause.ts';
 import { causesOf } from '../diagnosis/causes.ts';
 import { diagnosisMarkdown } from '../diagnosis/markdown.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
+import type { MeshProblem } from '../nats/mesh/observation.ts';
 import { collectFacts } from './diagnosis.ts';
+import { missingPairs } from './missing-pairs.ts';
 
 /** The deployment a run works on, once it is known. */
 export type Subject = {
@@ -28,7 +30,8 @@ export type Diagnosis = {
 /** Remembers what a run worked on and saw last, and tells why it did not get on. */
 export type Diagnoser = {
   readonly about: (subject: Subject) => void;
-  readonly saw: (pairs: Sight['pairs']) => void;
+  /** The routes as they were last, and what was wrong with them. */
+  readonly saw: (pairs: Sight['pairs'], problems: readonly MeshProblem[]) => void;
   /**
    * Looks at the deployment now, once: what is found then stays the answer, as a rollback takes it away. Undefined
    * when the run had not got to a deployment. Throws nothing.
@@ -36,19 +39,21 @@ export type Diagnoser = {
   readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
 };
 
+type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
+
 export function createDiagnoser(): Diagnoser {
   let subject: Subject | undefined;
-  let pairs: Sight['pairs'] = [];
+  let mesh: SeenMesh = { pairs: [], problems: [] };
   let diagnosis: Promise<Diagnosis> | undefined;
   return {
     about: (next) => {
       subject = next;
     },
-    saw: (next) => {
-      pairs = next;
+    saw: (pairs, problems) => {
+      mesh = { pairs, problems };
     },
     diagnose: async (api, signal) => {
-      diagnosis ??= subject === undefined ? undefined : diagnosed(api, subject, pairs, signal);
+      diagnosis ??= subject === undefined ? undefined : diagnosed(api, subject, mesh, signal);
       return await diagnosis;
     },
   };
@@ -57,10 +62,13 @@ export function createDiagnoser(): Diagnoser {
 async function diagnosed(
   api: KubernetesApi,
   { spec, servers, secrets, certificates }: Subject,
-  pairs: Sight['pairs'],
+  { pairs, problems }: SeenMesh,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
-  const facts = await collectFacts({ api, spec, secrets, signal });
+  // As long as servers are missing, every pair may be what is wrong.
+  const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
+  const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
+  const facts = await collectFacts({ api, spec, secrets, signal }, look);
   const causes = causesOf(facts);
   const sight = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;

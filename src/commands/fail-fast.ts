@@ -6,6 +6,7 @@ import { decodeEvent, type Event } from '../kubernetes/objects/event.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 import type { MeshProblem } from '../nats/mesh/observation.ts';
 import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
+import { missingPairs } from './missing-pairs.ts';
 import { causeError, podFailure } from './pod-failure.ts';
 
 /** What is well a second later costs no request. */
@@ -100,10 +101,6 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
     seen = new Map([...recent, ...now]);
     return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
   };
-}
-
-function missingPairs(problems: readonly MeshProblem[]) {
-  return problems.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
 }
 
 /** How often each event had happened when the wait began. */

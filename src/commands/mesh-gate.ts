@@ -68,7 +68,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
       waiting.show(problems);
-      terms.diagnoser.saw(meshMatrix(expectation, round.sample));
+      terms.diagnoser.saw(meshMatrix(expectation, round.sample), problems);
       const isRereading = (await rereading?.next(problems)) ?? false;
       if (isRereading) {
         failFast.forgive();

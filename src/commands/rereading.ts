@@ -1,4 +1,5 @@
 import type { MeshProblem } from '../nats/mesh/observation.ts';
+import { missingPairs } from './missing-pairs.ts';
 import type { ObservationTerms, ServerState } from './pod-observation.ts';
 import { type ReloadTerms, refreshVolume } from './reloads.ts';
 
@@ -70,6 +71,6 @@ type State =
 
 /** Both ends of every pair without routes; none while a server is not there yet. */
 function routelessPods(problems: readonly MeshProblem[]): readonly string[] {
-  const pairs = problems.flatMap(({ from, to }) => (to === undefined ? [] : [{ from, to }]));
+  const pairs = missingPairs(problems);
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
 }

@@ -142,6 +142,17 @@ describe('a route refused', () => {
     expect(results[2]?.details).toMatchObject({ problems: [{ object: 'nats-0 → nats-1' }] });
   });
 
+  test('does not when no pair lacks routes: a peer that should not be there is its own story', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const lines = [refusal(5)];
+    for (const rid of [6, 7, 8, 9]) {
+      logs.set('nats-0', lines.join('\n'));
+      lines.push(refusal(rid));
+      expect(await round(1500, pods, [{ ...noRoute, to: 'insider', reason: 'UnexpectedPeer' }])).toBeUndefined();
+    }
+  });
+
   test('does not when the log tells of an earlier time', async () => {
     const { round, objects, logs } = scene();
     objects.set('Service', [service]);
