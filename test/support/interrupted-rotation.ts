@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
-import { ApiException, KubeConfig } from '@kubernetes/client-node';
+import { ApiException, CoordinationV1Api, KubeConfig } from '@kubernetes/client-node';
 import { parseCertificates } from '../../src/pki/certificate.ts';
 import { routeLeaf, routeOutcome } from './acceptance.ts';
 import type { ActionResult, ActionRun } from './action.ts';
@@ -52,6 +52,7 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
       },
       rejoin: async (pod) => await rejoin(space, pod),
       resume: async (command) => {
+        await dropLock(space);
         const result = await deployment.requireRun({ ...AT_ONCE, command });
         expect(RESUMED[command]).toContain(result.outputs['result']);
         expect(result.outputs['rotation-phase']).toBe('idle');
@@ -67,6 +68,11 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
     await remove();
     throw error;
   }
+}
+
+/** As whoever knows that the run is dead; its lock would be waited for otherwise, half a minute each time. */
+async function dropLock({ config, name: namespace }: TestNamespace): Promise<void> {
+  await config.makeApiClient(CoordinationV1Api).deleteCollectionNamespacedLease({ namespace });
 }
 
 /** The deployer's kubeconfig, as text where it leads elsewhere. */

@@ -5,6 +5,7 @@ import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { decodeNode } from '../../../src/kubernetes/objects/node.ts';
 import { decodeSecret } from '../../../src/kubernetes/objects/secret.ts';
 import { decodeStatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
+import { eventually } from '../../support/eventually.ts';
 import { makeNamespace, type TestNamespace } from '../../support/namespace.ts';
 
 const fieldManager = 'test-manager';
@@ -127,6 +128,13 @@ describe('objects', () => {
       metadata: { name: 'one', namespace: namespace.name },
       spec: { ports: [{ port: 4222 }] },
     };
+    // The API server's admission learns of a quota by a watch, in its own time; what is asked meanwhile stores nothing.
+    const rehearsed = async (): Promise<ActionError | undefined> =>
+      await api.apply(service, { fieldManager, dryRun: true }, signal).then(
+        () => undefined,
+        (error: unknown) => (error instanceof ActionError ? error : undefined),
+      );
+    await eventually('the quota', 30, rehearsed);
     const error = await refused(api.apply(service, { fieldManager }, signal));
     expect([error.code, error.reason]).toEqual(['APPLY_REJECTED', 'ExceededQuota']);
   });
