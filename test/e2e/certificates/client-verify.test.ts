@@ -13,7 +13,9 @@ import { makeLeaf } from '../../unit/pki/issuance.ts';
 type Leaf = NonNullable<LoadTarget['clientCertificate']>;
 
 /** What refuses a certificate: the server's alert, or, for one without, its own line before it hangs up. */
-const REFUSED = /alert (certificate required|bad certificate|unknown ca)|ECONNRESET|closed the connection/i;
+/** A server that closes with bytes unread resets the connection, which the kubelet tells in its own words. */
+const REFUSED =
+  /alert (certificate required|bad certificate|unknown ca)|ECONNRESET|connection reset by peer|closed the connection/i;
 
 const NAMED = { 'client-certificates': 'orders, billing' };
 const FORCED = { command: 'rotate', force: 'true', 'ca-overlap': '0s' };
