@@ -3,6 +3,8 @@ export type InputViolation = {
   readonly input: string;
   readonly message: string;
   readonly correction: string;
+  /** Where in a file of the user, counted from 1; `message` says it too. */
+  readonly at?: { readonly file: string; readonly line: number; readonly column: number };
 };
 
 /** One permission of a Role or ClusterRole rule that the credentials lack. */

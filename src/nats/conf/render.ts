@@ -1,5 +1,13 @@
 import { ActionError } from '../../errors.ts';
-import type { ConfBlock, ConfValue } from './value.ts';
+import type { ConfBlock, ConfValue, ConfVariable } from './value.ts';
+
+/** Where a value is rendered: what the lines above define, block by block, and the path that errors name. */
+type Place = {
+  readonly above: ReadonlyMap<string, ConfValue>;
+  readonly outer: Place | undefined;
+  readonly indent: string;
+  readonly path: string;
+};
 
 /**
  * The text of nats.conf: one entry a line, in the order of the tree, with every string in double quotes, so that
@@ -7,38 +15,46 @@ import type { ConfBlock, ConfValue } from './value.ts';
  * @throws ActionError INTERNAL naming the path of a value the grammar cannot express
  */
 export function renderConfiguration(configuration: ConfBlock): string {
-  return entryLines(configuration, '', '').join('');
+  return entryLines(configuration, { indent: '', path: '', outer: undefined }).join('');
 }
 
-function entryLines(configuration: ConfBlock, indent: string, path: string): readonly string[] {
+function entryLines(configuration: ConfBlock, around: Omit<Place, 'above'>): readonly string[] {
+  const above = new Map<string, ConfValue>();
   return Object.entries(configuration.entries).map(([key, value]) => {
-    const at = path === '' ? key : `${path}.${key}`;
-    return `${indent}${keyText(key, at)}: ${valueText(value, indent, at)}\n`;
+    const path = around.path === '' ? key : `${around.path}.${key}`;
+    const line = `${around.indent}${keyText(key, path)}: ${valueText(value, { ...around, above, path })}\n`;
+    above.set(key, value);
+    return line;
   });
 }
 
-function valueText(value: ConfValue, indent: string, path: string): string {
+function valueText(value: ConfValue, place: Place): string {
   if (typeof value === 'string') {
-    return quoted(value, path);
+    return quoted(value, place.path);
   }
-  if (typeof value === 'number') {
-    return numberText(value, path);
+  if (typeof value === 'number' || typeof value === 'bigint') {
+    return numberText(value, place.path);
   }
   if (typeof value === 'boolean') {
     return value ? 'true' : 'false';
   }
-  const inner = `${indent}  `;
+  const inner = { ...place, indent: `${place.indent}  ` };
   switch (value.kind) {
+    case 'float':
+    case 'date':
+      return value.text;
     case 'variable':
-      return variableText(value.name, path);
+      return variableText(value, place);
     case 'list': {
       // A line break ends an item (`lexArrayValueEnd`), so there are no commas to get wrong.
-      const items = value.items.map((item, index) => `${inner}${valueText(item, inner, `${path}[${index}]`)}\n`);
-      return items.length === 0 ? '[]' : `[\n${items.join('')}${indent}]`;
+      const items = value.items.map(
+        (item, index) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index}]` })}\n`,
+      );
+      return items.length === 0 ? '[]' : `[\n${items.join('')}${place.indent}]`;
     }
     case 'block': {
-      const lines = entryLines(value, inner, path);
-      return lines.length === 0 ? '{}' : `{\n${lines.join('')}${indent}}`;
+      const lines = entryLines(value, { indent: inner.indent, path: place.path, outer: place });
+      return lines.length === 0 ? '{}' : `{\n${lines.join('')}${place.indent}}`;
     }
   }
 }
@@ -59,32 +75,55 @@ function controlEscape(character: string): string {
   return [...Buffer.from(character, 'utf8')].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 }
 
-/** Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes. */
+/** Keys have no escapes (`lexMapDubQuotedKey`), only two kinds of quotes; NUL would end the file. */
 function keyText(key: string, path: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
     return key;
   }
-  if (!key.isWellFormed() || /\p{Cc}/u.test(key) || (key.includes('"') && key.includes("'"))) {
-    throw inexpressible(path, 'a key with control characters, or with both kinds of quotes');
+  if (!key.isWellFormed() || key.includes('\0') || (key.includes('"') && key.includes("'"))) {
+    throw inexpressible(path, 'a key with NUL, half a character, or both kinds of quotes');
   }
   return key.includes('"') ? `'${key}'` : `"${key}"`;
 }
 
 /** The lexer knows no exponents, and int64 holds more than a number here does. */
-function numberText(value: number, path: string): string {
+function numberText(value: number | bigint, path: string): string {
   const text = String(value === 0 ? 0 : value);
-  const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text);
-  if (!exact) {
+  const isInteger = typeof value === 'bigint' || Number.isInteger(value);
+  const isExact =
+    typeof value === 'bigint'
+      ? BigInt.asIntN(64, value) === value
+      : isInteger
+        ? Number.isSafeInteger(value)
+        : /^-?\d+\.\d+$/.test(text);
+  if (!isExact) {
     throw inexpressible(path, `the number ${text}`);
   }
   return text;
 }
 
-function variableText(name: string, path: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw inexpressible(path, 'a reference to a variable whose name is not made of letters, digits and _');
+/**
+ * By name where the lines above define that very value, so that nats-server sees the definition used, which it
+ * otherwise takes for an unknown field; else the value itself.
+ */
+function variableText(variable: ConfVariable, place: Place): string {
+  const { name, value } = variable;
+  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith('2a$');
+  if (value !== undefined && !(isName && definition(name, place) === value)) {
+    return valueText(value, place);
+  }
+  if (!isName) {
+    throw inexpressible(place.path, 'a reference to a variable whose name ends before it should');
   }
   return `$${name}`;
+}
+
+function definition(name: string, place: Place): ConfValue | undefined {
+  for (let current: Place | undefined = place; current !== undefined; current = current.outer) {
+    const value = current.above.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 function inexpressible(path: string, what: string): ActionError<'INTERNAL'> {

@@ -22,6 +22,9 @@ test.each<readonly [string, ConfValue, string]>([
   ['minus zero', -0, 'key: 0\n'],
   ['a fraction', -1.5, 'key: -1.5\n'],
   ['a boolean', false, 'key: false\n'],
+  ['an integer of 64 bits', -(2n ** 63n), 'key: -9223372036854775808\n'],
+  ['a float as it was written', { kind: 'float', text: '1.0' }, 'key: 1.0\n'],
+  ['a date', { kind: 'date', text: '2026-01-31T12:00:00Z' }, 'key: 2026-01-31T12:00:00Z\n'],
   ['a variable', variable('SERVER_NAME'), 'key: $SERVER_NAME\n'],
   ['the empty list', list([]), 'key: []\n'],
   ['the empty block', block({}), 'key: {}\n'],
@@ -37,6 +40,7 @@ test.each([
   ['my account', '"my account": 1\n'],
   ['a"b', "'a\"b': 1\n"],
   ['', '"": 1\n'],
+  ['a\nb', '"a\nb": 1\n'],
 ])('the key %p is quoted where needed', (key, text) => {
   expect(renderConfiguration(block({ [key]: 1 }))).toBe(text);
 });
@@ -51,7 +55,8 @@ test.each<readonly [string, ConfValue]>([
   ['a variable with a space', variable('A B')],
   ['a variable that reads as a bcrypt hash', variable('2a$11$x')],
   ['a key with both quotes', block({ [`"'`]: 1 })],
-  ['a key with a line break', block({ 'a\nb': 1 })],
+  ['a key with NUL', block({ 'a\0b': 1 })],
+  ['an integer beyond 64 bits', 2n ** 63n],
 ])('%s is refused without repeating a string of the tree', (_, value) => {
   const error = caught(() => rendered(block({ inner: value, password: 'hunter2' })));
   expect(hasCode(error, 'INTERNAL')).toBe(true);

@@ -1,0 +1,86 @@
+import { described, isBlank, isLineBreak } from './characters.ts';
+import type { Cursor } from './cursor.ts';
+import { integerOf } from './integer.ts';
+import type { Problem } from './problem.ts';
+import { bareText, type TextRead } from './text.ts';
+import type { ConfValue } from './value.ts';
+
+export type ScalarRead =
+  | { readonly kind: 'value'; readonly value: ConfValue }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | Extract<TextRead, { kind: 'text' }>;
+
+const DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
+const QUOTE_IT = 'write a number, or put the text in double quotes';
+
+/** What begins with a digit: an integer, a float, a date, an address or a text (`lexNumberOrDateOrStringOrIP`). */
+export function numberOrText(cursor: Cursor): ScalarRead {
+  const date = cursor.match(DATE);
+  if (date !== undefined) return dateRead(cursor, date);
+  const digits = cursor.match(/\p{Nd}+/uy) ?? '';
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === '-') return wrong('got digits and `-`, expected a date such as 2026-01-31T12:00:00Z');
+  if (next === '.') return floatOrAddress(cursor, digits);
+  if (/^[kmgtpe]$/i.test(next)) return sizeOrText(cursor, digits);
+  if (endsNumber(next)) return integerRead(digits);
+  if (next === ']')
+    return wrong('got a number right before `]`, which nats-server reads as one word', 'put a space before `]`');
+  // Whatever it is stands for itself, even a quote or a backslash.
+  return bareText(cursor, digits + cursor.next());
+}
+
+/** What begins with `-`, which is behind (`lexNegNumber`). */
+export function negativeNumber(cursor: Cursor): ScalarRead {
+  const digits = cursor.match(/\p{Nd}+/uy) ?? '';
+  if (digits === '') return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === '.') return floatOrAddress(cursor, `-${digits}`);
+  return /^[kmgtpe]$/i.test(next) ? sizeOrText(cursor, `-${digits}`) : integerRead(`-${digits}`);
+}
+
+function sizeOrText(cursor: Cursor, digits: string): ScalarRead {
+  const unit = cursor.match(/[kmgtpe][bi]*/iy) ?? '';
+  cursor.advance(unit.length);
+  return endsNumber(cursor.peek()) ? integerRead(digits + unit) : bareText(cursor, digits + unit);
+}
+
+function floatOrAddress(cursor: Cursor, whole: string): ScalarRead {
+  const fraction = cursor.match(/\.\p{Nd}+/uy);
+  if (fraction === undefined) return wrong('got a number that ends with `.`, expected a digit after it');
+  cursor.advance(fraction.length);
+  const text = whole + fraction;
+  if (cursor.peek() === '.') {
+    const rest = cursor.match(/[\p{Nd}.:-]+/uy) ?? '';
+    cursor.advance(rest.length);
+    return { kind: 'value', value: text + rest };
+  }
+  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text))) return wrong('got a number that is none');
+  return { kind: 'value', value: { kind: 'float', text } };
+}
+
+function integerRead(text: string): ScalarRead {
+  const value = integerOf(text);
+  return value === undefined
+    ? wrong('got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G')
+    : { kind: 'value', value };
+}
+
+function dateRead(cursor: Cursor, text: string): ScalarRead {
+  cursor.advance(text.length);
+  const time = new Date(text);
+  // Date carries over what is too much: the 30th of February is in March.
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace('Z', '.000Z')) {
+    return wrong('got a date that does not exist, expected one such as 2026-01-31T12:00:00Z');
+  }
+  return { kind: 'value', value: { kind: 'date', text } };
+}
+
+function endsNumber(character: string): boolean {
+  return character === '' || isLineBreak(character) || isBlank(character) || /^[};,]$/.test(character);
+}
+
+function wrong(says: string, fix = QUOTE_IT): ScalarRead {
+  return { kind: 'problem', problem: { says, fix } };
+}

@@ -1,0 +1,106 @@
+import type { Problem } from './problem.ts';
+
+type Owned = Readonly<Record<string, Problem>>;
+
+/** Why the user may not write the field; undefined when it is theirs. */
+export function refusal(owned: Owned, name: string): Problem | undefined {
+  return Object.hasOwn(owned, name) ? owned[name] : undefined;
+}
+
+const byInput = (field: string, input: string): Problem => ({
+  says: `got \`${field}\`, which the input \`${input}\` sets`,
+  fix: `remove \`${field}\` and set the input \`${input}\``,
+});
+
+const fixed = (field: string, because: string): Problem => ({
+  says: `got \`${field}\`; ${because}`,
+  fix: `remove \`${field}\``,
+});
+
+const CLIENT_PORT = 'clients connect to port 4222 of every server, by its Service';
+const MONITORING = 'probes and the Service expect monitoring at port 8222 without TLS';
+const LAME_DUCK = 'the grace period of the pod is made for it';
+const TO_OUTPUT = 'the log goes to the output of the container, where the diagnosis reads it';
+const READ_ONLY = 'the file system of the container is read-only';
+const REVISION = 'every server runs one configuration and differs by its environment';
+const ROUTES = 'the mesh is made by the Action, and proved';
+const REACH = 'the Action has to reach every server itself to prove it';
+
+/** Top-level fields that the generated configuration or an input decides. */
+export const ownedFields: Owned = {
+  port: fixed('port', CLIENT_PORT),
+  listen: fixed('listen', CLIENT_PORT),
+  host: fixed('host', CLIENT_PORT),
+  server_name: fixed('server_name', REVISION),
+  client_advertise: fixed('client_advertise', REVISION),
+  http: fixed('http', MONITORING),
+  https: fixed('https', MONITORING),
+  http_port: fixed('http_port', MONITORING),
+  https_port: fixed('https_port', MONITORING),
+  http_base_path: fixed('http_base_path', MONITORING),
+  lame_duck_duration: fixed('lame_duck_duration', LAME_DUCK),
+  lame_duck_grace_period: fixed('lame_duck_grace_period', LAME_DUCK),
+  debug: byInput('debug', 'debug'),
+  trace: byInput('trace', 'trace'),
+  logtime: byInput('logtime', 'logtime'),
+  logfile: fixed('logfile', TO_OUTPUT),
+  syslog: fixed('syslog', TO_OUTPUT),
+  remote_syslog: fixed('remote_syslog', TO_OUTPUT),
+  pidfile: fixed('pidfile', READ_ONLY),
+  ports_file_dir: fixed('ports_file_dir', READ_ONLY),
+  max_connections: byInput('max_connections', 'max-connections'),
+  max_control_line: byInput('max_control_line', 'max-control-line'),
+  max_payload: byInput('max_payload', 'max-payload'),
+  write_deadline: byInput('write_deadline', 'write-deadline'),
+  jetstream: byInput('jetstream', 'jetstream'),
+  store_dir: byInput('store_dir', 'jetstream-storage'),
+  allow_non_tls: fixed('allow_non_tls', 'every client connection is over TLS'),
+  no_system_account: fixed('no_system_account', 'the servers are reached by their system account'),
+  proxy_protocol: fixed('proxy_protocol', REACH),
+};
+
+/** `trace_verbose` and `trace_headers` set `trace` too: beside another `trace` the last one read would count. */
+export const tracingFields: readonly string[] = ['trace_verbose', 'trace_headers'];
+
+export const tracingWithout = (field: string): Problem => ({
+  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  fix: `set the input \`trace\` to true, or remove \`${field}\``,
+});
+
+/** Fields of `cluster`. What is not here is the user's: pool_size, accounts, compression, permissions, … */
+export const ownedClusterFields: Owned = {
+  name: byInput('cluster.name', 'name'),
+  port: fixed('cluster.port', ROUTES),
+  listen: fixed('cluster.listen', ROUTES),
+  host: fixed('cluster.host', ROUTES),
+  advertise: fixed('cluster.advertise', ROUTES),
+  no_advertise: fixed('cluster.no_advertise', ROUTES),
+  routes: byInput('cluster.routes', 'replicas'),
+  authorization: byInput('cluster.authorization', 'route-user'),
+  tls: byInput('cluster.tls', 'route-tls-secret'),
+};
+
+/** What of the client listener's `tls` an input decides; another field that is not free cannot be reached past. */
+export const ownedTlsFields: Owned = {
+  cert_file: byInput('tls.cert_file', 'server-tls-secret'),
+  key_file: byInput('tls.key_file', 'server-tls-secret'),
+  ca_file: byInput('tls.ca_file', 'ca-certificate'),
+  verify: byInput('tls.verify', 'client-verify'),
+  verify_and_map: byInput('tls.verify_and_map', 'client-verify'),
+  certs: byInput('tls.certs', 'server-tls-secret'),
+  cert_store: byInput('tls.cert_store', 'server-tls-secret'),
+  cert_match: byInput('tls.cert_match', 'server-tls-secret'),
+  cert_match_by: byInput('tls.cert_match_by', 'server-tls-secret'),
+  ca_certs_match: byInput('tls.ca_certs_match', 'ca-certificate'),
+  verify_cert_and_check_known_urls: byInput('tls.verify_cert_and_check_known_urls', 'client-verify'),
+  insecure: fixed('tls.insecure', 'the server verifies what it is told to verify'),
+  handshake_first: fixed('tls.handshake_first', REACH),
+  pinned_certs: fixed('tls.pinned_certs', REACH),
+};
+
+export const ownedAuthorizationFields: Owned = {
+  user: byInput('authorization.user', 'client-user'),
+  password: byInput('authorization.password', 'client-password'),
+  token: byInput('authorization.token', 'client-user'),
+  proxy_required: fixed('authorization.proxy_required', REACH),
+};

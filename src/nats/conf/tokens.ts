@@ -1,0 +1,80 @@
+import { isBlank, isDigit, isLineBreak, isSeparator, isSpace } from './characters.ts';
+import { negativeNumber, numberOrText, type ScalarRead } from './number.ts';
+import type { Reader } from './session.ts';
+import { bareText, blockText, escapedText, verbatimText } from './text.ts';
+import type { Position } from './value.ts';
+
+/** Undefined for the keyword `include`, which a space follows (`keyCheckKeyword`). */
+export function keyText(reader: Reader, position: Position): string | undefined {
+  const { cursor } = reader;
+  const quote = cursor.peek();
+  if (quote === '"' || quote === "'") {
+    cursor.next();
+    const read = verbatimText(cursor, quote);
+    return read.kind === 'text' ? read.text : reader.fail(position, read.problem);
+  }
+  let key = cursor.next();
+  while (cursor.peek() !== '' && !isSpace(cursor.peek()) && !isSeparator(cursor.peek())) key += cursor.next();
+  if (key.includes('"') && key.includes("'")) {
+    reader.fail(position, { says: 'got a key with both kinds of quotes', fix: 'give it a name with one kind of them' });
+  }
+  return key.toLowerCase() === 'include' && isSpace(cursor.peek()) ? undefined : key;
+}
+
+export function includedName(reader: Reader): string {
+  const { cursor } = reader;
+  skipBlanks(reader);
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (first === '"' || first === "'") {
+    cursor.next();
+    const read = verbatimText(cursor, first);
+    return read.kind === 'text' ? read.text : reader.fail(position, read.problem);
+  }
+  if (isDigit(first) || isLineBreak(first) || /^[[{(\\-]$/.test(first)) {
+    reader.unexpected('the name of a file', 'put the name in double quotes');
+  }
+  const name = cursor.match(/[^\n\r;} \t']*/y) ?? '';
+  cursor.advance(name.length);
+  if (cursor.peek() === "'") cursor.next();
+  return name;
+}
+
+/** A value that is neither list nor block (`lexValue`). */
+export function scalar({ cursor }: Reader): ScalarRead {
+  const first = cursor.peek();
+  if (isDigit(first)) return numberOrText(cursor);
+  if (!/^["'(-]$/.test(first)) return bareText(cursor);
+  cursor.next();
+  if (first === '-') return negativeNumber(cursor);
+  if (first === '(') return blockText(cursor);
+  return first === '"' ? escapedText(cursor) : verbatimText(cursor, first);
+}
+
+export function skipSpace({ cursor }: Reader): void {
+  while (isSpace(cursor.peek())) cursor.next();
+}
+
+export function skipBlanks({ cursor }: Reader): void {
+  while (isBlank(cursor.peek())) cursor.next();
+}
+
+/** True when there was a comment; what ends its line is still here. */
+export function skipComment(reader: Reader): boolean {
+  const { cursor } = reader;
+  if (cursor.peek() !== '#' && cursor.peek() !== '/') return false;
+  if (cursor.peek() === '/' && !cursor.startsWith('//')) {
+    cursor.next();
+    reader.unexpected('`//` for a comment', 'begin a comment with `#` or `//`');
+  }
+  cursor.advance(cursor.match(/[^\r\n]*/y)?.length ?? 0);
+  return true;
+}
+
+/** True when there was a comment. */
+export function skipSpaceAndComments(reader: Reader): boolean {
+  for (let found = false; ; found = true) {
+    skipSpace(reader);
+    if (!skipComment(reader)) return found;
+  }
+}
