@@ -66,7 +66,7 @@ function documentOf(text: string, lineCounter: LineCounter, fail: YamlReader['fa
       intAsBigInt: true,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
   } catch {
     // The library's own message may quote the text; it throws for little else than nesting beyond its stack.

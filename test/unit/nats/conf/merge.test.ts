@@ -1,0 +1,310 @@
+import { describe, expect, test } from '@jest/globals';
+import { hasCode, type InputViolation } from '../../../../src/errors.ts';
+import { listenersOf } from '../../../../src/nats/conf/listeners.ts';
+import { mergeConfiguration } from '../../../../src/nats/conf/merge.ts';
+import { meshSettingsOf } from '../../../../src/nats/conf/mesh-settings.ts';
+import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
+import { renderConfiguration } from '../../../../src/nats/conf/render.ts';
+import { type ServerSettings, serverConfiguration } from '../../../../src/nats/conf/server.ts';
+import type { ConfBlock } from '../../../../src/nats/conf/value.ts';
+import { goJson } from '../../../support/configuration-digest.ts';
+
+const settings: ServerSettings = {
+  clusterName: 'nats',
+  revision: 'R1',
+  logging: { debug: false, trace: false, logtime: true },
+  limits: { maxPayload: 1024 },
+  files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
+  clientVerify: 'verify',
+  clientUsers: [{ user: 'app', password: 'app-password' }],
+  probeUser: { user: 'probe', password: 'probe-password' },
+  probeSubjectPrefix: 'proof',
+  systemUser: { user: 'system', password: 'system-password' },
+  routeUser: { user: 'route', password: 'route-password' },
+  routes: ['tls://route:route-password@nats-0.default.svc:6222'],
+};
+const environment = new Set(['SERVER_NAME', 'POD_NAME']);
+
+function merge(text: string, change: Partial<ServerSettings> = {}) {
+  const tree = parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment });
+  return mergeConfiguration(serverConfiguration({ ...settings, ...change }), { input: 'config', tree });
+}
+
+/** The entry at a path such as `authorization.users`, as JSON. */
+function mergedAt(path: string, text: string, change: Partial<ServerSettings> = {}): unknown {
+  const { cluster: _, ...entries } = merge(text, change).configuration.entries;
+  const own = environmentReplaced({ kind: 'block', entries });
+  const json: unknown = JSON.parse(goJson(own));
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => Object.entries(Object(value)).find(([name]) => name === key)?.[1], json);
+}
+
+function environmentReplaced({ entries }: ConfBlock): ConfBlock {
+  return { kind: 'block', entries: { ...entries, server_name: 'x', client_advertise: 'x' } };
+}
+
+function violations(text: string, change: Partial<ServerSettings> = {}): readonly InputViolation[] {
+  try {
+    merge(text, change);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
+    throw error;
+  }
+  return [];
+}
+
+test('nothing of the user leaves the generated configuration as it is', () => {
+  const generated = serverConfiguration(settings);
+  expect(renderConfiguration(merge('# nothing').configuration)).toBe(renderConfiguration(generated));
+});
+
+describe('what the generated configuration or an input decides is refused with its place', () => {
+  test.each([
+    ['port: 4223', 'remove `port`'],
+    ['Listen: "0.0.0.0:4223"', 'remove `listen`'],
+    ['net: 127.0.0.1', 'remove `host`'],
+    ['server_name: other', 'remove `server_name`'],
+    ['client_advertise: "x:1"', 'remove `client_advertise`'],
+    ['monitor_port: 8223', 'remove `http_port`'],
+    ['https_port: 8222', 'remove `https_port`'],
+    ['lame_duck_duration: "2m"', 'remove `lame_duck_duration`'],
+    ['debug: true', 'set the input `debug`'],
+    ['trace: on', 'set the input `trace`'],
+    ['logtime: no', 'set the input `logtime`'],
+    ['trace_verbose: true', 'set the input `trace` to true'],
+    ['log_file: "/x"', 'remove `logfile`'],
+    ['max_conn: 10', 'set the input `max-connections`'],
+    ['max_control_line: 4KB', 'set the input `max-control-line`'],
+    ['max_payload: 2KB', 'set the input `max-payload`'],
+    ['write_deadline: "3s"', 'set the input `write-deadline`'],
+    ['jetstream { store_dir: "/x" }', 'set the input `jetstream`'],
+    ['store_dir: "/x"', 'set the input `jetstream-storage`'],
+    ['allow_non_tls: true', 'remove `allow_non_tls`'],
+    ['system: SYS', 'name the account "$SYS"'],
+    ['no_sys_acc: true', 'remove `no_system_account`'],
+    ['proxy_protocol: true', 'remove `proxy_protocol`'],
+    ['server_tags: ["a", "REV:1" ]', 'write another tag'],
+    ['SERVER_NAME: x', 'another name'],
+    ['tls: hunter2', 'as a block'],
+    ['cluster: hunter2', 'as a block'],
+    ['authorization: hunter2', 'as a block'],
+    ['accounts: hunter2', 'as a block'],
+    ['websocket: hunter2', 'as a block'],
+  ])('%s', (text, correction) => {
+    const [violation, ...others] = violations(text);
+    expect(violation).toMatchObject({ input: 'config', at: { file: 'my.conf', line: 1, column: 1 } });
+    expect(violation?.correction).toContain(correction);
+    expect(violation?.message).not.toContain('hunter2');
+    expect(others).toEqual([]);
+  });
+
+  test.each([
+    ['tls', 'verify: true', 'client-verify', 'none'],
+    ['tls', 'cert_file: "/x"', 'server-tls-secret', 'none'],
+    ['tls', 'ca_file: "/x"', 'ca-certificate', 'none'],
+    ['tls', 'handshake_first: true', 'remove `tls.handshake_first`', 'none'],
+    ['cluster', 'name: other', '`name`', 'none'],
+    ['cluster', 'listen: 6223', 'remove `cluster.listen`', 'none'],
+    ['cluster', 'routes: []', 'replicas', 'none'],
+    ['cluster', 'authorization { user: a, password: b }', 'route-user', 'none'],
+    ['cluster', 'tls {}', 'route-tls-secret', 'none'],
+    ['authorization', 'user: a', 'client-user', 'none'],
+    ['authorization', 'pass: hunter2', 'client-password', 'none'],
+    ['authorization', 'token: hunter2', 'client-user', 'none'],
+  ] as const)('%s { %s }', (name, inner, correction, clientVerify) => {
+    const [violation, ...others] = violations(`${name} {\n  ${inner}\n}`, { clientVerify });
+    expect(violation).toMatchObject({ input: 'config', at: { line: 2, column: 3 } });
+    expect(violation?.correction).toContain(correction);
+    expect(violation?.message).not.toContain('hunter2');
+    expect(others).toEqual([]);
+  });
+
+  test('all at once', () => {
+    expect(violations('port: 1\ncluster { name: x, port: 1 }\ntls { verify_and_map: true }')).toHaveLength(4);
+  });
+
+  test.each([
+    ['at the top', 'port: 4222\nhttp_port: 8222\nserver_name: $SERVER_NAME\ndebug: off\nmax_payload: 1KB\nsystem_account: "$SYS"'],
+    ['in blocks', 'cluster { name: "nats", port: 6222 }\ntls { verify: true }\ntrace_verbose: false'],
+  ])('but not where it is the same, %s', (_, text) => {
+    expect(violations(text)).toEqual([]);
+  });
+
+  test.each([
+    ['max_subs: 1\nMAX_SUBS: 2', 2],
+    ['leaf {}\nleafnodes {}', 2],
+    ['authorization { timeout: 1\n timeOut: 2 }', 2],
+  ])('two spellings of one field: %j', (text, line) => {
+    expect(violations(text)).toMatchObject([{ at: { line } }]);
+  });
+});
+
+describe('users', () => {
+  const own = [
+    { user: 'app', password: 'app-password' },
+    { user: 'probe', password: 'probe-password', permissions: { publish: ['proof.>'], subscribe: ['proof.>'] } },
+  ];
+  const system = { user: 'system', password: 'system-password' };
+
+  test('of the user follow ours', () => {
+    const text = 'authorization {\n timeout: 3\n users: [ {user: bob, password: b} ] }';
+    expect(mergedAt('authorization', text)).toEqual({ timeout: 3, users: [...own, { user: 'bob', password: 'b' }] });
+  });
+
+  test('are ours alone where the user has none', () => {
+    expect(mergedAt('authorization', 'authorization { timeout: 3 }')).toEqual({ timeout: 3, users: own });
+  });
+
+  test('of ours are not bound by default permissions', () => {
+    const everything = { publish: ['>'], subscribe: ['>'] };
+    const text = 'authorization { default_permissions { publish: x }, users: [ {user: bob, password: b} ] }';
+    const users = [{ ...own[0], permissions: everything }, own[1], { user: 'bob', password: 'b' }];
+    expect(mergedAt('authorization.users', text)).toEqual(users);
+    const inAccount = 'accounts { "$SYS" { default_permissions { publish: x } } }';
+    expect(mergedAt('accounts.$SYS.users', inAccount)).toEqual([{ ...system, permissions: everything }]);
+  });
+
+  test('of ours are not asked of a callout', () => {
+    const text = 'authorization { auth_callout { issuer: A, users: [auth ] }, users: [ {user: auth, password: b} ] }';
+    expect(mergedAt('authorization.auth_callout.users', text)).toEqual(['auth', 'app', 'probe', 'system']);
+  });
+
+  test('of accounts are beside ours, which are in the global account', () => {
+    const text = 'accounts { A { users: [ {user: bob, password: b} ] } }';
+    expect(mergedAt('accounts', text)).toEqual({
+      A: { users: [{ user: 'bob', password: 'b' }] },
+      $SYS: { users: [system] },
+    });
+    expect(mergedAt('authorization.users', text)).toEqual(own);
+  });
+
+  test('of the system account follow ours', () => {
+    const text = 'accounts { "$SYS" { exports: [], users: [ {user: bob, password: b} ] } }';
+    const users = [system, { user: 'bob', password: 'b' }];
+    expect(mergedAt('accounts', text)).toEqual({ $SYS: { exports: [], users } });
+  });
+
+  test('have no place in the short form of accounts, which becomes the long one', () => {
+    expect(mergedAt('accounts', 'accounts: [A, B ]')).toEqual({ A: {}, B: {}, $SYS: { users: [system] } });
+  });
+
+  test.each([
+    ['authorization { users: [\n{user: app, password: hunter2} ] }'],
+    ['accounts { A { users: [\n{username: probe, pass: hunter2} ] } }'],
+    ['U: [\n{user: system} ]\naccounts { A { users: $U } }'],
+  ])('with the name of one of ours are refused: %j', (text) => {
+    const found = violations(text);
+    expect(found).toMatchObject([{ at: { line: 2, column: 2 } }]);
+    expect(JSON.stringify(found)).not.toContain('hunter2');
+  });
+});
+
+describe('other parts', () => {
+  test('tags follow ours', () => {
+    expect(mergedAt('server_tags', 'server_tags: [a, b ]')).toEqual(['rev:r1', 'a', 'b']);
+    expect(mergedAt('server_tags', 'server_tags: a')).toEqual(['rev:r1', 'a']);
+  });
+
+  test('of cluster that no input decides are taken, and the gate learns of them', () => {
+    const { configuration } = merge('cluster { pool_size: 5, accounts: [A, B ], compression: s2_auto }');
+    expect(configuration.entries['cluster']).toMatchObject({ entries: { name: 'nats', pool_size: 5 } });
+    expect(meshSettingsOf(configuration)).toEqual({ poolSize: 5, pinnedAccounts: ['A', 'B'] });
+    expect(meshSettingsOf(merge('').configuration)).toEqual({ poolSize: undefined, pinnedAccounts: [] });
+  });
+
+  test('of tls that no input decides are taken', () => {
+    expect(mergedAt('tls', 'tls { min_version: "1.3" }')).toMatchObject({ cert_file: '/s.crt', min_version: '1.3' });
+  });
+
+  test('that are not ours are taken as they are, and what tracing needs when it is on', () => {
+    expect(mergedAt('max_subs', 'max_subs: 5')).toBe(5);
+    expect(
+      mergedAt('trace_verbose', 'trace_verbose: true', { logging: { debug: false, trace: true, logtime: true } }),
+    ).toBe(true);
+  });
+});
+
+describe('variables', () => {
+  test('stay above what uses them', () => {
+    const text = 'P: {publish: "x"}\nauthorization { users: [ {user: bob, password: b, permissions: $P} ] }';
+    const rendered = renderConfiguration(merge(text).configuration);
+    expect(rendered).toMatch(/^P: \{\n {2}publish: "x"\n\}\n/);
+    expect(rendered).toContain('permissions: $P');
+  });
+
+  test('that stood for what was merged are gone, for nothing uses them any more', () => {
+    const text = 'U: [ {user: bob, password: b} ]\nauthorization { W: $U, users: $W }\nmax: 3\nmax_subs: $max';
+    const { configuration } = merge(text);
+    expect(Object.keys(configuration.entries).slice(0, 2)).toEqual(['U', 'max']);
+    const gone = merge('U: [ {user: bob, password: b} ]\nauthorization { users: $U }').configuration;
+    expect(gone.entries).not.toHaveProperty('U');
+    expect(renderConfiguration(gone)).toContain('"bob"');
+  });
+});
+
+describe('listeners', () => {
+  const tls = { cert_file: '/s.crt', key_file: '/s.key', ca_file: '/ca.crt', verify: true };
+
+  test('are told with port and TLS', () => {
+    const text = `ws { listen: "0.0.0.0:8080", no_tls: true }
+      leaf { port: 7422 }
+      gateway { port: 7222, tls { cert_file: "/g" } }
+      mqtt { listen: 1883 }`;
+    expect(listenersOf(merge(text).configuration)).toEqual([
+      { name: 'websocket', port: 8080, tls: false },
+      { name: 'leafnodes', port: 7422, tls: true },
+      { name: 'gateway', port: 7222, tls: true },
+      { name: 'mqtt', port: 1883, tls: true },
+    ]);
+    expect(listenersOf(merge('leafnodes { remotes: [ {url: "tls://x"} ] }').configuration)).toEqual([]);
+  });
+
+  test.each([
+    ['websocket { port: 8080 }', 'websocket', { port: 8080, tls }],
+    ['websocket { port: 8080, no_tls: true }', 'websocket', { port: 8080, no_tls: true }],
+    ['websocket { port: 8080, tls { cert_file: "/w" } }', 'websocket', { port: 8080, tls: { cert_file: '/w' } }],
+    ['mqtt { port: 1883 }', 'mqtt', { port: 1883, tls }],
+    ['leafnodes { port: 7422 }', 'leafnodes', { port: 7422, tls }],
+    ['leafnodes { remotes: [] }', 'leafnodes', { remotes: [] }],
+    [
+      'gateway { port: 7222, tls { cert_file: "/g" } }',
+      'gateway',
+      { port: 7222, tls: { cert_file: '/g' }, name: 'nats' },
+    ],
+  ])('get the certificate of the clients unless they say otherwise: %s', (text, name, expected) => {
+    expect(mergedAt(name, text)).toEqual(expected);
+  });
+
+  test.each([
+    ['websocket { port: 4222 }', 13],
+    ['websocket { port: 6222 }', 13],
+    ['mqtt { listen: "0.0.0.0:8222" }', 8],
+    ['mqtt { port: -1 }', 8],
+    ['mqtt { port: 65536 }', 8],
+    ['mqtt { port: "hunter2" }', 8],
+    ['mqtt { port: $POD_NAME }', 8],
+    ['websocket { port: 80 }, mqtt { port: 80 }', 32],
+    ['gateway { port: 7222 }', 1],
+    ['gateway { name: other, port: 7222, tls {} }', 11],
+  ])('are refused where they cannot be: %s', (text, column) => {
+    expect(violations(text)).toMatchObject([{ input: 'config', at: { line: 1, column } }]);
+  });
+});
+
+describe('with operators', () => {
+  test.each(['operator: "/o.jwt"', 'Trusted_Keys: [OABC ]', 'roots: [x ]'])(
+    'there are no users of ours: %s',
+    (operator) => {
+      const merged = merge(`${operator}\nsystem_account: ADSY\nresolver { type: full, dir: "/jwt" }`);
+      expect(merged).toMatchObject({ kind: 'operator', resolverDirectory: '/jwt' });
+      const { entries } = merged.configuration;
+      expect(Object.keys(entries)).not.toEqual(expect.arrayContaining(['authorization', 'accounts']));
+      expect(entries).toMatchObject({ system_account: 'ADSY', port: 4222 });
+    },
+  );
+
+  test('what the Action decides is still refused', () => {
+    expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);
+  });
+});
