@@ -125,7 +125,10 @@ describe('what the generated configuration or an input decides is refused with i
   });
 
   test.each([
-    ['at the top', 'port: 4222\nhttp_port: 8222\nserver_name: $SERVER_NAME\ndebug: off\nmax_payload: 1KB\nsystem_account: "$SYS"'],
+    [
+      'at the top',
+      'port: 4222\nhttp_port: 8222\nserver_name: $SERVER_NAME\ndebug: off\nmax_payload: 1KB\nsystem_account: "$SYS"',
+    ],
     ['in blocks', 'cluster { name: "nats", port: 6222 }\ntls { verify: true }\ntrace_verbose: false'],
   ])('but not where it is the same, %s', (_, text) => {
     expect(violations(text)).toEqual([]);

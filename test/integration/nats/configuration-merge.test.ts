@@ -1,0 +1,133 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mergeConfiguration } from '../../../src/nats/conf/merge.ts';
+import { readConfiguration } from '../../../src/nats/conf/read.ts';
+import { renderConfiguration } from '../../../src/nats/conf/render.ts';
+import { serverCheck } from '../../support/configuration-check.ts';
+import { type NatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { nkey, operatorJwt } from '../../support/nkeys.ts';
+import { hostilePassword, type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';
+
+const account = nkey('account').publicKey;
+
+let cluster: LoopbackCluster;
+let place: Place;
+let server: NatsServer | undefined;
+
+beforeEach(async () => {
+  cluster = await loopbackCluster();
+  const [only] = await cluster.places(1);
+  if (only === undefined) throw new Error('one place was asked for');
+  place = only;
+});
+
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+  await cluster.stop();
+});
+
+/** The generated configuration of one server, merged with that of a user. */
+function merged(text: string, file = 'config'): string {
+  const environment = new Set(Object.keys(cluster.environment(place)));
+  const read = (source: string, name: string) =>
+    readConfiguration({ input: 'config', file: name, text: source }, { files: new Map(), environment });
+  const generated = read(cluster.configuration(place, [place]), 'generated.conf');
+  return renderConfiguration(mergeConfiguration(generated, { input: 'config', tree: read(text, file) }).configuration);
+}
+
+const examples: readonly (readonly [string, () => string])[] = [
+  [
+    'accounts',
+    () => `accounts {
+    ORDERS { users: [ {user: o, password: o} ], exports: [ {stream: "orders.>"} ] }
+    SHOP { users: [ {user: s, password: $2a$11$W2zko751KUvVy59mUTWmpOdWjpEm5qhcCZRd05GjI/sSOT.xtiHyG} ]
+           imports: [ {stream: {account: ORDERS, subject: "orders.>"}} ] }
+  }
+  no_auth_user: s`,
+  ],
+  ['accounts by name', () => 'accounts: [A, B ]\ncluster { accounts: [A ], pool_size: 5 }'],
+  [
+    'a list of users by a variable',
+    () =>
+      'P: {publish: "x"}\nU: [ {user: u, password: p, permissions: $P} ]\nauthorization { users: $U, default_permissions: $P }',
+  ],
+  [
+    'a callout',
+    () =>
+      `authorization { users: [ {user: auth, password: p} ], auth_callout { issuer: ${account}, auth_users: [auth ] } }`,
+  ],
+  ['websocket', () => 'websocket { port: 8080, same_origin: true }'],
+  ['websocket without TLS', () => 'websocket { listen: "0.0.0.0:8080", no_tls: true }'],
+  ['leaf nodes', () => 'leafnodes { port: 7422, remotes: [ {url: "tls://hub.example.com:7422", account: "$G"} ] }'],
+  [
+    'a gateway',
+    () => {
+      const { certificate, key, trust } = cluster.certificates.route;
+      return `gateway { port: 7222, tls { cert_file: "${certificate}", key_file: "${key}", ca_file: "${trust}" }, gateways: [ {name: west, url: "nats://west.example.com:7222"} ] }`;
+    },
+  ],
+  ['MQTT', () => 'mqtt { port: 1883 }'],
+  [
+    'a memory resolver',
+    () => `operator: ${operatorJwt(nkey('operator'), account)}\nresolver: MEMORY\nsystem_account: ${account}`,
+  ],
+  [
+    'a resolver with a directory',
+    () =>
+      `operator: ${operatorJwt(nkey('operator'), account)}\nresolver { type: full, dir: "${cluster.certificates.server.key}.d", allow_delete: true }`,
+  ],
+  ['trusted keys', () => `trusted: [${nkey('operator').publicKey} ]\nresolver: MEM\nsystem_account: ${account}`],
+  [
+    'tags, limits and TLS',
+    () => 'server_tags: [a, b ]\nmax_subs: 10k\ntls { min_version: "1.3" }\ncluster { compression: s2_fast }',
+  ],
+  [
+    'the same things once more',
+    () => 'server_name: $SERVER_NAME\ndebug: off\nsystem_account: "$SYS"\ncluster { name: nats }',
+  ],
+  ['YAML', () => 'accounts:\n  A:\n    users:\n      - user: a\n        password: "3k"\nmax_pending: 128MB\n'],
+];
+
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes the merged configuration', (version) => {
+  test.each(examples)('with %s', async (_, text) => {
+    const environment = cluster.environment(place);
+    const { accepted, output } = await serverCheck(version, { text: merged(text()), environment });
+    expect({ accepted, output }).toMatchObject({ accepted: true });
+  });
+
+  test('and serves our users beside those of the user', async () => {
+    server = await started(
+      version,
+      `authorization { default_permissions { publish { deny: ">" } } }
+      accounts { A { users: [ {user: "a b", password: "3k"} ] }
+        "$SYS" { default_permissions { publish { deny: ">" } }, users: [ {user: admin, password: p} ] } }`,
+    );
+    const [client, probe, theirs] = await Promise.all([
+      cluster.connect(place, users.client.user, hostilePassword),
+      cluster.connect(place, users.probe.user, users.probe.password),
+      cluster.connect(place, 'a b', '3k'),
+    ]);
+    const seen = probe.subscribe('proof.x', { max: 1 });
+    await probe.flush();
+    client.publish('proof.x', 'from ours');
+    theirs.publish('proof.x', 'from another account');
+    for await (const message of seen) expect(message.string()).toBe('from ours');
+    expect((await cluster.observe(place)).varz.tags).toEqual(['rev:r1']);
+    await Promise.all([client.close(), probe.close(), theirs.close()]);
+  });
+
+  test('and lets our users in without asking a callout', async () => {
+    server = await started(
+      version,
+      `authorization { users: [ {user: auth, password: p} ], auth_callout { issuer: ${account}, auth_users: [auth ] } }`,
+    );
+    const client = await cluster.connect(place, users.client.user, hostilePassword);
+    await client.close();
+    expect((await cluster.observe(place)).varz.serverName).toBe(place.name);
+  });
+});
+
+async function started(version: '2.10.29' | '2.12.15' | '2.15.2', text: string): Promise<NatsServer> {
+  const environment = cluster.environment(place);
+  return await startNatsServer({ version, configuration: merged(text), environment, ...place.ports });
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hasCode } from '../../../src/errors.ts';
+import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
+import { renderConfiguration } from '../../../src/nats/conf/render.ts';
+import { block, type ConfBlock } from '../../../src/nats/conf/value.ts';
+import { serverCheck, withUses } from '../../support/configuration-check.ts';
+import { configurationDigest } from '../../support/configuration-digest.ts';
+import { configurationValue } from '../../support/configuration-tree.ts';
+import { bad, type CorpusRow, good, strict } from './configuration-corpus.ts';
+
+/** How nats-server begins to say that it could not read a configuration. */
+const UNREADABLE = /Parse error on line|config is invalid|variable reference|include file|integer '|expected Zulu/;
+
+function parsed({ text, files = {} }: CorpusRow): ConfBlock {
+  const surroundings = { files: new Map(Object.entries(files)), environment: new Set<string>() };
+  return parseConfiguration({ input: 'config', file: 'nats.conf', text }, surroundings);
+}
+
+function isRefused(row: CorpusRow): boolean {
+  try {
+    parsed(row);
+    return false;
+  } catch (error) {
+    return hasCode(error, 'INPUT_INVALID');
+  }
+}
+
+test('the corpus holds at least 60 configurations', () => {
+  expect(good.length + bad.length).toBeGreaterThanOrEqual(60);
+});
+
+// 2.12 is the last with the older lexer; only from there on does the digest hold all that was read.
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s and the parser', (version) => {
+  test.each(good)('read alike: $name', async (row) => {
+    const used = { ...row, text: withUses(row.text, row.uses ?? []) };
+    const { accepted, digest, output } = await serverCheck(version, used);
+    expect({ accepted, output }).toMatchObject({ accepted: true });
+    const tree = parsed(used);
+    const rendered = withUses(renderConfiguration(parsed(row)), row.uses ?? []);
+    const again = await serverCheck(version, { text: rendered });
+    expect({ accepted: again.accepted, output: again.output }).toMatchObject({ accepted: true });
+    expect([digest, again.digest]).toEqual(
+      version === '2.10.29' ? [undefined, undefined] : Array(2).fill(configurationDigest(tree)),
+    );
+  });
+
+  test.each(bad)('both refuse: $name', async (row) => {
+    const { accepted, output } = await serverCheck(version, row);
+    expect({ accepted, output }).toMatchObject({ accepted: false, output: expect.stringMatching(UNREADABLE) });
+    expect(isRefused(row)).toBe(true);
+  });
+
+  test.each(strict)('differ where the server loses what is written: $name', async (row) => {
+    const { output } = await serverCheck(version, { ...row, text: withUses(row.text, row.uses ?? []) });
+    expect(output).not.toMatch(UNREADABLE);
+    expect(isRefused(row)).toBe(true);
+  });
+});
+
+test.each(['2.12.15', '2.15.2'] as const)('nats-server %s reads every tree as it was rendered', async (version) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(configurationValue, { minLength: 20, maxLength: 40 }), async (values) => {
+      const keys = values.map((_, index) => `x${index}`);
+      const tree = block(Object.fromEntries(values.map((value, index) => [`x${index}`, value])));
+      const { accepted, digest, output } = await serverCheck(version, {
+        text: withUses(renderConfiguration(tree), keys),
+      });
+      expect({ accepted, output }).toMatchObject({ accepted: true });
+      expect(digest).toBe(configurationDigest(block({ ...tree.entries, debug: false })));
+    }),
+    { numRuns: 25, endOnFailure: true },
+  );
+});
+
+test('only 2.14 and newer read a size with a digit after it as text', async () => {
+  const text = 'x: 1k5\ndebug: $x\ndebug: false\n';
+  expect((await serverCheck('2.12.15', { text })).accepted).toBe(false);
+  expect((await serverCheck('2.14.9', { text })).digest).toBe(configurationDigest(parsed({ name: '', text })));
+});
