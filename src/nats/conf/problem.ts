@@ -3,7 +3,7 @@ import { inputInvalid } from '../../inputs/violations.ts';
 import type { Position } from './value.ts';
 
 /** `file:line:column`, as editors and compilers write it. */
-export function placeText({ file, line, column }: Position): string {
+function placeText({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 

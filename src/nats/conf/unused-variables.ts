@@ -30,13 +30,15 @@ function usedDefinitions(root: ConfBlock): ReadonlySet<Position> {
   return found;
 }
 
+/** What holds none of them stays the very block that variables refer to. */
 function without(value: ConfBlock, unused: ReadonlySet<Position>): ConfBlock {
-  const kept = Object.entries(value.entries).filter(([key]) => {
+  let isSame = true;
+  const kept = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
-    return position === undefined || !unused.has(position);
+    const isUnused = position !== undefined && unused.has(position);
+    const next = isBlock(inner) ? without(inner, unused) : inner;
+    isSame &&= !isUnused && next === inner;
+    return isUnused ? [] : [[key, next] as const];
   });
-  const entries = Object.fromEntries(
-    kept.map(([key, inner]) => [key, isBlock(inner) ? without(inner, unused) : inner]),
-  );
-  return { ...value, entries };
+  return isSame ? value : { ...value, entries: Object.fromEntries(kept) };
 }

@@ -92,7 +92,7 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes t
   test.each(examples)('with %s', async (_, text) => {
     const environment = cluster.environment(place);
     const { accepted, output } = await serverCheck(version, { text: merged(text()), environment });
-    expect({ accepted, output }).toMatchObject({ accepted: true });
+    expect(accepted ? '' : output).toBe('');
   });
 
   test('and serves our users beside those of the user', async () => {
