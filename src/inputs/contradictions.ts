@@ -3,6 +3,7 @@ import { formatDuration } from './duration.ts';
 import type { Inputs } from './inputs.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
+import { configurationRows } from './rows/configuration.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
@@ -20,6 +21,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
   return [
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
+    ...twoConfigurations(isGiven),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -62,6 +64,14 @@ function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contra
   const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
   const correction = workflowLine(missing.name, exampleOf(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+
+function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  const { config, configFile } = configurationRows;
+  if (!isGiven(config) || !isGiven(configFile)) return [];
+  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
+  return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
 }
 
 function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contradiction {

@@ -1,3 +1,5 @@
+import type { InputViolation } from '../errors.ts';
+
 /** How typesafegithub's action-types.yml names a value. */
 export type Typing =
   | { readonly type: 'string' | 'boolean' | 'integer' }
@@ -6,8 +8,16 @@ export type Typing =
 
 export type Parsed<Value> =
   | { readonly kind: 'accepted'; readonly value: Value }
-  /** `expected` when it differs from the grammar's; `suggestion` when the text shows what was meant. */
-  | { readonly kind: 'refused'; readonly expected?: string; readonly suggestion?: string };
+  /**
+   * `expected` when it differs from the grammar's; `suggestion` when the text shows what was meant; `violations` when the
+   * text is a file of its own, with places in it.
+   */
+  | {
+      readonly kind: 'refused';
+      readonly expected?: string;
+      readonly suggestion?: string;
+      readonly violations?: readonly InputViolation[];
+    };
 
 /** What one kind of text may look like. `parse` gets trimmed text that is not empty, and never throws. */
 export type Grammar<Value> = {

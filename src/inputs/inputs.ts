@@ -1,6 +1,7 @@
 import type { Command, ValueOf } from './row.ts';
 import { readCertificates, readIssuance, readRenewal } from './rows/certificates.ts';
 import { readCluster } from './rows/cluster.ts';
+import { readConfigurationInputs } from './rows/configuration.ts';
 import { readConsent } from './rows/consent.ts';
 import { readCredentials } from './rows/credentials.ts';
 import { readLogging } from './rows/logging.ts';
@@ -20,6 +21,7 @@ export const readers = {
       ...readLogging(valueOf),
       ...readIssuance(valueOf),
       ...readCertificates(valueOf),
+      ...readConfigurationInputs(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
       ...readReport(valueOf),

@@ -74,7 +74,7 @@ function violationOf(row: Row<unknown>, given: RawInputs, command: Command): rea
   const text = givenText(row, given);
   if (text === undefined) return [];
   const parsed = row.grammar.parse(text);
-  if (parsed.kind === 'refused') return [refusedValue(row, text, parsed)];
+  if (parsed.kind === 'refused') return parsed.violations ?? [refusedValue(row, text, parsed)];
   return row.commands.includes(command) ? [] : [unusedInput(row, command)];
 }
 

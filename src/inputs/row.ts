@@ -10,6 +10,7 @@ export type Group =
   | 'Credentials'
   | 'Logging and limits'
   | 'Certificates'
+  | 'Configuration'
   | 'Consent'
   | 'Waiting and report';
 
@@ -54,5 +55,7 @@ export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Va
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
   const ofOneRun = group === 'Target' || group === 'Consent' || group === 'Waiting and report';
-  return commands.includes('deploy') && !ofOneRun && grammar.secrets === undefined;
+  // A path says nothing where the file is not, and the configuration holds secrets.
+  const ofOneMachine = group === 'Configuration';
+  return commands.includes('deploy') && !ofOneRun && !ofOneMachine && grammar.secrets === undefined;
 }

@@ -1,6 +1,7 @@
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { clusterRows } from './rows/cluster.ts';
+import { configurationRows } from './rows/configuration.ts';
 import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { loggingRows } from './rows/logging.ts';
@@ -15,6 +16,7 @@ export const inputTable: readonly Row<unknown>[] = [
   credentialRows,
   loggingRows,
   certificateRows,
+  configurationRows,
   rotationRows,
   consentRows,
   reportRows,

@@ -149,6 +149,8 @@ describe('inputs', () => {
     ['client-certificates', 'orders, billing', { clientCertificates: ['orders', 'billing'] }],
     ['server-tls-secret', 'own-tls', { serverTlsSecret: 'own-tls' }],
     ['route-tls-secret', 'peer.tls', { routeTlsSecret: 'peer.tls' }],
+    ['config', 'max_subs: 5', { config: expect.objectContaining({ entries: { max_subs: 5 } }) }],
+    ['config-file', 'deploy/nats.conf', { configFile: 'deploy/nats.conf' }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
     ['allow', 'outage', { allow: [...CONSENTS] }],
@@ -221,6 +223,7 @@ describe('violations', () => {
       '# remove `subject-alt-names` or `server-tls-secret`',
     ],
     ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
+    ['config-file', { config: 'max_subs: 1', 'config-file': 'a.conf' }, '# remove `config-file` or `config`'],
   ])('name %s when it contradicts another input', (input, given, correction) => {
     expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
   });
@@ -230,6 +233,14 @@ describe('violations', () => {
     expect(parse({ command: 'rotate', 'certificate-validity': '24h' })).toMatchObject({
       certificateValidityMs: DAY_MS,
     });
+  });
+
+  test('name the place in a configuration that cannot be read, and nothing it holds', () => {
+    const error = refusal({ config: 'max_subs: 1\npassword: "hunter2' });
+    expect(error.details.violations).toMatchObject([{ input: 'config', at: { file: 'config', line: 2, column: 11 } }]);
+    expect(JSON.stringify([error.message, error.hint, error.details])).not.toContain('hunter2');
+    const texts = new Map([['config', 'max_subs: 1\npassword: "hunter2']]);
+    expect(secretsIn(texts)).toEqual(['hunter2']);
   });
 
   test.each([

@@ -1,0 +1,25 @@
+import { configurationPath, configurationText } from '../configuration.ts';
+import { optional, type ValueOf } from '../row.ts';
+
+const group = 'Configuration';
+const commands = ['deploy'] as const;
+
+export const configurationRows = {
+  config: optional(configurationText, {
+    name: 'config',
+    group,
+    description:
+      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
+    commands,
+  }),
+  configFile: optional(configurationPath, {
+    name: 'config-file',
+    group,
+    description: 'Path of a file that holds it, in place of `config`.',
+    commands,
+  }),
+} as const;
+
+export function readConfigurationInputs(valueOf: ValueOf) {
+  return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) } as const;
+}
