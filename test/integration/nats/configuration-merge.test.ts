@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { complaintsOf } from '../../../src/nats/conf/complaints.ts';
 import { mergeConfiguration } from '../../../src/nats/conf/merge.ts';
 import { readConfiguration } from '../../../src/nats/conf/read.ts';
 import { renderConfiguration } from '../../../src/nats/conf/render.ts';
+import type { ConfBlock } from '../../../src/nats/conf/value.ts';
 import { serverCheck } from '../../support/configuration-check.ts';
 import { type NatsServer, startNatsServer } from '../../support/nats-server.ts';
 import { nkey, operatorJwt } from '../../support/nkeys.ts';
@@ -27,12 +29,16 @@ afterEach(async () => {
 });
 
 /** The generated configuration of one server, merged with that of a user. */
-function merged(text: string, file = 'config'): string {
+function mergedTree(text: string, file = 'config'): ConfBlock {
   const environment = new Set(Object.keys(cluster.environment(place)));
   const read = (source: string, name: string) =>
     readConfiguration({ input: 'config', file: name, text: source }, { files: new Map(), environment });
   const generated = read(cluster.configuration(place, [place]), 'generated.conf');
-  return renderConfiguration(mergeConfiguration(generated, { input: 'config', tree: read(text, file) }).configuration);
+  return mergeConfiguration(generated, { input: 'config', tree: read(text, file) }).configuration;
+}
+
+function merged(text: string): string {
+  return renderConfiguration(mergedTree(text));
 }
 
 const examples: readonly (readonly [string, () => string])[] = [
@@ -93,6 +99,17 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('nats-server %s takes t
     const environment = cluster.environment(place);
     const { accepted, output } = await serverCheck(version, { text: merged(text()), environment });
     expect(accepted ? '' : output).toBe('');
+  });
+
+  test('or says where the user was wrong', async () => {
+    const tree = mergedTree(
+      '\nping_max: 3\n\nauthorization {\n  tiemout: 3\n  users: [\n    {user: u, password: 12345678}\n  ]\n}\nmax_sbus: 5\n',
+    );
+    const environment = cluster.environment(place);
+    const { accepted, output } = await serverCheck(version, { text: renderConfiguration(tree), environment });
+    const complaints = complaintsOf(output, tree, 'config');
+    expect(accepted).toBe(false);
+    expect(new Set(complaints.map(({ at }) => at?.line))).toEqual(new Set([5, 7, 10]));
   });
 
   test('and serves our users beside those of the user', async () => {

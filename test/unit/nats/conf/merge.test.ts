@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { hasCode, type InputViolation } from '../../../../src/errors.ts';
 import { listenersOf } from '../../../../src/nats/conf/listeners.ts';
 import { mergeConfiguration } from '../../../../src/nats/conf/merge.ts';
@@ -6,8 +7,9 @@ import { meshSettingsOf } from '../../../../src/nats/conf/mesh-settings.ts';
 import { parseConfiguration } from '../../../../src/nats/conf/parse.ts';
 import { renderConfiguration } from '../../../../src/nats/conf/render.ts';
 import { type ServerSettings, serverConfiguration } from '../../../../src/nats/conf/server.ts';
-import type { ConfBlock } from '../../../../src/nats/conf/value.ts';
+import { block, type ConfBlock, type ConfValue, list } from '../../../../src/nats/conf/value.ts';
 import { goJson } from '../../../support/configuration-digest.ts';
+import { configurationValue } from '../../../support/configuration-tree.ts';
 
 const settings: ServerSettings = {
   clusterName: 'nats',
@@ -310,4 +312,38 @@ describe('with operators', () => {
   test('what the Action decides is still refused', () => {
     expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);
   });
+});
+
+test('whatever the user writes, there is one configuration that can be rendered, or violations', () => {
+  const names = ['port', 'tls', 'cluster', 'authorization', 'accounts', '$SYS', 'users', 'user', 'server_tags', 'leaf'];
+  const more = [
+    'websocket',
+    'gateway',
+    'name',
+    'listen',
+    'operator',
+    'resolver',
+    'auth_callout',
+    'auth_users',
+    'max_subs',
+  ];
+  const { value } = fc.letrec<{ readonly value: ConfValue }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      configurationValue,
+      fc.array(tie('value'), { maxLength: 3 }).map(list),
+      fc.dictionary(fc.constantFrom(...names, ...more), tie('value'), { maxKeys: 6 }).map((entries) => block(entries)),
+    ),
+  }));
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 6 }), (entries) => {
+      try {
+        const merged = mergeConfiguration(serverConfiguration(settings), { input: 'config', tree: block(entries) });
+        expect(renderConfiguration(merged.configuration)).toContain('server_name');
+      } catch (error) {
+        if (!hasCode(error, 'INPUT_INVALID')) throw error;
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,0 +1,66 @@
+import type { InputViolation } from '../../errors.ts';
+import { parseConfiguration } from './parse.ts';
+import { violationAt } from './problem.ts';
+import { renderConfiguration } from './render.ts';
+import { secretsOf } from './secrets.ts';
+import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from './value.ts';
+
+/** `file:line:column: message`, a line each, as `nats-server -t` prints what is wrong (`configErr`). */
+const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
+
+/**
+ * What `nats-server -t` says of a rendered configuration, as violations of the input that brought the lines in question:
+ * with the user's file and line where the user wrote them, and without the secrets of the configuration.
+ */
+export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const origins = originsOf(configuration);
+  const secrets = secretsOf(configuration).toSorted((left, right) => right.length - left.length);
+  return lines.map((line) => {
+    const [, number, message = line] = COMPLAINT.exec(line) ?? [];
+    const says = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), message);
+    const origin = number === undefined ? undefined : originOf(origins, Number(number));
+    const problem = { says: `nats-server refuses it: ${says}`, fix: 'correct it, or remove it' };
+    return origin === undefined
+      ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` }
+      : violationAt(input, origin, problem);
+  });
+}
+
+/** By rendered line of a key: where the user wrote it; undefined for what is ours. */
+type Origins = ReadonlyMap<number, Position | undefined>;
+
+/** The rendering is read again: the same tree, key by key, with the lines of the rendering. */
+function originsOf(configuration: ConfBlock): Origins {
+  const surroundings = { files: new Map<string, string>(), environment: new Set(variablesOf(configuration)) };
+  const source = { input: '', file: '', text: renderConfiguration(configuration) };
+  const origins = new Map<number, Position | undefined>();
+  const visit = (rendered: ConfValue | undefined, value: ConfValue | undefined) => {
+    if (isList(rendered) && isList(value)) {
+      for (const [index, item] of rendered.items.entries()) visit(item, value.items[index]);
+    } else if (isBlock(rendered) && isBlock(value)) {
+      for (const [key, inner] of Object.entries(rendered.entries)) {
+        const line = rendered.positions?.get(key)?.line;
+        if (line !== undefined) origins.set(line, value.positions?.get(key));
+        visit(inner, value.entries[key]);
+      }
+    }
+  };
+  visit(parseConfiguration(source, surroundings), configuration);
+  return origins;
+}
+
+/** An item of a list has the place of the key above it. */
+function originOf(origins: Origins, line: number): Position | undefined {
+  for (let above = line; above > 0; above -= 1) {
+    if (origins.has(above)) return origins.get(above);
+  }
+  return undefined;
+}
+
+function variablesOf(value: ConfValue): readonly string[] {
+  if (typeof value !== 'object') return [];
+  if (value.kind === 'variable') return value.value === undefined ? [value.name] : variablesOf(value.value);
+  const inner = isList(value) ? value.items : isBlock(value) ? Object.values(value.entries) : [];
+  return inner.flatMap(variablesOf);
+}
