@@ -95695,13 +95695,20 @@ async function collectFacts(terms, look = {}) {
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === void 0 ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
-  const [events, nodes, services, claims, statefulSet2, logs] = await Promise.all([
+  const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
+    (objects) => objects.map(decodeNode)
+  );
+  const [events, services, claims, statefulSet2, logs] = await Promise.all([
     reader.list("Event"),
-    wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes),
     wanted.routes ? reader.list("Service", labelSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
-    reader.logs(pods, wanted.routes)
+    nodes.then(
+      (known) => reader.logs(
+        pods.filter((pod) => !isOnSilentNode(pod, known)),
+        wanted.routes
+      )
+    )
   ]);
   const ours = events.map(decodeEvent2).filter(({ object }) => isOurs(spec.name, object.name));
   const facts = {
@@ -95710,7 +95717,7 @@ async function collectFacts(terms, look = {}) {
     pods,
     events: ours.map((event) => eventFacts(event, look)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
-    nodes: nodes.map(decodeNode),
+    nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
@@ -95725,6 +95732,9 @@ function wantedOf(pods, missing2) {
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? "all" : [...new Set(names)];
   return { nodes, routes: missing2.length > 0, statefulSet: false };
+}
+function isOnSilentNode({ nodeName }, nodes) {
+  return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
