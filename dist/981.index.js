@@ -93447,12 +93447,15 @@ async function replaceStuckPods(api, spec, set2, pods, signal3) {
   });
   const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
   const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition) {
+  if (lowest < set2.partition && !isReturning(set2)) {
     await setPartition(api, spec, lowest, signal3);
     await observeStatefulSet(api, spec, signal3);
   }
   await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
   return ordinals;
+}
+function isReturning({ currentRevision, updateRevision }) {
+  return currentRevision === updateRevision;
 }
 function isStuck(pod, updateRevision) {
   const isOld = pod.controllerRevision !== updateRevision;
@@ -96054,9 +96057,9 @@ async function observePod(terms, name, pod, servers) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
   }
-  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
-  if (pod.controllerRevision !== wanted) {
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  const wanted = terms.podRevisions(podOrdinal(terms.spec.name, name) ?? 0);
+  if (!wanted.includes(pod.controllerRevision ?? "")) {
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted.join(" or ")}`);
   }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
@@ -96373,17 +96376,21 @@ function lastMesh(terms, pods, last) {
   const verdict2 = meshVerdict(expectationOf(terms, pods.current()), last === void 0 ? [] : [last.sample]);
   return verdict2.kind === "incomplete" ? verdict2.problems : [];
 }
-function expectationOf({ spec, revision, podRevision }, pods) {
+function expectationOf({ spec, revision, podRevisions }, pods) {
   return {
     clusterName: spec.name,
     revisionTag: revisionTag(revision),
     poolSize: void 0,
     pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => ({
-      serverName,
-      uid: pods.get(serverName)?.uid ?? "",
-      statefulSetRevision: podRevision(ordinal)
-    }))
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      const [wanted = "", ...others] = podRevisions(ordinal);
+      return {
+        serverName,
+        uid,
+        statefulSetRevision: others.includes(controllerRevision) ? controllerRevision : wanted
+      };
+    })
   };
 }
 async function observeRound(terms, followed, servers) {
@@ -96909,12 +96916,14 @@ async function roll(terms, desired, followed) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
   }
   const updateRevision = () => followed.current().updateRevision;
+  const before = revisionsByOrdinal(terms);
   const gate = async (firstUpdated) => {
-    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : currentRevision;
-    return await passMeshGate(gateTerms(terms, desired, podRevision));
+    const podRevisions = (ordinal) => ordinal >= firstUpdated ? [updateRevision()] : [currentRevision, updateRevision(), before.get(ordinal) ?? currentRevision];
+    return await passMeshGate(gateTerms(terms, desired, podRevisions));
   };
-  if (set2.partition > 0 && currentRevision !== set2.updateRevision) {
-    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
+  if (set2.partition > 0 && [...before.values()].some((revision) => revision !== set2.updateRevision)) {
+    const released = isReturning(set2) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal3);
       await gate(ordinal);
@@ -96926,16 +96935,26 @@ async function roll(terms, desired, followed) {
   }
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
-function gateTerms(terms, desired, podRevision) {
+function revisionsByOrdinal({ spec, live }) {
+  const revisions = live.pods.map(
+    ({ name, controllerRevision = "" }) => [podOrdinal(spec.name, name), controllerRevision]
+  );
+  return new Map(
+    revisions.flatMap(
+      ([ordinal, revision]) => ordinal !== void 0 && ordinal < spec.replicas ? [[ordinal, revision]] : []
+    )
+  );
+}
+function gateTerms(terms, desired, podRevisions) {
   const { api, spec, signal: signal3, settings } = terms;
   const { certificates } = desired.issued;
   const reload = {
     prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal3)
   };
-  return { ...observationOf(terms, desired, podRevision), reload };
+  return { ...observationOf(terms, desired, podRevisions), reload };
 }
-function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
+function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevisions) {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { system } = tracks.credentials;
@@ -96944,7 +96963,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     api,
     spec,
     revision: configuration.revision,
-    podRevision,
+    podRevisions,
     system,
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
@@ -97094,7 +97113,7 @@ async function converge(terms, begun2) {
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
-      const provedTerms = gateTerms(terms, desired, () => updateRevision);
+      const provedTerms = gateTerms(terms, desired, () => [updateRevision]);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
@@ -97106,7 +97125,7 @@ async function converge(terms, begun2) {
 async function requireTrust(terms, desired, updateRevision) {
   const { api, runner, spec, signal: signal3 } = terms;
   const { certificates } = desired.issued;
-  const gate = gateTerms(terms, desired, () => updateRevision);
+  const gate = gateTerms(terms, desired, () => [updateRevision]);
   const proved = await insist({ gate, runner, code: "ROTATION_UNSAFE", attempts: TRUST_ATTEMPTS }, async () => {
     return await proveTrust({ api, spec, signal: signal3, certificates, now: runner.now() });
   });
@@ -97810,7 +97829,7 @@ async function lookAtMesh(run2, spec, live, desired) {
   const updateRevision = live.statefulSet?.updateRevision ?? "";
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal: signal3 };
-    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
+    const gate = await passMeshGate(observationOf(ground, desired, () => [updateRevision]));
     await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
     return gate;
   } catch (error) {

@@ -107,17 +107,21 @@ function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined)
   return verdict.kind === 'incomplete' ? verdict.problems : [];
 }
 
-function expectationOf({ spec, revision, podRevision }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
+function expectationOf({ spec, revision, podRevisions }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
   return {
     clusterName: spec.name,
     revisionTag: revisionTag(revision),
     poolSize: undefined,
     pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => ({
-      serverName,
-      uid: pods.get(serverName)?.uid ?? '',
-      statefulSetRevision: podRevision(ordinal),
-    })),
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
+      const [wanted = '', ...others] = podRevisions(ordinal);
+      return {
+        serverName,
+        uid,
+        statefulSetRevision: others.includes(controllerRevision) ? controllerRevision : wanted,
+      };
+    }),
   };
 }
 

@@ -1,11 +1,11 @@
-import { podName } from '../cluster/names.ts';
+import { podName, podOrdinal } from '../cluster/names.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { ConvergenceTerms } from './convergence.ts';
 import { type Desired, materialOf } from './desired.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import type { ReloadTerms } from './reloads.ts';
-import { type FollowedSet, followStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
+import { type FollowedSet, followStatefulSet, isReturning, replaceStuckPods, setPartition } from './rollout.ts';
 import { secretsOf } from './subject.ts';
 import { isVolumeCurrent } from './volume-state.ts';
 
@@ -38,12 +38,18 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   }
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
+  const before = revisionsByOrdinal(terms);
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
-    const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision() : currentRevision);
-    return await passMeshGate(gateTerms(terms, desired, podRevision));
+    // Below the partition pods stay as they are, also one that an earlier run had replaced; a new one is of the current.
+    const podRevisions = (ordinal: number): readonly string[] =>
+      ordinal >= firstUpdated
+        ? [updateRevision()]
+        : [currentRevision, updateRevision(), before.get(ordinal) ?? currentRevision];
+    return await passMeshGate(gateTerms(terms, desired, podRevisions));
   };
-  if (set.partition > 0 && currentRevision !== set.updateRevision) {
-    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
+  if (set.partition > 0 && [...before.values()].some((revision) => revision !== set.updateRevision)) {
+    const released = isReturning(set) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal);
       await gate(ordinal);
@@ -56,13 +62,25 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
 
+/** What the pods were made of before anything was applied. */
+function revisionsByOrdinal({ spec, live }: ConvergenceTerms): ReadonlyMap<number, string> {
+  const revisions = live.pods.map(
+    ({ name, controllerRevision = '' }) => [podOrdinal(spec.name, name), controllerRevision] as const,
+  );
+  return new Map(
+    revisions.flatMap(([ordinal, revision]) =>
+      ordinal !== undefined && ordinal < spec.replicas ? [[ordinal, revision]] : [],
+    ),
+  );
+}
+
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;
 
 /** What the gate has to see of every server, and to do where it does not. */
 export function gateTerms(
   terms: ConvergenceTerms,
   desired: Desired,
-  podRevision: GateTerms['podRevision'],
+  podRevisions: GateTerms['podRevisions'],
 ): GateTerms & { readonly reload: ReloadTerms } {
   const { api, spec, signal, settings } = terms;
   const { certificates } = desired.issued;
@@ -70,14 +88,14 @@ export function gateTerms(
     prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
   };
-  return { ...observationOf(terms, desired, podRevision), reload };
+  return { ...observationOf(terms, desired, podRevisions), reload };
 }
 
 /** What the gate has to see of every server. */
 export function observationOf(
   { api, spec, live, waiting, diagnoser, signal }: GateGround,
   desired: Desired,
-  podRevision: GateTerms['podRevision'],
+  podRevisions: GateTerms['podRevisions'],
 ): GateTerms {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
@@ -87,7 +105,7 @@ export function observationOf(
     api,
     spec,
     revision: configuration.revision,
-    podRevision,
+    podRevisions,
     system,
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
