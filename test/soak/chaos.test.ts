@@ -49,9 +49,9 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
 });
 
 /** One line a case: what is kept of it in results.md is made of these. */
-function line({ seed, what, ended, tookMs, problems }: Outcome): string {
+function line({ what, ended, tookMs, problems }: Outcome): string {
   const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
-  return `seed ${seed}; ${what}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;
+  return `${what}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;
 }
 
 function chaosOf(seed: number): ChaosCase {
