@@ -92428,7 +92428,7 @@ function eventsOf(facts, kind, { uid }) {
 }
 function factsOfPods({ name, namespace }, pods) {
   const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
-  return { name, namespace, pods, ...none, statefulSet: void 0, missingPairs: void 0 };
+  return { name, namespace, pods, ...none, replicas: void 0, statefulSet: void 0, missingPairs: void 0 };
 }
 
 // src/diagnosis/server-exit.ts
@@ -93247,6 +93247,26 @@ function parsePredicates(message) {
   return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []);
 }
 
+// src/diagnosis/surplus-causes.ts
+var SURPLUS_PATIENCE_MS = 5e3;
+function isSurplus({ name, replicas }, pod) {
+  const ordinal = podOrdinal(name, pod.name);
+  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
+}
+function surplusCauses(facts) {
+  const { name, namespace, replicas } = facts;
+  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "Rescaled",
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+    evidence: [],
+    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    fatal: true,
+    patienceMs: SURPLUS_PATIENCE_MS
+  }));
+}
+
 // src/diagnosis/volume-causes.ts
 var PATIENCE_MS4 = 1500;
 function claimCauses(facts) {
@@ -93338,7 +93358,8 @@ var CHECKS = [
   oldRevisionCauses
 ];
 function causesOf(facts) {
-  const causes = CHECKS.flatMap((check) => check(facts));
+  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
+  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
   return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
     (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
   );
@@ -95717,6 +95738,7 @@ async function collectFacts(terms, look = {}) {
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
+    replicas: spec.replicas,
     pods,
     events: ours.map((event) => eventFacts(event, look)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),

@@ -53,6 +53,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const facts: Facts = {
     name: spec.name,
     namespace: spec.namespace,
+    replicas: spec.replicas,
     pods,
     events: ours.map((event) => eventFacts(event, look)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),

@@ -14,7 +14,7 @@ const LOG_LINES = 150;
 
 export type ReaderTerms = {
   readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
-  readonly spec: Pick<ClusterSpec, 'name' | 'namespace'>;
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
   readonly signal: AbortSignal;
 };
