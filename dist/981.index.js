@@ -52213,6 +52213,14 @@ var DEPLOY_RULES = [
   },
   {
     scope: "namespace",
+    group: "networking.k8s.io",
+    resource: "networkpolicies",
+    verbs: ["get", "create", "patch", "delete"],
+    why: "Applies the policy; removes it when it is no longer wanted.",
+    onlyWith: "network-policy"
+  },
+  {
+    scope: "namespace",
     group: "",
     resource: "pods",
     verbs: ["list", "watch", "patch", "delete"],
@@ -52267,8 +52275,9 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions(inputs) {
-  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
+function deployPermissions({ createNamespace, networkPolicy: networkPolicy2 }) {
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2 };
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
   return DEPLOY_RULES.flatMap(
@@ -52348,7 +52357,7 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true });
+  const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
@@ -90453,6 +90462,7 @@ function clusterNames(name) {
     headlessService: `${name}-headless`,
     statefulSet: name,
     podDisruptionBudget: name,
+    networkPolicy: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,
@@ -90725,9 +90735,9 @@ var DNS_NAME = 2;
 var IP_ADDRESS = 7;
 var EVERY_IP_RANGE = [Buffer.alloc(8), Buffer.alloc(32)];
 function encodeNameConstraints(permittedDnsNames) {
-  const permitted = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, "latin1"))));
+  const permitted2 = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, "latin1"))));
   const excluded = EVERY_IP_RANGE.map((range) => sequence(taggedBytes(IP_ADDRESS, range)));
-  return sequence(tagged(0, ...permitted), tagged(1, ...excluded));
+  return sequence(tagged(0, ...permitted2), tagged(1, ...excluded));
 }
 function decodeSubtrees(node) {
   if (node === void 0) return { dnsNames: [], ipRanges: [] };
@@ -90758,14 +90768,14 @@ function inIpRange(address, rangeHex) {
   });
 }
 function forbiddenNames(constraints, names) {
-  const { permitted, excluded } = constraints;
+  const { permitted: permitted2, excluded } = constraints;
   const dns2 = names.dnsNames.filter((name) => {
     const within = (subtree) => inDnsSubtree(name.toLowerCase(), subtree);
-    return permitted.dnsNames.length > 0 && !permitted.dnsNames.some(within) || excluded.dnsNames.some(within);
+    return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within) || excluded.dnsNames.some(within);
   });
   const ip = names.ipAddresses.filter((address) => {
     const within = (range) => inIpRange(address, range);
-    return permitted.ipRanges.length > 0 && !permitted.ipRanges.some(within) || excluded.ipRanges.some(within);
+    return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within) || excluded.ipRanges.some(within);
   });
   return [...dns2, ...ip];
 }
@@ -91565,8 +91575,8 @@ async function issueAuthority(request) {
   checkRequest(request);
   checkPathLength(request.pathLength);
   if (request.commonName === "") throw pkiInvalid("commonName", "an authority needs a name", "name the authority");
-  const permitted = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
-  if (permitted.some((name2) => name2.startsWith("*"))) {
+  const permitted2 = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
+  if (permitted2.some((name2) => name2.startsWith("*"))) {
     throw pkiInvalid("permittedDnsNames", "holds a wildcard", "name the domain alone: it permits every name below it");
   }
   const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
@@ -91577,7 +91587,7 @@ async function issueAuthority(request) {
     keyUsage(["keyCertSign", "cRLSign"]),
     subjectKeyId(keyId),
     authorityKeyId(keyId),
-    ...permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]
+    ...permitted2.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted2))]
   ];
   const name = encodeName(request.commonName);
   const body = { ...request, subject: name, publicKeyInfo, extensions };
@@ -91837,6 +91847,7 @@ function deploymentSpec(inputs, namespace, runningImage) {
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,
     securityContext: inputs.securityContext,
+    networkPolicy: inputs.networkPolicy,
     logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
     limits: {
       ...maxConnections === void 0 ? {} : { maxConnections },
@@ -92155,6 +92166,18 @@ function authorityOf(texts, prefix) {
 }
 function text(texts, key) {
   return texts[key] || void 0;
+}
+
+// src/commands/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
 }
 
 // src/manifests/metadata.ts
@@ -93515,15 +93538,16 @@ async function recordProof(api, spec, { revision, settings }, signal3) {
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget] = await Promise.all([
+  const [secretList, serviceList, podList, set2, budget, policy] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
     api.list("Pod", selection, signal3),
     api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3)
+    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
+    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3))
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget].filter((object) => object !== void 0);
+  const single = [set2, budget, policy].filter((object) => object !== void 0);
   const all = [
     ...secretList.objects.map((object) => ({ kind: "Secret", object })),
     ...serviceList.objects.map((object) => ({ kind: "Service", object })),
@@ -93565,12 +93589,13 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
   const names = clusterNames(name);
   const single = [
     { kind: "StatefulSet", name: names.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace }
   ];
   const [secrets, services, ...present2] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await api.get(ref, signal3) === void 0 ? [] : [ref])
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
   ]);
   const listed2 = [
     ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
@@ -93991,7 +94016,7 @@ async function namespaceExists(api, namespace, signal3) {
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
   const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === void 0 && onlyWith === void 0
+    ({ without, onlyWith }) => without === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
@@ -94047,6 +94072,24 @@ function unsupportedServer(image, version) {
       details: { image, version }
     }
   );
+}
+
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
+    }
+  };
+}
+function tcp(port) {
+  return { protocol: "TCP", port };
 }
 
 // src/manifests/pod-disruption-budget.ts
@@ -94233,7 +94276,8 @@ function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
       clientTlsSecret(spec, certificates.clientTrust),
       clientSecret(spec, material),
       ...namedClientSecrets(spec, certificates),
-      podDisruptionBudget(spec)
+      podDisruptionBudget(spec),
+      ...spec.networkPolicy ? [networkPolicy(spec)] : []
     ],
     [configurationSecret(spec, configurationText, rollout.generation)],
     [statefulSet(spec, rollout)]
@@ -94250,8 +94294,18 @@ function revisionOf(configurationText, files) {
   return digest({ configurationText, files });
 }
 function configRevisionOf(spec, userConfiguration) {
-  const { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm } = spec;
-  const settings = { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm };
+  const { replicas, image, antiAffinity, resources, securityContext, networkPolicy: networkPolicy2, logging, limits, keyAlgorithm } = spec;
+  const settings = {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    logging,
+    limits,
+    keyAlgorithm
+  };
   return digest({ ...settings, userConfiguration });
 }
 function digest(value) {
@@ -97159,16 +97213,22 @@ function unique(names) {
 
 // src/commands/leftovers.ts
 async function removeLeftovers(api, spec, live, signal3) {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
+  const leftovers = leftoversOf(spec, live);
   await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      const { uid, resourceVersion } = live.objects.get(`Service/${name}`)?.metadata ?? {};
+    leftovers.map(async ({ kind, name }) => {
+      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
       const precondition = uid === void 0 || resourceVersion === void 0 ? {} : { uid, resourceVersion };
-      await api.remove({ kind: "Service", name, namespace: spec.namespace }, precondition, signal3);
+      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal3);
     })
   );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
+}
+function leftoversOf(spec, { podServices, objects }) {
+  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
+  const name = clusterNames(spec.name).networkPolicy;
+  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
+  const isOurs2 = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  return isOurs2 && !spec.networkPolicy ? [...services, { kind: "NetworkPolicy", name }] : services;
 }
 
 // src/pki/authority-renewal.ts
@@ -97675,7 +97735,7 @@ async function rotate(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeployPermissions(api, namespace, { createNamespace: false }, signal3);
+  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal3);
   return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 async function rotateLocked(run2, namespace) {

@@ -8362,6 +8362,13 @@ var clusterRows = {
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
     commands
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group: group2,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands
   })
 };
 function readCluster(valueOf) {
@@ -8370,7 +8377,8 @@ function readCluster(valueOf) {
     image: valueOf(clusterRows.image),
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
-    securityContext: valueOf(clusterRows.securityContext)
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy)
   };
 }
 

@@ -37,6 +37,8 @@ export type ClusterSpec = {
   readonly antiAffinity: AntiAffinity;
   readonly resources: Resources;
   readonly securityContext: PodSecurity;
+  /** Whether only servers may reach the route port, and nobody in the cluster the monitoring port. */
+  readonly networkPolicy: boolean;
   readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };
   readonly limits: ServerLimits;
   readonly keyAlgorithm: KeyAlgorithm;

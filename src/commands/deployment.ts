@@ -15,6 +15,7 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,
     securityContext: inputs.securityContext,
+    networkPolicy: inputs.networkPolicy,
     logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
     limits: {
       ...(maxConnections === undefined ? {} : { maxConnections }),

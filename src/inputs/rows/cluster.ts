@@ -1,4 +1,4 @@
-import { choice } from '../choice.ts';
+import { boolean, choice } from '../choice.ts';
 import { imageReference } from '../image.ts';
 import { integer } from '../number.ts';
 import { resources } from '../resources.ts';
@@ -43,6 +43,14 @@ export const clusterRows = {
     default: 'restricted',
     commands,
   }),
+  networkPolicy: defaulted(boolean, {
+    name: 'network-policy',
+    group,
+    description:
+      'A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.',
+    default: 'false',
+    commands,
+  }),
 } as const;
 
 export function readCluster(valueOf: ValueOf) {
@@ -52,5 +60,6 @@ export function readCluster(valueOf: ValueOf) {
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
     securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy),
   } as const;
 }

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { V1Pod } from '@kubernetes/client-node';
+import { NetworkingV1Api, type V1Pod } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { type ActionError, hasCode } from '../../../src/errors.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
@@ -118,6 +118,7 @@ const WORKS: readonly Case[] = [
       }),
   ],
   ['security-context', securityContextWorks],
+  ['network-policy', networkPolicyWorks],
   ['client-user', async (seen) => expect((await client(seen))['username']).toBe('shop')],
   ['client-password', async (seen) => expect((await client(seen))['password']).toBe(CLIENT_PASSWORD)],
   ['route-user', ({ configuration }) => expect(configuration).toContain('tls://peer:')],
@@ -172,6 +173,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['anti-affinity', 'requird'],
   ['resources', '{requests: {mem: 1}}'],
   ['security-context', 'none'],
+  ['network-policy', 'restricted'],
   ['client-user', 'a:b'],
   ['client-password', 'a\nb'],
   ['route-user', 'a:b'],
@@ -236,6 +238,22 @@ describe('every input', () => {
     });
   });
 });
+
+/** There with the input, gone without it. */
+async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
+  const guarded = { ...SMALL, name: 'guarded' };
+  const { space } = deployment;
+  const policies = async (): Promise<readonly string[]> => {
+    const { items } = await space.config.makeApiClient(NetworkingV1Api).listNamespacedNetworkPolicy({
+      namespace: space.name,
+    });
+    return items.map(({ metadata }) => metadata?.name ?? '');
+  };
+  await deployment.requireRun({ ...guarded, 'network-policy': 'true' });
+  expect(await policies()).toEqual(['guarded']);
+  const again = await deployment.requireRun(guarded);
+  expect([await policies(), again.outputs['changed']]).toEqual([[], 'true']);
+}
 
 /** Asked as a command that knows the input, so that nothing is wrong but the text. */
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {

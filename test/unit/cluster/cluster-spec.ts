@@ -10,6 +10,7 @@ export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
     antiAffinity: 'required',
     resources: { requests: { cpu: '100m', memory: '128Mi' } },
     securityContext: 'restricted',
+    networkPolicy: false,
     logging: { debug: false, trace: false, logtime: true },
     limits: {},
     keyAlgorithm: 'ecdsa-p256',
