@@ -220,9 +220,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay4, arg) {
+      constructor(callback, delay5, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay4;
+        this._idleTimeout = delay5;
         this._timerArg = arg;
         this.refresh();
       }
@@ -267,8 +267,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay4, arg) {
-        return delay4 <= RESOLUTION_MS ? setTimeout(callback, delay4, arg) : new FastTimer(callback, delay4, arg);
+      setTimeout(callback, delay5, arg) {
+        return delay5 <= RESOLUTION_MS ? setTimeout(callback, delay5, arg) : new FastTimer(callback, delay5, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -294,8 +294,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay4, arg) {
-        return new FastTimer(callback, delay4, arg);
+      setFastTimeout(callback, delay5, arg) {
+        return new FastTimer(callback, delay5, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -321,8 +321,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay4 = 0) {
-        fastNow += delay4 - RESOLUTION_MS + 1;
+      tick(delay5 = 0) {
+        fastNow += delay5 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -7939,29 +7939,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay4, type) {
-        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay5, type) {
+        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay5) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay4,
+                delay5,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay4,
+                delay5,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay5;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -9519,21 +9519,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay4, type) {
-        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay5, type) {
+        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay5) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay5;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -17135,7 +17135,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay4 } = mockDispatch2;
+      const { data: responseData, delay: delay5 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -17227,11 +17227,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay4 === "number" && delay4 > 0) {
+        if (typeof delay5 === "number" && delay5 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay4);
+          }, delay5);
         } else {
           handleReply(dispatches);
         }
@@ -18848,10 +18848,10 @@ var require_snapshot_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
        */
       #setupMockInterceptors() {
         for (const snapshot of this[kSnapshotRecorder].getSnapshots()) {
-          const { request, responses, response } = snapshot;
+          const { request, responses: responses2, response } = snapshot;
           const url = new URL(request.url);
           const mockPool = this.get(url.origin);
-          const responseData = responses ? responses[0] : response;
+          const responseData = responses2 ? responses2[0] : response;
           if (!responseData) continue;
           mockPool.intercept({
             path: url.pathname + url.search,
@@ -19501,7 +19501,7 @@ var require_dump = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
 var require_dns = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
+    var { isIP: isIP5 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
     var { lookup: lookup2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -19918,7 +19918,7 @@ var require_dns = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$
             return dispatch(origDispatchOpts, handler);
           }
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP4(origin.hostname) !== 0) {
+          if (isIP5(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -27123,10 +27123,10 @@ var require_cache3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
           responsePromises.push(responsePromise.promise);
         }
         const p = Promise.all(responsePromises);
-        const responses = await p;
+        const responses2 = await p;
         const operations = [];
         let index2 = 0;
-        for (const response of responses) {
+        for (const response of responses2) {
           const operation = {
             type: "put",
             // 7.3.2
@@ -27470,19 +27470,19 @@ var require_cache3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
             r = getRequestState(new Request2(request));
           }
         }
-        const responses = [];
+        const responses2 = [];
         if (request === void 0) {
           for (const requestResponse of this.#relevantRequestResponseList) {
-            responses.push(requestResponse[1]);
+            responses2.push(requestResponse[1]);
           }
         } else {
           const requestResponses = this.#queryCache(r, options);
           for (const requestResponse of requestResponses) {
-            responses.push(requestResponse[1]);
+            responses2.push(requestResponse[1]);
           }
         }
         const responseList = [];
-        for (const response of responses) {
+        for (const response of responses2) {
           const responseObject = fromInnerResponse(cloneResponse(response), "immutable");
           responseList.push(responseObject);
           if (responseList.length >= maxResponses) {
@@ -43291,7 +43291,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay4;
+    exports.delay = delay5;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43339,7 +43339,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay4(ms = 0) {
+    function delay5(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -43915,7 +43915,7 @@ var require_ipparser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.ipV4 = ipV4;
-    exports.isIP = isIP4;
+    exports.isIP = isIP5;
     exports.parseIP = parseIP;
     var IPv4LEN = 4;
     var IPv6LEN = 16;
@@ -43938,7 +43938,7 @@ var require_ipparser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       ip[15] = d;
       return ip;
     }
-    function isIP4(h) {
+    function isIP5(h) {
       return parseIP(h) !== void 0;
     }
     function parseIP(h) {
@@ -52263,8 +52263,8 @@ var DEPLOY_RULES = [
     group: "",
     resource: "nodes",
     verbs: ["list"],
-    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
-    without: "Too few nodes are then only noticed when a pod stays Pending."
+    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one; with service-type NodePort, finds the addresses that the certificate has to name.",
+    without: "Too few nodes are then only noticed when a pod stays Pending, and the certificate names no nodes."
   },
   {
     scope: "cluster",
@@ -55545,14 +55545,14 @@ function readTagProperty(state, props2, inFlow) {
   if (props2.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
   const start = state.position;
   let isVerbatim = false;
-  let isNamed2 = false;
+  let isNamed = false;
   let tagHandle = "!";
   let ch = state.input.charCodeAt(++state.position);
   if (ch === 60) {
     isVerbatim = true;
     ch = state.input.charCodeAt(++state.position);
   } else if (ch === 33) {
-    isNamed2 = true;
+    isNamed = true;
     tagHandle = "!!";
     ch = state.input.charCodeAt(++state.position);
   }
@@ -55566,10 +55566,10 @@ function readTagProperty(state, props2, inFlow) {
   } else {
     while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
       if (ch === 33) {
-        if (!isNamed2) {
+        if (!isNamed) {
           tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
           if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-          isNamed2 = true;
+          isNamed = true;
           suffixStart = state.position + 1;
         } else throwError(state, "tag suffix cannot contain exclamation marks");
       }
@@ -90259,7 +90259,7 @@ function deployOutputs(report) {
     ["result", report.result],
     ["changed", report.changed],
     ["namespace", report.namespace],
-    ["url", report.url],
+    ["url", report.externalUrl ?? report.url],
     ["servers", JSON.stringify(report.servers)],
     ["ready-replicas", report.readyReplicas],
     ["routes", JSON.stringify(routeMatrix(report))],
@@ -90354,6 +90354,7 @@ ${error.message}
 function connectionLines(report) {
   return [
     `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
+    ...report.externalUrl === void 0 ? [] : [`from outside:   ${report.externalUrl}, with the same user and ca.crt`],
     `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`
   ];
 }
@@ -90543,7 +90544,8 @@ var secretKeys = {
   /** The name the trust bundle had in the recipe this Action follows. */
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
-  settings: "settings.json"
+  settings: "settings.json",
+  users: "users.json"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -91403,11 +91405,14 @@ function serverSubjectAltNames(spec) {
     ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
     `*.${serviceHost(headlessService2, spec.namespace)}`,
     "localhost",
+    ...spec.externalAddresses.dnsNames,
     ...spec.subjectAltNames.dnsNames
   ];
   return {
     dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [.../* @__PURE__ */ new Set(["127.0.0.1", ...spec.subjectAltNames.ipAddresses])]
+    ipAddresses: [
+      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
+    ]
   };
 }
 function routeSubjectAltNames(pod, namespace) {
@@ -91773,12 +91778,13 @@ function newPassword() {
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
 }
 function deploymentCredentials(inputs, stored) {
-  return {
+  return distinct({
     client: clientTrack(inputs, stored.client),
     route: routeTrack(inputs, stored.route),
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
-    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() }
-  };
+    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
+    users: inputs.users
+  });
 }
 function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
   const user = nextUserName(client.current.user, inputs.clientUser);
@@ -91786,18 +91792,43 @@ function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
   const password = (isNew ? inputs.clientPassword : void 0) ?? newPassword();
   const isNewRoute = inputs.routePassword !== route2.current.password;
   const routePassword = (isNewRoute ? inputs.routePassword : void 0) ?? newPassword();
-  return {
+  return distinct({
     ...own,
     client: who.client ? begun(client, { user, password }) : client,
     route: who.route ? begun(route2, { user: route2.current.user, password: routePassword }) : route2
-  };
+  });
+}
+function distinct(credentials2) {
+  const names = new Set(credentials2.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials2.client).find(({ user }) => names.has(user));
+  if (twice === void 0) {
+    return credentials2;
+  }
+  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "UserNameTaken",
+    hint: "Give the other one another name: client-user, or the entry of users in command: deploy.",
+    details: { problems: [{ object: "users", reason: "UserNameTaken", message }] }
+  });
+}
+function storedUsers(text2) {
+  const parsed = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
+  if (parsed.kind === "accepted") {
+    return parsed.value;
+  }
+  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "UsersUnreadable",
+    hint: "Run command: deploy again with the users of this deployment: it writes them anew.",
+    details: { problems: [{ object: "users", reason: "UsersUnreadable", message }] }
+  });
 }
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
   const given = { user: clientUser, password: clientPassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
     return stored ?? idle(given);
   }
-  const isOther = !acceptedBy(stored).some(({ user }) => isNamed(user, clientUser));
+  const isOther = !acceptedBy(stored).some(({ user }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
@@ -91817,13 +91848,10 @@ function idle({ user, password }) {
   return { phase: "idle", current: { user, password: password ?? newPassword() } };
 }
 function meets2(known, { user, password }) {
-  return isNamed(known.user, user) && (password === void 0 || password === known.password);
-}
-function isNamed(user, given) {
-  return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(known.user, user) && (password === void 0 || password === known.password);
 }
 function nextUserName(user, given) {
-  const generation = user === given || !isNamed(user, given) ? 1 : Number(user.slice(given.length + 1));
+  const generation = user === given || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, given) ? 1 : Number(user.slice(given.length + 1));
   return `${given}-${generation + 1}`;
 }
 function cutsOffClients(user) {
@@ -91847,7 +91875,6 @@ function deploymentSpec(inputs, namespace, runningImage) {
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,
     securityContext: inputs.securityContext,
-    networkPolicy: inputs.networkPolicy,
     logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
     limits: {
       ...maxConnections === void 0 ? {} : { maxConnections },
@@ -91857,6 +91884,9 @@ function deploymentSpec(inputs, namespace, runningImage) {
     },
     keyAlgorithm: inputs.keyAlgorithm,
     subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
@@ -92118,6 +92148,7 @@ function storedMaterial(name, secrets) {
       ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
     },
+    users: text(system, secretKeys.users),
     settings: text(system, secretKeys.settings)
   };
 }
@@ -93943,13 +93974,18 @@ function decodeNode({ metadata, spec, status }) {
   const repels = taints.some(
     ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
   );
+  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
+    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
+  );
   return {
     name: metadata.name,
     ready,
     cordoned,
     taints,
     schedulable: !cordoned && !repels,
-    labels: metadata.labels
+    labels: metadata.labels,
+    externalIps: addresses("ExternalIP"),
+    internalIps: addresses("InternalIP")
   };
 }
 
@@ -94146,7 +94182,7 @@ function namedClientSecrets(spec, certificates) {
   });
 }
 function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
-  const { system, probe, client, route: route2 } = credentials2;
+  const { system, probe, client, route: route2, users } = credentials2;
   const texts = {
     ...userTexts("system", system),
     ...userTexts("probe", probe),
@@ -94154,6 +94190,7 @@ function systemSecret(spec, { credentials: credentials2, certificates, settings 
     ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
     ...trackTexts(client, "client", userTexts),
     ...trackTexts(route2, "route", userTexts),
+    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
     [secretKeys.settings]: settings
   };
   return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
@@ -94229,6 +94266,7 @@ var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
 var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
 function clientService(spec) {
   return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
     ports: [CLIENT]
@@ -94236,6 +94274,7 @@ function clientService(spec) {
 }
 function headlessService(spec) {
   return service(spec, clusterNames(spec.name).headlessService, {
+    type: "ClusterIP",
     clusterIP: "None",
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
@@ -94244,6 +94283,7 @@ function headlessService(spec) {
 }
 function podService(spec, pod) {
   return service(spec, pod, {
+    type: "ClusterIP",
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
     ports: [CLIENT, ROUTE]
@@ -94254,7 +94294,7 @@ function service(spec, name, body) {
     apiVersion: "v1",
     kind: "Service",
     metadata: objectMetadata(spec, name),
-    spec: { type: "ClusterIP", ...body }
+    spec: body
   };
 }
 function servicePort(name, port, appProtocol) {
@@ -94294,7 +94334,18 @@ function revisionOf(configurationText, files) {
   return digest({ configurationText, files });
 }
 function configRevisionOf(spec, userConfiguration) {
-  const { replicas, image, antiAffinity, resources, securityContext, networkPolicy: networkPolicy2, logging, limits, keyAlgorithm } = spec;
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm
+  } = spec;
   const settings = {
     replicas,
     image,
@@ -94302,6 +94353,7 @@ function configRevisionOf(spec, userConfiguration) {
     resources,
     securityContext,
     networkPolicy: networkPolicy2,
+    serviceType,
     logging,
     limits,
     keyAlgorithm
@@ -94410,6 +94462,29 @@ function block(entries) {
   return { kind: "block", entries: Object.fromEntries(present2) };
 }
 
+// src/nats/conf/permissions.ts
+function permissionsBlock(permissions) {
+  if (permissions === void 0) {
+    return void 0;
+  }
+  const { publish, subscribe, allowResponses } = permissions;
+  return block({
+    publish: rulesBlock(publish),
+    subscribe: rulesBlock(subscribe),
+    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
+  });
+}
+function rulesBlock(rules) {
+  if (rules === void 0) {
+    return void 0;
+  }
+  const { allow, deny } = rules;
+  return block({ allow: allow && list(allow), deny: deny && list(deny) });
+}
+function responses({ max, expiresMs }) {
+  return max === void 0 && expiresMs === void 0 ? true : block({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
+}
+
 // src/nats/conf/server.ts
 var ROUTE_TLS_TIMEOUT_SECONDS = 5;
 function mappedUser(name) {
@@ -94464,11 +94539,12 @@ function verifyEntries(clientVerify) {
   }
 }
 function authorizationBlock(settings) {
-  const { clientVerify, clientUsers, probeUser, probeSubjectPrefix } = settings;
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
   const subjects = `${probeSubjectPrefix}.>`;
   const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
   const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  return block({ users: list([...clients, clientBlock(clientVerify, probeUser, permissions)]) });
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return block({ users: list([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
 }
 function clientBlock(clientVerify, { user, password }, permissions) {
   const isMapped = clientVerify === "verify-and-map";
@@ -94523,6 +94599,7 @@ function deploymentConfiguration(spec, credentials2, certificates) {
     files: serverFiles,
     clientVerify: spec.clientVerify,
     clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
+    users: credentials2.users,
     probeUser: credentials2.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials2.system,
@@ -94532,8 +94609,8 @@ function deploymentConfiguration(spec, credentials2, certificates) {
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
-function mappedClients({ clientVerify, clientCertificates }, { client }) {
-  const users = new Set(acceptedBy(client).map(({ user }) => user));
+function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
   return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
@@ -96831,12 +96908,17 @@ function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf(desired), certificates: sightsOf(desired) };
 }
 function secretsOf({ tracks, issued }) {
-  const { client, route: route2, system, probe } = tracks.credentials;
+  const { client, route: route2, system, probe, users: configured } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
   const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
-  return [...users.map(({ password }) => password), ...keys.flatMap(({ privateKey }) => privateKey ?? [])];
+  const passwords = configured.flatMap(({ password }) => password ?? []);
+  return [
+    ...users.map(({ password }) => password),
+    ...passwords,
+    ...keys.flatMap(({ privateKey }) => privateKey ?? [])
+  ];
 }
 function authoritiesOf(track) {
   return track === void 0 ? [] : acceptedBy(track);
@@ -97211,6 +97293,103 @@ function unique(names) {
   return [...new Set(names)];
 }
 
+// src/commands/external-access.ts
+
+
+// src/kubernetes/objects/service.ts
+
+var DNS_NAME4 = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
+function decodeService({ spec, status }) {
+  const wanted = recordOf(spec);
+  const ingress = recordsOf(recordOf(recordOf(status)["loadBalancer"])["ingress"]);
+  const [port] = recordsOf(wanted["ports"]);
+  const texts = (field) => ingress.flatMap((entry) => textOf(entry[field]) ?? []);
+  return {
+    type: textOf(wanted["type"]) ?? "ClusterIP",
+    ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME4.test(host)),
+    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(address) !== 0),
+    nodePort: integerOf(port?.["nodePort"])
+  };
+}
+
+// src/commands/external-access.ts
+var ADDRESS_WAIT_MS = 9e4;
+var ASK_EVERY_MS = 1e3;
+var MOST_NODES = 50;
+async function withExternalAddresses(api, spec, live, signal3) {
+  switch (spec.serviceType) {
+    case "ClusterIP":
+      return spec;
+    case "NodePort":
+      return { ...spec, externalAddresses: await nodeAddresses(api, signal3) };
+    case "LoadBalancer":
+      return withBalancerAddresses(spec, live);
+  }
+}
+function withBalancerAddresses(spec, { objects }) {
+  const service2 = objects.get(`Service/${clusterNames(spec.name).service}`);
+  return spec.serviceType !== "LoadBalancer" || service2 === void 0 ? spec : { ...spec, externalAddresses: balancerAddresses(decodeService(service2)) };
+}
+function balancerAddresses({ type, ingressHostnames, ingressIps }) {
+  return type === "LoadBalancer" ? { dnsNames: ingressHostnames, ipAddresses: ingressIps } : { dnsNames: [], ipAddresses: [] };
+}
+async function nodeAddresses(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    const nodes = objects.map(decodeNode).filter(({ schedulable }) => schedulable).toSorted((left, right) => left.name < right.name ? -1 : 1).slice(0, MOST_NODES);
+    const external = nodes.flatMap(({ externalIps }) => externalIps);
+    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return { dnsNames: [], ipAddresses: [] };
+    }
+    throw error;
+  }
+}
+async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, waitMs = ADDRESS_WAIT_MS) {
+  if (spec.serviceType !== "LoadBalancer" || isKnown(spec.externalAddresses)) {
+    return spec;
+  }
+  runner.info(`waiting up to ${waitMs / 1e3} s for an address of the load balancer`);
+  const endsAt = performance.now() + waitMs;
+  try {
+    while (performance.now() < endsAt) {
+      const externalAddresses = balancerAddresses(await readService(api, spec, signal3));
+      if (isKnown(externalAddresses)) {
+        return { ...spec, externalAddresses };
+      }
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason) ? withoutAddress(spec) : error;
+  }
+  runner.warning(
+    "service-type",
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the certificate names none: run the job again when it has one, or set service-type to NodePort or ClusterIP where nobody gives addresses`
+  );
+  return spec;
+}
+async function nodePortOf(api, spec, signal3) {
+  return spec.serviceType === "NodePort" ? (await readService(api, spec, signal3)).nodePort : void 0;
+}
+function isKnown({ dnsNames, ipAddresses }) {
+  return dnsNames.length + ipAddresses.length > 0;
+}
+async function readService(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const { objects } = await api.list("Service", selection, signal3);
+  const [service2] = objects.map(decodeService);
+  return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
+}
+function withoutAddress({ name }) {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is proved`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
+    reason: "NoAddress",
+    hint: "Give a longer timeout, or see (kubectl describe service) why nobody gives it an address; ClusterIP and NodePort need none.",
+    details: { problems: [{ object: `Service/${name}`, reason: "NoAddress", message }] }
+  });
+}
+
 // src/commands/leftovers.ts
 async function removeLeftovers(api, spec, live, signal3) {
   const leftovers = leftoversOf(spec, live);
@@ -97229,6 +97408,14 @@ function leftoversOf(spec, { podServices, objects }) {
   const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
   const isOurs2 = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
   return isOurs2 && !spec.networkPolicy ? [...services, { kind: "NetworkPolicy", name }] : services;
+}
+
+// src/cluster/external-url.ts
+
+function externalUrl({ serviceType, externalAddresses }, nodePort) {
+  const port = { ClusterIP: void 0, NodePort: nodePort, LoadBalancer: CLIENT_PORT }[serviceType];
+  const [host] = [...externalAddresses.dnsNames, ...externalAddresses.ipAddresses];
+  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
 
 // src/pki/authority-renewal.ts
@@ -97301,6 +97488,7 @@ function clusterFacts(spec, facts, terms) {
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
+    externalUrl: externalUrl(spec, terms.nodePort),
     image: spec.image,
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
@@ -97351,12 +97539,25 @@ function earliest(dates) {
 // src/commands/realization.ts
 async function realize(run2, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
-  const { spec, live, adopted, settings, tracks, forced } = decision;
+  const { live, adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const terms = { api, runner, waiting, diagnoser, signal: signal3, spec, live, adopted, settings, issuance, caOverlapMs };
-  const converged = await converge(terms, tracks);
+  const known = await withExternalAddresses(api, decision.spec, live, signal3);
+  const terms = {
+    api,
+    runner,
+    waiting,
+    diagnoser,
+    signal: signal3,
+    spec: known,
+    live,
+    adopted,
+    settings,
+    issuance,
+    caOverlapMs
+  };
+  const { spec, converged } = await addressed(terms, await converge(terms, tracks));
   const removed = await removeLeftovers(api, spec, live, signal3);
   const objects = [...converged.changed, ...removed];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
@@ -97373,8 +97574,22 @@ async function realize(run2, decision) {
     objects,
     proofs,
     inputs,
-    now: runner.now()
+    now: runner.now(),
+    nodePort: await nodePortOf(api, spec, signal3)
   });
+}
+async function addressed(terms, before) {
+  const { api, signal: signal3 } = terms;
+  const spec = await withAwaitedAddresses(terms, terms.spec);
+  if (spec === terms.spec) {
+    return { spec, converged: before };
+  }
+  const live = await readLiveState(api, spec.namespace, spec.name, signal3);
+  const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
+  const after = await converge({ ...terms, spec, live, issuance }, before.tracks);
+  const both = (field) => [.../* @__PURE__ */ new Set([...before[field], ...after[field]])];
+  const told = { changed: both("changed"), reloaded: both("reloaded"), issued: both("issued") };
+  return { spec, converged: { ...after, ...told } };
 }
 async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
   const now = runner.now();
@@ -97388,17 +97603,19 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
   );
   return proofs;
 }
-function maskPasswords(runner, { client, route: route2, system, probe }) {
+function maskPasswords(runner, { client, route: route2, system, probe, users }) {
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
+  users.forEach(({ password }) => password !== void 0 && runner.mask(password));
 }
 
 // src/commands/kept-tracks.ts
 async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deployment, { now, given }) {
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0 };
+  const users = storedUsers(stored.users);
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, users };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: deploymentCredentials(withoutPasswords, stored)
@@ -97448,6 +97665,21 @@ function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
 }
 
+// src/commands/slow-hashes.ts
+var HIGHEST_COST = 10;
+function warnOfSlowHashes({ warning }, users) {
+  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
+  if (slow.length === 0) {
+    return;
+  }
+  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
+  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
+  warning(
+    "users",
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+  );
+}
+
 // src/commands/deploy.ts
 async function deploy(run2) {
   const { api, inputs, signal: signal3 } = run2;
@@ -97456,6 +97688,7 @@ async function deploy(run2) {
   if (inputs.image !== void 0) {
     requireSupportedImage(inputs.image);
   }
+  warnOfSlowHashes(run2.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
   await requireDeployPermissions(api, namespace, inputs, signal3);
   return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
@@ -97843,7 +98076,7 @@ async function verify2(run2) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = deploymentSpec(deployment, namespace, live.image);
+  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
   const now = runner.now();
   const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
   const tracks = await keptTracks(spec, live, deployment, { now, given: void 0 });
@@ -97854,7 +98087,9 @@ async function verify2(run2) {
   requireNoDrift(spec, live, desired, settings);
   run2.diagnoser.about(subjectOf(spec, desired));
   const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
-  return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
+  const reached = await withExternalAddresses(api, spec, live, signal3);
+  const nodePort = await nodePortOf(api, spec, signal3);
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
 }
 var LEVELS = {
   mesh: "level: objects, mesh and handshakes",

@@ -18,8 +18,18 @@ export function revisionOf(configurationText: string, files: Readonly<Record<str
  * equal across stages. `userConfiguration` is the user's own part of nats.conf, if any.
  */
 export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string): string {
-  const { replicas, image, antiAffinity, resources, securityContext, networkPolicy, logging, limits, keyAlgorithm } =
-    spec;
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm,
+  } = spec;
   const settings = {
     replicas,
     image,
@@ -27,6 +37,7 @@ export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string):
     resources,
     securityContext,
     networkPolicy,
+    serviceType,
     logging,
     limits,
     keyAlgorithm,

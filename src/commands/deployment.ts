@@ -15,7 +15,6 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,
     securityContext: inputs.securityContext,
-    networkPolicy: inputs.networkPolicy,
     logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
     limits: {
       ...(maxConnections === undefined ? {} : { maxConnections }),
@@ -25,6 +24,9 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     },
     keyAlgorithm: inputs.keyAlgorithm,
     subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,

@@ -2,7 +2,7 @@ import type { Command, ValueOf } from './row.ts';
 import { readCertificates, readIssuance, readRenewal } from './rows/certificates.ts';
 import { readCluster } from './rows/cluster.ts';
 import { readConsent } from './rows/consent.ts';
-import { readCredentials } from './rows/credentials.ts';
+import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -17,6 +17,7 @@ export const readers = {
       ...readCreation(valueOf),
       ...readCluster(valueOf),
       ...readCredentials(valueOf),
+      ...readUsers(valueOf),
       ...readLogging(valueOf),
       ...readIssuance(valueOf),
       ...readCertificates(valueOf),

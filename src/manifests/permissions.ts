@@ -110,8 +110,8 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'nodes',
     verbs: ['list'],
-    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one.',
-    without: 'Too few nodes are then only noticed when a pod stays Pending.',
+    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one; with service-type NodePort, finds the addresses that the certificate has to name.',
+    without: 'Too few nodes are then only noticed when a pod stays Pending, and the certificate names no nodes.',
   },
   {
     scope: 'cluster',

@@ -36,6 +36,14 @@ export const clusterRows = {
     default: '{requests: {cpu: 100m, memory: 128Mi}}',
     commands,
   }),
+  serviceType: defaulted(choice(['ClusterIP', 'NodePort', 'LoadBalancer']), {
+    name: 'service-type',
+    group,
+    description:
+      'Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.',
+    default: 'ClusterIP',
+    commands,
+  }),
   securityContext: defaulted(choice(['restricted', 'platform']), {
     name: 'security-context',
     group,
@@ -59,6 +67,7 @@ export function readCluster(valueOf: ValueOf) {
     image: valueOf(clusterRows.image),
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
     securityContext: valueOf(clusterRows.securityContext),
     networkPolicy: valueOf(clusterRows.networkPolicy),
   } as const;

@@ -20,6 +20,7 @@ import {
 } from '../../support/live-cluster.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
 const CLIENT_PASSWORD = `c'"$\\ {}#é 1`;
@@ -172,12 +173,14 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['image', 'https://ghcr.io/a/b:1'],
   ['anti-affinity', 'requird'],
   ['resources', '{requests: {mem: 1}}'],
+  ['service-type', 'Loadbalancer'],
   ['security-context', 'none'],
   ['network-policy', 'restricted'],
   ['client-user', 'a:b'],
   ['client-password', 'a\nb'],
   ['route-user', 'a:b'],
   ['route-password', 'a\nb'],
+  ['users', '[{user: a, password: 1}]'],
   ['debug', '1'],
   ['trace', 'on'],
   ['logtime', 'flase'],
@@ -209,7 +212,8 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a case that shows its effect', () => {
-    expect(WORKS.map(([input]) => input).toSorted()).toEqual(INPUTS);
+    const elsewhere = OPTIONS.flatMap(({ inputs }) => inputs);
+    expect([...WORKS.map(([input]) => input), ...elsewhere].toSorted()).toEqual(INPUTS);
   });
 
   test('has a text that it refuses', () => {

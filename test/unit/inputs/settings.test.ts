@@ -64,6 +64,7 @@ describe('the settings kept with a deployment', () => {
       'route-user',
       'security-context',
       'server-tls-secret',
+      'service-type',
       'subject-alt-names',
       'trace',
       'write-deadline',
