@@ -92851,7 +92851,7 @@ var NAME_FAULTS = {
   }
 };
 function imageCauses({ pods }) {
-  return pods.flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
 function imageCause({ name }, { image, state }) {
   if (state.kind !== "waiting") {

@@ -376,7 +376,9 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   const inputs = { ...SMALL, name: 'back' };
   await deployment.requireRun(inputs);
   const failing = { ...inputs, image: '127.0.0.1:1/nats:2.15.2', 'rollback-on-failure': 'true' };
-  expect(errorTitle(await deployment.run(failing))).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
+  const failed = await deployment.run(failing);
+  expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
+  expect(failed.stdout).toContain('what was proved before is back and proved again');
   expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }
