@@ -220,9 +220,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay4, arg) {
+      constructor(callback, delay5, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay4;
+        this._idleTimeout = delay5;
         this._timerArg = arg;
         this.refresh();
       }
@@ -267,8 +267,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay4, arg) {
-        return delay4 <= RESOLUTION_MS ? setTimeout(callback, delay4, arg) : new FastTimer(callback, delay4, arg);
+      setTimeout(callback, delay5, arg) {
+        return delay5 <= RESOLUTION_MS ? setTimeout(callback, delay5, arg) : new FastTimer(callback, delay5, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -294,8 +294,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay4, arg) {
-        return new FastTimer(callback, delay4, arg);
+      setFastTimeout(callback, delay5, arg) {
+        return new FastTimer(callback, delay5, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -321,8 +321,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay4 = 0) {
-        fastNow += delay4 - RESOLUTION_MS + 1;
+      tick(delay5 = 0) {
+        fastNow += delay5 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -7939,29 +7939,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay4, type) {
-        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay5, type) {
+        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay5) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay4,
+                delay5,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay4,
+                delay5,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay5;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -9519,21 +9519,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay4, type) {
-        if (delay4 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay5, type) {
+        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay4) {
+          if (delay5) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay4, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay4;
+          this.timeoutValue = delay5;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -17135,7 +17135,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay4 } = mockDispatch2;
+      const { data: responseData, delay: delay5 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -17227,11 +17227,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay4 === "number" && delay4 > 0) {
+        if (typeof delay5 === "number" && delay5 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay4);
+          }, delay5);
         } else {
           handleReply(dispatches);
         }
@@ -18848,10 +18848,10 @@ var require_snapshot_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
        */
       #setupMockInterceptors() {
         for (const snapshot of this[kSnapshotRecorder].getSnapshots()) {
-          const { request, responses, response } = snapshot;
+          const { request, responses: responses2, response } = snapshot;
           const url = new URL(request.url);
           const mockPool = this.get(url.origin);
-          const responseData = responses ? responses[0] : response;
+          const responseData = responses2 ? responses2[0] : response;
           if (!responseData) continue;
           mockPool.intercept({
             path: url.pathname + url.search,
@@ -19501,7 +19501,7 @@ var require_dump = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
 var require_dns = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/interceptor/dns.js"(exports, module) {
     "use strict";
-    var { isIP: isIP4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
+    var { isIP: isIP5 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
     var { lookup: lookup2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:dns");
     var DecoratorHandler = require_decorator_handler();
     var { InvalidArgumentError, InformationalError } = require_errors();
@@ -19918,7 +19918,7 @@ var require_dns = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$
             return dispatch(origDispatchOpts, handler);
           }
           const origin = origDispatchOpts.origin.constructor === URL ? origDispatchOpts.origin : new URL(origDispatchOpts.origin);
-          if (isIP4(origin.hostname) !== 0) {
+          if (isIP5(origin.hostname) !== 0) {
             return dispatch(origDispatchOpts, handler);
           }
           instance.runLookup(origin, origDispatchOpts, (err, newOrigin) => {
@@ -27123,10 +27123,10 @@ var require_cache3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
           responsePromises.push(responsePromise.promise);
         }
         const p = Promise.all(responsePromises);
-        const responses = await p;
+        const responses2 = await p;
         const operations = [];
         let index2 = 0;
-        for (const response of responses) {
+        for (const response of responses2) {
           const operation = {
             type: "put",
             // 7.3.2
@@ -27470,19 +27470,19 @@ var require_cache3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
             r = getRequestState(new Request2(request));
           }
         }
-        const responses = [];
+        const responses2 = [];
         if (request === void 0) {
           for (const requestResponse of this.#relevantRequestResponseList) {
-            responses.push(requestResponse[1]);
+            responses2.push(requestResponse[1]);
           }
         } else {
           const requestResponses = this.#queryCache(r, options);
           for (const requestResponse of requestResponses) {
-            responses.push(requestResponse[1]);
+            responses2.push(requestResponse[1]);
           }
         }
         const responseList = [];
-        for (const response of responses) {
+        for (const response of responses2) {
           const responseObject = fromInnerResponse(cloneResponse(response), "immutable");
           responseList.push(responseObject);
           if (responseList.length >= maxResponses) {
@@ -43291,7 +43291,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay4;
+    exports.delay = delay5;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43339,7 +43339,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay4(ms = 0) {
+    function delay5(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -43915,7 +43915,7 @@ var require_ipparser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.ipV4 = ipV4;
-    exports.isIP = isIP4;
+    exports.isIP = isIP5;
     exports.parseIP = parseIP;
     var IPv4LEN = 4;
     var IPv6LEN = 16;
@@ -43938,7 +43938,7 @@ var require_ipparser = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       ip[15] = d;
       return ip;
     }
-    function isIP4(h) {
+    function isIP5(h) {
       return parseIP(h) !== void 0;
     }
     function parseIP(h) {
@@ -52213,6 +52213,14 @@ var DEPLOY_RULES = [
   },
   {
     scope: "namespace",
+    group: "networking.k8s.io",
+    resource: "networkpolicies",
+    verbs: ["get", "create", "patch", "delete"],
+    why: "Applies the policy; removes it when it is no longer wanted.",
+    onlyWith: "network-policy"
+  },
+  {
+    scope: "namespace",
     group: "",
     resource: "pods",
     verbs: ["list", "watch", "patch", "delete"],
@@ -52255,8 +52263,8 @@ var DEPLOY_RULES = [
     group: "",
     resource: "nodes",
     verbs: ["list"],
-    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one.",
-    without: "Too few nodes are then only noticed when a pod stays Pending."
+    why: "Tells before any change that there are fewer schedulable nodes than servers that must not share one; with service-type NodePort, finds the addresses that the certificate has to name.",
+    without: "Too few nodes are then only noticed when a pod stays Pending, and the certificate names no nodes."
   },
   {
     scope: "cluster",
@@ -52267,8 +52275,9 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions(inputs) {
-  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || inputs.createNamespace);
+function deployPermissions({ createNamespace, networkPolicy: networkPolicy2 }) {
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2 };
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
   return DEPLOY_RULES.flatMap(
@@ -52348,7 +52357,7 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true });
+  const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
@@ -55536,14 +55545,14 @@ function readTagProperty(state, props2, inFlow) {
   if (props2.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
   const start = state.position;
   let isVerbatim = false;
-  let isNamed2 = false;
+  let isNamed = false;
   let tagHandle = "!";
   let ch = state.input.charCodeAt(++state.position);
   if (ch === 60) {
     isVerbatim = true;
     ch = state.input.charCodeAt(++state.position);
   } else if (ch === 33) {
-    isNamed2 = true;
+    isNamed = true;
     tagHandle = "!!";
     ch = state.input.charCodeAt(++state.position);
   }
@@ -55557,10 +55566,10 @@ function readTagProperty(state, props2, inFlow) {
   } else {
     while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
       if (ch === 33) {
-        if (!isNamed2) {
+        if (!isNamed) {
           tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
           if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-          isNamed2 = true;
+          isNamed = true;
           suffixStart = state.position + 1;
         } else throwError(state, "tag suffix cannot contain exclamation marks");
       }
@@ -90250,7 +90259,7 @@ function deployOutputs(report) {
     ["result", report.result],
     ["changed", report.changed],
     ["namespace", report.namespace],
-    ["url", report.url],
+    ["url", report.externalUrl ?? report.url],
     ["servers", JSON.stringify(report.servers)],
     ["ready-replicas", report.readyReplicas],
     ["routes", JSON.stringify(routeMatrix(report))],
@@ -90345,6 +90354,7 @@ ${error.message}
 function connectionLines(report) {
   return [
     `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
+    ...report.externalUrl === void 0 ? [] : [`from outside:   ${report.externalUrl}, with the same user and ca.crt`],
     `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`
   ];
 }
@@ -90453,6 +90463,7 @@ function clusterNames(name) {
     headlessService: `${name}-headless`,
     statefulSet: name,
     podDisruptionBudget: name,
+    networkPolicy: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,
@@ -90533,7 +90544,8 @@ var secretKeys = {
   /** The name the trust bundle had in the recipe this Action follows. */
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
-  settings: "settings.json"
+  settings: "settings.json",
+  users: "users.json"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -90725,9 +90737,9 @@ var DNS_NAME = 2;
 var IP_ADDRESS = 7;
 var EVERY_IP_RANGE = [Buffer.alloc(8), Buffer.alloc(32)];
 function encodeNameConstraints(permittedDnsNames) {
-  const permitted = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, "latin1"))));
+  const permitted2 = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, "latin1"))));
   const excluded = EVERY_IP_RANGE.map((range) => sequence(taggedBytes(IP_ADDRESS, range)));
-  return sequence(tagged(0, ...permitted), tagged(1, ...excluded));
+  return sequence(tagged(0, ...permitted2), tagged(1, ...excluded));
 }
 function decodeSubtrees(node) {
   if (node === void 0) return { dnsNames: [], ipRanges: [] };
@@ -90758,14 +90770,14 @@ function inIpRange(address, rangeHex) {
   });
 }
 function forbiddenNames(constraints, names) {
-  const { permitted, excluded } = constraints;
+  const { permitted: permitted2, excluded } = constraints;
   const dns2 = names.dnsNames.filter((name) => {
     const within = (subtree) => inDnsSubtree(name.toLowerCase(), subtree);
-    return permitted.dnsNames.length > 0 && !permitted.dnsNames.some(within) || excluded.dnsNames.some(within);
+    return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within) || excluded.dnsNames.some(within);
   });
   const ip = names.ipAddresses.filter((address) => {
     const within = (range) => inIpRange(address, range);
-    return permitted.ipRanges.length > 0 && !permitted.ipRanges.some(within) || excluded.ipRanges.some(within);
+    return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within) || excluded.ipRanges.some(within);
   });
   return [...dns2, ...ip];
 }
@@ -91393,11 +91405,14 @@ function serverSubjectAltNames(spec) {
     ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
     `*.${serviceHost(headlessService2, spec.namespace)}`,
     "localhost",
+    ...spec.externalAddresses.dnsNames,
     ...spec.subjectAltNames.dnsNames
   ];
   return {
     dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [.../* @__PURE__ */ new Set(["127.0.0.1", ...spec.subjectAltNames.ipAddresses])]
+    ipAddresses: [
+      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
+    ]
   };
 }
 function routeSubjectAltNames(pod, namespace) {
@@ -91565,8 +91580,8 @@ async function issueAuthority(request) {
   checkRequest(request);
   checkPathLength(request.pathLength);
   if (request.commonName === "") throw pkiInvalid("commonName", "an authority needs a name", "name the authority");
-  const permitted = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
-  if (permitted.some((name2) => name2.startsWith("*"))) {
+  const permitted2 = checkedDnsNames(request.permittedDnsNames ?? [], "permittedDnsNames");
+  if (permitted2.some((name2) => name2.startsWith("*"))) {
     throw pkiInvalid("permittedDnsNames", "holds a wildcard", "name the domain alone: it permits every name below it");
   }
   const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
@@ -91577,7 +91592,7 @@ async function issueAuthority(request) {
     keyUsage(["keyCertSign", "cRLSign"]),
     subjectKeyId(keyId),
     authorityKeyId(keyId),
-    ...permitted.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted))]
+    ...permitted2.length === 0 ? [] : [nameConstraints(encodeNameConstraints(permitted2))]
   ];
   const name = encodeName(request.commonName);
   const body = { ...request, subject: name, publicKeyInfo, extensions };
@@ -91763,12 +91778,13 @@ function newPassword() {
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
 }
 function deploymentCredentials(inputs, stored) {
-  return {
+  return distinct({
     client: clientTrack(inputs, stored.client),
     route: routeTrack(inputs, stored.route),
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
-    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() }
-  };
+    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
+    users: inputs.users
+  });
 }
 function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
   const user = nextUserName(client.current.user, inputs.clientUser);
@@ -91776,18 +91792,43 @@ function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
   const password = (isNew ? inputs.clientPassword : void 0) ?? newPassword();
   const isNewRoute = inputs.routePassword !== route2.current.password;
   const routePassword = (isNewRoute ? inputs.routePassword : void 0) ?? newPassword();
-  return {
+  return distinct({
     ...own,
     client: who.client ? begun(client, { user, password }) : client,
     route: who.route ? begun(route2, { user: route2.current.user, password: routePassword }) : route2
-  };
+  });
+}
+function distinct(credentials2) {
+  const names = new Set(credentials2.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials2.client).find(({ user }) => names.has(user));
+  if (twice === void 0) {
+    return credentials2;
+  }
+  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "UserNameTaken",
+    hint: "Give the other one another name: client-user, or the entry of users in command: deploy.",
+    details: { problems: [{ object: "users", reason: "UserNameTaken", message }] }
+  });
+}
+function storedUsers(text2) {
+  const parsed = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
+  if (parsed.kind === "accepted") {
+    return parsed.value;
+  }
+  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "UsersUnreadable",
+    hint: "Run command: deploy again with the users of this deployment: it writes them anew.",
+    details: { problems: [{ object: "users", reason: "UsersUnreadable", message }] }
+  });
 }
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
   const given = { user: clientUser, password: clientPassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
     return stored ?? idle(given);
   }
-  const isOther = !acceptedBy(stored).some(({ user }) => isNamed(user, clientUser));
+  const isOther = !acceptedBy(stored).some(({ user }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
@@ -91807,13 +91848,10 @@ function idle({ user, password }) {
   return { phase: "idle", current: { user, password: password ?? newPassword() } };
 }
 function meets2(known, { user, password }) {
-  return isNamed(known.user, user) && (password === void 0 || password === known.password);
-}
-function isNamed(user, given) {
-  return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(known.user, user) && (password === void 0 || password === known.password);
 }
 function nextUserName(user, given) {
-  const generation = user === given || !isNamed(user, given) ? 1 : Number(user.slice(given.length + 1));
+  const generation = user === given || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, given) ? 1 : Number(user.slice(given.length + 1));
   return `${given}-${generation + 1}`;
 }
 function cutsOffClients(user) {
@@ -91846,6 +91884,9 @@ function deploymentSpec(inputs, namespace, runningImage) {
     },
     keyAlgorithm: inputs.keyAlgorithm,
     subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
@@ -92107,6 +92148,7 @@ function storedMaterial(name, secrets) {
       ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
     },
+    users: text(system, secretKeys.users),
     settings: text(system, secretKeys.settings)
   };
 }
@@ -92155,6 +92197,18 @@ function authorityOf(texts, prefix) {
 }
 function text(texts, key) {
   return texts[key] || void 0;
+}
+
+// src/commands/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
 }
 
 // src/manifests/metadata.ts
@@ -92428,7 +92482,7 @@ function eventsOf(facts, kind, { uid }) {
 }
 function factsOfPods({ name, namespace }, pods) {
   const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
-  return { name, namespace, pods, ...none, statefulSet: void 0, missingPairs: void 0 };
+  return { name, namespace, pods, ...none, replicas: void 0, statefulSet: void 0, missingPairs: void 0 };
 }
 
 // src/diagnosis/server-exit.ts
@@ -92797,7 +92851,7 @@ var NAME_FAULTS = {
   }
 };
 function imageCauses({ pods }) {
-  return pods.flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
 function imageCause({ name }, { image, state }) {
   if (state.kind !== "waiting") {
@@ -93247,6 +93301,26 @@ function parsePredicates(message) {
   return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []);
 }
 
+// src/diagnosis/surplus-causes.ts
+var SURPLUS_PATIENCE_MS = 5e3;
+function isSurplus({ name, replicas }, pod) {
+  const ordinal = podOrdinal(name, pod.name);
+  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
+}
+function surplusCauses(facts) {
+  const { name, namespace, replicas } = facts;
+  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "Rescaled",
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+    evidence: [],
+    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    fatal: true,
+    patienceMs: SURPLUS_PATIENCE_MS
+  }));
+}
+
 // src/diagnosis/volume-causes.ts
 var PATIENCE_MS4 = 1500;
 function claimCauses(facts) {
@@ -93338,7 +93412,8 @@ var CHECKS = [
   oldRevisionCauses
 ];
 function causesOf(facts) {
-  const causes = CHECKS.flatMap((check) => check(facts));
+  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
+  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
   return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
     (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
   );
@@ -93447,12 +93522,15 @@ async function replaceStuckPods(api, spec, set2, pods, signal3) {
   });
   const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
   const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition) {
+  if (lowest < set2.partition && !isReturning(set2)) {
     await setPartition(api, spec, lowest, signal3);
     await observeStatefulSet(api, spec, signal3);
   }
   await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
   return ordinals;
+}
+function isReturning({ currentRevision, updateRevision }) {
+  return currentRevision === updateRevision;
 }
 function isStuck(pod, updateRevision) {
   const isOld = pod.controllerRevision !== updateRevision;
@@ -93491,15 +93569,16 @@ async function recordProof(api, spec, { revision, settings }, signal3) {
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget] = await Promise.all([
+  const [secretList, serviceList, podList, set2, budget, policy] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
     api.list("Pod", selection, signal3),
     api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3)
+    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
+    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3))
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget].filter((object) => object !== void 0);
+  const single = [set2, budget, policy].filter((object) => object !== void 0);
   const all = [
     ...secretList.objects.map((object) => ({ kind: "Secret", object })),
     ...serviceList.objects.map((object) => ({ kind: "Service", object })),
@@ -93541,12 +93620,13 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
   const names = clusterNames(name);
   const single = [
     { kind: "StatefulSet", name: names.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace }
   ];
   const [secrets, services, ...present2] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await api.get(ref, signal3) === void 0 ? [] : [ref])
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
   ]);
   const listed2 = [
     ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
@@ -93894,13 +93974,18 @@ function decodeNode({ metadata, spec, status }) {
   const repels = taints.some(
     ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
   );
+  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
+    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
+  );
   return {
     name: metadata.name,
     ready,
     cordoned,
     taints,
     schedulable: !cordoned && !repels,
-    labels: metadata.labels
+    labels: metadata.labels,
+    externalIps: addresses("ExternalIP"),
+    internalIps: addresses("InternalIP")
   };
 }
 
@@ -93967,7 +94052,7 @@ async function namespaceExists(api, namespace, signal3) {
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
   const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === void 0 && onlyWith === void 0
+    ({ without, onlyWith }) => without === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
@@ -94025,6 +94110,24 @@ function unsupportedServer(image, version) {
   );
 }
 
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
+    }
+  };
+}
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+
 // src/manifests/pod-disruption-budget.ts
 function podDisruptionBudget(spec) {
   return {
@@ -94079,7 +94182,7 @@ function namedClientSecrets(spec, certificates) {
   });
 }
 function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
-  const { system, probe, client, route: route2 } = credentials2;
+  const { system, probe, client, route: route2, users } = credentials2;
   const texts = {
     ...userTexts("system", system),
     ...userTexts("probe", probe),
@@ -94087,6 +94190,7 @@ function systemSecret(spec, { credentials: credentials2, certificates, settings 
     ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
     ...trackTexts(client, "client", userTexts),
     ...trackTexts(route2, "route", userTexts),
+    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
     [secretKeys.settings]: settings
   };
   return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
@@ -94162,6 +94266,7 @@ var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
 var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
 function clientService(spec) {
   return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
     ports: [CLIENT]
@@ -94169,6 +94274,7 @@ function clientService(spec) {
 }
 function headlessService(spec) {
   return service(spec, clusterNames(spec.name).headlessService, {
+    type: "ClusterIP",
     clusterIP: "None",
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
@@ -94177,6 +94283,7 @@ function headlessService(spec) {
 }
 function podService(spec, pod) {
   return service(spec, pod, {
+    type: "ClusterIP",
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
     ports: [CLIENT, ROUTE]
@@ -94187,7 +94294,7 @@ function service(spec, name, body) {
     apiVersion: "v1",
     kind: "Service",
     metadata: objectMetadata(spec, name),
-    spec: { type: "ClusterIP", ...body }
+    spec: body
   };
 }
 function servicePort(name, port, appProtocol) {
@@ -94209,7 +94316,8 @@ function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
       clientTlsSecret(spec, certificates.clientTrust),
       clientSecret(spec, material),
       ...namedClientSecrets(spec, certificates),
-      podDisruptionBudget(spec)
+      podDisruptionBudget(spec),
+      ...spec.networkPolicy ? [networkPolicy(spec)] : []
     ],
     [configurationSecret(spec, configurationText, rollout.generation)],
     [statefulSet(spec, rollout)]
@@ -94226,8 +94334,30 @@ function revisionOf(configurationText, files) {
   return digest({ configurationText, files });
 }
 function configRevisionOf(spec, userConfiguration) {
-  const { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm } = spec;
-  const settings = { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm };
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm
+  } = spec;
+  const settings = {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm
+  };
   return digest({ ...settings, userConfiguration });
 }
 function digest(value) {
@@ -94332,6 +94462,29 @@ function block(entries) {
   return { kind: "block", entries: Object.fromEntries(present2) };
 }
 
+// src/nats/conf/permissions.ts
+function permissionsBlock(permissions) {
+  if (permissions === void 0) {
+    return void 0;
+  }
+  const { publish, subscribe, allowResponses } = permissions;
+  return block({
+    publish: rulesBlock(publish),
+    subscribe: rulesBlock(subscribe),
+    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
+  });
+}
+function rulesBlock(rules) {
+  if (rules === void 0) {
+    return void 0;
+  }
+  const { allow, deny } = rules;
+  return block({ allow: allow && list(allow), deny: deny && list(deny) });
+}
+function responses({ max, expiresMs }) {
+  return max === void 0 && expiresMs === void 0 ? true : block({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
+}
+
 // src/nats/conf/server.ts
 var ROUTE_TLS_TIMEOUT_SECONDS = 5;
 function mappedUser(name) {
@@ -94386,11 +94539,12 @@ function verifyEntries(clientVerify) {
   }
 }
 function authorizationBlock(settings) {
-  const { clientVerify, clientUsers, probeUser, probeSubjectPrefix } = settings;
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
   const subjects = `${probeSubjectPrefix}.>`;
   const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
   const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  return block({ users: list([...clients, clientBlock(clientVerify, probeUser, permissions)]) });
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return block({ users: list([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
 }
 function clientBlock(clientVerify, { user, password }, permissions) {
   const isMapped = clientVerify === "verify-and-map";
@@ -94445,6 +94599,7 @@ function deploymentConfiguration(spec, credentials2, certificates) {
     files: serverFiles,
     clientVerify: spec.clientVerify,
     clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
+    users: credentials2.users,
     probeUser: credentials2.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials2.system,
@@ -94454,8 +94609,8 @@ function deploymentConfiguration(spec, credentials2, certificates) {
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
-function mappedClients({ clientVerify, clientCertificates }, { client }) {
-  const users = new Set(acceptedBy(client).map(({ user }) => user));
+function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
   return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
@@ -95225,7 +95380,8 @@ function podDial(api, namespace, pod) {
     try {
       return await api.portForward(namespace, pod, port, signal3);
     } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
         throw error;
       }
       const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
@@ -95695,22 +95851,30 @@ async function collectFacts(terms, look = {}) {
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === void 0 ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
-  const [events, nodes, services, claims, statefulSet2, logs] = await Promise.all([
+  const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
+    (objects) => objects.map(decodeNode)
+  );
+  const [events, services, claims, statefulSet2, logs] = await Promise.all([
     reader.list("Event"),
-    wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes),
     wanted.routes ? reader.list("Service", labelSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
-    reader.logs(pods, wanted.routes)
+    nodes.then(
+      (known) => reader.logs(
+        pods.filter((pod) => !isOnSilentNode(pod, known)),
+        wanted.routes
+      )
+    )
   ]);
   const ours = events.map(decodeEvent2).filter(({ object }) => isOurs(spec.name, object.name));
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
+    replicas: spec.replicas,
     pods,
     events: ours.map((event) => eventFacts(event, look)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
-    nodes: nodes.map(decodeNode),
+    nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
@@ -95725,6 +95889,9 @@ function wantedOf(pods, missing2) {
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? "all" : [...new Set(names)];
   return { nodes, routes: missing2.length > 0, statefulSet: false };
+}
+function isOnSilentNode({ nodeName }, nodes) {
+  return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
@@ -96045,7 +96212,7 @@ async function observePod(terms, name, pod, servers) {
     return notYet(name, podState(pod));
   }
   const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
-  if (pod.controllerRevision !== wanted) {
+  if (wanted !== void 0 && wanted !== pod.controllerRevision) {
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await serverOf(terms, pod, servers);
@@ -96369,11 +96536,10 @@ function expectationOf({ spec, revision, podRevision }, pods) {
     revisionTag: revisionTag(revision),
     poolSize: void 0,
     pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => ({
-      serverName,
-      uid: pods.get(serverName)?.uid ?? "",
-      statefulSetRevision: podRevision(ordinal)
-    }))
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
+    })
   };
 }
 async function observeRound(terms, followed, servers) {
@@ -96738,12 +96904,17 @@ function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf(desired), certificates: sightsOf(desired) };
 }
 function secretsOf({ tracks, issued }) {
-  const { client, route: route2, system, probe } = tracks.credentials;
+  const { client, route: route2, system, probe, users: configured } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
   const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
-  return [...users.map(({ password }) => password), ...keys.flatMap(({ privateKey }) => privateKey ?? [])];
+  const passwords = configured.flatMap(({ password }) => password ?? []);
+  return [
+    ...users.map(({ password }) => password),
+    ...passwords,
+    ...keys.flatMap(({ privateKey }) => privateKey ?? [])
+  ];
 }
 function authoritiesOf(track) {
   return track === void 0 ? [] : acceptedBy(track);
@@ -96892,7 +97063,6 @@ async function rollAndGate(terms, desired) {
 async function roll(terms, desired, followed) {
   const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = followed.current();
-  const { currentRevision = set2.updateRevision } = set2;
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
@@ -96900,11 +97070,12 @@ async function roll(terms, desired, followed) {
   }
   const updateRevision = () => followed.current().updateRevision;
   const gate = async (firstUpdated) => {
-    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : currentRevision;
+    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set2.partition > 0 && currentRevision !== set2.updateRevision) {
-    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
+  if (set2.partition > 0 && isAnyOutdated(terms, set2.updateRevision)) {
+    const released = isReturning(set2) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal3);
       await gate(ordinal);
@@ -96915,6 +97086,11 @@ async function roll(terms, desired, followed) {
     await setPartition(api, spec, 0, signal3);
   }
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+}
+function isAnyOutdated({ spec, live }, updateRevision) {
+  return live.pods.some(
+    ({ name, controllerRevision }) => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
+  );
 }
 function gateTerms(terms, desired, podRevision) {
   const { api, spec, signal: signal3, settings } = terms;
@@ -97106,18 +97282,129 @@ function unique(names) {
   return [...new Set(names)];
 }
 
+// src/commands/external-access.ts
+
+
+// src/kubernetes/objects/service.ts
+
+var DNS_NAME4 = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)+$/;
+function decodeService({ spec, status }) {
+  const wanted = recordOf(spec);
+  const ingress = recordsOf(recordOf(recordOf(status)["loadBalancer"])["ingress"]);
+  const [port] = recordsOf(wanted["ports"]);
+  const texts = (field) => ingress.flatMap((entry) => textOf(entry[field]) ?? []);
+  return {
+    type: textOf(wanted["type"]) ?? "ClusterIP",
+    ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME4.test(host)),
+    ingressIps: texts("ip").filter((address) => (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(address) !== 0),
+    nodePort: integerOf(port?.["nodePort"])
+  };
+}
+
+// src/commands/external-access.ts
+var ADDRESS_WAIT_MS = 9e4;
+var ASK_EVERY_MS = 1e3;
+var MOST_NODES = 50;
+async function withExternalAddresses(api, spec, live, signal3) {
+  switch (spec.serviceType) {
+    case "ClusterIP":
+      return spec;
+    case "NodePort":
+      return { ...spec, externalAddresses: await nodeAddresses(api, signal3) };
+    case "LoadBalancer":
+      return withBalancerAddresses(spec, live);
+  }
+}
+function withBalancerAddresses(spec, { objects }) {
+  const service2 = objects.get(`Service/${clusterNames(spec.name).service}`);
+  return spec.serviceType !== "LoadBalancer" || service2 === void 0 ? spec : { ...spec, externalAddresses: balancerAddresses(decodeService(service2)) };
+}
+function balancerAddresses({ type, ingressHostnames, ingressIps }) {
+  return type === "LoadBalancer" ? { dnsNames: ingressHostnames, ipAddresses: ingressIps } : { dnsNames: [], ipAddresses: [] };
+}
+async function nodeAddresses(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    const nodes = objects.map(decodeNode).filter(({ schedulable }) => schedulable).toSorted((left, right) => left.name < right.name ? -1 : 1).slice(0, MOST_NODES);
+    const external = nodes.flatMap(({ externalIps }) => externalIps);
+    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return { dnsNames: [], ipAddresses: [] };
+    }
+    throw error;
+  }
+}
+async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, waitMs = ADDRESS_WAIT_MS) {
+  if (spec.serviceType !== "LoadBalancer" || isKnown(spec.externalAddresses)) {
+    return spec;
+  }
+  runner.info(`waiting up to ${waitMs / 1e3} s for an address of the load balancer`);
+  const endsAt = performance.now() + waitMs;
+  try {
+    while (performance.now() < endsAt) {
+      const externalAddresses = balancerAddresses(await readService(api, spec, signal3));
+      if (isKnown(externalAddresses)) {
+        return { ...spec, externalAddresses };
+      }
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason) ? withoutAddress(spec) : error;
+  }
+  runner.warning(
+    "service-type",
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1e3} s, so the certificate names none: run the job again when it has one, or set service-type to NodePort or ClusterIP where nobody gives addresses`
+  );
+  return spec;
+}
+async function nodePortOf(api, spec, signal3) {
+  return spec.serviceType === "NodePort" ? (await readService(api, spec, signal3)).nodePort : void 0;
+}
+function isKnown({ dnsNames, ipAddresses }) {
+  return dnsNames.length + ipAddresses.length > 0;
+}
+async function readService(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const { objects } = await api.list("Service", selection, signal3);
+  const [service2] = objects.map(decodeService);
+  return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
+}
+function withoutAddress({ name }) {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is proved`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
+    reason: "NoAddress",
+    hint: "Give a longer timeout, or see (kubectl describe service) why nobody gives it an address; ClusterIP and NodePort need none.",
+    details: { problems: [{ object: `Service/${name}`, reason: "NoAddress", message }] }
+  });
+}
+
 // src/commands/leftovers.ts
 async function removeLeftovers(api, spec, live, signal3) {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
+  const leftovers = leftoversOf(spec, live);
   await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      const { uid, resourceVersion } = live.objects.get(`Service/${name}`)?.metadata ?? {};
+    leftovers.map(async ({ kind, name }) => {
+      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
       const precondition = uid === void 0 || resourceVersion === void 0 ? {} : { uid, resourceVersion };
-      await api.remove({ kind: "Service", name, namespace: spec.namespace }, precondition, signal3);
+      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal3);
     })
   );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
+}
+function leftoversOf(spec, { podServices, objects }) {
+  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
+  const name = clusterNames(spec.name).networkPolicy;
+  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
+  const isOurs2 = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  return isOurs2 && !spec.networkPolicy ? [...services, { kind: "NetworkPolicy", name }] : services;
+}
+
+// src/cluster/external-url.ts
+
+function externalUrl({ serviceType, externalAddresses }, nodePort) {
+  const port = { ClusterIP: void 0, NodePort: nodePort, LoadBalancer: CLIENT_PORT }[serviceType];
+  const [host] = [...externalAddresses.dnsNames, ...externalAddresses.ipAddresses];
+  return host === void 0 || port === void 0 ? void 0 : `tls://${(0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIPv6)(host) ? `[${host}]` : host}:${port}`;
 }
 
 // src/pki/authority-renewal.ts
@@ -97190,6 +97477,7 @@ function clusterFacts(spec, facts, terms) {
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
+    externalUrl: externalUrl(spec, terms.nodePort),
     image: spec.image,
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
@@ -97240,12 +97528,25 @@ function earliest(dates) {
 // src/commands/realization.ts
 async function realize(run2, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
-  const { spec, live, adopted, settings, tracks, forced } = decision;
+  const { live, adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const terms = { api, runner, waiting, diagnoser, signal: signal3, spec, live, adopted, settings, issuance, caOverlapMs };
-  const converged = await converge(terms, tracks);
+  const known = await withExternalAddresses(api, decision.spec, live, signal3);
+  const terms = {
+    api,
+    runner,
+    waiting,
+    diagnoser,
+    signal: signal3,
+    spec: known,
+    live,
+    adopted,
+    settings,
+    issuance,
+    caOverlapMs
+  };
+  const { spec, converged } = await addressed(terms, await converge(terms, tracks));
   const removed = await removeLeftovers(api, spec, live, signal3);
   const objects = [...converged.changed, ...removed];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
@@ -97262,8 +97563,22 @@ async function realize(run2, decision) {
     objects,
     proofs,
     inputs,
-    now: runner.now()
+    now: runner.now(),
+    nodePort: await nodePortOf(api, spec, signal3)
   });
+}
+async function addressed(terms, before) {
+  const { api, signal: signal3 } = terms;
+  const spec = await withAwaitedAddresses(terms, terms.spec);
+  if (spec === terms.spec) {
+    return { spec, converged: before };
+  }
+  const live = await readLiveState(api, spec.namespace, spec.name, signal3);
+  const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
+  const after = await converge({ ...terms, spec, live, issuance }, before.tracks);
+  const both = (field) => [.../* @__PURE__ */ new Set([...before[field], ...after[field]])];
+  const told = { changed: both("changed"), reloaded: both("reloaded"), issued: both("issued") };
+  return { spec, converged: { ...after, ...told } };
 }
 async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
   const now = runner.now();
@@ -97277,17 +97592,19 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
   );
   return proofs;
 }
-function maskPasswords(runner, { client, route: route2, system, probe }) {
+function maskPasswords(runner, { client, route: route2, system, probe, users }) {
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
+  users.forEach(({ password }) => password !== void 0 && runner.mask(password));
 }
 
 // src/commands/kept-tracks.ts
 async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deployment, { now, given }) {
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0 };
+  const users = storedUsers(stored.users);
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, users };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: deploymentCredentials(withoutPasswords, stored)
@@ -97337,6 +97654,21 @@ function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
 }
 
+// src/commands/slow-hashes.ts
+var HIGHEST_COST = 10;
+function warnOfSlowHashes({ warning }, users) {
+  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
+  if (slow.length === 0) {
+    return;
+  }
+  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
+  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
+  warning(
+    "users",
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+  );
+}
+
 // src/commands/deploy.ts
 async function deploy(run2) {
   const { api, inputs, signal: signal3 } = run2;
@@ -97345,6 +97677,7 @@ async function deploy(run2) {
   if (inputs.image !== void 0) {
     requireSupportedImage(inputs.image);
   }
+  warnOfSlowHashes(run2.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
   await requireDeployPermissions(api, namespace, inputs, signal3);
   return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
@@ -97624,7 +97957,7 @@ async function rotate(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeployPermissions(api, namespace, { createNamespace: false }, signal3);
+  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal3);
   return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 async function rotateLocked(run2, namespace) {
@@ -97732,7 +98065,7 @@ async function verify2(run2) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = deploymentSpec(deployment, namespace, live.image);
+  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
   const now = runner.now();
   const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
   const tracks = await keptTracks(spec, live, deployment, { now, given: void 0 });
@@ -97743,7 +98076,9 @@ async function verify2(run2) {
   requireNoDrift(spec, live, desired, settings);
   run2.diagnoser.about(subjectOf(spec, desired));
   const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
-  return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
+  const reached = await withExternalAddresses(api, spec, live, signal3);
+  const nodePort = await nodePortOf(api, spec, signal3);
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
 }
 var LEVELS = {
   mesh: "level: objects, mesh and handshakes",

@@ -179,11 +179,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
+  Sb: () => (/* binding */ bcryptCost),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
+  ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
@@ -191,7 +193,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   TL: () => (/* binding */ parseInputs),
   Mr: () => (/* binding */ quantityAmount),
   FW: () => (/* binding */ require_dist),
-  VY: () => (/* binding */ secretsIn)
+  VY: () => (/* binding */ secretsIn),
+  Gh: () => (/* binding */ userList),
+  n3: () => (/* binding */ userListText)
 });
 
 // EXTERNAL MODULE: external "node:module"
@@ -7471,7 +7475,7 @@ var require_public_api = __commonJS({
       }
       return doc;
     }
-    function parse3(src, reviver, options) {
+    function parse4(src, reviver, options) {
       let _reviver = void 0;
       if (typeof reviver === "function") {
         _reviver = reviver;
@@ -7512,7 +7516,7 @@ var require_public_api = __commonJS({
         return value.toString(options);
       return new Document.Document(value, _replacer, options).toString(options);
     }
-    exports.parse = parse3;
+    exports.parse = parse4;
     exports.parseAllDocuments = parseAllDocuments;
     exports.parseDocument = parseDocument;
     exports.stringify = stringify;
@@ -7591,6 +7595,11 @@ function isActionError(error) {
 }
 function hasCode(error, code) {
   return error instanceof ActionError && error.code === code;
+}
+
+// src/cluster/user.ts
+function isGenerationOf(user, given) {
+  return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
 }
 
 // src/inputs/grammar.ts
@@ -8048,6 +8057,258 @@ function readCertificates(valueOf) {
   };
 }
 
+// src/inputs/credential.ts
+var userName = {
+  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
+  example: "app",
+  typing: { type: "string" },
+  parse: (text) => {
+    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
+    if (valid(text)) return accepted(text);
+    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+  }
+};
+var chunk_password = {
+  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+
+// src/inputs/shape.ts
+var import_yaml = __toESM(require_dist(), 1);
+var ShapeProblem = class extends Error {
+};
+function shaped(read) {
+  return (text) => {
+    try {
+      return accepted(read(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
+  };
+}
+function yamlOf(text) {
+  try {
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new ShapeProblem("YAML, and this is none");
+  }
+}
+function itemsOf(value, where, most) {
+  if (!Array.isArray(value) || value.length === 0 || value.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value;
+}
+function fieldsOf(value, where, keys) {
+  return new Map(
+    Object.entries(mappingOf(value, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field];
+    })
+  );
+}
+function mappingOf(value, where) {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+function textAt(value, where) {
+  if (typeof value === "string") return value;
+  const isBare = typeof value === "number" || typeof value === "boolean";
+  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+
+// src/inputs/subject.ts
+function isValidSubject(subject) {
+  const tokens = subject.split(".");
+  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+
+// src/inputs/users.ts
+var MOST_USERS = 1e3;
+var MOST_SUBJECTS = 1e3;
+var OWN_USERS = /^nats-cluster-action-/;
+var BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var responseExpiry = duration("1s", "365d");
+var userList = {
+  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(usersOf),
+  secrets: passwordsIn
+};
+function userListText(users) {
+  const items = users.map(({ user, password: password2, permissions }) => {
+    const { publish, subscribe, allowResponses } = permissions ?? {};
+    const { max, expiresMs } = allowResponses ?? {};
+    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
+    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
+    const allowed = allowResponses === void 0 ? void 0 : limits;
+    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
+  });
+  return JSON.stringify(items);
+}
+function bcryptCost(password2) {
+  const { cost } = BCRYPT.exec(password2)?.groups ?? {};
+  return cost === void 0 ? void 0 : Number(cost);
+}
+function usersOf(value) {
+  const names = /* @__PURE__ */ new Map();
+  return itemsOf(value, "the users", MOST_USERS).map((item, index) => {
+    const where = `user ${index + 1}`;
+    const user = userOf(item, where);
+    const first = names.get(user.user);
+    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
+    names.set(user.user, index + 1);
+    return user;
+  });
+}
+function userOf(value, where) {
+  const fields = fieldsOf(value, where, ["user", "password", "permissions"]);
+  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
+  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
+    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+  }
+  if (OWN_USERS.test(user)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
+  }
+  const permissions = fields.get("permissions");
+  return {
+    user,
+    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
+    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
+  };
+}
+function passwordOf(value, where) {
+  const password2 = textAt(value, `\`password\` of ${where}`);
+  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+  }
+  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
+  }
+  return password2;
+}
+function permissionsOf(value, where) {
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value, inside, ["publish", "subscribe", "allow_responses"]);
+  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
+  const allowResponses = responsesOf(fields.get("allow_responses"), where);
+  return {
+    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
+    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
+    ...allowResponses === void 0 ? {} : { allowResponses }
+  };
+}
+function rulesOf(value, where, mayQueue) {
+  if (typeof value === "string" || Array.isArray(value)) return { allow: subjectsOf(value, where, mayQueue) };
+  const fields = fieldsOf(value, where, ["allow", "deny"]);
+  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+}
+function subjectsOf(value, where, mayQueue) {
+  const items = typeof value === "string" ? [value] : itemsOf(value, `the subjects in ${where}`, MOST_SUBJECTS);
+  return items.map((item) => {
+    const subject = textAt(item, `each subject in ${where}`);
+    const [own = "", queue, ...more] = subject.split(" ");
+    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
+    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
+      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+    }
+    return subject;
+  });
+}
+function responsesOf(value, where) {
+  if (value === void 0 || value === null || value === false) return void 0;
+  if (value === true) return {};
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value, inside, ["max", "expires"]);
+  const max = fields.get("max");
+  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+  }
+  const expires = fields.get("expires");
+  return {
+    ...max === void 0 ? {} : { max },
+    ...expires === void 0 ? {} : { expiresMs: expiryOf(expires, inside) }
+  };
+}
+function expiryOf(value, where) {
+  const parsed = responseExpiry.parse(textAt(value, `\`expires\` in ${where}`));
+  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
+  return parsed.value;
+}
+function passwordsIn(text) {
+  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
+    const { double, single, plain } = groups;
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
+  });
+  const parsed = userList.parse(text);
+  const read = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
+  return [...new Set([...written, ...read].flatMap((secret) => secret || []))];
+}
+
+// src/inputs/rows/credentials.ts
+var group2 = "Credentials";
+var commands = ["deploy", "rotate"];
+var credentialRows = {
+  clientUser: defaulted(userName, {
+    name: "client-user",
+    group: group2,
+    description: "User name of the applications.",
+    default: "nats_client_user",
+    commands
+  }),
+  clientPassword: optional(chunk_password, {
+    name: "client-password",
+    group: group2,
+    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    commands
+  }),
+  routeUser: defaulted(userName, {
+    name: "route-user",
+    group: group2,
+    description: "User name of the routes between the servers.",
+    default: "nats_route_user",
+    commands
+  }),
+  routePassword: optional(chunk_password, {
+    name: "route-password",
+    group: group2,
+    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
+    commands
+  }),
+  users: optional(userList, {
+    name: "users",
+    group: group2,
+    description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
+    commands: ["deploy"]
+  })
+};
+function readCredentials(valueOf) {
+  return {
+    clientUser: valueOf(credentialRows.clientUser),
+    clientPassword: valueOf(credentialRows.clientPassword),
+    routeUser: valueOf(credentialRows.routeUser),
+    routePassword: valueOf(credentialRows.routePassword)
+  };
+}
+function readUsers(valueOf) {
+  return { users: valueOf(credentialRows.users) ?? [] };
+}
+
 // src/inputs/workflow-line.ts
 function workflowLine(name2, value) {
   if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
@@ -8111,6 +8372,7 @@ function contradictions(inputs, isGiven) {
   return [
     ..."certificateValidityMs" in inputs ? validities(inputs) : [],
     ...halfAuthority(isGiven),
+    ...inputs.command === "deploy" ? userContradictions(inputs) : [],
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
   ];
 }
@@ -8155,6 +8417,23 @@ function notGenerated({ row, because }) {
     },
     involves: [row, serverTlsSecret]
   };
+}
+function userContradictions({ users, clientUser, clientVerify }) {
+  const found = users.flatMap(({ user, password: password2 }, index) => {
+    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
+    const wrong = (message2, other) => ({
+      violation: { input: credentialRows.users.name, message: message2, correction },
+      involves: [credentialRows.users, other]
+    });
+    if (isGenerationOf(user, clientUser)) {
+      const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      return [wrong(message2, credentialRows.clientUser)];
+    }
+    const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
+  });
+  return found.slice(0, 10);
 }
 
 // src/inputs/image.ts
@@ -8227,7 +8506,7 @@ function clamp(value, least, most) {
 }
 
 // src/inputs/resources.ts
-var import_yaml = __toESM(require_dist(), 1);
+var import_yaml2 = __toESM(require_dist(), 1);
 
 // src/inputs/quantity.ts
 var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
@@ -8279,7 +8558,7 @@ var resources = {
 };
 function parseYaml(text) {
   try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
   } catch {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
@@ -8291,12 +8570,12 @@ function entriesOf(value, where, keys) {
   const entries = /* @__PURE__ */ new Map();
   for (const [written, entry] of Object.entries(value)) {
     const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(unknownKey(written, where, keys));
+    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
     entries.set(key, entry);
   }
   return entries;
 }
-function unknownKey(written, where, keys) {
+function unknownKey2(written, where, keys) {
   const meant2 = closest(written, keys);
   const known = keys.map((key) => `\`${key}\``).join(", ");
   return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
@@ -8326,42 +8605,56 @@ function checkOrder({ requests, limits }) {
 }
 
 // src/inputs/rows/cluster.ts
-var group2 = "Cluster";
-var commands = ["deploy"];
+var group3 = "Cluster";
+var commands2 = ["deploy"];
 var clusterRows = {
   replicas: defaulted(integer(1, 99), {
     name: "replicas",
-    group: group2,
+    group: group3,
     description: "Number of servers. 1 is a valid preview, without routes.",
     default: "3",
-    commands
+    commands: commands2
   }),
   image: optional(imageReference, {
     name: "image",
-    group: group2,
+    group: group3,
     description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands
+    commands: commands2
   }),
   antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
-    group: group2,
+    group: group3,
     description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
     default: "required",
-    commands
+    commands: commands2
   }),
   resources: defaulted(resources, {
     name: "resources",
-    group: group2,
+    group: group3,
     description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands
+    commands: commands2
+  }),
+  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+    name: "service-type",
+    group: group3,
+    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    default: "ClusterIP",
+    commands: commands2
   }),
   securityContext: defaulted(choice(["restricted", "platform"]), {
     name: "security-context",
-    group: group2,
+    group: group3,
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
-    commands
+    commands: commands2
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group: group3,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands: commands2
   })
 };
 function readCluster(valueOf) {
@@ -8370,7 +8663,9 @@ function readCluster(valueOf) {
     image: valueOf(clusterRows.image),
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
-    securityContext: valueOf(clusterRows.securityContext)
+    serviceType: valueOf(clusterRows.serviceType),
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy)
   };
 }
 
@@ -8386,66 +8681,6 @@ var consentRows = {
 };
 function readConsent(valueOf) {
   return { allow: valueOf(consentRows.allow) ?? [] };
-}
-
-// src/inputs/credential.ts
-var userName = {
-  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
-  example: "app",
-  typing: { type: "string" },
-  parse: (text) => {
-    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
-    if (valid(text)) return accepted(text);
-    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
-  }
-};
-var chunk_password = {
-  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-
-// src/inputs/rows/credentials.ts
-var group3 = "Credentials";
-var commands2 = ["deploy", "rotate"];
-var credentialRows = {
-  clientUser: defaulted(userName, {
-    name: "client-user",
-    group: group3,
-    description: "User name of the applications.",
-    default: "nats_client_user",
-    commands: commands2
-  }),
-  clientPassword: optional(chunk_password, {
-    name: "client-password",
-    group: group3,
-    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands2
-  }),
-  routeUser: defaulted(userName, {
-    name: "route-user",
-    group: group3,
-    description: "User name of the routes between the servers.",
-    default: "nats_route_user",
-    commands: commands2
-  }),
-  routePassword: optional(chunk_password, {
-    name: "route-password",
-    group: group3,
-    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands2
-  })
-};
-function readCredentials(valueOf) {
-  return {
-    clientUser: valueOf(credentialRows.clientUser),
-    clientPassword: valueOf(credentialRows.clientPassword),
-    routeUser: valueOf(credentialRows.routeUser),
-    routePassword: valueOf(credentialRows.routePassword)
-  };
 }
 
 // src/inputs/rows/logging.ts
@@ -8592,7 +8827,7 @@ function serverUrl(text) {
 }
 
 // src/inputs/kubeconfig.ts
-var import_yaml2 = __toESM(require_dist(), 1);
+var import_yaml3 = __toESM(require_dist(), 1);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
@@ -8618,7 +8853,7 @@ function decoded(text) {
 function isKubeconfig(text) {
   if (!text.includes("clusters")) return false;
   try {
-    const value = (0, import_yaml2.parse)(text, { logLevel: "error" });
+    const value = (0, import_yaml3.parse)(text, { logLevel: "error" });
     return typeof value === "object" && value !== null && "clusters" in value && Array.isArray(value.clusters);
   } catch {
     return false;
@@ -8698,6 +8933,7 @@ var readers = {
     ...readCreation(valueOf),
     ...readCluster(valueOf),
     ...readCredentials(valueOf),
+    ...readUsers(valueOf),
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
     ...readCertificates(valueOf),

@@ -14,7 +14,11 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 /** docs/permissions.yaml: the published Role and ClusterRole. */
 export function permissionsDocument(): string {
   return [
-    HEADER + roleDocument(deployPermissions({ createNamespace: true }), { name: MANAGED_BY, namespace: NAMESPACE }),
+    HEADER +
+      roleDocument(deployPermissions({ createNamespace: true, networkPolicy: true }), {
+        name: MANAGED_BY,
+        namespace: NAMESPACE,
+      }),
     roleDocument(verifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
     roleDocument(verifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
   ].join('---\n');

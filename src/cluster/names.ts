@@ -5,6 +5,7 @@ export type ClusterNames = {
   readonly headlessService: string;
   readonly statefulSet: string;
   readonly podDisruptionBudget: string;
+  readonly networkPolicy: string;
   readonly clientSecret: string;
   readonly systemSecret: string;
   readonly authoritiesSecret: string;
@@ -21,6 +22,7 @@ export function clusterNames(name: string): ClusterNames {
     headlessService: `${name}-headless`,
     statefulSet: name,
     podDisruptionBudget: name,
+    networkPolicy: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,

@@ -18,8 +18,30 @@ export function revisionOf(configurationText: string, files: Readonly<Record<str
  * equal across stages. `userConfiguration` is the user's own part of nats.conf, if any.
  */
 export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string): string {
-  const { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm } = spec;
-  const settings = { replicas, image, antiAffinity, resources, securityContext, logging, limits, keyAlgorithm };
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm,
+  } = spec;
+  const settings = {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm,
+  };
   return digest({ ...settings, userConfiguration });
 }
 

@@ -10,6 +10,9 @@ export type Quantities = Readonly<Record<string, string>>;
 
 export type Resources = { readonly requests?: Quantities; readonly limits?: Quantities };
 
+/** How the Service of the applications is reached: inside the cluster, by a port of every node, or by an address of its own. */
+export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+
 /** An absent limit leaves the server's own default. */
 export type ServerLimits = {
   readonly maxConnections?: number;
@@ -37,11 +40,16 @@ export type ClusterSpec = {
   readonly antiAffinity: AntiAffinity;
   readonly resources: Resources;
   readonly securityContext: PodSecurity;
+  /** Whether only servers may reach the route port, and nobody in the cluster the monitoring port. */
+  readonly networkPolicy: boolean;
   readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };
   readonly limits: ServerLimits;
   readonly keyAlgorithm: KeyAlgorithm;
   /** Names and addresses of the server certificate beyond those derived from the cluster. */
   readonly subjectAltNames: SubjectAltNames;
+  readonly serviceType: ServiceType;
+  /** What clients outside of the cluster reach that Service by, as far as it is known; the server certificate names it. */
+  readonly externalAddresses: SubjectAltNames;
   readonly clientUser: string;
   readonly routeUser: string;
   readonly clientVerify: ClientVerify;

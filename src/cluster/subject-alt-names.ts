@@ -2,11 +2,12 @@ import { serviceHost } from './addresses.ts';
 import { clusterNames, podNames } from './names.ts';
 import type { ClusterSpec, SubjectAltNames } from './spec.ts';
 
-type NamedCluster = Pick<ClusterSpec, 'name' | 'namespace' | 'replicas' | 'subjectAltNames'>;
+type NamedCluster = Pick<ClusterSpec, 'name' | 'namespace' | 'replicas' | 'subjectAltNames' | 'externalAddresses'>;
 
 /**
  * What the certificate for clients names: the Service in each form a client writes, every pod that
- * `client_advertise` may send a client to, loopback for port-forwards, and what the user added. No duplicates.
+ * `client_advertise` may send a client to, loopback for port-forwards, where the Service is reached from outside, and
+ * what the user added. No duplicates.
  */
 export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
   const { headlessService } = clusterNames(spec.name);
@@ -16,11 +17,14 @@ export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
     ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
     `*.${serviceHost(headlessService, spec.namespace)}`,
     'localhost',
+    ...spec.externalAddresses.dnsNames,
     ...spec.subjectAltNames.dnsNames,
   ];
   return {
     dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [...new Set(['127.0.0.1', ...spec.subjectAltNames.ipAddresses])],
+    ipAddresses: [
+      ...new Set(['127.0.0.1', ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses]),
+    ],
   };
 }
 

@@ -27,6 +27,7 @@ export function deploymentConfiguration(
     files: serverFiles,
     clientVerify: spec.clientVerify,
     clientUsers: [...acceptedBy(credentials.client), ...mappedClients(spec, credentials)],
+    users: credentials.users,
     probeUser: credentials.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials.system,
@@ -37,9 +38,12 @@ export function deploymentConfiguration(
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
 
-/** Clients whose certificate is all they sign in with. */
-function mappedClients({ clientVerify, clientCertificates }: ClusterSpec, { client }: DeploymentCredentials) {
-  const users = new Set(acceptedBy(client).map(({ user }) => user));
+/** Clients whose certificate is all they sign in with, and who may do everything. */
+function mappedClients(
+  { clientVerify, clientCertificates }: ClusterSpec,
+  { client, users: configured }: DeploymentCredentials,
+) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
   return clientVerify === 'verify-and-map'
     ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user }))
     : [];

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { type ConfiguredUser, isGenerationOf } from '../cluster/user.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import { userList } from '../inputs/users.ts';
 import type { Credentials, DeploymentCredentials } from '../manifests/material.ts';
 import type { StoredMaterial } from '../manifests/stored-material.ts';
 import { acceptedBy, begun, type Track } from '../rotation/track.ts';
@@ -10,7 +12,10 @@ const PROBE_USER = 'nats-cluster-action-probe';
 
 type Given = { readonly user: string; readonly password: string | undefined };
 
-type CredentialInputs = Pick<DeployInputs, 'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'allow'>;
+type CredentialInputs = Pick<
+  DeployInputs,
+  'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'users' | 'allow'
+>;
 
 /** 32 letters and digits of base64url: 192 bits, nothing that any syntax must quote. */
 function newPassword(): string {
@@ -21,20 +26,21 @@ function newPassword(): string {
  * What was given, else what an earlier run stored, else new. Another client user is introduced beside the old one,
  * other route credentials in the order that keeps the routes.
  * @throws ActionError CHANGE_FORBIDDEN when the stored client user would get another password: servers know one for
- * each user, so everyone who still has the old one would be cut off.
+ * each user, so everyone who still has the old one would be cut off; when a client user has the name of another user.
  */
 export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
-  return {
+  return distinct({
     client: clientTrack(inputs, stored.client),
     route: routeTrack(inputs, stored.route),
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
-  };
+    users: inputs.users,
+  });
 }
 
 /** The same credentials, with another client user or other route credentials on their way in. */
 export function replacedCredentials(
-  inputs: CredentialInputs,
+  inputs: Omit<CredentialInputs, 'users'>,
   { client, route, ...own }: DeploymentCredentials,
   who: { readonly client: boolean; readonly route: boolean },
 ): DeploymentCredentials {
@@ -43,11 +49,43 @@ export function replacedCredentials(
   const password = (isNew ? inputs.clientPassword : undefined) ?? newPassword();
   const isNewRoute = inputs.routePassword !== route.current.password;
   const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? newPassword();
-  return {
+  return distinct({
     ...own,
     client: who.client ? begun(client, { user, password }) : client,
     route: who.route ? begun(route, { user: route.current.user, password: routePassword }) : route,
-  };
+  });
+}
+
+/** nats-server takes no configuration with one name twice. */
+function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
+  const names = new Set(credentials.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials.client).find(({ user }) => names.has(user));
+  if (twice === undefined) {
+    return credentials;
+  }
+  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'UserNameTaken',
+    hint: 'Give the other one another name: client-user, or the entry of users in command: deploy.',
+    details: { problems: [{ object: 'users', reason: 'UserNameTaken', message }] },
+  });
+}
+
+/**
+ * The users of the last deployment.
+ * @throws ActionError DRIFT, reason UsersUnreadable, when they are not what `userListText` writes
+ */
+export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
+  const parsed = text === undefined ? { kind: 'accepted' as const, value: [] } : userList.parse(text);
+  if (parsed.kind === 'accepted') {
+    return parsed.value;
+  }
+  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? userList.expected}`;
+  throw new ActionError('DRIFT', message, {
+    reason: 'UsersUnreadable',
+    hint: 'Run command: deploy again with the users of this deployment: it writes them anew.',
+    details: { problems: [{ object: 'users', reason: 'UsersUnreadable', message }] },
+  });
 }
 
 function clientTrack(
@@ -58,7 +96,7 @@ function clientTrack(
   if (stored === undefined || acceptedBy(stored).some((known) => meets(known, given))) {
     return stored ?? idle(given);
   }
-  const isOther = !acceptedBy(stored).some(({ user }) => isNamed(user, clientUser));
+  const isOther = !acceptedBy(stored).some(({ user }) => isGenerationOf(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
@@ -85,16 +123,11 @@ function idle({ user, password }: Given): Track<Credentials> {
 }
 
 function meets(known: Credentials, { user, password }: Given): boolean {
-  return isNamed(known.user, user) && (password === undefined || password === known.password);
-}
-
-/** A rotated user is called after the given one: `app`, `app-2`, `app-3`. */
-function isNamed(user: string, given: string): boolean {
-  return user === given || (user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1)));
+  return isGenerationOf(known.user, user) && (password === undefined || password === known.password);
 }
 
 function nextUserName(user: string, given: string): string {
-  const generation = user === given || !isNamed(user, given) ? 1 : Number(user.slice(given.length + 1));
+  const generation = user === given || !isGenerationOf(user, given) ? 1 : Number(user.slice(given.length + 1));
   return `${given}-${generation + 1}`;
 }
 

@@ -19,6 +19,7 @@ import {
 import { realize } from './realization.ts';
 import { rolledBack } from './rollback.ts';
 import type { Run } from './run.ts';
+import { warnOfSlowHashes } from './slow-hashes.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
@@ -28,6 +29,7 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   if (inputs.image !== undefined) {
     requireSupportedImage(inputs.image);
   }
+  warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
   await requireDeployPermissions(api, namespace, inputs, signal);
   return await underLock(run, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));

@@ -10,7 +10,7 @@ import { missingPairs } from './missing-pairs.ts';
 
 /** The deployment a run works on, once it is known. */
 export type Subject = {
-  readonly spec: Pick<ClusterSpec, 'name' | 'namespace'>;
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   readonly servers: readonly string[];
   /** Passwords and private keys, to be kept out of what is told. */
   readonly secrets: readonly string[];

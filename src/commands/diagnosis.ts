@@ -4,7 +4,7 @@ import type { EventFacts, Facts, LogFacts, ServerPair } from '../diagnosis/facts
 import { redactFacts } from '../diagnosis/redaction.ts';
 import { decodeEvent, type Event } from '../kubernetes/objects/event.ts';
 import { recordOf, textOf } from '../kubernetes/objects/json.ts';
-import { decodeNode } from '../kubernetes/objects/node.ts';
+import { decodeNode, type Node } from '../kubernetes/objects/node.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import { decodePersistentVolumeClaim } from '../kubernetes/objects/persistent-volume-claim.ts';
 import { decodePod, type Pod } from '../kubernetes/objects/pod.ts';
@@ -34,22 +34,30 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
-  const [events, nodes, services, claims, statefulSet, logs] = await Promise.all([
+  const nodes = (wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes)).then((objects) =>
+    objects.map(decodeNode),
+  );
+  const [events, services, claims, statefulSet, logs] = await Promise.all([
     reader.list('Event'),
-    wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes),
     wanted.routes ? reader.list('Service', labelSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
     wanted.statefulSet ? reader.statefulSet() : undefined,
-    reader.logs(pods, wanted.routes),
+    nodes.then((known) =>
+      reader.logs(
+        pods.filter((pod) => !isOnSilentNode(pod, known)),
+        wanted.routes,
+      ),
+    ),
   ]);
   const ours = events.map(decodeEvent).filter(({ object }) => isOurs(spec.name, object.name));
   const facts: Facts = {
     name: spec.name,
     namespace: spec.namespace,
+    replicas: spec.replicas,
     pods,
     events: ours.map((event) => eventFacts(event, look)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
-    nodes: nodes.map(decodeNode),
+    nodes: await nodes,
     statefulSet: statefulSet === undefined ? undefined : decodeStatefulSet(statefulSet),
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
@@ -69,6 +77,11 @@ function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted 
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
   return { nodes, routes: missing.length > 0, statefulSet: false };
+}
+
+/** Its kubelet answers no request for a log, and takes all the time there is for that. */
+function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
+  return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }
 
 function asksForVolume({ conditions }: Pod): boolean {

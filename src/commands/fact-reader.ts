@@ -7,14 +7,14 @@ import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import type { ContainerStatus, Pod } from '../kubernetes/objects/pod.ts';
 import type { ResourceKind } from '../kubernetes/resources.ts';
 
-/** A lost node answers no request for logs, and whoever reads of the failure waits for the end of the step. */
+/** Whoever reads of a failure waits for the end of the step. */
 const READING_MS = 2500;
 /** More than the usage that nats-server prints when it does not know a flag. */
 const LOG_LINES = 150;
 
 export type ReaderTerms = {
   readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
-  readonly spec: Pick<ClusterSpec, 'name' | 'namespace'>;
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
   readonly signal: AbortSignal;
 };

@@ -3,6 +3,7 @@ import { clusterNames } from '../cluster/names.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { ObjectRef } from '../kubernetes/resources.ts';
 import { FIELD_MANAGER } from './applied.ts';
+import { permitted } from './permitted.ts';
 
 const FENCE_ANNOTATION = 'nats-cluster-action/taken-over-by';
 
@@ -20,11 +21,12 @@ export async function fenceOff(
   const single: readonly ObjectRef[] = [
     { kind: 'StatefulSet', name: names.statefulSet, namespace },
     { kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace },
+    { kind: 'NetworkPolicy', name: names.networkPolicy, namespace },
   ];
   const [secrets, services, ...present] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
-    ...single.map(async (ref) => ((await api.get(ref, signal)) === undefined ? [] : [ref])),
+    ...single.map(async (ref) => ((await permitted(api.get(ref, signal))) === undefined ? [] : [ref])),
   ]);
   const listed = [
     ...secrets.objects.map(({ metadata }): ObjectRef => ({ kind: 'Secret', name: metadata.name, namespace })),

@@ -1,23 +1,39 @@
-import { podName } from '../cluster/names.ts';
+import { objectLabels } from '../cluster/labels.ts';
+import { clusterNames, podName } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
+import type { ResourceKind } from '../kubernetes/resources.ts';
 import type { LiveState } from './live-state.ts';
 
-/** The Services of servers that a smaller cluster no longer has; their pods are gone by now. */
+/**
+ * Removes what the deployment no longer has, and returns it as `Kind/name`: the Services of servers beyond its
+ * replicas, whose pods are gone by now, and a NetworkPolicy of ours that is not wanted any more.
+ */
 export async function removeLeftovers(
   api: KubernetesApi,
   spec: ClusterSpec,
   live: LiveState,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const leftovers = live.podServices.filter((ordinal) => ordinal >= spec.replicas);
+  const leftovers = leftoversOf(spec, live);
   await Promise.all(
-    leftovers.map(async (ordinal) => {
-      const name = podName(spec.name, ordinal);
-      const { uid, resourceVersion } = live.objects.get(`Service/${name}`)?.metadata ?? {};
+    leftovers.map(async ({ kind, name }) => {
+      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
       const precondition = uid === undefined || resourceVersion === undefined ? {} : { uid, resourceVersion };
-      await api.remove({ kind: 'Service', name, namespace: spec.namespace }, precondition, signal);
+      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal);
     }),
   );
-  return leftovers.map((ordinal) => `Service/${podName(spec.name, ordinal)}`);
+  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
+}
+
+type Leftover = { readonly kind: ResourceKind; readonly name: string };
+
+function leftoversOf(spec: ClusterSpec, { podServices, objects }: LiveState): readonly Leftover[] {
+  const services = podServices
+    .filter((ordinal) => ordinal >= spec.replicas)
+    .map((ordinal): Leftover => ({ kind: 'Service', name: podName(spec.name, ordinal) }));
+  const name = clusterNames(spec.name).networkPolicy;
+  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
+  const isOurs = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  return isOurs && !spec.networkPolicy ? [...services, { kind: 'NetworkPolicy', name }] : services;
 }

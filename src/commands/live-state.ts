@@ -7,6 +7,7 @@ import { decodePod, type Pod } from '../kubernetes/objects/pod.ts';
 import { decodeSecret, type Secret } from '../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
 import { type StoredMaterial, storedMaterial } from '../manifests/stored-material.ts';
+import { permitted } from './permitted.ts';
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from './rollout.ts';
 
 /** What is in the namespace of this deployment before anything is changed. */
@@ -35,15 +36,16 @@ export async function readLiveState(
 ): Promise<LiveState> {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set, budget] = await Promise.all([
+  const [secretList, serviceList, podList, set, budget, policy] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
     api.list('Pod', selection, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
+    permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set, budget].filter((object) => object !== undefined);
+  const single = [set, budget, policy].filter((object) => object !== undefined);
   const all = [
     ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
     ...serviceList.objects.map((object) => ({ kind: 'Service', object })),

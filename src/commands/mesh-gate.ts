@@ -113,11 +113,10 @@ function expectationOf({ spec, revision, podRevision }: GateTerms, pods: Readonl
     revisionTag: revisionTag(revision),
     poolSize: undefined,
     pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => ({
-      serverName,
-      uid: pods.get(serverName)?.uid ?? '',
-      statefulSetRevision: podRevision(ordinal),
-    })),
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
+    }),
   };
 }
 

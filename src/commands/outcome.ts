@@ -1,4 +1,5 @@
 import { clientUrl } from '../cluster/addresses.ts';
+import { externalUrl } from '../cluster/external-url.ts';
 import { clusterNames, podNames } from '../cluster/names.ts';
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
@@ -22,6 +23,7 @@ type Outcome = {
   readonly proofs: readonly string[];
   readonly inputs: RenewalInputs;
   readonly now: Date;
+  readonly nodePort: number | undefined;
 };
 
 /** What the finished run has to tell. */
@@ -49,6 +51,7 @@ type Look = Desired & {
   readonly live: LiveState;
   readonly inputs: RenewalInputs;
   readonly now: Date;
+  readonly nodePort: number | undefined;
 };
 
 /** What a look at a deployment has to tell, which changed nothing. */
@@ -72,11 +75,14 @@ export function verifiedReport(
 
 type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'tracks'>;
 
-function clusterFacts(spec: ClusterSpec, facts: Facts, terms: { readonly inputs: RenewalInputs; readonly now: Date }) {
+type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
+
+function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   return {
     name: spec.name,
     namespace: spec.namespace,
     url: clientUrl(spec),
+    externalUrl: externalUrl(spec, terms.nodePort),
     image: spec.image,
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,

@@ -18,8 +18,8 @@ export type ObservationTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly revision: string;
-  /** The StatefulSet revision that a pod with this ordinal must be made of. */
-  readonly podRevision: (ordinal: number) => string;
+  /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
+  readonly podRevision: (ordinal: number) => string | undefined;
   readonly system: Credentials;
   /** PEM bundle of the client-facing authorities. */
   readonly trust: string;
@@ -57,7 +57,7 @@ export async function observePod(
     return notYet(name, podState(pod));
   }
   const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
-  if (pod.controllerRevision !== wanted) {
+  if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }

@@ -78,11 +78,11 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
 export async function requireDeployPermissions(
   api: KubernetesApi,
   namespace: string,
-  inputs: Pick<DeployInputs, 'createNamespace'>,
+  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy'>,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === undefined && onlyWith === undefined,
+    ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal);
 }

@@ -5,11 +5,12 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { acceptedBy } from '../rotation/track.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Adopted } from './adoption.ts';
-import { type Converged, converge } from './convergence.ts';
+import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
+import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './insistence.ts';
 import type { IssuanceTerms } from './issuance.ts';
 import { removeLeftovers } from './leftovers.ts';
-import type { LiveState } from './live-state.ts';
+import { type LiveState, readLiveState } from './live-state.ts';
 import { deployReport } from './outcome.ts';
 import { proveFromOutside } from './outside-proofs.ts';
 import { recordProof } from './rollout.ts';
@@ -35,12 +36,25 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal } = run;
-  const { spec, live, adopted, settings, tracks, forced } = decision;
+  const { live, adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const terms = { api, runner, waiting, diagnoser, signal, spec, live, adopted, settings, issuance, caOverlapMs };
-  const converged = await converge(terms, tracks);
+  const known = await withExternalAddresses(api, decision.spec, live, signal);
+  const terms = {
+    api,
+    runner,
+    waiting,
+    diagnoser,
+    signal,
+    spec: known,
+    live,
+    adopted,
+    settings,
+    issuance,
+    caOverlapMs,
+  };
+  const { spec, converged } = await addressed(terms, await converge(terms, tracks));
   const removed = await removeLeftovers(api, spec, live, signal);
   const objects = [...converged.changed, ...removed];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
@@ -58,7 +72,29 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     proofs,
     inputs,
     now: runner.now(),
+    nodePort: await nodePortOf(api, spec, signal),
   });
+}
+
+/**
+ * Only once its Service is there does a load balancer give it an address, and only then can a certificate name it: the
+ * servers take that one by a reload.
+ */
+async function addressed(
+  terms: ConvergenceTerms,
+  before: Converged,
+): Promise<{ readonly spec: ClusterSpec; readonly converged: Converged }> {
+  const { api, signal } = terms;
+  const spec = await withAwaitedAddresses(terms, terms.spec);
+  if (spec === terms.spec) {
+    return { spec, converged: before };
+  }
+  const live = await readLiveState(api, spec.namespace, spec.name, signal);
+  const issuance = { ...terms.issuance, forced: new Set([]) };
+  const after = await converge({ ...terms, spec, live, issuance }, before.tracks);
+  const both = (field: 'changed' | 'reloaded' | 'issued') => [...new Set([...before[field], ...after[field]])];
+  const told = { changed: both('changed'), reloaded: both('reloaded'), issued: both('issued') };
+  return { spec, converged: { ...after, ...told } };
 }
 
 async function prove(
@@ -79,8 +115,9 @@ async function prove(
 }
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
-function maskPasswords(runner: Runner, { client, route, system, probe }: DeploymentCredentials): void {
+function maskPasswords(runner: Runner, { client, route, system, probe, users }: DeploymentCredentials): void {
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
+  users.forEach(({ password }) => password !== undefined && runner.mask(password));
 }

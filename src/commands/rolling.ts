@@ -1,11 +1,11 @@
-import { podName } from '../cluster/names.ts';
+import { podName, podOrdinal } from '../cluster/names.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { ConvergenceTerms } from './convergence.ts';
 import { type Desired, materialOf } from './desired.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
 import type { ReloadTerms } from './reloads.ts';
-import { type FollowedSet, followStatefulSet, replaceStuckPods, setPartition } from './rollout.ts';
+import { type FollowedSet, followStatefulSet, isReturning, replaceStuckPods, setPartition } from './rollout.ts';
 import { secretsOf } from './subject.ts';
 import { isVolumeCurrent } from './volume-state.ts';
 
@@ -30,7 +30,6 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Pr
 async function roll(terms: ConvergenceTerms, desired: Desired, followed: FollowedSet): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
   const set = followed.current();
-  const { currentRevision = set.updateRevision } = set;
   const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
@@ -39,11 +38,14 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
-    const podRevision = (ordinal: number): string => (ordinal >= firstUpdated ? updateRevision() : currentRevision);
+    // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
+    const podRevision = (ordinal: number): string | undefined =>
+      ordinal >= firstUpdated ? updateRevision() : undefined;
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set.partition > 0 && currentRevision !== set.updateRevision) {
-    for (let ordinal = Math.min(spec.replicas - 1, ...stuck); ordinal > 0; ordinal--) {
+  if (set.partition > 0 && isAnyOutdated(terms, set.updateRevision)) {
+    const released = isReturning(set) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal);
       await gate(ordinal);
@@ -54,6 +56,14 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
     await setPartition(api, spec, 0, signal);
   }
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+}
+
+/** Of the pods as they were before anything was applied. */
+function isAnyOutdated({ spec, live }: ConvergenceTerms, updateRevision: string): boolean {
+  return live.pods.some(
+    ({ name, controllerRevision }) =>
+      (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision,
+  );
 }
 
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;

@@ -108,13 +108,18 @@ export async function replaceStuckPods(
   });
   const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
   const [lowest = spec.replicas] = ordinals;
-  if (lowest < set.partition) {
+  if (lowest < set.partition && !isReturning(set)) {
     // Held back, they would come back of the old template.
     await setPartition(api, spec, lowest, signal);
     await observeStatefulSet(api, spec, signal);
   }
   await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal)));
   return ordinals;
+}
+
+/** The wanted template is the one that pods below the partition are made of, after a rolling change that did not end. */
+export function isReturning({ currentRevision, updateRevision }: UpdatedSet): boolean {
+  return currentRevision === updateRevision;
 }
 
 function isStuck(pod: Pod, updateRevision: string): boolean {

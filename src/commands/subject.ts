@@ -14,12 +14,17 @@ export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
 
 /** Every password and private key of a state of the cluster. */
 export function secretsOf({ tracks, issued }: Desired): readonly string[] {
-  const { client, route, system, probe } = tracks.credentials;
+  const { client, route, system, probe, users: configured } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users: readonly Credentials[] = [...acceptedBy(client), ...acceptedBy(route), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
   const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
-  return [...users.map(({ password }) => password), ...keys.flatMap(({ privateKey }) => privateKey ?? [])];
+  const passwords = configured.flatMap(({ password }) => password ?? []);
+  return [
+    ...users.map(({ password }) => password),
+    ...passwords,
+    ...keys.flatMap(({ privateKey }) => privateKey ?? []),
+  ];
 }
 
 function authoritiesOf(track: Track<Authority> | undefined): readonly Authority[] {

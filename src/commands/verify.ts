@@ -11,6 +11,7 @@ import { adoptedCertificates } from './adoption.ts';
 import { requireDeployed } from './deployed.ts';
 import { deploymentSpec } from './deployment.ts';
 import { type Desired, desiredFor, materialOf } from './desired.ts';
+import { nodePortOf, withBalancerAddresses, withExternalAddresses } from './external-access.ts';
 import { keptTracks } from './kept-tracks.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { type PassedGate, passMeshGate } from './mesh-gate.ts';
@@ -37,7 +38,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = deploymentSpec(deployment, namespace, live.image);
+  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
 
   const now = runner.now();
   const adopted = await adoptedCertificates(spec, { api, now, signal });
@@ -50,7 +51,9 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(subjectOf(spec, desired));
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
-  return verifiedReport(spec, { ...desired, gate, inputs: deployment, live, now });
+  const reached = await withExternalAddresses(api, spec, live, signal);
+  const nodePort = await nodePortOf(api, spec, signal);
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {

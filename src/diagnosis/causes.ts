@@ -6,6 +6,7 @@ import { imageCauses } from './image-causes.ts';
 import { evictionCauses, nodeCauses, oldRevisionCauses, probeCauses } from './pod-causes.ts';
 import { routeCauses } from './route-causes.ts';
 import { schedulingCauses } from './scheduling-causes.ts';
+import { isSurplus, surplusCauses } from './surplus-causes.ts';
 import { claimCauses, mountCauses } from './volume-causes.ts';
 
 /** Each names what is wrong in one respect. In the order in which one brings about the next. */
@@ -25,7 +26,8 @@ const CHECKS: readonly ((facts: Facts) => readonly Cause[])[] = [
 
 /** Everything known to keep the deployment from getting on, the root cause first. */
 export function causesOf(facts: Facts): readonly Cause[] {
-  const causes = CHECKS.flatMap((check) => check(facts));
+  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
+  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
   return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
     (cause, index, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index,
   );

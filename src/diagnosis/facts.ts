@@ -5,6 +5,8 @@
 export type Facts = {
   readonly name: string;
   readonly namespace: string;
+  /** How many servers there are to be; undefined when nobody said. */
+  readonly replicas: number | undefined;
   readonly pods: readonly PodFacts[];
   readonly events: readonly EventFacts[];
   readonly claims: readonly ClaimFacts[];
@@ -108,5 +110,5 @@ export function eventsOf(facts: Facts, kind: string, { uid }: { readonly uid: st
 /** Facts of nothing but pods. */
 export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace'>, pods: readonly PodFacts[]): Facts {
   const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
-  return { name, namespace, pods, ...none, statefulSet: undefined, missingPairs: undefined };
+  return { name, namespace, pods, ...none, replicas: undefined, statefulSet: undefined, missingPairs: undefined };
 }

@@ -75,7 +75,9 @@ const NAME_FAULTS: Readonly<Record<string, Pick<Fault, 'says' | 'hint'>>> = {
 };
 
 export function imageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
-  return pods.flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+  return pods
+    .filter(({ terminating }) => !terminating)
+    .flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
 
 function imageCause({ name }: PodFacts, { image, state }: ContainerFacts): Cause | undefined {

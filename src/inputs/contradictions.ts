@@ -1,9 +1,11 @@
+import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import type { Inputs } from './inputs.ts';
+import type { DeployInputs, Inputs } from './inputs.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
+import { credentialRows } from './rows/credentials.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
@@ -22,6 +24,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
+    ...(inputs.command === 'deploy' ? userContradictions(inputs) : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -84,4 +87,23 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
     },
     involves: [row, serverTlsSecret],
   };
+}
+
+/** Names and positions alone are told: the input holds passwords. */
+function userContradictions({ users, clientUser, clientVerify }: DeployInputs): readonly Contradiction[] {
+  const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
+    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
+    const wrong = (message: string, other: Row<unknown>): Contradiction => ({
+      violation: { input: credentialRows.users.name, message, correction },
+      involves: [credentialRows.users, other],
+    });
+    if (isGenerationOf(user, clientUser)) {
+      const message = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      return [wrong(message, credentialRows.clientUser)];
+    }
+    const needsPassword = password === undefined && clientVerify !== 'verify-and-map';
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
+  });
+  return found.slice(0, 10);
 }

@@ -3,7 +3,7 @@ import { readCertificates, readIssuance, readRenewal } from './rows/certificates
 import { readCluster } from './rows/cluster.ts';
 import { readConfigurationInputs } from './rows/configuration.ts';
 import { readConsent } from './rows/consent.ts';
-import { readCredentials } from './rows/credentials.ts';
+import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -18,6 +18,7 @@ export const readers = {
       ...readCreation(valueOf),
       ...readCluster(valueOf),
       ...readCredentials(valueOf),
+      ...readUsers(valueOf),
       ...readLogging(valueOf),
       ...readIssuance(valueOf),
       ...readCertificates(valueOf),

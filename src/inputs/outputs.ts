@@ -10,7 +10,12 @@ export const outputTable = [
   },
   { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
-  { name: 'url', type: 'string', description: 'URL for clients inside the cluster.' },
+  {
+    name: 'url',
+    type: 'string',
+    description:
+      'URL for clients: of the load balancer or node port when `service-type` asks for one and its address is known, otherwise that inside the cluster.',
+  },
   { name: 'servers', type: 'string', description: 'Names of the servers, as a JSON array.' },
   { name: 'ready-replicas', type: 'integer', description: 'Number of servers that are ready.' },
   { name: 'routes', type: 'string', description: 'Routes of each server to each peer, as a JSON object of objects.' },

@@ -1,6 +1,7 @@
 import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Material } from './material.ts';
+import { type NetworkPolicyManifest, networkPolicy } from './network-policy.ts';
 import { type PodDisruptionBudgetManifest, podDisruptionBudget } from './pod-disruption-budget.ts';
 import {
   authoritiesSecret,
@@ -17,7 +18,12 @@ import { clientService, headlessService, podService, type ServiceManifest } from
 import { INITIAL_ROLLOUT, type Rollout, type StatefulSetManifest, statefulSet } from './stateful-set.ts';
 
 /** One desired object, as server-side apply takes it. */
-export type Manifest = ServiceManifest | SecretManifest | PodDisruptionBudgetManifest | StatefulSetManifest;
+export type Manifest =
+  | ServiceManifest
+  | SecretManifest
+  | PodDisruptionBudgetManifest
+  | NetworkPolicyManifest
+  | StatefulSetManifest;
 
 /**
  * The objects of the cluster in waves: those of one wave are independent of each other, each wave needs the ones
@@ -43,6 +49,7 @@ export function manifestWavesFor(
       clientSecret(spec, material),
       ...namedClientSecrets(spec, certificates),
       podDisruptionBudget(spec),
+      ...(spec.networkPolicy ? [networkPolicy(spec)] : []),
     ],
     [configurationSecret(spec, configurationText, rollout.generation)],
     [statefulSet(spec, rollout)],

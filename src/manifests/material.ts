@@ -1,4 +1,5 @@
 import { routeCertificateKey } from '../cluster/server-files.ts';
+import type { ConfiguredUser } from '../cluster/user.ts';
 import type { Track } from '../rotation/track.ts';
 
 export type Credentials = { readonly user: string; readonly password: string };
@@ -44,6 +45,8 @@ export type DeploymentCredentials = {
   readonly system: Credentials;
   /** Limited to one subject prefix: proves that messages pass. */
   readonly probe: Credentials;
+  /** Whom the user of this Action brought along. */
+  readonly users: readonly ConfiguredUser[];
 };
 
 /** Everything secret or issued that the objects of a cluster carry. */

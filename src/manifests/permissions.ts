@@ -15,7 +15,7 @@ export type PermissionRule = {
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
-  readonly onlyWith?: 'create-namespace';
+  readonly onlyWith?: 'create-namespace' | 'network-policy';
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
@@ -57,6 +57,14 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     verbs: ['get', 'create', 'patch'],
     verify: { level: 'objects', verbs: ['get'] },
     why: 'Applies the budget that lets node drains take one server at a time.',
+  },
+  {
+    scope: 'namespace',
+    group: 'networking.k8s.io',
+    resource: 'networkpolicies',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    why: 'Applies the policy; removes it when it is no longer wanted.',
+    onlyWith: 'network-policy',
   },
   {
     scope: 'namespace',
@@ -102,8 +110,8 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'nodes',
     verbs: ['list'],
-    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one.',
-    without: 'Too few nodes are then only noticed when a pod stays Pending.',
+    why: 'Tells before any change that there are fewer schedulable nodes than servers that must not share one; with service-type NodePort, finds the addresses that the certificate has to name.',
+    without: 'Too few nodes are then only noticed when a pod stays Pending, and the certificate names no nodes.',
   },
   {
     scope: 'cluster',
@@ -115,9 +123,12 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
 ];
 
+type PermissionInputs = { readonly createNamespace: boolean; readonly networkPolicy: boolean };
+
 /** What `deploy` needs with these inputs. */
-export function deployPermissions(inputs: { readonly createNamespace: boolean }): readonly PermissionRule[] {
-  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || inputs.createNamespace);
+export function deployPermissions({ createNamespace, networkPolicy }: PermissionInputs): readonly PermissionRule[] {
+  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy };
+  return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 
 /** What `verify` needs to look at what is written (`objects`), or at the servers too (`mesh`). */

@@ -11,6 +11,7 @@ export const secretKeys = {
   trustPem: 'ca.pem',
   routeTrust: 'route-ca.crt',
   settings: 'settings.json',
+  users: 'users.json',
 } as const;
 
 /** What the keys of an authority begin with in the authorities Secret. */

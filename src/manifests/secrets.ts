@@ -3,6 +3,7 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podNames 
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
+import { userListText } from '../inputs/users.ts';
 import { trackTexts } from '../rotation/stored-track.ts';
 import { presentedBy } from '../rotation/track.ts';
 import {
@@ -62,7 +63,7 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
 
 /** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
 export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
-  const { system, probe, client, route } = credentials;
+  const { system, probe, client, route, users } = credentials;
   const texts = {
     ...userTexts('system', system),
     ...userTexts('probe', probe),
@@ -70,6 +71,7 @@ export function systemSecret(spec: ClusterSpec, { credentials, certificates, set
     ...leafTexts(clientLeaf(certificates, probe.user), userKeys('probe')),
     ...trackTexts(client, 'client', userTexts),
     ...trackTexts(route, 'route', userTexts),
+    ...present(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
     [secretKeys.settings]: settings,
   };
   return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);

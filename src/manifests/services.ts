@@ -1,7 +1,7 @@
 import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { type Labels, selectorLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
-import type { ClusterSpec } from '../cluster/spec.ts';
+import type { ClusterSpec, ServiceType } from '../cluster/spec.ts';
 import { type Metadata, objectMetadata } from './metadata.ts';
 
 type ServicePort = {
@@ -17,7 +17,7 @@ export type ServiceManifest = {
   readonly kind: 'Service';
   readonly metadata: Metadata;
   readonly spec: {
-    readonly type: 'ClusterIP';
+    readonly type: ServiceType;
     readonly clusterIP?: 'None';
     readonly publishNotReadyAddresses: boolean;
     readonly selector: Labels;
@@ -33,6 +33,7 @@ const MONITOR = servicePort('monitor', MONITOR_PORT, 'http');
 /** What applications connect to: ready servers only. */
 export function clientService(spec: ClusterSpec): ServiceManifest {
   return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
     ports: [CLIENT],
@@ -42,6 +43,7 @@ export function clientService(spec: ClusterSpec): ServiceManifest {
 /** Governs the StatefulSet; routes do not use it, for resolvers cache the absence of its pods' names. */
 export function headlessService(spec: ClusterSpec): ServiceManifest {
   return service(spec, clusterNames(spec.name).headlessService, {
+    type: 'ClusterIP',
     clusterIP: 'None',
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
@@ -55,18 +57,19 @@ export function headlessService(spec: ClusterSpec): ServiceManifest {
  */
 export function podService(spec: ClusterSpec, pod: string): ServiceManifest {
   return service(spec, pod, {
+    type: 'ClusterIP',
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), 'statefulset.kubernetes.io/pod-name': pod },
     ports: [CLIENT, ROUTE],
   });
 }
 
-function service(spec: ClusterSpec, name: string, body: Omit<ServiceManifest['spec'], 'type'>): ServiceManifest {
+function service(spec: ClusterSpec, name: string, body: ServiceManifest['spec']): ServiceManifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: objectMetadata(spec, name),
-    spec: { type: 'ClusterIP', ...body },
+    spec: body,
   };
 }
 

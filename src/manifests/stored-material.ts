@@ -20,6 +20,8 @@ export type StoredMaterial = {
   readonly routes: Readonly<Record<string, Leaf>>;
   /** By common name. */
   readonly clients: Readonly<Record<string, Leaf>>;
+  /** The users of the last deployment as `userListText` writes them; secret. */
+  readonly users: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
 };
@@ -61,6 +63,7 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys)),
     },
+    users: text(system, secretKeys.users),
     settings: text(system, secretKeys.settings),
   };
 }

@@ -11,6 +11,8 @@ export type DeployReport = {
   readonly name: string;
   readonly namespace: string;
   readonly url: string;
+  /** Where clients outside of the cluster connect; undefined when none can, or nothing is known of it. */
+  readonly externalUrl: string | undefined;
   readonly image: string;
   readonly servers: readonly string[];
   /** The releases that the servers say they run. */

@@ -7,7 +7,7 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
     ['result', report.result],
     ['changed', report.changed],
     ['namespace', report.namespace],
-    ['url', report.url],
+    ['url', report.externalUrl ?? report.url],
     ['servers', JSON.stringify(report.servers)],
     ['ready-replicas', report.readyReplicas],
     ['routes', JSON.stringify(routeMatrix(report))],

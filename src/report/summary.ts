@@ -54,6 +54,9 @@ ${error.message}
 export function connectionLines(report: DeployReport): readonly string[] {
   return [
     `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
+    ...(report.externalUrl === undefined
+      ? []
+      : [`from outside:   ${report.externalUrl}, with the same user and ca.crt`]),
     `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`,
   ];
 }

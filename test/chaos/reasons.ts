@@ -31,7 +31,8 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
     'MESH_INCOMPLETE',
     'MESH_INSECURE',
   ],
-  edited: ['APPLY_CONFLICT', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
+  // One server more, by hand, may find no node of its own.
+  edited: ['APPLY_CONFLICT', 'ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cancelled: ['CANCELLED'],
   killed: [],
   stopped: ['LOCKED'],

@@ -2,9 +2,9 @@ import { CoordinationV1Api } from '@kubernetes/client-node';
 import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
+import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
 import type { TestNamespace } from '../support/namespace.ts';
 import { type ChaosCase, describeCase, NAME } from './case.ts';
-import { leaks, secretsOf } from './leaks.ts';
 import { type Expected, type Observation, observe, settled } from './observer.ts';
 import { codeOf, conduct, reasonless, settleMs, wasSeen } from './verdict.ts';
 import { type WatchedRun, watchedRun } from './watched-run.ts';
@@ -70,7 +70,7 @@ async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosC
   const second = await run.struck?.second;
   const isGreen = run.result.exitCode === 0;
   const after = isGreen ? await settled(space, expected, settleMs(run, chaos)) : undefined;
-  const secrets = await secretsOf(space);
+  const secrets = await secretsOf(deployment);
   const results = [run.result, ...(second === undefined ? [] : [second])];
   return [
     ...conduct(run, chaos),
@@ -78,6 +78,7 @@ async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosC
     ...(isGreen && before?.whole === false ? told('green with the fault in sight', before) : []),
     ...(after?.whole === false ? told('green', after) : []),
     ...results.flatMap((result) => leaks(result, secrets)),
+    ...(await leaksLeft(deployment, secrets)),
     ...(run.result.exitCode === 137 ? [] : await heldLock(space)),
   ];
 }
@@ -102,7 +103,7 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase): Promise<Reru
   const observation = await settled(deployment.space, expectedOf(chaos), 3000);
   const problems = [
     ...(observation.whole ? [] : told('the run afterwards: green', observation)),
-    ...leaks(result, await secretsOf(deployment.space)),
+    ...leaks(result, await secretsOf(deployment)),
     ...(await heldLock(deployment.space)),
   ];
   return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };

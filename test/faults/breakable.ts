@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { CoordinationV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { type ClusterFaults, clusterFaults } from '../cluster/faults.ts';
 import { connectCluster } from '../cluster/running.ts';
 import { PATH } from '../cluster/supervisor.ts';
@@ -17,7 +17,7 @@ export const REGISTRY = `127.0.0.1:${REGISTRY_PORT}`;
 export type BreakableCluster = {
   readonly admin: string;
   readonly faults: ClusterFaults;
-  /** Ends when the API server answers and every node is Ready. */
+  /** Ends when the API server answers and every node is Ready, and has told it so from now on. */
   readonly whole: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -35,16 +35,22 @@ export async function startBreakable(name: string): Promise<BreakableCluster> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const core = config.makeApiClient(CoreV1Api);
+  const coordination = config.makeApiClient(CoordinationV1Api);
   return {
     admin: kubeconfig,
     faults,
     whole: async () => {
+      const since = Date.now();
       await when('a whole cluster', async () => {
-        const { items } = await core.listNode().catch(() => ({ items: [] })); // Not back yet.
+        // Not back yet is like no node. One that was silent for too long is found NotReady until its Lease is renewed.
+        const { items } = await core.listNode().catch(() => ({ items: [] }));
+        const namespace = 'kube-node-lease';
+        const leases = await coordination.listNamespacedLease({ namespace }).catch(() => ({ items: [] }));
+        const speaking = leases.items.filter(({ spec }) => Date.parse(String(spec?.renewTime)) > since);
         const ready = items.filter(({ status }) =>
           status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'),
         );
-        return ready.length === NODES;
+        return ready.length === NODES && speaking.length === NODES;
       });
     },
     stop: async () => {

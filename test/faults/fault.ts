@@ -49,7 +49,7 @@ export type Fault<On extends Scene = Scene> = {
   readonly again?: Inputs;
   readonly make: (scene: On) => Promise<Made>;
   /** The title of the annotation, or `green`. */
-  readonly code: string;
+  readonly code: string | RegExp;
   /** In the message. */
   readonly tells?: readonly (string | RegExp)[];
   /** On the lines after it. */

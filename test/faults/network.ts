@@ -27,7 +27,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet between two servers, either way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'both'),
-    code: 'MESH_INCOMPLETE (GhostRoute)', // The other still holds the routes of the pod that was.
+    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other may still hold the routes of the pod that was.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
@@ -36,7 +36,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
     fault: 'no packet from one server to another, one way',
     on: 'running',
     make: async (scene) => await cutOff(scene, 'one-way'),
-    code: 'MESH_INCOMPLETE (GhostRoute)', // The other still holds the routes of the pod that was.
+    code: /^MESH_INCOMPLETE \((GhostRoute|NoRoute)\)$/, // The other may still hold the routes of the pod that was.
     tells: [PAIR_NAMED, 'i/o timeout'],
     hint: ['NetworkPolicy'],
     state: /^nats-0 Ready, nats-1 Ready$/,
@@ -65,7 +65,7 @@ export const networkFaults: readonly Fault<BreakableScene>[] = [
       const undo = async (): Promise<void> => await required(scene, ['iptables', '-w', '-D', ...rule]);
       await replacePod(space, 'nats-1');
       await allReady(space, 2);
-      return { run: scene.start({ timeout: '60s' }), undo };
+      return { run: scene.start({ timeout: '90s' }), undo };
     },
     code: 'MESH_INCOMPLETE (NameUnresolved)',
     tells: [PAIR_NAMED, 'does not resolve'],

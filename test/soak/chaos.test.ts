@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type ChaosCase, caseOf, describeCase } from '../chaos/case.ts';
 import { startChaosCluster } from '../chaos/chaos-cluster.ts';
 import { inOrder, schedule } from '../chaos/schedule.ts';
-import type { ChaosCluster } from '../chaos/trial.ts';
+import type { ChaosCluster, Outcome } from '../chaos/trial.ts';
 
 /** `SOAK_SEED` is the first case's seed: with `SOAK_CASES=1` it repeats that case alone. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 900_000);
@@ -28,6 +28,17 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
     return chaosOf(FIRST_CANCEL + SEED + index);
   });
   const scheduled = schedule(inOrder([...cases, ...cancels]), promise);
+  let ended = 0;
+  for (const { outcome } of scheduled) {
+    outcome.then(
+      (told) => {
+        ended += 1;
+        const log = told.problems.length === 0 ? [] : told.log;
+        process.stdout.write(`${[`${ended} of ${scheduled.length}: ${line(told)}`, ...log].join('\n')}\n`);
+      },
+      () => {}, // Its test tells.
+    );
+  }
 
   test.each(scheduled.map(({ chaos, outcome }) => [describeCase(chaos), outcome] as const))(
     '%s',
@@ -37,6 +48,12 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
     },
   );
 });
+
+/** One line a case: what is kept of it in results.md is made of these. */
+function line({ what, ended, tookMs, problems }: Outcome): string {
+  const verdict = problems.length === 0 ? 'agreed' : `DISAGREED: ${problems.join('; ')}`;
+  return `${what}; ${ended}; ${(tookMs / 1000).toFixed(1)} s; ${verdict}`;
+}
 
 function chaosOf(seed: number): ChaosCase {
   return caseOf(seed, seed < FIRST_CANCEL ? undefined : ['cancelled']);

@@ -3,9 +3,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { clusterProcess, requireCluster } from '../support/cluster-process.ts';
 import { clusterTraces } from '../support/cluster-traces.ts';
+import { NOTHING } from '../support/embedded-clusters.ts';
 
 const NAME = 'soak-killed';
-const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgroups: [], files: [] };
 
 /** `SOAK_SEED` repeats the moments of an earlier run; `SOAK_CASES` asks for more of them. */
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { watchArguments } from './process-arguments.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_STATE', 'GITHUB_ENV', 'GITHUB_PATH'] as const;
@@ -31,6 +32,8 @@ export type ActionResult = {
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** The command lines of the process and of what it started. */
+  readonly processArguments: readonly string[];
 };
 
 /** Runs the action that `directory` holds as a runner does: the built file, defaults, inputs, command files. */
@@ -90,12 +93,13 @@ function entry(value: unknown, key: string): unknown {
   return entriesOf(value).find(([name]) => name === key)?.[1];
 }
 
-type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+type Ended = Omit<ActionResult, 'outputs' | 'summary'>;
 
 function execute(main: string, env: Readonly<Record<string, string>>, run: ActionRun): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     if (child.pid !== undefined) run.onStart?.(child.pid);
+    const watched = child.pid === undefined ? undefined : watchArguments(child.pid);
     const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -106,10 +110,16 @@ function execute(main: string, env: Readonly<Record<string, string>>, run: Actio
     run.signal?.addEventListener('abort', stop, { once: true });
     if (run.signal?.aborted) stop();
     child.on('error', reject);
+    child.on('exit', () => watched?.stop());
     child.on('close', (code, signal) => {
       run.signal?.removeEventListener('abort', stop);
       const exitCode = code ?? 128 + (signal === 'SIGKILL' ? 9 : signal === 'SIGINT' ? 2 : 15);
-      resolve({ exitCode, stdout: stdout?.() ?? '', stderr: stderr?.() ?? '' });
+      resolve({
+        exitCode,
+        stdout: stdout?.() ?? '',
+        stderr: stderr?.() ?? '',
+        processArguments: watched?.stop() ?? [],
+      });
     });
   });
 }

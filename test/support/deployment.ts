@@ -10,6 +10,9 @@ import { makeNamespace, type TestNamespace } from './namespace.ts';
 
 const DEPLOYER = 'deployer';
 
+/** Shorter than a test may take, so that a wait without end is told by the action, with its reasons. */
+const PATIENCE = { timeout: '3m' } as const;
+
 /** A namespace that enforces restricted PodSecurity, and a user who holds the published Role in it and no more. */
 export type TestDeployment = {
   readonly space: TestNamespace;
@@ -33,7 +36,7 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, kubeconfigOf(space, DEPLOYER, await accountToken(space, DEPLOYER)), { mode: 0o600 });
   const run: TestDeployment['run'] = async (inputs = {}, options = {}) =>
-    await runAction({ ...options, inputs: { kubeconfig, ...inputs } });
+    await runAction({ ...options, inputs: { kubeconfig, ...PATIENCE, ...inputs } });
   return {
     space,
     apps: space.config.makeApiClient(AppsV1Api),
@@ -81,7 +84,7 @@ export function kubeconfigOf({ config, name }: TestNamespace, user: string, toke
 async function grantPublishedRole(space: TestNamespace): Promise<void> {
   const { name: namespace, config, core } = space;
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  const rules = deployPermissions({ createNamespace: false });
+  const rules = deployPermissions({ createNamespace: false, networkPolicy: true });
   const subjects = [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }];
   const apiGroup = 'rbac.authorization.k8s.io';
   const role = roleManifest(rules, { namespace });

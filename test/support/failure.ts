@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { ActionResult } from './action.ts';
+import { leaks } from './leaks.ts';
 
 /** Passwords no log may show; a `/` and a `%` so that their escaped forms differ. */
 export const canaries = {
@@ -26,16 +27,9 @@ export function expectFailure(result: ActionResult): Annotation {
   return annotation;
 }
 
-/** Asserts that none is in a log, summary or output, as it is, percent-encoded or in base64. */
+/** Asserts that none is in a log, summary, output or process argument, as it is, percent-encoded or in base64. */
 export function expectNoSecret(result: ActionResult, secrets: readonly string[]): void {
-  // The runner reads these lines and shows none of them.
-  const stdout = result.stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
-  const shown = [...stdout, result.stderr, result.summary, JSON.stringify(result.outputs)].join('\n');
-  for (const secret of secrets) {
-    expect(shown).not.toContain(secret);
-    expect(shown).not.toContain(encodeURIComponent(secret));
-    expect(shown).not.toContain(Buffer.from(secret).toString('base64'));
-  }
+  expect(leaks(result, secrets)).toEqual([]);
 }
 
 /** `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */

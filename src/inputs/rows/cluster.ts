@@ -1,4 +1,4 @@
-import { choice } from '../choice.ts';
+import { boolean, choice } from '../choice.ts';
 import { imageReference } from '../image.ts';
 import { integer } from '../number.ts';
 import { resources } from '../resources.ts';
@@ -36,11 +36,27 @@ export const clusterRows = {
     default: '{requests: {cpu: 100m, memory: 128Mi}}',
     commands,
   }),
+  serviceType: defaulted(choice(['ClusterIP', 'NodePort', 'LoadBalancer']), {
+    name: 'service-type',
+    group,
+    description:
+      'Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.',
+    default: 'ClusterIP',
+    commands,
+  }),
   securityContext: defaulted(choice(['restricted', 'platform']), {
     name: 'security-context',
     group,
     description: 'PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).',
     default: 'restricted',
+    commands,
+  }),
+  networkPolicy: defaulted(boolean, {
+    name: 'network-policy',
+    group,
+    description:
+      'A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.',
+    default: 'false',
     commands,
   }),
 } as const;
@@ -51,6 +67,8 @@ export function readCluster(valueOf: ValueOf) {
     image: valueOf(clusterRows.image),
     antiAffinity: valueOf(clusterRows.antiAffinity),
     resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
     securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy),
   } as const;
 }

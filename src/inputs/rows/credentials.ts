@@ -1,5 +1,6 @@
 import { password, userName } from '../credential.ts';
 import { defaulted, optional, type ValueOf } from '../row.ts';
+import { userList } from '../users.ts';
 
 const group = 'Credentials';
 const commands = ['deploy', 'rotate'] as const;
@@ -31,6 +32,13 @@ export const credentialRows = {
     description: 'Password of the routes. Absent: generated once, kept in the cluster, masked, reused.',
     commands,
   }),
+  users: optional(userList, {
+    name: 'users',
+    group,
+    description:
+      'Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
+    commands: ['deploy'],
+  }),
 } as const;
 
 export function readCredentials(valueOf: ValueOf) {
@@ -40,4 +48,9 @@ export function readCredentials(valueOf: ValueOf) {
     routeUser: valueOf(credentialRows.routeUser),
     routePassword: valueOf(credentialRows.routePassword),
   } as const;
+}
+
+/** Those beside the client user; `rotate` keeps what the last deployment gave. */
+export function readUsers(valueOf: ValueOf) {
+  return { users: valueOf(credentialRows.users) ?? [] } as const;
 }

@@ -11,6 +11,8 @@ export type Node = {
   /** Not cordoned and without a taint that repels a pod without tolerations. One that is not Ready may be back any moment. */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;
+  readonly externalIps: readonly string[];
+  readonly internalIps: readonly string[];
 };
 
 /** Kubernetes itself sets and takes them away, as `node.kubernetes.io/not-ready`. */
@@ -30,6 +32,10 @@ export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
   const repels = taints.some(
     ({ key, effect }) => (effect === 'NoSchedule' || effect === 'NoExecute') && !key.startsWith(CONDITION_TAINT),
   );
+  const addresses = (wantedType: string): readonly string[] =>
+    recordsOf(recordOf(status)['addresses']).flatMap(({ type, address }) =>
+      type === wantedType && typeof address === 'string' ? [address] : [],
+    );
   return {
     name: metadata.name,
     ready,
@@ -37,5 +43,7 @@ export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
     taints,
     schedulable: !cordoned && !repels,
     labels: metadata.labels,
+    externalIps: addresses('ExternalIP'),
+    internalIps: addresses('InternalIP'),
   };
 }

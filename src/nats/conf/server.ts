@@ -2,7 +2,9 @@ import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../../cluster/addresses.t
 import { LAME_DUCK_DURATION_SECONDS, LAME_DUCK_GRACE_SECONDS } from '../../cluster/lame-duck.ts';
 import { serverEnvironment } from '../../cluster/server-files.ts';
 import type { ClusterSpec, ServerLimits } from '../../cluster/spec.ts';
+import type { ConfiguredUser } from '../../cluster/user.ts';
 import { ActionError } from '../../errors.ts';
+import { permissionsBlock } from './permissions.ts';
 import { block, type ConfBlock, list, variable } from './value.ts';
 
 export type User = { readonly user: string; readonly password: string };
@@ -33,6 +35,8 @@ export type ServerSettings = {
   readonly clientVerify: ClusterSpec['clientVerify'];
   /** Those who may do everything: two while clients move from one to the other, one more for each named certificate. */
   readonly clientUsers: readonly ClientUser[];
+  /** Further users, each with permissions of its own. */
+  readonly users: readonly ConfiguredUser[];
   readonly probeUser: ClientUser;
   /** All the probe user may publish and subscribe to is below this. Without a final dot. */
   readonly probeSubjectPrefix: string;
@@ -119,11 +123,12 @@ function verifyEntries(clientVerify: ServerSettings['clientVerify']) {
 
 /** Always a list: with the single-user form every reload disconnects every client (`clientHasMovedToDifferentAccount`). */
 function authorizationBlock(settings: ServerSettings): ConfBlock {
-  const { clientVerify, clientUsers, probeUser, probeSubjectPrefix } = settings;
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
   const subjects = `${probeSubjectPrefix}.>`;
   const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
   const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  return block({ users: list([...clients, clientBlock(clientVerify, probeUser, permissions)]) });
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return block({ users: list([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
 }
 
 function clientBlock(

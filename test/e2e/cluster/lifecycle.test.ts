@@ -1,48 +1,24 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterDirectory } from '../../cluster/directories.ts';
-import { connectCluster } from '../../cluster/running.ts';
-import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { clusterProcess, requireCluster } from '../../support/cluster-process.ts';
-import { clusterNamespaces, clusterTraces, HeldNamespaces } from '../../support/cluster-traces.ts';
+import { clusterNamespaces, clusterTraces } from '../../support/cluster-traces.ts';
+import { EmbeddedClusters, NOTHING } from '../../support/embedded-clusters.ts';
 
-const NAMES = ['one', 'other', 'killed', 'stale'].map((name) => `lifecycle-${name}`);
-const [ONE = '', OTHER = '', KILLED = '', STALE = ''] = NAMES;
-const NOTHING = { processes: [], namespaces: [], mounts: [], interfaces: [], cgroups: [], files: [] };
+const NAMES = ['one', 'killed'].map((name) => `lifecycle-${name}`);
+const [ONE = '', KILLED = ''] = NAMES;
 
-// Each cluster that outlives a test is attached to this process, so that none stays behind when it is ended.
 describe('the embedded Kubernetes', () => {
-  const running: AttachedCluster[] = [];
-  const held: HeldNamespaces[] = [];
+  const clusters = new EmbeddedClusters(NAMES);
 
-  /** The namespaces of a cluster, whose numbers stay its own until the tests are over. */
-  async function namespacesOf(name: string): Promise<readonly string[]> {
-    const namespaces = await HeldNamespaces.of(name);
-    held.push(namespaces);
-    return namespaces.names;
-  }
-
-  async function attached(name: string, nodes: number): Promise<AttachedCluster> {
-    const cluster = await attachEmbeddedCluster(name, nodes);
-    running.push(cluster);
-    return cluster;
-  }
-
-  afterAll(async () => {
-    await Promise.all(running.map(async (cluster) => await cluster.stop()));
-    for (const name of NAMES) {
-      await requireCluster('stop', '--name', name);
-    }
-    await Promise.all(held.map((namespaces) => namespaces.release()));
-  });
+  afterAll(async () => await clusters.stop());
 
   test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
-    const first = await attached(ONE, 2);
+    const first = await clusters.start(ONE, 2);
     expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
-    const namespaces = await namespacesOf(ONE);
+    const namespaces = await clusters.namespacesOf(ONE);
     const before = await clusterTraces(ONE, namespaces);
     expect(before.processes.length).toBeGreaterThan(8);
     expect(before.cgroups.length).toBeGreaterThan(0);
@@ -59,68 +35,16 @@ describe('the embedded Kubernetes', () => {
     await requireCluster('stop', '--name', ONE);
   });
 
-  test('two clusters with different names live side by side, and a loopback port is all the host has of them', async () => {
-    const [, second] = await Promise.all([attached(ONE, 1), attached(OTHER, 1)]);
-    const [one, other] = [await connectCluster(ONE), await connectCluster(OTHER)];
-    one.supervisor.close();
-    other.supervisor.close();
-    expect(one.state.port).not.toBe(other.state.port);
-    expect(await listeningAddress(one.state.port)).toBe('127.0.0.1');
-    await second.stop();
-    expect((await requireCluster('status', '--name', ONE)).stdout).toContain('Ready');
-  });
-
-  test('a program that died is started again by the next start, and the cluster goes on', async () => {
-    const { supervisor } = await connectCluster(ONE);
-    const namespaces = await namespacesOf(ONE);
-    await supervisor.signal('etcd', 9);
-    await supervisor.signal('kube-scheduler', 9);
-    supervisor.close();
-    await delay(200);
-    const healed = await requireCluster('start', '--name', ONE, '--nodes', '1');
-    expect(healed.progress).toContain('starting etcd again');
-    expect(await clusterNamespaces(ONE)).toEqual(namespaces);
-    expect((await requireCluster('status', '--name', ONE)).stdout).not.toContain('ended with');
-    await requireCluster('stop', '--name', ONE);
-  });
-
-  test('a start that finds the remains of a killed cluster starts anew', async () => {
-    await attached(STALE, 1);
-    const namespaces = await namespacesOf(STALE);
-    const lock = join(clusterDirectory(STALE), 'lock');
-    const killed = await readFile(lock, 'utf8');
-    process.kill(Number(killed.split(' ')[0]), 'SIGKILL');
-    await requireCluster('start', '--name', STALE, '--nodes', '1');
-    // Not by its namespaces: the kernel gives the numbers of those that are gone to the next.
-    expect(await readFile(lock, 'utf8')).not.toBe(killed);
-    await requireCluster('stop', '--name', STALE);
-    expect(await clusterTraces(STALE, namespaces)).toEqual(NOTHING);
-  });
-
-  test('an interrupted start cleans up after itself', async () => {
+  test('SIGKILL of the starter with the control plane half-way up: stop leaves nothing', async () => {
     const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
-    await until(() => start.progress().includes('starting the control plane'));
-    await delay(1500);
-    const namespaces = await namespacesOf(KILLED);
-    start.child.kill('SIGINT');
-    expect(await start.ended).toBe(1);
+    await delay(1100);
+    const locked = existsSync(join(clusterDirectory(KILLED), 'lock'));
+    const namespaces = locked ? await clusters.namespacesOf(KILLED).catch(() => []) : []; // It may not run yet.
+    start.child.kill('SIGKILL');
+    await start.ended;
+    await requireCluster('stop', '--name', KILLED);
     expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
   });
-
-  // The moments are spread over the whole start: before the supervisor, with the control plane, with the nodes.
-  test.each([150, 700, 1100, 2500, 6000])(
-    'SIGKILL of the starter after %i ms: stop leaves nothing',
-    async (afterMs) => {
-      const start = clusterProcess('start', '--name', KILLED, '--nodes', '1');
-      await delay(afterMs);
-      const locked = existsSync(join(clusterDirectory(KILLED), 'lock'));
-      const namespaces = locked ? await namespacesOf(KILLED).catch(() => []) : []; // It may not run yet.
-      start.child.kill('SIGKILL');
-      await start.ended;
-      await requireCluster('stop', '--name', KILLED);
-      expect(await clusterTraces(KILLED, namespaces)).toEqual(NOTHING);
-    },
-  );
 
   test('bad options are refused with what was expected', async () => {
     for (const [args, expected] of [
@@ -135,17 +59,3 @@ describe('the embedded Kubernetes', () => {
     }
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
-    await delay(20);
-  }
-}
-
-/** The local address of the host's listening TCP socket on a port (proc_pid_net(5)). */
-async function listeningAddress(port: number): Promise<string | undefined> {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const sockets = `${await readFile('/proc/net/tcp', 'utf8')}${await readFile('/proc/net/tcp6', 'utf8')}`;
-  const addresses = [...sockets.matchAll(new RegExp(`: ([0-9A-F]+):${hex} [0-9A-F]+:0000 0A`, 'g'))];
-  return addresses.length === 1 && addresses[0]?.[1] === '0100007F' ? '127.0.0.1' : addresses.map(String).join(', ');
-}

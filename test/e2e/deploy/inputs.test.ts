@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { V1Pod } from '@kubernetes/client-node';
+import { NetworkingV1Api, type V1Pod } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { type ActionError, hasCode } from '../../../src/errors.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
@@ -20,6 +20,7 @@ import {
 } from '../../support/live-cluster.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
 const CLIENT_PASSWORD = `c'"$\\ {}#é 1`;
@@ -118,6 +119,7 @@ const WORKS: readonly Case[] = [
       }),
   ],
   ['security-context', securityContextWorks],
+  ['network-policy', networkPolicyWorks],
   ['client-user', async (seen) => expect((await client(seen))['username']).toBe('shop')],
   ['client-password', async (seen) => expect((await client(seen))['password']).toBe(CLIENT_PASSWORD)],
   ['route-user', ({ configuration }) => expect(configuration).toContain('tls://peer:')],
@@ -171,11 +173,14 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['image', 'https://ghcr.io/a/b:1'],
   ['anti-affinity', 'requird'],
   ['resources', '{requests: {mem: 1}}'],
+  ['service-type', 'Loadbalancer'],
   ['security-context', 'none'],
+  ['network-policy', 'restricted'],
   ['client-user', 'a:b'],
   ['client-password', 'a\nb'],
   ['route-user', 'a:b'],
   ['route-password', 'a\nb'],
+  ['users', '[{user: a, password: 1}]'],
   ['debug', '1'],
   ['trace', 'on'],
   ['logtime', 'flase'],
@@ -207,7 +212,8 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a case that shows its effect', () => {
-    expect(WORKS.map(([input]) => input).toSorted()).toEqual(INPUTS);
+    const elsewhere = OPTIONS.flatMap(({ inputs }) => inputs);
+    expect([...WORKS.map(([input]) => input), ...elsewhere].toSorted()).toEqual(INPUTS);
   });
 
   test('has a text that it refuses', () => {
@@ -236,6 +242,22 @@ describe('every input', () => {
     });
   });
 });
+
+/** There with the input, gone without it. */
+async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
+  const guarded = { ...SMALL, name: 'guarded' };
+  const { space } = deployment;
+  const policies = async (): Promise<readonly string[]> => {
+    const { items } = await space.config.makeApiClient(NetworkingV1Api).listNamespacedNetworkPolicy({
+      namespace: space.name,
+    });
+    return items.map(({ metadata }) => metadata?.name ?? '');
+  };
+  await deployment.requireRun({ ...guarded, 'network-policy': 'true' });
+  expect(await policies()).toEqual(['guarded']);
+  const again = await deployment.requireRun(guarded);
+  expect([await policies(), again.outputs['changed']]).toEqual([[], 'true']);
+}
 
 /** Asked as a command that knows the input, so that nothing is wrong but the text. */
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {
@@ -354,7 +376,9 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   const inputs = { ...SMALL, name: 'back' };
   await deployment.requireRun(inputs);
   const failing = { ...inputs, image: '127.0.0.1:1/nats:2.15.2', 'rollback-on-failure': 'true' };
-  expect(errorTitle(await deployment.run(failing))).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
+  const failed = await deployment.run(failing);
+  expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
+  expect(failed.stdout).toContain('what was proved before is back and proved again');
   expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }

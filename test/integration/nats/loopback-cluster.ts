@@ -150,6 +150,7 @@ function loopbackConfiguration(
     },
     clientVerify: 'none',
     clientUsers: [users.client],
+    users: [],
     probeUser: users.probe,
     probeSubjectPrefix: 'proof',
     systemUser: users.system,

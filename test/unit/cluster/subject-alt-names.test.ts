@@ -30,6 +30,13 @@ describe('subject alternative names', () => {
     expect(ipAddresses).toEqual(['127.0.0.1', '10.0.0.9']);
   });
 
+  test('where the Service is reached from outside is named', () => {
+    const externalAddresses = { dnsNames: ['lb.example.com'], ipAddresses: ['192.0.2.1', '2001:db8::1'] };
+    const { dnsNames, ipAddresses } = serverSubjectAltNames(clusterSpec({ externalAddresses }));
+    expect(dnsNames).toContain('lb.example.com');
+    expect(ipAddresses).toEqual(['127.0.0.1', '192.0.2.1', '2001:db8::1']);
+  });
+
   test('another server adds only its own names', () => {
     const three = serverSubjectAltNames(clusterSpec()).dnsNames;
     const four = serverSubjectAltNames(clusterSpec({ replicas: 4 })).dnsNames;

@@ -15,6 +15,7 @@ const credentials: DeploymentCredentials = {
   route: { phase: 'idle', current: route },
   system: { user: 'sys', password: 'system-secret' },
   probe: { user: 'probe', password: 'probe-secret' },
+  users: [],
 };
 
 async function textOf(overrides: Partial<ClusterSpec>, others: Partial<DeploymentCredentials> = {}): Promise<string> {
@@ -49,6 +50,7 @@ describe('the configuration of a deployment', () => {
       deploymentConfiguration(spec, credentials, certificates),
       deploymentConfiguration(spec, credentials, renewed.certificates),
       deploymentConfiguration(spec, { ...credentials, client: { phase: 'idle', current: another } }, certificates),
+      deploymentConfiguration(spec, { ...credentials, users: [{ user: 'orders', password: 'p' }] }, certificates),
       deploymentConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, certificates),
       deploymentConfiguration({ ...spec, clientVerify: 'verify' }, credentials, certificates),
       deploymentConfiguration(spec, credentials, { ...certificates, clientTrust: certificates.routeTrust }),

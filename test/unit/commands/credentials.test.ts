@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deploymentCredentials, replacedCredentials } from '../../../src/commands/credentials.ts';
+import { deploymentCredentials, replacedCredentials, storedUsers } from '../../../src/commands/credentials.ts';
 import { hasCode } from '../../../src/errors.ts';
 import type { DeployInputs } from '../../../src/inputs/inputs.ts';
+import { userListText } from '../../../src/inputs/users.ts';
 import type { Credentials } from '../../../src/manifests/material.ts';
 import { routeAuthorization } from '../../../src/rotation/route-credentials.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase } from '../../../src/rotation/track.ts';
@@ -15,8 +16,9 @@ const peer = { user: 'peer', password: 'canary-stored-route' };
 const system = { user: 'sys', password: 'canary-stored-system' };
 const probe = { user: 'probe', password: 'canary-stored-probe' };
 const idle = (current: Credentials) => ({ phase: 'idle', current }) as const;
-const held = { client: idle(app), route: idle(peer), system, probe };
-const stored = storedMaterial(held);
+const held = { client: idle(app), route: idle(peer), system, probe, users: [] };
+const kept = { client: held.client, route: held.route, system, probe };
+const stored = storedMaterial(kept);
 
 /** What a step that knows these users is given. */
 const given = (overrides: Partial<DeployInputs> = {}) =>
@@ -30,7 +32,7 @@ describe('the users of a deployment', () => {
         client: inPhase(phase, app, { user: 'app-2', password: 'b' }),
         route: inPhase(phase, peer, { user: 'peer', password: 'b' }),
       };
-      expect(deploymentCredentials(given(), storedMaterial({ ...held, ...tracks }))).toEqual({ ...held, ...tracks });
+      expect(deploymentCredentials(given(), storedMaterial({ ...kept, ...tracks }))).toEqual({ ...held, ...tracks });
     }
   });
 
@@ -63,7 +65,7 @@ describe('the users of a deployment', () => {
   });
 
   test.each(['app-2', 'app-10'])('%s is the rotated app: giving app changes nothing', (user) => {
-    const rotated = storedMaterial({ ...held, client: idle({ user, password: 'p' }) });
+    const rotated = storedMaterial({ ...kept, client: idle({ user, password: 'p' }) });
     expect(deploymentCredentials(given(), rotated).client.phase).toBe('idle');
     expect(deploymentCredentials(given({ clientPassword: 'p' }), rotated).client.phase).toBe('idle');
   });
@@ -77,7 +79,7 @@ describe('the users of a deployment', () => {
   test('another client user waits until the replacement under way is over', () => {
     const client = inPhase('overlap', app, { user: 'app-2', password: 'b' });
     const inputs = given({ clientUser: 'other' });
-    expect(deploymentCredentials(inputs, storedMaterial({ ...held, client })).client).toEqual(client);
+    expect(deploymentCredentials(inputs, storedMaterial({ ...kept, client })).client).toEqual(client);
   });
 
   test.each<[string, Partial<DeployInputs>, Partial<Credentials>]>([
@@ -95,7 +97,7 @@ describe('another password for the client user in use', () => {
   const attempt = (overrides: Partial<DeployInputs>, phase: RotationPhase = 'idle'): unknown => {
     const client = inPhase(phase, app, { user: 'app-2', password: 'canary-next' });
     try {
-      return deploymentCredentials(given(overrides), storedMaterial({ ...held, client }));
+      return deploymentCredentials(given(overrides), storedMaterial({ ...kept, client }));
     } catch (error) {
       return error;
     }
@@ -163,10 +165,54 @@ describe('replaced users', () => {
           const begun = replacedCredentials(given({ clientUser }), { ...held, client }, both).client;
           client = idle(begun.phase === 'trust-both' ? begun.next : begun.current);
         }
-        const again = deploymentCredentials(given({ clientUser }), storedMaterial({ ...held, client }));
+        const again = deploymentCredentials(given({ clientUser }), storedMaterial({ ...kept, client }));
         expect(again.client).toEqual(client);
         expect(client.current.user).toBe(`${clientUser}-${times + 1}`);
       }),
     );
   });
 });
+
+describe('further users', () => {
+  const users = [{ user: 'app-2', password: 'canary-user' }];
+
+  test('are those that were given, and none where none were', () => {
+    expect(deploymentCredentials(given({ users }), stored).users).toEqual(users);
+    expect(deploymentCredentials(given(), stored).users).toEqual([]);
+  });
+
+  test.each([
+    ['the client user', () => deploymentCredentials(given({ users, clientUser: 'app-2' }), storedMaterial())],
+    [
+      'the client user that is coming',
+      () => replacedCredentials(given(), { ...held, users }, { client: true, route: false }),
+    ],
+  ])('never have the name of %s', (_, decide) => {
+    const error = caught(decide);
+    expect(hasCode(error, 'CHANGE_FORBIDDEN') && error.reason).toBe('UserNameTaken');
+    expect(Error.isError(error) && error.message).not.toContain('canary');
+  });
+
+  test('are read back as they were kept', () => {
+    expect(storedUsers(userListText(users))).toEqual(users);
+    expect(storedUsers(undefined)).toEqual([]);
+  });
+
+  test.each(['', '[{user: a, password: canary', '[{user: a, passwort: canary}]', '{}', '[1]'])(
+    'that were edited into %j are an error that does not repeat them',
+    (text) => {
+      const error = caught(() => storedUsers(text));
+      expect(hasCode(error, 'DRIFT') && error.reason).toBe('UsersUnreadable');
+      expect(Error.isError(error) && error.message).not.toContain('canary');
+    },
+  );
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -27,6 +27,7 @@ describe('the spec of a deployment', () => {
     [{ antiAffinity: 'none' }, { antiAffinity: 'none' }],
     [{ resources: { limits: { cpu: '1' } } }, { resources: { limits: { cpu: '1' } } }],
     [{ securityContext: 'platform' }, { securityContext: 'platform' }],
+    [{ networkPolicy: true }, { networkPolicy: true }],
     [{ debug: true }, { logging: { debug: true, trace: false, logtime: true } }],
     [{ trace: true }, { logging: { debug: false, trace: true, logtime: true } }],
     [{ logtime: false }, { logging: { debug: false, trace: false, logtime: false } }],

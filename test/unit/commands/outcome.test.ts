@@ -45,7 +45,7 @@ async function reported(
   const { certificates, leaves } = issued;
   const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
   const converged = { tracks, certificates, leaves, configuration, gate, updateRevision: 'nats-1', ...told };
-  const outcome = { command, isChanged, objects: ['Service/nats'], proofs: [], inputs, now: NOW };
+  const outcome = { command, isChanged, objects: ['Service/nats'], proofs: [], inputs, now: NOW, nodePort: undefined };
   return deployReport(spec, converged, outcome);
 }
 
@@ -88,6 +88,7 @@ describe('when the next renewal is due', () => {
       live: liveState(),
       inputs,
       now: after(days),
+      nodePort: undefined,
     });
 
   test('is when the first certificate is', async () => {
@@ -107,7 +108,7 @@ describe('when the next renewal is due', () => {
 
 describe('what a look has to tell', () => {
   test('has changed nothing', async () => {
-    const look = { ...(await desiredIn('drop-old')), gate, live: liveState(), inputs, now: NOW };
+    const look = { ...(await desiredIn('drop-old')), gate, live: liveState(), inputs, now: NOW, nodePort: undefined };
     expect(verifiedReport(spec, look)).toMatchObject({
       result: 'verified',
       changed: false,
@@ -122,7 +123,14 @@ describe('what a look has to tell', () => {
   });
 
   test('is of the objects alone, when the servers could not be asked', async () => {
-    const look = { ...(await desiredIn('idle')), gate: undefined, live: liveState(), inputs, now: NOW };
+    const look = {
+      ...(await desiredIn('idle')),
+      gate: undefined,
+      live: liveState(),
+      inputs,
+      now: NOW,
+      nodePort: undefined,
+    };
     expect(verifiedReport(spec, look)).toMatchObject({ level: 'objects', versions: [], pairs: [], readyReplicas: 0 });
   });
 });

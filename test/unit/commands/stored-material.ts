@@ -15,6 +15,7 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     server: undefined,
     routes: {},
     clients: {},
+    users: undefined,
     settings: undefined,
     ...overrides,
   };

@@ -115,6 +115,12 @@ describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 s
     const found = rootCause(factsWith([inState(waiting(state, message))]));
     expect(found).toMatchObject({ code: 'ROLLOUT_STALLED', reason, fatal, object: 'Pod/nats-1', patienceMs: 0 });
   });
+
+  test('is nothing to wait for in a pod that ends', () => {
+    const failing = inState(waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`));
+    expect(causesOf(factsWith([failing]))).toMatchObject([{ reason: 'ImageNotFound' }]);
+    expect(causesOf(factsWith([{ ...failing, terminating: true }]))).toEqual([]);
+  });
 });
 
 const RUNC =

@@ -90,6 +90,26 @@ describe('manifests', () => {
     expect(changed.map(id)).toEqual(['Service/nats-3', 'Service/nats-4', 'Secret/tls-nats-routes', 'StatefulSet/nats']);
   });
 
+  test('a NetworkPolicy comes with its input alone, and lets nobody but servers to the route port', () => {
+    const guarded = clusterSpec({ networkPolicy: true });
+    const added = manifestsFor(guarded, materialFor(guarded)).filter(({ kind }) => kind === 'NetworkPolicy');
+    const servers = { matchLabels: selectorLabels('nats') };
+    expect(added).toMatchObject([
+      {
+        metadata: { name: 'nats' },
+        spec: {
+          podSelector: servers,
+          policyTypes: ['Ingress'],
+          ingress: [
+            { ports: [{ protocol: 'TCP', port: 4222 }] },
+            { from: [{ podSelector: servers }], ports: [{ protocol: 'TCP', port: 6222 }] },
+          ],
+        },
+      },
+    ]);
+    expect(manifests.filter(({ kind }) => kind === 'NetworkPolicy')).toEqual([]);
+  });
+
   test('node drains take one server at a time, and never wait for one that is not ready', () => {
     expect(podDisruptionBudget(spec).spec).toEqual({
       maxUnavailable: 1,

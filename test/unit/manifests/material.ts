@@ -12,6 +12,7 @@ export function materialFor(spec: ClusterSpec, overrides: Partial<Certificates> 
       route: { phase: 'idle', current: { user: spec.routeUser, password: 'route password' } },
       system: { user: 'system-user', password: 'system password' },
       probe: { user: 'probe-user', password: 'probe password' },
+      users: [],
     },
     certificates: {
       authorities: {

@@ -4,12 +4,15 @@ import { deployPermissions, verifyPermissions } from '../../../src/manifests/per
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
-const rules = deployPermissions({ createNamespace: true });
+const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
 
 describe('permissions', () => {
-  test('namespaces are asked for only where one may be created', () => {
-    const resources = deployPermissions({ createNamespace: false }).map(({ resource }) => resource);
-    expect(resources).not.toContain('namespaces');
+  test.each([
+    ['namespaces', 'where one may be created', { createNamespace: false, networkPolicy: true }],
+    ['networkpolicies', 'where one is wanted', { createNamespace: true, networkPolicy: false }],
+  ])('%s are asked for only %s', (resource, _, inputs) => {
+    const resources = deployPermissions(inputs).map((rule) => rule.resource);
+    expect(resources).not.toContain(resource);
     expect(rules).toHaveLength(resources.length + 1);
   });
 

@@ -19,6 +19,17 @@ describe('Services', () => {
     expect(body.ports.map(({ port }) => port)).toEqual([4222]);
   });
 
+  test.each(['ClusterIP', 'NodePort', 'LoadBalancer'] as const)(
+    '%s is the type of the client Service alone',
+    (type) => {
+      const typed = clusterSpec({ serviceType: type });
+      expect(clientService(typed).spec.type).toBe(type);
+      expect([headlessService(typed), podService(typed, 'nats-0')].map((one) => one.spec.type)).toEqual(
+        Array(2).fill('ClusterIP'),
+      );
+    },
+  );
+
   test('the headless Service names pods before they are ready', () => {
     const { metadata, spec: body } = headlessService(spec);
     expect(metadata.name).toBe('nats-headless');

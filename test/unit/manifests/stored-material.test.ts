@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { userListText } from '../../../src/inputs/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
@@ -14,7 +15,15 @@ const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.e
 /** What the next run is to find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
-  return { ...credentials, ...rest, clientAuthority: authorities.client, routeAuthority: authorities.route, settings };
+  const { users, ...credential } = credentials;
+  return {
+    ...credential,
+    ...rest,
+    clientAuthority: authorities.client,
+    routeAuthority: authorities.route,
+    users: users.length === 0 ? undefined : userListText(users),
+    settings,
+  };
 }
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
@@ -40,7 +49,8 @@ describe('stored material', () => {
     fc.assert(
       fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
         const plain = materialFor(spec, { authorities: { client: ca, route: routeCa } });
-        const material = { ...plain, credentials: { ...plain.credentials, client, route } };
+        const users = client.phase === 'idle' ? [] : [{ user: 'more', password: 'ü"' }];
+        const material = { ...plain, credentials: { ...plain.credentials, client, route, users } };
         expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
       }),
       { numRuns: 500 },

@@ -102,6 +102,7 @@ const settings: ServerSettings = {
   files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
   clientVerify: 'none',
   clientUsers: [{ user: 'app', password: 'app-password' }],
+  users: [],
   probeUser: { user: 'probe', password: 'probe-password' },
   probeSubjectPrefix: 'proof',
   systemUser: { user: 'system', password: 'system-password' },
@@ -219,6 +220,70 @@ cluster: {
     expect(JSON.stringify(mapped)).toContain(JSON.stringify(block({ user: 'CN=app' })));
     const error = caught(() => serverConfiguration({ ...settings, clientVerify: 'verify', clientUsers }));
     expect(hasCode(error, 'INTERNAL')).toBe(true);
+  });
+
+  test('gives each further user its own permissions, and the whole of the subjects without', () => {
+    const users = [
+      { user: 'all', password: '3k' },
+      {
+        user: 'some',
+        password: '$2a$10$hash',
+        permissions: {
+          publish: { allow: ['orders.>'], deny: ['orders.secret'] },
+          subscribe: { allow: ['orders.new workers'] },
+          allowResponses: { max: 5, expiresMs: 60_000 },
+        },
+      },
+      { user: 'reply', password: 'p', permissions: { allowResponses: {} } },
+    ];
+    const { authorization } = serverConfiguration({ ...settings, users }).entries;
+    expect(rendered(authorization ?? '')).toContain(
+      `    {
+      user: "all"
+      password: "3k"
+    }
+    {
+      user: "some"
+      password: "$2a$10$hash"
+      permissions: {
+        publish: {
+          allow: [
+            "orders.>"
+          ]
+          deny: [
+            "orders.secret"
+          ]
+        }
+        subscribe: {
+          allow: [
+            "orders.new workers"
+          ]
+        }
+        allow_responses: {
+          max: 5
+          expires: "60000ms"
+        }
+      }
+    }
+    {
+      user: "reply"
+      password: "p"
+      permissions: {
+        allow_responses: true
+      }
+    }
+`.trim(),
+    );
+  });
+
+  test('finds further users by their certificates, with the password they have beside', () => {
+    const users = [
+      { user: 'orders', permissions: { publish: { allow: ['a'] } } },
+      { user: 'both', password: 'p' },
+    ];
+    const mapped = JSON.stringify(serverConfiguration({ ...settings, clientVerify: 'verify-and-map', users }));
+    expect(mapped).toContain('{"user":"CN=orders","permissions":');
+    expect(mapped).toContain('{"user":"CN=both","password":"p"}');
   });
 
   test('asks routes for no password without route user', () => {

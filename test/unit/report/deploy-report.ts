@@ -11,6 +11,7 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
     name: 'nats',
     namespace: 'messaging',
     url: 'tls://nats.messaging.svc:4222',
+    externalUrl: undefined,
     image: 'nats:2.15.2',
     servers,
     versions: ['2.15.2'],

@@ -9,7 +9,7 @@ import { localVolumes } from '../../cluster/volumes.ts';
 import { type AttachedCluster, attachEmbeddedCluster } from '../../support/attached-cluster.ts';
 import { eventually } from '../../support/eventually.ts';
 
-const NAME = 'faults';
+const NAME = 'broken';
 
 // These break nodes and networks, so they have a cluster of their own whatever KUBECONFIG names.
 describe('the embedded Kubernetes breaks on demand and recovers', () => {

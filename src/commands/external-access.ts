@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { clusterNames } from '../cluster/names.ts';
+import type { ClusterSpec, SubjectAltNames } from '../cluster/spec.ts';
+import { ActionError, hasCode, isActionError } from '../errors.ts';
+import type { KubernetesApi } from '../kubernetes/api.ts';
+import { decodeNode } from '../kubernetes/objects/node.ts';
+import { decodeService, type Service } from '../kubernetes/objects/service.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { LiveState } from './live-state.ts';
+
+/** Clouds take seconds to a minute; the mesh is proved meanwhile. Some clusters have nobody who gives addresses. */
+const ADDRESS_WAIT_MS = 90_000;
+const ASK_EVERY_MS = 1000;
+
+/** A certificate is to stay readable in clusters of thousands of nodes; a client needs one address. */
+const MOST_NODES = 50;
+
+/** The spec with the addresses that its Service has already, so that its certificate names them. */
+export async function withExternalAddresses(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  live: LiveState,
+  signal: AbortSignal,
+): Promise<ClusterSpec> {
+  switch (spec.serviceType) {
+    case 'ClusterIP':
+      return spec;
+    case 'NodePort':
+      return { ...spec, externalAddresses: await nodeAddresses(api, signal) };
+    case 'LoadBalancer':
+      return withBalancerAddresses(spec, live);
+  }
+}
+
+/** As above, for a command that only looks: nodes come and go, and a certificate that lacks a new one is not wrong. */
+export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveState, 'objects'>): ClusterSpec {
+  const service = objects.get(`Service/${clusterNames(spec.name).service}`);
+  return spec.serviceType !== 'LoadBalancer' || service === undefined
+    ? spec
+    : { ...spec, externalAddresses: balancerAddresses(decodeService(service)) };
+}
+
+function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
+  return type === 'LoadBalancer'
+    ? { dnsNames: ingressHostnames, ipAddresses: ingressIps }
+    : { dnsNames: [], ipAddresses: [] };
+}
+
+/** Where nodes have external addresses, those alone: clients outside reach no others. */
+async function nodeAddresses(api: KubernetesApi, signal: AbortSignal): Promise<SubjectAltNames> {
+  try {
+    const { objects } = await api.list('Node', {}, signal);
+    const nodes = objects
+      .map(decodeNode)
+      .filter(({ schedulable }) => schedulable)
+      .toSorted((left, right) => (left.name < right.name ? -1 : 1))
+      .slice(0, MOST_NODES);
+    const external = nodes.flatMap(({ externalIps }) => externalIps);
+    return { dnsNames: [], ipAddresses: external.length > 0 ? external : nodes.flatMap((node) => node.internalIps) };
+  } catch (error) {
+    if (hasCode(error, 'FORBIDDEN')) {
+      return { dnsNames: [], ipAddresses: [] }; // The published ClusterRole is optional; subject-alt-names then helps.
+    }
+    throw error;
+  }
+}
+
+type Awaiting = {
+  readonly api: Pick<KubernetesApi, 'list'>;
+  readonly runner: Pick<Runner, 'info' | 'warning'>;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * The spec with the addresses its load balancer has got by now, or gets within 90 s; the same one, with a warning, when
+ * it gets none. To be asked once the Service was applied.
+ * @throws ActionError WAIT_TIMEOUT when the deadline of the run passes before.
+ */
+export async function withAwaitedAddresses(
+  { api, runner, signal }: Awaiting,
+  spec: ClusterSpec,
+  waitMs = ADDRESS_WAIT_MS,
+): Promise<ClusterSpec> {
+  if (spec.serviceType !== 'LoadBalancer' || isKnown(spec.externalAddresses)) {
+    return spec;
+  }
+  runner.info(`waiting up to ${waitMs / 1000} s for an address of the load balancer`);
+  const endsAt = performance.now() + waitMs;
+  try {
+    while (performance.now() < endsAt) {
+      const externalAddresses = balancerAddresses(await readService(api, spec, signal));
+      if (isKnown(externalAddresses)) {
+        return { ...spec, externalAddresses };
+      }
+      await delay(ASK_EVERY_MS, undefined, { signal });
+    }
+  } catch (error) {
+    throw signal.aborted && !isActionError(signal.reason) ? withoutAddress(spec) : error;
+  }
+  runner.warning(
+    'service-type',
+    `Service ${spec.name} got no address from a load balancer within ${waitMs / 1000} s, so the certificate names none: run the job again when it has one, or set service-type to NodePort or ClusterIP where nobody gives addresses`,
+  );
+  return spec;
+}
+
+/** The port of every node that leads to the Service, where it has one. */
+export async function nodePortOf(
+  api: Pick<KubernetesApi, 'list'>,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  return spec.serviceType === 'NodePort' ? (await readService(api, spec, signal)).nodePort : undefined;
+}
+
+function isKnown({ dnsNames, ipAddresses }: SubjectAltNames): boolean {
+  return dnsNames.length + ipAddresses.length > 0;
+}
+
+/** By a list, for which the Role has the right. */
+async function readService(
+  api: Pick<KubernetesApi, 'list'>,
+  { name, namespace }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<Service> {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const { objects } = await api.list('Service', selection, signal);
+  const [service] = objects.map(decodeService);
+  return service ?? { type: 'ClusterIP', ingressHostnames: [], ingressIps: [], nodePort: undefined };
+}
+
+function withoutAddress({ name }: ClusterSpec): ActionError<'WAIT_TIMEOUT'> {
+  const message = `the deadline passed before Service ${name} got an address from a load balancer; the mesh is proved`;
+  return new ActionError('WAIT_TIMEOUT', message, {
+    reason: 'NoAddress',
+    hint: 'Give a longer timeout, or see (kubectl describe service) why nobody gives it an address; ClusterIP and NodePort need none.',
+    details: { problems: [{ object: `Service/${name}`, reason: 'NoAddress', message }] },
+  });
+}

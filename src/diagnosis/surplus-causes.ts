@@ -1,0 +1,29 @@
+import { podOrdinal } from '../cluster/names.ts';
+import type { Cause } from './cause.ts';
+import type { Facts, PodFacts } from './facts.ts';
+
+/** A StatefulSet that was given fewer replicas sends the others away at once. */
+const SURPLUS_PATIENCE_MS = 5000;
+
+/** A pod of more servers than there are to be: that it does not run is nobody's trouble. */
+export function isSurplus({ name, replicas }: Facts, pod: PodFacts): boolean {
+  const ordinal = podOrdinal(name, pod.name);
+  return replicas !== undefined && ordinal !== undefined && ordinal >= replicas;
+}
+
+/** Somebody gave the StatefulSet more replicas while it was waited for. */
+export function surplusCauses(facts: Facts): readonly Cause[] {
+  const { name, namespace, replicas } = facts;
+  return facts.pods
+    .filter((pod) => isSurplus(facts, pod) && !pod.terminating)
+    .map((pod) => ({
+      code: 'ROLLOUT_STALLED',
+      reason: 'Rescaled',
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+      evidence: [],
+      hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+      fatal: true,
+      patienceMs: SURPLUS_PATIENCE_MS,
+    }));
+}

@@ -1,0 +1,70 @@
+import { parse } from 'yaml';
+import { accepted, type Parsed, refused } from './grammar.ts';
+import { closest } from './spelling.ts';
+
+/** What a structured text should be instead. It names places, never values: those may be secret. */
+export class ShapeProblem extends Error {}
+
+/** The parser of a YAML text that `read` makes a value of, or throws a ShapeProblem. */
+export function shaped<Value>(read: (value: unknown) => Value): (text: string) => Parsed<Value> {
+  return (text) => {
+    try {
+      return accepted(read(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
+  };
+}
+
+/** @throws ShapeProblem */
+function yamlOf(text: string): unknown {
+  try {
+    return parse(text, { logLevel: 'error', maxAliasCount: 0 });
+  } catch {
+    // What the YAML parser says quotes the text.
+    throw new ShapeProblem('YAML, and this is none');
+  }
+}
+
+/** @throws ShapeProblem when it is no list, is empty, or has more items than that. */
+export function itemsOf(value: unknown, where: string, most: number): readonly unknown[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value;
+}
+
+/** @throws ShapeProblem when it is no mapping, or has a key that is none of these. */
+export function fieldsOf<Key extends string>(
+  value: unknown,
+  where: string,
+  keys: readonly Key[],
+): ReadonlyMap<Key, unknown> {
+  return new Map(
+    Object.entries(mappingOf(value, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === undefined) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field] as const;
+    }),
+  );
+}
+
+/** @throws ShapeProblem */
+function mappingOf(value: unknown, where: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+
+/** @throws ShapeProblem */
+export function textAt(value: unknown, where: string): string {
+  if (typeof value === 'string') return value;
+  const isBare = typeof value === 'number' || typeof value === 'boolean';
+  throw new ShapeProblem(`${where} to be text${isBare ? ': put it in quotes' : ''}`);
+}
+
+function unknownKey(written: string, where: string, keys: readonly string[]): string {
+  const meant = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(', ');
+  return `only ${known} in ${where}${meant === undefined ? '' : ` (did you mean \`${meant}\`?)`}`;
+}

@@ -1,0 +1,96 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppsV1Api, CoordinationV1Api, KubeConfig, PolicyV1Api } from '@kubernetes/client-node';
+import type { ActionResult } from './action.ts';
+import type { TestDeployment } from './deployment.ts';
+import type { TestNamespace } from './namespace.ts';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+
+/**
+ * Every password of the Secrets of a deployment's namespace, every line of their private keys, and the token of its
+ * kubeconfig.
+ */
+export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<readonly string[]> {
+  const { items } = await space.core.listNamespacedSecret({ namespace: space.name });
+  const entries = items
+    .flatMap(({ data = {} }) => Object.entries(data))
+    .map(([key, value]) => [key, Buffer.from(value, 'base64').toString()] as const);
+  // A private key holds its public key too, which may stand in a certificate in the same letters.
+  const certificates = entries.filter(([key]) => key.endsWith('.crt')).map(([, text]) => text);
+  const texts = new Set([...entries.flatMap(([key, text]) => secretTexts(key, text)), tokenOf(kubeconfig)]);
+  return [...texts].filter((text) => !certificates.some((certificate) => certificate.includes(text)));
+}
+
+/** Where one of them shows that a run says or starts, as it is, percent-encoded or in base64. Never says which. */
+export function leaks(result: ActionResult, secrets: readonly string[]): readonly string[] {
+  const { stdout, stderr, summary, outputs, processArguments } = result;
+  // The runner reads these lines and shows none of them.
+  const log = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+  return leaksIn(
+    {
+      stdout: log.join('\n'),
+      stderr,
+      summary,
+      outputs: JSON.stringify(outputs),
+      'process arguments': processArguments.join('\n'),
+    },
+    secrets,
+  );
+}
+
+/** The same of all that stands in the namespace but the data of Secrets, and of the built action. */
+export async function leaksLeft({ space }: TestDeployment, secrets: readonly string[]): Promise<readonly string[]> {
+  return leaksIn({ ...(await objectTexts(space)), dist: await distText() }, secrets);
+}
+
+function leaksIn(places: Readonly<Record<string, string>>, secrets: readonly string[]): readonly string[] {
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64'),
+  ]);
+  return Object.entries(places)
+    .filter(([, text]) => forms.some((form) => text.includes(form)))
+    .map(([place]) => `a secret is in ${place}`);
+}
+
+async function objectTexts({ core, config, name }: TestNamespace): Promise<Readonly<Record<string, string>>> {
+  const namespace = { namespace: name };
+  const apps = config.makeApiClient(AppsV1Api);
+  const lists = {
+    Events: core.listNamespacedEvent(namespace),
+    ConfigMaps: core.listNamespacedConfigMap(namespace),
+    Pods: core.listNamespacedPod(namespace),
+    Services: core.listNamespacedService(namespace),
+    StatefulSets: apps.listNamespacedStatefulSet(namespace),
+    ControllerRevisions: apps.listNamespacedControllerRevision(namespace),
+    PodDisruptionBudgets: config.makeApiClient(PolicyV1Api).listNamespacedPodDisruptionBudget(namespace),
+    Leases: config.makeApiClient(CoordinationV1Api).listNamespacedLease(namespace),
+    'metadata of Secrets': core
+      .listNamespacedSecret(namespace)
+      .then(({ items }) => items.map(({ metadata }) => metadata)),
+  };
+  const texts = Object.entries(lists).map(async ([kind, list]) => [kind, JSON.stringify(await list)] as const);
+  return Object.fromEntries(await Promise.all(texts));
+}
+
+async function distText(): Promise<string> {
+  const files = (await readdir(DIST)).map(async (file) => await readFile(join(DIST, file), 'utf8'));
+  return (await Promise.all(files)).join('\n');
+}
+
+function tokenOf(kubeconfig: string): string {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  return config.getCurrentUser()?.token ?? '';
+}
+
+function secretTexts(key: string, text: string): readonly string[] {
+  if (key.endsWith('password')) return text.length > 8 ? [text] : [];
+  const bodies = [...text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g)].map(
+    ([, body]) => body ?? '',
+  );
+  return bodies.flatMap((body) => body.split('\n').filter((line) => line.length >= 24));
+}
