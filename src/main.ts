@@ -2,6 +2,7 @@ import process from 'node:process';
 import { parseInputs, secretsIn } from './inputs/parse.ts';
 import { cancellationSignal } from './runner/cancellation.ts';
 import { reportFailure } from './runner/failure.ts';
+import { withConfigurationFile } from './runner/configuration-file.ts';
 import { createRunner } from './runner/runner.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
@@ -18,7 +19,7 @@ process.on('uncaughtException', fail);
 
 try {
   secretsIn(runner.inputs).forEach(runner.mask);
-  const inputs = parseInputs(runner.inputs);
+  const inputs = await withConfigurationFile(parseInputs(runner.inputs), process.env, runner.mask);
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);

@@ -31,6 +31,17 @@ export type SubjectAltNames = {
 /** Whether servers ask clients for a certificate, and whether it also says who they are. */
 export type ClientVerify = 'none' | 'verify' | 'verify-and-map';
 
+/** What the user's own nats-server configuration asks of what is around it. */
+export type ConfigurationNeeds = {
+  /** Ports it opens beside those for clients, routes and monitoring. */
+  readonly listeners: readonly { readonly name: string; readonly port: number }[];
+  /** As in `MeshExpectation`. */
+  readonly poolSize: number | undefined;
+  readonly pinnedAccounts: readonly string[];
+  /** Digest of what only a server that starts takes of it; undefined when a reload takes all. */
+  readonly restartDigest: string | undefined;
+};
+
 /** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */
 export type ClusterSpec = {
   readonly name: string;
@@ -50,6 +61,8 @@ export type ClusterSpec = {
   readonly serviceType: ServiceType;
   /** What clients outside of the cluster reach that Service by, as far as it is known; the server certificate names it. */
   readonly externalAddresses: SubjectAltNames;
+  /** Absent without a configuration of the user. */
+  readonly configuration?: ConfigurationNeeds;
   readonly clientUser: string;
   readonly routeUser: string;
   readonly clientVerify: ClientVerify;

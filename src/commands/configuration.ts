@@ -2,9 +2,12 @@ import { routeUrls } from '../cluster/addresses.ts';
 import { revisionOf } from '../cluster/revision.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { inputInvalid } from '../inputs/violations.ts';
 import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
+import { mergeConfiguration } from '../nats/conf/merge.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
-import { serverConfiguration } from '../nats/conf/server.ts';
+import { type ServerSettings, serverConfiguration } from '../nats/conf/server.ts';
+import type { ConfBlock } from '../nats/conf/value.ts';
 import { routeAuthorization } from '../rotation/route-credentials.ts';
 import { acceptedBy } from '../rotation/track.ts';
 
@@ -13,14 +16,56 @@ export const PROBE_SUBJECTS = '_nats_cluster_action.probe';
 
 export type Configuration = { readonly text: string; readonly revision: string };
 
-/** The nats.conf of the deployment, tagged with the digest of itself and of the certificates beside it. */
+/**
+ * The nats.conf of the deployment, tagged with the digest of itself and of the certificates beside it.
+ * @throws ActionError INPUT_INVALID as `joinedConfiguration`
+ */
 export function deploymentConfiguration(
   spec: ClusterSpec,
   credentials: DeploymentCredentials,
   certificates: Certificates,
 ): Configuration {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials));
+  const revision = revisionOf(untagged, servedCertificates(certificates));
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials, revision)), revision };
+}
+
+/**
+ * The generated configuration and the user's own in one; without `revision` before its digest is known.
+ * @throws ActionError INPUT_INVALID for what the user's own may not say, by file, line and column
+ */
+export function joinedConfiguration(
+  spec: ClusterSpec,
+  credentials: DeploymentCredentials,
+  revision?: string,
+): ConfBlock {
+  const generated = serverConfiguration({
+    ...settingsOf(spec, credentials),
+    ...(revision === undefined ? {} : { revision }),
+  });
+  const { configuration: own } = credentials;
+  if (own === undefined) {
+    return generated;
+  }
+  const merged = mergeConfiguration(generated, own);
+  if (merged.kind === 'operator') {
+    throw inputInvalid([operatorMode(own.input)]);
+  }
+  return merged.configuration;
+}
+
+function operatorMode(input: string) {
+  return {
+    input,
+    message:
+      'got `operator` or `trusted_keys`; users would be proved by JWT, and the users by which this Action reaches, proves and reloads the servers could not exist: operator mode is not supported',
+    correction: `# \`${input}\`: remove \`operator\`, \`trusted_keys\` and \`resolver\`, and write \`accounts\` with users`,
+  };
+}
+
+function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {
   const route = routeAuthorization(credentials.route);
-  const settings = {
+  return {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
@@ -34,8 +79,6 @@ export function deploymentConfiguration(
     routeUser: route.accepted,
     routes: routeUrls(spec, route.presented),
   };
-  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
-  return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
 
 /** Clients whose certificate is all they sign in with, and who may do everything. */

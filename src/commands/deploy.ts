@@ -2,6 +2,7 @@ import { isActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { settingsOf } from '../inputs/settings.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
+import { requireAcceptedConfiguration } from './accepted-configuration.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { deploymentAuthorities, requireSameAuthority } from './authorities.ts';
 import { deploymentCredentials } from './credentials.ts';
@@ -20,6 +21,7 @@ import { realize } from './realization.ts';
 import { rolledBack } from './rollback.ts';
 import type { Run } from './run.ts';
 import { warnOfSlowHashes } from './slow-hashes.ts';
+import { configuredSpec, withConfiguration } from './user-configuration.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
@@ -42,14 +44,16 @@ async function deployLocked(
 ): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
   const live = await readLiveState(api, namespace, inputs.name, signal);
-  const spec = deploymentSpec(inputs, namespace, live.image);
-  requireSupportedImage(spec.image);
+  const asked = deploymentSpec(inputs, namespace, live.image);
+  requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
-  await requireNodes(api, spec, signal);
+  await requireNodes(api, asked, signal);
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal });
-  const credentials = deploymentCredentials(inputs, live.stored);
+  const adopted = await adoptedCertificates(asked, { api, now, signal });
+  const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, credentials);
+  await requireAcceptedConfiguration(run, { spec, live, credentials });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
@@ -74,6 +78,6 @@ async function deployLocked(
       throw error;
     }
     await run.diagnoser.diagnose(api, run.stop); // Before what there is to see is gone.
-    throw await rolledBack(run, live.provedDeployment, error);
+    throw await rolledBack(run, live, error);
   }
 }

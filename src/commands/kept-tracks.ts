@@ -4,20 +4,23 @@ import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
 import { deploymentCredentials, storedUsers } from './credentials.ts';
 import type { LiveState } from './live-state.ts';
 import type { Tracks } from './tracks.ts';
+import { storedConfiguration, withConfiguration } from './user-configuration.ts';
 
 /** The authorities and users of a deployment as they are, for a command that is not told any passwords. */
 export async function keptTracks(
   spec: ClusterSpec,
-  { stored, statefulSet }: LiveState,
+  live: LiveState,
   deployment: DeployInputs,
   { now, given }: { readonly now: Date; readonly given: GivenAuthority | undefined },
 ): Promise<Tracks> {
+  const { stored, statefulSet } = live;
   const { caValidityMs } = deployment;
   const isRunning = statefulSet !== undefined;
   const users = storedUsers(stored.users);
+  const configuration = storedConfiguration(stored.configuration);
   const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, users };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
-    credentials: deploymentCredentials(withoutPasswords, stored),
+    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),
   };
 }

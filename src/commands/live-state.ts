@@ -66,8 +66,9 @@ export async function readLiveState(
 
 /** What is there no more, or was edited into something else, cannot be brought back. */
 function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
-  const { image, settings } = recordOf(text === undefined ? undefined : parsedJson(text));
-  return typeof image === 'string' && typeof settings === 'string' ? { image, settings } : undefined;
+  const { image, settings, configuration } = recordOf(text === undefined ? undefined : parsedJson(text));
+  if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
+  return { image, settings, ...(typeof configuration === 'string' ? { configuration } : {}) };
 }
 
 function parsedJson(text: string): unknown {

@@ -8,7 +8,7 @@ import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../nats/mesh/verdict.ts
 import type { Diagnoser } from './diagnoser.ts';
 import { createFailFast } from './fail-fast.ts';
 import { podState } from './pod-failure.ts';
-import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
+import { isHeldBack, type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
 import { createReloads, type ReloadTerms } from './reloads.ts';
 import { createRereading } from './rereading.ts';
@@ -107,12 +107,15 @@ function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined)
   return verdict.kind === 'incomplete' ? verdict.problems : [];
 }
 
-function expectationOf({ spec, revision, podRevision }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
+function expectationOf(terms: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
+  const { spec, revision, podRevision } = terms;
+  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
   return {
     clusterName: spec.name,
-    revisionTag: revisionTag(revision),
-    poolSize: undefined,
-    pinnedAccounts: [],
+    // Each server is held to it by itself, but for those that are yet to be replaced.
+    revisionTag: isAnyHeld ? undefined : revisionTag(revision),
+    poolSize: spec.configuration?.poolSize,
+    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
     servers: podNames(spec).map((serverName, ordinal) => {
       const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
       return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };

@@ -91,8 +91,14 @@ function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
     renewalDue: renewalDue(spec, facts, terms),
     rotationPhase: rotationPhaseOf(facts.tracks),
     revision: facts.configuration.revision,
-    configRevision: configRevisionOf(spec),
+    configRevision: configRevisionOf(spec, ownConfiguration(facts)),
   };
+}
+
+/** Stages may differ in its passwords. */
+function ownConfiguration({ tracks }: Facts): string | undefined {
+  const { configuration } = tracks.credentials;
+  return configuration === undefined ? undefined : withoutSecrets(restartPart(configuration.tree), configuration.tree);
 }
 
 function meshFacts({ versions, readyReplicas, pairs }: PassedGate) {

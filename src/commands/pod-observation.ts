@@ -4,6 +4,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 import type { Credentials, Leaf } from '../manifests/material.ts';
+import { RESTART_ANNOTATION } from '../manifests/pod-template.ts';
 import { revisionTag } from '../nats/conf/server.ts';
 import type { MeshProblem, ServerObservation } from '../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../nats/mesh/version.ts';
@@ -72,6 +73,9 @@ export async function observePod(
     varz: seen.value.varz,
     routez: seen.value.routez,
   };
+  if (isHeldBack(terms, pod)) {
+    return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+  }
   if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
     return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
   }
@@ -80,6 +84,12 @@ export async function observePod(
     return { observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
   }
   return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+}
+
+/** Whether the pod is yet to be replaced, as its server takes the configuration of this revision only when it starts. */
+export function isHeldBack({ spec, podRevision }: ObservationTerms, pod: Pod | undefined): boolean {
+  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
 }
 
 function outdatedState({ refusal }: ServerState): string {

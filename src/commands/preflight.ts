@@ -81,7 +81,7 @@ export async function requireDeployPermissions(
   inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = deployPermissions(inputs).filter(
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
     ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal);

@@ -1,6 +1,7 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../manifests/material.ts';
+import { secretsOf } from '../nats/conf/secrets.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { acceptedBy } from '../rotation/track.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -17,6 +18,7 @@ import { recordProof } from './rollout.ts';
 import type { Run } from './run.ts';
 import { ephemeralLeaf, foreignAuthority } from './signing.ts';
 import type { Tracks } from './tracks.ts';
+import { configurationDigest } from './user-configuration.ts';
 
 /** What a command decided before it touches the cluster. */
 export type Decision = {
@@ -63,7 +65,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   waiting.enter('prove');
   const proofs = isProved ? [] : await prove(run, spec, converged);
   if (live.provedRevision !== revision) {
-    await recordProof(api, spec, { revision, settings }, signal);
+    const configuration = configurationDigest(converged.tracks.credentials);
+    const proved = { revision, settings, ...(configuration === undefined ? {} : { configuration }) };
+    await recordProof(api, spec, proved, signal);
   }
   return deployReport(spec, converged, {
     command: inputs.command,
@@ -115,9 +119,11 @@ async function prove(
 }
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
-function maskPasswords(runner: Runner, { client, route, system, probe, users }: DeploymentCredentials): void {
+function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
+  const { client, route, system, probe, users, configuration } = credentials;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
+  if (configuration !== undefined) secretsOf(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== undefined && runner.mask(password));
 }

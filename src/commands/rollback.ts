@@ -5,10 +5,11 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { deploymentSpec } from './deployment.ts';
 import { keptTracks } from './kept-tracks.ts';
-import { readLiveState } from './live-state.ts';
+import { type LiveState, readLiveState } from './live-state.ts';
 import { realize } from './realization.ts';
 import type { ProvedDeployment } from './rollout.ts';
 import type { Run } from './run.ts';
+import { configuredSpec, provedConfiguration, withConfiguration } from './user-configuration.ts';
 import { createWaiting } from './waiting.ts';
 
 /**
@@ -17,7 +18,7 @@ import { createWaiting } from './waiting.ts';
  */
 export async function rolledBack(
   run: Run<DeployInputs>,
-  before: ProvedDeployment | undefined,
+  { provedDeployment: before }: Pick<LiveState, 'provedDeployment'>,
   failure: ActionError,
 ): Promise<ActionError> {
   if (before === undefined) {
@@ -42,16 +43,20 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const deployment = deployInputsFrom(settings, new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);
-  const spec = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
+  const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  // Users are left where they are; a configuration may be what failed.
+  const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
+  const spec = configuredSpec(known, tracks.credentials);
   return await realize(
     { ...run, inputs: deployment, waiting, signal },
     {
       spec,
       live,
-      adopted: await adoptedCertificates(spec, { api, now, signal }),
+      adopted: await adoptedCertificates(known, { api, now, signal }),
       settings,
-      tracks: await keptTracks(spec, live, deployment, { now, given: inputs.authority }),
+      tracks,
       forced: new Set([]),
       createdNamespace: false,
     },

@@ -157,16 +157,21 @@ export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
 /** What was deployed when it was proved, to be brought back when a later deployment fails. Nothing in it is secret. */
 export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
 
-export type ProvedDeployment = { readonly image: string; readonly settings: string };
+export type ProvedDeployment = {
+  readonly image: string;
+  readonly settings: string;
+  /** `configurationDigest` of the user's own configuration, if there was one. */
+  readonly configuration?: string;
+};
 
 export async function recordProof(
   api: KubernetesApi,
   spec: ClusterSpec,
-  { revision, settings }: { readonly revision: string; readonly settings: string },
+  { revision, ...proved }: Omit<ProvedDeployment, 'image'> & { readonly revision: string },
   signal: AbortSignal,
 ): Promise<void> {
   const ref = refOf(spec);
-  const deployment = JSON.stringify({ image: spec.image, settings } satisfies ProvedDeployment);
+  const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies ProvedDeployment);
   const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
   const writing = { api, ref, signal };
   await onVersion(writing, await versionOf(writing), async (precondition) => {

@@ -19,6 +19,7 @@ import { realize } from './realization.ts';
 import type { Run } from './run.ts';
 import { introduced, newAuthority, type Purpose } from './signing.ts';
 import type { Tracks } from './tracks.ts';
+import { configuredSpec } from './user-configuration.ts';
 
 type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
 
@@ -41,11 +42,12 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const deployment = deployInputsFrom(settings, runner.inputs);
   // Whatever servers run and however many: certificates need no restart.
   const running = deploymentSpec({ ...deployment, image: undefined }, namespace, live.image);
-  const spec = { ...running, replicas: statefulSet.desiredReplicas };
+  const known = { ...running, replicas: statefulSet.desiredReplicas };
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal });
-  const stored = await keptTracks(spec, live, deployment, { now, given: inputs.authority });
+  const adopted = await adoptedCertificates(known, { api, now, signal });
+  const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const spec = configuredSpec(known, stored.credentials);
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has('leaves');

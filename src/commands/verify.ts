@@ -21,6 +21,7 @@ import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
 import { observationOf } from './rolling.ts';
 import type { Run } from './run.ts';
 import { subjectOf } from './subject.ts';
+import { configuredSpec } from './user-configuration.ts';
 
 /** A healthy mesh shows itself in a second; this leaves room for a server that is just restarting. */
 const LOOK_MS = 20_000;
@@ -38,11 +39,12 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const known = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
 
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal });
-  const tracks = await keptTracks(spec, live, deployment, { now, given: undefined });
+  const adopted = await adoptedCertificates(known, { api, now, signal });
+  const tracks = await keptTracks(known, live, deployment, { now, given: undefined });
+  const spec = configuredSpec(known, tracks.credentials);
   // Nothing is due, only wrong: what is merely old is told by its expiry.
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);

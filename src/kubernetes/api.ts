@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { MissingPermission } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
+import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
 import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
 import {
@@ -51,6 +52,7 @@ export type KubernetesApi = {
   /** Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. */
   readonly follow: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => AsyncIterable<FollowEvent>;
   readonly portForward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<Duplex>;
+  readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
   /** Undefined when the pod or that run of the container is gone. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
   /** `v1.36.3` */
@@ -100,6 +102,7 @@ function createApi(
       ),
     portForward: async (namespace, pod, port, signal) =>
       await portForward(connection, transport, request, { namespace, pod, port }, signal),
+    execute: async (target, signal) => await execute(connection, target, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),
     missingPermissions: async (wanted, signal) => await missingPermissions(request, wanted, signal),

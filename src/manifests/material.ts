@@ -1,5 +1,6 @@
 import { routeCertificateKey } from '../cluster/server-files.ts';
 import type { ConfiguredUser } from '../cluster/user.ts';
+import type { UserConfiguration } from '../nats/conf/merge.ts';
 import type { Track } from '../rotation/track.ts';
 
 export type Credentials = { readonly user: string; readonly password: string };
@@ -37,7 +38,7 @@ export type Certificates = {
   readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Every user of a deployment. */
+/** Every user of a deployment, and where the user of this Action names more. */
 export type DeploymentCredentials = {
   readonly client: Track<Credentials>;
   readonly route: Track<Credentials>;
@@ -47,6 +48,10 @@ export type DeploymentCredentials = {
   readonly probe: Credentials;
   /** Whom the user of this Action brought along. */
   readonly users: readonly ConfiguredUser[];
+  /** The user's own nats-server configuration, which may hold users and passwords as well. */
+  readonly configuration?: UserConfiguration;
+  /** The texts of the one that was proved before another took its place: what a rollback brings back. */
+  readonly previousConfiguration?: string;
 };
 
 /** Everything secret or issued that the objects of a cluster carry. */

@@ -23,10 +23,11 @@ export type NetworkPolicyManifest = {
 };
 
 /**
- * Clients from everywhere, routes from servers alone, monitoring from nobody: probes and port-forwards come from the
+ * Clients, and what the user's own configuration opens, from everywhere, routes from servers alone, monitoring from nobody: probes and port-forwards come from the
  * node of the pod, which no policy keeps out (Kubernetes documentation, Network Policies).
  */
 export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
   const servers = { matchLabels: selectorLabels(spec.name) };
   return {
     apiVersion: 'networking.k8s.io/v1',
@@ -35,7 +36,7 @@ export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
     spec: {
       podSelector: servers,
       policyTypes: ['Ingress'],
-      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }],
+      ingress: [{ ports: [tcp(CLIENT_PORT), ...listeners] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }],
     },
   };
 }

@@ -15,7 +15,7 @@ export type PermissionRule = {
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
-  readonly onlyWith?: 'create-namespace' | 'network-policy';
+  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config';
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
@@ -84,6 +84,15 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
   {
     scope: 'namespace',
+    group: '',
+    resource: 'pods/exec',
+    verbs: ['get', 'create'],
+    why: 'Has a running server read a changed configuration (nats-server -t) before anything is touched.',
+    onlyWith: 'config',
+    without: 'A mistake that only a server finds then shows when the first server takes the configuration.',
+  },
+  {
+    scope: 'namespace',
     group: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
@@ -123,11 +132,11 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
 ];
 
-type PermissionInputs = { readonly createNamespace: boolean; readonly networkPolicy: boolean };
+type PermissionInputs = { readonly createNamespace: boolean; readonly networkPolicy: boolean; readonly config: boolean };
 
 /** What `deploy` needs with these inputs. */
-export function deployPermissions({ createNamespace, networkPolicy }: PermissionInputs): readonly PermissionRule[] {
-  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy };
+export function deployPermissions({ createNamespace, networkPolicy, config }: PermissionInputs): readonly PermissionRule[] {
+  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 

@@ -21,13 +21,13 @@ const WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, 'linkerd.io/inject': '
 
 /**
  * The pod of every server. It depends neither on the replicas nor on the material, so scaling and reloading
- * restart nothing; `generation` names the configuration Secret, which is how a rolling change begins.
+ * restart nothing but what a reload cannot take; `generation` names the configuration Secret, which is how a rolling change begins.
  */
 export function podTemplate(spec: ClusterSpec, generation: number) {
   return {
     metadata: {
       labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: WITHOUT_SIDECAR_ANNOTATIONS,
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) },
     },
     spec: {
       automountServiceAccountToken: false,
@@ -39,6 +39,14 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
       volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }],
     },
   } as const;
+}
+
+/** Another one replaces the pods: names what of the user's own configuration only a server that starts takes. */
+export const RESTART_ANNOTATION = 'nats-cluster-action/configuration';
+
+function restartAnnotation({ configuration }: ClusterSpec): Readonly<Record<string, string>> {
+  const digest = configuration?.restartDigest;
+  return digest === undefined ? {} : { [RESTART_ANNOTATION]: digest };
 }
 
 function placement({ name, antiAffinity }: ClusterSpec) {

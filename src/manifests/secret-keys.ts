@@ -12,6 +12,8 @@ export const secretKeys = {
   routeTrust: 'route-ca.crt',
   settings: 'settings.json',
   users: 'users.json',
+  userConfiguration: 'configuration.json',
+  previousConfiguration: 'previous-configuration.json',
 } as const;
 
 /** What the keys of an authority begin with in the authorities Secret. */

@@ -63,7 +63,7 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
 
 /** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
 export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
-  const { system, probe, client, route, users } = credentials;
+  const { system, probe, client, route, users, configuration, previousConfiguration } = credentials;
   const texts = {
     ...userTexts('system', system),
     ...userTexts('probe', probe),
@@ -72,6 +72,8 @@ export function systemSecret(spec: ClusterSpec, { credentials, certificates, set
     ...trackTexts(client, 'client', userTexts),
     ...trackTexts(route, 'route', userTexts),
     ...present(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
+    ...present(secretKeys.userConfiguration, configuration?.texts),
+    ...present(secretKeys.previousConfiguration, previousConfiguration),
     [secretKeys.settings]: settings,
   };
   return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);

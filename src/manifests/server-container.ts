@@ -8,6 +8,7 @@ import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
 /** The rest of the memory limit is for what Go's collector does not count. */
 const GO_MEMORY_SHARE = 0.9;
 
+export const SERVER_CONTAINER = 'nats';
 export const CONFIGURATION_VOLUME = 'configuration';
 export const PID_VOLUME = 'pid';
 
@@ -18,7 +19,7 @@ export const SHARED_ROUTE_KEY = 'route.key';
 /** The nats-server container. Nothing in it depends on the number of replicas or on the material. */
 export function serverContainer(spec: ClusterSpec) {
   return {
-    name: 'nats',
+    name: SERVER_CONTAINER,
     image: spec.image,
     imagePullPolicy: 'IfNotPresent',
     // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
@@ -30,6 +31,7 @@ export function serverContainer(spec: ClusterSpec) {
       { name: 'client', containerPort: CLIENT_PORT, protocol: 'TCP' },
       { name: 'cluster', containerPort: ROUTE_PORT, protocol: 'TCP' },
       { name: 'monitor', containerPort: MONITOR_PORT, protocol: 'TCP' },
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port)),
     ],
     resources: spec.resources,
     securityContext: {
@@ -49,6 +51,10 @@ export function serverContainer(spec: ClusterSpec) {
       { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
     ],
   } as const;
+}
+
+function containerPort(name: string, port: number) {
+  return { name, containerPort: port, protocol: 'TCP' } as const;
 }
 
 type EnvironmentVariable = {

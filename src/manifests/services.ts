@@ -36,7 +36,7 @@ export function clientService(spec: ClusterSpec): ServiceManifest {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT],
+    ports: [CLIENT, ...listenerPorts(spec)],
   });
 }
 
@@ -47,7 +47,7 @@ export function headlessService(spec: ClusterSpec): ServiceManifest {
     clusterIP: 'None',
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR],
+    ports: [CLIENT, ROUTE, MONITOR, ...listenerPorts(spec)],
   });
 }
 
@@ -60,7 +60,7 @@ export function podService(spec: ClusterSpec, pod: string): ServiceManifest {
     type: 'ClusterIP',
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), 'statefulset.kubernetes.io/pod-name': pod },
-    ports: [CLIENT, ROUTE],
+    ports: [CLIENT, ROUTE, ...listenerPorts(spec)],
   });
 }
 
@@ -71,6 +71,11 @@ function service(spec: ClusterSpec, name: string, body: ServiceManifest['spec'])
     metadata: objectMetadata(spec, name),
     spec: body,
   };
+}
+
+/** What the user's own configuration opens. */
+function listenerPorts({ configuration }: ClusterSpec): readonly ServicePort[] {
+  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, 'tcp'));
 }
 
 function servicePort(name: string, port: number, appProtocol: ServicePort['appProtocol']): ServicePort {

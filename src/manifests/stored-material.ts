@@ -22,6 +22,9 @@ export type StoredMaterial = {
   readonly clients: Readonly<Record<string, Leaf>>;
   /** The users of the last deployment as `userListText` writes them; secret. */
   readonly users: string | undefined;
+  /** The texts of the user's own configuration, and of the one before it (`UserConfiguration`); secret. */
+  readonly configuration: string | undefined;
+  readonly previousConfiguration: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
 };
@@ -64,6 +67,8 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys)),
     },
     users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
     settings: text(system, secretKeys.settings),
   };
 }

@@ -2,7 +2,7 @@ import type { InputViolation } from '../../errors.ts';
 import { parseConfiguration } from './parse.ts';
 import { violationAt } from './problem.ts';
 import { renderConfiguration } from './render.ts';
-import { secretsOf } from './secrets.ts';
+import { withoutSecrets } from './secrets.ts';
 import { type ConfBlock, type ConfValue, isBlock, isList, type Position } from './value.ts';
 
 /** `file:line:column: message`, a line each, as `nats-server -t` prints what is wrong (`configErr`). */
@@ -15,10 +15,9 @@ const COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
 export function complaintsOf(output: string, configuration: ConfBlock, input: string): readonly InputViolation[] {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const origins = originsOf(configuration);
-  const secrets = secretsOf(configuration).toSorted((left, right) => right.length - left.length);
   return lines.map((line) => {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
-    const says = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), message);
+    const says = withoutSecrets(message, configuration);
     const origin = number === undefined ? undefined : originOf(origins, Number(number));
     const problem = { says: `nats-server refuses it: ${says}`, fix: 'correct it, or remove it' };
     return origin === undefined

@@ -104,5 +104,5 @@ const otherName = {
 };
 const openGateway = {
   says: 'got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it',
-  fix: 'add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the input `files`',
+  fix: 'add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod',
 };

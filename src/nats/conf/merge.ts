@@ -7,8 +7,8 @@ import { type Problem, violationAt } from './problem.ts';
 import { withoutUnusedVariables } from './unused-variables.ts';
 import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from './value.ts';
 
-/** The configuration of the user, and the input it came by. */
-export type UserConfiguration = { readonly input: string; readonly tree: ConfBlock };
+/** The configuration of the user, the input it came by, and the texts it can be read from again. */
+export type UserConfiguration = { readonly input: string; readonly tree: ConfBlock; readonly texts: string };
 
 /**
  * With operators or trusted keys users are proved by JWT, and those in the configuration cannot exist (`processClient…`,
@@ -38,7 +38,7 @@ type Merging = {
  * entries come first, for they may define variables, which count in what follows them.
  * @throws ActionError INPUT_INVALID with every violation, each naming file, line and column and what to do instead
  */
-export function mergeConfiguration(generated: ConfBlock, user: UserConfiguration): MergedConfiguration {
+export function mergeConfiguration(generated: ConfBlock, user: Omit<UserConfiguration, 'texts'>): MergedConfiguration {
   const { input, tree } = user;
   const theirs = fieldsOf('top', tree);
   const isOperated = ['operator', 'trusted_keys'].some((name) => fieldNamed(name, theirs) !== undefined);

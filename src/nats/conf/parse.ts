@@ -91,8 +91,8 @@ function include(reader: Reader, around: Place, position: Position): void {
   const path = posix.join(posix.dirname(around.chain.at(-1) ?? ''), name);
   const text = session.files.get(path);
   if (text === undefined) {
-    const says = `got an include of ${JSON.stringify(path)}, expected a file of the input \`files\``;
-    reader.fail(position, { says, fix: `add ${JSON.stringify(path)} to \`files\`` });
+    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
+    reader.fail(position, { says, fix: 'give the configuration as `config-file`, and what it includes beside it' });
   } else if (around.chain.includes(path)) {
     reader.fail(position, { says: 'got a file that includes itself', fix: 'remove the include' });
   } else {

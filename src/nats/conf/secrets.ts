@@ -32,6 +32,12 @@ export function secretsInText(text: string): readonly string[] {
   return [...words, ...urlSecrets(text)];
 }
 
+/** A text that is made of the configuration or about it, without its secrets. */
+export function withoutSecrets(text: string, tree: ConfBlock): string {
+  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+  return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
+}
+
 function valueSecrets(value: ConfValue, isSecret: boolean): readonly string[] {
   const actual = resolved(value);
   // A word without quotes is read as a number or boolean, and refused as a password; masking it would ruin the log.

@@ -32,6 +32,7 @@ export type Change = {
 export type LoopbackCluster = {
   readonly certificates: CertificateFolder;
   readonly places: (count: number) => Promise<readonly Place[]>;
+  readonly tree: (place: Place, members: readonly Place[], change?: Change) => ConfBlock;
   /** nats.conf of a server whose peers are `members`. */
   readonly configuration: (place: Place, members: readonly Place[], change?: Change) => string;
   readonly environment: (place: Place, route?: CertificatePaths) => Readonly<Record<string, string>>;
@@ -64,8 +65,10 @@ export async function loopbackCluster(): Promise<LoopbackCluster> {
   const certificates = await certificateFolder();
   const started: NatsServer[] = [];
   const environment = (place: Place, route = certificates.route) => environmentOf(place, route);
-  const configuration = (place: Place, members: readonly Place[], change: Change = {}) =>
-    renderConfiguration(loopbackConfiguration(certificates, place, members, change));
+  const tree = (place: Place, members: readonly Place[], change: Change = {}) =>
+    loopbackConfiguration(certificates, place, members, change);
+  const configuration = (place: Place, members: readonly Place[], change?: Change) =>
+    renderConfiguration(tree(place, members, change));
   const connectTo = async (place: Place, user: string, password: string) =>
     await connect({
       servers: `127.0.0.1:${place.ports.clientPort}`,
@@ -79,6 +82,7 @@ export async function loopbackCluster(): Promise<LoopbackCluster> {
   return {
     certificates,
     environment,
+    tree,
     configuration,
     connect: connectTo,
     target: ({ ports }) => ({

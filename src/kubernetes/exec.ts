@@ -1,0 +1,106 @@
+import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
+import type { ClusterConnection } from './cluster-connection.ts';
+import { unlessAborted } from './interruption.ts';
+import { listOf, recordOf, textOf } from './objects/json.ts';
+import { objectPath } from './resources.ts';
+
+export type ExecTarget = {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly command: readonly string[];
+  /** What the command reads from its standard input, to the end. */
+  readonly input: string;
+};
+
+/** How the command ended with all it printed, or why it did not run. */
+export type Executed =
+  | { readonly kind: 'ran'; readonly exitCode: number; readonly output: string }
+  | { readonly kind: 'not-run'; readonly because: string };
+
+const [STDIN, STDOUT, STDERR, STATUS, CLOSE] = [0, 1, 2, 3, 255];
+const OPEN_TIMEOUT_MS = 15_000;
+const RUN_TIMEOUT_MS = 15_000;
+const MOST_OUTPUT = 2 ** 18;
+
+/** The first whose standard input has an end (Kubernetes from 1.30 on). */
+const PROTOCOL = 'v5.channel.k8s.io';
+
+/**
+ * Runs a command in a container (`remotecommand` of k8s.io/apimachinery). Throws nothing but the reason of `signal`: it
+ * is for what may as well be left out.
+ */
+export async function execute(
+  connection: ClusterConnection,
+  target: ExecTarget,
+  signal: AbortSignal,
+): Promise<Executed> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS + RUN_TIMEOUT_MS)]);
+  const ended = Promise.withResolvers<Executed>();
+  let output = '';
+  const handler = new WebSocketHandler(connection.config);
+  const opening = handler.connect(pathOf(target), null, (channel, bytes) => {
+    if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString('utf8')}`.slice(0, MOST_OUTPUT);
+    if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
+    return true;
+  });
+  try {
+    const socket = await unlessAborted(opening, limit);
+    try {
+      if (socket.protocol !== PROTOCOL) return notRun(`the API server does not know ${PROTOCOL}`);
+      socket.on('close', () => ended.resolve(notRun('the connection broke')));
+      const input = Buffer.from(target.input, 'utf8');
+      socket.send(Buffer.concat([Buffer.from([STDIN]), input]));
+      socket.send(Buffer.from([CLOSE, STDIN]));
+      return await unlessAborted(ended.promise, limit);
+    } finally {
+      socket.terminate();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    // A socket that opens after all belongs to nobody.
+    opening.then((late) => late.terminate(), ignore);
+    return notRun(reasonOf(error));
+  }
+}
+
+function pathOf({ namespace, pod, container, command }: ExecTarget): string {
+  const query = new URLSearchParams([
+    ...command.map((word) => ['command', word]),
+    ['container', container],
+    ['stdin', 'true'],
+    ['stdout', 'true'],
+    ['stderr', 'true'],
+  ]);
+  return `${objectPath({ kind: 'Pod', name: pod, namespace })}/exec?${query.toString()}`;
+}
+
+/** A `Status`, with the exit code among its causes when it is not 0. */
+function outcomeOf(json: string, output: string): Executed {
+  const status = recordOf(parsed(json));
+  if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output };
+  const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);
+  const code = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
+  if (code !== undefined && /^\d+$/.test(code)) return { kind: 'ran', exitCode: Number(code), output };
+  return notRun(textOf(status['message']) ?? 'the container runtime refused');
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // No status: told as one that refuses.
+  }
+}
+
+function notRun(because: string): Executed {
+  return { kind: 'not-run', because };
+}
+
+function reasonOf(error: unknown): string {
+  const inner = typeof error === 'object' && error !== null && 'error' in error ? error.error : error;
+  const message = Error.isError(inner) ? inner.message : 'the WebSocket did not open';
+  return /Unexpected server response: 403/.test(message) ? 'the credentials have no right to pods/exec' : message;
+}
+
+function ignore(): void {}

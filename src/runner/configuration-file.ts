@@ -1,0 +1,107 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import process from 'node:process';
+import { hasCode, type InputViolation } from '../errors.ts';
+import type { DeployInputs, Inputs } from '../inputs/inputs.ts';
+import { inputInvalid } from '../inputs/violations.ts';
+import type { UserConfiguration } from '../nats/conf/merge.ts';
+import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
+import { readTexts } from '../nats/conf/sources.ts';
+import type { Environment } from './environment.ts';
+
+const INPUT = 'config-file';
+
+/** What fits a Secret. */
+const MOST_BYTES = 2 ** 20;
+
+/**
+ * The inputs with what `config-file` holds in the place of `config`. `hide` gets its secrets before anything is told.
+ * @throws ActionError INPUT_INVALID for a file that cannot be read, or lies outside of the workspace
+ */
+export async function withConfigurationFile(
+  inputs: Inputs,
+  environment: Environment,
+  hide: (secret: string) => void,
+): Promise<Inputs> {
+  if (inputs.command !== 'deploy' || inputs.configFile === undefined) return inputs;
+  const config = await configurationIn(environment.GITHUB_WORKSPACE || process.cwd(), inputs.configFile, hide);
+  return { ...inputs, config } satisfies DeployInputs;
+}
+
+/** What a file includes shows as it is read: what it asked for in vain is read as well, and it is read once more. */
+async function configurationIn(
+  workspace: string,
+  path: string,
+  hide: (secret: string) => void,
+): Promise<UserConfiguration> {
+  const root = await realpath(workspace);
+  const text = await textIn(root, resolve(root, path), path);
+  if (typeof text !== 'string') throw inputInvalid([text]);
+  secretsInText(text).forEach(hide);
+  const included = new Asked();
+  for (;;) {
+    included.missing.clear();
+    const read = attempt({ input: INPUT, file: path, text, included });
+    if ('tree' in read) {
+      secretsOf(read.tree).forEach(hide);
+      return read;
+    }
+    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path, name)));
+    const texts = found.filter((each) => each.text !== undefined);
+    if (texts.length === 0) throw inputInvalid(read);
+    for (const { name, text: inner = '' } of texts) {
+      secretsInText(inner).forEach(hide);
+      included.set(name, inner);
+    }
+  }
+}
+
+/** A map that knows what was asked of it in vain. */
+class Asked extends Map<string, string> {
+  readonly missing = new Set<string>();
+
+  override get(name: string): string | undefined {
+    const text = super.get(name);
+    if (text === undefined) this.missing.add(name);
+    return text;
+  }
+}
+
+function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | readonly InputViolation[] {
+  try {
+    return readTexts(texts);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
+    throw error;
+  }
+}
+
+/** Without text when there is no such file to include: the reader then says so, with the line. */
+async function includedText(root: string, path: string, name: string) {
+  const text = await textIn(root, resolve(root, dirname(path), name), name);
+  return { name, text: typeof text === 'string' ? text : undefined };
+}
+
+/** Its text, or why it is none. Links are followed before it is judged where the file lies. */
+async function textIn(root: string, path: string, given: string): Promise<string | InputViolation> {
+  const refusal = (message: string): InputViolation => {
+    return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
+  };
+  const named = JSON.stringify(given);
+  try {
+    const real = await realpath(path);
+    const within = relative(root, real);
+    if (within === '..' || within.startsWith(`..${sep}`) || resolve(root, within) !== real) {
+      return refusal(`got ${named}, which lies outside of the workspace, expected a file inside`);
+    }
+    const { size, isFile } = await stat(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile || size > MOST_BYTES) {
+      return refusal(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real));
+  } catch (error) {
+    const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refusal(`got ${named}, which is no UTF-8 text`);
+    return refusal(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
+  }
+}
