@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   runCommand: () => (/* binding */ runCommand)
 /* harmony export */ });
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(995);
-/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(735);
+/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(79);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(708);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(500);
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(75);
@@ -32,6 +32,3766 @@ export const modules = {
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
+
+// node_modules/ws/lib/constants.js
+var require_constants = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/constants.js"(exports, module) {
+    "use strict";
+    var BINARY_TYPES = ["nodebuffer", "arraybuffer", "fragments"];
+    var hasBlob = typeof Blob !== "undefined";
+    if (hasBlob) BINARY_TYPES.push("blob");
+    module.exports = {
+      BINARY_TYPES,
+      CLOSE_TIMEOUT: 3e4,
+      EMPTY_BUFFER: Buffer.alloc(0),
+      GUID: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+      hasBlob,
+      kForOnEventAttribute: /* @__PURE__ */ Symbol("kIsForOnEventAttribute"),
+      kListener: /* @__PURE__ */ Symbol("kListener"),
+      kStatusCode: /* @__PURE__ */ Symbol("status-code"),
+      kWebSocket: /* @__PURE__ */ Symbol("websocket"),
+      NOOP: () => {
+      }
+    };
+  }
+});
+
+// node_modules/ws/lib/buffer-util.js
+var require_buffer_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/buffer-util.js"(exports, module) {
+    "use strict";
+    var { websocketMask, websocketUnmask } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
+    var { EMPTY_BUFFER } = require_constants();
+    var FastBuffer = Buffer[Symbol.species];
+    function concat(list2, totalLength) {
+      if (list2.length === 0) return EMPTY_BUFFER;
+      if (list2.length === 1) return list2[0];
+      const target = Buffer.allocUnsafe(totalLength);
+      let offset = 0;
+      for (let i = 0; i < list2.length; i++) {
+        const buf2 = list2[i];
+        target.set(buf2, offset);
+        offset += buf2.length;
+      }
+      if (offset < totalLength) {
+        return new FastBuffer(target.buffer, target.byteOffset, offset);
+      }
+      return target;
+    }
+    function _mask(source, mask, output, offset, length) {
+      for (let i = 0; i < length; i++) {
+        output[offset + i] = source[i] ^ mask[i & 3];
+      }
+    }
+    function _unmask(buffer, mask) {
+      for (let i = 0; i < buffer.length; i++) {
+        buffer[i] ^= mask[i & 3];
+      }
+    }
+    function toArrayBuffer(buf2) {
+      if (buf2.length === buf2.buffer.byteLength) {
+        return buf2.buffer;
+      }
+      return buf2.buffer.slice(buf2.byteOffset, buf2.byteOffset + buf2.length);
+    }
+    function toBuffer(data) {
+      toBuffer.readOnly = true;
+      if (Buffer.isBuffer(data)) return data;
+      let buf2;
+      if (data instanceof ArrayBuffer) {
+        buf2 = new FastBuffer(data);
+      } else if (ArrayBuffer.isView(data)) {
+        buf2 = new FastBuffer(data.buffer, data.byteOffset, data.byteLength);
+      } else {
+        buf2 = Buffer.from(data);
+        toBuffer.readOnly = false;
+      }
+      return buf2;
+    }
+    module.exports = {
+      concat,
+      mask: _mask,
+      toArrayBuffer,
+      toBuffer,
+      unmask: _unmask
+    };
+    if (websocketMask) {
+      module.exports.mask = function(source, mask, output, offset, length) {
+        if (length < 24) _mask(source, mask, output, offset, length);
+        else websocketMask(source, mask, output, offset, length);
+      };
+      module.exports.unmask = function(buffer, mask) {
+        if (buffer.length < 24) _unmask(buffer, mask);
+        else websocketUnmask(buffer, mask);
+      };
+    } else if (!process.env.WS_NO_BUFFER_UTIL) {
+      try {
+        const bufferUtil = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("bufferutil");
+        module.exports.mask = function(source, mask, output, offset, length) {
+          if (length < 48) _mask(source, mask, output, offset, length);
+          else bufferUtil.mask(source, mask, output, offset, length);
+        };
+        module.exports.unmask = function(buffer, mask) {
+          if (buffer.length < 32) _unmask(buffer, mask);
+          else bufferUtil.unmask(buffer, mask);
+        };
+      } catch (e2) {
+      }
+    }
+  }
+});
+
+// node_modules/ws/lib/limiter.js
+var require_limiter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/limiter.js"(exports, module) {
+    "use strict";
+    var kDone = /* @__PURE__ */ Symbol("kDone");
+    var kRun = /* @__PURE__ */ Symbol("kRun");
+    var Limiter = class {
+      /**
+       * Creates a new `Limiter`.
+       *
+       * @param {Number} [concurrency=Infinity] The maximum number of jobs allowed
+       *     to run concurrently
+       */
+      constructor(concurrency) {
+        this[kDone] = () => {
+          this.pending--;
+          this[kRun]();
+        };
+        this.concurrency = concurrency || Infinity;
+        this.jobs = [];
+        this.pending = 0;
+      }
+      /**
+       * Adds a job to the queue.
+       *
+       * @param {Function} job The job to run
+       * @public
+       */
+      add(job) {
+        this.jobs.push(job);
+        this[kRun]();
+      }
+      /**
+       * Removes a job from the queue and runs it if possible.
+       *
+       * @private
+       */
+      [kRun]() {
+        if (this.pending === this.concurrency) return;
+        if (this.jobs.length) {
+          const job = this.jobs.shift();
+          this.pending++;
+          job(this[kDone]);
+        }
+      }
+    };
+    module.exports = Limiter;
+  }
+});
+
+// node_modules/ws/lib/permessage-deflate.js
+var require_permessage_deflate = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/permessage-deflate.js"(exports, module) {
+    "use strict";
+    var zlib = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("zlib");
+    var bufferUtil = require_buffer_util();
+    var Limiter = require_limiter();
+    var { kStatusCode } = require_constants();
+    var FastBuffer = Buffer[Symbol.species];
+    var TRAILER = Buffer.from([0, 0, 255, 255]);
+    var kPerMessageDeflate = /* @__PURE__ */ Symbol("permessage-deflate");
+    var kTotalLength = /* @__PURE__ */ Symbol("total-length");
+    var kCallback = /* @__PURE__ */ Symbol("callback");
+    var kBuffers = /* @__PURE__ */ Symbol("buffers");
+    var kError = /* @__PURE__ */ Symbol("error");
+    var zlibLimiter;
+    var PerMessageDeflate = class {
+      /**
+       * Creates a PerMessageDeflate instance.
+       *
+       * @param {Object} [options] Configuration options
+       * @param {(Boolean|Number)} [options.clientMaxWindowBits] Advertise support
+       *     for, or request, a custom client window size
+       * @param {Boolean} [options.clientNoContextTakeover=false] Advertise/
+       *     acknowledge disabling of client context takeover
+       * @param {Number} [options.concurrencyLimit=10] The number of concurrent
+       *     calls to zlib
+       * @param {Boolean} [options.isServer=false] Create the instance in either
+       *     server or client mode
+       * @param {Number} [options.maxPayload=0] The maximum allowed message length
+       * @param {(Boolean|Number)} [options.serverMaxWindowBits] Request/confirm the
+       *     use of a custom server window size
+       * @param {Boolean} [options.serverNoContextTakeover=false] Request/accept
+       *     disabling of server context takeover
+       * @param {Number} [options.threshold=1024] Size (in bytes) below which
+       *     messages should not be compressed if context takeover is disabled
+       * @param {Object} [options.zlibDeflateOptions] Options to pass to zlib on
+       *     deflate
+       * @param {Object} [options.zlibInflateOptions] Options to pass to zlib on
+       *     inflate
+       */
+      constructor(options) {
+        this._options = options || {};
+        this._threshold = this._options.threshold !== void 0 ? this._options.threshold : 1024;
+        this._maxPayload = this._options.maxPayload | 0;
+        this._isServer = !!this._options.isServer;
+        this._deflate = null;
+        this._inflate = null;
+        this.params = null;
+        if (!zlibLimiter) {
+          const concurrency = this._options.concurrencyLimit !== void 0 ? this._options.concurrencyLimit : 10;
+          zlibLimiter = new Limiter(concurrency);
+        }
+      }
+      /**
+       * @type {String}
+       */
+      static get extensionName() {
+        return "permessage-deflate";
+      }
+      /**
+       * Create an extension negotiation offer.
+       *
+       * @return {Object} Extension parameters
+       * @public
+       */
+      offer() {
+        const params = {};
+        if (this._options.serverNoContextTakeover) {
+          params.server_no_context_takeover = true;
+        }
+        if (this._options.clientNoContextTakeover) {
+          params.client_no_context_takeover = true;
+        }
+        if (this._options.serverMaxWindowBits) {
+          params.server_max_window_bits = this._options.serverMaxWindowBits;
+        }
+        if (this._options.clientMaxWindowBits) {
+          params.client_max_window_bits = this._options.clientMaxWindowBits;
+        } else if (this._options.clientMaxWindowBits == null) {
+          params.client_max_window_bits = true;
+        }
+        return params;
+      }
+      /**
+       * Accept an extension negotiation offer/response.
+       *
+       * @param {Array} configurations The extension negotiation offers/reponse
+       * @return {Object} Accepted configuration
+       * @public
+       */
+      accept(configurations) {
+        configurations = this.normalizeParams(configurations);
+        this.params = this._isServer ? this.acceptAsServer(configurations) : this.acceptAsClient(configurations);
+        return this.params;
+      }
+      /**
+       * Releases all resources used by the extension.
+       *
+       * @public
+       */
+      cleanup() {
+        if (this._inflate) {
+          this._inflate.close();
+          this._inflate = null;
+        }
+        if (this._deflate) {
+          const callback = this._deflate[kCallback];
+          this._deflate.close();
+          this._deflate = null;
+          if (callback) {
+            callback(
+              new Error(
+                "The deflate stream was closed while data was being processed"
+              )
+            );
+          }
+        }
+      }
+      /**
+       *  Accept an extension negotiation offer.
+       *
+       * @param {Array} offers The extension negotiation offers
+       * @return {Object} Accepted configuration
+       * @private
+       */
+      acceptAsServer(offers) {
+        const opts = this._options;
+        const accepted = offers.find((params) => {
+          if (opts.serverNoContextTakeover === false && params.server_no_context_takeover || params.server_max_window_bits && (opts.serverMaxWindowBits === false || typeof opts.serverMaxWindowBits === "number" && opts.serverMaxWindowBits > params.server_max_window_bits) || typeof opts.clientMaxWindowBits === "number" && (typeof params.client_max_window_bits === "number" ? opts.clientMaxWindowBits > params.client_max_window_bits : !params.client_max_window_bits)) {
+            return false;
+          }
+          return true;
+        });
+        if (!accepted) {
+          throw new Error("None of the extension offers can be accepted");
+        }
+        if (opts.serverNoContextTakeover) {
+          accepted.server_no_context_takeover = true;
+        }
+        if (opts.clientNoContextTakeover) {
+          accepted.client_no_context_takeover = true;
+        }
+        if (typeof opts.serverMaxWindowBits === "number") {
+          accepted.server_max_window_bits = opts.serverMaxWindowBits;
+        }
+        if (typeof opts.clientMaxWindowBits === "number") {
+          accepted.client_max_window_bits = opts.clientMaxWindowBits;
+        } else if (accepted.client_max_window_bits === true || opts.clientMaxWindowBits === false) {
+          delete accepted.client_max_window_bits;
+        }
+        return accepted;
+      }
+      /**
+       * Accept the extension negotiation response.
+       *
+       * @param {Array} response The extension negotiation response
+       * @return {Object} Accepted configuration
+       * @private
+       */
+      acceptAsClient(response) {
+        const params = response[0];
+        if (this._options.clientNoContextTakeover === false && params.client_no_context_takeover) {
+          throw new Error('Unexpected parameter "client_no_context_takeover"');
+        }
+        if (!params.client_max_window_bits) {
+          if (typeof this._options.clientMaxWindowBits === "number") {
+            params.client_max_window_bits = this._options.clientMaxWindowBits;
+          }
+        } else if (this._options.clientMaxWindowBits === false || typeof this._options.clientMaxWindowBits === "number" && params.client_max_window_bits > this._options.clientMaxWindowBits) {
+          throw new Error(
+            'Unexpected or invalid parameter "client_max_window_bits"'
+          );
+        }
+        return params;
+      }
+      /**
+       * Normalize parameters.
+       *
+       * @param {Array} configurations The extension negotiation offers/reponse
+       * @return {Array} The offers/response with normalized parameters
+       * @private
+       */
+      normalizeParams(configurations) {
+        configurations.forEach((params) => {
+          Object.keys(params).forEach((key) => {
+            let value = params[key];
+            if (value.length > 1) {
+              throw new Error(`Parameter "${key}" must have only a single value`);
+            }
+            value = value[0];
+            if (key === "client_max_window_bits") {
+              if (value !== true) {
+                const num = +value;
+                if (!Number.isInteger(num) || num < 8 || num > 15) {
+                  throw new TypeError(
+                    `Invalid value for parameter "${key}": ${value}`
+                  );
+                }
+                value = num;
+              } else if (!this._isServer) {
+                throw new TypeError(
+                  `Invalid value for parameter "${key}": ${value}`
+                );
+              }
+            } else if (key === "server_max_window_bits") {
+              const num = +value;
+              if (!Number.isInteger(num) || num < 8 || num > 15) {
+                throw new TypeError(
+                  `Invalid value for parameter "${key}": ${value}`
+                );
+              }
+              value = num;
+            } else if (key === "client_no_context_takeover" || key === "server_no_context_takeover") {
+              if (value !== true) {
+                throw new TypeError(
+                  `Invalid value for parameter "${key}": ${value}`
+                );
+              }
+            } else {
+              throw new Error(`Unknown parameter "${key}"`);
+            }
+            params[key] = value;
+          });
+        });
+        return configurations;
+      }
+      /**
+       * Decompress data. Concurrency limited.
+       *
+       * @param {Buffer} data Compressed data
+       * @param {Boolean} fin Specifies whether or not this is the last fragment
+       * @param {Function} callback Callback
+       * @public
+       */
+      decompress(data, fin, callback) {
+        zlibLimiter.add((done) => {
+          this._decompress(data, fin, (err, result) => {
+            done();
+            callback(err, result);
+          });
+        });
+      }
+      /**
+       * Compress data. Concurrency limited.
+       *
+       * @param {(Buffer|String)} data Data to compress
+       * @param {Boolean} fin Specifies whether or not this is the last fragment
+       * @param {Function} callback Callback
+       * @public
+       */
+      compress(data, fin, callback) {
+        zlibLimiter.add((done) => {
+          this._compress(data, fin, (err, result) => {
+            done();
+            callback(err, result);
+          });
+        });
+      }
+      /**
+       * Decompress data.
+       *
+       * @param {Buffer} data Compressed data
+       * @param {Boolean} fin Specifies whether or not this is the last fragment
+       * @param {Function} callback Callback
+       * @private
+       */
+      _decompress(data, fin, callback) {
+        const endpoint = this._isServer ? "client" : "server";
+        if (!this._inflate) {
+          const key = `${endpoint}_max_window_bits`;
+          const windowBits = typeof this.params[key] !== "number" ? zlib.Z_DEFAULT_WINDOWBITS : this.params[key];
+          this._inflate = zlib.createInflateRaw({
+            ...this._options.zlibInflateOptions,
+            windowBits
+          });
+          this._inflate[kPerMessageDeflate] = this;
+          this._inflate[kTotalLength] = 0;
+          this._inflate[kBuffers] = [];
+          this._inflate.on("error", inflateOnError);
+          this._inflate.on("data", inflateOnData);
+        }
+        this._inflate[kCallback] = callback;
+        this._inflate.write(data);
+        if (fin) this._inflate.write(TRAILER);
+        this._inflate.flush(() => {
+          const err = this._inflate[kError];
+          if (err) {
+            this._inflate.close();
+            this._inflate = null;
+            callback(err);
+            return;
+          }
+          const data2 = bufferUtil.concat(
+            this._inflate[kBuffers],
+            this._inflate[kTotalLength]
+          );
+          if (this._inflate._readableState.endEmitted) {
+            this._inflate.close();
+            this._inflate = null;
+          } else {
+            this._inflate[kTotalLength] = 0;
+            this._inflate[kBuffers] = [];
+            if (fin && this.params[`${endpoint}_no_context_takeover`]) {
+              this._inflate.reset();
+            }
+          }
+          callback(null, data2);
+        });
+      }
+      /**
+       * Compress data.
+       *
+       * @param {(Buffer|String)} data Data to compress
+       * @param {Boolean} fin Specifies whether or not this is the last fragment
+       * @param {Function} callback Callback
+       * @private
+       */
+      _compress(data, fin, callback) {
+        const endpoint = this._isServer ? "server" : "client";
+        if (!this._deflate) {
+          const key = `${endpoint}_max_window_bits`;
+          const windowBits = typeof this.params[key] !== "number" ? zlib.Z_DEFAULT_WINDOWBITS : this.params[key];
+          this._deflate = zlib.createDeflateRaw({
+            ...this._options.zlibDeflateOptions,
+            windowBits
+          });
+          this._deflate[kTotalLength] = 0;
+          this._deflate[kBuffers] = [];
+          this._deflate.on("data", deflateOnData);
+        }
+        this._deflate[kCallback] = callback;
+        this._deflate.write(data);
+        this._deflate.flush(zlib.Z_SYNC_FLUSH, () => {
+          if (!this._deflate) {
+            return;
+          }
+          let data2 = bufferUtil.concat(
+            this._deflate[kBuffers],
+            this._deflate[kTotalLength]
+          );
+          if (fin) {
+            data2 = new FastBuffer(data2.buffer, data2.byteOffset, data2.length - 4);
+          }
+          this._deflate[kCallback] = null;
+          this._deflate[kTotalLength] = 0;
+          this._deflate[kBuffers] = [];
+          if (fin && this.params[`${endpoint}_no_context_takeover`]) {
+            this._deflate.reset();
+          }
+          callback(null, data2);
+        });
+      }
+    };
+    module.exports = PerMessageDeflate;
+    function deflateOnData(chunk) {
+      this[kBuffers].push(chunk);
+      this[kTotalLength] += chunk.length;
+    }
+    function inflateOnData(chunk) {
+      this[kTotalLength] += chunk.length;
+      if (this[kPerMessageDeflate]._maxPayload < 1 || this[kTotalLength] <= this[kPerMessageDeflate]._maxPayload) {
+        this[kBuffers].push(chunk);
+        return;
+      }
+      this[kError] = new RangeError("Max payload size exceeded");
+      this[kError].code = "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+      this[kError][kStatusCode] = 1009;
+      this.removeListener("data", inflateOnData);
+      this.reset();
+    }
+    function inflateOnError(err) {
+      this[kPerMessageDeflate]._inflate = null;
+      if (this[kError]) {
+        this[kCallback](this[kError]);
+        return;
+      }
+      err[kStatusCode] = 1007;
+      this[kCallback](err);
+    }
+  }
+});
+
+// node_modules/ws/lib/validation.js
+var require_validation = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/validation.js"(exports, module) {
+    "use strict";
+    var { isUtf8 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("buffer");
+    var { hasBlob } = require_constants();
+    var tokenChars = [
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      // 0 - 15
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      // 16 - 31
+      0,
+      1,
+      0,
+      1,
+      1,
+      1,
+      1,
+      1,
+      0,
+      0,
+      1,
+      1,
+      0,
+      1,
+      1,
+      0,
+      // 32 - 47
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      // 48 - 63
+      0,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      // 64 - 79
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      0,
+      0,
+      0,
+      1,
+      1,
+      // 80 - 95
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      // 96 - 111
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      1,
+      0,
+      1,
+      0,
+      1,
+      0
+      // 112 - 127
+    ];
+    function isValidStatusCode(code) {
+      return code >= 1e3 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006 || code >= 3e3 && code <= 4999;
+    }
+    function _isValidUTF8(buf2) {
+      const len = buf2.length;
+      let i = 0;
+      while (i < len) {
+        if ((buf2[i] & 128) === 0) {
+          i++;
+        } else if ((buf2[i] & 224) === 192) {
+          if (i + 1 === len || (buf2[i + 1] & 192) !== 128 || (buf2[i] & 254) === 192) {
+            return false;
+          }
+          i += 2;
+        } else if ((buf2[i] & 240) === 224) {
+          if (i + 2 >= len || (buf2[i + 1] & 192) !== 128 || (buf2[i + 2] & 192) !== 128 || buf2[i] === 224 && (buf2[i + 1] & 224) === 128 || // Overlong
+          buf2[i] === 237 && (buf2[i + 1] & 224) === 160) {
+            return false;
+          }
+          i += 3;
+        } else if ((buf2[i] & 248) === 240) {
+          if (i + 3 >= len || (buf2[i + 1] & 192) !== 128 || (buf2[i + 2] & 192) !== 128 || (buf2[i + 3] & 192) !== 128 || buf2[i] === 240 && (buf2[i + 1] & 240) === 128 || // Overlong
+          buf2[i] === 244 && buf2[i + 1] > 143 || buf2[i] > 244) {
+            return false;
+          }
+          i += 4;
+        } else {
+          return false;
+        }
+      }
+      return true;
+    }
+    function isBlob(value) {
+      return hasBlob && typeof value === "object" && typeof value.arrayBuffer === "function" && typeof value.type === "string" && typeof value.stream === "function" && (value[Symbol.toStringTag] === "Blob" || value[Symbol.toStringTag] === "File");
+    }
+    module.exports = {
+      isBlob,
+      isValidStatusCode,
+      isValidUTF8: _isValidUTF8,
+      tokenChars
+    };
+    if (isUtf8) {
+      module.exports.isValidUTF8 = function(buf2) {
+        return buf2.length < 24 ? _isValidUTF8(buf2) : isUtf8(buf2);
+      };
+    } else if (!process.env.WS_NO_UTF_8_VALIDATE) {
+      try {
+        const isValidUTF8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("utf-8-validate");
+        module.exports.isValidUTF8 = function(buf2) {
+          return buf2.length < 32 ? _isValidUTF8(buf2) : isValidUTF8(buf2);
+        };
+      } catch (e2) {
+      }
+    }
+  }
+});
+
+// node_modules/ws/lib/receiver.js
+var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/receiver.js"(exports, module) {
+    "use strict";
+    var { Writable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
+    var PerMessageDeflate = require_permessage_deflate();
+    var {
+      BINARY_TYPES,
+      EMPTY_BUFFER,
+      kStatusCode,
+      kWebSocket
+    } = require_constants();
+    var { concat, toArrayBuffer, unmask } = require_buffer_util();
+    var { isValidStatusCode, isValidUTF8 } = require_validation();
+    var FastBuffer = Buffer[Symbol.species];
+    var GET_INFO = 0;
+    var GET_PAYLOAD_LENGTH_16 = 1;
+    var GET_PAYLOAD_LENGTH_64 = 2;
+    var GET_MASK = 3;
+    var GET_DATA = 4;
+    var INFLATING = 5;
+    var DEFER_EVENT = 6;
+    var Receiver = class extends Writable {
+      /**
+       * Creates a Receiver instance.
+       *
+       * @param {Object} [options] Options object
+       * @param {Boolean} [options.allowSynchronousEvents=true] Specifies whether
+       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
+       *     multiple times in the same tick
+       * @param {String} [options.binaryType=nodebuffer] The type for binary data
+       * @param {Object} [options.extensions] An object containing the negotiated
+       *     extensions
+       * @param {Boolean} [options.isServer=false] Specifies whether to operate in
+       *     client or server mode
+       * @param {Number} [options.maxBufferedChunks=0] The maximum number of
+       *     buffered data chunks
+       * @param {Number} [options.maxFragments=0] The maximum number of message
+       *     fragments
+       * @param {Number} [options.maxPayload=0] The maximum allowed message length
+       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
+       *     not to skip UTF-8 validation for text and close messages
+       */
+      constructor(options = {}) {
+        super();
+        this._allowSynchronousEvents = options.allowSynchronousEvents !== void 0 ? options.allowSynchronousEvents : true;
+        this._binaryType = options.binaryType || BINARY_TYPES[0];
+        this._extensions = options.extensions || {};
+        this._isServer = !!options.isServer;
+        this._maxBufferedChunks = options.maxBufferedChunks | 0;
+        this._maxFragments = options.maxFragments | 0;
+        this._maxPayload = options.maxPayload | 0;
+        this._skipUTF8Validation = !!options.skipUTF8Validation;
+        this[kWebSocket] = void 0;
+        this._bufferedBytes = 0;
+        this._buffers = [];
+        this._compressed = false;
+        this._payloadLength = 0;
+        this._mask = void 0;
+        this._fragmented = 0;
+        this._masked = false;
+        this._fin = false;
+        this._opcode = 0;
+        this._totalPayloadLength = 0;
+        this._messageLength = 0;
+        this._numFragments = 0;
+        this._fragments = [];
+        this._errored = false;
+        this._loop = false;
+        this._state = GET_INFO;
+      }
+      /**
+       * Implements `Writable.prototype._write()`.
+       *
+       * @param {Buffer} chunk The chunk of data to write
+       * @param {String} encoding The character encoding of `chunk`
+       * @param {Function} cb Callback
+       * @private
+       */
+      _write(chunk, encoding, cb) {
+        if (this._opcode === 8 && this._state == GET_INFO) return cb();
+        if (this._maxBufferedChunks > 0 && this._buffers.length >= this._maxBufferedChunks) {
+          cb(
+            this.createError(
+              RangeError,
+              "Too many buffered chunks",
+              false,
+              1008,
+              "WS_ERR_TOO_MANY_BUFFERED_PARTS"
+            )
+          );
+          return;
+        }
+        this._bufferedBytes += chunk.length;
+        this._buffers.push(chunk);
+        this.startLoop(cb);
+      }
+      /**
+       * Consumes `n` bytes from the buffered data.
+       *
+       * @param {Number} n The number of bytes to consume
+       * @return {Buffer} The consumed bytes
+       * @private
+       */
+      consume(n) {
+        this._bufferedBytes -= n;
+        if (n === this._buffers[0].length) return this._buffers.shift();
+        if (n < this._buffers[0].length) {
+          const buf2 = this._buffers[0];
+          this._buffers[0] = new FastBuffer(
+            buf2.buffer,
+            buf2.byteOffset + n,
+            buf2.length - n
+          );
+          return new FastBuffer(buf2.buffer, buf2.byteOffset, n);
+        }
+        const dst = Buffer.allocUnsafe(n);
+        do {
+          const buf2 = this._buffers[0];
+          const offset = dst.length - n;
+          if (n >= buf2.length) {
+            dst.set(this._buffers.shift(), offset);
+          } else {
+            dst.set(new Uint8Array(buf2.buffer, buf2.byteOffset, n), offset);
+            this._buffers[0] = new FastBuffer(
+              buf2.buffer,
+              buf2.byteOffset + n,
+              buf2.length - n
+            );
+          }
+          n -= buf2.length;
+        } while (n > 0);
+        return dst;
+      }
+      /**
+       * Starts the parsing loop.
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      startLoop(cb) {
+        this._loop = true;
+        do {
+          switch (this._state) {
+            case GET_INFO:
+              this.getInfo(cb);
+              break;
+            case GET_PAYLOAD_LENGTH_16:
+              this.getPayloadLength16(cb);
+              break;
+            case GET_PAYLOAD_LENGTH_64:
+              this.getPayloadLength64(cb);
+              break;
+            case GET_MASK:
+              this.getMask();
+              break;
+            case GET_DATA:
+              this.getData(cb);
+              break;
+            case INFLATING:
+            case DEFER_EVENT:
+              this._loop = false;
+              return;
+          }
+        } while (this._loop);
+        if (!this._errored) cb();
+      }
+      /**
+       * Reads the first two bytes of a frame.
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      getInfo(cb) {
+        if (this._bufferedBytes < 2) {
+          this._loop = false;
+          return;
+        }
+        const buf2 = this.consume(2);
+        if ((buf2[0] & 48) !== 0) {
+          const error = this.createError(
+            RangeError,
+            "RSV2 and RSV3 must be clear",
+            true,
+            1002,
+            "WS_ERR_UNEXPECTED_RSV_2_3"
+          );
+          cb(error);
+          return;
+        }
+        const compressed = (buf2[0] & 64) === 64;
+        if (compressed && !this._extensions[PerMessageDeflate.extensionName]) {
+          const error = this.createError(
+            RangeError,
+            "RSV1 must be clear",
+            true,
+            1002,
+            "WS_ERR_UNEXPECTED_RSV_1"
+          );
+          cb(error);
+          return;
+        }
+        this._fin = (buf2[0] & 128) === 128;
+        this._opcode = buf2[0] & 15;
+        this._payloadLength = buf2[1] & 127;
+        if (this._opcode === 0) {
+          if (compressed) {
+            const error = this.createError(
+              RangeError,
+              "RSV1 must be clear",
+              true,
+              1002,
+              "WS_ERR_UNEXPECTED_RSV_1"
+            );
+            cb(error);
+            return;
+          }
+          if (!this._fragmented) {
+            const error = this.createError(
+              RangeError,
+              "invalid opcode 0",
+              true,
+              1002,
+              "WS_ERR_INVALID_OPCODE"
+            );
+            cb(error);
+            return;
+          }
+          this._opcode = this._fragmented;
+        } else if (this._opcode === 1 || this._opcode === 2) {
+          if (this._fragmented) {
+            const error = this.createError(
+              RangeError,
+              `invalid opcode ${this._opcode}`,
+              true,
+              1002,
+              "WS_ERR_INVALID_OPCODE"
+            );
+            cb(error);
+            return;
+          }
+          this._compressed = compressed;
+        } else if (this._opcode > 7 && this._opcode < 11) {
+          if (!this._fin) {
+            const error = this.createError(
+              RangeError,
+              "FIN must be set",
+              true,
+              1002,
+              "WS_ERR_EXPECTED_FIN"
+            );
+            cb(error);
+            return;
+          }
+          if (compressed) {
+            const error = this.createError(
+              RangeError,
+              "RSV1 must be clear",
+              true,
+              1002,
+              "WS_ERR_UNEXPECTED_RSV_1"
+            );
+            cb(error);
+            return;
+          }
+          if (this._payloadLength > 125 || this._opcode === 8 && this._payloadLength === 1) {
+            const error = this.createError(
+              RangeError,
+              `invalid payload length ${this._payloadLength}`,
+              true,
+              1002,
+              "WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH"
+            );
+            cb(error);
+            return;
+          }
+        } else {
+          const error = this.createError(
+            RangeError,
+            `invalid opcode ${this._opcode}`,
+            true,
+            1002,
+            "WS_ERR_INVALID_OPCODE"
+          );
+          cb(error);
+          return;
+        }
+        if (!this._fin && !this._fragmented) this._fragmented = this._opcode;
+        this._masked = (buf2[1] & 128) === 128;
+        if (this._isServer) {
+          if (!this._masked) {
+            const error = this.createError(
+              RangeError,
+              "MASK must be set",
+              true,
+              1002,
+              "WS_ERR_EXPECTED_MASK"
+            );
+            cb(error);
+            return;
+          }
+        } else if (this._masked) {
+          const error = this.createError(
+            RangeError,
+            "MASK must be clear",
+            true,
+            1002,
+            "WS_ERR_UNEXPECTED_MASK"
+          );
+          cb(error);
+          return;
+        }
+        if (this._payloadLength === 126) this._state = GET_PAYLOAD_LENGTH_16;
+        else if (this._payloadLength === 127) this._state = GET_PAYLOAD_LENGTH_64;
+        else this.haveLength(cb);
+      }
+      /**
+       * Gets extended payload length (7+16).
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      getPayloadLength16(cb) {
+        if (this._bufferedBytes < 2) {
+          this._loop = false;
+          return;
+        }
+        this._payloadLength = this.consume(2).readUInt16BE(0);
+        this.haveLength(cb);
+      }
+      /**
+       * Gets extended payload length (7+64).
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      getPayloadLength64(cb) {
+        if (this._bufferedBytes < 8) {
+          this._loop = false;
+          return;
+        }
+        const buf2 = this.consume(8);
+        const num = buf2.readUInt32BE(0);
+        if (num > Math.pow(2, 53 - 32) - 1) {
+          const error = this.createError(
+            RangeError,
+            "Unsupported WebSocket frame: payload length > 2^53 - 1",
+            false,
+            1009,
+            "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH"
+          );
+          cb(error);
+          return;
+        }
+        this._payloadLength = num * Math.pow(2, 32) + buf2.readUInt32BE(4);
+        this.haveLength(cb);
+      }
+      /**
+       * Payload length has been read.
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      haveLength(cb) {
+        if (this._payloadLength && this._opcode < 8) {
+          this._totalPayloadLength += this._payloadLength;
+          if (this._totalPayloadLength > this._maxPayload && this._maxPayload > 0) {
+            const error = this.createError(
+              RangeError,
+              "Max payload size exceeded",
+              false,
+              1009,
+              "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
+            );
+            cb(error);
+            return;
+          }
+        }
+        if (this._masked) this._state = GET_MASK;
+        else this._state = GET_DATA;
+      }
+      /**
+       * Reads mask bytes.
+       *
+       * @private
+       */
+      getMask() {
+        if (this._bufferedBytes < 4) {
+          this._loop = false;
+          return;
+        }
+        this._mask = this.consume(4);
+        this._state = GET_DATA;
+      }
+      /**
+       * Reads data bytes.
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      getData(cb) {
+        let data = EMPTY_BUFFER;
+        if (this._payloadLength) {
+          if (this._bufferedBytes < this._payloadLength) {
+            this._loop = false;
+            return;
+          }
+          data = this.consume(this._payloadLength);
+          if (this._masked && (this._mask[0] | this._mask[1] | this._mask[2] | this._mask[3]) !== 0) {
+            unmask(data, this._mask);
+          }
+        }
+        this._mask = void 0;
+        if (this._opcode > 7) {
+          this.controlMessage(data, cb);
+          return;
+        }
+        if (this._maxFragments > 0 && ++this._numFragments > this._maxFragments) {
+          const error = this.createError(
+            RangeError,
+            "Too many message fragments",
+            false,
+            1008,
+            "WS_ERR_TOO_MANY_BUFFERED_PARTS"
+          );
+          cb(error);
+          return;
+        }
+        if (this._compressed) {
+          this._state = INFLATING;
+          this.decompress(data, cb);
+          return;
+        }
+        if (data.length) {
+          this._messageLength = this._totalPayloadLength;
+          this._fragments.push(data);
+        }
+        this.dataMessage(cb);
+      }
+      /**
+       * Decompresses data.
+       *
+       * @param {Buffer} data Compressed data
+       * @param {Function} cb Callback
+       * @private
+       */
+      decompress(data, cb) {
+        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
+        perMessageDeflate.decompress(data, this._fin, (err, buf2) => {
+          if (err) return cb(err);
+          if (buf2.length) {
+            this._messageLength += buf2.length;
+            if (this._messageLength > this._maxPayload && this._maxPayload > 0) {
+              const error = this.createError(
+                RangeError,
+                "Max payload size exceeded",
+                false,
+                1009,
+                "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
+              );
+              cb(error);
+              return;
+            }
+            this._fragments.push(buf2);
+          }
+          this.dataMessage(cb);
+          if (this._state === GET_INFO) this.startLoop(cb);
+        });
+      }
+      /**
+       * Handles a data message.
+       *
+       * @param {Function} cb Callback
+       * @private
+       */
+      dataMessage(cb) {
+        if (!this._fin) {
+          this._state = GET_INFO;
+          return;
+        }
+        const messageLength = this._messageLength;
+        const fragments = this._fragments;
+        this._totalPayloadLength = 0;
+        this._messageLength = 0;
+        this._fragmented = 0;
+        this._numFragments = 0;
+        this._fragments = [];
+        if (this._opcode === 2) {
+          let data;
+          if (this._binaryType === "nodebuffer") {
+            data = concat(fragments, messageLength);
+          } else if (this._binaryType === "arraybuffer") {
+            data = toArrayBuffer(concat(fragments, messageLength));
+          } else if (this._binaryType === "blob") {
+            data = new Blob(fragments);
+          } else {
+            data = fragments;
+          }
+          if (this._allowSynchronousEvents) {
+            this.emit("message", data, true);
+            this._state = GET_INFO;
+          } else {
+            this._state = DEFER_EVENT;
+            setImmediate(() => {
+              this.emit("message", data, true);
+              this._state = GET_INFO;
+              this.startLoop(cb);
+            });
+          }
+        } else {
+          const buf2 = concat(fragments, messageLength);
+          if (!this._skipUTF8Validation && !isValidUTF8(buf2)) {
+            const error = this.createError(
+              Error,
+              "invalid UTF-8 sequence",
+              true,
+              1007,
+              "WS_ERR_INVALID_UTF8"
+            );
+            cb(error);
+            return;
+          }
+          if (this._state === INFLATING || this._allowSynchronousEvents) {
+            this.emit("message", buf2, false);
+            this._state = GET_INFO;
+          } else {
+            this._state = DEFER_EVENT;
+            setImmediate(() => {
+              this.emit("message", buf2, false);
+              this._state = GET_INFO;
+              this.startLoop(cb);
+            });
+          }
+        }
+      }
+      /**
+       * Handles a control message.
+       *
+       * @param {Buffer} data Data to handle
+       * @return {(Error|RangeError|undefined)} A possible error
+       * @private
+       */
+      controlMessage(data, cb) {
+        if (this._opcode === 8) {
+          if (data.length === 0) {
+            this._loop = false;
+            this.emit("conclude", 1005, EMPTY_BUFFER);
+            this.end();
+          } else {
+            const code = data.readUInt16BE(0);
+            if (!isValidStatusCode(code)) {
+              const error = this.createError(
+                RangeError,
+                `invalid status code ${code}`,
+                true,
+                1002,
+                "WS_ERR_INVALID_CLOSE_CODE"
+              );
+              cb(error);
+              return;
+            }
+            const buf2 = new FastBuffer(
+              data.buffer,
+              data.byteOffset + 2,
+              data.length - 2
+            );
+            if (!this._skipUTF8Validation && !isValidUTF8(buf2)) {
+              const error = this.createError(
+                Error,
+                "invalid UTF-8 sequence",
+                true,
+                1007,
+                "WS_ERR_INVALID_UTF8"
+              );
+              cb(error);
+              return;
+            }
+            this._loop = false;
+            this.emit("conclude", code, buf2);
+            this.end();
+          }
+          this._state = GET_INFO;
+          return;
+        }
+        if (this._allowSynchronousEvents) {
+          this.emit(this._opcode === 9 ? "ping" : "pong", data);
+          this._state = GET_INFO;
+        } else {
+          this._state = DEFER_EVENT;
+          setImmediate(() => {
+            this.emit(this._opcode === 9 ? "ping" : "pong", data);
+            this._state = GET_INFO;
+            this.startLoop(cb);
+          });
+        }
+      }
+      /**
+       * Builds an error object.
+       *
+       * @param {function(new:Error|RangeError)} ErrorCtor The error constructor
+       * @param {String} message The error message
+       * @param {Boolean} prefix Specifies whether or not to add a default prefix to
+       *     `message`
+       * @param {Number} statusCode The status code
+       * @param {String} errorCode The exposed error code
+       * @return {(Error|RangeError)} The error
+       * @private
+       */
+      createError(ErrorCtor, message, prefix, statusCode, errorCode) {
+        this._loop = false;
+        this._errored = true;
+        const err = new ErrorCtor(
+          prefix ? `Invalid WebSocket frame: ${message}` : message
+        );
+        Error.captureStackTrace(err, this.createError);
+        err.code = errorCode;
+        err[kStatusCode] = statusCode;
+        return err;
+      }
+    };
+    module.exports = Receiver;
+  }
+});
+
+// node_modules/ws/lib/sender.js
+var require_sender = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/sender.js"(exports, module) {
+    "use strict";
+    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
+    var { randomFillSync } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var {
+      types: { isUint8Array }
+    } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("util");
+    var PerMessageDeflate = require_permessage_deflate();
+    var { EMPTY_BUFFER, kWebSocket, NOOP } = require_constants();
+    var { isBlob, isValidStatusCode } = require_validation();
+    var { mask: applyMask, toBuffer } = require_buffer_util();
+    var kByteLength = /* @__PURE__ */ Symbol("kByteLength");
+    var maskBuffer = Buffer.alloc(4);
+    var RANDOM_POOL_SIZE = 8 * 1024;
+    var randomPool;
+    var randomPoolPointer = RANDOM_POOL_SIZE;
+    var DEFAULT = 0;
+    var DEFLATING = 1;
+    var GET_BLOB_DATA = 2;
+    var Sender = class _Sender {
+      /**
+       * Creates a Sender instance.
+       *
+       * @param {Duplex} socket The connection socket
+       * @param {Object} [extensions] An object containing the negotiated extensions
+       * @param {Function} [generateMask] The function used to generate the masking
+       *     key
+       */
+      constructor(socket, extensions, generateMask) {
+        this._extensions = extensions || {};
+        if (generateMask) {
+          this._generateMask = generateMask;
+          this._maskBuffer = Buffer.alloc(4);
+        }
+        this._socket = socket;
+        this._firstFragment = true;
+        this._compress = false;
+        this._bufferedBytes = 0;
+        this._queue = [];
+        this._state = DEFAULT;
+        this.onerror = NOOP;
+        this[kWebSocket] = void 0;
+      }
+      /**
+       * Frames a piece of data according to the HyBi WebSocket protocol.
+       *
+       * @param {(Buffer|String)} data The data to frame
+       * @param {Object} options Options object
+       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
+       *     FIN bit
+       * @param {Function} [options.generateMask] The function used to generate the
+       *     masking key
+       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
+       *     `data`
+       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
+       *     key
+       * @param {Number} options.opcode The opcode
+       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
+       *     modified
+       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
+       *     RSV1 bit
+       * @return {(Buffer|String)[]} The framed data
+       * @public
+       */
+      static frame(data, options) {
+        let mask;
+        let merge = false;
+        let offset = 2;
+        let skipMasking = false;
+        if (options.mask) {
+          mask = options.maskBuffer || maskBuffer;
+          if (options.generateMask) {
+            options.generateMask(mask);
+          } else {
+            if (randomPoolPointer === RANDOM_POOL_SIZE) {
+              if (randomPool === void 0) {
+                randomPool = Buffer.alloc(RANDOM_POOL_SIZE);
+              }
+              randomFillSync(randomPool, 0, RANDOM_POOL_SIZE);
+              randomPoolPointer = 0;
+            }
+            mask[0] = randomPool[randomPoolPointer++];
+            mask[1] = randomPool[randomPoolPointer++];
+            mask[2] = randomPool[randomPoolPointer++];
+            mask[3] = randomPool[randomPoolPointer++];
+          }
+          skipMasking = (mask[0] | mask[1] | mask[2] | mask[3]) === 0;
+          offset = 6;
+        }
+        let dataLength;
+        if (typeof data === "string") {
+          if ((!options.mask || skipMasking) && options[kByteLength] !== void 0) {
+            dataLength = options[kByteLength];
+          } else {
+            data = Buffer.from(data);
+            dataLength = data.length;
+          }
+        } else {
+          dataLength = data.length;
+          merge = options.mask && options.readOnly && !skipMasking;
+        }
+        let payloadLength = dataLength;
+        if (dataLength >= 65536) {
+          offset += 8;
+          payloadLength = 127;
+        } else if (dataLength > 125) {
+          offset += 2;
+          payloadLength = 126;
+        }
+        const target = Buffer.allocUnsafe(merge ? dataLength + offset : offset);
+        target[0] = options.fin ? options.opcode | 128 : options.opcode;
+        if (options.rsv1) target[0] |= 64;
+        target[1] = payloadLength;
+        if (payloadLength === 126) {
+          target.writeUInt16BE(dataLength, 2);
+        } else if (payloadLength === 127) {
+          target[2] = target[3] = 0;
+          target.writeUIntBE(dataLength, 4, 6);
+        }
+        if (!options.mask) {
+          return dataLength ? [target, data] : [target];
+        }
+        target[1] |= 128;
+        target[offset - 4] = mask[0];
+        target[offset - 3] = mask[1];
+        target[offset - 2] = mask[2];
+        target[offset - 1] = mask[3];
+        if (!dataLength) return [target];
+        if (skipMasking) return [target, data];
+        if (merge) {
+          applyMask(data, mask, target, offset, dataLength);
+          return [target];
+        }
+        applyMask(data, mask, data, 0, dataLength);
+        return [target, data];
+      }
+      /**
+       * Sends a close message to the other peer.
+       *
+       * @param {Number} [code] The status code component of the body
+       * @param {(String|Buffer)} [data] The message component of the body
+       * @param {Boolean} [mask=false] Specifies whether or not to mask the message
+       * @param {Function} [cb] Callback
+       * @public
+       */
+      close(code, data, mask, cb) {
+        let buf2;
+        if (code === void 0) {
+          buf2 = EMPTY_BUFFER;
+        } else if (typeof code !== "number" || !isValidStatusCode(code)) {
+          throw new TypeError("First argument must be a valid error code number");
+        } else if (data === void 0 || !data.length) {
+          buf2 = Buffer.allocUnsafe(2);
+          buf2.writeUInt16BE(code, 0);
+        } else {
+          const length = Buffer.byteLength(data);
+          if (length > 123) {
+            throw new RangeError("The message must not be greater than 123 bytes");
+          }
+          buf2 = Buffer.allocUnsafe(2 + length);
+          buf2.writeUInt16BE(code, 0);
+          if (typeof data === "string") {
+            buf2.write(data, 2);
+          } else if (isUint8Array(data)) {
+            buf2.set(data, 2);
+          } else {
+            throw new TypeError("Second argument must be a string or a Uint8Array");
+          }
+        }
+        const options = {
+          [kByteLength]: buf2.length,
+          fin: true,
+          generateMask: this._generateMask,
+          mask,
+          maskBuffer: this._maskBuffer,
+          opcode: 8,
+          readOnly: false,
+          rsv1: false
+        };
+        if (this._state !== DEFAULT) {
+          this.enqueue([this.dispatch, buf2, false, options, cb]);
+        } else {
+          this.sendFrame(_Sender.frame(buf2, options), cb);
+        }
+      }
+      /**
+       * Sends a ping message to the other peer.
+       *
+       * @param {*} data The message to send
+       * @param {Boolean} [mask=false] Specifies whether or not to mask `data`
+       * @param {Function} [cb] Callback
+       * @public
+       */
+      ping(data, mask, cb) {
+        let byteLength;
+        let readOnly;
+        if (typeof data === "string") {
+          byteLength = Buffer.byteLength(data);
+          readOnly = false;
+        } else if (isBlob(data)) {
+          byteLength = data.size;
+          readOnly = false;
+        } else {
+          data = toBuffer(data);
+          byteLength = data.length;
+          readOnly = toBuffer.readOnly;
+        }
+        if (byteLength > 125) {
+          throw new RangeError("The data size must not be greater than 125 bytes");
+        }
+        const options = {
+          [kByteLength]: byteLength,
+          fin: true,
+          generateMask: this._generateMask,
+          mask,
+          maskBuffer: this._maskBuffer,
+          opcode: 9,
+          readOnly,
+          rsv1: false
+        };
+        if (isBlob(data)) {
+          if (this._state !== DEFAULT) {
+            this.enqueue([this.getBlobData, data, false, options, cb]);
+          } else {
+            this.getBlobData(data, false, options, cb);
+          }
+        } else if (this._state !== DEFAULT) {
+          this.enqueue([this.dispatch, data, false, options, cb]);
+        } else {
+          this.sendFrame(_Sender.frame(data, options), cb);
+        }
+      }
+      /**
+       * Sends a pong message to the other peer.
+       *
+       * @param {*} data The message to send
+       * @param {Boolean} [mask=false] Specifies whether or not to mask `data`
+       * @param {Function} [cb] Callback
+       * @public
+       */
+      pong(data, mask, cb) {
+        let byteLength;
+        let readOnly;
+        if (typeof data === "string") {
+          byteLength = Buffer.byteLength(data);
+          readOnly = false;
+        } else if (isBlob(data)) {
+          byteLength = data.size;
+          readOnly = false;
+        } else {
+          data = toBuffer(data);
+          byteLength = data.length;
+          readOnly = toBuffer.readOnly;
+        }
+        if (byteLength > 125) {
+          throw new RangeError("The data size must not be greater than 125 bytes");
+        }
+        const options = {
+          [kByteLength]: byteLength,
+          fin: true,
+          generateMask: this._generateMask,
+          mask,
+          maskBuffer: this._maskBuffer,
+          opcode: 10,
+          readOnly,
+          rsv1: false
+        };
+        if (isBlob(data)) {
+          if (this._state !== DEFAULT) {
+            this.enqueue([this.getBlobData, data, false, options, cb]);
+          } else {
+            this.getBlobData(data, false, options, cb);
+          }
+        } else if (this._state !== DEFAULT) {
+          this.enqueue([this.dispatch, data, false, options, cb]);
+        } else {
+          this.sendFrame(_Sender.frame(data, options), cb);
+        }
+      }
+      /**
+       * Sends a data message to the other peer.
+       *
+       * @param {*} data The message to send
+       * @param {Object} options Options object
+       * @param {Boolean} [options.binary=false] Specifies whether `data` is binary
+       *     or text
+       * @param {Boolean} [options.compress=false] Specifies whether or not to
+       *     compress `data`
+       * @param {Boolean} [options.fin=false] Specifies whether the fragment is the
+       *     last one
+       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
+       *     `data`
+       * @param {Function} [cb] Callback
+       * @public
+       */
+      send(data, options, cb) {
+        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
+        let opcode = options.binary ? 2 : 1;
+        let rsv1 = options.compress;
+        let byteLength;
+        let readOnly;
+        if (typeof data === "string") {
+          byteLength = Buffer.byteLength(data);
+          readOnly = false;
+        } else if (isBlob(data)) {
+          byteLength = data.size;
+          readOnly = false;
+        } else {
+          data = toBuffer(data);
+          byteLength = data.length;
+          readOnly = toBuffer.readOnly;
+        }
+        if (this._firstFragment) {
+          this._firstFragment = false;
+          if (rsv1 && perMessageDeflate && perMessageDeflate.params[perMessageDeflate._isServer ? "server_no_context_takeover" : "client_no_context_takeover"]) {
+            rsv1 = byteLength >= perMessageDeflate._threshold;
+          }
+          this._compress = rsv1;
+        } else {
+          rsv1 = false;
+          opcode = 0;
+        }
+        if (options.fin) this._firstFragment = true;
+        const opts = {
+          [kByteLength]: byteLength,
+          fin: options.fin,
+          generateMask: this._generateMask,
+          mask: options.mask,
+          maskBuffer: this._maskBuffer,
+          opcode,
+          readOnly,
+          rsv1
+        };
+        if (isBlob(data)) {
+          if (this._state !== DEFAULT) {
+            this.enqueue([this.getBlobData, data, this._compress, opts, cb]);
+          } else {
+            this.getBlobData(data, this._compress, opts, cb);
+          }
+        } else if (this._state !== DEFAULT) {
+          this.enqueue([this.dispatch, data, this._compress, opts, cb]);
+        } else {
+          this.dispatch(data, this._compress, opts, cb);
+        }
+      }
+      /**
+       * Gets the contents of a blob as binary data.
+       *
+       * @param {Blob} blob The blob
+       * @param {Boolean} [compress=false] Specifies whether or not to compress
+       *     the data
+       * @param {Object} options Options object
+       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
+       *     FIN bit
+       * @param {Function} [options.generateMask] The function used to generate the
+       *     masking key
+       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
+       *     `data`
+       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
+       *     key
+       * @param {Number} options.opcode The opcode
+       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
+       *     modified
+       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
+       *     RSV1 bit
+       * @param {Function} [cb] Callback
+       * @private
+       */
+      getBlobData(blob, compress, options, cb) {
+        this._bufferedBytes += options[kByteLength];
+        this._state = GET_BLOB_DATA;
+        blob.arrayBuffer().then((arrayBuffer) => {
+          if (this._socket.destroyed) {
+            const err = new Error(
+              "The socket was closed while the blob was being read"
+            );
+            process.nextTick(callCallbacks, this, err, cb);
+            return;
+          }
+          this._bufferedBytes -= options[kByteLength];
+          const data = toBuffer(arrayBuffer);
+          if (!compress) {
+            this._state = DEFAULT;
+            this.sendFrame(_Sender.frame(data, options), cb);
+            this.dequeue();
+          } else {
+            this.dispatch(data, compress, options, cb);
+          }
+        }).catch((err) => {
+          process.nextTick(onError, this, err, cb);
+        });
+      }
+      /**
+       * Dispatches a message.
+       *
+       * @param {(Buffer|String)} data The message to send
+       * @param {Boolean} [compress=false] Specifies whether or not to compress
+       *     `data`
+       * @param {Object} options Options object
+       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
+       *     FIN bit
+       * @param {Function} [options.generateMask] The function used to generate the
+       *     masking key
+       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
+       *     `data`
+       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
+       *     key
+       * @param {Number} options.opcode The opcode
+       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
+       *     modified
+       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
+       *     RSV1 bit
+       * @param {Function} [cb] Callback
+       * @private
+       */
+      dispatch(data, compress, options, cb) {
+        if (!compress) {
+          this.sendFrame(_Sender.frame(data, options), cb);
+          return;
+        }
+        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
+        this._bufferedBytes += options[kByteLength];
+        this._state = DEFLATING;
+        perMessageDeflate.compress(data, options.fin, (_, buf2) => {
+          if (this._socket.destroyed) {
+            const err = new Error(
+              "The socket was closed while data was being compressed"
+            );
+            callCallbacks(this, err, cb);
+            return;
+          }
+          this._bufferedBytes -= options[kByteLength];
+          this._state = DEFAULT;
+          options.readOnly = false;
+          this.sendFrame(_Sender.frame(buf2, options), cb);
+          this.dequeue();
+        });
+      }
+      /**
+       * Executes queued send operations.
+       *
+       * @private
+       */
+      dequeue() {
+        while (this._state === DEFAULT && this._queue.length) {
+          const params = this._queue.shift();
+          this._bufferedBytes -= params[3][kByteLength];
+          Reflect.apply(params[0], this, params.slice(1));
+        }
+      }
+      /**
+       * Enqueues a send operation.
+       *
+       * @param {Array} params Send operation parameters.
+       * @private
+       */
+      enqueue(params) {
+        this._bufferedBytes += params[3][kByteLength];
+        this._queue.push(params);
+      }
+      /**
+       * Sends a frame.
+       *
+       * @param {(Buffer | String)[]} list The frame to send
+       * @param {Function} [cb] Callback
+       * @private
+       */
+      sendFrame(list2, cb) {
+        if (list2.length === 2) {
+          this._socket.cork();
+          this._socket.write(list2[0]);
+          this._socket.write(list2[1], cb);
+          this._socket.uncork();
+        } else {
+          this._socket.write(list2[0], cb);
+        }
+      }
+    };
+    module.exports = Sender;
+    function callCallbacks(sender, err, cb) {
+      if (typeof cb === "function") cb(err);
+      for (let i = 0; i < sender._queue.length; i++) {
+        const params = sender._queue[i];
+        const callback = params[params.length - 1];
+        if (typeof callback === "function") callback(err);
+      }
+    }
+    function onError(sender, err, cb) {
+      callCallbacks(sender, err, cb);
+      sender.onerror(err);
+    }
+  }
+});
+
+// node_modules/ws/lib/event-target.js
+var require_event_target = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/event-target.js"(exports, module) {
+    "use strict";
+    var { kForOnEventAttribute, kListener } = require_constants();
+    var kCode = /* @__PURE__ */ Symbol("kCode");
+    var kData = /* @__PURE__ */ Symbol("kData");
+    var kError = /* @__PURE__ */ Symbol("kError");
+    var kMessage = /* @__PURE__ */ Symbol("kMessage");
+    var kReason = /* @__PURE__ */ Symbol("kReason");
+    var kTarget = /* @__PURE__ */ Symbol("kTarget");
+    var kType = /* @__PURE__ */ Symbol("kType");
+    var kWasClean = /* @__PURE__ */ Symbol("kWasClean");
+    var Event2 = class {
+      /**
+       * Create a new `Event`.
+       *
+       * @param {String} type The name of the event
+       * @throws {TypeError} If the `type` argument is not specified
+       */
+      constructor(type) {
+        this[kTarget] = null;
+        this[kType] = type;
+      }
+      /**
+       * @type {*}
+       */
+      get target() {
+        return this[kTarget];
+      }
+      /**
+       * @type {String}
+       */
+      get type() {
+        return this[kType];
+      }
+    };
+    Object.defineProperty(Event2.prototype, "target", { enumerable: true });
+    Object.defineProperty(Event2.prototype, "type", { enumerable: true });
+    var CloseEvent = class extends Event2 {
+      /**
+       * Create a new `CloseEvent`.
+       *
+       * @param {String} type The name of the event
+       * @param {Object} [options] A dictionary object that allows for setting
+       *     attributes via object members of the same name
+       * @param {Number} [options.code=0] The status code explaining why the
+       *     connection was closed
+       * @param {String} [options.reason=''] A human-readable string explaining why
+       *     the connection was closed
+       * @param {Boolean} [options.wasClean=false] Indicates whether or not the
+       *     connection was cleanly closed
+       */
+      constructor(type, options = {}) {
+        super(type);
+        this[kCode] = options.code === void 0 ? 0 : options.code;
+        this[kReason] = options.reason === void 0 ? "" : options.reason;
+        this[kWasClean] = options.wasClean === void 0 ? false : options.wasClean;
+      }
+      /**
+       * @type {Number}
+       */
+      get code() {
+        return this[kCode];
+      }
+      /**
+       * @type {String}
+       */
+      get reason() {
+        return this[kReason];
+      }
+      /**
+       * @type {Boolean}
+       */
+      get wasClean() {
+        return this[kWasClean];
+      }
+    };
+    Object.defineProperty(CloseEvent.prototype, "code", { enumerable: true });
+    Object.defineProperty(CloseEvent.prototype, "reason", { enumerable: true });
+    Object.defineProperty(CloseEvent.prototype, "wasClean", { enumerable: true });
+    var ErrorEvent = class extends Event2 {
+      /**
+       * Create a new `ErrorEvent`.
+       *
+       * @param {String} type The name of the event
+       * @param {Object} [options] A dictionary object that allows for setting
+       *     attributes via object members of the same name
+       * @param {*} [options.error=null] The error that generated this event
+       * @param {String} [options.message=''] The error message
+       */
+      constructor(type, options = {}) {
+        super(type);
+        this[kError] = options.error === void 0 ? null : options.error;
+        this[kMessage] = options.message === void 0 ? "" : options.message;
+      }
+      /**
+       * @type {*}
+       */
+      get error() {
+        return this[kError];
+      }
+      /**
+       * @type {String}
+       */
+      get message() {
+        return this[kMessage];
+      }
+    };
+    Object.defineProperty(ErrorEvent.prototype, "error", { enumerable: true });
+    Object.defineProperty(ErrorEvent.prototype, "message", { enumerable: true });
+    var MessageEvent = class extends Event2 {
+      /**
+       * Create a new `MessageEvent`.
+       *
+       * @param {String} type The name of the event
+       * @param {Object} [options] A dictionary object that allows for setting
+       *     attributes via object members of the same name
+       * @param {*} [options.data=null] The message content
+       */
+      constructor(type, options = {}) {
+        super(type);
+        this[kData] = options.data === void 0 ? null : options.data;
+      }
+      /**
+       * @type {*}
+       */
+      get data() {
+        return this[kData];
+      }
+    };
+    Object.defineProperty(MessageEvent.prototype, "data", { enumerable: true });
+    var EventTarget2 = {
+      /**
+       * Register an event listener.
+       *
+       * @param {String} type A string representing the event type to listen for
+       * @param {(Function|Object)} handler The listener to add
+       * @param {Object} [options] An options object specifies characteristics about
+       *     the event listener
+       * @param {Boolean} [options.once=false] A `Boolean` indicating that the
+       *     listener should be invoked at most once after being added. If `true`,
+       *     the listener would be automatically removed when invoked.
+       * @public
+       */
+      addEventListener(type, handler, options = {}) {
+        for (const listener of this.listeners(type)) {
+          if (!options[kForOnEventAttribute] && listener[kListener] === handler && !listener[kForOnEventAttribute]) {
+            return;
+          }
+        }
+        let wrapper;
+        if (type === "message") {
+          wrapper = function onMessage(data, isBinary) {
+            const event = new MessageEvent("message", {
+              data: isBinary ? data : data.toString()
+            });
+            event[kTarget] = this;
+            callListener(handler, this, event);
+          };
+        } else if (type === "close") {
+          wrapper = function onClose(code, message) {
+            const event = new CloseEvent("close", {
+              code,
+              reason: message.toString(),
+              wasClean: this._closeFrameReceived && this._closeFrameSent
+            });
+            event[kTarget] = this;
+            callListener(handler, this, event);
+          };
+        } else if (type === "error") {
+          wrapper = function onError(error) {
+            const event = new ErrorEvent("error", {
+              error,
+              message: error.message
+            });
+            event[kTarget] = this;
+            callListener(handler, this, event);
+          };
+        } else if (type === "open") {
+          wrapper = function onOpen() {
+            const event = new Event2("open");
+            event[kTarget] = this;
+            callListener(handler, this, event);
+          };
+        } else {
+          return;
+        }
+        wrapper[kForOnEventAttribute] = !!options[kForOnEventAttribute];
+        wrapper[kListener] = handler;
+        if (options.once) {
+          this.once(type, wrapper);
+        } else {
+          this.on(type, wrapper);
+        }
+      },
+      /**
+       * Remove an event listener.
+       *
+       * @param {String} type A string representing the event type to remove
+       * @param {(Function|Object)} handler The listener to remove
+       * @public
+       */
+      removeEventListener(type, handler) {
+        for (const listener of this.listeners(type)) {
+          if (listener[kListener] === handler && !listener[kForOnEventAttribute]) {
+            this.removeListener(type, listener);
+            break;
+          }
+        }
+      }
+    };
+    module.exports = {
+      CloseEvent,
+      ErrorEvent,
+      Event: Event2,
+      EventTarget: EventTarget2,
+      MessageEvent
+    };
+    function callListener(listener, thisArg, event) {
+      if (typeof listener === "object" && listener.handleEvent) {
+        listener.handleEvent.call(listener, event);
+      } else {
+        listener.call(thisArg, event);
+      }
+    }
+  }
+});
+
+// node_modules/ws/lib/extension.js
+var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/extension.js"(exports, module) {
+    "use strict";
+    var { tokenChars } = require_validation();
+    function push2(dest, name, elem) {
+      if (dest[name] === void 0) dest[name] = [elem];
+      else dest[name].push(elem);
+    }
+    function parse4(header) {
+      const offers = /* @__PURE__ */ Object.create(null);
+      let params = /* @__PURE__ */ Object.create(null);
+      let mustUnescape = false;
+      let isEscaping = false;
+      let inQuotes = false;
+      let extensionName;
+      let paramName;
+      let start = -1;
+      let code = -1;
+      let end = -1;
+      let i = 0;
+      for (; i < header.length; i++) {
+        code = header.charCodeAt(i);
+        if (extensionName === void 0) {
+          if (end === -1 && tokenChars[code] === 1) {
+            if (start === -1) start = i;
+          } else if (i !== 0 && (code === 32 || code === 9)) {
+            if (end === -1 && start !== -1) end = i;
+          } else if (code === 59 || code === 44) {
+            if (start === -1) {
+              throw new SyntaxError(`Unexpected character at index ${i}`);
+            }
+            if (end === -1) end = i;
+            const name = header.slice(start, end);
+            if (code === 44) {
+              push2(offers, name, params);
+              params = /* @__PURE__ */ Object.create(null);
+            } else {
+              extensionName = name;
+            }
+            start = end = -1;
+          } else {
+            throw new SyntaxError(`Unexpected character at index ${i}`);
+          }
+        } else if (paramName === void 0) {
+          if (end === -1 && tokenChars[code] === 1) {
+            if (start === -1) start = i;
+          } else if (code === 32 || code === 9) {
+            if (end === -1 && start !== -1) end = i;
+          } else if (code === 59 || code === 44) {
+            if (start === -1) {
+              throw new SyntaxError(`Unexpected character at index ${i}`);
+            }
+            if (end === -1) end = i;
+            push2(params, header.slice(start, end), true);
+            if (code === 44) {
+              push2(offers, extensionName, params);
+              params = /* @__PURE__ */ Object.create(null);
+              extensionName = void 0;
+            }
+            start = end = -1;
+          } else if (code === 61 && start !== -1 && end === -1) {
+            paramName = header.slice(start, i);
+            start = end = -1;
+          } else {
+            throw new SyntaxError(`Unexpected character at index ${i}`);
+          }
+        } else {
+          if (isEscaping) {
+            if (tokenChars[code] !== 1) {
+              throw new SyntaxError(`Unexpected character at index ${i}`);
+            }
+            if (start === -1) start = i;
+            else if (!mustUnescape) mustUnescape = true;
+            isEscaping = false;
+          } else if (inQuotes) {
+            if (tokenChars[code] === 1) {
+              if (start === -1) start = i;
+            } else if (code === 34 && start !== -1) {
+              inQuotes = false;
+              end = i;
+            } else if (code === 92) {
+              isEscaping = true;
+            } else {
+              throw new SyntaxError(`Unexpected character at index ${i}`);
+            }
+          } else if (code === 34 && header.charCodeAt(i - 1) === 61) {
+            inQuotes = true;
+          } else if (end === -1 && tokenChars[code] === 1) {
+            if (start === -1) start = i;
+          } else if (start !== -1 && (code === 32 || code === 9)) {
+            if (end === -1) end = i;
+          } else if (code === 59 || code === 44) {
+            if (start === -1) {
+              throw new SyntaxError(`Unexpected character at index ${i}`);
+            }
+            if (end === -1) end = i;
+            let value = header.slice(start, end);
+            if (mustUnescape) {
+              value = value.replace(/\\/g, "");
+              mustUnescape = false;
+            }
+            push2(params, paramName, value);
+            if (code === 44) {
+              push2(offers, extensionName, params);
+              params = /* @__PURE__ */ Object.create(null);
+              extensionName = void 0;
+            }
+            paramName = void 0;
+            start = end = -1;
+          } else {
+            throw new SyntaxError(`Unexpected character at index ${i}`);
+          }
+        }
+      }
+      if (start === -1 || inQuotes || code === 32 || code === 9) {
+        throw new SyntaxError("Unexpected end of input");
+      }
+      if (end === -1) end = i;
+      const token = header.slice(start, end);
+      if (extensionName === void 0) {
+        push2(offers, token, params);
+      } else {
+        if (paramName === void 0) {
+          push2(params, token, true);
+        } else if (mustUnescape) {
+          push2(params, paramName, token.replace(/\\/g, ""));
+        } else {
+          push2(params, paramName, token);
+        }
+        push2(offers, extensionName, params);
+      }
+      return offers;
+    }
+    function format(extensions) {
+      return Object.keys(extensions).map((extension2) => {
+        let configurations = extensions[extension2];
+        if (!Array.isArray(configurations)) configurations = [configurations];
+        return configurations.map((params) => {
+          return [extension2].concat(
+            Object.keys(params).map((k) => {
+              let values = params[k];
+              if (!Array.isArray(values)) values = [values];
+              return values.map((v) => v === true ? k : `${k}=${v}`).join("; ");
+            })
+          ).join("; ");
+        }).join(", ");
+      }).join(", ");
+    }
+    module.exports = { format, parse: parse4 };
+  }
+});
+
+// node_modules/ws/lib/websocket.js
+var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/websocket.js"(exports, module) {
+    "use strict";
+    var EventEmitter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("events");
+    var https3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("https");
+    var http3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
+    var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("net");
+    var querystring = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("querystring");
+    var tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("tls");
+    var { randomBytes: randomBytes7, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var { Duplex: Duplex2, Readable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
+    var { URL: URL4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("url");
+    var PerMessageDeflate = require_permessage_deflate();
+    var Receiver = require_receiver();
+    var Sender = require_sender();
+    var { isBlob } = require_validation();
+    var {
+      BINARY_TYPES,
+      CLOSE_TIMEOUT,
+      EMPTY_BUFFER,
+      GUID,
+      kForOnEventAttribute,
+      kListener,
+      kStatusCode,
+      kWebSocket,
+      NOOP
+    } = require_constants();
+    var {
+      EventTarget: { addEventListener, removeEventListener }
+    } = require_event_target();
+    var { format, parse: parse4 } = require_extension();
+    var { toBuffer } = require_buffer_util();
+    var kAborted = /* @__PURE__ */ Symbol("kAborted");
+    var protocolVersions = [8, 13];
+    var readyStates = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
+    var subprotocolRegex = /^[!#$%&'*+\-.0-9A-Z^_`|a-z~]+$/;
+    var WebSocket3 = class _WebSocket extends EventEmitter {
+      /**
+       * Create a new `WebSocket`.
+       *
+       * @param {(String|URL)} address The URL to which to connect
+       * @param {(String|String[])} [protocols] The subprotocols
+       * @param {Object} [options] Connection options
+       */
+      constructor(address, protocols2, options) {
+        super();
+        this._binaryType = BINARY_TYPES[0];
+        this._closeCode = 1006;
+        this._closeFrameReceived = false;
+        this._closeFrameSent = false;
+        this._closeMessage = EMPTY_BUFFER;
+        this._closeTimer = null;
+        this._errorEmitted = false;
+        this._extensions = {};
+        this._paused = false;
+        this._protocol = "";
+        this._readyState = _WebSocket.CONNECTING;
+        this._receiver = null;
+        this._sender = null;
+        this._socket = null;
+        if (address !== null) {
+          this._bufferedAmount = 0;
+          this._isServer = false;
+          this._redirects = 0;
+          if (protocols2 === void 0) {
+            if (!options || options.protocols === void 0) {
+              protocols2 = [];
+            } else if (Array.isArray(options.protocols)) {
+              protocols2 = options.protocols;
+            } else {
+              protocols2 = [options.protocols];
+            }
+          } else if (!Array.isArray(protocols2)) {
+            if (typeof protocols2 === "object" && protocols2 !== null) {
+              options = protocols2;
+              if (options.protocols === void 0) {
+                protocols2 = [];
+              } else if (Array.isArray(options.protocols)) {
+                protocols2 = options.protocols;
+              } else {
+                protocols2 = [options.protocols];
+              }
+            } else {
+              protocols2 = [protocols2];
+            }
+          }
+          options = initAsClient(this, address, protocols2, options);
+        } else {
+          this._isServer = true;
+        }
+        if (options.autoPong) {
+          this._autoPong = true;
+          this._autoPongComplete = () => autoPongComplete(this);
+          this._pendingAutoPongs = 0;
+          this._maxPendingAutoPongs = options.maxPendingAutoPongs | 0;
+        }
+        this._closeTimeout = options.closeTimeout;
+      }
+      /**
+       * For historical reasons, the custom "nodebuffer" type is used by the default
+       * instead of "blob".
+       *
+       * @type {String}
+       */
+      get binaryType() {
+        return this._binaryType;
+      }
+      set binaryType(type) {
+        if (!BINARY_TYPES.includes(type)) return;
+        this._binaryType = type;
+        if (this._receiver) this._receiver._binaryType = type;
+      }
+      /**
+       * @type {Number}
+       */
+      get bufferedAmount() {
+        if (!this._socket) return this._bufferedAmount;
+        return this._socket._writableState.length + this._sender._bufferedBytes;
+      }
+      /**
+       * @type {String}
+       */
+      get extensions() {
+        return Object.keys(this._extensions).join();
+      }
+      /**
+       * @type {Boolean}
+       */
+      get isPaused() {
+        return this._paused;
+      }
+      /**
+       * @type {Function}
+       */
+      /* istanbul ignore next */
+      get onclose() {
+        return null;
+      }
+      /**
+       * @type {Function}
+       */
+      /* istanbul ignore next */
+      get onerror() {
+        return null;
+      }
+      /**
+       * @type {Function}
+       */
+      /* istanbul ignore next */
+      get onopen() {
+        return null;
+      }
+      /**
+       * @type {Function}
+       */
+      /* istanbul ignore next */
+      get onmessage() {
+        return null;
+      }
+      /**
+       * @type {String}
+       */
+      get protocol() {
+        return this._protocol;
+      }
+      /**
+       * @type {Number}
+       */
+      get readyState() {
+        return this._readyState;
+      }
+      /**
+       * @type {String}
+       */
+      get url() {
+        return this._url;
+      }
+      /**
+       * Set up the socket and the internal resources.
+       *
+       * @param {Duplex} socket The network socket between the server and client
+       * @param {Buffer} head The first packet of the upgraded stream
+       * @param {Object} options Options object
+       * @param {Boolean} [options.allowSynchronousEvents=false] Specifies whether
+       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
+       *     multiple times in the same tick
+       * @param {Function} [options.generateMask] The function used to generate the
+       *     masking key
+       * @param {Number} [options.maxBufferedChunks=0] The maximum number of
+       *     buffered data chunks
+       * @param {Number} [options.maxFragments=0] The maximum number of message
+       *     fragments
+       * @param {Number} [options.maxPayload=0] The maximum allowed message size
+       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
+       *     not to skip UTF-8 validation for text and close messages
+       * @private
+       */
+      setSocket(socket, head, options) {
+        const receiver = new Receiver({
+          allowSynchronousEvents: options.allowSynchronousEvents,
+          binaryType: this.binaryType,
+          extensions: this._extensions,
+          isServer: this._isServer,
+          maxBufferedChunks: options.maxBufferedChunks,
+          maxFragments: options.maxFragments,
+          maxPayload: options.maxPayload,
+          skipUTF8Validation: options.skipUTF8Validation
+        });
+        const sender = new Sender(socket, this._extensions, options.generateMask);
+        this._receiver = receiver;
+        this._sender = sender;
+        this._socket = socket;
+        receiver[kWebSocket] = this;
+        sender[kWebSocket] = this;
+        socket[kWebSocket] = this;
+        receiver.on("conclude", receiverOnConclude);
+        receiver.on("drain", receiverOnDrain);
+        receiver.on("error", receiverOnError);
+        receiver.on("message", receiverOnMessage);
+        receiver.on("ping", receiverOnPing);
+        receiver.on("pong", receiverOnPong);
+        sender.onerror = senderOnError;
+        if (socket.setTimeout) socket.setTimeout(0);
+        if (socket.setNoDelay) socket.setNoDelay();
+        if (head.length > 0) socket.unshift(head);
+        socket.on("close", socketOnClose);
+        socket.on("data", socketOnData);
+        socket.on("end", socketOnEnd);
+        socket.on("error", socketOnError);
+        this._readyState = _WebSocket.OPEN;
+        this.emit("open");
+      }
+      /**
+       * Emit the `'close'` event.
+       *
+       * @private
+       */
+      emitClose() {
+        if (!this._socket) {
+          this._readyState = _WebSocket.CLOSED;
+          this.emit("close", this._closeCode, this._closeMessage);
+          return;
+        }
+        if (this._extensions[PerMessageDeflate.extensionName]) {
+          this._extensions[PerMessageDeflate.extensionName].cleanup();
+        }
+        this._receiver.removeAllListeners();
+        this._readyState = _WebSocket.CLOSED;
+        this.emit("close", this._closeCode, this._closeMessage);
+      }
+      /**
+       * Start a closing handshake.
+       *
+       *          +----------+   +-----------+   +----------+
+       *     - - -|ws.close()|-->|close frame|-->|ws.close()|- - -
+       *    |     +----------+   +-----------+   +----------+     |
+       *          +----------+   +-----------+         |
+       * CLOSING  |ws.close()|<--|close frame|<--+-----+       CLOSING
+       *          +----------+   +-----------+   |
+       *    |           |                        |   +---+        |
+       *                +------------------------+-->|fin| - - - -
+       *    |         +---+                      |   +---+
+       *     - - - - -|fin|<---------------------+
+       *              +---+
+       *
+       * @param {Number} [code] Status code explaining why the connection is closing
+       * @param {(String|Buffer)} [data] The reason why the connection is
+       *     closing
+       * @public
+       */
+      close(code, data) {
+        if (this.readyState === _WebSocket.CLOSED) return;
+        if (this.readyState === _WebSocket.CONNECTING) {
+          const msg = "WebSocket was closed before the connection was established";
+          abortHandshake(this, this._req, msg);
+          return;
+        }
+        if (this.readyState === _WebSocket.CLOSING) {
+          if (this._closeFrameSent && (this._closeFrameReceived || this._receiver._writableState.errorEmitted)) {
+            this._socket.end();
+          }
+          return;
+        }
+        this._sender.close(code, data, !this._isServer, (err) => {
+          if (err) return;
+          this._closeFrameSent = true;
+          if (this._closeFrameReceived || this._receiver._writableState.errorEmitted) {
+            this._socket.end();
+          }
+        });
+        this._readyState = _WebSocket.CLOSING;
+        setCloseTimer(this);
+      }
+      /**
+       * Pause the socket.
+       *
+       * @public
+       */
+      pause() {
+        if (this.readyState === _WebSocket.CONNECTING || this.readyState === _WebSocket.CLOSED) {
+          return;
+        }
+        this._paused = true;
+        this._socket.pause();
+      }
+      /**
+       * Send a ping.
+       *
+       * @param {*} [data] The data to send
+       * @param {Boolean} [mask] Indicates whether or not to mask `data`
+       * @param {Function} [cb] Callback which is executed when the ping is sent
+       * @public
+       */
+      ping(data, mask, cb) {
+        if (this.readyState === _WebSocket.CONNECTING) {
+          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
+        }
+        if (typeof data === "function") {
+          cb = data;
+          data = mask = void 0;
+        } else if (typeof mask === "function") {
+          cb = mask;
+          mask = void 0;
+        }
+        if (typeof data === "number") data = data.toString();
+        if (this.readyState !== _WebSocket.OPEN) {
+          sendAfterClose(this, data, cb);
+          return;
+        }
+        if (mask === void 0) mask = !this._isServer;
+        this._sender.ping(data || EMPTY_BUFFER, mask, cb);
+      }
+      /**
+       * Send a pong.
+       *
+       * @param {*} [data] The data to send
+       * @param {Boolean} [mask] Indicates whether or not to mask `data`
+       * @param {Function} [cb] Callback which is executed when the pong is sent
+       * @public
+       */
+      pong(data, mask, cb) {
+        if (this.readyState === _WebSocket.CONNECTING) {
+          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
+        }
+        if (typeof data === "function") {
+          cb = data;
+          data = mask = void 0;
+        } else if (typeof mask === "function") {
+          cb = mask;
+          mask = void 0;
+        }
+        if (typeof data === "number") data = data.toString();
+        if (this.readyState !== _WebSocket.OPEN) {
+          sendAfterClose(this, data, cb);
+          return;
+        }
+        if (mask === void 0) mask = !this._isServer;
+        this._sender.pong(data || EMPTY_BUFFER, mask, cb);
+      }
+      /**
+       * Resume the socket.
+       *
+       * @public
+       */
+      resume() {
+        if (this.readyState === _WebSocket.CONNECTING || this.readyState === _WebSocket.CLOSED) {
+          return;
+        }
+        this._paused = false;
+        if (!this._receiver._writableState.needDrain) this._socket.resume();
+      }
+      /**
+       * Send a data message.
+       *
+       * @param {*} data The message to send
+       * @param {Object} [options] Options object
+       * @param {Boolean} [options.binary] Specifies whether `data` is binary or
+       *     text
+       * @param {Boolean} [options.compress] Specifies whether or not to compress
+       *     `data`
+       * @param {Boolean} [options.fin=true] Specifies whether the fragment is the
+       *     last one
+       * @param {Boolean} [options.mask] Specifies whether or not to mask `data`
+       * @param {Function} [cb] Callback which is executed when data is written out
+       * @public
+       */
+      send(data, options, cb) {
+        if (this.readyState === _WebSocket.CONNECTING) {
+          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
+        }
+        if (typeof options === "function") {
+          cb = options;
+          options = {};
+        }
+        if (typeof data === "number") data = data.toString();
+        if (this.readyState !== _WebSocket.OPEN) {
+          sendAfterClose(this, data, cb);
+          return;
+        }
+        const opts = {
+          binary: typeof data !== "string",
+          mask: !this._isServer,
+          compress: true,
+          fin: true,
+          ...options
+        };
+        if (!this._extensions[PerMessageDeflate.extensionName]) {
+          opts.compress = false;
+        }
+        this._sender.send(data || EMPTY_BUFFER, opts, cb);
+      }
+      /**
+       * Forcibly close the connection.
+       *
+       * @public
+       */
+      terminate() {
+        if (this.readyState === _WebSocket.CLOSED) return;
+        if (this.readyState === _WebSocket.CONNECTING) {
+          const msg = "WebSocket was closed before the connection was established";
+          abortHandshake(this, this._req, msg);
+          return;
+        }
+        if (this._socket) {
+          this._readyState = _WebSocket.CLOSING;
+          this._socket.destroy();
+        }
+      }
+    };
+    Object.defineProperty(WebSocket3, "CONNECTING", {
+      enumerable: true,
+      value: readyStates.indexOf("CONNECTING")
+    });
+    Object.defineProperty(WebSocket3.prototype, "CONNECTING", {
+      enumerable: true,
+      value: readyStates.indexOf("CONNECTING")
+    });
+    Object.defineProperty(WebSocket3, "OPEN", {
+      enumerable: true,
+      value: readyStates.indexOf("OPEN")
+    });
+    Object.defineProperty(WebSocket3.prototype, "OPEN", {
+      enumerable: true,
+      value: readyStates.indexOf("OPEN")
+    });
+    Object.defineProperty(WebSocket3, "CLOSING", {
+      enumerable: true,
+      value: readyStates.indexOf("CLOSING")
+    });
+    Object.defineProperty(WebSocket3.prototype, "CLOSING", {
+      enumerable: true,
+      value: readyStates.indexOf("CLOSING")
+    });
+    Object.defineProperty(WebSocket3, "CLOSED", {
+      enumerable: true,
+      value: readyStates.indexOf("CLOSED")
+    });
+    Object.defineProperty(WebSocket3.prototype, "CLOSED", {
+      enumerable: true,
+      value: readyStates.indexOf("CLOSED")
+    });
+    [
+      "binaryType",
+      "bufferedAmount",
+      "extensions",
+      "isPaused",
+      "protocol",
+      "readyState",
+      "url"
+    ].forEach((property) => {
+      Object.defineProperty(WebSocket3.prototype, property, { enumerable: true });
+    });
+    ["open", "error", "close", "message"].forEach((method) => {
+      Object.defineProperty(WebSocket3.prototype, `on${method}`, {
+        enumerable: true,
+        get() {
+          for (const listener of this.listeners(method)) {
+            if (listener[kForOnEventAttribute]) return listener[kListener];
+          }
+          return null;
+        },
+        set(handler) {
+          for (const listener of this.listeners(method)) {
+            if (listener[kForOnEventAttribute]) {
+              this.removeListener(method, listener);
+              break;
+            }
+          }
+          if (typeof handler !== "function") return;
+          this.addEventListener(method, handler, {
+            [kForOnEventAttribute]: true
+          });
+        }
+      });
+    });
+    WebSocket3.prototype.addEventListener = addEventListener;
+    WebSocket3.prototype.removeEventListener = removeEventListener;
+    module.exports = WebSocket3;
+    function initAsClient(websocket, address, protocols2, options) {
+      const opts = {
+        allowSynchronousEvents: true,
+        autoPong: true,
+        closeTimeout: CLOSE_TIMEOUT,
+        protocolVersion: protocolVersions[1],
+        maxBufferedChunks: 256 * 1024,
+        maxFragments: 16 * 1024,
+        maxPayload: 100 * 1024 * 1024,
+        maxPendingAutoPongs: 60,
+        skipUTF8Validation: false,
+        perMessageDeflate: true,
+        followRedirects: false,
+        maxRedirects: 10,
+        ...options,
+        socketPath: void 0,
+        hostname: void 0,
+        protocol: void 0,
+        protocols: void 0,
+        timeout: void 0,
+        method: "GET",
+        host: void 0,
+        path: void 0,
+        port: void 0
+      };
+      if (!protocolVersions.includes(opts.protocolVersion)) {
+        throw new RangeError(
+          `Unsupported protocol version: ${opts.protocolVersion} (supported versions: ${protocolVersions.join(", ")})`
+        );
+      }
+      let parsedUrl;
+      if (address instanceof URL4) {
+        parsedUrl = address;
+      } else {
+        try {
+          parsedUrl = new URL4(address);
+        } catch {
+          throw new SyntaxError(`Invalid URL: ${address}`);
+        }
+      }
+      if (parsedUrl.protocol === "http:" || parsedUrl.protocol === "https:") {
+        parsedUrl = new URL4(parsedUrl);
+        parsedUrl.protocol = parsedUrl.protocol === "http:" ? "ws:" : "wss:";
+      }
+      websocket._url = parsedUrl.href;
+      const isSecure = parsedUrl.protocol === "wss:";
+      const isIpcUrl = parsedUrl.protocol === "ws+unix:";
+      let invalidUrlMessage;
+      if (parsedUrl.protocol !== "ws:" && !isSecure && !isIpcUrl) {
+        invalidUrlMessage = `The URL's protocol must be one of "ws:", "wss:", "http:", "https:", or "ws+unix:"`;
+      } else if (isIpcUrl && !parsedUrl.pathname) {
+        invalidUrlMessage = "The URL's pathname is empty";
+      } else if (parsedUrl.hash) {
+        invalidUrlMessage = "The URL contains a fragment identifier";
+      }
+      if (invalidUrlMessage) {
+        const err = new SyntaxError(invalidUrlMessage);
+        if (websocket._redirects === 0) {
+          throw err;
+        } else {
+          emitErrorAndClose(websocket, err);
+          return;
+        }
+      }
+      const defaultPort = isSecure ? 443 : 80;
+      const key = randomBytes7(16).toString("base64");
+      const request = isSecure ? https3.request : http3.request;
+      const protocolSet = /* @__PURE__ */ new Set();
+      let perMessageDeflate;
+      opts.createConnection = opts.createConnection || (isSecure ? tlsConnect : netConnect);
+      opts.defaultPort = opts.defaultPort || defaultPort;
+      opts.port = parsedUrl.port || defaultPort;
+      opts.host = parsedUrl.hostname.startsWith("[") ? parsedUrl.hostname.slice(1, -1) : parsedUrl.hostname;
+      opts.headers = {
+        ...opts.headers,
+        "Sec-WebSocket-Version": opts.protocolVersion,
+        "Sec-WebSocket-Key": key,
+        Connection: "Upgrade",
+        Upgrade: "websocket"
+      };
+      opts.path = parsedUrl.pathname + parsedUrl.search;
+      opts.timeout = opts.handshakeTimeout;
+      if (opts.perMessageDeflate) {
+        perMessageDeflate = new PerMessageDeflate({
+          ...opts.perMessageDeflate,
+          isServer: false,
+          maxPayload: opts.maxPayload
+        });
+        opts.headers["Sec-WebSocket-Extensions"] = format({
+          [PerMessageDeflate.extensionName]: perMessageDeflate.offer()
+        });
+      }
+      if (protocols2.length) {
+        for (const protocol of protocols2) {
+          if (typeof protocol !== "string" || !subprotocolRegex.test(protocol) || protocolSet.has(protocol)) {
+            throw new SyntaxError(
+              "An invalid or duplicated subprotocol was specified"
+            );
+          }
+          protocolSet.add(protocol);
+        }
+        opts.headers["Sec-WebSocket-Protocol"] = protocols2.join(",");
+      }
+      if (opts.origin) {
+        if (opts.protocolVersion < 13) {
+          opts.headers["Sec-WebSocket-Origin"] = opts.origin;
+        } else {
+          opts.headers.Origin = opts.origin;
+        }
+      }
+      if (parsedUrl.username || parsedUrl.password) {
+        const username = querystring.unescape(parsedUrl.username);
+        const password = querystring.unescape(parsedUrl.password);
+        opts.auth = `${username}:${password}`;
+      }
+      if (isIpcUrl) {
+        const i = opts.path.indexOf(":");
+        if (i === -1) {
+          opts.socketPath = opts.path;
+          opts.path = "";
+        } else {
+          opts.socketPath = opts.path.slice(0, i);
+          opts.path = opts.path.slice(i + 1);
+        }
+      }
+      let req;
+      if (opts.followRedirects) {
+        if (websocket._redirects === 0) {
+          websocket._originalIpc = isIpcUrl;
+          websocket._originalSecure = isSecure;
+          websocket._originalHostOrSocketPath = isIpcUrl ? opts.socketPath : parsedUrl.host;
+          const headers2 = options && options.headers;
+          options = { ...options, headers: {} };
+          if (headers2) {
+            for (const [key2, value] of Object.entries(headers2)) {
+              options.headers[key2.toLowerCase()] = value;
+            }
+          }
+        } else if (websocket.listenerCount("redirect") === 0) {
+          const isSameHost = isIpcUrl ? websocket._originalIpc ? opts.socketPath === websocket._originalHostOrSocketPath : false : websocket._originalIpc ? false : parsedUrl.host === websocket._originalHostOrSocketPath;
+          if (!isSameHost || websocket._originalSecure && !isSecure) {
+            delete opts.headers.authorization;
+            delete opts.headers.cookie;
+            if (!isSameHost) delete opts.headers.host;
+            opts.auth = void 0;
+          }
+        }
+        if (opts.auth && !options.headers.authorization) {
+          options.headers.authorization = "Basic " + Buffer.from(opts.auth).toString("base64");
+        }
+        req = websocket._req = request(opts);
+        if (websocket._redirects) {
+          websocket.emit("redirect", websocket.url, req);
+        }
+      } else {
+        req = websocket._req = request(opts);
+      }
+      if (opts.timeout) {
+        req.on("timeout", () => {
+          abortHandshake(websocket, req, "Opening handshake has timed out");
+        });
+      }
+      req.on("error", (err) => {
+        if (req === null || req[kAborted]) return;
+        req = websocket._req = null;
+        emitErrorAndClose(websocket, err);
+      });
+      req.on("response", (res) => {
+        const location = res.headers.location;
+        const statusCode = res.statusCode;
+        if (location && opts.followRedirects && statusCode >= 300 && statusCode < 400) {
+          if (++websocket._redirects > opts.maxRedirects) {
+            abortHandshake(websocket, req, "Maximum redirects exceeded");
+            return;
+          }
+          req.abort();
+          let addr;
+          try {
+            addr = new URL4(location, address);
+          } catch (e2) {
+            const err = new SyntaxError(`Invalid URL: ${location}`);
+            emitErrorAndClose(websocket, err);
+            return;
+          }
+          initAsClient(websocket, addr, protocols2, options);
+        } else if (!websocket.emit("unexpected-response", req, res)) {
+          abortHandshake(
+            websocket,
+            req,
+            `Unexpected server response: ${res.statusCode}`
+          );
+        }
+      });
+      req.on("upgrade", (res, socket, head) => {
+        websocket.emit("upgrade", res);
+        if (websocket.readyState !== WebSocket3.CONNECTING) return;
+        req = websocket._req = null;
+        const upgrade = res.headers.upgrade;
+        if (upgrade === void 0 || upgrade.toLowerCase() !== "websocket") {
+          abortHandshake(websocket, socket, "Invalid Upgrade header");
+          return;
+        }
+        const digest3 = createHash4("sha1").update(key + GUID).digest("base64");
+        if (res.headers["sec-websocket-accept"] !== digest3) {
+          abortHandshake(websocket, socket, "Invalid Sec-WebSocket-Accept header");
+          return;
+        }
+        const serverProt = res.headers["sec-websocket-protocol"];
+        let protError;
+        if (serverProt !== void 0) {
+          if (!protocolSet.size) {
+            protError = "Server sent a subprotocol but none was requested";
+          } else if (!protocolSet.has(serverProt)) {
+            protError = "Server sent an invalid subprotocol";
+          }
+        } else if (protocolSet.size) {
+          protError = "Server sent no subprotocol";
+        }
+        if (protError) {
+          abortHandshake(websocket, socket, protError);
+          return;
+        }
+        if (serverProt) websocket._protocol = serverProt;
+        const secWebSocketExtensions = res.headers["sec-websocket-extensions"];
+        if (secWebSocketExtensions !== void 0) {
+          if (!perMessageDeflate) {
+            const message = "Server sent a Sec-WebSocket-Extensions header but no extension was requested";
+            abortHandshake(websocket, socket, message);
+            return;
+          }
+          let extensions;
+          try {
+            extensions = parse4(secWebSocketExtensions);
+          } catch (err) {
+            const message = "Invalid Sec-WebSocket-Extensions header";
+            abortHandshake(websocket, socket, message);
+            return;
+          }
+          const extensionNames = Object.keys(extensions);
+          if (extensionNames.length !== 1 || extensionNames[0] !== PerMessageDeflate.extensionName) {
+            const message = "Server indicated an extension that was not requested";
+            abortHandshake(websocket, socket, message);
+            return;
+          }
+          try {
+            perMessageDeflate.accept(extensions[PerMessageDeflate.extensionName]);
+          } catch (err) {
+            const message = "Invalid Sec-WebSocket-Extensions header";
+            abortHandshake(websocket, socket, message);
+            return;
+          }
+          websocket._extensions[PerMessageDeflate.extensionName] = perMessageDeflate;
+        }
+        websocket.setSocket(socket, head, {
+          allowSynchronousEvents: opts.allowSynchronousEvents,
+          generateMask: opts.generateMask,
+          maxBufferedChunks: opts.maxBufferedChunks,
+          maxFragments: opts.maxFragments,
+          maxPayload: opts.maxPayload,
+          skipUTF8Validation: opts.skipUTF8Validation
+        });
+      });
+      if (opts.finishRequest) {
+        opts.finishRequest(req, websocket);
+      } else {
+        req.end();
+      }
+      return opts;
+    }
+    function emitErrorAndClose(websocket, err) {
+      websocket._readyState = WebSocket3.CLOSING;
+      websocket._errorEmitted = true;
+      websocket.emit("error", err);
+      websocket.emitClose();
+    }
+    function netConnect(options) {
+      options.path = options.socketPath;
+      return net4.connect(options);
+    }
+    function tlsConnect(options) {
+      options.path = void 0;
+      if (!options.servername && options.servername !== "") {
+        options.servername = net4.isIP(options.host) ? "" : options.host;
+      }
+      return tls3.connect(options);
+    }
+    function abortHandshake(websocket, stream, message) {
+      websocket._readyState = WebSocket3.CLOSING;
+      const err = new Error(message);
+      Error.captureStackTrace(err, abortHandshake);
+      if (stream.setHeader) {
+        stream[kAborted] = true;
+        stream.abort();
+        if (stream.socket && !stream.socket.destroyed) {
+          stream.socket.destroy();
+        }
+        process.nextTick(emitErrorAndClose, websocket, err);
+      } else {
+        stream.destroy(err);
+        stream.once("error", websocket.emit.bind(websocket, "error"));
+        stream.once("close", websocket.emitClose.bind(websocket));
+      }
+    }
+    function sendAfterClose(websocket, data, cb) {
+      if (data) {
+        const length = isBlob(data) ? data.size : toBuffer(data).length;
+        if (websocket._socket) websocket._sender._bufferedBytes += length;
+        else websocket._bufferedAmount += length;
+      }
+      if (cb) {
+        const err = new Error(
+          `WebSocket is not open: readyState ${websocket.readyState} (${readyStates[websocket.readyState]})`
+        );
+        process.nextTick(cb, err);
+      }
+    }
+    function receiverOnConclude(code, reason) {
+      const websocket = this[kWebSocket];
+      websocket._closeFrameReceived = true;
+      websocket._closeCode = code;
+      if (reason.length === 0) {
+        websocket._closeMessage = EMPTY_BUFFER;
+      } else {
+        websocket._closeMessage = Buffer.allocUnsafeSlow(reason.length);
+        websocket._closeMessage.set(reason);
+      }
+      if (websocket._socket[kWebSocket] === void 0) return;
+      websocket._socket.removeListener("data", socketOnData);
+      process.nextTick(resume, websocket._socket);
+      if (code === 1005) websocket.close();
+      else websocket.close(code, reason);
+    }
+    function receiverOnDrain() {
+      const websocket = this[kWebSocket];
+      if (!websocket.isPaused) websocket._socket.resume();
+    }
+    function receiverOnError(err) {
+      const websocket = this[kWebSocket];
+      if (websocket._socket[kWebSocket] !== void 0) {
+        websocket._socket.removeListener("data", socketOnData);
+        process.nextTick(resume, websocket._socket);
+        websocket.close(err[kStatusCode]);
+      }
+      if (!websocket._errorEmitted) {
+        websocket._errorEmitted = true;
+        websocket.emit("error", err);
+      }
+    }
+    function receiverOnFinish() {
+      this[kWebSocket].emitClose();
+    }
+    function receiverOnMessage(data, isBinary) {
+      this[kWebSocket].emit("message", data, isBinary);
+    }
+    function receiverOnPing(data) {
+      const websocket = this[kWebSocket];
+      if (websocket._autoPong && websocket.readyState === WebSocket3.OPEN) {
+        if (websocket._maxPendingAutoPongs > 0 && websocket._pendingAutoPongs >= websocket._maxPendingAutoPongs) {
+          websocket.terminate();
+        } else {
+          websocket._pendingAutoPongs++;
+          websocket.pong(data, !this._isServer, websocket._autoPongComplete);
+        }
+      }
+      websocket.emit("ping", data);
+    }
+    function autoPongComplete(websocket) {
+      websocket._pendingAutoPongs--;
+    }
+    function receiverOnPong(data) {
+      this[kWebSocket].emit("pong", data);
+    }
+    function resume(stream) {
+      stream.resume();
+    }
+    function senderOnError(err) {
+      const websocket = this[kWebSocket];
+      if (websocket.readyState === WebSocket3.CLOSED) return;
+      if (websocket.readyState === WebSocket3.OPEN) {
+        websocket._readyState = WebSocket3.CLOSING;
+        setCloseTimer(websocket);
+      }
+      this._socket.end();
+      if (!websocket._errorEmitted) {
+        websocket._errorEmitted = true;
+        websocket.emit("error", err);
+      }
+    }
+    function setCloseTimer(websocket) {
+      websocket._closeTimer = setTimeout(
+        websocket._socket.destroy.bind(websocket._socket),
+        websocket._closeTimeout
+      );
+    }
+    function socketOnClose() {
+      const websocket = this[kWebSocket];
+      this.removeListener("close", socketOnClose);
+      this.removeListener("data", socketOnData);
+      this.removeListener("end", socketOnEnd);
+      websocket._readyState = WebSocket3.CLOSING;
+      if (!this._readableState.endEmitted && !websocket._closeFrameReceived && !websocket._receiver._writableState.errorEmitted && this._readableState.length !== 0) {
+        const chunk = this.read(this._readableState.length);
+        websocket._receiver.write(chunk);
+      }
+      websocket._receiver.end();
+      this[kWebSocket] = void 0;
+      clearTimeout(websocket._closeTimer);
+      if (websocket._receiver._writableState.finished || websocket._receiver._writableState.errorEmitted) {
+        websocket.emitClose();
+      } else {
+        websocket._receiver.on("error", receiverOnFinish);
+        websocket._receiver.on("finish", receiverOnFinish);
+      }
+    }
+    function socketOnData(chunk) {
+      if (!this[kWebSocket]._receiver.write(chunk)) {
+        this.pause();
+      }
+    }
+    function socketOnEnd() {
+      const websocket = this[kWebSocket];
+      websocket._readyState = WebSocket3.CLOSING;
+      websocket._receiver.end();
+      this.end();
+    }
+    function socketOnError() {
+      const websocket = this[kWebSocket];
+      this.removeListener("error", socketOnError);
+      this.on("error", NOOP);
+      if (websocket) {
+        websocket._readyState = WebSocket3.CLOSING;
+        this.destroy();
+      }
+    }
+  }
+});
+
+// node_modules/ws/lib/stream.js
+var require_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/stream.js"(exports, module) {
+    "use strict";
+    var WebSocket3 = require_websocket();
+    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
+    function emitClose(stream) {
+      stream.emit("close");
+    }
+    function duplexOnEnd() {
+      if (!this.destroyed && this._writableState.finished) {
+        this.destroy();
+      }
+    }
+    function duplexOnError(err) {
+      this.removeListener("error", duplexOnError);
+      this.destroy();
+      if (this.listenerCount("error") === 0) {
+        this.emit("error", err);
+      }
+    }
+    function createWebSocketStream(ws, options) {
+      let terminateOnDestroy = true;
+      const duplex = new Duplex2({
+        ...options,
+        autoDestroy: false,
+        emitClose: false,
+        objectMode: false,
+        writableObjectMode: false
+      });
+      ws.on("message", function message(msg, isBinary) {
+        const data = !isBinary && duplex._readableState.objectMode ? msg.toString() : msg;
+        if (!duplex.push(data)) ws.pause();
+      });
+      ws.once("error", function error(err) {
+        if (duplex.destroyed) return;
+        terminateOnDestroy = false;
+        duplex.destroy(err);
+      });
+      ws.once("close", function close() {
+        if (duplex.destroyed) return;
+        duplex.push(null);
+      });
+      duplex._destroy = function(err, callback) {
+        if (ws.readyState === ws.CLOSED) {
+          callback(err);
+          process.nextTick(emitClose, duplex);
+          return;
+        }
+        let called = false;
+        ws.once("error", function error(err2) {
+          called = true;
+          callback(err2);
+        });
+        ws.once("close", function close() {
+          if (!called) callback(err);
+          process.nextTick(emitClose, duplex);
+        });
+        if (terminateOnDestroy) ws.terminate();
+      };
+      duplex._final = function(callback) {
+        if (ws.readyState === ws.CONNECTING) {
+          ws.once("open", function open3() {
+            duplex._final(callback);
+          });
+          return;
+        }
+        if (ws._socket === null) return;
+        if (ws._socket._writableState.finished) {
+          callback();
+          if (duplex._readableState.endEmitted) duplex.destroy();
+        } else {
+          ws._socket.once("finish", function finish() {
+            callback();
+          });
+          ws.close();
+        }
+      };
+      duplex._read = function() {
+        if (ws.isPaused) ws.resume();
+      };
+      duplex._write = function(chunk, encoding, callback) {
+        if (ws.readyState === ws.CONNECTING) {
+          ws.once("open", function open3() {
+            duplex._write(chunk, encoding, callback);
+          });
+          return;
+        }
+        ws.send(chunk, callback);
+      };
+      duplex.on("end", duplexOnEnd);
+      duplex.on("error", duplexOnError);
+      return duplex;
+    }
+    module.exports = createWebSocketStream;
+  }
+});
+
+// node_modules/ws/lib/subprotocol.js
+var require_subprotocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/subprotocol.js"(exports, module) {
+    "use strict";
+    var { tokenChars } = require_validation();
+    function parse4(header) {
+      const protocols2 = /* @__PURE__ */ new Set();
+      let start = -1;
+      let end = -1;
+      let i = 0;
+      for (i; i < header.length; i++) {
+        const code = header.charCodeAt(i);
+        if (end === -1 && tokenChars[code] === 1) {
+          if (start === -1) start = i;
+        } else if (i !== 0 && (code === 32 || code === 9)) {
+          if (end === -1 && start !== -1) end = i;
+        } else if (code === 44) {
+          if (start === -1) {
+            throw new SyntaxError(`Unexpected character at index ${i}`);
+          }
+          if (end === -1) end = i;
+          const protocol2 = header.slice(start, end);
+          if (protocols2.has(protocol2)) {
+            throw new SyntaxError(`The "${protocol2}" subprotocol is duplicated`);
+          }
+          protocols2.add(protocol2);
+          start = end = -1;
+        } else {
+          throw new SyntaxError(`Unexpected character at index ${i}`);
+        }
+      }
+      if (start === -1 || end !== -1) {
+        throw new SyntaxError("Unexpected end of input");
+      }
+      const protocol = header.slice(start, i);
+      if (protocols2.has(protocol)) {
+        throw new SyntaxError(`The "${protocol}" subprotocol is duplicated`);
+      }
+      protocols2.add(protocol);
+      return protocols2;
+    }
+    module.exports = { parse: parse4 };
+  }
+});
+
+// node_modules/ws/lib/websocket-server.js
+var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/lib/websocket-server.js"(exports, module) {
+    "use strict";
+    var EventEmitter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("events");
+    var http3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
+    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
+    var { createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var extension2 = require_extension();
+    var PerMessageDeflate = require_permessage_deflate();
+    var subprotocol = require_subprotocol();
+    var WebSocket3 = require_websocket();
+    var { CLOSE_TIMEOUT, GUID, kWebSocket } = require_constants();
+    var keyRegex = /^[+/0-9A-Za-z]{22}==$/;
+    var RUNNING = 0;
+    var CLOSING = 1;
+    var CLOSED = 2;
+    var WebSocketServer = class extends EventEmitter {
+      /**
+       * Create a `WebSocketServer` instance.
+       *
+       * @param {Object} options Configuration options
+       * @param {Boolean} [options.allowSynchronousEvents=true] Specifies whether
+       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
+       *     multiple times in the same tick
+       * @param {Boolean} [options.autoPong=true] Specifies whether or not to
+       *     automatically send a pong in response to a ping
+       * @param {Number} [options.backlog=511] The maximum length of the queue of
+       *     pending connections
+       * @param {Boolean} [options.clientTracking=true] Specifies whether or not to
+       *     track clients
+       * @param {Number} [options.closeTimeout=30000] Duration in milliseconds to
+       *     wait for the closing handshake to finish after `websocket.close()` is
+       *     called
+       * @param {Function} [options.handleProtocols] A hook to handle protocols
+       * @param {String} [options.host] The hostname where to bind the server
+       * @param {Number} [options.maxBufferedChunks=262144] The maximum number of
+       *     buffered data chunks
+       * @param {Number} [options.maxFragments=16384] The maximum number of message
+       *     fragments
+       * @param {Number} [options.maxPayload=104857600] The maximum allowed message
+       *     size
+       * @param {Number} [options.maxPendingAutoPongs=60] The maximum number of
+       *     pending automatic pongs
+       * @param {Boolean} [options.noServer=false] Enable no server mode
+       * @param {String} [options.path] Accept only connections matching this path
+       * @param {(Boolean|Object)} [options.perMessageDeflate=false] Enable/disable
+       *     permessage-deflate
+       * @param {Number} [options.port] The port where to bind the server
+       * @param {(http.Server|https.Server)} [options.server] A pre-created HTTP/S
+       *     server to use
+       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
+       *     not to skip UTF-8 validation for text and close messages
+       * @param {Function} [options.verifyClient] A hook to reject connections
+       * @param {Function} [options.WebSocket=WebSocket] Specifies the `WebSocket`
+       *     class to use. It must be the `WebSocket` class or class that extends it
+       * @param {Function} [callback] A listener for the `listening` event
+       */
+      constructor(options, callback) {
+        super();
+        options = {
+          allowSynchronousEvents: true,
+          autoPong: true,
+          maxBufferedChunks: 256 * 1024,
+          maxFragments: 16 * 1024,
+          maxPayload: 100 * 1024 * 1024,
+          maxPendingAutoPongs: 60,
+          skipUTF8Validation: false,
+          perMessageDeflate: false,
+          handleProtocols: null,
+          clientTracking: true,
+          closeTimeout: CLOSE_TIMEOUT,
+          verifyClient: null,
+          noServer: false,
+          backlog: null,
+          // use default (511 as implemented in net.js)
+          server: null,
+          host: null,
+          path: null,
+          port: null,
+          WebSocket: WebSocket3,
+          ...options
+        };
+        if (options.port == null && !options.server && !options.noServer || options.port != null && (options.server || options.noServer) || options.server && options.noServer) {
+          throw new TypeError(
+            'One and only one of the "port", "server", or "noServer" options must be specified'
+          );
+        }
+        if (options.port != null) {
+          this._server = http3.createServer((req, res) => {
+            const body = http3.STATUS_CODES[426];
+            res.writeHead(426, {
+              "Content-Length": body.length,
+              "Content-Type": "text/plain"
+            });
+            res.end(body);
+          });
+          this._server.listen(
+            options.port,
+            options.host,
+            options.backlog,
+            callback
+          );
+        } else if (options.server) {
+          this._server = options.server;
+        }
+        if (this._server) {
+          const emitConnection = this.emit.bind(this, "connection");
+          this._removeListeners = addListeners(this._server, {
+            listening: this.emit.bind(this, "listening"),
+            error: this.emit.bind(this, "error"),
+            upgrade: (req, socket, head) => {
+              this.handleUpgrade(req, socket, head, emitConnection);
+            }
+          });
+        }
+        if (options.perMessageDeflate === true) options.perMessageDeflate = {};
+        if (options.clientTracking) {
+          this.clients = /* @__PURE__ */ new Set();
+          this._shouldEmitClose = false;
+        }
+        this.options = options;
+        this._state = RUNNING;
+      }
+      /**
+       * Returns the bound address, the address family name, and port of the server
+       * as reported by the operating system if listening on an IP socket.
+       * If the server is listening on a pipe or UNIX domain socket, the name is
+       * returned as a string.
+       *
+       * @return {(Object|String|null)} The address of the server
+       * @public
+       */
+      address() {
+        if (this.options.noServer) {
+          throw new Error('The server is operating in "noServer" mode');
+        }
+        if (!this._server) return null;
+        return this._server.address();
+      }
+      /**
+       * Stop the server from accepting new connections and emit the `'close'` event
+       * when all existing connections are closed.
+       *
+       * @param {Function} [cb] A one-time listener for the `'close'` event
+       * @public
+       */
+      close(cb) {
+        if (this._state === CLOSED) {
+          if (cb) {
+            this.once("close", () => {
+              cb(new Error("The server is not running"));
+            });
+          }
+          process.nextTick(emitClose, this);
+          return;
+        }
+        if (cb) this.once("close", cb);
+        if (this._state === CLOSING) return;
+        this._state = CLOSING;
+        if (this.options.noServer || this.options.server) {
+          if (this._server) {
+            this._removeListeners();
+            this._removeListeners = this._server = null;
+          }
+          if (this.clients) {
+            if (!this.clients.size) {
+              process.nextTick(emitClose, this);
+            } else {
+              this._shouldEmitClose = true;
+            }
+          } else {
+            process.nextTick(emitClose, this);
+          }
+        } else {
+          const server = this._server;
+          this._removeListeners();
+          this._removeListeners = this._server = null;
+          server.close(() => {
+            emitClose(this);
+          });
+        }
+      }
+      /**
+       * See if a given request should be handled by this server instance.
+       *
+       * @param {http.IncomingMessage} req Request object to inspect
+       * @return {Boolean} `true` if the request is valid, else `false`
+       * @public
+       */
+      shouldHandle(req) {
+        if (this.options.path) {
+          const index2 = req.url.indexOf("?");
+          const pathname = index2 !== -1 ? req.url.slice(0, index2) : req.url;
+          if (pathname !== this.options.path) return false;
+        }
+        return true;
+      }
+      /**
+       * Handle a HTTP Upgrade request.
+       *
+       * @param {http.IncomingMessage} req The request object
+       * @param {Duplex} socket The network socket between the server and client
+       * @param {Buffer} head The first packet of the upgraded stream
+       * @param {Function} cb Callback
+       * @public
+       */
+      handleUpgrade(req, socket, head, cb) {
+        socket.on("error", socketOnError);
+        const key = req.headers["sec-websocket-key"];
+        const upgrade = req.headers.upgrade;
+        const version = +req.headers["sec-websocket-version"];
+        if (req.method !== "GET") {
+          const message = "Invalid HTTP method";
+          abortHandshakeOrEmitwsClientError(this, req, socket, 405, message);
+          return;
+        }
+        if (upgrade === void 0 || upgrade.toLowerCase() !== "websocket") {
+          const message = "Invalid Upgrade header";
+          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
+          return;
+        }
+        if (key === void 0 || !keyRegex.test(key)) {
+          const message = "Missing or invalid Sec-WebSocket-Key header";
+          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
+          return;
+        }
+        if (version !== 13 && version !== 8) {
+          const message = "Missing or invalid Sec-WebSocket-Version header";
+          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message, {
+            "Sec-WebSocket-Version": "13, 8"
+          });
+          return;
+        }
+        if (!this.shouldHandle(req)) {
+          abortHandshake(socket, 400);
+          return;
+        }
+        const secWebSocketProtocol = req.headers["sec-websocket-protocol"];
+        let protocols2 = /* @__PURE__ */ new Set();
+        if (secWebSocketProtocol !== void 0) {
+          try {
+            protocols2 = subprotocol.parse(secWebSocketProtocol);
+          } catch (err) {
+            const message = "Invalid Sec-WebSocket-Protocol header";
+            abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
+            return;
+          }
+        }
+        const secWebSocketExtensions = req.headers["sec-websocket-extensions"];
+        const extensions = {};
+        if (this.options.perMessageDeflate && secWebSocketExtensions !== void 0) {
+          const perMessageDeflate = new PerMessageDeflate({
+            ...this.options.perMessageDeflate,
+            isServer: true,
+            maxPayload: this.options.maxPayload
+          });
+          try {
+            const offers = extension2.parse(secWebSocketExtensions);
+            if (offers[PerMessageDeflate.extensionName]) {
+              perMessageDeflate.accept(offers[PerMessageDeflate.extensionName]);
+              extensions[PerMessageDeflate.extensionName] = perMessageDeflate;
+            }
+          } catch (err) {
+            const message = "Invalid or unacceptable Sec-WebSocket-Extensions header";
+            abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
+            return;
+          }
+        }
+        if (this.options.verifyClient) {
+          const info = {
+            origin: req.headers[`${version === 8 ? "sec-websocket-origin" : "origin"}`],
+            secure: !!(req.socket.authorized || req.socket.encrypted),
+            req
+          };
+          if (this.options.verifyClient.length === 2) {
+            this.options.verifyClient(info, (verified, code, message, headers2) => {
+              if (!verified) {
+                return abortHandshake(socket, code || 401, message, headers2);
+              }
+              this.completeUpgrade(
+                extensions,
+                key,
+                protocols2,
+                req,
+                socket,
+                head,
+                cb
+              );
+            });
+            return;
+          }
+          if (!this.options.verifyClient(info)) return abortHandshake(socket, 401);
+        }
+        this.completeUpgrade(extensions, key, protocols2, req, socket, head, cb);
+      }
+      /**
+       * Upgrade the connection to WebSocket.
+       *
+       * @param {Object} extensions The accepted extensions
+       * @param {String} key The value of the `Sec-WebSocket-Key` header
+       * @param {Set} protocols The subprotocols
+       * @param {http.IncomingMessage} req The request object
+       * @param {Duplex} socket The network socket between the server and client
+       * @param {Buffer} head The first packet of the upgraded stream
+       * @param {Function} cb Callback
+       * @throws {Error} If called more than once with the same socket
+       * @private
+       */
+      completeUpgrade(extensions, key, protocols2, req, socket, head, cb) {
+        if (!socket.readable || !socket.writable) return socket.destroy();
+        if (socket[kWebSocket]) {
+          throw new Error(
+            "server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration"
+          );
+        }
+        if (this._state > RUNNING) return abortHandshake(socket, 503);
+        const digest3 = createHash4("sha1").update(key + GUID).digest("base64");
+        const headers2 = [
+          "HTTP/1.1 101 Switching Protocols",
+          "Upgrade: websocket",
+          "Connection: Upgrade",
+          `Sec-WebSocket-Accept: ${digest3}`
+        ];
+        const ws = new this.options.WebSocket(null, void 0, this.options);
+        if (protocols2.size) {
+          const protocol = this.options.handleProtocols ? this.options.handleProtocols(protocols2, req) : protocols2.values().next().value;
+          if (protocol) {
+            headers2.push(`Sec-WebSocket-Protocol: ${protocol}`);
+            ws._protocol = protocol;
+          }
+        }
+        if (extensions[PerMessageDeflate.extensionName]) {
+          const params = extensions[PerMessageDeflate.extensionName].params;
+          const value = extension2.format({
+            [PerMessageDeflate.extensionName]: [params]
+          });
+          headers2.push(`Sec-WebSocket-Extensions: ${value}`);
+          ws._extensions = extensions;
+        }
+        this.emit("headers", headers2, req);
+        socket.write(headers2.concat("\r\n").join("\r\n"));
+        socket.removeListener("error", socketOnError);
+        ws.setSocket(socket, head, {
+          allowSynchronousEvents: this.options.allowSynchronousEvents,
+          maxBufferedChunks: this.options.maxBufferedChunks,
+          maxFragments: this.options.maxFragments,
+          maxPayload: this.options.maxPayload,
+          skipUTF8Validation: this.options.skipUTF8Validation
+        });
+        if (this.clients) {
+          this.clients.add(ws);
+          ws.on("close", () => {
+            this.clients.delete(ws);
+            if (this._shouldEmitClose && !this.clients.size) {
+              process.nextTick(emitClose, this);
+            }
+          });
+        }
+        cb(ws, req);
+      }
+    };
+    module.exports = WebSocketServer;
+    function addListeners(server, map2) {
+      for (const event of Object.keys(map2)) server.on(event, map2[event]);
+      return function removeListeners() {
+        for (const event of Object.keys(map2)) {
+          server.removeListener(event, map2[event]);
+        }
+      };
+    }
+    function emitClose(server) {
+      server._state = CLOSED;
+      server.emit("close");
+    }
+    function socketOnError() {
+      this.destroy();
+    }
+    function abortHandshake(socket, code, message, headers2) {
+      message = message || http3.STATUS_CODES[code];
+      headers2 = {
+        Connection: "close",
+        "Content-Type": "text/html",
+        "Content-Length": Buffer.byteLength(message),
+        ...headers2
+      };
+      socket.once("finish", socket.destroy);
+      socket.end(
+        `HTTP/1.1 ${code} ${http3.STATUS_CODES[code]}\r
+` + Object.keys(headers2).map((h) => `${h}: ${headers2[h]}`).join("\r\n") + "\r\n\r\n" + message
+      );
+    }
+    function abortHandshakeOrEmitwsClientError(server, req, socket, code, message, headers2) {
+      if (server.listenerCount("wsClientError")) {
+        const err = new Error(message);
+        Error.captureStackTrace(err, abortHandshakeOrEmitwsClientError);
+        server.emit("wsClientError", err, socket, req);
+      } else {
+        abortHandshake(socket, code, message, headers2);
+      }
+    }
+  }
+});
+
+// node_modules/ws/index.js
+var require_ws = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/ws/index.js"(exports, module) {
+    "use strict";
+    var createWebSocketStream = require_stream();
+    var extension2 = require_extension();
+    var PerMessageDeflate = require_permessage_deflate();
+    var Receiver = require_receiver();
+    var Sender = require_sender();
+    var subprotocol = require_subprotocol();
+    var WebSocket3 = require_websocket();
+    var WebSocketServer = require_websocket_server();
+    WebSocket3.createWebSocketStream = createWebSocketStream;
+    WebSocket3.extension = extension2;
+    WebSocket3.PerMessageDeflate = PerMessageDeflate;
+    WebSocket3.Receiver = Receiver;
+    WebSocket3.Sender = Sender;
+    WebSocket3.Server = WebSocketServer;
+    WebSocket3.subprotocol = subprotocol;
+    WebSocket3.WebSocket = WebSocket3;
+    WebSocket3.WebSocketServer = WebSocketServer;
+    module.exports = WebSocket3;
+  }
+});
+
+// node_modules/isomorphic-ws/node.js
+var require_node = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/isomorphic-ws/node.js"(exports, module) {
+    "use strict";
+    module.exports = require_ws();
+  }
+});
 
 // node_modules/undici/lib/core/symbols.js
 var require_symbols = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
@@ -806,7 +4566,7 @@ var require_errors = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
 });
 
 // node_modules/undici/lib/core/constants.js
-var require_constants = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_constants2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/core/constants.js"(exports, module) {
     "use strict";
     var wellknownHeaderNames = (
@@ -934,7 +4694,7 @@ var require_tree = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     var {
       wellknownHeaderNames,
       headerNameLowerCasedRecord
-    } = require_constants();
+    } = require_constants2();
     var TstNode = class _TstNode {
       /** @type {any} */
       value = null;
@@ -1082,7 +4842,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     var { EventEmitter: EE, addAbortListener: addAbortListenerNative } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
-    var { headerNameLowerCasedRecord } = require_constants();
+    var { headerNameLowerCasedRecord } = require_constants2();
     var { tree } = require_tree();
     var BodyAsyncIterable = class {
       constructor(body) {
@@ -2163,7 +5923,7 @@ var require_diagnostics = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
 });
 
 // node_modules/undici/lib/web/fetch/constants.js
-var require_constants2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_constants3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/fetch/constants.js"(exports, module) {
     "use strict";
     var corsSafeListedMethods = (
@@ -3437,7 +7197,7 @@ var require_util2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     "use strict";
     var { Transform } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var zlib = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:zlib");
-    var { redirectStatusSet, referrerPolicyTokens, badPortsSet } = require_constants2();
+    var { redirectStatusSet, referrerPolicyTokens, badPortsSet } = require_constants3();
     var { getGlobalOrigin } = require_global();
     var { collectAnHTTPQuotedString, parseMIMEType } = require_data_url();
     var { performance: performance2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:perf_hooks");
@@ -4465,7 +8225,7 @@ var require_request = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       getProtocolFromUrlString
     } = require_util();
     var { channels } = require_diagnostics();
-    var { headerNameLowerCasedRecord } = require_constants();
+    var { headerNameLowerCasedRecord } = require_constants2();
     var invalidPathRegex = /[^\u0021-\u00ff]/;
     function isValidContentLengthHeaderValue(val) {
       if (typeof val !== "string" || val.length === 0) {
@@ -4970,7 +8730,7 @@ var require_dispatcher_base = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
       InvalidArgumentError
     } = require_errors();
     var { kDestroy, kClose, kClosed, kDestroyed, kDispatch } = require_symbols();
-    var { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants();
+    var { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants2();
     var kOnDestroyed = /* @__PURE__ */ Symbol("onDestroyed");
     var kOnClosed = /* @__PURE__ */ Symbol("onClosed");
     var kWebSocketOptions = /* @__PURE__ */ Symbol("webSocketOptions");
@@ -5296,7 +9056,7 @@ var require_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
 });
 
 // node_modules/undici/lib/llhttp/constants.js
-var require_constants3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_constants4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/llhttp/constants.js"(exports) {
     "use strict";
     Object.defineProperty(exports, "__esModule", { value: true });
@@ -9193,9 +12953,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed = multipartFormDataParser(value, mimeType);
+                  const parsed2 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed);
+                  setFormDataState(fd, parsed2);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -9353,7 +13113,7 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       kClosed,
       kUseMilo
     } = require_symbols();
-    var constants = require_constants3();
+    var constants = require_constants4();
     var { H1Parser, getMiloEnabled } = typeof esbuildDetection === "undefined" ? require_parser_h1() : {};
     var EMPTY_BUF = Buffer.alloc(0);
     var FastBuffer = Buffer[Symbol.species];
@@ -14864,9 +18624,9 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
           } else {
             const unbracketed = entry.replace(/^\[(.+)\]$/, "$1");
             const colonCount = (unbracketed.match(/:/g) || []).length;
-            const parsed = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
-            hostname2 = parsed ? parsed[1] : unbracketed;
-            port = parsed ? Number.parseInt(parsed[2], 10) : 0;
+            const parsed2 = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
+            hostname2 = parsed2 ? parsed2[1] : unbracketed;
+            port = parsed2 ? Number.parseInt(parsed2[2], 10) : 0;
           }
           const wildcard = entry.charCodeAt(0) === 42;
           noProxyEntries.push({
@@ -18285,11 +22045,11 @@ var require_snapshot_recorder = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__c
         caseSensitive = false
       } = matchOptions;
       const filtered = {};
-      const { ignore: ignore2, exclude, match } = headerFilters;
+      const { ignore: ignore3, exclude, match } = headerFilters;
       for (const [key, value] of Object.entries(headers2)) {
         const headerKey = caseSensitive ? key : key.toLowerCase();
         if (exclude.has(headerKey)) continue;
-        if (ignore2.has(headerKey)) continue;
+        if (ignore3.has(headerKey)) continue;
         if (match.size !== 0) {
           if (!match.has(headerKey)) continue;
         }
@@ -18466,14 +22226,14 @@ var require_snapshot_recorder = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__c
         }
         try {
           const data = await readFile(resolve4(path2), "utf8");
-          const parsed = JSON.parse(data);
-          if (Array.isArray(parsed)) {
+          const parsed2 = JSON.parse(data);
+          if (Array.isArray(parsed2)) {
             this.#snapshots.clear();
-            for (const { hash, snapshot } of parsed) {
+            for (const { hash, snapshot } of parsed2) {
               this.#snapshots.set(hash, snapshot);
             }
           } else {
-            this.#snapshots = new Map(Object.entries(parsed));
+            this.#snapshots = new Map(Object.entries(parsed2));
           }
         } catch (error) {
           if (error.code === "ENOENT") {
@@ -24537,7 +28297,7 @@ var require_response = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
     var {
       redirectStatusSet,
       nullBodyStatus
-    } = require_constants2();
+    } = require_constants3();
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
     var { kConstruct } = require_symbols();
@@ -24949,7 +28709,7 @@ var require_request2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       requestCredentials,
       requestCache,
       requestDuplex
-    } = require_constants2();
+    } = require_constants3();
     var { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util;
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
@@ -25861,7 +29621,7 @@ var require_fetch = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       safeMethodsSet,
       requestBodyHeader,
       subresourceSet
-    } = require_constants2();
+    } = require_constants3();
     var EE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var { Readable, pipeline, finished, isErrored, isReadable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
@@ -27664,7 +31424,7 @@ var require_cachestorage = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
 });
 
 // node_modules/undici/lib/web/cookies/constants.js
-var require_constants4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_constants5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/cookies/constants.js"(exports, module) {
     "use strict";
     var maxAttributeValueSize = 1024;
@@ -27893,7 +31653,7 @@ var require_parse = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
   "node_modules/undici/lib/web/cookies/parse.js"(exports, module) {
     "use strict";
     var { collectASequenceOfCodePointsFast } = require_infra();
-    var { maxNameValuePairSize, maxAttributeValueSize } = require_constants4();
+    var { maxNameValuePairSize, maxAttributeValueSize } = require_constants5();
     var { isCTLExcludingHtab } = require_util4();
     var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
     function parseSetCookie(header) {
@@ -28455,7 +32215,7 @@ var require_events = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
 });
 
 // node_modules/undici/lib/web/websocket/constants.js
-var require_constants5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_constants6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/constants.js"(exports, module) {
     "use strict";
     var uid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -28514,7 +32274,7 @@ var require_constants5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
 var require_util5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/util.js"(exports, module) {
     "use strict";
-    var { states, opcodes } = require_constants5();
+    var { states, opcodes } = require_constants6();
     var { isUtf8 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:buffer");
     var { removeHTTPWhitespace } = require_data_url();
     var { collectASequenceOfCodePointsFast } = require_infra();
@@ -28692,7 +32452,7 @@ var require_frame = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
   "node_modules/undici/lib/web/websocket/frame.js"(exports, module) {
     "use strict";
     var { runtimeFeatures } = require_runtime_features();
-    var { maxUnsigned16Bit, opcodes } = require_constants5();
+    var { maxUnsigned16Bit, opcodes } = require_constants6();
     var BUFFER_SIZE = 8 * 1024;
     var buffer = null;
     var bufIdx = BUFFER_SIZE;
@@ -28791,7 +32551,7 @@ var require_frame = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
 var require_connection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/connection.js"(exports, module) {
     "use strict";
-    var { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = require_constants5();
+    var { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = require_constants6();
     var { parseExtensions, isClosed, isClosing, isEstablished, isConnecting, validateCloseCodeAndReason } = require_util5();
     var { makeRequest } = require_request2();
     var { fetching } = require_fetch();
@@ -28861,8 +32621,8 @@ var require_connection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           }
           if (response.socket.session == null) {
             const secWSAccept = response.headersList.get("Sec-WebSocket-Accept");
-            const digest2 = crypto2.hash("sha1", keyValue + uid, "base64");
-            if (secWSAccept !== digest2) {
+            const digest3 = crypto2.hash("sha1", keyValue + uid, "base64");
+            if (secWSAccept !== digest3) {
               failHandshake(handler, response, 1002, "Incorrect hash received in Sec-WebSocket-Accept header.");
               return;
             }
@@ -28955,7 +32715,7 @@ var require_connection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
 });
 
 // node_modules/undici/lib/web/websocket/permessage-deflate.js
-var require_permessage_deflate = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_permessage_deflate2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/permessage-deflate.js"(exports, module) {
     "use strict";
     var { createInflateRaw, Z_DEFAULT_WINDOWBITS } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:zlib");
@@ -29037,12 +32797,12 @@ var require_permessage_deflate = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
 });
 
 // node_modules/undici/lib/web/websocket/receiver.js
-var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/receiver.js"(exports, module) {
     "use strict";
     var { Writable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
-    var { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = require_constants5();
+    var { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = require_constants6();
     var {
       isValidStatusCode,
       isValidOpcode,
@@ -29054,9 +32814,9 @@ var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
     } = require_util5();
     var { failWebsocketConnection } = require_connection();
     var { WebsocketFrameSend } = require_frame();
-    var { PerMessageDeflate } = require_permessage_deflate();
+    var { PerMessageDeflate } = require_permessage_deflate2();
     var { MessageSizeExceededError } = require_errors();
-    var { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants();
+    var { defaultWebSocketMaxFragments, defaultWebSocketMaxPayloadSize } = require_constants2();
     var ByteParser = class extends Writable {
       #buffers = [];
       #fragmentsBytes = 0;
@@ -29410,11 +33170,11 @@ var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
 });
 
 // node_modules/undici/lib/web/websocket/sender.js
-var require_sender = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_sender2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/sender.js"(exports, module) {
     "use strict";
     var { WebsocketFrameSend } = require_frame();
-    var { opcodes, sendHints } = require_constants5();
+    var { opcodes, sendHints } = require_constants6();
     var FixedQueue = require_fixed_queue();
     var SendQueue = class {
       /**
@@ -29497,14 +33257,14 @@ var require_sender = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
 });
 
 // node_modules/undici/lib/web/websocket/websocket.js
-var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/websocket/websocket.js"(exports, module) {
     "use strict";
     var { isArrayBuffer } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:util/types");
     var { webidl } = require_webidl();
     var { URLSerializer } = require_data_url();
     var { environmentSettingsObject } = require_util2();
-    var { staticPropertyDescriptors, states, sentCloseFrameState, sendHints, opcodes } = require_constants5();
+    var { staticPropertyDescriptors, states, sentCloseFrameState, sendHints, opcodes } = require_constants6();
     var {
       isConnecting,
       isEstablished,
@@ -29517,11 +33277,11 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       getURLRecord
     } = require_util5();
     var { establishWebSocketConnection, closeWebSocketConnection, failWebsocketConnection } = require_connection();
-    var { ByteParser } = require_receiver();
+    var { ByteParser } = require_receiver2();
     var { kEnumerableProperty } = require_util();
     var { getGlobalDispatcher } = require_global2();
     var { ErrorEvent, CloseEvent, createFastMessageEvent } = require_events();
-    var { SendQueue } = require_sender();
+    var { SendQueue } = require_sender2();
     var { WebsocketFrameSend } = require_frame();
     var { channels } = require_diagnostics();
     var kRef = /* @__PURE__ */ Symbol.for("nodejs.ref");
@@ -30085,13 +33845,13 @@ var require_websocketstream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
     "use strict";
     var { addAbortListener } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var { environmentSettingsObject, readableStreamClose } = require_util2();
-    var { states, opcodes, sentCloseFrameState } = require_constants5();
+    var { states, opcodes, sentCloseFrameState } = require_constants6();
     var { webidl } = require_webidl();
     var { getURLRecord, isValidSubprotocol, isEstablished, utf8Decode } = require_util5();
     var { establishWebSocketConnection, failWebsocketConnection, closeWebSocketConnection } = require_connection();
     var { channels } = require_diagnostics();
     var { WebsocketFrameSend } = require_frame();
-    var { ByteParser } = require_receiver();
+    var { ByteParser } = require_receiver2();
     var { WebSocketError, createUnvalidatedWebSocketError } = require_websocketerror();
     var { kEnumerableProperty } = require_util();
     var { utf8DecodeBytes } = require_encoding();
@@ -31343,7 +35103,7 @@ ${captureLines}` : capture.stack;
     module.exports.parseMIMEType = parseMIMEType;
     module.exports.serializeAMimeType = serializeAMimeType;
     var { CloseEvent, ErrorEvent, MessageEvent } = require_events();
-    var { WebSocket: WebSocket3, ping } = require_websocket();
+    var { WebSocket: WebSocket3, ping } = require_websocket2();
     module.exports.WebSocket = WebSocket3;
     module.exports.CloseEvent = CloseEvent;
     module.exports.ErrorEvent = ErrorEvent;
@@ -31378,3766 +35138,6 @@ ${captureLines}` : capture.stack;
       globalThis.EventSource = module.exports.EventSource;
     }
     module.exports.install = install;
-  }
-});
-
-// node_modules/ws/lib/constants.js
-var require_constants6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/constants.js"(exports, module) {
-    "use strict";
-    var BINARY_TYPES = ["nodebuffer", "arraybuffer", "fragments"];
-    var hasBlob = typeof Blob !== "undefined";
-    if (hasBlob) BINARY_TYPES.push("blob");
-    module.exports = {
-      BINARY_TYPES,
-      CLOSE_TIMEOUT: 3e4,
-      EMPTY_BUFFER: Buffer.alloc(0),
-      GUID: "258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-      hasBlob,
-      kForOnEventAttribute: /* @__PURE__ */ Symbol("kIsForOnEventAttribute"),
-      kListener: /* @__PURE__ */ Symbol("kListener"),
-      kStatusCode: /* @__PURE__ */ Symbol("status-code"),
-      kWebSocket: /* @__PURE__ */ Symbol("websocket"),
-      NOOP: () => {
-      }
-    };
-  }
-});
-
-// node_modules/ws/lib/buffer-util.js
-var require_buffer_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/buffer-util.js"(exports, module) {
-    "use strict";
-    var { websocketMask, websocketUnmask } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
-    var { EMPTY_BUFFER } = require_constants6();
-    var FastBuffer = Buffer[Symbol.species];
-    function concat(list2, totalLength) {
-      if (list2.length === 0) return EMPTY_BUFFER;
-      if (list2.length === 1) return list2[0];
-      const target = Buffer.allocUnsafe(totalLength);
-      let offset = 0;
-      for (let i = 0; i < list2.length; i++) {
-        const buf2 = list2[i];
-        target.set(buf2, offset);
-        offset += buf2.length;
-      }
-      if (offset < totalLength) {
-        return new FastBuffer(target.buffer, target.byteOffset, offset);
-      }
-      return target;
-    }
-    function _mask(source, mask, output, offset, length) {
-      for (let i = 0; i < length; i++) {
-        output[offset + i] = source[i] ^ mask[i & 3];
-      }
-    }
-    function _unmask(buffer, mask) {
-      for (let i = 0; i < buffer.length; i++) {
-        buffer[i] ^= mask[i & 3];
-      }
-    }
-    function toArrayBuffer(buf2) {
-      if (buf2.length === buf2.buffer.byteLength) {
-        return buf2.buffer;
-      }
-      return buf2.buffer.slice(buf2.byteOffset, buf2.byteOffset + buf2.length);
-    }
-    function toBuffer(data) {
-      toBuffer.readOnly = true;
-      if (Buffer.isBuffer(data)) return data;
-      let buf2;
-      if (data instanceof ArrayBuffer) {
-        buf2 = new FastBuffer(data);
-      } else if (ArrayBuffer.isView(data)) {
-        buf2 = new FastBuffer(data.buffer, data.byteOffset, data.byteLength);
-      } else {
-        buf2 = Buffer.from(data);
-        toBuffer.readOnly = false;
-      }
-      return buf2;
-    }
-    module.exports = {
-      concat,
-      mask: _mask,
-      toArrayBuffer,
-      toBuffer,
-      unmask: _unmask
-    };
-    if (websocketMask) {
-      module.exports.mask = function(source, mask, output, offset, length) {
-        if (length < 24) _mask(source, mask, output, offset, length);
-        else websocketMask(source, mask, output, offset, length);
-      };
-      module.exports.unmask = function(buffer, mask) {
-        if (buffer.length < 24) _unmask(buffer, mask);
-        else websocketUnmask(buffer, mask);
-      };
-    } else if (!process.env.WS_NO_BUFFER_UTIL) {
-      try {
-        const bufferUtil = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("bufferutil");
-        module.exports.mask = function(source, mask, output, offset, length) {
-          if (length < 48) _mask(source, mask, output, offset, length);
-          else bufferUtil.mask(source, mask, output, offset, length);
-        };
-        module.exports.unmask = function(buffer, mask) {
-          if (buffer.length < 32) _unmask(buffer, mask);
-          else bufferUtil.unmask(buffer, mask);
-        };
-      } catch (e2) {
-      }
-    }
-  }
-});
-
-// node_modules/ws/lib/limiter.js
-var require_limiter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/limiter.js"(exports, module) {
-    "use strict";
-    var kDone = /* @__PURE__ */ Symbol("kDone");
-    var kRun = /* @__PURE__ */ Symbol("kRun");
-    var Limiter = class {
-      /**
-       * Creates a new `Limiter`.
-       *
-       * @param {Number} [concurrency=Infinity] The maximum number of jobs allowed
-       *     to run concurrently
-       */
-      constructor(concurrency) {
-        this[kDone] = () => {
-          this.pending--;
-          this[kRun]();
-        };
-        this.concurrency = concurrency || Infinity;
-        this.jobs = [];
-        this.pending = 0;
-      }
-      /**
-       * Adds a job to the queue.
-       *
-       * @param {Function} job The job to run
-       * @public
-       */
-      add(job) {
-        this.jobs.push(job);
-        this[kRun]();
-      }
-      /**
-       * Removes a job from the queue and runs it if possible.
-       *
-       * @private
-       */
-      [kRun]() {
-        if (this.pending === this.concurrency) return;
-        if (this.jobs.length) {
-          const job = this.jobs.shift();
-          this.pending++;
-          job(this[kDone]);
-        }
-      }
-    };
-    module.exports = Limiter;
-  }
-});
-
-// node_modules/ws/lib/permessage-deflate.js
-var require_permessage_deflate2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/permessage-deflate.js"(exports, module) {
-    "use strict";
-    var zlib = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("zlib");
-    var bufferUtil = require_buffer_util();
-    var Limiter = require_limiter();
-    var { kStatusCode } = require_constants6();
-    var FastBuffer = Buffer[Symbol.species];
-    var TRAILER = Buffer.from([0, 0, 255, 255]);
-    var kPerMessageDeflate = /* @__PURE__ */ Symbol("permessage-deflate");
-    var kTotalLength = /* @__PURE__ */ Symbol("total-length");
-    var kCallback = /* @__PURE__ */ Symbol("callback");
-    var kBuffers = /* @__PURE__ */ Symbol("buffers");
-    var kError = /* @__PURE__ */ Symbol("error");
-    var zlibLimiter;
-    var PerMessageDeflate = class {
-      /**
-       * Creates a PerMessageDeflate instance.
-       *
-       * @param {Object} [options] Configuration options
-       * @param {(Boolean|Number)} [options.clientMaxWindowBits] Advertise support
-       *     for, or request, a custom client window size
-       * @param {Boolean} [options.clientNoContextTakeover=false] Advertise/
-       *     acknowledge disabling of client context takeover
-       * @param {Number} [options.concurrencyLimit=10] The number of concurrent
-       *     calls to zlib
-       * @param {Boolean} [options.isServer=false] Create the instance in either
-       *     server or client mode
-       * @param {Number} [options.maxPayload=0] The maximum allowed message length
-       * @param {(Boolean|Number)} [options.serverMaxWindowBits] Request/confirm the
-       *     use of a custom server window size
-       * @param {Boolean} [options.serverNoContextTakeover=false] Request/accept
-       *     disabling of server context takeover
-       * @param {Number} [options.threshold=1024] Size (in bytes) below which
-       *     messages should not be compressed if context takeover is disabled
-       * @param {Object} [options.zlibDeflateOptions] Options to pass to zlib on
-       *     deflate
-       * @param {Object} [options.zlibInflateOptions] Options to pass to zlib on
-       *     inflate
-       */
-      constructor(options) {
-        this._options = options || {};
-        this._threshold = this._options.threshold !== void 0 ? this._options.threshold : 1024;
-        this._maxPayload = this._options.maxPayload | 0;
-        this._isServer = !!this._options.isServer;
-        this._deflate = null;
-        this._inflate = null;
-        this.params = null;
-        if (!zlibLimiter) {
-          const concurrency = this._options.concurrencyLimit !== void 0 ? this._options.concurrencyLimit : 10;
-          zlibLimiter = new Limiter(concurrency);
-        }
-      }
-      /**
-       * @type {String}
-       */
-      static get extensionName() {
-        return "permessage-deflate";
-      }
-      /**
-       * Create an extension negotiation offer.
-       *
-       * @return {Object} Extension parameters
-       * @public
-       */
-      offer() {
-        const params = {};
-        if (this._options.serverNoContextTakeover) {
-          params.server_no_context_takeover = true;
-        }
-        if (this._options.clientNoContextTakeover) {
-          params.client_no_context_takeover = true;
-        }
-        if (this._options.serverMaxWindowBits) {
-          params.server_max_window_bits = this._options.serverMaxWindowBits;
-        }
-        if (this._options.clientMaxWindowBits) {
-          params.client_max_window_bits = this._options.clientMaxWindowBits;
-        } else if (this._options.clientMaxWindowBits == null) {
-          params.client_max_window_bits = true;
-        }
-        return params;
-      }
-      /**
-       * Accept an extension negotiation offer/response.
-       *
-       * @param {Array} configurations The extension negotiation offers/reponse
-       * @return {Object} Accepted configuration
-       * @public
-       */
-      accept(configurations) {
-        configurations = this.normalizeParams(configurations);
-        this.params = this._isServer ? this.acceptAsServer(configurations) : this.acceptAsClient(configurations);
-        return this.params;
-      }
-      /**
-       * Releases all resources used by the extension.
-       *
-       * @public
-       */
-      cleanup() {
-        if (this._inflate) {
-          this._inflate.close();
-          this._inflate = null;
-        }
-        if (this._deflate) {
-          const callback = this._deflate[kCallback];
-          this._deflate.close();
-          this._deflate = null;
-          if (callback) {
-            callback(
-              new Error(
-                "The deflate stream was closed while data was being processed"
-              )
-            );
-          }
-        }
-      }
-      /**
-       *  Accept an extension negotiation offer.
-       *
-       * @param {Array} offers The extension negotiation offers
-       * @return {Object} Accepted configuration
-       * @private
-       */
-      acceptAsServer(offers) {
-        const opts = this._options;
-        const accepted = offers.find((params) => {
-          if (opts.serverNoContextTakeover === false && params.server_no_context_takeover || params.server_max_window_bits && (opts.serverMaxWindowBits === false || typeof opts.serverMaxWindowBits === "number" && opts.serverMaxWindowBits > params.server_max_window_bits) || typeof opts.clientMaxWindowBits === "number" && (typeof params.client_max_window_bits === "number" ? opts.clientMaxWindowBits > params.client_max_window_bits : !params.client_max_window_bits)) {
-            return false;
-          }
-          return true;
-        });
-        if (!accepted) {
-          throw new Error("None of the extension offers can be accepted");
-        }
-        if (opts.serverNoContextTakeover) {
-          accepted.server_no_context_takeover = true;
-        }
-        if (opts.clientNoContextTakeover) {
-          accepted.client_no_context_takeover = true;
-        }
-        if (typeof opts.serverMaxWindowBits === "number") {
-          accepted.server_max_window_bits = opts.serverMaxWindowBits;
-        }
-        if (typeof opts.clientMaxWindowBits === "number") {
-          accepted.client_max_window_bits = opts.clientMaxWindowBits;
-        } else if (accepted.client_max_window_bits === true || opts.clientMaxWindowBits === false) {
-          delete accepted.client_max_window_bits;
-        }
-        return accepted;
-      }
-      /**
-       * Accept the extension negotiation response.
-       *
-       * @param {Array} response The extension negotiation response
-       * @return {Object} Accepted configuration
-       * @private
-       */
-      acceptAsClient(response) {
-        const params = response[0];
-        if (this._options.clientNoContextTakeover === false && params.client_no_context_takeover) {
-          throw new Error('Unexpected parameter "client_no_context_takeover"');
-        }
-        if (!params.client_max_window_bits) {
-          if (typeof this._options.clientMaxWindowBits === "number") {
-            params.client_max_window_bits = this._options.clientMaxWindowBits;
-          }
-        } else if (this._options.clientMaxWindowBits === false || typeof this._options.clientMaxWindowBits === "number" && params.client_max_window_bits > this._options.clientMaxWindowBits) {
-          throw new Error(
-            'Unexpected or invalid parameter "client_max_window_bits"'
-          );
-        }
-        return params;
-      }
-      /**
-       * Normalize parameters.
-       *
-       * @param {Array} configurations The extension negotiation offers/reponse
-       * @return {Array} The offers/response with normalized parameters
-       * @private
-       */
-      normalizeParams(configurations) {
-        configurations.forEach((params) => {
-          Object.keys(params).forEach((key) => {
-            let value = params[key];
-            if (value.length > 1) {
-              throw new Error(`Parameter "${key}" must have only a single value`);
-            }
-            value = value[0];
-            if (key === "client_max_window_bits") {
-              if (value !== true) {
-                const num = +value;
-                if (!Number.isInteger(num) || num < 8 || num > 15) {
-                  throw new TypeError(
-                    `Invalid value for parameter "${key}": ${value}`
-                  );
-                }
-                value = num;
-              } else if (!this._isServer) {
-                throw new TypeError(
-                  `Invalid value for parameter "${key}": ${value}`
-                );
-              }
-            } else if (key === "server_max_window_bits") {
-              const num = +value;
-              if (!Number.isInteger(num) || num < 8 || num > 15) {
-                throw new TypeError(
-                  `Invalid value for parameter "${key}": ${value}`
-                );
-              }
-              value = num;
-            } else if (key === "client_no_context_takeover" || key === "server_no_context_takeover") {
-              if (value !== true) {
-                throw new TypeError(
-                  `Invalid value for parameter "${key}": ${value}`
-                );
-              }
-            } else {
-              throw new Error(`Unknown parameter "${key}"`);
-            }
-            params[key] = value;
-          });
-        });
-        return configurations;
-      }
-      /**
-       * Decompress data. Concurrency limited.
-       *
-       * @param {Buffer} data Compressed data
-       * @param {Boolean} fin Specifies whether or not this is the last fragment
-       * @param {Function} callback Callback
-       * @public
-       */
-      decompress(data, fin, callback) {
-        zlibLimiter.add((done) => {
-          this._decompress(data, fin, (err, result) => {
-            done();
-            callback(err, result);
-          });
-        });
-      }
-      /**
-       * Compress data. Concurrency limited.
-       *
-       * @param {(Buffer|String)} data Data to compress
-       * @param {Boolean} fin Specifies whether or not this is the last fragment
-       * @param {Function} callback Callback
-       * @public
-       */
-      compress(data, fin, callback) {
-        zlibLimiter.add((done) => {
-          this._compress(data, fin, (err, result) => {
-            done();
-            callback(err, result);
-          });
-        });
-      }
-      /**
-       * Decompress data.
-       *
-       * @param {Buffer} data Compressed data
-       * @param {Boolean} fin Specifies whether or not this is the last fragment
-       * @param {Function} callback Callback
-       * @private
-       */
-      _decompress(data, fin, callback) {
-        const endpoint = this._isServer ? "client" : "server";
-        if (!this._inflate) {
-          const key = `${endpoint}_max_window_bits`;
-          const windowBits = typeof this.params[key] !== "number" ? zlib.Z_DEFAULT_WINDOWBITS : this.params[key];
-          this._inflate = zlib.createInflateRaw({
-            ...this._options.zlibInflateOptions,
-            windowBits
-          });
-          this._inflate[kPerMessageDeflate] = this;
-          this._inflate[kTotalLength] = 0;
-          this._inflate[kBuffers] = [];
-          this._inflate.on("error", inflateOnError);
-          this._inflate.on("data", inflateOnData);
-        }
-        this._inflate[kCallback] = callback;
-        this._inflate.write(data);
-        if (fin) this._inflate.write(TRAILER);
-        this._inflate.flush(() => {
-          const err = this._inflate[kError];
-          if (err) {
-            this._inflate.close();
-            this._inflate = null;
-            callback(err);
-            return;
-          }
-          const data2 = bufferUtil.concat(
-            this._inflate[kBuffers],
-            this._inflate[kTotalLength]
-          );
-          if (this._inflate._readableState.endEmitted) {
-            this._inflate.close();
-            this._inflate = null;
-          } else {
-            this._inflate[kTotalLength] = 0;
-            this._inflate[kBuffers] = [];
-            if (fin && this.params[`${endpoint}_no_context_takeover`]) {
-              this._inflate.reset();
-            }
-          }
-          callback(null, data2);
-        });
-      }
-      /**
-       * Compress data.
-       *
-       * @param {(Buffer|String)} data Data to compress
-       * @param {Boolean} fin Specifies whether or not this is the last fragment
-       * @param {Function} callback Callback
-       * @private
-       */
-      _compress(data, fin, callback) {
-        const endpoint = this._isServer ? "server" : "client";
-        if (!this._deflate) {
-          const key = `${endpoint}_max_window_bits`;
-          const windowBits = typeof this.params[key] !== "number" ? zlib.Z_DEFAULT_WINDOWBITS : this.params[key];
-          this._deflate = zlib.createDeflateRaw({
-            ...this._options.zlibDeflateOptions,
-            windowBits
-          });
-          this._deflate[kTotalLength] = 0;
-          this._deflate[kBuffers] = [];
-          this._deflate.on("data", deflateOnData);
-        }
-        this._deflate[kCallback] = callback;
-        this._deflate.write(data);
-        this._deflate.flush(zlib.Z_SYNC_FLUSH, () => {
-          if (!this._deflate) {
-            return;
-          }
-          let data2 = bufferUtil.concat(
-            this._deflate[kBuffers],
-            this._deflate[kTotalLength]
-          );
-          if (fin) {
-            data2 = new FastBuffer(data2.buffer, data2.byteOffset, data2.length - 4);
-          }
-          this._deflate[kCallback] = null;
-          this._deflate[kTotalLength] = 0;
-          this._deflate[kBuffers] = [];
-          if (fin && this.params[`${endpoint}_no_context_takeover`]) {
-            this._deflate.reset();
-          }
-          callback(null, data2);
-        });
-      }
-    };
-    module.exports = PerMessageDeflate;
-    function deflateOnData(chunk) {
-      this[kBuffers].push(chunk);
-      this[kTotalLength] += chunk.length;
-    }
-    function inflateOnData(chunk) {
-      this[kTotalLength] += chunk.length;
-      if (this[kPerMessageDeflate]._maxPayload < 1 || this[kTotalLength] <= this[kPerMessageDeflate]._maxPayload) {
-        this[kBuffers].push(chunk);
-        return;
-      }
-      this[kError] = new RangeError("Max payload size exceeded");
-      this[kError].code = "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
-      this[kError][kStatusCode] = 1009;
-      this.removeListener("data", inflateOnData);
-      this.reset();
-    }
-    function inflateOnError(err) {
-      this[kPerMessageDeflate]._inflate = null;
-      if (this[kError]) {
-        this[kCallback](this[kError]);
-        return;
-      }
-      err[kStatusCode] = 1007;
-      this[kCallback](err);
-    }
-  }
-});
-
-// node_modules/ws/lib/validation.js
-var require_validation = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/validation.js"(exports, module) {
-    "use strict";
-    var { isUtf8 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("buffer");
-    var { hasBlob } = require_constants6();
-    var tokenChars = [
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      // 0 - 15
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      // 16 - 31
-      0,
-      1,
-      0,
-      1,
-      1,
-      1,
-      1,
-      1,
-      0,
-      0,
-      1,
-      1,
-      0,
-      1,
-      1,
-      0,
-      // 32 - 47
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      0,
-      0,
-      0,
-      0,
-      0,
-      0,
-      // 48 - 63
-      0,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      // 64 - 79
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      0,
-      0,
-      0,
-      1,
-      1,
-      // 80 - 95
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      // 96 - 111
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      1,
-      0,
-      1,
-      0,
-      1,
-      0
-      // 112 - 127
-    ];
-    function isValidStatusCode(code) {
-      return code >= 1e3 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006 || code >= 3e3 && code <= 4999;
-    }
-    function _isValidUTF8(buf2) {
-      const len = buf2.length;
-      let i = 0;
-      while (i < len) {
-        if ((buf2[i] & 128) === 0) {
-          i++;
-        } else if ((buf2[i] & 224) === 192) {
-          if (i + 1 === len || (buf2[i + 1] & 192) !== 128 || (buf2[i] & 254) === 192) {
-            return false;
-          }
-          i += 2;
-        } else if ((buf2[i] & 240) === 224) {
-          if (i + 2 >= len || (buf2[i + 1] & 192) !== 128 || (buf2[i + 2] & 192) !== 128 || buf2[i] === 224 && (buf2[i + 1] & 224) === 128 || // Overlong
-          buf2[i] === 237 && (buf2[i + 1] & 224) === 160) {
-            return false;
-          }
-          i += 3;
-        } else if ((buf2[i] & 248) === 240) {
-          if (i + 3 >= len || (buf2[i + 1] & 192) !== 128 || (buf2[i + 2] & 192) !== 128 || (buf2[i + 3] & 192) !== 128 || buf2[i] === 240 && (buf2[i + 1] & 240) === 128 || // Overlong
-          buf2[i] === 244 && buf2[i + 1] > 143 || buf2[i] > 244) {
-            return false;
-          }
-          i += 4;
-        } else {
-          return false;
-        }
-      }
-      return true;
-    }
-    function isBlob(value) {
-      return hasBlob && typeof value === "object" && typeof value.arrayBuffer === "function" && typeof value.type === "string" && typeof value.stream === "function" && (value[Symbol.toStringTag] === "Blob" || value[Symbol.toStringTag] === "File");
-    }
-    module.exports = {
-      isBlob,
-      isValidStatusCode,
-      isValidUTF8: _isValidUTF8,
-      tokenChars
-    };
-    if (isUtf8) {
-      module.exports.isValidUTF8 = function(buf2) {
-        return buf2.length < 24 ? _isValidUTF8(buf2) : isUtf8(buf2);
-      };
-    } else if (!process.env.WS_NO_UTF_8_VALIDATE) {
-      try {
-        const isValidUTF8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("utf-8-validate");
-        module.exports.isValidUTF8 = function(buf2) {
-          return buf2.length < 32 ? _isValidUTF8(buf2) : isValidUTF8(buf2);
-        };
-      } catch (e2) {
-      }
-    }
-  }
-});
-
-// node_modules/ws/lib/receiver.js
-var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/receiver.js"(exports, module) {
-    "use strict";
-    var { Writable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
-    var PerMessageDeflate = require_permessage_deflate2();
-    var {
-      BINARY_TYPES,
-      EMPTY_BUFFER,
-      kStatusCode,
-      kWebSocket
-    } = require_constants6();
-    var { concat, toArrayBuffer, unmask } = require_buffer_util();
-    var { isValidStatusCode, isValidUTF8 } = require_validation();
-    var FastBuffer = Buffer[Symbol.species];
-    var GET_INFO = 0;
-    var GET_PAYLOAD_LENGTH_16 = 1;
-    var GET_PAYLOAD_LENGTH_64 = 2;
-    var GET_MASK = 3;
-    var GET_DATA = 4;
-    var INFLATING = 5;
-    var DEFER_EVENT = 6;
-    var Receiver = class extends Writable {
-      /**
-       * Creates a Receiver instance.
-       *
-       * @param {Object} [options] Options object
-       * @param {Boolean} [options.allowSynchronousEvents=true] Specifies whether
-       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
-       *     multiple times in the same tick
-       * @param {String} [options.binaryType=nodebuffer] The type for binary data
-       * @param {Object} [options.extensions] An object containing the negotiated
-       *     extensions
-       * @param {Boolean} [options.isServer=false] Specifies whether to operate in
-       *     client or server mode
-       * @param {Number} [options.maxBufferedChunks=0] The maximum number of
-       *     buffered data chunks
-       * @param {Number} [options.maxFragments=0] The maximum number of message
-       *     fragments
-       * @param {Number} [options.maxPayload=0] The maximum allowed message length
-       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
-       *     not to skip UTF-8 validation for text and close messages
-       */
-      constructor(options = {}) {
-        super();
-        this._allowSynchronousEvents = options.allowSynchronousEvents !== void 0 ? options.allowSynchronousEvents : true;
-        this._binaryType = options.binaryType || BINARY_TYPES[0];
-        this._extensions = options.extensions || {};
-        this._isServer = !!options.isServer;
-        this._maxBufferedChunks = options.maxBufferedChunks | 0;
-        this._maxFragments = options.maxFragments | 0;
-        this._maxPayload = options.maxPayload | 0;
-        this._skipUTF8Validation = !!options.skipUTF8Validation;
-        this[kWebSocket] = void 0;
-        this._bufferedBytes = 0;
-        this._buffers = [];
-        this._compressed = false;
-        this._payloadLength = 0;
-        this._mask = void 0;
-        this._fragmented = 0;
-        this._masked = false;
-        this._fin = false;
-        this._opcode = 0;
-        this._totalPayloadLength = 0;
-        this._messageLength = 0;
-        this._numFragments = 0;
-        this._fragments = [];
-        this._errored = false;
-        this._loop = false;
-        this._state = GET_INFO;
-      }
-      /**
-       * Implements `Writable.prototype._write()`.
-       *
-       * @param {Buffer} chunk The chunk of data to write
-       * @param {String} encoding The character encoding of `chunk`
-       * @param {Function} cb Callback
-       * @private
-       */
-      _write(chunk, encoding, cb) {
-        if (this._opcode === 8 && this._state == GET_INFO) return cb();
-        if (this._maxBufferedChunks > 0 && this._buffers.length >= this._maxBufferedChunks) {
-          cb(
-            this.createError(
-              RangeError,
-              "Too many buffered chunks",
-              false,
-              1008,
-              "WS_ERR_TOO_MANY_BUFFERED_PARTS"
-            )
-          );
-          return;
-        }
-        this._bufferedBytes += chunk.length;
-        this._buffers.push(chunk);
-        this.startLoop(cb);
-      }
-      /**
-       * Consumes `n` bytes from the buffered data.
-       *
-       * @param {Number} n The number of bytes to consume
-       * @return {Buffer} The consumed bytes
-       * @private
-       */
-      consume(n) {
-        this._bufferedBytes -= n;
-        if (n === this._buffers[0].length) return this._buffers.shift();
-        if (n < this._buffers[0].length) {
-          const buf2 = this._buffers[0];
-          this._buffers[0] = new FastBuffer(
-            buf2.buffer,
-            buf2.byteOffset + n,
-            buf2.length - n
-          );
-          return new FastBuffer(buf2.buffer, buf2.byteOffset, n);
-        }
-        const dst = Buffer.allocUnsafe(n);
-        do {
-          const buf2 = this._buffers[0];
-          const offset = dst.length - n;
-          if (n >= buf2.length) {
-            dst.set(this._buffers.shift(), offset);
-          } else {
-            dst.set(new Uint8Array(buf2.buffer, buf2.byteOffset, n), offset);
-            this._buffers[0] = new FastBuffer(
-              buf2.buffer,
-              buf2.byteOffset + n,
-              buf2.length - n
-            );
-          }
-          n -= buf2.length;
-        } while (n > 0);
-        return dst;
-      }
-      /**
-       * Starts the parsing loop.
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      startLoop(cb) {
-        this._loop = true;
-        do {
-          switch (this._state) {
-            case GET_INFO:
-              this.getInfo(cb);
-              break;
-            case GET_PAYLOAD_LENGTH_16:
-              this.getPayloadLength16(cb);
-              break;
-            case GET_PAYLOAD_LENGTH_64:
-              this.getPayloadLength64(cb);
-              break;
-            case GET_MASK:
-              this.getMask();
-              break;
-            case GET_DATA:
-              this.getData(cb);
-              break;
-            case INFLATING:
-            case DEFER_EVENT:
-              this._loop = false;
-              return;
-          }
-        } while (this._loop);
-        if (!this._errored) cb();
-      }
-      /**
-       * Reads the first two bytes of a frame.
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      getInfo(cb) {
-        if (this._bufferedBytes < 2) {
-          this._loop = false;
-          return;
-        }
-        const buf2 = this.consume(2);
-        if ((buf2[0] & 48) !== 0) {
-          const error = this.createError(
-            RangeError,
-            "RSV2 and RSV3 must be clear",
-            true,
-            1002,
-            "WS_ERR_UNEXPECTED_RSV_2_3"
-          );
-          cb(error);
-          return;
-        }
-        const compressed = (buf2[0] & 64) === 64;
-        if (compressed && !this._extensions[PerMessageDeflate.extensionName]) {
-          const error = this.createError(
-            RangeError,
-            "RSV1 must be clear",
-            true,
-            1002,
-            "WS_ERR_UNEXPECTED_RSV_1"
-          );
-          cb(error);
-          return;
-        }
-        this._fin = (buf2[0] & 128) === 128;
-        this._opcode = buf2[0] & 15;
-        this._payloadLength = buf2[1] & 127;
-        if (this._opcode === 0) {
-          if (compressed) {
-            const error = this.createError(
-              RangeError,
-              "RSV1 must be clear",
-              true,
-              1002,
-              "WS_ERR_UNEXPECTED_RSV_1"
-            );
-            cb(error);
-            return;
-          }
-          if (!this._fragmented) {
-            const error = this.createError(
-              RangeError,
-              "invalid opcode 0",
-              true,
-              1002,
-              "WS_ERR_INVALID_OPCODE"
-            );
-            cb(error);
-            return;
-          }
-          this._opcode = this._fragmented;
-        } else if (this._opcode === 1 || this._opcode === 2) {
-          if (this._fragmented) {
-            const error = this.createError(
-              RangeError,
-              `invalid opcode ${this._opcode}`,
-              true,
-              1002,
-              "WS_ERR_INVALID_OPCODE"
-            );
-            cb(error);
-            return;
-          }
-          this._compressed = compressed;
-        } else if (this._opcode > 7 && this._opcode < 11) {
-          if (!this._fin) {
-            const error = this.createError(
-              RangeError,
-              "FIN must be set",
-              true,
-              1002,
-              "WS_ERR_EXPECTED_FIN"
-            );
-            cb(error);
-            return;
-          }
-          if (compressed) {
-            const error = this.createError(
-              RangeError,
-              "RSV1 must be clear",
-              true,
-              1002,
-              "WS_ERR_UNEXPECTED_RSV_1"
-            );
-            cb(error);
-            return;
-          }
-          if (this._payloadLength > 125 || this._opcode === 8 && this._payloadLength === 1) {
-            const error = this.createError(
-              RangeError,
-              `invalid payload length ${this._payloadLength}`,
-              true,
-              1002,
-              "WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH"
-            );
-            cb(error);
-            return;
-          }
-        } else {
-          const error = this.createError(
-            RangeError,
-            `invalid opcode ${this._opcode}`,
-            true,
-            1002,
-            "WS_ERR_INVALID_OPCODE"
-          );
-          cb(error);
-          return;
-        }
-        if (!this._fin && !this._fragmented) this._fragmented = this._opcode;
-        this._masked = (buf2[1] & 128) === 128;
-        if (this._isServer) {
-          if (!this._masked) {
-            const error = this.createError(
-              RangeError,
-              "MASK must be set",
-              true,
-              1002,
-              "WS_ERR_EXPECTED_MASK"
-            );
-            cb(error);
-            return;
-          }
-        } else if (this._masked) {
-          const error = this.createError(
-            RangeError,
-            "MASK must be clear",
-            true,
-            1002,
-            "WS_ERR_UNEXPECTED_MASK"
-          );
-          cb(error);
-          return;
-        }
-        if (this._payloadLength === 126) this._state = GET_PAYLOAD_LENGTH_16;
-        else if (this._payloadLength === 127) this._state = GET_PAYLOAD_LENGTH_64;
-        else this.haveLength(cb);
-      }
-      /**
-       * Gets extended payload length (7+16).
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      getPayloadLength16(cb) {
-        if (this._bufferedBytes < 2) {
-          this._loop = false;
-          return;
-        }
-        this._payloadLength = this.consume(2).readUInt16BE(0);
-        this.haveLength(cb);
-      }
-      /**
-       * Gets extended payload length (7+64).
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      getPayloadLength64(cb) {
-        if (this._bufferedBytes < 8) {
-          this._loop = false;
-          return;
-        }
-        const buf2 = this.consume(8);
-        const num = buf2.readUInt32BE(0);
-        if (num > Math.pow(2, 53 - 32) - 1) {
-          const error = this.createError(
-            RangeError,
-            "Unsupported WebSocket frame: payload length > 2^53 - 1",
-            false,
-            1009,
-            "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH"
-          );
-          cb(error);
-          return;
-        }
-        this._payloadLength = num * Math.pow(2, 32) + buf2.readUInt32BE(4);
-        this.haveLength(cb);
-      }
-      /**
-       * Payload length has been read.
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      haveLength(cb) {
-        if (this._payloadLength && this._opcode < 8) {
-          this._totalPayloadLength += this._payloadLength;
-          if (this._totalPayloadLength > this._maxPayload && this._maxPayload > 0) {
-            const error = this.createError(
-              RangeError,
-              "Max payload size exceeded",
-              false,
-              1009,
-              "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
-            );
-            cb(error);
-            return;
-          }
-        }
-        if (this._masked) this._state = GET_MASK;
-        else this._state = GET_DATA;
-      }
-      /**
-       * Reads mask bytes.
-       *
-       * @private
-       */
-      getMask() {
-        if (this._bufferedBytes < 4) {
-          this._loop = false;
-          return;
-        }
-        this._mask = this.consume(4);
-        this._state = GET_DATA;
-      }
-      /**
-       * Reads data bytes.
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      getData(cb) {
-        let data = EMPTY_BUFFER;
-        if (this._payloadLength) {
-          if (this._bufferedBytes < this._payloadLength) {
-            this._loop = false;
-            return;
-          }
-          data = this.consume(this._payloadLength);
-          if (this._masked && (this._mask[0] | this._mask[1] | this._mask[2] | this._mask[3]) !== 0) {
-            unmask(data, this._mask);
-          }
-        }
-        this._mask = void 0;
-        if (this._opcode > 7) {
-          this.controlMessage(data, cb);
-          return;
-        }
-        if (this._maxFragments > 0 && ++this._numFragments > this._maxFragments) {
-          const error = this.createError(
-            RangeError,
-            "Too many message fragments",
-            false,
-            1008,
-            "WS_ERR_TOO_MANY_BUFFERED_PARTS"
-          );
-          cb(error);
-          return;
-        }
-        if (this._compressed) {
-          this._state = INFLATING;
-          this.decompress(data, cb);
-          return;
-        }
-        if (data.length) {
-          this._messageLength = this._totalPayloadLength;
-          this._fragments.push(data);
-        }
-        this.dataMessage(cb);
-      }
-      /**
-       * Decompresses data.
-       *
-       * @param {Buffer} data Compressed data
-       * @param {Function} cb Callback
-       * @private
-       */
-      decompress(data, cb) {
-        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
-        perMessageDeflate.decompress(data, this._fin, (err, buf2) => {
-          if (err) return cb(err);
-          if (buf2.length) {
-            this._messageLength += buf2.length;
-            if (this._messageLength > this._maxPayload && this._maxPayload > 0) {
-              const error = this.createError(
-                RangeError,
-                "Max payload size exceeded",
-                false,
-                1009,
-                "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"
-              );
-              cb(error);
-              return;
-            }
-            this._fragments.push(buf2);
-          }
-          this.dataMessage(cb);
-          if (this._state === GET_INFO) this.startLoop(cb);
-        });
-      }
-      /**
-       * Handles a data message.
-       *
-       * @param {Function} cb Callback
-       * @private
-       */
-      dataMessage(cb) {
-        if (!this._fin) {
-          this._state = GET_INFO;
-          return;
-        }
-        const messageLength = this._messageLength;
-        const fragments = this._fragments;
-        this._totalPayloadLength = 0;
-        this._messageLength = 0;
-        this._fragmented = 0;
-        this._numFragments = 0;
-        this._fragments = [];
-        if (this._opcode === 2) {
-          let data;
-          if (this._binaryType === "nodebuffer") {
-            data = concat(fragments, messageLength);
-          } else if (this._binaryType === "arraybuffer") {
-            data = toArrayBuffer(concat(fragments, messageLength));
-          } else if (this._binaryType === "blob") {
-            data = new Blob(fragments);
-          } else {
-            data = fragments;
-          }
-          if (this._allowSynchronousEvents) {
-            this.emit("message", data, true);
-            this._state = GET_INFO;
-          } else {
-            this._state = DEFER_EVENT;
-            setImmediate(() => {
-              this.emit("message", data, true);
-              this._state = GET_INFO;
-              this.startLoop(cb);
-            });
-          }
-        } else {
-          const buf2 = concat(fragments, messageLength);
-          if (!this._skipUTF8Validation && !isValidUTF8(buf2)) {
-            const error = this.createError(
-              Error,
-              "invalid UTF-8 sequence",
-              true,
-              1007,
-              "WS_ERR_INVALID_UTF8"
-            );
-            cb(error);
-            return;
-          }
-          if (this._state === INFLATING || this._allowSynchronousEvents) {
-            this.emit("message", buf2, false);
-            this._state = GET_INFO;
-          } else {
-            this._state = DEFER_EVENT;
-            setImmediate(() => {
-              this.emit("message", buf2, false);
-              this._state = GET_INFO;
-              this.startLoop(cb);
-            });
-          }
-        }
-      }
-      /**
-       * Handles a control message.
-       *
-       * @param {Buffer} data Data to handle
-       * @return {(Error|RangeError|undefined)} A possible error
-       * @private
-       */
-      controlMessage(data, cb) {
-        if (this._opcode === 8) {
-          if (data.length === 0) {
-            this._loop = false;
-            this.emit("conclude", 1005, EMPTY_BUFFER);
-            this.end();
-          } else {
-            const code = data.readUInt16BE(0);
-            if (!isValidStatusCode(code)) {
-              const error = this.createError(
-                RangeError,
-                `invalid status code ${code}`,
-                true,
-                1002,
-                "WS_ERR_INVALID_CLOSE_CODE"
-              );
-              cb(error);
-              return;
-            }
-            const buf2 = new FastBuffer(
-              data.buffer,
-              data.byteOffset + 2,
-              data.length - 2
-            );
-            if (!this._skipUTF8Validation && !isValidUTF8(buf2)) {
-              const error = this.createError(
-                Error,
-                "invalid UTF-8 sequence",
-                true,
-                1007,
-                "WS_ERR_INVALID_UTF8"
-              );
-              cb(error);
-              return;
-            }
-            this._loop = false;
-            this.emit("conclude", code, buf2);
-            this.end();
-          }
-          this._state = GET_INFO;
-          return;
-        }
-        if (this._allowSynchronousEvents) {
-          this.emit(this._opcode === 9 ? "ping" : "pong", data);
-          this._state = GET_INFO;
-        } else {
-          this._state = DEFER_EVENT;
-          setImmediate(() => {
-            this.emit(this._opcode === 9 ? "ping" : "pong", data);
-            this._state = GET_INFO;
-            this.startLoop(cb);
-          });
-        }
-      }
-      /**
-       * Builds an error object.
-       *
-       * @param {function(new:Error|RangeError)} ErrorCtor The error constructor
-       * @param {String} message The error message
-       * @param {Boolean} prefix Specifies whether or not to add a default prefix to
-       *     `message`
-       * @param {Number} statusCode The status code
-       * @param {String} errorCode The exposed error code
-       * @return {(Error|RangeError)} The error
-       * @private
-       */
-      createError(ErrorCtor, message, prefix, statusCode, errorCode) {
-        this._loop = false;
-        this._errored = true;
-        const err = new ErrorCtor(
-          prefix ? `Invalid WebSocket frame: ${message}` : message
-        );
-        Error.captureStackTrace(err, this.createError);
-        err.code = errorCode;
-        err[kStatusCode] = statusCode;
-        return err;
-      }
-    };
-    module.exports = Receiver;
-  }
-});
-
-// node_modules/ws/lib/sender.js
-var require_sender2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/sender.js"(exports, module) {
-    "use strict";
-    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
-    var { randomFillSync } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
-    var {
-      types: { isUint8Array }
-    } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("util");
-    var PerMessageDeflate = require_permessage_deflate2();
-    var { EMPTY_BUFFER, kWebSocket, NOOP } = require_constants6();
-    var { isBlob, isValidStatusCode } = require_validation();
-    var { mask: applyMask, toBuffer } = require_buffer_util();
-    var kByteLength = /* @__PURE__ */ Symbol("kByteLength");
-    var maskBuffer = Buffer.alloc(4);
-    var RANDOM_POOL_SIZE = 8 * 1024;
-    var randomPool;
-    var randomPoolPointer = RANDOM_POOL_SIZE;
-    var DEFAULT = 0;
-    var DEFLATING = 1;
-    var GET_BLOB_DATA = 2;
-    var Sender = class _Sender {
-      /**
-       * Creates a Sender instance.
-       *
-       * @param {Duplex} socket The connection socket
-       * @param {Object} [extensions] An object containing the negotiated extensions
-       * @param {Function} [generateMask] The function used to generate the masking
-       *     key
-       */
-      constructor(socket, extensions, generateMask) {
-        this._extensions = extensions || {};
-        if (generateMask) {
-          this._generateMask = generateMask;
-          this._maskBuffer = Buffer.alloc(4);
-        }
-        this._socket = socket;
-        this._firstFragment = true;
-        this._compress = false;
-        this._bufferedBytes = 0;
-        this._queue = [];
-        this._state = DEFAULT;
-        this.onerror = NOOP;
-        this[kWebSocket] = void 0;
-      }
-      /**
-       * Frames a piece of data according to the HyBi WebSocket protocol.
-       *
-       * @param {(Buffer|String)} data The data to frame
-       * @param {Object} options Options object
-       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
-       *     FIN bit
-       * @param {Function} [options.generateMask] The function used to generate the
-       *     masking key
-       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
-       *     `data`
-       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
-       *     key
-       * @param {Number} options.opcode The opcode
-       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
-       *     modified
-       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
-       *     RSV1 bit
-       * @return {(Buffer|String)[]} The framed data
-       * @public
-       */
-      static frame(data, options) {
-        let mask;
-        let merge = false;
-        let offset = 2;
-        let skipMasking = false;
-        if (options.mask) {
-          mask = options.maskBuffer || maskBuffer;
-          if (options.generateMask) {
-            options.generateMask(mask);
-          } else {
-            if (randomPoolPointer === RANDOM_POOL_SIZE) {
-              if (randomPool === void 0) {
-                randomPool = Buffer.alloc(RANDOM_POOL_SIZE);
-              }
-              randomFillSync(randomPool, 0, RANDOM_POOL_SIZE);
-              randomPoolPointer = 0;
-            }
-            mask[0] = randomPool[randomPoolPointer++];
-            mask[1] = randomPool[randomPoolPointer++];
-            mask[2] = randomPool[randomPoolPointer++];
-            mask[3] = randomPool[randomPoolPointer++];
-          }
-          skipMasking = (mask[0] | mask[1] | mask[2] | mask[3]) === 0;
-          offset = 6;
-        }
-        let dataLength;
-        if (typeof data === "string") {
-          if ((!options.mask || skipMasking) && options[kByteLength] !== void 0) {
-            dataLength = options[kByteLength];
-          } else {
-            data = Buffer.from(data);
-            dataLength = data.length;
-          }
-        } else {
-          dataLength = data.length;
-          merge = options.mask && options.readOnly && !skipMasking;
-        }
-        let payloadLength = dataLength;
-        if (dataLength >= 65536) {
-          offset += 8;
-          payloadLength = 127;
-        } else if (dataLength > 125) {
-          offset += 2;
-          payloadLength = 126;
-        }
-        const target = Buffer.allocUnsafe(merge ? dataLength + offset : offset);
-        target[0] = options.fin ? options.opcode | 128 : options.opcode;
-        if (options.rsv1) target[0] |= 64;
-        target[1] = payloadLength;
-        if (payloadLength === 126) {
-          target.writeUInt16BE(dataLength, 2);
-        } else if (payloadLength === 127) {
-          target[2] = target[3] = 0;
-          target.writeUIntBE(dataLength, 4, 6);
-        }
-        if (!options.mask) {
-          return dataLength ? [target, data] : [target];
-        }
-        target[1] |= 128;
-        target[offset - 4] = mask[0];
-        target[offset - 3] = mask[1];
-        target[offset - 2] = mask[2];
-        target[offset - 1] = mask[3];
-        if (!dataLength) return [target];
-        if (skipMasking) return [target, data];
-        if (merge) {
-          applyMask(data, mask, target, offset, dataLength);
-          return [target];
-        }
-        applyMask(data, mask, data, 0, dataLength);
-        return [target, data];
-      }
-      /**
-       * Sends a close message to the other peer.
-       *
-       * @param {Number} [code] The status code component of the body
-       * @param {(String|Buffer)} [data] The message component of the body
-       * @param {Boolean} [mask=false] Specifies whether or not to mask the message
-       * @param {Function} [cb] Callback
-       * @public
-       */
-      close(code, data, mask, cb) {
-        let buf2;
-        if (code === void 0) {
-          buf2 = EMPTY_BUFFER;
-        } else if (typeof code !== "number" || !isValidStatusCode(code)) {
-          throw new TypeError("First argument must be a valid error code number");
-        } else if (data === void 0 || !data.length) {
-          buf2 = Buffer.allocUnsafe(2);
-          buf2.writeUInt16BE(code, 0);
-        } else {
-          const length = Buffer.byteLength(data);
-          if (length > 123) {
-            throw new RangeError("The message must not be greater than 123 bytes");
-          }
-          buf2 = Buffer.allocUnsafe(2 + length);
-          buf2.writeUInt16BE(code, 0);
-          if (typeof data === "string") {
-            buf2.write(data, 2);
-          } else if (isUint8Array(data)) {
-            buf2.set(data, 2);
-          } else {
-            throw new TypeError("Second argument must be a string or a Uint8Array");
-          }
-        }
-        const options = {
-          [kByteLength]: buf2.length,
-          fin: true,
-          generateMask: this._generateMask,
-          mask,
-          maskBuffer: this._maskBuffer,
-          opcode: 8,
-          readOnly: false,
-          rsv1: false
-        };
-        if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, buf2, false, options, cb]);
-        } else {
-          this.sendFrame(_Sender.frame(buf2, options), cb);
-        }
-      }
-      /**
-       * Sends a ping message to the other peer.
-       *
-       * @param {*} data The message to send
-       * @param {Boolean} [mask=false] Specifies whether or not to mask `data`
-       * @param {Function} [cb] Callback
-       * @public
-       */
-      ping(data, mask, cb) {
-        let byteLength;
-        let readOnly;
-        if (typeof data === "string") {
-          byteLength = Buffer.byteLength(data);
-          readOnly = false;
-        } else if (isBlob(data)) {
-          byteLength = data.size;
-          readOnly = false;
-        } else {
-          data = toBuffer(data);
-          byteLength = data.length;
-          readOnly = toBuffer.readOnly;
-        }
-        if (byteLength > 125) {
-          throw new RangeError("The data size must not be greater than 125 bytes");
-        }
-        const options = {
-          [kByteLength]: byteLength,
-          fin: true,
-          generateMask: this._generateMask,
-          mask,
-          maskBuffer: this._maskBuffer,
-          opcode: 9,
-          readOnly,
-          rsv1: false
-        };
-        if (isBlob(data)) {
-          if (this._state !== DEFAULT) {
-            this.enqueue([this.getBlobData, data, false, options, cb]);
-          } else {
-            this.getBlobData(data, false, options, cb);
-          }
-        } else if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, data, false, options, cb]);
-        } else {
-          this.sendFrame(_Sender.frame(data, options), cb);
-        }
-      }
-      /**
-       * Sends a pong message to the other peer.
-       *
-       * @param {*} data The message to send
-       * @param {Boolean} [mask=false] Specifies whether or not to mask `data`
-       * @param {Function} [cb] Callback
-       * @public
-       */
-      pong(data, mask, cb) {
-        let byteLength;
-        let readOnly;
-        if (typeof data === "string") {
-          byteLength = Buffer.byteLength(data);
-          readOnly = false;
-        } else if (isBlob(data)) {
-          byteLength = data.size;
-          readOnly = false;
-        } else {
-          data = toBuffer(data);
-          byteLength = data.length;
-          readOnly = toBuffer.readOnly;
-        }
-        if (byteLength > 125) {
-          throw new RangeError("The data size must not be greater than 125 bytes");
-        }
-        const options = {
-          [kByteLength]: byteLength,
-          fin: true,
-          generateMask: this._generateMask,
-          mask,
-          maskBuffer: this._maskBuffer,
-          opcode: 10,
-          readOnly,
-          rsv1: false
-        };
-        if (isBlob(data)) {
-          if (this._state !== DEFAULT) {
-            this.enqueue([this.getBlobData, data, false, options, cb]);
-          } else {
-            this.getBlobData(data, false, options, cb);
-          }
-        } else if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, data, false, options, cb]);
-        } else {
-          this.sendFrame(_Sender.frame(data, options), cb);
-        }
-      }
-      /**
-       * Sends a data message to the other peer.
-       *
-       * @param {*} data The message to send
-       * @param {Object} options Options object
-       * @param {Boolean} [options.binary=false] Specifies whether `data` is binary
-       *     or text
-       * @param {Boolean} [options.compress=false] Specifies whether or not to
-       *     compress `data`
-       * @param {Boolean} [options.fin=false] Specifies whether the fragment is the
-       *     last one
-       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
-       *     `data`
-       * @param {Function} [cb] Callback
-       * @public
-       */
-      send(data, options, cb) {
-        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
-        let opcode = options.binary ? 2 : 1;
-        let rsv1 = options.compress;
-        let byteLength;
-        let readOnly;
-        if (typeof data === "string") {
-          byteLength = Buffer.byteLength(data);
-          readOnly = false;
-        } else if (isBlob(data)) {
-          byteLength = data.size;
-          readOnly = false;
-        } else {
-          data = toBuffer(data);
-          byteLength = data.length;
-          readOnly = toBuffer.readOnly;
-        }
-        if (this._firstFragment) {
-          this._firstFragment = false;
-          if (rsv1 && perMessageDeflate && perMessageDeflate.params[perMessageDeflate._isServer ? "server_no_context_takeover" : "client_no_context_takeover"]) {
-            rsv1 = byteLength >= perMessageDeflate._threshold;
-          }
-          this._compress = rsv1;
-        } else {
-          rsv1 = false;
-          opcode = 0;
-        }
-        if (options.fin) this._firstFragment = true;
-        const opts = {
-          [kByteLength]: byteLength,
-          fin: options.fin,
-          generateMask: this._generateMask,
-          mask: options.mask,
-          maskBuffer: this._maskBuffer,
-          opcode,
-          readOnly,
-          rsv1
-        };
-        if (isBlob(data)) {
-          if (this._state !== DEFAULT) {
-            this.enqueue([this.getBlobData, data, this._compress, opts, cb]);
-          } else {
-            this.getBlobData(data, this._compress, opts, cb);
-          }
-        } else if (this._state !== DEFAULT) {
-          this.enqueue([this.dispatch, data, this._compress, opts, cb]);
-        } else {
-          this.dispatch(data, this._compress, opts, cb);
-        }
-      }
-      /**
-       * Gets the contents of a blob as binary data.
-       *
-       * @param {Blob} blob The blob
-       * @param {Boolean} [compress=false] Specifies whether or not to compress
-       *     the data
-       * @param {Object} options Options object
-       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
-       *     FIN bit
-       * @param {Function} [options.generateMask] The function used to generate the
-       *     masking key
-       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
-       *     `data`
-       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
-       *     key
-       * @param {Number} options.opcode The opcode
-       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
-       *     modified
-       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
-       *     RSV1 bit
-       * @param {Function} [cb] Callback
-       * @private
-       */
-      getBlobData(blob, compress, options, cb) {
-        this._bufferedBytes += options[kByteLength];
-        this._state = GET_BLOB_DATA;
-        blob.arrayBuffer().then((arrayBuffer) => {
-          if (this._socket.destroyed) {
-            const err = new Error(
-              "The socket was closed while the blob was being read"
-            );
-            process.nextTick(callCallbacks, this, err, cb);
-            return;
-          }
-          this._bufferedBytes -= options[kByteLength];
-          const data = toBuffer(arrayBuffer);
-          if (!compress) {
-            this._state = DEFAULT;
-            this.sendFrame(_Sender.frame(data, options), cb);
-            this.dequeue();
-          } else {
-            this.dispatch(data, compress, options, cb);
-          }
-        }).catch((err) => {
-          process.nextTick(onError, this, err, cb);
-        });
-      }
-      /**
-       * Dispatches a message.
-       *
-       * @param {(Buffer|String)} data The message to send
-       * @param {Boolean} [compress=false] Specifies whether or not to compress
-       *     `data`
-       * @param {Object} options Options object
-       * @param {Boolean} [options.fin=false] Specifies whether or not to set the
-       *     FIN bit
-       * @param {Function} [options.generateMask] The function used to generate the
-       *     masking key
-       * @param {Boolean} [options.mask=false] Specifies whether or not to mask
-       *     `data`
-       * @param {Buffer} [options.maskBuffer] The buffer used to store the masking
-       *     key
-       * @param {Number} options.opcode The opcode
-       * @param {Boolean} [options.readOnly=false] Specifies whether `data` can be
-       *     modified
-       * @param {Boolean} [options.rsv1=false] Specifies whether or not to set the
-       *     RSV1 bit
-       * @param {Function} [cb] Callback
-       * @private
-       */
-      dispatch(data, compress, options, cb) {
-        if (!compress) {
-          this.sendFrame(_Sender.frame(data, options), cb);
-          return;
-        }
-        const perMessageDeflate = this._extensions[PerMessageDeflate.extensionName];
-        this._bufferedBytes += options[kByteLength];
-        this._state = DEFLATING;
-        perMessageDeflate.compress(data, options.fin, (_, buf2) => {
-          if (this._socket.destroyed) {
-            const err = new Error(
-              "The socket was closed while data was being compressed"
-            );
-            callCallbacks(this, err, cb);
-            return;
-          }
-          this._bufferedBytes -= options[kByteLength];
-          this._state = DEFAULT;
-          options.readOnly = false;
-          this.sendFrame(_Sender.frame(buf2, options), cb);
-          this.dequeue();
-        });
-      }
-      /**
-       * Executes queued send operations.
-       *
-       * @private
-       */
-      dequeue() {
-        while (this._state === DEFAULT && this._queue.length) {
-          const params = this._queue.shift();
-          this._bufferedBytes -= params[3][kByteLength];
-          Reflect.apply(params[0], this, params.slice(1));
-        }
-      }
-      /**
-       * Enqueues a send operation.
-       *
-       * @param {Array} params Send operation parameters.
-       * @private
-       */
-      enqueue(params) {
-        this._bufferedBytes += params[3][kByteLength];
-        this._queue.push(params);
-      }
-      /**
-       * Sends a frame.
-       *
-       * @param {(Buffer | String)[]} list The frame to send
-       * @param {Function} [cb] Callback
-       * @private
-       */
-      sendFrame(list2, cb) {
-        if (list2.length === 2) {
-          this._socket.cork();
-          this._socket.write(list2[0]);
-          this._socket.write(list2[1], cb);
-          this._socket.uncork();
-        } else {
-          this._socket.write(list2[0], cb);
-        }
-      }
-    };
-    module.exports = Sender;
-    function callCallbacks(sender, err, cb) {
-      if (typeof cb === "function") cb(err);
-      for (let i = 0; i < sender._queue.length; i++) {
-        const params = sender._queue[i];
-        const callback = params[params.length - 1];
-        if (typeof callback === "function") callback(err);
-      }
-    }
-    function onError(sender, err, cb) {
-      callCallbacks(sender, err, cb);
-      sender.onerror(err);
-    }
-  }
-});
-
-// node_modules/ws/lib/event-target.js
-var require_event_target = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/event-target.js"(exports, module) {
-    "use strict";
-    var { kForOnEventAttribute, kListener } = require_constants6();
-    var kCode = /* @__PURE__ */ Symbol("kCode");
-    var kData = /* @__PURE__ */ Symbol("kData");
-    var kError = /* @__PURE__ */ Symbol("kError");
-    var kMessage = /* @__PURE__ */ Symbol("kMessage");
-    var kReason = /* @__PURE__ */ Symbol("kReason");
-    var kTarget = /* @__PURE__ */ Symbol("kTarget");
-    var kType = /* @__PURE__ */ Symbol("kType");
-    var kWasClean = /* @__PURE__ */ Symbol("kWasClean");
-    var Event2 = class {
-      /**
-       * Create a new `Event`.
-       *
-       * @param {String} type The name of the event
-       * @throws {TypeError} If the `type` argument is not specified
-       */
-      constructor(type) {
-        this[kTarget] = null;
-        this[kType] = type;
-      }
-      /**
-       * @type {*}
-       */
-      get target() {
-        return this[kTarget];
-      }
-      /**
-       * @type {String}
-       */
-      get type() {
-        return this[kType];
-      }
-    };
-    Object.defineProperty(Event2.prototype, "target", { enumerable: true });
-    Object.defineProperty(Event2.prototype, "type", { enumerable: true });
-    var CloseEvent = class extends Event2 {
-      /**
-       * Create a new `CloseEvent`.
-       *
-       * @param {String} type The name of the event
-       * @param {Object} [options] A dictionary object that allows for setting
-       *     attributes via object members of the same name
-       * @param {Number} [options.code=0] The status code explaining why the
-       *     connection was closed
-       * @param {String} [options.reason=''] A human-readable string explaining why
-       *     the connection was closed
-       * @param {Boolean} [options.wasClean=false] Indicates whether or not the
-       *     connection was cleanly closed
-       */
-      constructor(type, options = {}) {
-        super(type);
-        this[kCode] = options.code === void 0 ? 0 : options.code;
-        this[kReason] = options.reason === void 0 ? "" : options.reason;
-        this[kWasClean] = options.wasClean === void 0 ? false : options.wasClean;
-      }
-      /**
-       * @type {Number}
-       */
-      get code() {
-        return this[kCode];
-      }
-      /**
-       * @type {String}
-       */
-      get reason() {
-        return this[kReason];
-      }
-      /**
-       * @type {Boolean}
-       */
-      get wasClean() {
-        return this[kWasClean];
-      }
-    };
-    Object.defineProperty(CloseEvent.prototype, "code", { enumerable: true });
-    Object.defineProperty(CloseEvent.prototype, "reason", { enumerable: true });
-    Object.defineProperty(CloseEvent.prototype, "wasClean", { enumerable: true });
-    var ErrorEvent = class extends Event2 {
-      /**
-       * Create a new `ErrorEvent`.
-       *
-       * @param {String} type The name of the event
-       * @param {Object} [options] A dictionary object that allows for setting
-       *     attributes via object members of the same name
-       * @param {*} [options.error=null] The error that generated this event
-       * @param {String} [options.message=''] The error message
-       */
-      constructor(type, options = {}) {
-        super(type);
-        this[kError] = options.error === void 0 ? null : options.error;
-        this[kMessage] = options.message === void 0 ? "" : options.message;
-      }
-      /**
-       * @type {*}
-       */
-      get error() {
-        return this[kError];
-      }
-      /**
-       * @type {String}
-       */
-      get message() {
-        return this[kMessage];
-      }
-    };
-    Object.defineProperty(ErrorEvent.prototype, "error", { enumerable: true });
-    Object.defineProperty(ErrorEvent.prototype, "message", { enumerable: true });
-    var MessageEvent = class extends Event2 {
-      /**
-       * Create a new `MessageEvent`.
-       *
-       * @param {String} type The name of the event
-       * @param {Object} [options] A dictionary object that allows for setting
-       *     attributes via object members of the same name
-       * @param {*} [options.data=null] The message content
-       */
-      constructor(type, options = {}) {
-        super(type);
-        this[kData] = options.data === void 0 ? null : options.data;
-      }
-      /**
-       * @type {*}
-       */
-      get data() {
-        return this[kData];
-      }
-    };
-    Object.defineProperty(MessageEvent.prototype, "data", { enumerable: true });
-    var EventTarget2 = {
-      /**
-       * Register an event listener.
-       *
-       * @param {String} type A string representing the event type to listen for
-       * @param {(Function|Object)} handler The listener to add
-       * @param {Object} [options] An options object specifies characteristics about
-       *     the event listener
-       * @param {Boolean} [options.once=false] A `Boolean` indicating that the
-       *     listener should be invoked at most once after being added. If `true`,
-       *     the listener would be automatically removed when invoked.
-       * @public
-       */
-      addEventListener(type, handler, options = {}) {
-        for (const listener of this.listeners(type)) {
-          if (!options[kForOnEventAttribute] && listener[kListener] === handler && !listener[kForOnEventAttribute]) {
-            return;
-          }
-        }
-        let wrapper;
-        if (type === "message") {
-          wrapper = function onMessage(data, isBinary) {
-            const event = new MessageEvent("message", {
-              data: isBinary ? data : data.toString()
-            });
-            event[kTarget] = this;
-            callListener(handler, this, event);
-          };
-        } else if (type === "close") {
-          wrapper = function onClose(code, message) {
-            const event = new CloseEvent("close", {
-              code,
-              reason: message.toString(),
-              wasClean: this._closeFrameReceived && this._closeFrameSent
-            });
-            event[kTarget] = this;
-            callListener(handler, this, event);
-          };
-        } else if (type === "error") {
-          wrapper = function onError(error) {
-            const event = new ErrorEvent("error", {
-              error,
-              message: error.message
-            });
-            event[kTarget] = this;
-            callListener(handler, this, event);
-          };
-        } else if (type === "open") {
-          wrapper = function onOpen() {
-            const event = new Event2("open");
-            event[kTarget] = this;
-            callListener(handler, this, event);
-          };
-        } else {
-          return;
-        }
-        wrapper[kForOnEventAttribute] = !!options[kForOnEventAttribute];
-        wrapper[kListener] = handler;
-        if (options.once) {
-          this.once(type, wrapper);
-        } else {
-          this.on(type, wrapper);
-        }
-      },
-      /**
-       * Remove an event listener.
-       *
-       * @param {String} type A string representing the event type to remove
-       * @param {(Function|Object)} handler The listener to remove
-       * @public
-       */
-      removeEventListener(type, handler) {
-        for (const listener of this.listeners(type)) {
-          if (listener[kListener] === handler && !listener[kForOnEventAttribute]) {
-            this.removeListener(type, listener);
-            break;
-          }
-        }
-      }
-    };
-    module.exports = {
-      CloseEvent,
-      ErrorEvent,
-      Event: Event2,
-      EventTarget: EventTarget2,
-      MessageEvent
-    };
-    function callListener(listener, thisArg, event) {
-      if (typeof listener === "object" && listener.handleEvent) {
-        listener.handleEvent.call(listener, event);
-      } else {
-        listener.call(thisArg, event);
-      }
-    }
-  }
-});
-
-// node_modules/ws/lib/extension.js
-var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/extension.js"(exports, module) {
-    "use strict";
-    var { tokenChars } = require_validation();
-    function push2(dest, name, elem) {
-      if (dest[name] === void 0) dest[name] = [elem];
-      else dest[name].push(elem);
-    }
-    function parse4(header) {
-      const offers = /* @__PURE__ */ Object.create(null);
-      let params = /* @__PURE__ */ Object.create(null);
-      let mustUnescape = false;
-      let isEscaping = false;
-      let inQuotes = false;
-      let extensionName;
-      let paramName;
-      let start = -1;
-      let code = -1;
-      let end = -1;
-      let i = 0;
-      for (; i < header.length; i++) {
-        code = header.charCodeAt(i);
-        if (extensionName === void 0) {
-          if (end === -1 && tokenChars[code] === 1) {
-            if (start === -1) start = i;
-          } else if (i !== 0 && (code === 32 || code === 9)) {
-            if (end === -1 && start !== -1) end = i;
-          } else if (code === 59 || code === 44) {
-            if (start === -1) {
-              throw new SyntaxError(`Unexpected character at index ${i}`);
-            }
-            if (end === -1) end = i;
-            const name = header.slice(start, end);
-            if (code === 44) {
-              push2(offers, name, params);
-              params = /* @__PURE__ */ Object.create(null);
-            } else {
-              extensionName = name;
-            }
-            start = end = -1;
-          } else {
-            throw new SyntaxError(`Unexpected character at index ${i}`);
-          }
-        } else if (paramName === void 0) {
-          if (end === -1 && tokenChars[code] === 1) {
-            if (start === -1) start = i;
-          } else if (code === 32 || code === 9) {
-            if (end === -1 && start !== -1) end = i;
-          } else if (code === 59 || code === 44) {
-            if (start === -1) {
-              throw new SyntaxError(`Unexpected character at index ${i}`);
-            }
-            if (end === -1) end = i;
-            push2(params, header.slice(start, end), true);
-            if (code === 44) {
-              push2(offers, extensionName, params);
-              params = /* @__PURE__ */ Object.create(null);
-              extensionName = void 0;
-            }
-            start = end = -1;
-          } else if (code === 61 && start !== -1 && end === -1) {
-            paramName = header.slice(start, i);
-            start = end = -1;
-          } else {
-            throw new SyntaxError(`Unexpected character at index ${i}`);
-          }
-        } else {
-          if (isEscaping) {
-            if (tokenChars[code] !== 1) {
-              throw new SyntaxError(`Unexpected character at index ${i}`);
-            }
-            if (start === -1) start = i;
-            else if (!mustUnescape) mustUnescape = true;
-            isEscaping = false;
-          } else if (inQuotes) {
-            if (tokenChars[code] === 1) {
-              if (start === -1) start = i;
-            } else if (code === 34 && start !== -1) {
-              inQuotes = false;
-              end = i;
-            } else if (code === 92) {
-              isEscaping = true;
-            } else {
-              throw new SyntaxError(`Unexpected character at index ${i}`);
-            }
-          } else if (code === 34 && header.charCodeAt(i - 1) === 61) {
-            inQuotes = true;
-          } else if (end === -1 && tokenChars[code] === 1) {
-            if (start === -1) start = i;
-          } else if (start !== -1 && (code === 32 || code === 9)) {
-            if (end === -1) end = i;
-          } else if (code === 59 || code === 44) {
-            if (start === -1) {
-              throw new SyntaxError(`Unexpected character at index ${i}`);
-            }
-            if (end === -1) end = i;
-            let value = header.slice(start, end);
-            if (mustUnescape) {
-              value = value.replace(/\\/g, "");
-              mustUnescape = false;
-            }
-            push2(params, paramName, value);
-            if (code === 44) {
-              push2(offers, extensionName, params);
-              params = /* @__PURE__ */ Object.create(null);
-              extensionName = void 0;
-            }
-            paramName = void 0;
-            start = end = -1;
-          } else {
-            throw new SyntaxError(`Unexpected character at index ${i}`);
-          }
-        }
-      }
-      if (start === -1 || inQuotes || code === 32 || code === 9) {
-        throw new SyntaxError("Unexpected end of input");
-      }
-      if (end === -1) end = i;
-      const token = header.slice(start, end);
-      if (extensionName === void 0) {
-        push2(offers, token, params);
-      } else {
-        if (paramName === void 0) {
-          push2(params, token, true);
-        } else if (mustUnescape) {
-          push2(params, paramName, token.replace(/\\/g, ""));
-        } else {
-          push2(params, paramName, token);
-        }
-        push2(offers, extensionName, params);
-      }
-      return offers;
-    }
-    function format(extensions) {
-      return Object.keys(extensions).map((extension2) => {
-        let configurations = extensions[extension2];
-        if (!Array.isArray(configurations)) configurations = [configurations];
-        return configurations.map((params) => {
-          return [extension2].concat(
-            Object.keys(params).map((k) => {
-              let values = params[k];
-              if (!Array.isArray(values)) values = [values];
-              return values.map((v) => v === true ? k : `${k}=${v}`).join("; ");
-            })
-          ).join("; ");
-        }).join(", ");
-      }).join(", ");
-    }
-    module.exports = { format, parse: parse4 };
-  }
-});
-
-// node_modules/ws/lib/websocket.js
-var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/websocket.js"(exports, module) {
-    "use strict";
-    var EventEmitter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("events");
-    var https3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("https");
-    var http3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
-    var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("net");
-    var querystring = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("querystring");
-    var tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("tls");
-    var { randomBytes: randomBytes7, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
-    var { Duplex: Duplex2, Readable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
-    var { URL: URL4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("url");
-    var PerMessageDeflate = require_permessage_deflate2();
-    var Receiver = require_receiver2();
-    var Sender = require_sender2();
-    var { isBlob } = require_validation();
-    var {
-      BINARY_TYPES,
-      CLOSE_TIMEOUT,
-      EMPTY_BUFFER,
-      GUID,
-      kForOnEventAttribute,
-      kListener,
-      kStatusCode,
-      kWebSocket,
-      NOOP
-    } = require_constants6();
-    var {
-      EventTarget: { addEventListener, removeEventListener }
-    } = require_event_target();
-    var { format, parse: parse4 } = require_extension();
-    var { toBuffer } = require_buffer_util();
-    var kAborted = /* @__PURE__ */ Symbol("kAborted");
-    var protocolVersions = [8, 13];
-    var readyStates = ["CONNECTING", "OPEN", "CLOSING", "CLOSED"];
-    var subprotocolRegex = /^[!#$%&'*+\-.0-9A-Z^_`|a-z~]+$/;
-    var WebSocket3 = class _WebSocket extends EventEmitter {
-      /**
-       * Create a new `WebSocket`.
-       *
-       * @param {(String|URL)} address The URL to which to connect
-       * @param {(String|String[])} [protocols] The subprotocols
-       * @param {Object} [options] Connection options
-       */
-      constructor(address, protocols2, options) {
-        super();
-        this._binaryType = BINARY_TYPES[0];
-        this._closeCode = 1006;
-        this._closeFrameReceived = false;
-        this._closeFrameSent = false;
-        this._closeMessage = EMPTY_BUFFER;
-        this._closeTimer = null;
-        this._errorEmitted = false;
-        this._extensions = {};
-        this._paused = false;
-        this._protocol = "";
-        this._readyState = _WebSocket.CONNECTING;
-        this._receiver = null;
-        this._sender = null;
-        this._socket = null;
-        if (address !== null) {
-          this._bufferedAmount = 0;
-          this._isServer = false;
-          this._redirects = 0;
-          if (protocols2 === void 0) {
-            if (!options || options.protocols === void 0) {
-              protocols2 = [];
-            } else if (Array.isArray(options.protocols)) {
-              protocols2 = options.protocols;
-            } else {
-              protocols2 = [options.protocols];
-            }
-          } else if (!Array.isArray(protocols2)) {
-            if (typeof protocols2 === "object" && protocols2 !== null) {
-              options = protocols2;
-              if (options.protocols === void 0) {
-                protocols2 = [];
-              } else if (Array.isArray(options.protocols)) {
-                protocols2 = options.protocols;
-              } else {
-                protocols2 = [options.protocols];
-              }
-            } else {
-              protocols2 = [protocols2];
-            }
-          }
-          options = initAsClient(this, address, protocols2, options);
-        } else {
-          this._isServer = true;
-        }
-        if (options.autoPong) {
-          this._autoPong = true;
-          this._autoPongComplete = () => autoPongComplete(this);
-          this._pendingAutoPongs = 0;
-          this._maxPendingAutoPongs = options.maxPendingAutoPongs | 0;
-        }
-        this._closeTimeout = options.closeTimeout;
-      }
-      /**
-       * For historical reasons, the custom "nodebuffer" type is used by the default
-       * instead of "blob".
-       *
-       * @type {String}
-       */
-      get binaryType() {
-        return this._binaryType;
-      }
-      set binaryType(type) {
-        if (!BINARY_TYPES.includes(type)) return;
-        this._binaryType = type;
-        if (this._receiver) this._receiver._binaryType = type;
-      }
-      /**
-       * @type {Number}
-       */
-      get bufferedAmount() {
-        if (!this._socket) return this._bufferedAmount;
-        return this._socket._writableState.length + this._sender._bufferedBytes;
-      }
-      /**
-       * @type {String}
-       */
-      get extensions() {
-        return Object.keys(this._extensions).join();
-      }
-      /**
-       * @type {Boolean}
-       */
-      get isPaused() {
-        return this._paused;
-      }
-      /**
-       * @type {Function}
-       */
-      /* istanbul ignore next */
-      get onclose() {
-        return null;
-      }
-      /**
-       * @type {Function}
-       */
-      /* istanbul ignore next */
-      get onerror() {
-        return null;
-      }
-      /**
-       * @type {Function}
-       */
-      /* istanbul ignore next */
-      get onopen() {
-        return null;
-      }
-      /**
-       * @type {Function}
-       */
-      /* istanbul ignore next */
-      get onmessage() {
-        return null;
-      }
-      /**
-       * @type {String}
-       */
-      get protocol() {
-        return this._protocol;
-      }
-      /**
-       * @type {Number}
-       */
-      get readyState() {
-        return this._readyState;
-      }
-      /**
-       * @type {String}
-       */
-      get url() {
-        return this._url;
-      }
-      /**
-       * Set up the socket and the internal resources.
-       *
-       * @param {Duplex} socket The network socket between the server and client
-       * @param {Buffer} head The first packet of the upgraded stream
-       * @param {Object} options Options object
-       * @param {Boolean} [options.allowSynchronousEvents=false] Specifies whether
-       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
-       *     multiple times in the same tick
-       * @param {Function} [options.generateMask] The function used to generate the
-       *     masking key
-       * @param {Number} [options.maxBufferedChunks=0] The maximum number of
-       *     buffered data chunks
-       * @param {Number} [options.maxFragments=0] The maximum number of message
-       *     fragments
-       * @param {Number} [options.maxPayload=0] The maximum allowed message size
-       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
-       *     not to skip UTF-8 validation for text and close messages
-       * @private
-       */
-      setSocket(socket, head, options) {
-        const receiver = new Receiver({
-          allowSynchronousEvents: options.allowSynchronousEvents,
-          binaryType: this.binaryType,
-          extensions: this._extensions,
-          isServer: this._isServer,
-          maxBufferedChunks: options.maxBufferedChunks,
-          maxFragments: options.maxFragments,
-          maxPayload: options.maxPayload,
-          skipUTF8Validation: options.skipUTF8Validation
-        });
-        const sender = new Sender(socket, this._extensions, options.generateMask);
-        this._receiver = receiver;
-        this._sender = sender;
-        this._socket = socket;
-        receiver[kWebSocket] = this;
-        sender[kWebSocket] = this;
-        socket[kWebSocket] = this;
-        receiver.on("conclude", receiverOnConclude);
-        receiver.on("drain", receiverOnDrain);
-        receiver.on("error", receiverOnError);
-        receiver.on("message", receiverOnMessage);
-        receiver.on("ping", receiverOnPing);
-        receiver.on("pong", receiverOnPong);
-        sender.onerror = senderOnError;
-        if (socket.setTimeout) socket.setTimeout(0);
-        if (socket.setNoDelay) socket.setNoDelay();
-        if (head.length > 0) socket.unshift(head);
-        socket.on("close", socketOnClose);
-        socket.on("data", socketOnData);
-        socket.on("end", socketOnEnd);
-        socket.on("error", socketOnError);
-        this._readyState = _WebSocket.OPEN;
-        this.emit("open");
-      }
-      /**
-       * Emit the `'close'` event.
-       *
-       * @private
-       */
-      emitClose() {
-        if (!this._socket) {
-          this._readyState = _WebSocket.CLOSED;
-          this.emit("close", this._closeCode, this._closeMessage);
-          return;
-        }
-        if (this._extensions[PerMessageDeflate.extensionName]) {
-          this._extensions[PerMessageDeflate.extensionName].cleanup();
-        }
-        this._receiver.removeAllListeners();
-        this._readyState = _WebSocket.CLOSED;
-        this.emit("close", this._closeCode, this._closeMessage);
-      }
-      /**
-       * Start a closing handshake.
-       *
-       *          +----------+   +-----------+   +----------+
-       *     - - -|ws.close()|-->|close frame|-->|ws.close()|- - -
-       *    |     +----------+   +-----------+   +----------+     |
-       *          +----------+   +-----------+         |
-       * CLOSING  |ws.close()|<--|close frame|<--+-----+       CLOSING
-       *          +----------+   +-----------+   |
-       *    |           |                        |   +---+        |
-       *                +------------------------+-->|fin| - - - -
-       *    |         +---+                      |   +---+
-       *     - - - - -|fin|<---------------------+
-       *              +---+
-       *
-       * @param {Number} [code] Status code explaining why the connection is closing
-       * @param {(String|Buffer)} [data] The reason why the connection is
-       *     closing
-       * @public
-       */
-      close(code, data) {
-        if (this.readyState === _WebSocket.CLOSED) return;
-        if (this.readyState === _WebSocket.CONNECTING) {
-          const msg = "WebSocket was closed before the connection was established";
-          abortHandshake(this, this._req, msg);
-          return;
-        }
-        if (this.readyState === _WebSocket.CLOSING) {
-          if (this._closeFrameSent && (this._closeFrameReceived || this._receiver._writableState.errorEmitted)) {
-            this._socket.end();
-          }
-          return;
-        }
-        this._sender.close(code, data, !this._isServer, (err) => {
-          if (err) return;
-          this._closeFrameSent = true;
-          if (this._closeFrameReceived || this._receiver._writableState.errorEmitted) {
-            this._socket.end();
-          }
-        });
-        this._readyState = _WebSocket.CLOSING;
-        setCloseTimer(this);
-      }
-      /**
-       * Pause the socket.
-       *
-       * @public
-       */
-      pause() {
-        if (this.readyState === _WebSocket.CONNECTING || this.readyState === _WebSocket.CLOSED) {
-          return;
-        }
-        this._paused = true;
-        this._socket.pause();
-      }
-      /**
-       * Send a ping.
-       *
-       * @param {*} [data] The data to send
-       * @param {Boolean} [mask] Indicates whether or not to mask `data`
-       * @param {Function} [cb] Callback which is executed when the ping is sent
-       * @public
-       */
-      ping(data, mask, cb) {
-        if (this.readyState === _WebSocket.CONNECTING) {
-          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
-        }
-        if (typeof data === "function") {
-          cb = data;
-          data = mask = void 0;
-        } else if (typeof mask === "function") {
-          cb = mask;
-          mask = void 0;
-        }
-        if (typeof data === "number") data = data.toString();
-        if (this.readyState !== _WebSocket.OPEN) {
-          sendAfterClose(this, data, cb);
-          return;
-        }
-        if (mask === void 0) mask = !this._isServer;
-        this._sender.ping(data || EMPTY_BUFFER, mask, cb);
-      }
-      /**
-       * Send a pong.
-       *
-       * @param {*} [data] The data to send
-       * @param {Boolean} [mask] Indicates whether or not to mask `data`
-       * @param {Function} [cb] Callback which is executed when the pong is sent
-       * @public
-       */
-      pong(data, mask, cb) {
-        if (this.readyState === _WebSocket.CONNECTING) {
-          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
-        }
-        if (typeof data === "function") {
-          cb = data;
-          data = mask = void 0;
-        } else if (typeof mask === "function") {
-          cb = mask;
-          mask = void 0;
-        }
-        if (typeof data === "number") data = data.toString();
-        if (this.readyState !== _WebSocket.OPEN) {
-          sendAfterClose(this, data, cb);
-          return;
-        }
-        if (mask === void 0) mask = !this._isServer;
-        this._sender.pong(data || EMPTY_BUFFER, mask, cb);
-      }
-      /**
-       * Resume the socket.
-       *
-       * @public
-       */
-      resume() {
-        if (this.readyState === _WebSocket.CONNECTING || this.readyState === _WebSocket.CLOSED) {
-          return;
-        }
-        this._paused = false;
-        if (!this._receiver._writableState.needDrain) this._socket.resume();
-      }
-      /**
-       * Send a data message.
-       *
-       * @param {*} data The message to send
-       * @param {Object} [options] Options object
-       * @param {Boolean} [options.binary] Specifies whether `data` is binary or
-       *     text
-       * @param {Boolean} [options.compress] Specifies whether or not to compress
-       *     `data`
-       * @param {Boolean} [options.fin=true] Specifies whether the fragment is the
-       *     last one
-       * @param {Boolean} [options.mask] Specifies whether or not to mask `data`
-       * @param {Function} [cb] Callback which is executed when data is written out
-       * @public
-       */
-      send(data, options, cb) {
-        if (this.readyState === _WebSocket.CONNECTING) {
-          throw new Error("WebSocket is not open: readyState 0 (CONNECTING)");
-        }
-        if (typeof options === "function") {
-          cb = options;
-          options = {};
-        }
-        if (typeof data === "number") data = data.toString();
-        if (this.readyState !== _WebSocket.OPEN) {
-          sendAfterClose(this, data, cb);
-          return;
-        }
-        const opts = {
-          binary: typeof data !== "string",
-          mask: !this._isServer,
-          compress: true,
-          fin: true,
-          ...options
-        };
-        if (!this._extensions[PerMessageDeflate.extensionName]) {
-          opts.compress = false;
-        }
-        this._sender.send(data || EMPTY_BUFFER, opts, cb);
-      }
-      /**
-       * Forcibly close the connection.
-       *
-       * @public
-       */
-      terminate() {
-        if (this.readyState === _WebSocket.CLOSED) return;
-        if (this.readyState === _WebSocket.CONNECTING) {
-          const msg = "WebSocket was closed before the connection was established";
-          abortHandshake(this, this._req, msg);
-          return;
-        }
-        if (this._socket) {
-          this._readyState = _WebSocket.CLOSING;
-          this._socket.destroy();
-        }
-      }
-    };
-    Object.defineProperty(WebSocket3, "CONNECTING", {
-      enumerable: true,
-      value: readyStates.indexOf("CONNECTING")
-    });
-    Object.defineProperty(WebSocket3.prototype, "CONNECTING", {
-      enumerable: true,
-      value: readyStates.indexOf("CONNECTING")
-    });
-    Object.defineProperty(WebSocket3, "OPEN", {
-      enumerable: true,
-      value: readyStates.indexOf("OPEN")
-    });
-    Object.defineProperty(WebSocket3.prototype, "OPEN", {
-      enumerable: true,
-      value: readyStates.indexOf("OPEN")
-    });
-    Object.defineProperty(WebSocket3, "CLOSING", {
-      enumerable: true,
-      value: readyStates.indexOf("CLOSING")
-    });
-    Object.defineProperty(WebSocket3.prototype, "CLOSING", {
-      enumerable: true,
-      value: readyStates.indexOf("CLOSING")
-    });
-    Object.defineProperty(WebSocket3, "CLOSED", {
-      enumerable: true,
-      value: readyStates.indexOf("CLOSED")
-    });
-    Object.defineProperty(WebSocket3.prototype, "CLOSED", {
-      enumerable: true,
-      value: readyStates.indexOf("CLOSED")
-    });
-    [
-      "binaryType",
-      "bufferedAmount",
-      "extensions",
-      "isPaused",
-      "protocol",
-      "readyState",
-      "url"
-    ].forEach((property) => {
-      Object.defineProperty(WebSocket3.prototype, property, { enumerable: true });
-    });
-    ["open", "error", "close", "message"].forEach((method) => {
-      Object.defineProperty(WebSocket3.prototype, `on${method}`, {
-        enumerable: true,
-        get() {
-          for (const listener of this.listeners(method)) {
-            if (listener[kForOnEventAttribute]) return listener[kListener];
-          }
-          return null;
-        },
-        set(handler) {
-          for (const listener of this.listeners(method)) {
-            if (listener[kForOnEventAttribute]) {
-              this.removeListener(method, listener);
-              break;
-            }
-          }
-          if (typeof handler !== "function") return;
-          this.addEventListener(method, handler, {
-            [kForOnEventAttribute]: true
-          });
-        }
-      });
-    });
-    WebSocket3.prototype.addEventListener = addEventListener;
-    WebSocket3.prototype.removeEventListener = removeEventListener;
-    module.exports = WebSocket3;
-    function initAsClient(websocket, address, protocols2, options) {
-      const opts = {
-        allowSynchronousEvents: true,
-        autoPong: true,
-        closeTimeout: CLOSE_TIMEOUT,
-        protocolVersion: protocolVersions[1],
-        maxBufferedChunks: 256 * 1024,
-        maxFragments: 16 * 1024,
-        maxPayload: 100 * 1024 * 1024,
-        maxPendingAutoPongs: 60,
-        skipUTF8Validation: false,
-        perMessageDeflate: true,
-        followRedirects: false,
-        maxRedirects: 10,
-        ...options,
-        socketPath: void 0,
-        hostname: void 0,
-        protocol: void 0,
-        protocols: void 0,
-        timeout: void 0,
-        method: "GET",
-        host: void 0,
-        path: void 0,
-        port: void 0
-      };
-      if (!protocolVersions.includes(opts.protocolVersion)) {
-        throw new RangeError(
-          `Unsupported protocol version: ${opts.protocolVersion} (supported versions: ${protocolVersions.join(", ")})`
-        );
-      }
-      let parsedUrl;
-      if (address instanceof URL4) {
-        parsedUrl = address;
-      } else {
-        try {
-          parsedUrl = new URL4(address);
-        } catch {
-          throw new SyntaxError(`Invalid URL: ${address}`);
-        }
-      }
-      if (parsedUrl.protocol === "http:" || parsedUrl.protocol === "https:") {
-        parsedUrl = new URL4(parsedUrl);
-        parsedUrl.protocol = parsedUrl.protocol === "http:" ? "ws:" : "wss:";
-      }
-      websocket._url = parsedUrl.href;
-      const isSecure = parsedUrl.protocol === "wss:";
-      const isIpcUrl = parsedUrl.protocol === "ws+unix:";
-      let invalidUrlMessage;
-      if (parsedUrl.protocol !== "ws:" && !isSecure && !isIpcUrl) {
-        invalidUrlMessage = `The URL's protocol must be one of "ws:", "wss:", "http:", "https:", or "ws+unix:"`;
-      } else if (isIpcUrl && !parsedUrl.pathname) {
-        invalidUrlMessage = "The URL's pathname is empty";
-      } else if (parsedUrl.hash) {
-        invalidUrlMessage = "The URL contains a fragment identifier";
-      }
-      if (invalidUrlMessage) {
-        const err = new SyntaxError(invalidUrlMessage);
-        if (websocket._redirects === 0) {
-          throw err;
-        } else {
-          emitErrorAndClose(websocket, err);
-          return;
-        }
-      }
-      const defaultPort = isSecure ? 443 : 80;
-      const key = randomBytes7(16).toString("base64");
-      const request = isSecure ? https3.request : http3.request;
-      const protocolSet = /* @__PURE__ */ new Set();
-      let perMessageDeflate;
-      opts.createConnection = opts.createConnection || (isSecure ? tlsConnect : netConnect);
-      opts.defaultPort = opts.defaultPort || defaultPort;
-      opts.port = parsedUrl.port || defaultPort;
-      opts.host = parsedUrl.hostname.startsWith("[") ? parsedUrl.hostname.slice(1, -1) : parsedUrl.hostname;
-      opts.headers = {
-        ...opts.headers,
-        "Sec-WebSocket-Version": opts.protocolVersion,
-        "Sec-WebSocket-Key": key,
-        Connection: "Upgrade",
-        Upgrade: "websocket"
-      };
-      opts.path = parsedUrl.pathname + parsedUrl.search;
-      opts.timeout = opts.handshakeTimeout;
-      if (opts.perMessageDeflate) {
-        perMessageDeflate = new PerMessageDeflate({
-          ...opts.perMessageDeflate,
-          isServer: false,
-          maxPayload: opts.maxPayload
-        });
-        opts.headers["Sec-WebSocket-Extensions"] = format({
-          [PerMessageDeflate.extensionName]: perMessageDeflate.offer()
-        });
-      }
-      if (protocols2.length) {
-        for (const protocol of protocols2) {
-          if (typeof protocol !== "string" || !subprotocolRegex.test(protocol) || protocolSet.has(protocol)) {
-            throw new SyntaxError(
-              "An invalid or duplicated subprotocol was specified"
-            );
-          }
-          protocolSet.add(protocol);
-        }
-        opts.headers["Sec-WebSocket-Protocol"] = protocols2.join(",");
-      }
-      if (opts.origin) {
-        if (opts.protocolVersion < 13) {
-          opts.headers["Sec-WebSocket-Origin"] = opts.origin;
-        } else {
-          opts.headers.Origin = opts.origin;
-        }
-      }
-      if (parsedUrl.username || parsedUrl.password) {
-        const username = querystring.unescape(parsedUrl.username);
-        const password = querystring.unescape(parsedUrl.password);
-        opts.auth = `${username}:${password}`;
-      }
-      if (isIpcUrl) {
-        const i = opts.path.indexOf(":");
-        if (i === -1) {
-          opts.socketPath = opts.path;
-          opts.path = "";
-        } else {
-          opts.socketPath = opts.path.slice(0, i);
-          opts.path = opts.path.slice(i + 1);
-        }
-      }
-      let req;
-      if (opts.followRedirects) {
-        if (websocket._redirects === 0) {
-          websocket._originalIpc = isIpcUrl;
-          websocket._originalSecure = isSecure;
-          websocket._originalHostOrSocketPath = isIpcUrl ? opts.socketPath : parsedUrl.host;
-          const headers2 = options && options.headers;
-          options = { ...options, headers: {} };
-          if (headers2) {
-            for (const [key2, value] of Object.entries(headers2)) {
-              options.headers[key2.toLowerCase()] = value;
-            }
-          }
-        } else if (websocket.listenerCount("redirect") === 0) {
-          const isSameHost = isIpcUrl ? websocket._originalIpc ? opts.socketPath === websocket._originalHostOrSocketPath : false : websocket._originalIpc ? false : parsedUrl.host === websocket._originalHostOrSocketPath;
-          if (!isSameHost || websocket._originalSecure && !isSecure) {
-            delete opts.headers.authorization;
-            delete opts.headers.cookie;
-            if (!isSameHost) delete opts.headers.host;
-            opts.auth = void 0;
-          }
-        }
-        if (opts.auth && !options.headers.authorization) {
-          options.headers.authorization = "Basic " + Buffer.from(opts.auth).toString("base64");
-        }
-        req = websocket._req = request(opts);
-        if (websocket._redirects) {
-          websocket.emit("redirect", websocket.url, req);
-        }
-      } else {
-        req = websocket._req = request(opts);
-      }
-      if (opts.timeout) {
-        req.on("timeout", () => {
-          abortHandshake(websocket, req, "Opening handshake has timed out");
-        });
-      }
-      req.on("error", (err) => {
-        if (req === null || req[kAborted]) return;
-        req = websocket._req = null;
-        emitErrorAndClose(websocket, err);
-      });
-      req.on("response", (res) => {
-        const location = res.headers.location;
-        const statusCode = res.statusCode;
-        if (location && opts.followRedirects && statusCode >= 300 && statusCode < 400) {
-          if (++websocket._redirects > opts.maxRedirects) {
-            abortHandshake(websocket, req, "Maximum redirects exceeded");
-            return;
-          }
-          req.abort();
-          let addr;
-          try {
-            addr = new URL4(location, address);
-          } catch (e2) {
-            const err = new SyntaxError(`Invalid URL: ${location}`);
-            emitErrorAndClose(websocket, err);
-            return;
-          }
-          initAsClient(websocket, addr, protocols2, options);
-        } else if (!websocket.emit("unexpected-response", req, res)) {
-          abortHandshake(
-            websocket,
-            req,
-            `Unexpected server response: ${res.statusCode}`
-          );
-        }
-      });
-      req.on("upgrade", (res, socket, head) => {
-        websocket.emit("upgrade", res);
-        if (websocket.readyState !== WebSocket3.CONNECTING) return;
-        req = websocket._req = null;
-        const upgrade = res.headers.upgrade;
-        if (upgrade === void 0 || upgrade.toLowerCase() !== "websocket") {
-          abortHandshake(websocket, socket, "Invalid Upgrade header");
-          return;
-        }
-        const digest2 = createHash4("sha1").update(key + GUID).digest("base64");
-        if (res.headers["sec-websocket-accept"] !== digest2) {
-          abortHandshake(websocket, socket, "Invalid Sec-WebSocket-Accept header");
-          return;
-        }
-        const serverProt = res.headers["sec-websocket-protocol"];
-        let protError;
-        if (serverProt !== void 0) {
-          if (!protocolSet.size) {
-            protError = "Server sent a subprotocol but none was requested";
-          } else if (!protocolSet.has(serverProt)) {
-            protError = "Server sent an invalid subprotocol";
-          }
-        } else if (protocolSet.size) {
-          protError = "Server sent no subprotocol";
-        }
-        if (protError) {
-          abortHandshake(websocket, socket, protError);
-          return;
-        }
-        if (serverProt) websocket._protocol = serverProt;
-        const secWebSocketExtensions = res.headers["sec-websocket-extensions"];
-        if (secWebSocketExtensions !== void 0) {
-          if (!perMessageDeflate) {
-            const message = "Server sent a Sec-WebSocket-Extensions header but no extension was requested";
-            abortHandshake(websocket, socket, message);
-            return;
-          }
-          let extensions;
-          try {
-            extensions = parse4(secWebSocketExtensions);
-          } catch (err) {
-            const message = "Invalid Sec-WebSocket-Extensions header";
-            abortHandshake(websocket, socket, message);
-            return;
-          }
-          const extensionNames = Object.keys(extensions);
-          if (extensionNames.length !== 1 || extensionNames[0] !== PerMessageDeflate.extensionName) {
-            const message = "Server indicated an extension that was not requested";
-            abortHandshake(websocket, socket, message);
-            return;
-          }
-          try {
-            perMessageDeflate.accept(extensions[PerMessageDeflate.extensionName]);
-          } catch (err) {
-            const message = "Invalid Sec-WebSocket-Extensions header";
-            abortHandshake(websocket, socket, message);
-            return;
-          }
-          websocket._extensions[PerMessageDeflate.extensionName] = perMessageDeflate;
-        }
-        websocket.setSocket(socket, head, {
-          allowSynchronousEvents: opts.allowSynchronousEvents,
-          generateMask: opts.generateMask,
-          maxBufferedChunks: opts.maxBufferedChunks,
-          maxFragments: opts.maxFragments,
-          maxPayload: opts.maxPayload,
-          skipUTF8Validation: opts.skipUTF8Validation
-        });
-      });
-      if (opts.finishRequest) {
-        opts.finishRequest(req, websocket);
-      } else {
-        req.end();
-      }
-      return opts;
-    }
-    function emitErrorAndClose(websocket, err) {
-      websocket._readyState = WebSocket3.CLOSING;
-      websocket._errorEmitted = true;
-      websocket.emit("error", err);
-      websocket.emitClose();
-    }
-    function netConnect(options) {
-      options.path = options.socketPath;
-      return net4.connect(options);
-    }
-    function tlsConnect(options) {
-      options.path = void 0;
-      if (!options.servername && options.servername !== "") {
-        options.servername = net4.isIP(options.host) ? "" : options.host;
-      }
-      return tls3.connect(options);
-    }
-    function abortHandshake(websocket, stream, message) {
-      websocket._readyState = WebSocket3.CLOSING;
-      const err = new Error(message);
-      Error.captureStackTrace(err, abortHandshake);
-      if (stream.setHeader) {
-        stream[kAborted] = true;
-        stream.abort();
-        if (stream.socket && !stream.socket.destroyed) {
-          stream.socket.destroy();
-        }
-        process.nextTick(emitErrorAndClose, websocket, err);
-      } else {
-        stream.destroy(err);
-        stream.once("error", websocket.emit.bind(websocket, "error"));
-        stream.once("close", websocket.emitClose.bind(websocket));
-      }
-    }
-    function sendAfterClose(websocket, data, cb) {
-      if (data) {
-        const length = isBlob(data) ? data.size : toBuffer(data).length;
-        if (websocket._socket) websocket._sender._bufferedBytes += length;
-        else websocket._bufferedAmount += length;
-      }
-      if (cb) {
-        const err = new Error(
-          `WebSocket is not open: readyState ${websocket.readyState} (${readyStates[websocket.readyState]})`
-        );
-        process.nextTick(cb, err);
-      }
-    }
-    function receiverOnConclude(code, reason) {
-      const websocket = this[kWebSocket];
-      websocket._closeFrameReceived = true;
-      websocket._closeCode = code;
-      if (reason.length === 0) {
-        websocket._closeMessage = EMPTY_BUFFER;
-      } else {
-        websocket._closeMessage = Buffer.allocUnsafeSlow(reason.length);
-        websocket._closeMessage.set(reason);
-      }
-      if (websocket._socket[kWebSocket] === void 0) return;
-      websocket._socket.removeListener("data", socketOnData);
-      process.nextTick(resume, websocket._socket);
-      if (code === 1005) websocket.close();
-      else websocket.close(code, reason);
-    }
-    function receiverOnDrain() {
-      const websocket = this[kWebSocket];
-      if (!websocket.isPaused) websocket._socket.resume();
-    }
-    function receiverOnError(err) {
-      const websocket = this[kWebSocket];
-      if (websocket._socket[kWebSocket] !== void 0) {
-        websocket._socket.removeListener("data", socketOnData);
-        process.nextTick(resume, websocket._socket);
-        websocket.close(err[kStatusCode]);
-      }
-      if (!websocket._errorEmitted) {
-        websocket._errorEmitted = true;
-        websocket.emit("error", err);
-      }
-    }
-    function receiverOnFinish() {
-      this[kWebSocket].emitClose();
-    }
-    function receiverOnMessage(data, isBinary) {
-      this[kWebSocket].emit("message", data, isBinary);
-    }
-    function receiverOnPing(data) {
-      const websocket = this[kWebSocket];
-      if (websocket._autoPong && websocket.readyState === WebSocket3.OPEN) {
-        if (websocket._maxPendingAutoPongs > 0 && websocket._pendingAutoPongs >= websocket._maxPendingAutoPongs) {
-          websocket.terminate();
-        } else {
-          websocket._pendingAutoPongs++;
-          websocket.pong(data, !this._isServer, websocket._autoPongComplete);
-        }
-      }
-      websocket.emit("ping", data);
-    }
-    function autoPongComplete(websocket) {
-      websocket._pendingAutoPongs--;
-    }
-    function receiverOnPong(data) {
-      this[kWebSocket].emit("pong", data);
-    }
-    function resume(stream) {
-      stream.resume();
-    }
-    function senderOnError(err) {
-      const websocket = this[kWebSocket];
-      if (websocket.readyState === WebSocket3.CLOSED) return;
-      if (websocket.readyState === WebSocket3.OPEN) {
-        websocket._readyState = WebSocket3.CLOSING;
-        setCloseTimer(websocket);
-      }
-      this._socket.end();
-      if (!websocket._errorEmitted) {
-        websocket._errorEmitted = true;
-        websocket.emit("error", err);
-      }
-    }
-    function setCloseTimer(websocket) {
-      websocket._closeTimer = setTimeout(
-        websocket._socket.destroy.bind(websocket._socket),
-        websocket._closeTimeout
-      );
-    }
-    function socketOnClose() {
-      const websocket = this[kWebSocket];
-      this.removeListener("close", socketOnClose);
-      this.removeListener("data", socketOnData);
-      this.removeListener("end", socketOnEnd);
-      websocket._readyState = WebSocket3.CLOSING;
-      if (!this._readableState.endEmitted && !websocket._closeFrameReceived && !websocket._receiver._writableState.errorEmitted && this._readableState.length !== 0) {
-        const chunk = this.read(this._readableState.length);
-        websocket._receiver.write(chunk);
-      }
-      websocket._receiver.end();
-      this[kWebSocket] = void 0;
-      clearTimeout(websocket._closeTimer);
-      if (websocket._receiver._writableState.finished || websocket._receiver._writableState.errorEmitted) {
-        websocket.emitClose();
-      } else {
-        websocket._receiver.on("error", receiverOnFinish);
-        websocket._receiver.on("finish", receiverOnFinish);
-      }
-    }
-    function socketOnData(chunk) {
-      if (!this[kWebSocket]._receiver.write(chunk)) {
-        this.pause();
-      }
-    }
-    function socketOnEnd() {
-      const websocket = this[kWebSocket];
-      websocket._readyState = WebSocket3.CLOSING;
-      websocket._receiver.end();
-      this.end();
-    }
-    function socketOnError() {
-      const websocket = this[kWebSocket];
-      this.removeListener("error", socketOnError);
-      this.on("error", NOOP);
-      if (websocket) {
-        websocket._readyState = WebSocket3.CLOSING;
-        this.destroy();
-      }
-    }
-  }
-});
-
-// node_modules/ws/lib/stream.js
-var require_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/stream.js"(exports, module) {
-    "use strict";
-    var WebSocket3 = require_websocket2();
-    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
-    function emitClose(stream) {
-      stream.emit("close");
-    }
-    function duplexOnEnd() {
-      if (!this.destroyed && this._writableState.finished) {
-        this.destroy();
-      }
-    }
-    function duplexOnError(err) {
-      this.removeListener("error", duplexOnError);
-      this.destroy();
-      if (this.listenerCount("error") === 0) {
-        this.emit("error", err);
-      }
-    }
-    function createWebSocketStream(ws, options) {
-      let terminateOnDestroy = true;
-      const duplex = new Duplex2({
-        ...options,
-        autoDestroy: false,
-        emitClose: false,
-        objectMode: false,
-        writableObjectMode: false
-      });
-      ws.on("message", function message(msg, isBinary) {
-        const data = !isBinary && duplex._readableState.objectMode ? msg.toString() : msg;
-        if (!duplex.push(data)) ws.pause();
-      });
-      ws.once("error", function error(err) {
-        if (duplex.destroyed) return;
-        terminateOnDestroy = false;
-        duplex.destroy(err);
-      });
-      ws.once("close", function close() {
-        if (duplex.destroyed) return;
-        duplex.push(null);
-      });
-      duplex._destroy = function(err, callback) {
-        if (ws.readyState === ws.CLOSED) {
-          callback(err);
-          process.nextTick(emitClose, duplex);
-          return;
-        }
-        let called = false;
-        ws.once("error", function error(err2) {
-          called = true;
-          callback(err2);
-        });
-        ws.once("close", function close() {
-          if (!called) callback(err);
-          process.nextTick(emitClose, duplex);
-        });
-        if (terminateOnDestroy) ws.terminate();
-      };
-      duplex._final = function(callback) {
-        if (ws.readyState === ws.CONNECTING) {
-          ws.once("open", function open3() {
-            duplex._final(callback);
-          });
-          return;
-        }
-        if (ws._socket === null) return;
-        if (ws._socket._writableState.finished) {
-          callback();
-          if (duplex._readableState.endEmitted) duplex.destroy();
-        } else {
-          ws._socket.once("finish", function finish() {
-            callback();
-          });
-          ws.close();
-        }
-      };
-      duplex._read = function() {
-        if (ws.isPaused) ws.resume();
-      };
-      duplex._write = function(chunk, encoding, callback) {
-        if (ws.readyState === ws.CONNECTING) {
-          ws.once("open", function open3() {
-            duplex._write(chunk, encoding, callback);
-          });
-          return;
-        }
-        ws.send(chunk, callback);
-      };
-      duplex.on("end", duplexOnEnd);
-      duplex.on("error", duplexOnError);
-      return duplex;
-    }
-    module.exports = createWebSocketStream;
-  }
-});
-
-// node_modules/ws/lib/subprotocol.js
-var require_subprotocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/subprotocol.js"(exports, module) {
-    "use strict";
-    var { tokenChars } = require_validation();
-    function parse4(header) {
-      const protocols2 = /* @__PURE__ */ new Set();
-      let start = -1;
-      let end = -1;
-      let i = 0;
-      for (i; i < header.length; i++) {
-        const code = header.charCodeAt(i);
-        if (end === -1 && tokenChars[code] === 1) {
-          if (start === -1) start = i;
-        } else if (i !== 0 && (code === 32 || code === 9)) {
-          if (end === -1 && start !== -1) end = i;
-        } else if (code === 44) {
-          if (start === -1) {
-            throw new SyntaxError(`Unexpected character at index ${i}`);
-          }
-          if (end === -1) end = i;
-          const protocol2 = header.slice(start, end);
-          if (protocols2.has(protocol2)) {
-            throw new SyntaxError(`The "${protocol2}" subprotocol is duplicated`);
-          }
-          protocols2.add(protocol2);
-          start = end = -1;
-        } else {
-          throw new SyntaxError(`Unexpected character at index ${i}`);
-        }
-      }
-      if (start === -1 || end !== -1) {
-        throw new SyntaxError("Unexpected end of input");
-      }
-      const protocol = header.slice(start, i);
-      if (protocols2.has(protocol)) {
-        throw new SyntaxError(`The "${protocol}" subprotocol is duplicated`);
-      }
-      protocols2.add(protocol);
-      return protocols2;
-    }
-    module.exports = { parse: parse4 };
-  }
-});
-
-// node_modules/ws/lib/websocket-server.js
-var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/lib/websocket-server.js"(exports, module) {
-    "use strict";
-    var EventEmitter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("events");
-    var http3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
-    var { Duplex: Duplex2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
-    var { createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
-    var extension2 = require_extension();
-    var PerMessageDeflate = require_permessage_deflate2();
-    var subprotocol = require_subprotocol();
-    var WebSocket3 = require_websocket2();
-    var { CLOSE_TIMEOUT, GUID, kWebSocket } = require_constants6();
-    var keyRegex = /^[+/0-9A-Za-z]{22}==$/;
-    var RUNNING = 0;
-    var CLOSING = 1;
-    var CLOSED = 2;
-    var WebSocketServer = class extends EventEmitter {
-      /**
-       * Create a `WebSocketServer` instance.
-       *
-       * @param {Object} options Configuration options
-       * @param {Boolean} [options.allowSynchronousEvents=true] Specifies whether
-       *     any of the `'message'`, `'ping'`, and `'pong'` events can be emitted
-       *     multiple times in the same tick
-       * @param {Boolean} [options.autoPong=true] Specifies whether or not to
-       *     automatically send a pong in response to a ping
-       * @param {Number} [options.backlog=511] The maximum length of the queue of
-       *     pending connections
-       * @param {Boolean} [options.clientTracking=true] Specifies whether or not to
-       *     track clients
-       * @param {Number} [options.closeTimeout=30000] Duration in milliseconds to
-       *     wait for the closing handshake to finish after `websocket.close()` is
-       *     called
-       * @param {Function} [options.handleProtocols] A hook to handle protocols
-       * @param {String} [options.host] The hostname where to bind the server
-       * @param {Number} [options.maxBufferedChunks=262144] The maximum number of
-       *     buffered data chunks
-       * @param {Number} [options.maxFragments=16384] The maximum number of message
-       *     fragments
-       * @param {Number} [options.maxPayload=104857600] The maximum allowed message
-       *     size
-       * @param {Number} [options.maxPendingAutoPongs=60] The maximum number of
-       *     pending automatic pongs
-       * @param {Boolean} [options.noServer=false] Enable no server mode
-       * @param {String} [options.path] Accept only connections matching this path
-       * @param {(Boolean|Object)} [options.perMessageDeflate=false] Enable/disable
-       *     permessage-deflate
-       * @param {Number} [options.port] The port where to bind the server
-       * @param {(http.Server|https.Server)} [options.server] A pre-created HTTP/S
-       *     server to use
-       * @param {Boolean} [options.skipUTF8Validation=false] Specifies whether or
-       *     not to skip UTF-8 validation for text and close messages
-       * @param {Function} [options.verifyClient] A hook to reject connections
-       * @param {Function} [options.WebSocket=WebSocket] Specifies the `WebSocket`
-       *     class to use. It must be the `WebSocket` class or class that extends it
-       * @param {Function} [callback] A listener for the `listening` event
-       */
-      constructor(options, callback) {
-        super();
-        options = {
-          allowSynchronousEvents: true,
-          autoPong: true,
-          maxBufferedChunks: 256 * 1024,
-          maxFragments: 16 * 1024,
-          maxPayload: 100 * 1024 * 1024,
-          maxPendingAutoPongs: 60,
-          skipUTF8Validation: false,
-          perMessageDeflate: false,
-          handleProtocols: null,
-          clientTracking: true,
-          closeTimeout: CLOSE_TIMEOUT,
-          verifyClient: null,
-          noServer: false,
-          backlog: null,
-          // use default (511 as implemented in net.js)
-          server: null,
-          host: null,
-          path: null,
-          port: null,
-          WebSocket: WebSocket3,
-          ...options
-        };
-        if (options.port == null && !options.server && !options.noServer || options.port != null && (options.server || options.noServer) || options.server && options.noServer) {
-          throw new TypeError(
-            'One and only one of the "port", "server", or "noServer" options must be specified'
-          );
-        }
-        if (options.port != null) {
-          this._server = http3.createServer((req, res) => {
-            const body = http3.STATUS_CODES[426];
-            res.writeHead(426, {
-              "Content-Length": body.length,
-              "Content-Type": "text/plain"
-            });
-            res.end(body);
-          });
-          this._server.listen(
-            options.port,
-            options.host,
-            options.backlog,
-            callback
-          );
-        } else if (options.server) {
-          this._server = options.server;
-        }
-        if (this._server) {
-          const emitConnection = this.emit.bind(this, "connection");
-          this._removeListeners = addListeners(this._server, {
-            listening: this.emit.bind(this, "listening"),
-            error: this.emit.bind(this, "error"),
-            upgrade: (req, socket, head) => {
-              this.handleUpgrade(req, socket, head, emitConnection);
-            }
-          });
-        }
-        if (options.perMessageDeflate === true) options.perMessageDeflate = {};
-        if (options.clientTracking) {
-          this.clients = /* @__PURE__ */ new Set();
-          this._shouldEmitClose = false;
-        }
-        this.options = options;
-        this._state = RUNNING;
-      }
-      /**
-       * Returns the bound address, the address family name, and port of the server
-       * as reported by the operating system if listening on an IP socket.
-       * If the server is listening on a pipe or UNIX domain socket, the name is
-       * returned as a string.
-       *
-       * @return {(Object|String|null)} The address of the server
-       * @public
-       */
-      address() {
-        if (this.options.noServer) {
-          throw new Error('The server is operating in "noServer" mode');
-        }
-        if (!this._server) return null;
-        return this._server.address();
-      }
-      /**
-       * Stop the server from accepting new connections and emit the `'close'` event
-       * when all existing connections are closed.
-       *
-       * @param {Function} [cb] A one-time listener for the `'close'` event
-       * @public
-       */
-      close(cb) {
-        if (this._state === CLOSED) {
-          if (cb) {
-            this.once("close", () => {
-              cb(new Error("The server is not running"));
-            });
-          }
-          process.nextTick(emitClose, this);
-          return;
-        }
-        if (cb) this.once("close", cb);
-        if (this._state === CLOSING) return;
-        this._state = CLOSING;
-        if (this.options.noServer || this.options.server) {
-          if (this._server) {
-            this._removeListeners();
-            this._removeListeners = this._server = null;
-          }
-          if (this.clients) {
-            if (!this.clients.size) {
-              process.nextTick(emitClose, this);
-            } else {
-              this._shouldEmitClose = true;
-            }
-          } else {
-            process.nextTick(emitClose, this);
-          }
-        } else {
-          const server = this._server;
-          this._removeListeners();
-          this._removeListeners = this._server = null;
-          server.close(() => {
-            emitClose(this);
-          });
-        }
-      }
-      /**
-       * See if a given request should be handled by this server instance.
-       *
-       * @param {http.IncomingMessage} req Request object to inspect
-       * @return {Boolean} `true` if the request is valid, else `false`
-       * @public
-       */
-      shouldHandle(req) {
-        if (this.options.path) {
-          const index2 = req.url.indexOf("?");
-          const pathname = index2 !== -1 ? req.url.slice(0, index2) : req.url;
-          if (pathname !== this.options.path) return false;
-        }
-        return true;
-      }
-      /**
-       * Handle a HTTP Upgrade request.
-       *
-       * @param {http.IncomingMessage} req The request object
-       * @param {Duplex} socket The network socket between the server and client
-       * @param {Buffer} head The first packet of the upgraded stream
-       * @param {Function} cb Callback
-       * @public
-       */
-      handleUpgrade(req, socket, head, cb) {
-        socket.on("error", socketOnError);
-        const key = req.headers["sec-websocket-key"];
-        const upgrade = req.headers.upgrade;
-        const version = +req.headers["sec-websocket-version"];
-        if (req.method !== "GET") {
-          const message = "Invalid HTTP method";
-          abortHandshakeOrEmitwsClientError(this, req, socket, 405, message);
-          return;
-        }
-        if (upgrade === void 0 || upgrade.toLowerCase() !== "websocket") {
-          const message = "Invalid Upgrade header";
-          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
-          return;
-        }
-        if (key === void 0 || !keyRegex.test(key)) {
-          const message = "Missing or invalid Sec-WebSocket-Key header";
-          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
-          return;
-        }
-        if (version !== 13 && version !== 8) {
-          const message = "Missing or invalid Sec-WebSocket-Version header";
-          abortHandshakeOrEmitwsClientError(this, req, socket, 400, message, {
-            "Sec-WebSocket-Version": "13, 8"
-          });
-          return;
-        }
-        if (!this.shouldHandle(req)) {
-          abortHandshake(socket, 400);
-          return;
-        }
-        const secWebSocketProtocol = req.headers["sec-websocket-protocol"];
-        let protocols2 = /* @__PURE__ */ new Set();
-        if (secWebSocketProtocol !== void 0) {
-          try {
-            protocols2 = subprotocol.parse(secWebSocketProtocol);
-          } catch (err) {
-            const message = "Invalid Sec-WebSocket-Protocol header";
-            abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
-            return;
-          }
-        }
-        const secWebSocketExtensions = req.headers["sec-websocket-extensions"];
-        const extensions = {};
-        if (this.options.perMessageDeflate && secWebSocketExtensions !== void 0) {
-          const perMessageDeflate = new PerMessageDeflate({
-            ...this.options.perMessageDeflate,
-            isServer: true,
-            maxPayload: this.options.maxPayload
-          });
-          try {
-            const offers = extension2.parse(secWebSocketExtensions);
-            if (offers[PerMessageDeflate.extensionName]) {
-              perMessageDeflate.accept(offers[PerMessageDeflate.extensionName]);
-              extensions[PerMessageDeflate.extensionName] = perMessageDeflate;
-            }
-          } catch (err) {
-            const message = "Invalid or unacceptable Sec-WebSocket-Extensions header";
-            abortHandshakeOrEmitwsClientError(this, req, socket, 400, message);
-            return;
-          }
-        }
-        if (this.options.verifyClient) {
-          const info = {
-            origin: req.headers[`${version === 8 ? "sec-websocket-origin" : "origin"}`],
-            secure: !!(req.socket.authorized || req.socket.encrypted),
-            req
-          };
-          if (this.options.verifyClient.length === 2) {
-            this.options.verifyClient(info, (verified, code, message, headers2) => {
-              if (!verified) {
-                return abortHandshake(socket, code || 401, message, headers2);
-              }
-              this.completeUpgrade(
-                extensions,
-                key,
-                protocols2,
-                req,
-                socket,
-                head,
-                cb
-              );
-            });
-            return;
-          }
-          if (!this.options.verifyClient(info)) return abortHandshake(socket, 401);
-        }
-        this.completeUpgrade(extensions, key, protocols2, req, socket, head, cb);
-      }
-      /**
-       * Upgrade the connection to WebSocket.
-       *
-       * @param {Object} extensions The accepted extensions
-       * @param {String} key The value of the `Sec-WebSocket-Key` header
-       * @param {Set} protocols The subprotocols
-       * @param {http.IncomingMessage} req The request object
-       * @param {Duplex} socket The network socket between the server and client
-       * @param {Buffer} head The first packet of the upgraded stream
-       * @param {Function} cb Callback
-       * @throws {Error} If called more than once with the same socket
-       * @private
-       */
-      completeUpgrade(extensions, key, protocols2, req, socket, head, cb) {
-        if (!socket.readable || !socket.writable) return socket.destroy();
-        if (socket[kWebSocket]) {
-          throw new Error(
-            "server.handleUpgrade() was called more than once with the same socket, possibly due to a misconfiguration"
-          );
-        }
-        if (this._state > RUNNING) return abortHandshake(socket, 503);
-        const digest2 = createHash4("sha1").update(key + GUID).digest("base64");
-        const headers2 = [
-          "HTTP/1.1 101 Switching Protocols",
-          "Upgrade: websocket",
-          "Connection: Upgrade",
-          `Sec-WebSocket-Accept: ${digest2}`
-        ];
-        const ws = new this.options.WebSocket(null, void 0, this.options);
-        if (protocols2.size) {
-          const protocol = this.options.handleProtocols ? this.options.handleProtocols(protocols2, req) : protocols2.values().next().value;
-          if (protocol) {
-            headers2.push(`Sec-WebSocket-Protocol: ${protocol}`);
-            ws._protocol = protocol;
-          }
-        }
-        if (extensions[PerMessageDeflate.extensionName]) {
-          const params = extensions[PerMessageDeflate.extensionName].params;
-          const value = extension2.format({
-            [PerMessageDeflate.extensionName]: [params]
-          });
-          headers2.push(`Sec-WebSocket-Extensions: ${value}`);
-          ws._extensions = extensions;
-        }
-        this.emit("headers", headers2, req);
-        socket.write(headers2.concat("\r\n").join("\r\n"));
-        socket.removeListener("error", socketOnError);
-        ws.setSocket(socket, head, {
-          allowSynchronousEvents: this.options.allowSynchronousEvents,
-          maxBufferedChunks: this.options.maxBufferedChunks,
-          maxFragments: this.options.maxFragments,
-          maxPayload: this.options.maxPayload,
-          skipUTF8Validation: this.options.skipUTF8Validation
-        });
-        if (this.clients) {
-          this.clients.add(ws);
-          ws.on("close", () => {
-            this.clients.delete(ws);
-            if (this._shouldEmitClose && !this.clients.size) {
-              process.nextTick(emitClose, this);
-            }
-          });
-        }
-        cb(ws, req);
-      }
-    };
-    module.exports = WebSocketServer;
-    function addListeners(server, map2) {
-      for (const event of Object.keys(map2)) server.on(event, map2[event]);
-      return function removeListeners() {
-        for (const event of Object.keys(map2)) {
-          server.removeListener(event, map2[event]);
-        }
-      };
-    }
-    function emitClose(server) {
-      server._state = CLOSED;
-      server.emit("close");
-    }
-    function socketOnError() {
-      this.destroy();
-    }
-    function abortHandshake(socket, code, message, headers2) {
-      message = message || http3.STATUS_CODES[code];
-      headers2 = {
-        Connection: "close",
-        "Content-Type": "text/html",
-        "Content-Length": Buffer.byteLength(message),
-        ...headers2
-      };
-      socket.once("finish", socket.destroy);
-      socket.end(
-        `HTTP/1.1 ${code} ${http3.STATUS_CODES[code]}\r
-` + Object.keys(headers2).map((h) => `${h}: ${headers2[h]}`).join("\r\n") + "\r\n\r\n" + message
-      );
-    }
-    function abortHandshakeOrEmitwsClientError(server, req, socket, code, message, headers2) {
-      if (server.listenerCount("wsClientError")) {
-        const err = new Error(message);
-        Error.captureStackTrace(err, abortHandshakeOrEmitwsClientError);
-        server.emit("wsClientError", err, socket, req);
-      } else {
-        abortHandshake(socket, code, message, headers2);
-      }
-    }
-  }
-});
-
-// node_modules/ws/index.js
-var require_ws = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/ws/index.js"(exports, module) {
-    "use strict";
-    var createWebSocketStream = require_stream();
-    var extension2 = require_extension();
-    var PerMessageDeflate = require_permessage_deflate2();
-    var Receiver = require_receiver2();
-    var Sender = require_sender2();
-    var subprotocol = require_subprotocol();
-    var WebSocket3 = require_websocket2();
-    var WebSocketServer = require_websocket_server();
-    WebSocket3.createWebSocketStream = createWebSocketStream;
-    WebSocket3.extension = extension2;
-    WebSocket3.PerMessageDeflate = PerMessageDeflate;
-    WebSocket3.Receiver = Receiver;
-    WebSocket3.Sender = Sender;
-    WebSocket3.Server = WebSocketServer;
-    WebSocket3.subprotocol = subprotocol;
-    WebSocket3.WebSocket = WebSocket3;
-    WebSocket3.WebSocketServer = WebSocketServer;
-    module.exports = WebSocket3;
-  }
-});
-
-// node_modules/isomorphic-ws/node.js
-var require_node = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
-  "node_modules/isomorphic-ws/node.js"(exports, module) {
-    "use strict";
-    module.exports = require_ws();
   }
 });
 
@@ -52161,6 +52161,368 @@ var require_internal_mod = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
 // src/commands/command.ts
 
 
+// node_modules/@kubernetes/client-node/dist/web-socket-handler.js
+var import_isomorphic_ws = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_node(), 1);
+var protocols = [
+  "v5.channel.k8s.io",
+  "v4.channel.k8s.io",
+  "v3.channel.k8s.io",
+  "v2.channel.k8s.io",
+  "channel.k8s.io"
+];
+var WebSocketHandler = class _WebSocketHandler {
+  static supportsClose(protocol) {
+    return protocol === "v5.channel.k8s.io";
+  }
+  static closeStream(streamNum, streams) {
+    switch (streamNum) {
+      case _WebSocketHandler.StdinStream:
+        streams.stdin.pause();
+        break;
+      case _WebSocketHandler.StdoutStream:
+        streams.stdout.end();
+        break;
+      case _WebSocketHandler.StderrStream:
+        streams.stderr.end();
+        break;
+    }
+  }
+  static handleStandardStreams(streamNum, buff, stdout, stderr) {
+    if (buff.length < 1) {
+      return null;
+    }
+    if (stdout && streamNum === _WebSocketHandler.StdoutStream) {
+      stdout.write(buff);
+    } else if (stderr && streamNum === _WebSocketHandler.StderrStream) {
+      stderr.write(buff);
+    } else if (streamNum === _WebSocketHandler.StatusStream) {
+      if (stdout && stdout !== process.stdout) {
+        stdout.end();
+      }
+      if (stderr && stderr !== process.stderr) {
+        stderr.end();
+      }
+      return JSON.parse(buff.toString("utf8"));
+    } else {
+      throw new Error("Unknown stream: " + streamNum);
+    }
+    return null;
+  }
+  static handleStandardInput(ws, stdin, streamNum = 0) {
+    stdin.on("data", (data) => {
+      ws.send(copyChunkForWebSocket(streamNum, data, stdin.readableEncoding));
+    });
+    stdin.on("end", () => {
+      if (_WebSocketHandler.supportsClose(ws.protocol)) {
+        const buff = Buffer.alloc(2);
+        buff.writeUint8(this.CloseStream, 0);
+        buff.writeUint8(this.StdinStream, 1);
+        ws.send(buff);
+        return;
+      }
+      ws.close();
+    });
+    return true;
+  }
+  static async processData(data, ws, createWS, streamNum = 0, retryCount = 3, encoding) {
+    const buff = copyChunkForWebSocket(streamNum, data, encoding);
+    let i = 0;
+    for (; i < retryCount; ++i) {
+      if (ws !== null && ws.readyState === import_isomorphic_ws.default.OPEN) {
+        ws.send(buff);
+        break;
+      } else {
+        ws = await createWS();
+      }
+    }
+    if (i >= retryCount) {
+      throw new Error("can't send data to ws");
+    }
+    return ws;
+  }
+  static restartableHandleStandardInput(createWS, stdin, streamNum = 0, retryCount = 3, addFlushForTesting = false) {
+    if (retryCount < 0) {
+      throw new Error("retryCount can't be lower than 0.");
+    }
+    let queue = Promise.resolve();
+    let ws = null;
+    stdin.on("data", (data) => {
+      queue = queue.then(async () => {
+        ws = await _WebSocketHandler.processData(data, ws, createWS, streamNum, retryCount, stdin.readableEncoding);
+      });
+    });
+    if (addFlushForTesting) {
+      stdin.on("flush", async () => {
+        await queue;
+      });
+    }
+    stdin.on("end", () => {
+      if (ws !== null) {
+        ws.close();
+      }
+    });
+    return () => ws;
+  }
+  // factory is really just for test injection
+  constructor(kc, socketFactoryFn, streamsInterface = {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr
+  }) {
+    this.config = kc;
+    this.socketFactory = socketFactoryFn;
+    this.streams = streamsInterface;
+  }
+  /**
+   * Connect to a web socket endpoint.
+   * @param path The HTTP Path to connect to on the server.
+   * @param textHandler Callback for text over the web socket.
+   *      Returns true if the connection should be kept alive, false to disconnect.
+   * @param binaryHandler Callback for binary data over the web socket.
+   *      Returns true if the connection should be kept alive, false to disconnect.
+   */
+  async connect(path2, textHandler, binaryHandler) {
+    const cluster = this.config.getCurrentCluster();
+    if (!cluster) {
+      throw new Error("No cluster is defined.");
+    }
+    const server = cluster.server;
+    const ssl = server.startsWith("https://");
+    const target = ssl ? server.substr(8) : server.substr(7);
+    const proto = ssl ? "wss" : "ws";
+    const uri = `${proto}://${target}${path2}`;
+    const opts = {};
+    await this.config.applyToHTTPSOptions(opts);
+    return await new Promise((resolve4, reject) => {
+      const client = this.socketFactory ? this.socketFactory(uri, protocols, opts) : new import_isomorphic_ws.default(uri, protocols, opts);
+      let resolved2 = false;
+      client.onopen = () => {
+        resolved2 = true;
+        resolve4(client);
+      };
+      client.onerror = (err) => {
+        if (!resolved2) {
+          reject(err);
+        }
+      };
+      client.onmessage = ({ data }) => {
+        if (typeof data === "string") {
+          if (data.charCodeAt(0) === _WebSocketHandler.CloseStream) {
+            _WebSocketHandler.closeStream(data.charCodeAt(1), this.streams);
+          }
+          if (textHandler && !textHandler(data)) {
+            client.close();
+          }
+        } else if (data instanceof Buffer) {
+          const streamNum = data.readUint8(0);
+          if (streamNum === _WebSocketHandler.CloseStream) {
+            _WebSocketHandler.closeStream(data.readInt8(1), this.streams);
+          }
+          if (binaryHandler && !binaryHandler(streamNum, data.slice(1))) {
+            client.close();
+          }
+        }
+      };
+    });
+  }
+};
+WebSocketHandler.StdinStream = 0;
+WebSocketHandler.StdoutStream = 1;
+WebSocketHandler.StderrStream = 2;
+WebSocketHandler.StatusStream = 3;
+WebSocketHandler.ResizeStream = 4;
+WebSocketHandler.CloseStream = 255;
+function copyChunkForWebSocket(streamNum, chunk, encoding) {
+  let buff;
+  if (chunk instanceof Buffer) {
+    buff = Buffer.alloc(chunk.length + 1);
+    chunk.copy(buff, 1);
+  } else {
+    encoding !== null && encoding !== void 0 ? encoding : encoding = "utf-8";
+    const size = Buffer.byteLength(chunk, encoding);
+    buff = Buffer.alloc(size + 1);
+    buff.write(chunk, 1, size, encoding);
+  }
+  buff.writeInt8(streamNum, 0);
+  return buff;
+}
+
+// src/kubernetes/interruption.ts
+
+async function pause(delayMs, signal3) {
+  try {
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
+  } catch (error) {
+    signal3?.throwIfAborted();
+    throw error;
+  }
+}
+async function unlessAborted(work, signal3) {
+  if (signal3 === void 0) return await work;
+  const { promise, reject } = Promise.withResolvers();
+  const abort = () => reject(signal3.reason);
+  if (signal3.aborted) abort();
+  signal3.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal3.removeEventListener("abort", abort);
+  }
+}
+
+// src/kubernetes/objects/json.ts
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function recordOf(value) {
+  return isRecord(value) ? value : {};
+}
+function listOf(value) {
+  return Array.isArray(value) ? value : [];
+}
+function recordsOf(value) {
+  return listOf(value).filter(isRecord);
+}
+function textOf(value) {
+  return typeof value === "string" ? value : void 0;
+}
+function textsOf(value) {
+  return listOf(value).filter((item) => typeof item === "string");
+}
+function integerOf(value) {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
+}
+function textMapOf(value) {
+  const entries = Object.entries(recordOf(value)).filter(
+    (entry) => typeof entry[1] === "string"
+  );
+  return Object.fromEntries(entries);
+}
+
+// src/kubernetes/resources.ts
+var RESOURCES = {
+  Namespace: { group: "", version: "v1", plural: "namespaces", namespaced: false },
+  Node: { group: "", version: "v1", plural: "nodes", namespaced: false },
+  Pod: { group: "", version: "v1", plural: "pods", namespaced: true },
+  Service: { group: "", version: "v1", plural: "services", namespaced: true },
+  Secret: { group: "", version: "v1", plural: "secrets", namespaced: true },
+  ConfigMap: { group: "", version: "v1", plural: "configmaps", namespaced: true },
+  Event: { group: "", version: "v1", plural: "events", namespaced: true },
+  PersistentVolumeClaim: { group: "", version: "v1", plural: "persistentvolumeclaims", namespaced: true },
+  StatefulSet: { group: "apps", version: "v1", plural: "statefulsets", namespaced: true },
+  ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
+  PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
+  NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
+  Lease: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
+  SelfSubjectAccessReview: {
+    group: "authorization.k8s.io",
+    version: "v1",
+    plural: "selfsubjectaccessreviews",
+    namespaced: false
+  },
+  SelfSubjectRulesReview: {
+    group: "authorization.k8s.io",
+    version: "v1",
+    plural: "selfsubjectrulesreviews",
+    namespaced: false
+  }
+};
+function isResourceKind(kind) {
+  return Object.hasOwn(RESOURCES, kind);
+}
+function apiVersionOf(kind) {
+  const { group, version } = RESOURCES[kind];
+  return group === "" ? version : `${group}/${version}`;
+}
+function collectionPath(kind, namespace) {
+  const { group, version, plural, namespaced } = RESOURCES[kind];
+  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  const scope = namespaced && namespace !== void 0 ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${root}${scope}/${plural}`;
+}
+function objectPath({ kind, name, namespace }) {
+  if (RESOURCES[kind].namespaced && namespace === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `The ${kind} ${name} was addressed without a namespace.`, {
+      hint: "Report this as a bug, with the log of the step.",
+      details: {}
+    });
+  }
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+}
+function objectName({ kind, name, namespace }) {
+  return namespace === void 0 ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+// src/kubernetes/exec.ts
+var [STDIN, STDOUT, STDERR, STATUS, CLOSE] = [0, 1, 2, 3, 255];
+var OPEN_TIMEOUT_MS = 15e3;
+var RUN_TIMEOUT_MS = 15e3;
+var MOST_OUTPUT = 2 ** 18;
+var PROTOCOL = "v5.channel.k8s.io";
+async function execute(connection, target, signal3) {
+  const limit = AbortSignal.any([signal3, AbortSignal.timeout(OPEN_TIMEOUT_MS + RUN_TIMEOUT_MS)]);
+  const ended = Promise.withResolvers();
+  let output = "";
+  const handler = new WebSocketHandler(connection.config);
+  const opening = handler.connect(pathOf(target), null, (channel, bytes) => {
+    if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString("utf8")}`.slice(0, MOST_OUTPUT);
+    if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString("utf8"), output));
+    return true;
+  });
+  try {
+    const socket = await unlessAborted(opening, limit);
+    try {
+      if (socket.protocol !== PROTOCOL) return notRun(`the API server does not know ${PROTOCOL}`);
+      socket.on("close", () => ended.resolve(notRun("the connection broke")));
+      const input = Buffer.from(target.input, "utf8");
+      socket.send(Buffer.concat([Buffer.from([STDIN]), input]));
+      socket.send(Buffer.from([CLOSE, STDIN]));
+      return await unlessAborted(ended.promise, limit);
+    } finally {
+      socket.terminate();
+    }
+  } catch (error) {
+    signal3.throwIfAborted();
+    opening.then((late) => late.terminate(), ignore);
+    return notRun(reasonOf(error));
+  }
+}
+function pathOf({ namespace, pod, container, command }) {
+  const query = new URLSearchParams([
+    ...command.map((word) => ["command", word]),
+    ["container", container],
+    ["stdin", "true"],
+    ["stdout", "true"],
+    ["stderr", "true"]
+  ]);
+  return `${objectPath({ kind: "Pod", name: pod, namespace })}/exec?${query.toString()}`;
+}
+function outcomeOf(json, output) {
+  const status = recordOf(parsed(json));
+  if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output };
+  const causes = listOf(recordOf(status["details"])["causes"]).map(recordOf);
+  const code = textOf(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
+  if (code !== void 0 && /^\d+$/.test(code)) return { kind: "ran", exitCode: Number(code), output };
+  return notRun(textOf(status["message"]) ?? "the container runtime refused");
+}
+function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return void 0;
+  }
+}
+function notRun(because2) {
+  return { kind: "not-run", because: because2 };
+}
+function reasonOf(error) {
+  const inner = typeof error === "object" && error !== null && "error" in error ? error.error : error;
+  const message = Error.isError(inner) ? inner.message : "the WebSocket did not open";
+  return /Unexpected server response: 403/.test(message) ? "the credentials have no right to pods/exec" : message;
+}
+function ignore() {
+}
+
 // src/cluster/labels.ts
 var MANAGED_BY = "nats-cluster-action";
 function selectorLabels(name) {
@@ -52237,6 +52599,15 @@ var DEPLOY_RULES = [
   },
   {
     scope: "namespace",
+    group: "",
+    resource: "pods/exec",
+    verbs: ["get", "create"],
+    why: "Has a running server read a changed configuration (nats-server -t) before anything is touched.",
+    onlyWith: "config",
+    without: "A mistake that only a server finds then shows when the first server takes the configuration."
+  },
+  {
+    scope: "namespace",
     group: "coordination.k8s.io",
     resource: "leases",
     verbs: ["get", "list", "watch", "create", "update", "delete"],
@@ -52275,8 +52646,8 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions({ createNamespace, networkPolicy: networkPolicy2 }) {
-  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2 };
+function deployPermissions({ createNamespace, networkPolicy: networkPolicy2, config }) {
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
@@ -52323,9 +52694,9 @@ function commented(manifest2, rules) {
   });
   return document2.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
-function commentOf({ why: why2, without, onlyWith }) {
+function commentOf({ why: why2, without: without2, onlyWith }) {
   const condition = onlyWith === void 0 ? [] : [`Only with ${onlyWith}.`];
-  const optional = without === void 0 ? [] : [`Optional. ${without}`];
+  const optional = without2 === void 0 ? [] : [`Optional. ${without2}`];
   const lines3 = [why2, ...condition, ...optional].filter((line) => line !== "");
   return lines3.map((line) => ` ${line}`).join("\n");
 }
@@ -52357,37 +52728,8 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
+  const rules = deployPermissions({ createNamespace: true, networkPolicy: true, config: true });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
-}
-
-// src/kubernetes/objects/json.ts
-function isRecord(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function recordOf(value) {
-  return isRecord(value) ? value : {};
-}
-function listOf(value) {
-  return Array.isArray(value) ? value : [];
-}
-function recordsOf(value) {
-  return listOf(value).filter(isRecord);
-}
-function textOf(value) {
-  return typeof value === "string" ? value : void 0;
-}
-function textsOf(value) {
-  return listOf(value).filter((item) => typeof item === "string");
-}
-function integerOf(value) {
-  return typeof value === "number" && Number.isSafeInteger(value) ? value : void 0;
-}
-function textMapOf(value) {
-  const entries = Object.entries(recordOf(value)).filter(
-    (entry) => typeof entry[1] === "string"
-  );
-  return Object.fromEntries(entries);
 }
 
 // src/kubernetes/status.ts
@@ -52562,29 +52904,6 @@ function because(message) {
 }
 function prefixed(field, message) {
   return field === "" ? message : `${field}: ${message}`;
-}
-
-// src/kubernetes/interruption.ts
-
-async function pause(delayMs, signal3) {
-  try {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(delayMs, void 0, signal3 === void 0 ? {} : { signal: signal3 });
-  } catch (error) {
-    signal3?.throwIfAborted();
-    throw error;
-  }
-}
-async function unlessAborted(work, signal3) {
-  if (signal3 === void 0) return await work;
-  const { promise, reject } = Promise.withResolvers();
-  const abort = () => reject(signal3.reason);
-  if (signal3.aborted) abort();
-  signal3.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal3.removeEventListener("abort", abort);
-  }
 }
 
 // src/kubernetes/network-error.ts
@@ -52815,60 +53134,6 @@ function parseBody(text2, contentType) {
   } catch {
     return text2;
   }
-}
-
-// src/kubernetes/resources.ts
-var RESOURCES = {
-  Namespace: { group: "", version: "v1", plural: "namespaces", namespaced: false },
-  Node: { group: "", version: "v1", plural: "nodes", namespaced: false },
-  Pod: { group: "", version: "v1", plural: "pods", namespaced: true },
-  Service: { group: "", version: "v1", plural: "services", namespaced: true },
-  Secret: { group: "", version: "v1", plural: "secrets", namespaced: true },
-  ConfigMap: { group: "", version: "v1", plural: "configmaps", namespaced: true },
-  Event: { group: "", version: "v1", plural: "events", namespaced: true },
-  PersistentVolumeClaim: { group: "", version: "v1", plural: "persistentvolumeclaims", namespaced: true },
-  StatefulSet: { group: "apps", version: "v1", plural: "statefulsets", namespaced: true },
-  ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
-  PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
-  NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
-  Lease: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
-  SelfSubjectAccessReview: {
-    group: "authorization.k8s.io",
-    version: "v1",
-    plural: "selfsubjectaccessreviews",
-    namespaced: false
-  },
-  SelfSubjectRulesReview: {
-    group: "authorization.k8s.io",
-    version: "v1",
-    plural: "selfsubjectrulesreviews",
-    namespaced: false
-  }
-};
-function isResourceKind(kind) {
-  return Object.hasOwn(RESOURCES, kind);
-}
-function apiVersionOf(kind) {
-  const { group, version } = RESOURCES[kind];
-  return group === "" ? version : `${group}/${version}`;
-}
-function collectionPath(kind, namespace) {
-  const { group, version, plural, namespaced } = RESOURCES[kind];
-  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
-  const scope = namespaced && namespace !== void 0 ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root}${scope}/${plural}`;
-}
-function objectPath({ kind, name, namespace }) {
-  if (RESOURCES[kind].namespaced && namespace === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `The ${kind} ${name} was addressed without a namespace.`, {
-      hint: "Report this as a bug, with the log of the step.",
-      details: {}
-    });
-  }
-  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
-}
-function objectName({ kind, name, namespace }) {
-  return namespace === void 0 ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 // src/kubernetes/watch.ts
@@ -53287,197 +53552,9 @@ function meets(granted, sought) {
 
 // src/kubernetes/port-forward.ts
 
-
-// node_modules/@kubernetes/client-node/dist/web-socket-handler.js
-var import_isomorphic_ws = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_node(), 1);
-var protocols = [
-  "v5.channel.k8s.io",
-  "v4.channel.k8s.io",
-  "v3.channel.k8s.io",
-  "v2.channel.k8s.io",
-  "channel.k8s.io"
-];
-var WebSocketHandler = class _WebSocketHandler {
-  static supportsClose(protocol) {
-    return protocol === "v5.channel.k8s.io";
-  }
-  static closeStream(streamNum, streams) {
-    switch (streamNum) {
-      case _WebSocketHandler.StdinStream:
-        streams.stdin.pause();
-        break;
-      case _WebSocketHandler.StdoutStream:
-        streams.stdout.end();
-        break;
-      case _WebSocketHandler.StderrStream:
-        streams.stderr.end();
-        break;
-    }
-  }
-  static handleStandardStreams(streamNum, buff, stdout, stderr) {
-    if (buff.length < 1) {
-      return null;
-    }
-    if (stdout && streamNum === _WebSocketHandler.StdoutStream) {
-      stdout.write(buff);
-    } else if (stderr && streamNum === _WebSocketHandler.StderrStream) {
-      stderr.write(buff);
-    } else if (streamNum === _WebSocketHandler.StatusStream) {
-      if (stdout && stdout !== process.stdout) {
-        stdout.end();
-      }
-      if (stderr && stderr !== process.stderr) {
-        stderr.end();
-      }
-      return JSON.parse(buff.toString("utf8"));
-    } else {
-      throw new Error("Unknown stream: " + streamNum);
-    }
-    return null;
-  }
-  static handleStandardInput(ws, stdin, streamNum = 0) {
-    stdin.on("data", (data) => {
-      ws.send(copyChunkForWebSocket(streamNum, data, stdin.readableEncoding));
-    });
-    stdin.on("end", () => {
-      if (_WebSocketHandler.supportsClose(ws.protocol)) {
-        const buff = Buffer.alloc(2);
-        buff.writeUint8(this.CloseStream, 0);
-        buff.writeUint8(this.StdinStream, 1);
-        ws.send(buff);
-        return;
-      }
-      ws.close();
-    });
-    return true;
-  }
-  static async processData(data, ws, createWS, streamNum = 0, retryCount = 3, encoding) {
-    const buff = copyChunkForWebSocket(streamNum, data, encoding);
-    let i = 0;
-    for (; i < retryCount; ++i) {
-      if (ws !== null && ws.readyState === import_isomorphic_ws.default.OPEN) {
-        ws.send(buff);
-        break;
-      } else {
-        ws = await createWS();
-      }
-    }
-    if (i >= retryCount) {
-      throw new Error("can't send data to ws");
-    }
-    return ws;
-  }
-  static restartableHandleStandardInput(createWS, stdin, streamNum = 0, retryCount = 3, addFlushForTesting = false) {
-    if (retryCount < 0) {
-      throw new Error("retryCount can't be lower than 0.");
-    }
-    let queue = Promise.resolve();
-    let ws = null;
-    stdin.on("data", (data) => {
-      queue = queue.then(async () => {
-        ws = await _WebSocketHandler.processData(data, ws, createWS, streamNum, retryCount, stdin.readableEncoding);
-      });
-    });
-    if (addFlushForTesting) {
-      stdin.on("flush", async () => {
-        await queue;
-      });
-    }
-    stdin.on("end", () => {
-      if (ws !== null) {
-        ws.close();
-      }
-    });
-    return () => ws;
-  }
-  // factory is really just for test injection
-  constructor(kc, socketFactoryFn, streamsInterface = {
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr
-  }) {
-    this.config = kc;
-    this.socketFactory = socketFactoryFn;
-    this.streams = streamsInterface;
-  }
-  /**
-   * Connect to a web socket endpoint.
-   * @param path The HTTP Path to connect to on the server.
-   * @param textHandler Callback for text over the web socket.
-   *      Returns true if the connection should be kept alive, false to disconnect.
-   * @param binaryHandler Callback for binary data over the web socket.
-   *      Returns true if the connection should be kept alive, false to disconnect.
-   */
-  async connect(path2, textHandler, binaryHandler) {
-    const cluster = this.config.getCurrentCluster();
-    if (!cluster) {
-      throw new Error("No cluster is defined.");
-    }
-    const server = cluster.server;
-    const ssl = server.startsWith("https://");
-    const target = ssl ? server.substr(8) : server.substr(7);
-    const proto = ssl ? "wss" : "ws";
-    const uri = `${proto}://${target}${path2}`;
-    const opts = {};
-    await this.config.applyToHTTPSOptions(opts);
-    return await new Promise((resolve4, reject) => {
-      const client = this.socketFactory ? this.socketFactory(uri, protocols, opts) : new import_isomorphic_ws.default(uri, protocols, opts);
-      let resolved = false;
-      client.onopen = () => {
-        resolved = true;
-        resolve4(client);
-      };
-      client.onerror = (err) => {
-        if (!resolved) {
-          reject(err);
-        }
-      };
-      client.onmessage = ({ data }) => {
-        if (typeof data === "string") {
-          if (data.charCodeAt(0) === _WebSocketHandler.CloseStream) {
-            _WebSocketHandler.closeStream(data.charCodeAt(1), this.streams);
-          }
-          if (textHandler && !textHandler(data)) {
-            client.close();
-          }
-        } else if (data instanceof Buffer) {
-          const streamNum = data.readUint8(0);
-          if (streamNum === _WebSocketHandler.CloseStream) {
-            _WebSocketHandler.closeStream(data.readInt8(1), this.streams);
-          }
-          if (binaryHandler && !binaryHandler(streamNum, data.slice(1))) {
-            client.close();
-          }
-        }
-      };
-    });
-  }
-};
-WebSocketHandler.StdinStream = 0;
-WebSocketHandler.StdoutStream = 1;
-WebSocketHandler.StderrStream = 2;
-WebSocketHandler.StatusStream = 3;
-WebSocketHandler.ResizeStream = 4;
-WebSocketHandler.CloseStream = 255;
-function copyChunkForWebSocket(streamNum, chunk, encoding) {
-  let buff;
-  if (chunk instanceof Buffer) {
-    buff = Buffer.alloc(chunk.length + 1);
-    chunk.copy(buff, 1);
-  } else {
-    encoding !== null && encoding !== void 0 ? encoding : encoding = "utf-8";
-    const size = Buffer.byteLength(chunk, encoding);
-    buff = Buffer.alloc(size + 1);
-    buff.write(chunk, 1, size, encoding);
-  }
-  buff.writeInt8(streamNum, 0);
-  return buff;
-}
-
-// src/kubernetes/port-forward.ts
 var DATA = 0;
 var ERROR = 1;
-var OPEN_TIMEOUT_MS = 15e3;
+var OPEN_TIMEOUT_MS2 = 15e3;
 var LAST_LIVE_STATE = 1;
 async function portForward(connection, transport, request, target, signal3) {
   const { identity } = await unlessAborted(transport.route("request"), signal3);
@@ -53494,9 +53571,9 @@ async function portForward(connection, transport, request, target, signal3) {
 }
 async function open2(connection, target, signal3) {
   const tunnel = new PortForward(target);
-  const limit = AbortSignal.any([signal3, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
+  const limit = AbortSignal.any([signal3, AbortSignal.timeout(OPEN_TIMEOUT_MS2)]);
   const opening = new WebSocketHandler(connection.config).connect(
-    `${pathOf(target)}?ports=${target.port}`,
+    `${pathOf2(target)}?ports=${target.port}`,
     null,
     (channel, bytes) => tunnel.receive(channel, bytes)
   );
@@ -53506,14 +53583,14 @@ async function open2(connection, target, signal3) {
     return tunnel;
   } catch (error) {
     tunnel.destroy();
-    opening.then((late) => late.terminate(), ignore);
+    opening.then((late) => late.terminate(), ignore2);
     throw error;
   }
 }
-function pathOf({ pod, namespace }) {
+function pathOf2({ pod, namespace }) {
   return `${objectPath({ kind: "Pod", name: pod, namespace })}/portforward`;
 }
-function ignore() {
+function ignore2() {
 }
 var PortForward = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duplex {
   #target;
@@ -53524,7 +53601,7 @@ var PortForward = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duplex 
   constructor(target) {
     super({ allowHalfOpen: false });
     this.#target = target;
-    this.on("error", ignore);
+    this.on("error", ignore2);
   }
   attach(socket, signal3) {
     this.#socket = socket;
@@ -53600,7 +53677,7 @@ async function refusal({ server }, { contact }, request, target, failed, signal3
     return networkError(server, cause);
   }
   try {
-    const about = { path: pathOf(target), object: `port-forward to Pod ${target.namespace}/${target.pod}` };
+    const about = { path: pathOf2(target), object: `port-forward to Pod ${target.namespace}/${target.pod}` };
     await request({ ...about, method: "GET", query: { ports: String(target.port) }, accept: [400], signal: signal3 });
   } catch (error) {
     signal3.throwIfAborted();
@@ -53813,6 +53890,7 @@ function createApi(connection, transport, request, write) {
       async () => await listObjects(request, kind, selection, signal3)
     ),
     portForward: async (namespace, pod, port, signal3) => await portForward(connection, transport, request, { namespace, pod, port }, signal3),
+    execute: async (target, signal3) => await execute(connection, target, signal3),
     podLog: async (ref, options, signal3) => await podLog(request, ref, options, signal3),
     version: async (signal3) => await serverVersion(request, signal3),
     missingPermissions: async (wanted, signal3) => await missingPermissions(request, wanted, signal3),
@@ -90508,6 +90586,1039 @@ function routeUrls(spec, credentials2) {
   return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
 }
 
+// src/manifests/probes.ts
+var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
+var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
+var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
+var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
+var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+// src/manifests/server-container.ts
+var GO_MEMORY_SHARE = 0.9;
+var SERVER_CONTAINER = "nats";
+var CONFIGURATION_VOLUME = "configuration";
+var PID_VOLUME = "pid";
+var SHARED_ROUTE_CERTIFICATE = "route.crt";
+var SHARED_ROUTE_KEY = "route.key";
+function serverContainer(spec) {
+  return {
+    name: SERVER_CONTAINER,
+    image: spec.image,
+    imagePullPolicy: "IfNotPresent",
+    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
+    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ["nats-server"],
+    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
+    env: environment(spec),
+    ports: [
+      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
+      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
+      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    startupProbe,
+    readinessProbe,
+    livenessProbe,
+    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory }
+    ]
+  };
+}
+function containerPort(name, port) {
+  return { name, containerPort: port, protocol: "TCP" };
+}
+function environment(spec) {
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== void 0;
+  return [
+    // First: the kubelet expands only variables defined before.
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted(
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
+    ),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
+    ...memoryLimit(spec.resources)
+  ];
+}
+function quoted(name, value) {
+  return { name, value: `"${value}"` };
+}
+function memoryLimit(resources) {
+  const limit = resources.limits?.["memory"];
+  if (limit === void 0) {
+    return [];
+  }
+  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
+  if (bytes === void 0) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
+      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
+    });
+  }
+  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
+}
+
+// src/nats/conf/render.ts
+function renderConfiguration(configuration) {
+  return entryLines(configuration, { indent: "", path: "", outer: void 0 }).join("");
+}
+function entryLines(configuration, around) {
+  const above = /* @__PURE__ */ new Map();
+  return Object.entries(configuration.entries).map(([key, value]) => {
+    const path2 = around.path === "" ? key : `${around.path}.${key}`;
+    const line = `${around.indent}${keyText(key, path2)}: ${valueText(value, { ...around, above, path: path2 })}
+`;
+    above.set(key, value);
+    return line;
+  });
+}
+function valueText(value, place) {
+  if (typeof value === "string") {
+    return quoted2(value, place.path);
+  }
+  if (typeof value === "number" || typeof value === "bigint") {
+    return numberText(value, place.path);
+  }
+  if (typeof value === "boolean") {
+    return value ? "true" : "false";
+  }
+  const inner = { ...place, indent: `${place.indent}  ` };
+  switch (value.kind) {
+    case "float":
+    case "date":
+      return value.text;
+    case "variable":
+      return variableText(value, place);
+    case "list": {
+      const items = value.items.map(
+        (item, index2) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index2}]` })}
+`
+      );
+      return items.length === 0 ? "[]" : `[
+${items.join("")}${place.indent}]`;
+    }
+    case "block": {
+      const lines3 = entryLines(value, { indent: inner.indent, path: place.path, outer: place });
+      return lines3.length === 0 ? "{}" : `{
+${lines3.join("")}${place.indent}}`;
+    }
+  }
+}
+function quoted2(text2, path2) {
+  if (!text2.isWellFormed()) {
+    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
+  }
+  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
+  return `"${escaped3}"`;
+}
+function controlEscape(character) {
+  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+}
+function keyText(key, path2) {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    return key;
+  }
+  if (!key.isWellFormed() || key.includes("\0") || key.includes('"') && key.includes("'")) {
+    throw inexpressible(path2, "a key with NUL, half a character, or both kinds of quotes");
+  }
+  return key.includes('"') ? `'${key}'` : `"${key}"`;
+}
+function numberText(value, path2) {
+  const text2 = String(value === 0 ? 0 : value);
+  const isInteger = typeof value === "bigint" || Number.isInteger(value);
+  const isExact = typeof value === "bigint" ? BigInt.asIntN(64, value) === value : isInteger ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
+  if (!isExact) {
+    throw inexpressible(path2, `the number ${text2}`);
+  }
+  return text2;
+}
+function variableText(variable2, place) {
+  const { name, value } = variable2;
+  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith("2a$");
+  if (value !== void 0 && !(isName && definition(name, place) === value)) {
+    return valueText(value, place);
+  }
+  if (!isName) {
+    throw inexpressible(place.path, "a reference to a variable whose name ends before it should");
+  }
+  return `$${name}`;
+}
+function definition(name, place) {
+  for (let current = place; current !== void 0; current = current.outer) {
+    const value = current.above.get(name);
+    if (value !== void 0) return value;
+  }
+  return void 0;
+}
+function inexpressible(path2, what) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
+    hint: "Report this with the input the value came from; it should have been refused there.",
+    details: {}
+  });
+}
+
+// src/nats/conf/complaints.ts
+var COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
+function complaintsOf(output, configuration, input) {
+  const lines3 = output.split("\n").filter((line) => line.trim() !== "");
+  const origins = originsOf(configuration);
+  return lines3.map((line) => {
+    const [, number, message = line] = COMPLAINT.exec(line) ?? [];
+    const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
+    const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
+    const problem = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
+    return origin === void 0 ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem);
+  });
+}
+function originsOf(configuration) {
+  const surroundings = { files: /* @__PURE__ */ new Map(), environment: new Set(variablesOf(configuration)) };
+  const source = { input: "", file: "", text: renderConfiguration(configuration) };
+  const origins = /* @__PURE__ */ new Map();
+  const visit = (rendered, value) => {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) {
+      for (const [index2, item] of rendered.items.entries()) visit(item, value.items[index2]);
+    } else if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+      for (const [key, inner] of Object.entries(rendered.entries)) {
+        const line = rendered.positions?.get(key)?.line;
+        if (line !== void 0) origins.set(line, value.positions?.get(key));
+        visit(inner, value.entries[key]);
+      }
+    }
+  };
+  visit((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, surroundings), configuration);
+  return origins;
+}
+function originOf(origins, line) {
+  for (let above = line; above > 0; above -= 1) {
+    if (origins.has(above)) return origins.get(above);
+  }
+  return void 0;
+}
+function variablesOf(value) {
+  if (typeof value !== "object") return [];
+  if (value.kind === "variable") return value.value === void 0 ? [value.name] : variablesOf(value.value);
+  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
+  return inner.flatMap(variablesOf);
+}
+
+// src/cluster/revision.ts
+
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+function configRevisionOf(spec, userConfiguration) {
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm
+  } = spec;
+  const settings = {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    logging,
+    limits,
+    keyAlgorithm
+  };
+  return digest({ ...settings, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
+// src/manifests/material.ts
+function clientLeaf({ clients }, commonName) {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
+}
+function servedCertificates(certificates) {
+  const files = {
+    "server/tls.crt": certificates.server.certificate,
+    "server/ca.crt": certificates.clientTrust,
+    "route-ca.crt": certificates.routeTrust
+  };
+  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
+    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+  }
+  return files;
+}
+
+// src/nats/conf/fields.ts
+var ALIASES = {
+  top: {
+    net: "host",
+    monitor_port: "http_port",
+    max_conn: "max_connections",
+    leaf: "leafnodes",
+    ws: "websocket",
+    storedir: "store_dir",
+    log_file: "logfile",
+    pid_file: "pidfile",
+    system: "system_account",
+    no_system: "no_system_account",
+    no_sys_acc: "no_system_account",
+    operators: "operator",
+    root: "operator",
+    roots: "operator",
+    root_operator: "operator",
+    root_operators: "operator",
+    trusted: "trusted_keys",
+    account_resolver: "resolver",
+    accounts_resolver: "resolver"
+  },
+  cluster: { net: "host", cluster_advertise: "advertise" },
+  listener: { net: "host" },
+  tls: {},
+  authorization: {
+    username: "user",
+    pass: "password",
+    default_permission: "default_permissions",
+    permissions: "default_permissions",
+    auth_hook: "auth_callout"
+  },
+  callout: { users: "auth_users" },
+  account: {},
+  user: { username: "user", pass: "password" }
+};
+function fieldsOf(kind, { entries, positions }) {
+  const aliases = new Map(Object.entries(ALIASES[kind]));
+  return Object.entries(entries).map(([key, value]) => {
+    const lower = key.toLowerCase();
+    return { name: aliases.get(lower) ?? lower, key, value, position: positions?.get(key) ?? NOWHERE };
+  });
+}
+function fieldNamed(name, fields) {
+  return fields.find((field) => field.name === name);
+}
+function ambiguities(input, fields) {
+  return fields.flatMap((field, index2) => {
+    const first = fields.slice(0, index2).find(({ name }) => name === field.name);
+    if (first === void 0) return [];
+    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
+  });
+}
+function isSame(left, right) {
+  if (left === void 0 || right === void 0) return false;
+  const [one, other] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(left), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(right)];
+  if (typeof one === "object" && typeof other === "object") {
+    return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
+  }
+  return one === other;
+}
+function blockWith(fields) {
+  const positions = fields.flatMap(
+    ({ key, position }) => position === void 0 || position === NOWHERE ? [] : [[key, position]]
+  );
+  const entries = Object.fromEntries(fields.map(({ key, value }) => [key, value]));
+  return { kind: "block", entries, ...positions.length === 0 ? {} : { positions: new Map(positions) } };
+}
+var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
+
+// src/nats/conf/owned.ts
+function refusal2(owned, name) {
+  return Object.hasOwn(owned, name) ? owned[name] : void 0;
+}
+var byInput = (field, input) => ({
+  says: `got \`${field}\`, which the input \`${input}\` sets`,
+  fix: `remove \`${field}\` and set the input \`${input}\``
+});
+var fixed = (field, because2) => ({
+  says: `got \`${field}\`; ${because2}`,
+  fix: `remove \`${field}\``
+});
+var CLIENT_PORT2 = "clients connect to port 4222 of every server, by its Service";
+var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
+var LAME_DUCK = "the grace period of the pod is made for it";
+var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
+var READ_ONLY = "the file system of the container is read-only";
+var REVISION = "every server runs one configuration and differs by its environment";
+var ROUTES = "the mesh is made by the Action, and proved";
+var REACH = "the Action has to reach every server itself to prove it";
+var ownedFields = {
+  port: fixed("port", CLIENT_PORT2),
+  listen: fixed("listen", CLIENT_PORT2),
+  host: fixed("host", CLIENT_PORT2),
+  server_name: fixed("server_name", REVISION),
+  client_advertise: fixed("client_advertise", REVISION),
+  http: fixed("http", MONITORING),
+  https: fixed("https", MONITORING),
+  http_port: fixed("http_port", MONITORING),
+  https_port: fixed("https_port", MONITORING),
+  http_base_path: fixed("http_base_path", MONITORING),
+  lame_duck_duration: fixed("lame_duck_duration", LAME_DUCK),
+  lame_duck_grace_period: fixed("lame_duck_grace_period", LAME_DUCK),
+  debug: byInput("debug", "debug"),
+  trace: byInput("trace", "trace"),
+  logtime: byInput("logtime", "logtime"),
+  logfile: fixed("logfile", TO_OUTPUT),
+  syslog: fixed("syslog", TO_OUTPUT),
+  remote_syslog: fixed("remote_syslog", TO_OUTPUT),
+  pidfile: fixed("pidfile", READ_ONLY),
+  ports_file_dir: fixed("ports_file_dir", READ_ONLY),
+  max_connections: byInput("max_connections", "max-connections"),
+  max_control_line: byInput("max_control_line", "max-control-line"),
+  max_payload: byInput("max_payload", "max-payload"),
+  write_deadline: byInput("write_deadline", "write-deadline"),
+  jetstream: byInput("jetstream", "jetstream"),
+  store_dir: byInput("store_dir", "jetstream-storage"),
+  allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
+  no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
+  proxy_protocol: fixed("proxy_protocol", REACH)
+};
+var tracingFields = ["trace_verbose", "trace_headers"];
+var tracingWithout = (field) => ({
+  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  fix: `set the input \`trace\` to true, or remove \`${field}\``
+});
+var ownedClusterFields = {
+  name: byInput("cluster.name", "name"),
+  port: fixed("cluster.port", ROUTES),
+  listen: fixed("cluster.listen", ROUTES),
+  host: fixed("cluster.host", ROUTES),
+  advertise: fixed("cluster.advertise", ROUTES),
+  no_advertise: fixed("cluster.no_advertise", ROUTES),
+  routes: byInput("cluster.routes", "replicas"),
+  authorization: byInput("cluster.authorization", "route-user"),
+  tls: byInput("cluster.tls", "route-tls-secret")
+};
+var ownedTlsFields = {
+  cert_file: byInput("tls.cert_file", "server-tls-secret"),
+  key_file: byInput("tls.key_file", "server-tls-secret"),
+  ca_file: byInput("tls.ca_file", "ca-certificate"),
+  verify: byInput("tls.verify", "client-verify"),
+  verify_and_map: byInput("tls.verify_and_map", "client-verify"),
+  certs: byInput("tls.certs", "server-tls-secret"),
+  cert_store: byInput("tls.cert_store", "server-tls-secret"),
+  cert_match: byInput("tls.cert_match", "server-tls-secret"),
+  cert_match_by: byInput("tls.cert_match_by", "server-tls-secret"),
+  ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
+  verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
+  insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
+  handshake_first: fixed("tls.handshake_first", REACH),
+  pinned_certs: fixed("tls.pinned_certs", REACH)
+};
+var ownedAuthorizationFields = {
+  user: byInput("authorization.user", "client-user"),
+  password: byInput("authorization.password", "client-password"),
+  token: byInput("authorization.token", "client-user"),
+  proxy_required: fixed("authorization.proxy_required", REACH)
+};
+
+// src/nats/conf/merge-users.ts
+var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
+function mergedAuthorization(input, ours, field, names) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("authorization", theirs);
+  const violations = fields.flatMap((each) => {
+    const problem = refusal2(ownedAuthorizationFields, each.name);
+    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem)];
+  });
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const users = usersOf(ours).map((user) => hasDefaults ? unrestricted(user) : user);
+  const merged = fields.map((each) => {
+    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
+    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names) } : each;
+  });
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
+  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
+}
+function mergedAccounts(input, ours, field) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
+    const names = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
+    if (names.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
+    return { value: blockWith([...names, ...fieldsOf("account", ours)]), violations: [] };
+  }
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const own = Object.entries(ours.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
+  const fields = fieldsOf("account", theirs).map((account) => {
+    const shared = Object.hasOwn(ours.entries, account.key) ? ours.entries[account.key] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
+  });
+  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
+}
+function sharedNames(input, ours, theirs) {
+  const taken = new Set(ours);
+  return theirs.flatMap((holder) => {
+    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within)) return [];
+    return usersOf(within).flatMap((user) => {
+      const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
+      if (name === void 0 || !taken.has(nameOf(user) ?? "")) return [];
+      const says = "got a user with the name of one that the Action makes, expected another name";
+      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
+      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
+    });
+  });
+}
+function userNames(holders) {
+  return holders.flatMap((holder) => {
+    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within) ? usersOf(within).flatMap((user) => nameOf(user) ?? []) : [];
+  });
+}
+function usersOf(holder) {
+  return itemsOf(fieldNamed("users", fieldsOf("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+}
+function itemsOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
+}
+function nameOf(user) {
+  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
+  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
+  return typeof actual === "string" ? actual : void 0;
+}
+function withUsers(account, users) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(account);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
+  const fields = fieldsOf("account", actual);
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const added = hasDefaults ? users.map(unrestricted) : users;
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
+  const shared = fields.map(
+    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
+  );
+  return blockWith([...shared, ...own]);
+}
+function unrestricted(user) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || fieldNamed("permissions", fieldsOf("user", user)) !== void 0) return user;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
+}
+function withoutCallout(callout, names) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(callout);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
+  const fields = fieldsOf("callout", actual).map(
+    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names]) } : each
+  );
+  return blockWith(fields);
+}
+function noBlock(input, { position, name }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
+}
+
+// src/nats/conf/listeners.ts
+var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
+function isListener(name) {
+  return LISTENERS.some((listener) => listener === name);
+}
+function listenersOf(configuration) {
+  const fields = fieldsOf("top", configuration);
+  return LISTENERS.flatMap((name) => {
+    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within)) return [];
+    const inner = fieldsOf("listener", within);
+    const port = portOf(portField(inner)?.value);
+    return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
+  });
+}
+function mergedListener(input, field, generated) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("listener", theirs);
+  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated.ports)];
+  const opens = portField(fields) !== void 0;
+  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("no_tls", fields)?.value ?? false) === true;
+  const added = [];
+  if (field.name === "gateway") {
+    const name = fieldNamed("name", fields);
+    if (name === void 0) added.push({ key: "name", value: generated.clusterName });
+    else if (!isSame(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
+    if (opens && fieldNamed("tls", fields) === void 0)
+      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
+  } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
+    added.push({ key: "tls", value: generated.tls });
+  }
+  return { value: blockWith([...fields, ...added]), violations };
+}
+function portClashes(input, listeners) {
+  const ports = listeners.flatMap((listener) => {
+    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
+    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within) ? within : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
+    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
+  });
+  return ports.flatMap(({ field, port }, index2) => {
+    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
+    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+  });
+}
+function portField(fields) {
+  return fieldNamed("listen", fields) ?? fieldNamed("port", fields);
+}
+function portOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "number") return actual;
+  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function portViolations(input, fields, taken) {
+  const field = portField(fields);
+  if (field === void 0) return [];
+  const port = portOf(field.value);
+  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
+  }
+  return taken.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+}
+var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
+var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
+var otherName = {
+  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
+  fix: "remove `gateway.name` and set the input `name`"
+};
+var openGateway = {
+  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
+  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
+};
+
+// src/nats/conf/unused-variables.ts
+function withoutUnusedVariables(merged, before) {
+  const used = usedDefinitions(merged);
+  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
+  return unused.size === 0 ? merged : without(merged, unused);
+}
+function usedDefinitions(root) {
+  const found = /* @__PURE__ */ new Set();
+  const visit = (value, around) => {
+    if (typeof value !== "object") return;
+    if (value.kind === "list") {
+      for (const item of value.items) visit(item, around);
+    } else if (value.kind === "block") {
+      for (const inner of Object.values(value.entries)) visit(inner, [value, ...around]);
+    } else if (value.kind === "variable" && value.value !== void 0) {
+      const { name } = value;
+      const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
+      const position = holder?.positions?.get(name);
+      if (position !== void 0) found.add(position);
+    }
+  };
+  visit(root, []);
+  return found;
+}
+function without(value, unused) {
+  let isSame3 = true;
+  const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
+    const position = value.positions?.get(key);
+    const isUnused = position !== void 0 && unused.has(position);
+    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without(inner, unused) : inner;
+    isSame3 &&= !isUnused && next === inner;
+    return isUnused ? [] : [[key, next]];
+  });
+  return isSame3 ? value : { ...value, entries: Object.fromEntries(kept2) };
+}
+
+// src/nats/conf/merge.ts
+function mergeConfiguration2(generated, user) {
+  const { input, tree } = user;
+  const theirs = fieldsOf("top", tree);
+  const isOperated = ["operator", "trusted_keys"].some((name) => fieldNamed(name, theirs) !== void 0);
+  const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
+  const merging = { input, generated, theirs, isOperated, ourUsers };
+  const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
+  const violations = [
+    ...ambiguities(input, theirs),
+    ...merged.flatMap((each) => each.violations),
+    ...portClashes(
+      input,
+      theirs.filter(({ name }) => isListener(name))
+    ),
+    ...isOperated ? [] : sharedNames(input, merging.ourUsers, userHolders(theirs))
+  ];
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  const configuration = withoutUnusedVariables(joined(merging, merged), tree);
+  if (!isOperated) return { kind: "users", configuration };
+  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(theirs) };
+}
+function joined({ generated, isOperated }, merged) {
+  const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
+  const ours = fieldsOf("top", generated).flatMap((field) => {
+    const shared = merged.find((each) => each.field.name === field.name);
+    if (shared !== void 0) return [{ ...field, value: shared.value }];
+    return isOperated && USERS.includes(field.name) ? [] : [field];
+  });
+  return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
+}
+var USERS = ["authorization", "accounts", "system_account"];
+function mergedField(merging, field) {
+  const { input, generated, isOperated } = merging;
+  const { name, value, position } = field;
+  const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
+  const kept2 = { value, violations: [] };
+  const refuse = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
+  if (environmentOf(generated).has(field.key)) return refuse(environmentName);
+  if (isOperated && USERS.includes(name)) return kept2;
+  if (isSame(value, ours)) return kept2;
+  const owned = refusal2(ownedFields, name);
+  if (owned !== void 0) return refuse(owned);
+  if (isListener(name)) return mergedListener(input, field, neededBy(generated));
+  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse(tracingWithout(name));
+  if (name === "server_tags") return mergedTags(input, ours, field);
+  if (name === "system_account") return refuse(otherSystemAccount);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
+  switch (name) {
+    case "tls":
+      return mergedBlock(input, ours, field, (inner) => refusal2(ownedTlsFields, inner));
+    case "cluster":
+      return mergedBlock(input, ours, field, (inner) => refusal2(ownedClusterFields, inner));
+    case "authorization":
+      return mergedAuthorization(input, ours, field, merging.ourUsers);
+    case "accounts":
+      return mergedAccounts(input, ours, field);
+    default:
+      return kept2;
+  }
+}
+function mergedBlock(input, ours, field, ownedBy) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const kind = field.name === "cluster" ? "cluster" : "tls";
+  const own = fieldsOf(kind, ours);
+  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame(value, fieldNamed(name, own)?.value));
+  const violations = fields.flatMap(({ name, position }) => {
+    const problem = ownedBy(name);
+    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)];
+  });
+  return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
+}
+function mergedTags(input, ours, field) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
+  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
+  return {
+    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours) ? ours.items : [], ...tags]),
+    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
+  };
+}
+function userHolders(fields) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
+  const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
+  return [fieldNamed("authorization", fields)?.value ?? "", ...inAccounts];
+}
+function neededBy({ entries }) {
+  const cluster = entries["cluster"];
+  const inCluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? cluster.entries : {};
+  const ports = [entries["port"], entries["http_port"], inCluster["port"]].filter((port) => port !== void 0);
+  return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
+}
+function tracing(generated, { value }) {
+  return isSame(generated.entries["trace"], value);
+}
+function environmentOf(value) {
+  if (typeof value !== "object") return /* @__PURE__ */ new Set();
+  if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
+  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
+  return new Set(inner.flatMap((each) => [...environmentOf(each)]));
+}
+function resolverDirectoryOf(theirs) {
+  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("resolver", theirs)?.value ?? "");
+  const directory = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? fieldNamed("dir", fieldsOf("account", resolver))?.value : void 0;
+  const path2 = directory === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(directory);
+  return typeof path2 === "string" && path2 !== "" ? path2 : void 0;
+}
+var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
+var otherSystemAccount = {
+  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
+  fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
+};
+var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
+
+// src/cluster/lame-duck.ts
+var LAME_DUCK_DURATION_SECONDS = 30;
+var LAME_DUCK_GRACE_SECONDS = 10;
+var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+
+// src/nats/conf/permissions.ts
+function permissionsBlock(permissions) {
+  if (permissions === void 0) {
+    return void 0;
+  }
+  const { publish, subscribe, allowResponses } = permissions;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    publish: rulesBlock(publish),
+    subscribe: rulesBlock(subscribe),
+    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
+  });
+}
+function rulesBlock(rules) {
+  if (rules === void 0) {
+    return void 0;
+  }
+  const { allow, deny } = rules;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ allow: allow && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(allow), deny: deny && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(deny) });
+}
+function responses({ max, expiresMs }) {
+  return max === void 0 && expiresMs === void 0 ? true : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
+}
+
+// src/nats/conf/server.ts
+var ROUTE_TLS_TIMEOUT_SECONDS = 5;
+function mappedUser(name) {
+  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
+}
+function revisionTag2(revision) {
+  return `rev:${revision.toLowerCase()}`;
+}
+function serverConfiguration(settings) {
+  const { revision, logging, files } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
+    server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([revisionTag2(revision)]),
+    port: CLIENT_PORT,
+    http_port: MONITOR_PORT,
+    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
+    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
+    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
+    debug: logging.debug,
+    trace: logging.trace,
+    logtime: logging.logtime,
+    ...limitEntries(settings.limits),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: files.serverCertificate,
+      key_file: files.serverKey,
+      ca_file: files.clientTrust,
+      ...verifyEntries(settings.clientVerify)
+    }),
+    authorization: authorizationBlock(settings),
+    accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
+    system_account: "$SYS",
+    cluster: clusterBlock(settings)
+  });
+}
+function limitEntries(limits) {
+  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
+  return {
+    max_connections: maxConnections,
+    max_control_line: maxControlLine,
+    max_payload: maxPayload,
+    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
+  };
+}
+function verifyEntries(clientVerify) {
+  switch (clientVerify) {
+    case "none":
+      return {};
+    case "verify":
+      return { verify: true };
+    case "verify-and-map":
+      return { verify_and_map: true };
+  }
+}
+function authorizationBlock(settings) {
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
+  const subjects = `${probeSubjectPrefix}.>`;
+  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]) });
+  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
+}
+function clientBlock(clientVerify, { user, password }, permissions) {
+  const isMapped = clientVerify === "verify-and-map";
+  if (!isMapped && password === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
+      hint: "Report this with the inputs of the job.",
+      details: {}
+    });
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
+}
+function clusterBlock(settings) {
+  const { routeUser } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    name: settings.clusterName,
+    port: ROUTE_PORT,
+    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
+      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
+      ca_file: settings.files.routeTrust,
+      verify: true,
+      timeout: ROUTE_TLS_TIMEOUT_SECONDS
+    }),
+    authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
+    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(settings.routes)
+  });
+}
+
+// src/rotation/track.ts
+var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
+function presentedBy({ current }) {
+  return current;
+}
+function acceptedBy(track) {
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return [track.current];
+    case "trust-both":
+      return [track.current, track.next];
+    case "swap-leaves":
+    case "overlap":
+      return [track.current, track.previous];
+  }
+}
+function begun(track, next) {
+  return track.phase === "idle" ? { phase: "trust-both", current: track.current, next, since: void 0 } : track;
+}
+function advanced(track, terms) {
+  switch (track.phase) {
+    case "idle":
+      return track;
+    case "trust-both":
+      if (waits(track.phase, terms) && track.since === void 0) return { ...track, since: terms.now };
+      return isOver(track, terms) ? { phase: "swap-leaves", current: track.next, previous: track.current } : track;
+    case "swap-leaves":
+      return { ...track, phase: "overlap", since: terms.now };
+    case "overlap":
+      return isOver(track, terms) ? { phase: "drop-old", current: track.current, previous: track.previous } : track;
+    case "drop-old":
+      return { phase: "idle", current: track.current };
+  }
+}
+function goesOnAt(track, terms) {
+  if (track.phase !== "trust-both" && track.phase !== "overlap") return void 0;
+  if (track.since === void 0 || !waits(track.phase, terms)) return void 0;
+  return new Date(track.since.getTime() + terms.overlapMs);
+}
+function phaseOf(tracks) {
+  return ROTATION_PHASES.find((phase) => phase !== "idle" && tracks.some((track) => track.phase === phase)) ?? "idle";
+}
+function waits(phase, { waitsIn }) {
+  return waitsIn === "both" || waitsIn === phase;
+}
+function isOver(track, terms) {
+  const goesOn = goesOnAt(track, terms);
+  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
+}
+
+// src/rotation/route-credentials.ts
+function routeAuthorization(track) {
+  const presented = presentedBy(track);
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return { accepted: presented, presented };
+    case "trust-both":
+    case "swap-leaves":
+    case "overlap":
+      return { accepted: void 0, presented };
+  }
+}
+
+// src/commands/configuration.ts
+var PROBE_SUBJECTS = "_nats_cluster_action.probe";
+function deploymentConfiguration(spec, credentials2, certificates) {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials2));
+  const revision = revisionOf(untagged, servedCertificates(certificates));
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials2, revision)), revision };
+}
+function joinedConfiguration(spec, credentials2, revision) {
+  const generated = serverConfiguration({
+    ...settingsOf2(spec, credentials2),
+    ...revision === void 0 ? {} : { revision }
+  });
+  const { configuration: own } = credentials2;
+  if (own === void 0) {
+    return generated;
+  }
+  const merged = mergeConfiguration2(generated, own);
+  if (merged.kind === "operator") {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([operatorMode(own.input)]);
+  }
+  return merged.configuration;
+}
+function operatorMode(input) {
+  return {
+    input,
+    message: "got `operator` or `trusted_keys`; users would be proved by JWT, and the users by which this Action reaches, proves and reloads the servers could not exist: operator mode is not supported",
+    correction: `# \`${input}\`: remove \`operator\`, \`trusted_keys\` and \`resolver\`, and write \`accounts\` with users`
+  };
+}
+function settingsOf2(spec, credentials2) {
+  const route2 = routeAuthorization(credentials2.route);
+  return {
+    clusterName: spec.name,
+    logging: spec.logging,
+    limits: spec.limits,
+    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
+    users: credentials2.users,
+    probeUser: credentials2.probe,
+    probeSubjectPrefix: PROBE_SUBJECTS,
+    systemUser: credentials2.system,
+    routeUser: route2.accepted,
+    routes: routeUrls(spec, route2.presented)
+  };
+}
+function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
+  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
+}
+
+// src/commands/accepted-configuration.ts
+var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
+async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials2 }) {
+  const { configuration } = credentials2;
+  if (configuration === void 0) {
+    return;
+  }
+  const joined2 = joinedConfiguration(spec, credentials2);
+  if (live.stored.configuration === configuration.texts) {
+    return;
+  }
+  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : void 0;
+  if (pod === void 0) {
+    return;
+  }
+  const input = renderConfiguration(joined2);
+  const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
+  const checked = await api.execute(target, signal3);
+  if (checked.kind === "not-run") {
+    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
+  } else if (checked.exitCode === 0) {
+    runner.info(`configuration: ${pod.name} would take it`);
+  } else {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
+  }
+}
+
 // src/kubernetes/objects/secret.ts
 function decodeSecret({ metadata, raw }) {
   return {
@@ -90545,7 +91656,9 @@ var secretKeys = {
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
   settings: "settings.json",
-  users: "users.json"
+  users: "users.json",
+  userConfiguration: "configuration.json",
+  previousConfiguration: "previous-configuration.json"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -91342,57 +92455,6 @@ function unusable(secret2, exists2, violations) {
   });
 }
 
-// src/rotation/track.ts
-var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
-function presentedBy({ current }) {
-  return current;
-}
-function acceptedBy(track) {
-  switch (track.phase) {
-    case "idle":
-    case "drop-old":
-      return [track.current];
-    case "trust-both":
-      return [track.current, track.next];
-    case "swap-leaves":
-    case "overlap":
-      return [track.current, track.previous];
-  }
-}
-function begun(track, next) {
-  return track.phase === "idle" ? { phase: "trust-both", current: track.current, next, since: void 0 } : track;
-}
-function advanced(track, terms) {
-  switch (track.phase) {
-    case "idle":
-      return track;
-    case "trust-both":
-      if (waits(track.phase, terms) && track.since === void 0) return { ...track, since: terms.now };
-      return isOver(track, terms) ? { phase: "swap-leaves", current: track.next, previous: track.current } : track;
-    case "swap-leaves":
-      return { ...track, phase: "overlap", since: terms.now };
-    case "overlap":
-      return isOver(track, terms) ? { phase: "drop-old", current: track.current, previous: track.previous } : track;
-    case "drop-old":
-      return { phase: "idle", current: track.current };
-  }
-}
-function goesOnAt(track, terms) {
-  if (track.phase !== "trust-both" && track.phase !== "overlap") return void 0;
-  if (track.since === void 0 || !waits(track.phase, terms)) return void 0;
-  return new Date(track.since.getTime() + terms.overlapMs);
-}
-function phaseOf(tracks) {
-  return ROTATION_PHASES.find((phase) => phase !== "idle" && tracks.some((track) => track.phase === phase)) ?? "idle";
-}
-function waits(phase, { waitsIn }) {
-  return waitsIn === "both" || waitsIn === phase;
-}
-function isOver(track, terms) {
-  const goesOn = goesOnAt(track, terms);
-  return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
-}
-
 // src/commands/signing.ts
 
 
@@ -91726,7 +92788,7 @@ async function authorityTrack(spec, purpose, stored, trust, terms) {
     return given === void 0 ? stored : withKey(stored, given);
   }
   const current = given ?? await newAuthority(spec, purpose, terms);
-  if (trust === void 0 || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
+  if (trust === void 0 || !terms.isRunning || isSame2({ ...current, certificate: trust }, current)) {
     return { phase: "idle", current };
   }
   const lost2 = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
@@ -91738,7 +92800,7 @@ function ofUser(spec, { certificate, privateKey }) {
   return authority;
 }
 function withKey(track, given) {
-  const completed = (known) => isSame(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
+  const completed = (known) => isSame2(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
     case "idle":
       return { ...track, current: completed(track.current) };
@@ -91752,7 +92814,7 @@ function withKey(track, given) {
 }
 function isReplacedBy(track, given) {
   const known = track.phase === "trust-both" ? track.next : track.current;
-  return !isSame(known, { ...known, certificate: given.certificate });
+  return !isSame2(known, { ...known, certificate: given.certificate });
 }
 function requireSameAuthority({ client }, given) {
   if (client === void 0 || given === void 0 || !isReplacedBy(client, given)) {
@@ -91765,7 +92827,7 @@ function requireSameAuthority({ client }, given) {
     details: { problems: [{ object: "ca-certificate", reason: "AuthorityDiffers", message }] }
   });
 }
-function isSame(left, right) {
+function isSame2(left, right) {
   const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
   return first?.fingerprint256 === second?.fingerprint256;
 }
@@ -91812,11 +92874,11 @@ function distinct(credentials2) {
   });
 }
 function storedUsers(text2) {
-  const parsed = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
-  if (parsed.kind === "accepted") {
-    return parsed.value;
+  const parsed2 = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
+  if (parsed2.kind === "accepted") {
+    return parsed2.value;
   }
-  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
+  const message = `the users kept with the deployment are unreadable: expected ${parsed2.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason: "UsersUnreadable",
     hint: "Run command: deploy again with the users of this deployment: it writes them anew.",
@@ -92024,34 +93086,6 @@ function decodeStatefulSet({ metadata, spec, status }) {
   };
 }
 
-// src/cluster/server-files.ts
-var CONFIGURATION_DIRECTORY = "/etc/nats";
-var PID_DIRECTORY = "/var/run/nats";
-var serverFiles = {
-  configurationDirectory: CONFIGURATION_DIRECTORY,
-  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
-  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
-  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
-  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
-  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
-  pidDirectory: PID_DIRECTORY,
-  pid: `${PID_DIRECTORY}/nats.pid`
-};
-var serverEnvironment = {
-  podName: "POD_NAME",
-  serverName: "SERVER_NAME",
-  clientAdvertise: "CLIENT_ADVERTISE",
-  routeAdvertise: "ROUTE_ADVERTISE",
-  routeCertificate: "ROUTE_CERT",
-  routeKey: "ROUTE_KEY"
-};
-function routeCertificateKey(pod) {
-  return `route-${pod}.crt`;
-}
-function routePrivateKeyKey(pod) {
-  return `route-${pod}.key`;
-}
-
 // src/rotation/stored-track.ts
 var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 function trackTexts(track, prefix, writeValue) {
@@ -92149,6 +93183,8 @@ function storedMaterial(name, secrets) {
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
     },
     users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
     settings: text(system, secretKeys.settings)
   };
 }
@@ -92157,7 +93193,7 @@ function routeLeaves(name, texts) {
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
     if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
+      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
       const found = leaf(texts, keys);
       Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
     }
@@ -92216,96 +93252,6 @@ function objectMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
-// src/cluster/lame-duck.ts
-var LAME_DUCK_DURATION_SECONDS = 30;
-var LAME_DUCK_GRACE_SECONDS = 10;
-var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
-
-// src/manifests/probes.ts
-var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
-var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
-var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
-var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
-
-// src/manifests/server-container.ts
-var GO_MEMORY_SHARE = 0.9;
-var CONFIGURATION_VOLUME = "configuration";
-var PID_VOLUME = "pid";
-var SHARED_ROUTE_CERTIFICATE = "route.crt";
-var SHARED_ROUTE_KEY = "route.key";
-function serverContainer(spec) {
-  return {
-    name: "nats",
-    image: spec.image,
-    imagePullPolicy: "IfNotPresent",
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
-    command: ["nats-server"],
-    args: ["--config", serverFiles.configuration, "--pid", serverFiles.pid],
-    env: environment(spec),
-    ports: [
-      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
-      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
-      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" }
-    ],
-    resources: spec.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    startupProbe,
-    readinessProbe,
-    livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${serverFiles.pid}`] } } },
-    // The last log lines reach the pod's status, readable without access to logs.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory }
-    ]
-  };
-}
-function environment(spec) {
-  const pod = `$(${serverEnvironment.podName})`;
-  const host = serviceHost(pod, spec.namespace);
-  const directory = serverFiles.configurationDirectory;
-  const isShared = spec.routeTlsSecret !== void 0;
-  return [
-    // First: the kubelet expands only variables defined before.
-    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    quoted(serverEnvironment.serverName, pod),
-    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(
-      serverEnvironment.routeCertificate,
-      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : routeCertificateKey(pod)}`
-    ),
-    quoted(serverEnvironment.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`),
-    ...memoryLimit(spec.resources)
-  ];
-}
-function quoted(name, value) {
-  return { name, value: `"${value}"` };
-}
-function memoryLimit(resources) {
-  const limit = resources.limits?.["memory"];
-  if (limit === void 0) {
-    return [];
-  }
-  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
-  if (bytes === void 0) {
-    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
-      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
-    });
-  }
-  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
-}
-
 // src/manifests/pod-template.ts
 var SERVER_ID = 1e3;
 var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
@@ -92314,7 +93260,7 @@ function podTemplate(spec, generation) {
   return {
     metadata: {
       labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: WITHOUT_SIDECAR_ANNOTATIONS
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) }
     },
     spec: {
       automountServiceAccountToken: false,
@@ -92326,6 +93272,11 @@ function podTemplate(spec, generation) {
       volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
     }
   };
+}
+var RESTART_ANNOTATION = "nats-cluster-action/configuration";
+function restartAnnotation({ configuration }) {
+  const digest3 = configuration?.restartDigest;
+  return digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 };
 }
 function placement({ name, antiAffinity }) {
   const labelSelector2 = { matchLabels: selectorLabels(name) };
@@ -93041,7 +93992,7 @@ function nameIn(text2, names) {
 
 // src/diagnosis/route-causes.ts
 var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
-var REACH = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
 var STORIES = {
   UnknownAuthority: {
     says: "its certificate is of an authority that is not trusted",
@@ -93068,7 +94019,7 @@ var STORIES = {
     says: "it speaks no TLS on the route port",
     hint: "Give every server route TLS: look at the cluster block of your own configuration."
   },
-  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH },
+  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH2 },
   AuthorizationViolation: {
     says: "the user or password of the route is refused",
     hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
@@ -93086,7 +94037,7 @@ var STORIES = {
     hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
   },
   ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
-  ConnectionTimeout: { says: "it is not reached", hint: REACH }
+  ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
 };
 var NEGATIVE_CACHE_MS = 35e3;
 var PATIENCE_MS2 = 600;
@@ -93095,10 +94046,10 @@ var SKEW_MS = 6e4;
 var EVIDENCE_LINES = 4;
 function routeCauses(facts) {
   const pairs = /* @__PURE__ */ new Map();
-  for (const refusal3 of routeRefusals(facts)) {
-    if (isMissing(facts, refusal3) && !isOfNoServer(facts, refusal3)) {
-      const key = pairKey(refusal3);
-      pairs.set(key, [...pairs.get(key) ?? [], refusal3]);
+  for (const refusal4 of routeRefusals(facts)) {
+    if (isMissing(facts, refusal4) && !isOfNoServer(facts, refusal4)) {
+      const key = pairKey(refusal4);
+      pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
     }
   }
   return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
@@ -93140,13 +94091,13 @@ function pairCause(refusals2) {
   const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
   const { says, hint } = STORIES[kind];
   const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
-  const others = current.filter((refusal3) => refusal3.kind === kind);
+  const others = current.filter((refusal4) => refusal4.kind === kind);
   return {
     code: "MESH_INCOMPLETE",
     reason: kind,
     object: pair,
     message: `${pair}: ${says}: ${brief(text2)}`,
-    evidence: others.slice(-EVIDENCE_LINES).map((refusal3) => `${refusal3.from}: ${brief(refusal3.line)}`),
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
     hint,
     fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
     patienceMs: patienceFor(kind)
@@ -93554,9 +94505,9 @@ async function setPartition(api, spec, partition, signal3) {
 }
 var PROVED_ANNOTATION = "nats-cluster-action/proved";
 var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
-async function recordProof(api, spec, { revision, settings }, signal3) {
+async function recordProof(api, spec, { revision, ...proved }, signal3) {
   const ref = refOf2(spec);
-  const deployment = JSON.stringify({ image: spec.image, settings });
+  const deployment = JSON.stringify({ image: spec.image, ...proved });
   const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
   const writing = { api, ref, signal: signal3 };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
@@ -93597,8 +94548,9 @@ async function readLiveState(api, namespace, name, signal3) {
   };
 }
 function provedDeployment(text2) {
-  const { image, settings } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
-  return typeof image === "string" && typeof settings === "string" ? { image, settings } : void 0;
+  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  if (typeof image !== "string" || typeof settings !== "string") return void 0;
+  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
 }
 function parsedJson(text2) {
   try {
@@ -93661,8 +94613,8 @@ function decodeLease({ metadata, spec }) {
 // src/lock/claim.ts
 function sight(before, lease, nowMs) {
   if (lease === void 0) return void 0;
-  const isSame2 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame2 ? before : { lease, sinceMs: nowMs };
+  const isSame3 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame3 ? before : { lease, sinceMs: nowMs };
 }
 function claimOn(seen, { holder, ttlMs }, nowMs) {
   if (seen === void 0) return { kind: "create" };
@@ -94051,8 +95003,8 @@ async function namespaceExists(api, namespace, signal3) {
   }
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
-  const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === void 0 && onlyWith !== "create-namespace"
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
+    ({ without: without2, onlyWith }) => without2 === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
@@ -94112,6 +95064,7 @@ function unsupportedServer(image, version) {
 
 // src/manifests/network-policy.ts
 function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
   const servers = { matchLabels: selectorLabels(spec.name) };
   return {
     apiVersion: "networking.k8s.io/v1",
@@ -94120,7 +95073,7 @@ function networkPolicy(spec) {
     spec: {
       podSelector: servers,
       policyTypes: ["Ingress"],
-      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
+      ingress: [{ ports: [tcp(CLIENT_PORT), ...listeners] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
     }
   };
 }
@@ -94140,22 +95093,6 @@ function podDisruptionBudget(spec) {
       selector: { matchLabels: selectorLabels(spec.name) }
     }
   };
-}
-
-// src/manifests/material.ts
-function clientLeaf({ clients }, commonName) {
-  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
-}
-function servedCertificates(certificates) {
-  const files = {
-    "server/tls.crt": certificates.server.certificate,
-    "server/ca.crt": certificates.clientTrust,
-    "route-ca.crt": certificates.routeTrust
-  };
-  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
-    files[routeCertificateKey(pod)] = leaf2.certificate;
-  }
-  return files;
 }
 
 // src/manifests/secrets.ts
@@ -94182,7 +95119,7 @@ function namedClientSecrets(spec, certificates) {
   });
 }
 function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
-  const { system, probe, client, route: route2, users } = credentials2;
+  const { system, probe, client, route: route2, users, configuration, previousConfiguration } = credentials2;
   const texts = {
     ...userTexts("system", system),
     ...userTexts("probe", probe),
@@ -94191,6 +95128,8 @@ function systemSecret(spec, { credentials: credentials2, certificates, settings 
     ...trackTexts(client, "client", userTexts),
     ...trackTexts(route2, "route", userTexts),
     ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
+    ...present(secretKeys.userConfiguration, configuration?.texts),
+    ...present(secretKeys.previousConfiguration, previousConfiguration),
     [secretKeys.settings]: settings
   };
   return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
@@ -94212,8 +95151,8 @@ function routesTlsSecret(spec, certificates) {
   const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
   for (const pod of podNames(spec)) {
     const leaf2 = routeLeaf(certificates, pod);
-    texts[routeCertificateKey(pod)] = leaf2.certificate;
-    texts[routePrivateKeyKey(pod)] = leaf2.privateKey;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
   }
   return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
 }
@@ -94269,7 +95208,7 @@ function clientService(spec) {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT]
+    ports: [CLIENT, ...listenerPorts(spec)]
   });
 }
 function headlessService(spec) {
@@ -94278,7 +95217,7 @@ function headlessService(spec) {
     clusterIP: "None",
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR]
+    ports: [CLIENT, ROUTE, MONITOR, ...listenerPorts(spec)]
   });
 }
 function podService(spec, pod) {
@@ -94286,7 +95225,7 @@ function podService(spec, pod) {
     type: "ClusterIP",
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE]
+    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
   });
 }
 function service(spec, name, body) {
@@ -94296,6 +95235,9 @@ function service(spec, name, body) {
     metadata: objectMetadata(spec, name),
     spec: body
   };
+}
+function listenerPorts({ configuration }) {
+  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
 }
 function servicePort(name, port, appProtocol) {
   return { name, port, targetPort: name, protocol: "TCP", appProtocol };
@@ -94325,293 +95267,6 @@ function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
 }
 function manifestsFor(spec, material, rollout) {
   return manifestWavesFor(spec, material, rollout).flat();
-}
-
-// src/cluster/revision.ts
-
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-function configRevisionOf(spec, userConfiguration) {
-  const {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    logging,
-    limits,
-    keyAlgorithm
-  } = spec;
-  const settings = {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    logging,
-    limits,
-    keyAlgorithm
-  };
-  return digest({ ...settings, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
-// src/nats/conf/render.ts
-function renderConfiguration(configuration) {
-  return entryLines(configuration, "", "").join("");
-}
-function entryLines(configuration, indent, path2) {
-  return Object.entries(configuration.entries).map(([key, value]) => {
-    const at = path2 === "" ? key : `${path2}.${key}`;
-    return `${indent}${keyText(key, at)}: ${valueText(value, indent, at)}
-`;
-  });
-}
-function valueText(value, indent, path2) {
-  if (typeof value === "string") {
-    return quoted2(value, path2);
-  }
-  if (typeof value === "number") {
-    return numberText(value, path2);
-  }
-  if (typeof value === "boolean") {
-    return value ? "true" : "false";
-  }
-  const inner = `${indent}  `;
-  switch (value.kind) {
-    case "variable":
-      return variableText(value.name, path2);
-    case "list": {
-      const items = value.items.map((item, index2) => `${inner}${valueText(item, inner, `${path2}[${index2}]`)}
-`);
-      return items.length === 0 ? "[]" : `[
-${items.join("")}${indent}]`;
-    }
-    case "block": {
-      const lines3 = entryLines(value, inner, path2);
-      return lines3.length === 0 ? "{}" : `{
-${lines3.join("")}${indent}}`;
-    }
-  }
-}
-function quoted2(text2, path2) {
-  if (!text2.isWellFormed()) {
-    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
-  }
-  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
-  return `"${escaped3}"`;
-}
-function controlEscape(character) {
-  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-}
-function keyText(key, path2) {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
-    return key;
-  }
-  if (!key.isWellFormed() || new RegExp("\\p{Cc}", "u").test(key) || key.includes('"') && key.includes("'")) {
-    throw inexpressible(path2, "a key with control characters, or with both kinds of quotes");
-  }
-  return key.includes('"') ? `'${key}'` : `"${key}"`;
-}
-function numberText(value, path2) {
-  const text2 = String(value === 0 ? 0 : value);
-  const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
-  if (!exact) {
-    throw inexpressible(path2, `the number ${text2}`);
-  }
-  return text2;
-}
-function variableText(name, path2) {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw inexpressible(path2, "a reference to a variable whose name is not made of letters, digits and _");
-  }
-  return `$${name}`;
-}
-function inexpressible(path2, what) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
-    hint: "Report this with the input the value came from; it should have been refused there.",
-    details: {}
-  });
-}
-
-// src/nats/conf/value.ts
-function variable(name) {
-  return { kind: "variable", name };
-}
-function list(items) {
-  return { kind: "list", items };
-}
-function block(entries) {
-  const present2 = Object.entries(entries).flatMap(
-    ([key, value]) => value === void 0 ? [] : [[key, value]]
-  );
-  return { kind: "block", entries: Object.fromEntries(present2) };
-}
-
-// src/nats/conf/permissions.ts
-function permissionsBlock(permissions) {
-  if (permissions === void 0) {
-    return void 0;
-  }
-  const { publish, subscribe, allowResponses } = permissions;
-  return block({
-    publish: rulesBlock(publish),
-    subscribe: rulesBlock(subscribe),
-    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
-  });
-}
-function rulesBlock(rules) {
-  if (rules === void 0) {
-    return void 0;
-  }
-  const { allow, deny } = rules;
-  return block({ allow: allow && list(allow), deny: deny && list(deny) });
-}
-function responses({ max, expiresMs }) {
-  return max === void 0 && expiresMs === void 0 ? true : block({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
-}
-
-// src/nats/conf/server.ts
-var ROUTE_TLS_TIMEOUT_SECONDS = 5;
-function mappedUser(name) {
-  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
-}
-function revisionTag(revision) {
-  return `rev:${revision.toLowerCase()}`;
-}
-function serverConfiguration(settings) {
-  const { revision, logging, files } = settings;
-  return block({
-    server_name: variable(serverEnvironment.serverName),
-    server_tags: revision === void 0 ? void 0 : list([revisionTag(revision)]),
-    port: CLIENT_PORT,
-    http_port: MONITOR_PORT,
-    client_advertise: variable(serverEnvironment.clientAdvertise),
-    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
-    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
-    debug: logging.debug,
-    trace: logging.trace,
-    logtime: logging.logtime,
-    ...limitEntries(settings.limits),
-    tls: block({
-      cert_file: files.serverCertificate,
-      key_file: files.serverKey,
-      ca_file: files.clientTrust,
-      ...verifyEntries(settings.clientVerify)
-    }),
-    authorization: authorizationBlock(settings),
-    accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
-    system_account: "$SYS",
-    cluster: clusterBlock(settings)
-  });
-}
-function limitEntries(limits) {
-  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
-  return {
-    max_connections: maxConnections,
-    max_control_line: maxControlLine,
-    max_payload: maxPayload,
-    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
-  };
-}
-function verifyEntries(clientVerify) {
-  switch (clientVerify) {
-    case "none":
-      return {};
-    case "verify":
-      return { verify: true };
-    case "verify-and-map":
-      return { verify_and_map: true };
-  }
-}
-function authorizationBlock(settings) {
-  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
-  const subjects = `${probeSubjectPrefix}.>`;
-  const permissions = block({ publish: list([subjects]), subscribe: list([subjects]) });
-  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
-  return block({ users: list([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
-}
-function clientBlock(clientVerify, { user, password }, permissions) {
-  const isMapped = clientVerify === "verify-and-map";
-  if (!isMapped && password === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
-      hint: "Report this with the inputs of the job.",
-      details: {}
-    });
-  }
-  return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
-}
-function clusterBlock(settings) {
-  const { routeUser } = settings;
-  return block({
-    name: settings.clusterName,
-    port: ROUTE_PORT,
-    advertise: variable(serverEnvironment.routeAdvertise),
-    tls: block({
-      cert_file: variable(serverEnvironment.routeCertificate),
-      key_file: variable(serverEnvironment.routeKey),
-      ca_file: settings.files.routeTrust,
-      verify: true,
-      timeout: ROUTE_TLS_TIMEOUT_SECONDS
-    }),
-    authorization: routeUser === void 0 ? void 0 : block({ ...routeUser }),
-    routes: list(settings.routes)
-  });
-}
-
-// src/rotation/route-credentials.ts
-function routeAuthorization(track) {
-  const presented = presentedBy(track);
-  switch (track.phase) {
-    case "idle":
-    case "drop-old":
-      return { accepted: presented, presented };
-    case "trust-both":
-    case "swap-leaves":
-    case "overlap":
-      return { accepted: void 0, presented };
-  }
-}
-
-// src/commands/configuration.ts
-var PROBE_SUBJECTS = "_nats_cluster_action.probe";
-function deploymentConfiguration(spec, credentials2, certificates) {
-  const route2 = routeAuthorization(credentials2.route);
-  const settings = {
-    clusterName: spec.name,
-    logging: spec.logging,
-    limits: spec.limits,
-    files: serverFiles,
-    clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
-    users: credentials2.users,
-    probeUser: credentials2.probe,
-    probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials2.system,
-    routeUser: route2.accepted,
-    routes: routeUrls(spec, route2.presented)
-  };
-  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
-  return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
-}
-function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
-  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
-  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
 // src/commands/issuance.ts
@@ -94877,9 +95532,9 @@ var UNTRUSTED = /* @__PURE__ */ new Set([
 function socketFailure(error) {
   const code = textField(error, "code");
   const message = textField(error, "message") || "the connection failed";
-  return fail(reasonOf(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
+  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
 }
-function reasonOf(code) {
+function reasonOf2(code) {
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return "TlsNameMismatch";
   }
@@ -95458,8 +96113,8 @@ function pairConnections(expectation, from2, to) {
   return { kind: "agreed", pooled: Math.max(own, other), accounts: [...accounts] };
 }
 function poolSizeOf(expectation, { varz }) {
-  const { poolSize, revisionTag: revisionTag2 } = expectation;
-  if (poolSize !== void 0 && revisionTag2 !== void 0 && varz.tags.includes(revisionTag2)) {
+  const { poolSize, revisionTag: revisionTag3 } = expectation;
+  if (poolSize !== void 0 && revisionTag3 !== void 0 && varz.tags.includes(revisionTag3)) {
     return poolSize;
   }
   const version = parseServerVersion(varz.version);
@@ -95798,7 +96453,7 @@ function createReader({ api, spec, signal: stop }) {
     try {
       return await ask();
     } catch (error) {
-      unread.add(`${what}: ${signal3.aborted ? "there was no time" : reasonOf2(error)}`);
+      unread.add(`${what}: ${signal3.aborted ? "there was no time" : reasonOf3(error)}`);
       return void 0;
     }
   };
@@ -95833,7 +96488,7 @@ function createReader({ api, spec, signal: stop }) {
     unread: () => [...unread]
   };
 }
-function reasonOf2(error) {
+function reasonOf3(error) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
     return "the credentials have no right to";
   }
@@ -95850,7 +96505,7 @@ async function collectFacts(terms, look = {}) {
   const { spec, secrets } = terms;
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
-  const wanted = look.pods === void 0 ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
+  const wanted = look.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look.missingPairs ?? []);
   const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
     (objects) => objects.map(decodeNode)
   );
@@ -95883,7 +96538,7 @@ async function collectFacts(terms, look = {}) {
   };
   return redactFacts(facts, secrets);
 }
-var EVERYTHING = { nodes: "all", routes: true, statefulSet: true };
+var EVERYTHING2 = { nodes: "all", routes: true, statefulSet: true };
 function wantedOf(pods, missing2) {
   const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
@@ -96226,7 +96881,10 @@ async function observePod(terms, name, pod, servers) {
     varz: seen.value.varz,
     routez: seen.value.routez
   };
-  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+  if (isHeldBack(terms, pod)) {
+    return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
+  }
+  if (!seen.value.varz.tags.includes(revisionTag2(terms.revision))) {
     return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
   }
   if (!seen.value.servesCertificate) {
@@ -96234,8 +96892,12 @@ async function observePod(terms, name, pod, servers) {
   }
   return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
 }
-function outdatedState({ refusal: refusal3 }) {
-  return refusal3 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal3}`;
+function isHeldBack({ spec, podRevision }, pod) {
+  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
+}
+function outdatedState({ refusal: refusal4 }) {
+  return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
 }
 function brief2(failure) {
   return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
@@ -96530,12 +97192,15 @@ function lastMesh(terms, pods, last) {
   const verdict2 = meshVerdict(expectationOf(terms, pods.current()), last === void 0 ? [] : [last.sample]);
   return verdict2.kind === "incomplete" ? verdict2.problems : [];
 }
-function expectationOf({ spec, revision, podRevision }, pods) {
+function expectationOf(terms, pods) {
+  const { spec, revision, podRevision } = terms;
+  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
   return {
     clusterName: spec.name,
-    revisionTag: revisionTag(revision),
-    poolSize: void 0,
-    pinnedAccounts: [],
+    // Each server is held to it by itself, but for those that are yet to be replaced.
+    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
+    poolSize: spec.configuration?.poolSize,
+    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
     servers: podNames(spec).map((serverName, ordinal) => {
       const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
       return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
@@ -96642,7 +97307,7 @@ function acceptance(knocked) {
       return { kind: "unknown", failure: knocked.failure };
   }
 }
-function refusal2(knocked, reason, message) {
+function refusal3(knocked, reason, message) {
   if (knocked.ok) {
     return disproved(reason, message);
   }
@@ -96691,12 +97356,12 @@ async function proveClientTrust({ leaf: leaf2, ...target }) {
 }
 async function proveClientRefusesForeign({ leaf: leaf2, ...target }) {
   const message = "the client port accepts a certificate of a foreign authority";
-  return refusal2(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
+  return refusal3(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
 }
 async function proveNoCertificateRefused(target) {
   const { clientCertificate: _, ...bare } = target;
   const message = "the client port accepts clients without a certificate";
-  return refusal2(await knockClientPort(bare), "MissingLeafAccepted", message);
+  return refusal3(await knockClientPort(bare), "MissingLeafAccepted", message);
 }
 
 // src/servers/publish-proof.ts
@@ -96766,7 +97431,7 @@ async function proveRouteTrust(target) {
 }
 async function proveRouteRefusesForeign(target) {
   const message = "the route port accepts a certificate of a foreign authority";
-  return refusal2(await knockRoutePort(target), "ForeignLeafAccepted", message);
+  return refusal3(await knockRoutePort(target), "ForeignLeafAccepted", message);
 }
 
 // src/commands/proofs.ts
@@ -96901,10 +97566,10 @@ async function provePassing(terms) {
 
 // src/commands/subject.ts
 function subjectOf(spec, desired) {
-  return { spec, servers: podNames(spec), secrets: secretsOf(desired), certificates: sightsOf(desired) };
+  return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
 }
-function secretsOf({ tracks, issued }) {
-  const { client, route: route2, system, probe, users: configured } = tracks.credentials;
+function secretsOf2({ tracks, issued }) {
+  const { client, route: route2, system, probe, users: configured, configuration } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -96913,6 +97578,7 @@ function secretsOf({ tracks, issued }) {
   return [
     ...users.map(({ password }) => password),
     ...passwords,
+    ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
     ...keys.flatMap(({ privateKey }) => privateKey ?? [])
   ];
 }
@@ -97118,7 +97784,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     clientCertificate: certificates.clients[system.user],
     waiting,
     diagnoser,
-    secrets: secretsOf(desired),
+    secrets: secretsOf2(desired),
     signal: signal3,
     reload: void 0
   };
@@ -97133,8 +97799,8 @@ function advancedTracks(tracks, pace) {
   const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
   const user = pastOverlap(credentials2.client, userTerms(pace));
   const routeUser = pastOverlap(credentials2.route, atOnce);
-  const isSame2 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
-  return isSame2 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
+  const isSame3 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
+  return isSame3 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -97486,8 +98152,12 @@ function clusterFacts(spec, facts, terms) {
     renewalDue: renewalDue(spec, facts, terms),
     rotationPhase: rotationPhaseOf(facts.tracks),
     revision: facts.configuration.revision,
-    configRevision: configRevisionOf(spec)
+    configRevision: configRevisionOf(spec, ownConfiguration(facts))
   };
+}
+function ownConfiguration({ tracks }) {
+  const { configuration } = tracks.credentials;
+  return configuration === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .publicText */ .jk)(configuration.tree);
 }
 function meshFacts({ versions, readyReplicas, pairs }) {
   return {
@@ -97525,6 +98195,203 @@ function earliest(dates) {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
+// src/commands/user-configuration.ts
+
+
+// src/change/reloadable.ts
+var RELOADABLE = [
+  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
+  "debug",
+  "trace",
+  "trace_verbose",
+  "logtime",
+  "logtime_utc",
+  "log_file",
+  "logfile",
+  "syslog",
+  "max_traced_msg_len",
+  "connect_error_reports",
+  "reconnect_error_reports",
+  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
+  "max_connections",
+  "max_conn",
+  "max_control_line",
+  "max_payload",
+  "ping_interval",
+  "ping_max",
+  "write_deadline",
+  // names: tagsOption, clientAdvertiseOption, pidFileOption
+  "server_tags",
+  "client_advertise",
+  "pid_file",
+  "pidfile",
+  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
+  "tls.cert_file",
+  "tls.key_file",
+  "tls.ca_file",
+  "tls.timeout",
+  "tls.verify",
+  "tls.min_version",
+  "tls.cipher_suites",
+  "tls.curve_preferences",
+  "tls.pinned_certs",
+  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
+  "authorization.users",
+  "authorization.user",
+  "authorization.username",
+  "authorization.password",
+  "authorization.pass",
+  "authorization.timeout",
+  "authorization.default_permissions",
+  "accounts",
+  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
+  "cluster.authorization",
+  "cluster.routes",
+  "cluster.advertise",
+  "cluster.no_advertise",
+  "cluster.permissions",
+  "cluster.pool_size",
+  "cluster.accounts",
+  "cluster.compression",
+  "cluster.tls.cert_file",
+  "cluster.tls.key_file",
+  "cluster.tls.ca_file",
+  "cluster.tls.timeout",
+  // other listeners: their TLS is left out of the comparison
+  "websocket.tls.cert_file",
+  "websocket.tls.key_file",
+  "gateway.tls.cert_file",
+  "gateway.tls.key_file",
+  "gateway.tls.ca_file",
+  "leafnodes.tls.cert_file",
+  "leafnodes.tls.key_file",
+  "leafnodes.tls.ca_file",
+  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
+  "mqtt.ack_wait",
+  "mqtt.max_ack_pending",
+  "mqtt.tls.cert_file",
+  "mqtt.tls.key_file"
+];
+function isReloadable(path2) {
+  return RELOADABLE.some((known) => path2 === known || path2.startsWith(`${known}.`));
+}
+
+// src/change/restart-part.ts
+function restartPart(configuration) {
+  const entries = entriesBelow("", configuration);
+  return entries.length === 0 ? "" : textOfEntries(entries);
+}
+function entriesBelow(path2, { entries }) {
+  return Object.entries(entries).flatMap(([key, value]) => {
+    const name = key.toLowerCase();
+    const below = path2 === "" ? name : `${path2}.${name}`;
+    if (isReloadable(below)) return [];
+    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
+    const inner = entriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
+  });
+}
+function textOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "string") return JSON.stringify(actual);
+  if (typeof actual !== "object") return String(actual);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
+  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
+}
+function textOfEntries(entries) {
+  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
+  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
+}
+
+// src/nats/conf/mesh-settings.ts
+function meshSettingsOf(configuration) {
+  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("cluster", fieldsOf("top", configuration))?.value ?? "");
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
+  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
+  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+  return {
+    poolSize: typeof poolSize === "number" ? poolSize : void 0,
+    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
+  };
+}
+
+// src/commands/user-configuration.ts
+var DIGEST_LENGTH = 16;
+function withConfiguration(credentials2, wanted, { stored, provedDeployment: provedDeployment2 }) {
+  const { configuration: before } = stored;
+  const isProved = before !== void 0 && digest2(credentials2, before) === provedDeployment2?.configuration;
+  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials2;
+  return {
+    ...users,
+    ...wanted === void 0 ? {} : { configuration: wanted },
+    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
+  };
+}
+function configuredSpec(spec, credentials2) {
+  const { configuration } = credentials2;
+  if (configuration === void 0) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = restartPart(tree);
+  const restartDigest = restart === "" ? void 0 : digest2(credentials2, restart);
+  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
+}
+function configurationDigest(credentials2) {
+  const { configuration } = credentials2;
+  return configuration === void 0 ? void 0 : digest2(credentials2, configuration.texts);
+}
+function storedConfiguration(texts) {
+  if (texts === void 0) {
+    return void 0;
+  }
+  const read2 = readKept(texts);
+  if (read2 === void 0) {
+    throw unreadable3("the configuration kept with the deployment is unreadable");
+  }
+  return read2;
+}
+function provedConfiguration({
+  stored,
+  provedDeployment: provedDeployment2
+}) {
+  const wanted = provedDeployment2?.configuration;
+  const { system } = stored;
+  if (wanted === void 0 || system === void 0) {
+    return void 0;
+  }
+  const known = [stored.configuration, stored.previousConfiguration];
+  const proved = known.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
+  if (proved === void 0) {
+    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
+  }
+  return storedConfiguration(proved);
+}
+function digest2({ system }, text2) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
+}
+function readKept(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function unreadable3(message) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "ConfigurationUnreadable",
+    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
+    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
+  });
+}
+
 // src/commands/realization.ts
 async function realize(run2, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
@@ -97555,7 +98422,9 @@ async function realize(run2, decision) {
   waiting.enter("prove");
   const proofs = isProved ? [] : await prove(run2, spec, converged);
   if (live.provedRevision !== revision) {
-    await recordProof(api, spec, { revision, settings }, signal3);
+    const configuration = configurationDigest(converged.tracks.credentials);
+    const proved = { revision, settings, ...configuration === void 0 ? {} : { configuration } };
+    await recordProof(api, spec, proved, signal3);
   }
   return deployReport(spec, converged, {
     command: inputs.command,
@@ -97592,27 +98461,31 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
   );
   return proofs;
 }
-function maskPasswords(runner, { client, route: route2, system, probe, users }) {
+function maskPasswords(runner, credentials2) {
+  const { client, route: route2, system, probe, users, configuration } = credentials2;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
+  if (configuration !== void 0) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== void 0 && runner.mask(password));
 }
 
 // src/commands/kept-tracks.ts
-async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deployment, { now, given }) {
+async function keptTracks(spec, live, deployment, { now, given }) {
+  const { stored, statefulSet: statefulSet2 } = live;
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
   const users = storedUsers(stored.users);
+  const configuration = storedConfiguration(stored.configuration);
   const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, users };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
-    credentials: deploymentCredentials(withoutPasswords, stored)
+    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
   };
 }
 
 // src/commands/rollback.ts
-async function rolledBack(run2, before, failure) {
+async function rolledBack(run2, { provedDeployment: before }, failure) {
   if (before === void 0) {
     return withOutcome(failure, "nothing was proved here before that could be brought back");
   }
@@ -97634,16 +98507,19 @@ async function bringBack(run2, { image, settings }) {
   const deployment = deployInputsFrom(settings, /* @__PURE__ */ new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const live = await readLiveState(api, namespace, inputs.name, signal3);
-  const spec = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
+  const { authorities, credentials: credentials2 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const tracks = { authorities, credentials: withConfiguration(credentials2, provedConfiguration(live), live) };
+  const spec = configuredSpec(known, tracks.credentials);
   return await realize(
     { ...run2, inputs: deployment, waiting, signal: signal3 },
     {
       spec,
       live,
-      adopted: await adoptedCertificates(spec, { api, now, signal: signal3 }),
+      adopted: await adoptedCertificates(known, { api, now, signal: signal3 }),
       settings,
-      tracks: await keptTracks(spec, live, deployment, { now, given: inputs.authority }),
+      tracks,
       forced: /* @__PURE__ */ new Set([]),
       createdNamespace: false
     }
@@ -97685,13 +98561,15 @@ async function deploy(run2) {
 async function deployLocked(run2, namespace, createdNamespace) {
   const { api, inputs, runner, signal: signal3 } = run2;
   const live = await readLiveState(api, namespace, inputs.name, signal3);
-  const spec = deploymentSpec(inputs, namespace, live.image);
-  requireSupportedImage(spec.image);
+  const asked = deploymentSpec(inputs, namespace, live.image);
+  requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
-  await requireNodes(api, spec, signal3);
+  await requireNodes(api, asked, signal3);
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
-  const credentials2 = deploymentCredentials(inputs, live.stored);
+  const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
+  const credentials2 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, credentials2);
+  await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials2 });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
@@ -97716,7 +98594,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
       throw error;
     }
     await run2.diagnoser.diagnose(api, run2.stop);
-    throw await rolledBack(run2, live.provedDeployment, error);
+    throw await rolledBack(run2, live, error);
   }
 }
 
@@ -97966,10 +98844,11 @@ async function rotateLocked(run2, namespace) {
   const { statefulSet: statefulSet2, settings } = requireDeployed(live, { name: inputs.name, namespace, command: "rotate" });
   const deployment = deployInputsFrom(settings, runner.inputs);
   const running = deploymentSpec({ ...deployment, image: void 0 }, namespace, live.image);
-  const spec = { ...running, replicas: statefulSet2.desiredReplicas };
+  const known = { ...running, replicas: statefulSet2.desiredReplicas };
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
-  const stored = await keptTracks(spec, live, deployment, { now, given: inputs.authority });
+  const adopted = await adoptedCertificates(known, { api, now, signal: signal3 });
+  const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const spec = configuredSpec(known, stored.credentials);
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has("leaves");
@@ -98065,10 +98944,11 @@ async function verify2(run2) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const known = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
   const now = runner.now();
-  const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
-  const tracks = await keptTracks(spec, live, deployment, { now, given: void 0 });
+  const adopted = await adoptedCertificates(known, { api, now, signal: signal3 });
+  const tracks = await keptTracks(known, live, deployment, { now, given: void 0 });
+  const spec = configuredSpec(known, tracks.credentials);
   const issuance = { certificateValidityMs: deployment.certificateValidityMs, renewBeforeMs: 0, forced: /* @__PURE__ */ new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);

@@ -169,7 +169,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 
 /***/ }),
 
-/***/ 735:
+/***/ 79:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -180,22 +180,41 @@ __nccwpck_require__.d(__webpack_exports__, {
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
   Sb: () => (/* binding */ bcryptCost),
+  om: () => (/* binding */ block),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
+  m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
+  WH: () => (/* binding */ isBlock),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
+  Lv: () => (/* binding */ isList),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
+  p_: () => (/* binding */ list2),
+  MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
+  jk: () => (/* binding */ publicText),
   Mr: () => (/* binding */ quantityAmount),
+  n: () => (/* binding */ readAgain),
+  Z7: () => (/* binding */ readTexts),
   FW: () => (/* binding */ require_dist),
+  L$: () => (/* binding */ resolved),
+  mE: () => (/* binding */ routeCertificateKey),
+  dX: () => (/* binding */ routePrivateKeyKey),
   VY: () => (/* binding */ secretsIn),
+  Sd: () => (/* binding */ secretsInText),
+  Fj: () => (/* binding */ secretsOf),
+  Pw: () => (/* binding */ serverEnvironment),
+  F4: () => (/* binding */ serverFiles),
   Gh: () => (/* binding */ userList),
-  n3: () => (/* binding */ userListText)
+  n3: () => (/* binding */ userListText),
+  bv: () => (/* binding */ variable),
+  Bk: () => (/* binding */ violationAt),
+  cT: () => (/* binding */ withoutSecrets)
 });
 
 // EXTERNAL MODULE: external "node:module"
@@ -206,6 +225,10 @@ var external_node_crypto_ = __nccwpck_require__(598);
 const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(30);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+;// CONCATENATED MODULE: external "node:buffer"
+const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
 ;// CONCATENATED MODULE: ./build/chunk.js
 
 const chunk_require = (0,external_node_module_.createRequire)(import.meta.url);
@@ -256,12 +279,12 @@ var require_identity = __commonJS({
     var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
     var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
     var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
-    var isAlias = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+    var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
     var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
-    var isMap = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
-    var isPair = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
-    var isScalar = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
-    var isSeq = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
     function isCollection(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
@@ -271,7 +294,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    function isNode(node) {
+    function isNode2(node) {
       if (node && typeof node === "object")
         switch (node[NODE_TYPE]) {
           case ALIAS:
@@ -282,7 +305,7 @@ var require_identity = __commonJS({
         }
       return false;
     }
-    var hasAnchor = (node) => (isScalar(node) || isCollection(node)) && !!node.anchor;
+    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
     exports.ALIAS = ALIAS;
     exports.DOC = DOC;
     exports.MAP = MAP;
@@ -291,14 +314,14 @@ var require_identity = __commonJS({
     exports.SCALAR = SCALAR;
     exports.SEQ = SEQ;
     exports.hasAnchor = hasAnchor;
-    exports.isAlias = isAlias;
+    exports.isAlias = isAlias2;
     exports.isCollection = isCollection;
     exports.isDocument = isDocument;
-    exports.isMap = isMap;
-    exports.isNode = isNode;
-    exports.isPair = isPair;
-    exports.isScalar = isScalar;
-    exports.isSeq = isSeq;
+    exports.isMap = isMap2;
+    exports.isNode = isNode2;
+    exports.isPair = isPair2;
+    exports.isScalar = isScalar2;
+    exports.isSeq = isSeq2;
   }
 });
 
@@ -756,26 +779,26 @@ var require_toJS = __commonJS({
   "node_modules/yaml/dist/nodes/toJS.js"(exports) {
     "use strict";
     var identity = require_identity();
-    function toJS(value, arg, ctx) {
-      if (Array.isArray(value))
-        return value.map((v, i) => toJS(v, String(i), ctx));
-      if (value && typeof value.toJSON === "function") {
-        if (!ctx || !identity.hasAnchor(value))
-          return value.toJSON(arg, ctx);
+    function toJS(value2, arg, ctx) {
+      if (Array.isArray(value2))
+        return value2.map((v, i) => toJS(v, String(i), ctx));
+      if (value2 && typeof value2.toJSON === "function") {
+        if (!ctx || !identity.hasAnchor(value2))
+          return value2.toJSON(arg, ctx);
         const data = { aliasCount: 0, count: 1, res: void 0 };
-        ctx.anchors.set(value, data);
+        ctx.anchors.set(value2, data);
         ctx.onCreate = (res2) => {
           data.res = res2;
           delete ctx.onCreate;
         };
-        const res = value.toJSON(arg, ctx);
+        const res = value2.toJSON(arg, ctx);
         if (ctx.onCreate)
           ctx.onCreate(res);
         return res;
       }
-      if (typeof value === "bigint" && !ctx?.keep)
-        return Number(value);
-      return value;
+      if (typeof value2 === "bigint" && !ctx?.keep)
+        return Number(value2);
+      return value2;
     }
     exports.toJS = toJS;
   }
@@ -947,11 +970,11 @@ var require_Scalar = __commonJS({
     var identity = require_identity();
     var Node = require_Node();
     var toJS = require_toJS();
-    var isScalarValue = (value) => !value || typeof value !== "function" && typeof value !== "object";
+    var isScalarValue = (value2) => !value2 || typeof value2 !== "function" && typeof value2 !== "object";
     var Scalar = class extends Node.NodeBase {
-      constructor(value) {
+      constructor(value2) {
         super(identity.SCALAR);
-        this.value = value;
+        this.value = value2;
       }
       toJSON(arg, ctx) {
         return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
@@ -978,7 +1001,7 @@ var require_createNode = __commonJS({
     var identity = require_identity();
     var Scalar = require_Scalar();
     var defaultTagPrefix = "tag:yaml.org,2002:";
-    function findTagObject(value, tagName, tags) {
+    function findTagObject(value2, tagName, tags) {
       if (tagName) {
         const match = tags.filter((t) => t.tag === tagName);
         const tagObj = match.find((t) => !t.format) ?? match[0];
@@ -986,53 +1009,53 @@ var require_createNode = __commonJS({
           throw new Error(`Tag ${tagName} not found`);
         return tagObj;
       }
-      return tags.find((t) => t.identify?.(value) && !t.format);
+      return tags.find((t) => t.identify?.(value2) && !t.format);
     }
-    function createNode(value, tagName, ctx) {
-      if (identity.isDocument(value))
-        value = value.contents;
-      if (identity.isNode(value))
-        return value;
-      if (identity.isPair(value)) {
+    function createNode(value2, tagName, ctx) {
+      if (identity.isDocument(value2))
+        value2 = value2.contents;
+      if (identity.isNode(value2))
+        return value2;
+      if (identity.isPair(value2)) {
         const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
-        map.items.push(value);
+        map.items.push(value2);
         return map;
       }
-      if (value instanceof String || value instanceof Number || value instanceof Boolean || typeof BigInt !== "undefined" && value instanceof BigInt) {
-        value = value.valueOf();
+      if (value2 instanceof String || value2 instanceof Number || value2 instanceof Boolean || typeof BigInt !== "undefined" && value2 instanceof BigInt) {
+        value2 = value2.valueOf();
       }
       const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
       let ref = void 0;
-      if (aliasDuplicateObjects && value && typeof value === "object") {
-        ref = sourceObjects.get(value);
+      if (aliasDuplicateObjects && value2 && typeof value2 === "object") {
+        ref = sourceObjects.get(value2);
         if (ref) {
-          ref.anchor ?? (ref.anchor = onAnchor(value));
+          ref.anchor ?? (ref.anchor = onAnchor(value2));
           return new Alias.Alias(ref.anchor);
         } else {
           ref = { anchor: null, node: null };
-          sourceObjects.set(value, ref);
+          sourceObjects.set(value2, ref);
         }
       }
       if (tagName?.startsWith("!!"))
         tagName = defaultTagPrefix + tagName.slice(2);
-      let tagObj = findTagObject(value, tagName, schema.tags);
+      let tagObj = findTagObject(value2, tagName, schema.tags);
       if (!tagObj) {
-        if (value && typeof value.toJSON === "function") {
-          value = value.toJSON();
+        if (value2 && typeof value2.toJSON === "function") {
+          value2 = value2.toJSON();
         }
-        if (!value || typeof value !== "object") {
-          const node2 = new Scalar.Scalar(value);
+        if (!value2 || typeof value2 !== "object") {
+          const node2 = new Scalar.Scalar(value2);
           if (ref)
             ref.node = node2;
           return node2;
         }
-        tagObj = value instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value) ? schema[identity.SEQ] : schema[identity.MAP];
+        tagObj = value2 instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value2) ? schema[identity.SEQ] : schema[identity.MAP];
       }
       if (onTagObj) {
         onTagObj(tagObj);
         delete ctx.onTagObj;
       }
-      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value, ctx) : new Scalar.Scalar(value);
+      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value2, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value2, ctx) : new Scalar.Scalar(value2);
       if (tagName)
         node.tag = tagName;
       else if (!tagObj.default)
@@ -1052,8 +1075,8 @@ var require_Collection = __commonJS({
     var createNode = require_createNode();
     var identity = require_identity();
     var Node = require_Node();
-    function collectionFromPath(schema, path, value) {
-      let v = value;
+    function collectionFromPath(schema, path, value2) {
+      let v = value2;
       for (let i = path.length - 1; i >= 0; --i) {
         const k = path[i];
         if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
@@ -1104,16 +1127,16 @@ var require_Collection = __commonJS({
        * be a Pair instance or a `{ key, value }` object, which may not have a key
        * that already exists in the map.
        */
-      addIn(path, value) {
+      addIn(path, value2) {
         if (isEmptyPath(path))
-          this.add(value);
+          this.add(value2);
         else {
           const [key, ...rest] = path;
           const node = this.get(key, true);
           if (identity.isCollection(node))
-            node.addIn(rest, value);
+            node.addIn(rest, value2);
           else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest, value2));
           else
             throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
@@ -1167,16 +1190,16 @@ var require_Collection = __commonJS({
        * Sets a value in this collection. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path, value) {
+      setIn(path, value2) {
         const [key, ...rest] = path;
         if (rest.length === 0) {
-          this.set(key, value);
+          this.set(key, value2);
         } else {
           const node = this.get(key, true);
           if (identity.isCollection(node))
-            node.setIn(rest, value);
+            node.setIn(rest, value2);
           else if (node === void 0 && this.schema)
-            this.set(key, collectionFromPath(this.schema, rest, value));
+            this.set(key, collectionFromPath(this.schema, rest, value2));
           else
             throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
         }
@@ -1347,8 +1370,8 @@ var require_stringifyString = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var foldFlowLines = require_foldFlowLines();
-    var getFoldOptions = (ctx, isBlock) => ({
-      indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
+    var getFoldOptions = (ctx, isBlock2) => ({
+      indentAtStart: isBlock2 ? ctx.indent.length : ctx.indentAtStart,
       lineWidth: ctx.options.lineWidth,
       minContentWidth: ctx.options.minContentWidth
     });
@@ -1371,13 +1394,13 @@ var require_stringifyString = __commonJS({
       }
       return true;
     }
-    function doubleQuotedString(value, ctx) {
-      const json = JSON.stringify(value);
+    function doubleQuotedString(value2, ctx) {
+      const json = JSON.stringify(value2);
       if (ctx.options.doubleQuotedAsJSON)
         return json;
       const { implicitKey } = ctx;
       const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
+      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
       let str = "";
       let start = 0;
       for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
@@ -1451,22 +1474,22 @@ var require_stringifyString = __commonJS({
       str = start ? str + json.slice(start) : json;
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
     }
-    function singleQuotedString(value, ctx) {
-      if (ctx.options.singleQuote === false || ctx.implicitKey && value.includes("\n") || /[ \t]\n|\n[ \t]/.test(value))
-        return doubleQuotedString(value, ctx);
-      const indent = ctx.indent || (containsDocumentMarker(value) ? "  " : "");
-      const res = "'" + value.replace(/'/g, "''").replace(/\n+/g, `$&
+    function singleQuotedString(value2, ctx) {
+      if (ctx.options.singleQuote === false || ctx.implicitKey && value2.includes("\n") || /[ \t]\n|\n[ \t]/.test(value2))
+        return doubleQuotedString(value2, ctx);
+      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
+      const res = "'" + value2.replace(/'/g, "''").replace(/\n+/g, `$&
 ${indent}`) + "'";
       return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
-    function quotedString(value, ctx) {
+    function quotedString(value2, ctx) {
       const { singleQuote } = ctx.options;
       let qs;
       if (singleQuote === false)
         qs = doubleQuotedString;
       else {
-        const hasDouble = value.includes('"');
-        const hasSingle = value.includes("'");
+        const hasDouble = value2.includes('"');
+        const hasSingle = value2.includes("'");
         if (hasDouble && !hasSingle)
           qs = singleQuotedString;
         else if (hasSingle && !hasDouble)
@@ -1474,7 +1497,7 @@ ${indent}`) + "'";
         else
           qs = singleQuote ? singleQuotedString : doubleQuotedString;
       }
-      return qs(value, ctx);
+      return qs(value2, ctx);
     }
     var blockEndNewlines;
     try {
@@ -1482,27 +1505,27 @@ ${indent}`) + "'";
     } catch {
       blockEndNewlines = /\n+(?!\n|$)/g;
     }
-    function blockString({ comment, type, value }, ctx, onComment, onChompKeep) {
+    function blockString({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
       const { blockQuote, commentString, lineWidth } = ctx.options;
-      if (!blockQuote || /\n[\t ]+$/.test(value)) {
-        return quotedString(value, ctx);
+      if (!blockQuote || /\n[\t ]+$/.test(value2)) {
+        return quotedString(value2, ctx);
       }
-      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value) ? "  " : "");
-      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value, lineWidth, indent.length);
-      if (!value)
+      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value2) ? "  " : "");
+      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value2, lineWidth, indent.length);
+      if (!value2)
         return literal ? "|\n" : ">\n";
       let chomp;
       let endStart;
-      for (endStart = value.length; endStart > 0; --endStart) {
-        const ch = value[endStart - 1];
+      for (endStart = value2.length; endStart > 0; --endStart) {
+        const ch = value2[endStart - 1];
         if (ch !== "\n" && ch !== "	" && ch !== " ")
           break;
       }
-      let end = value.substring(endStart);
+      let end = value2.substring(endStart);
       const endNlPos = end.indexOf("\n");
       if (endNlPos === -1) {
         chomp = "-";
-      } else if (value === end || endNlPos !== end.length - 1) {
+      } else if (value2 === end || endNlPos !== end.length - 1) {
         chomp = "+";
         if (onChompKeep)
           onChompKeep();
@@ -1510,7 +1533,7 @@ ${indent}`) + "'";
         chomp = "";
       }
       if (end) {
-        value = value.slice(0, -end.length);
+        value2 = value2.slice(0, -end.length);
         if (end[end.length - 1] === "\n")
           end = end.slice(0, -1);
         end = end.replace(blockEndNewlines, `$&${indent}`);
@@ -1518,8 +1541,8 @@ ${indent}`) + "'";
       let startWithSpace = false;
       let startEnd;
       let startNlPos = -1;
-      for (startEnd = 0; startEnd < value.length; ++startEnd) {
-        const ch = value[startEnd];
+      for (startEnd = 0; startEnd < value2.length; ++startEnd) {
+        const ch = value2[startEnd];
         if (ch === " ")
           startWithSpace = true;
         else if (ch === "\n")
@@ -1527,9 +1550,9 @@ ${indent}`) + "'";
         else
           break;
       }
-      let start = value.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      let start = value2.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
       if (start) {
-        value = value.substring(start.length);
+        value2 = value2.substring(start.length);
         start = start.replace(/\n+/g, `$&${indent}`);
       }
       const indentSize = indent ? "2" : "1";
@@ -1540,7 +1563,7 @@ ${indent}`) + "'";
           onComment();
       }
       if (!literal) {
-        const foldedValue = value.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+        const foldedValue = value2.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
         let literalFallback = false;
         const foldOptions = getFoldOptions(ctx, true);
         if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
@@ -1553,37 +1576,37 @@ ${indent}`) + "'";
           return `>${header}
 ${indent}${body}`;
       }
-      value = value.replace(/\n+/g, `$&${indent}`);
+      value2 = value2.replace(/\n+/g, `$&${indent}`);
       return `|${header}
-${indent}${start}${value}${end}`;
+${indent}${start}${value2}${end}`;
     }
     function plainString(item, ctx, onComment, onChompKeep) {
-      const { type, value } = item;
+      const { type, value: value2 } = item;
       const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
-      if (implicitKey && value.includes("\n") || inFlow && /[[\]{},]/.test(value)) {
-        return quotedString(value, ctx);
+      if (implicitKey && value2.includes("\n") || inFlow && /[[\]{},]/.test(value2)) {
+        return quotedString(value2, ctx);
       }
-      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value)) {
-        return implicitKey || inFlow || !value.includes("\n") ? quotedString(value, ctx) : blockString(item, ctx, onComment, onChompKeep);
+      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value2)) {
+        return implicitKey || inFlow || !value2.includes("\n") ? quotedString(value2, ctx) : blockString(item, ctx, onComment, onChompKeep);
       }
-      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value.includes("\n")) {
+      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value2.includes("\n")) {
         return blockString(item, ctx, onComment, onChompKeep);
       }
-      if (containsDocumentMarker(value)) {
+      if (containsDocumentMarker(value2)) {
         if (indent === "") {
           ctx.forceBlockIndent = true;
           return blockString(item, ctx, onComment, onChompKeep);
         } else if (implicitKey && indent === indentStep) {
-          return quotedString(value, ctx);
+          return quotedString(value2, ctx);
         }
       }
-      const str = value.replace(/\n+/g, `$&
+      const str = value2.replace(/\n+/g, `$&
 ${indent}`);
       if (actualString) {
         const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
         const { compat, tags } = ctx.doc.schema;
         if (tags.some(test) || compat?.some(test))
-          return quotedString(value, ctx);
+          return quotedString(value2, ctx);
       }
       return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
     }
@@ -1756,7 +1779,7 @@ var require_stringifyPair = __commonJS({
     var Scalar = require_Scalar();
     var stringify = require_stringify();
     var stringifyComment = require_stringifyComment();
-    function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
+    function stringifyPair({ key, value: value2 }, ctx, onComment, onChompKeep) {
       const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
       let keyComment = identity.isNode(key) && key.comment || null;
       if (simpleKeys) {
@@ -1768,7 +1791,7 @@ var require_stringifyPair = __commonJS({
           throw new Error(msg);
         }
       }
-      let explicitKey = !simpleKeys && (!key || keyComment && value == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      let explicitKey = !simpleKeys && (!key || keyComment && value2 == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
       ctx = Object.assign({}, ctx, {
         allNullValues: false,
         implicitKey: !explicitKey && (simpleKeys || !allNullValues),
@@ -1783,12 +1806,12 @@ var require_stringifyPair = __commonJS({
         explicitKey = true;
       }
       if (ctx.inFlow) {
-        if (allNullValues || value == null) {
+        if (allNullValues || value2 == null) {
           if (keyCommentDone && onComment)
             onComment();
           return str === "" ? "?" : explicitKey ? `? ${str}` : str;
         }
-      } else if (allNullValues && !simpleKeys || value == null && explicitKey) {
+      } else if (allNullValues && !simpleKeys || value2 == null && explicitKey) {
         str = `? ${str}`;
         if (keyComment && !keyCommentDone) {
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
@@ -1809,26 +1832,26 @@ ${indent}:`;
           str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
       }
       let vsb, vcb, valueComment;
-      if (identity.isNode(value)) {
-        vsb = !!value.spaceBefore;
-        vcb = value.commentBefore;
-        valueComment = value.comment;
+      if (identity.isNode(value2)) {
+        vsb = !!value2.spaceBefore;
+        vcb = value2.commentBefore;
+        valueComment = value2.comment;
       } else {
         vsb = false;
         vcb = null;
         valueComment = null;
-        if (value && typeof value === "object")
-          value = doc.createNode(value);
+        if (value2 && typeof value2 === "object")
+          value2 = doc.createNode(value2);
       }
       ctx.implicitKey = false;
-      if (!explicitKey && !keyComment && identity.isScalar(value))
+      if (!explicitKey && !keyComment && identity.isScalar(value2))
         ctx.indentAtStart = str.length + 1;
       chompKeep = false;
-      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value) && !value.flow && !value.tag && !value.anchor) {
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value2) && !value2.flow && !value2.tag && !value2.anchor) {
         ctx.indent = ctx.indent.substring(2);
       }
       let valueCommentDone = false;
-      const valueStr = stringify.stringify(value, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      const valueStr = stringify.stringify(value2, ctx, () => valueCommentDone = true, () => chompKeep = true);
       let ws = " ";
       if (keyComment || vsb || vcb) {
         ws = vsb ? "\n" : "";
@@ -1844,11 +1867,11 @@ ${stringifyComment.indentComment(cs, ctx.indent)}`;
           ws += `
 ${ctx.indent}`;
         }
-      } else if (!explicitKey && identity.isCollection(value)) {
+      } else if (!explicitKey && identity.isCollection(value2)) {
         const vs0 = valueStr[0];
         const nl0 = valueStr.indexOf("\n");
         const hasNewline = nl0 !== -1;
-        const flow = ctx.inFlow ?? value.flow ?? value.items.length === 0;
+        const flow = ctx.inFlow ?? value2.flow ?? value2.items.length === 0;
         if (hasNewline || !flow) {
           let hasPropsLine = false;
           if (hasNewline && (vs0 === "&" || vs0 === "!")) {
@@ -1911,7 +1934,7 @@ var require_merge = __commonJS({
     var Scalar = require_Scalar();
     var MERGE_KEY = "<<";
     var merge = {
-      identify: (value) => value === MERGE_KEY || typeof value === "symbol" && value.description === MERGE_KEY,
+      identify: (value2) => value2 === MERGE_KEY || typeof value2 === "symbol" && value2.description === MERGE_KEY,
       default: "key",
       tag: "tag:yaml.org,2002:merge",
       test: /^<<$/,
@@ -1921,8 +1944,8 @@ var require_merge = __commonJS({
       stringify: () => MERGE_KEY
     };
     var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
-    function addMergeToJSMap(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
+    function addMergeToJSMap(ctx, map, value2) {
+      const source = resolveAliasValue(ctx, value2);
       if (identity.isSeq(source))
         for (const it of source.items)
           mergeValue(ctx, map, it);
@@ -1932,20 +1955,20 @@ var require_merge = __commonJS({
       else
         mergeValue(ctx, map, source);
     }
-    function mergeValue(ctx, map, value) {
-      const source = resolveAliasValue(ctx, value);
+    function mergeValue(ctx, map, value2) {
+      const source = resolveAliasValue(ctx, value2);
       if (!identity.isMap(source))
         throw new Error("Merge sources must be maps or map aliases");
       const srcMap = source.toJSON(null, ctx, Map);
-      for (const [key, value2] of srcMap) {
+      for (const [key, value3] of srcMap) {
         if (map instanceof Map) {
           if (!map.has(key))
-            map.set(key, value2);
+            map.set(key, value3);
         } else if (map instanceof Set) {
           map.add(key);
         } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
           Object.defineProperty(map, key, {
-            value: value2,
+            value: value3,
             writable: true,
             enumerable: true,
             configurable: true
@@ -1954,8 +1977,8 @@ var require_merge = __commonJS({
       }
       return map;
     }
-    function resolveAliasValue(ctx, value) {
-      return ctx && identity.isAlias(value) ? value.resolve(ctx.doc, ctx) : value;
+    function resolveAliasValue(ctx, value2) {
+      return ctx && identity.isAlias(value2) ? value2.resolve(ctx.doc, ctx) : value2;
     }
     exports.addMergeToJSMap = addMergeToJSMap;
     exports.isMergeKey = isMergeKey;
@@ -1972,20 +1995,20 @@ var require_addPairToJSMap = __commonJS({
     var stringify = require_stringify();
     var identity = require_identity();
     var toJS = require_toJS();
-    function addPairToJSMap(ctx, map, { key, value }) {
+    function addPairToJSMap(ctx, map, { key, value: value2 }) {
       if (identity.isNode(key) && key.addToJSMap)
-        key.addToJSMap(ctx, map, value);
+        key.addToJSMap(ctx, map, value2);
       else if (merge.isMergeKey(ctx, key))
-        merge.addMergeToJSMap(ctx, map, value);
+        merge.addMergeToJSMap(ctx, map, value2);
       else {
         const jsKey = toJS.toJS(key, "", ctx);
         if (map instanceof Map) {
-          map.set(jsKey, toJS.toJS(value, jsKey, ctx));
+          map.set(jsKey, toJS.toJS(value2, jsKey, ctx));
         } else if (map instanceof Set) {
           map.add(jsKey);
         } else {
           const stringKey = stringifyKey(key, jsKey, ctx);
-          const jsValue = toJS.toJS(value, stringKey, ctx);
+          const jsValue = toJS.toJS(value2, stringKey, ctx);
           if (stringKey in map)
             Object.defineProperty(map, stringKey, {
               value: jsValue,
@@ -2035,26 +2058,26 @@ var require_Pair = __commonJS({
     var stringifyPair = require_stringifyPair();
     var addPairToJSMap = require_addPairToJSMap();
     var identity = require_identity();
-    function createPair(key, value, ctx) {
+    function createPair(key, value2, ctx) {
       const k = createNode.createNode(key, void 0, ctx);
-      const v = createNode.createNode(value, void 0, ctx);
+      const v = createNode.createNode(value2, void 0, ctx);
       return new Pair(k, v);
     }
     var Pair = class _Pair {
-      constructor(key, value = null) {
+      constructor(key, value2 = null) {
         Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
         this.key = key;
-        this.value = value;
+        this.value = value2;
       }
       clone(schema) {
-        let { key, value } = this;
+        let { key, value: value2 } = this;
         if (identity.isNode(key))
           key = key.clone(schema);
-        if (identity.isNode(value))
-          value = value.clone(schema);
-        return new _Pair(key, value);
+        if (identity.isNode(value2))
+          value2 = value2.clone(schema);
+        return new _Pair(key, value2);
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         return addPairToJSMap.addPairToJSMap(ctx, pair, this);
       }
@@ -2255,17 +2278,17 @@ var require_YAMLMap = __commonJS({
       static from(schema, obj, ctx) {
         const { keepUndefined, replacer } = ctx;
         const map = new this(schema);
-        const add = (key, value) => {
+        const add = (key, value2) => {
           if (typeof replacer === "function")
-            value = replacer.call(obj, key, value);
+            value2 = replacer.call(obj, key, value2);
           else if (Array.isArray(replacer) && !replacer.includes(key))
             return;
-          if (value !== void 0 || keepUndefined)
-            map.items.push(Pair.createPair(key, value, ctx));
+          if (value2 !== void 0 || keepUndefined)
+            map.items.push(Pair.createPair(key, value2, ctx));
         };
         if (obj instanceof Map) {
-          for (const [key, value] of obj)
-            add(key, value);
+          for (const [key, value2] of obj)
+            add(key, value2);
         } else if (obj && typeof obj === "object") {
           for (const key of Object.keys(obj))
             add(key, obj[key]);
@@ -2323,15 +2346,15 @@ var require_YAMLMap = __commonJS({
       has(key) {
         return !!findPair(this.items, key);
       }
-      set(key, value) {
-        this.add(new Pair.Pair(key, value), true);
+      set(key, value2) {
+        this.add(new Pair.Pair(key, value2), true);
       }
       /**
        * @param ctx - Conversion context, originally set in Document#toJS()
        * @param {Class} Type - If set, forces the returned collection type
        * @returns Instance of Type, Map, or Object
        */
-      toJSON(_, ctx, Type) {
+      toJSON(_2, ctx, Type) {
         const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
         if (ctx?.onCreate)
           ctx.onCreate(map);
@@ -2402,8 +2425,8 @@ var require_YAMLSeq = __commonJS({
         super(identity.SEQ, schema);
         this.items = [];
       }
-      add(value) {
-        this.items.push(value);
+      add(value2) {
+        this.items.push(value2);
       }
       /**
        * Removes a value from the collection.
@@ -2444,17 +2467,17 @@ var require_YAMLSeq = __commonJS({
        * If `key` does not contain a representation of an integer, this will throw.
        * It may be wrapped in a `Scalar`.
        */
-      set(key, value) {
+      set(key, value2) {
         const idx = asItemIndex(key);
         if (typeof idx !== "number")
           throw new Error(`Expected a valid index, not ${key}.`);
         const prev = this.items[idx];
-        if (identity.isScalar(prev) && Scalar.isScalarValue(value))
-          prev.value = value;
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value2))
+          prev.value = value2;
         else
-          this.items[idx] = value;
+          this.items[idx] = value2;
       }
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         const seq = [];
         if (ctx?.onCreate)
           ctx.onCreate(seq);
@@ -2528,7 +2551,7 @@ var require_string = __commonJS({
     "use strict";
     var stringifyString = require_stringifyString();
     var string = {
-      identify: (value) => typeof value === "string",
+      identify: (value2) => typeof value2 === "string",
       default: true,
       tag: "tag:yaml.org,2002:str",
       resolve: (str) => str,
@@ -2547,7 +2570,7 @@ var require_null = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var nullTag = {
-      identify: (value) => value == null,
+      identify: (value2) => value2 == null,
       createNode: () => new Scalar.Scalar(null),
       default: true,
       tag: "tag:yaml.org,2002:null",
@@ -2565,18 +2588,18 @@ var require_bool = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var boolTag = {
-      identify: (value) => typeof value === "boolean",
+      identify: (value2) => typeof value2 === "boolean",
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
       resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
-      stringify({ source, value }, ctx) {
+      stringify({ source, value: value2 }, ctx) {
         if (source && boolTag.test.test(source)) {
           const sv = source[0] === "t" || source[0] === "T";
-          if (value === sv)
+          if (value2 === sv)
             return source;
         }
-        return value ? ctx.options.trueStr : ctx.options.falseStr;
+        return value2 ? ctx.options.trueStr : ctx.options.falseStr;
       }
     };
     exports.boolTag = boolTag;
@@ -2587,13 +2610,13 @@ var require_bool = __commonJS({
 var require_stringifyNumber = __commonJS({
   "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
     "use strict";
-    function stringifyNumber({ format, minFractionDigits, tag, value }) {
-      if (typeof value === "bigint")
-        return String(value);
-      const num = typeof value === "number" ? value : Number(value);
+    function stringifyNumber({ format, minFractionDigits, tag, value: value2 }) {
+      if (typeof value2 === "bigint")
+        return String(value2);
+      const num = typeof value2 === "number" ? value2 : Number(value2);
       if (!isFinite(num))
         return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
-      let n = Object.is(value, -0) ? "-0" : JSON.stringify(value);
+      let n = Object.is(value2, -0) ? "-0" : JSON.stringify(value2);
       if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
         let i = n.indexOf(".");
         if (i < 0) {
@@ -2617,7 +2640,7 @@ var require_float = __commonJS({
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
     var floatNaN = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
@@ -2625,7 +2648,7 @@ var require_float = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var floatExp = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "EXP",
@@ -2637,7 +2660,7 @@ var require_float = __commonJS({
       }
     };
     var float = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
@@ -2661,16 +2684,16 @@ var require_int = __commonJS({
   "node_modules/yaml/dist/schema/core/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
     var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
     function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value) && value >= 0)
-        return prefix + value.toString(radix);
+      const { value: value2 } = node;
+      if (intIdentify(value2) && value2 >= 0)
+        return prefix + value2.toString(radix);
       return stringifyNumber.stringifyNumber(node);
     }
     var intOct = {
-      identify: (value) => intIdentify(value) && value >= 0,
+      identify: (value2) => intIdentify(value2) && value2 >= 0,
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "OCT",
@@ -2687,7 +2710,7 @@ var require_int = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var intHex = {
-      identify: (value) => intIdentify(value) && value >= 0,
+      identify: (value2) => intIdentify(value2) && value2 >= 0,
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "HEX",
@@ -2736,20 +2759,20 @@ var require_schema2 = __commonJS({
     var Scalar = require_Scalar();
     var map = require_map();
     var seq = require_seq();
-    function intIdentify(value) {
-      return typeof value === "bigint" || Number.isInteger(value);
+    function intIdentify(value2) {
+      return typeof value2 === "bigint" || Number.isInteger(value2);
     }
-    var stringifyJSON = ({ value }) => JSON.stringify(value);
+    var stringifyJSON = ({ value: value2 }) => JSON.stringify(value2);
     var jsonScalars = [
       {
-        identify: (value) => typeof value === "string",
+        identify: (value2) => typeof value2 === "string",
         default: true,
         tag: "tag:yaml.org,2002:str",
         resolve: (str) => str,
         stringify: stringifyJSON
       },
       {
-        identify: (value) => value == null,
+        identify: (value2) => value2 == null,
         createNode: () => new Scalar.Scalar(null),
         default: true,
         tag: "tag:yaml.org,2002:null",
@@ -2758,7 +2781,7 @@ var require_schema2 = __commonJS({
         stringify: stringifyJSON
       },
       {
-        identify: (value) => typeof value === "boolean",
+        identify: (value2) => typeof value2 === "boolean",
         default: true,
         tag: "tag:yaml.org,2002:bool",
         test: /^true$|^false$/,
@@ -2771,10 +2794,10 @@ var require_schema2 = __commonJS({
         tag: "tag:yaml.org,2002:int",
         test: /^-?(?:0|[1-9][0-9]*)$/,
         resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
-        stringify: ({ value }) => intIdentify(value) ? value.toString() : JSON.stringify(value)
+        stringify: ({ value: value2 }) => intIdentify(value2) ? value2.toString() : JSON.stringify(value2)
       },
       {
-        identify: (value) => typeof value === "number",
+        identify: (value2) => typeof value2 === "number",
         default: true,
         tag: "tag:yaml.org,2002:float",
         test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
@@ -2804,7 +2827,7 @@ var require_binary = __commonJS({
     var Scalar = require_Scalar();
     var stringifyString = require_stringifyString();
     var binary = {
-      identify: (value) => value instanceof Uint8Array,
+      identify: (value2) => value2 instanceof Uint8Array,
       // Buffer inherits from Uint8Array
       default: false,
       tag: "tag:yaml.org,2002:binary",
@@ -2830,10 +2853,10 @@ var require_binary = __commonJS({
           return src;
         }
       },
-      stringify({ comment, type, value }, ctx, onComment, onChompKeep) {
-        if (!value)
+      stringify({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
+        if (!value2)
           return "";
-        const buf = value;
+        const buf = value2;
         let str;
         if (typeof node_buffer.Buffer === "function") {
           str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
@@ -2905,25 +2928,25 @@ ${cn.comment}` : item.comment;
         for (let it of iterable) {
           if (typeof replacer === "function")
             it = replacer.call(iterable, String(i++), it);
-          let key, value;
+          let key, value2;
           if (Array.isArray(it)) {
             if (it.length === 2) {
               key = it[0];
-              value = it[1];
+              value2 = it[1];
             } else
               throw new TypeError(`Expected [key, value] tuple: ${it}`);
           } else if (it && it instanceof Object) {
             const keys = Object.keys(it);
             if (keys.length === 1) {
               key = keys[0];
-              value = it[key];
+              value2 = it[key];
             } else {
               throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
             }
           } else {
             key = it;
           }
-          pairs2.items.push(Pair.createPair(key, value, ctx));
+          pairs2.items.push(Pair.createPair(key, value2, ctx));
         }
       return pairs2;
     }
@@ -2963,23 +2986,23 @@ var require_omap = __commonJS({
        * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
        * but TypeScript won't allow widening the signature of a child method.
        */
-      toJSON(_, ctx) {
+      toJSON(_2, ctx) {
         if (!ctx)
-          return super.toJSON(_);
+          return super.toJSON(_2);
         const map = /* @__PURE__ */ new Map();
         if (ctx?.onCreate)
           ctx.onCreate(map);
         for (const pair of this.items) {
-          let key, value;
+          let key, value2;
           if (identity.isPair(pair)) {
             key = toJS.toJS(pair.key, "", ctx);
-            value = toJS.toJS(pair.value, key, ctx);
+            value2 = toJS.toJS(pair.value, key, ctx);
           } else {
             key = toJS.toJS(pair, "", ctx);
           }
           if (map.has(key))
             throw new Error("Ordered maps must not include duplicate keys");
-          map.set(key, value);
+          map.set(key, value2);
         }
         return map;
       }
@@ -2993,7 +3016,7 @@ var require_omap = __commonJS({
     YAMLOMap.tag = "tag:yaml.org,2002:omap";
     var omap = {
       collection: "seq",
-      identify: (value) => value instanceof Map,
+      identify: (value2) => value2 instanceof Map,
       nodeClass: YAMLOMap,
       default: false,
       tag: "tag:yaml.org,2002:omap",
@@ -3023,14 +3046,14 @@ var require_bool2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function boolStringify({ value, source }, ctx) {
-      const boolObj = value ? trueTag : falseTag;
+    function boolStringify({ value: value2, source }, ctx) {
+      const boolObj = value2 ? trueTag : falseTag;
       if (source && boolObj.test.test(source))
         return source;
-      return value ? ctx.options.trueStr : ctx.options.falseStr;
+      return value2 ? ctx.options.trueStr : ctx.options.falseStr;
     }
     var trueTag = {
-      identify: (value) => value === true,
+      identify: (value2) => value2 === true,
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
@@ -3038,7 +3061,7 @@ var require_bool2 = __commonJS({
       stringify: boolStringify
     };
     var falseTag = {
-      identify: (value) => value === false,
+      identify: (value2) => value2 === false,
       default: true,
       tag: "tag:yaml.org,2002:bool",
       test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
@@ -3057,7 +3080,7 @@ var require_float2 = __commonJS({
     var Scalar = require_Scalar();
     var stringifyNumber = require_stringifyNumber();
     var floatNaN = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
@@ -3065,7 +3088,7 @@ var require_float2 = __commonJS({
       stringify: stringifyNumber.stringifyNumber
     };
     var floatExp = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "EXP",
@@ -3077,7 +3100,7 @@ var require_float2 = __commonJS({
       }
     };
     var float = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
@@ -3104,7 +3127,7 @@ var require_int2 = __commonJS({
   "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
     "use strict";
     var stringifyNumber = require_stringifyNumber();
-    var intIdentify = (value) => typeof value === "bigint" || Number.isInteger(value);
+    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
     function intResolve(str, offset, radix, { intAsBigInt }) {
       const sign = str[0];
       if (sign === "-" || sign === "+")
@@ -3129,10 +3152,10 @@ var require_int2 = __commonJS({
       return sign === "-" ? -1 * n : n;
     }
     function intStringify(node, radix, prefix) {
-      const { value } = node;
-      if (intIdentify(value)) {
-        const str = value.toString(radix);
-        return value < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+      const { value: value2 } = node;
+      if (intIdentify(value2)) {
+        const str = value2.toString(radix);
+        return value2 < 0 ? "-" + prefix + str.substr(1) : prefix + str;
       }
       return stringifyNumber.stringifyNumber(node);
     }
@@ -3210,18 +3233,18 @@ var require_set = __commonJS({
         const pair = YAMLMap.findPair(this.items, key);
         return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
       }
-      set(key, value) {
-        if (typeof value !== "boolean")
-          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value}`);
+      set(key, value2) {
+        if (typeof value2 !== "boolean")
+          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value2}`);
         const prev = YAMLMap.findPair(this.items, key);
-        if (prev && !value) {
+        if (prev && !value2) {
           this.items.splice(this.items.indexOf(prev), 1);
-        } else if (!prev && value) {
+        } else if (!prev && value2) {
           this.items.push(new Pair.Pair(key));
         }
       }
-      toJSON(_, ctx) {
-        return super.toJSON(_, ctx, Set);
+      toJSON(_2, ctx) {
+        return super.toJSON(_2, ctx, Set);
       }
       toString(ctx, onComment, onChompKeep) {
         if (!ctx)
@@ -3235,10 +3258,10 @@ var require_set = __commonJS({
         const { replacer } = ctx;
         const set2 = new this(schema);
         if (iterable && Symbol.iterator in Object(iterable))
-          for (let value of iterable) {
+          for (let value2 of iterable) {
             if (typeof replacer === "function")
-              value = replacer.call(iterable, value, value);
-            set2.items.push(Pair.createPair(value, null, ctx));
+              value2 = replacer.call(iterable, value2, value2);
+            set2.items.push(Pair.createPair(value2, null, ctx));
           }
         return set2;
       }
@@ -3246,7 +3269,7 @@ var require_set = __commonJS({
     YAMLSet.tag = "tag:yaml.org,2002:set";
     var set = {
       collection: "map",
-      identify: (value) => value instanceof Set,
+      identify: (value2) => value2 instanceof Set,
       nodeClass: YAMLSet,
       default: false,
       tag: "tag:yaml.org,2002:set",
@@ -3280,33 +3303,33 @@ var require_timestamp = __commonJS({
       return sign === "-" ? num(-1) * res : res;
     }
     function stringifySexagesimal(node) {
-      let { value } = node;
+      let { value: value2 } = node;
       let num = (n) => n;
-      if (typeof value === "bigint")
+      if (typeof value2 === "bigint")
         num = (n) => BigInt(n);
-      else if (isNaN(value) || !isFinite(value))
+      else if (isNaN(value2) || !isFinite(value2))
         return stringifyNumber.stringifyNumber(node);
       let sign = "";
-      if (value < 0) {
+      if (value2 < 0) {
         sign = "-";
-        value *= num(-1);
+        value2 *= num(-1);
       }
       const _60 = num(60);
-      const parts = [value % _60];
-      if (value < 60) {
+      const parts = [value2 % _60];
+      if (value2 < 60) {
         parts.unshift(0);
       } else {
-        value = (value - parts[0]) / _60;
-        parts.unshift(value % _60);
-        if (value >= 60) {
-          value = (value - parts[0]) / _60;
-          parts.unshift(value);
+        value2 = (value2 - parts[0]) / _60;
+        parts.unshift(value2 % _60);
+        if (value2 >= 60) {
+          value2 = (value2 - parts[0]) / _60;
+          parts.unshift(value2);
         }
       }
       return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
     }
     var intTime = {
-      identify: (value) => typeof value === "bigint" || Number.isInteger(value),
+      identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
       default: true,
       tag: "tag:yaml.org,2002:int",
       format: "TIME",
@@ -3315,7 +3338,7 @@ var require_timestamp = __commonJS({
       stringify: stringifySexagesimal
     };
     var floatTime = {
-      identify: (value) => typeof value === "number",
+      identify: (value2) => typeof value2 === "number",
       default: true,
       tag: "tag:yaml.org,2002:float",
       format: "TIME",
@@ -3324,7 +3347,7 @@ var require_timestamp = __commonJS({
       stringify: stringifySexagesimal
     };
     var timestamp = {
-      identify: (value) => value instanceof Date,
+      identify: (value2) => value2 instanceof Date,
       default: true,
       tag: "tag:yaml.org,2002:timestamp",
       // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
@@ -3347,7 +3370,7 @@ var require_timestamp = __commonJS({
         }
         return new Date(date);
       },
-      stringify: ({ value }) => value?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+      stringify: ({ value: value2 }) => value2?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
     };
     exports.floatTime = floatTime;
     exports.intTime = intTime;
@@ -3621,7 +3644,7 @@ var require_Document = __commonJS({
     var createNode = require_createNode();
     var directives = require_directives();
     var Document = class _Document {
-      constructor(value, replacer, options) {
+      constructor(value2, replacer, options) {
         this.commentBefore = null;
         this.comment = null;
         this.errors = [];
@@ -3653,7 +3676,7 @@ var require_Document = __commonJS({
         } else
           this.directives = new directives.Directives({ version });
         this.setSchema(version, options);
-        this.contents = value === void 0 ? null : this.createNode(value, _replacer, options);
+        this.contents = value2 === void 0 ? null : this.createNode(value2, _replacer, options);
       }
       /**
        * Create a deep copy of this Document and its contents.
@@ -3678,14 +3701,14 @@ var require_Document = __commonJS({
         return copy;
       }
       /** Adds a value to the document. */
-      add(value) {
+      add(value2) {
         if (assertCollection(this.contents))
-          this.contents.add(value);
+          this.contents.add(value2);
       }
       /** Adds a value to the document. */
-      addIn(path, value) {
+      addIn(path, value2) {
         if (assertCollection(this.contents))
-          this.contents.addIn(path, value);
+          this.contents.addIn(path, value2);
       }
       /**
        * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
@@ -3704,10 +3727,10 @@ var require_Document = __commonJS({
         }
         return new Alias.Alias(node.anchor);
       }
-      createNode(value, replacer, options) {
+      createNode(value2, replacer, options) {
         let _replacer = void 0;
         if (typeof replacer === "function") {
-          value = replacer.call({ "": value }, "", value);
+          value2 = replacer.call({ "": value2 }, "", value2);
           _replacer = replacer;
         } else if (Array.isArray(replacer)) {
           const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
@@ -3734,7 +3757,7 @@ var require_Document = __commonJS({
           schema: this.schema,
           sourceObjects
         };
-        const node = createNode.createNode(value, tag, ctx);
+        const node = createNode.createNode(value2, tag, ctx);
         if (flow && identity.isCollection(node))
           node.flow = true;
         setAnchors();
@@ -3744,9 +3767,9 @@ var require_Document = __commonJS({
        * Convert a key and a value into a `Pair` using the current schema,
        * recursively wrapping all values as `Scalar` or `Collection` nodes.
        */
-      createPair(key, value, options = {}) {
+      createPair(key, value2, options = {}) {
         const k = this.createNode(key, null, options);
-        const v = this.createNode(value, null, options);
+        const v = this.createNode(value2, null, options);
         return new Pair.Pair(k, v);
       }
       /**
@@ -3805,24 +3828,24 @@ var require_Document = __commonJS({
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      set(key, value) {
+      set(key, value2) {
         if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, [key], value);
+          this.contents = Collection.collectionFromPath(this.schema, [key], value2);
         } else if (assertCollection(this.contents)) {
-          this.contents.set(key, value);
+          this.contents.set(key, value2);
         }
       }
       /**
        * Sets a value in this document. For `!!set`, `value` needs to be a
        * boolean to add/remove the item from the set.
        */
-      setIn(path, value) {
+      setIn(path, value2) {
         if (Collection.isEmptyPath(path)) {
-          this.contents = value;
+          this.contents = value2;
         } else if (this.contents == null) {
-          this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value);
+          this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value2);
         } else if (assertCollection(this.contents)) {
-          this.contents.setIn(path, value);
+          this.contents.setIn(path, value2);
         }
       }
       /**
@@ -4208,7 +4231,7 @@ var require_resolve_block_map = __commonJS({
       let offset = bm.offset;
       let commentEnd = null;
       for (const collItem of bm.items) {
-        const { start, key, sep, value } = collItem;
+        const { start, key, sep, value: value2 } = collItem;
         const keyProps = resolveProps.resolveProps(start, {
           indicator: "explicit-key-ind",
           next: key ?? sep?.[0],
@@ -4251,7 +4274,7 @@ var require_resolve_block_map = __commonJS({
           onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
         const valueProps = resolveProps.resolveProps(sep ?? [], {
           indicator: "map-value-ind",
-          next: value,
+          next: value2,
           offset: keyNode.range[2],
           onError,
           parentIndent: bm.indent,
@@ -4260,14 +4283,14 @@ var require_resolve_block_map = __commonJS({
         offset = valueProps.end;
         if (valueProps.found) {
           if (implicitKey) {
-            if (value?.type === "block-map" && !valueProps.hasNewline)
+            if (value2?.type === "block-map" && !valueProps.hasNewline)
               onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
             if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
               onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
           }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
           if (ctx.schema.compat)
-            utilFlowIndentCheck.flowIndentCheck(bm.indent, value, onError);
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, value2, onError);
           offset = valueNode.range[2];
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
@@ -4313,18 +4336,18 @@ var require_resolve_block_seq = __commonJS({
         ctx.atKey = false;
       let offset = bs.offset;
       let commentEnd = null;
-      for (const { start, value } of bs.items) {
+      for (const { start, value: value2 } of bs.items) {
         const props = resolveProps.resolveProps(start, {
           indicator: "seq-item-ind",
-          next: value,
+          next: value2,
           offset,
           onError,
           parentIndent: bs.indent,
           startOnNewline: true
         });
         if (!props.found) {
-          if (props.anchor || props.tag || value) {
-            if (value?.type === "block-seq")
+          if (props.anchor || props.tag || value2) {
+            if (value2?.type === "block-seq")
               onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
             else
               onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
@@ -4335,9 +4358,9 @@ var require_resolve_block_seq = __commonJS({
             continue;
           }
         }
-        const node = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        const node = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
         if (ctx.schema.compat)
-          utilFlowIndentCheck.flowIndentCheck(bs.indent, value, onError);
+          utilFlowIndentCheck.flowIndentCheck(bs.indent, value2, onError);
         offset = node.range[2];
         seq.items.push(node);
       }
@@ -4404,11 +4427,11 @@ var require_resolve_flow_collection = __commonJS({
     var utilContainsNewline = require_util_contains_newline();
     var utilMapIncludes = require_util_map_includes();
     var blockMsg = "Block collections are not allowed within flow collections";
-    var isBlock = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    var isBlock2 = (token) => token && (token.type === "block-map" || token.type === "block-seq");
     function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
-      const isMap = fc.start.source === "{";
-      const fcName = isMap ? "flow map" : "flow sequence";
-      const NodeClass = tag?.nodeClass ?? (isMap ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const isMap2 = fc.start.source === "{";
+      const fcName = isMap2 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
       const coll = new NodeClass(ctx.schema);
       coll.flow = true;
       const atRoot = ctx.atRoot;
@@ -4419,7 +4442,7 @@ var require_resolve_flow_collection = __commonJS({
       let offset = fc.offset + fc.start.source.length;
       for (let i = 0; i < fc.items.length; ++i) {
         const collItem = fc.items[i];
-        const { start, key, sep, value } = collItem;
+        const { start, key, sep, value: value2 } = collItem;
         const props = resolveProps.resolveProps(start, {
           flow: fcName,
           indicator: "explicit-key-ind",
@@ -4430,7 +4453,7 @@ var require_resolve_flow_collection = __commonJS({
           startOnNewline: false
         });
         if (!props.found) {
-          if (!props.anchor && !props.tag && !sep && !value) {
+          if (!props.anchor && !props.tag && !sep && !value2) {
             if (i === 0 && props.comma)
               onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
             else if (i < fc.items.length - 1)
@@ -4444,7 +4467,7 @@ var require_resolve_flow_collection = __commonJS({
             offset = props.end;
             continue;
           }
-          if (!isMap && ctx.options.strict && utilContainsNewline.containsNewline(key))
+          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
             onError(
               key,
               // checked by containsNewline()
@@ -4484,30 +4507,30 @@ var require_resolve_flow_collection = __commonJS({
             }
           }
         }
-        if (!isMap && !sep && !props.found) {
-          const valueNode = value ? composeNode(ctx, value, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+        if (!isMap2 && !sep && !props.found) {
+          const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
           coll.items.push(valueNode);
           offset = valueNode.range[2];
-          if (isBlock(value))
+          if (isBlock2(value2))
             onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
         } else {
           ctx.atKey = true;
           const keyStart = props.end;
           const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
-          if (isBlock(key))
+          if (isBlock2(key))
             onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
           ctx.atKey = false;
           const valueProps = resolveProps.resolveProps(sep ?? [], {
             flow: fcName,
             indicator: "map-value-ind",
-            next: value,
+            next: value2,
             offset: keyNode.range[2],
             onError,
             parentIndent: fc.indent,
             startOnNewline: false
           });
           if (valueProps.found) {
-            if (!isMap && !props.found && ctx.options.strict) {
+            if (!isMap2 && !props.found && ctx.options.strict) {
               if (sep)
                 for (const st of sep) {
                   if (st === valueProps.found)
@@ -4520,15 +4543,15 @@ var require_resolve_flow_collection = __commonJS({
               if (props.start < valueProps.found.offset - 1024)
                 onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
             }
-          } else if (value) {
-            if ("source" in value && value.source?.[0] === ":")
-              onError(value, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+          } else if (value2) {
+            if ("source" in value2 && value2.source?.[0] === ":")
+              onError(value2, "MISSING_CHAR", `Missing space after : in ${fcName}`);
             else
               onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
           }
-          const valueNode = value ? composeNode(ctx, value, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
+          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
           if (valueNode) {
-            if (isBlock(value))
+            if (isBlock2(value2))
               onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
           } else if (valueProps.comment) {
             if (keyNode.comment)
@@ -4539,7 +4562,7 @@ var require_resolve_flow_collection = __commonJS({
           const pair = new Pair.Pair(keyNode, valueNode);
           if (ctx.options.keepSourceTokens)
             pair.srcToken = collItem;
-          if (isMap) {
+          if (isMap2) {
             const map = coll;
             if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
               onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
@@ -4555,7 +4578,7 @@ var require_resolve_flow_collection = __commonJS({
           offset = valueNode ? valueNode.range[2] : valueProps.end;
         }
       }
-      const expectedEnd = isMap ? "}" : "]";
+      const expectedEnd = isMap2 ? "}" : "]";
       const [ce, ...ee] = fc.end;
       let cePos = offset;
       if (ce?.source === expectedEnd)
@@ -4655,13 +4678,13 @@ var require_resolve_block_scalar = __commonJS({
   "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
     "use strict";
     var Scalar = require_Scalar();
-    function resolveBlockScalar(ctx, scalar, onError) {
-      const start = scalar.offset;
-      const header = parseBlockScalarHeader(scalar, ctx.options.strict, onError);
+    function resolveBlockScalar(ctx, scalar2, onError) {
+      const start = scalar2.offset;
+      const header = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
       if (!header)
         return { value: "", type: null, comment: "", range: [start, start, start] };
       const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
-      const lines = scalar.source ? splitLines(scalar.source) : [];
+      const lines = scalar2.source ? splitLines(scalar2.source) : [];
       let chompStart = lines.length;
       for (let i = lines.length - 1; i >= 0; --i) {
         const content = lines[i][1];
@@ -4671,14 +4694,14 @@ var require_resolve_block_scalar = __commonJS({
           break;
       }
       if (chompStart === 0) {
-        const value2 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+        const value3 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
         let end2 = start + header.length;
-        if (scalar.source)
-          end2 += scalar.source.length;
-        return { value: value2, type, comment: header.comment, range: [start, end2, end2] };
+        if (scalar2.source)
+          end2 += scalar2.source.length;
+        return { value: value3, type, comment: header.comment, range: [start, end2, end2] };
       }
-      let trimIndent = scalar.indent + header.indent;
-      let offset = scalar.offset + header.length;
+      let trimIndent = scalar2.indent + header.indent;
+      let offset = scalar2.offset + header.length;
       let contentStart = 0;
       for (let i = 0; i < chompStart; ++i) {
         const [indent, content] = lines[i];
@@ -4705,11 +4728,11 @@ var require_resolve_block_scalar = __commonJS({
         if (lines[i][0].length > trimIndent)
           chompStart = i + 1;
       }
-      let value = "";
+      let value2 = "";
       let sep = "";
       let prevMoreIndented = false;
       for (let i = 0; i < contentStart; ++i)
-        value += lines[i][0].slice(trimIndent) + "\n";
+        value2 += lines[i][0].slice(trimIndent) + "\n";
       for (let i = contentStart; i < chompStart; ++i) {
         let [indent, content] = lines[i];
         offset += indent.length + content.length + 1;
@@ -4723,23 +4746,23 @@ var require_resolve_block_scalar = __commonJS({
           indent = "";
         }
         if (type === Scalar.Scalar.BLOCK_LITERAL) {
-          value += sep + indent.slice(trimIndent) + content;
+          value2 += sep + indent.slice(trimIndent) + content;
           sep = "\n";
         } else if (indent.length > trimIndent || content[0] === "	") {
           if (sep === " ")
             sep = "\n";
           else if (!prevMoreIndented && sep === "\n")
             sep = "\n\n";
-          value += sep + indent.slice(trimIndent) + content;
+          value2 += sep + indent.slice(trimIndent) + content;
           sep = "\n";
           prevMoreIndented = true;
         } else if (content === "") {
           if (sep === "\n")
-            value += "\n";
+            value2 += "\n";
           else
             sep = "\n";
         } else {
-          value += sep + content;
+          value2 += sep + content;
           sep = " ";
           prevMoreIndented = false;
         }
@@ -4749,15 +4772,15 @@ var require_resolve_block_scalar = __commonJS({
           break;
         case "+":
           for (let i = chompStart; i < lines.length; ++i)
-            value += "\n" + lines[i][0].slice(trimIndent);
-          if (value[value.length - 1] !== "\n")
-            value += "\n";
+            value2 += "\n" + lines[i][0].slice(trimIndent);
+          if (value2[value2.length - 1] !== "\n")
+            value2 += "\n";
           break;
         default:
-          value += "\n";
+          value2 += "\n";
       }
-      const end = start + header.length + scalar.source.length;
-      return { value, type, comment: header.comment, range: [start, end, end] };
+      const end = start + header.length + scalar2.source.length;
+      return { value: value2, type, comment: header.comment, range: [start, end, end] };
     }
     function parseBlockScalarHeader({ offset, props }, strict, onError) {
       if (props[0].type !== "block-scalar-header") {
@@ -4839,27 +4862,27 @@ var require_resolve_flow_scalar = __commonJS({
     "use strict";
     var Scalar = require_Scalar();
     var resolveEnd = require_resolve_end();
-    function resolveFlowScalar(scalar, strict, onError) {
-      const { offset, type, source, end } = scalar;
+    function resolveFlowScalar(scalar2, strict, onError) {
+      const { offset, type, source, end } = scalar2;
       let _type;
-      let value;
+      let value2;
       const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
       switch (type) {
         case "scalar":
           _type = Scalar.Scalar.PLAIN;
-          value = plainValue(source, _onError);
+          value2 = plainValue(source, _onError);
           break;
         case "single-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_SINGLE;
-          value = singleQuotedValue(source, _onError);
+          value2 = singleQuotedValue(source, _onError);
           break;
         case "double-quoted-scalar":
           _type = Scalar.Scalar.QUOTE_DOUBLE;
-          value = doubleQuotedValue(source, _onError);
+          value2 = doubleQuotedValue(source, _onError);
           break;
         /* istanbul ignore next should not happen */
         default:
-          onError(scalar, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
           return {
             value: "",
             type: null,
@@ -4870,7 +4893,7 @@ var require_resolve_flow_scalar = __commonJS({
       const valueEnd = offset + source.length;
       const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
       return {
-        value,
+        value: value2,
         type: _type,
         comment: re.comment,
         range: [offset, valueEnd, re.offset]
@@ -5063,39 +5086,39 @@ var require_compose_scalar = __commonJS({
     var resolveBlockScalar = require_resolve_block_scalar();
     var resolveFlowScalar = require_resolve_flow_scalar();
     function composeScalar(ctx, token, tagToken, onError) {
-      const { value, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const { value: value2, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
       const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
       let tag;
       if (ctx.options.stringKeys && ctx.atKey) {
         tag = ctx.schema[identity.SCALAR];
       } else if (tagName)
-        tag = findScalarTagByName(ctx.schema, value, tagName, tagToken, onError);
+        tag = findScalarTagByName(ctx.schema, value2, tagName, tagToken, onError);
       else if (token.type === "scalar")
-        tag = findScalarTagByTest(ctx, value, token, onError);
+        tag = findScalarTagByTest(ctx, value2, token, onError);
       else
         tag = ctx.schema[identity.SCALAR];
-      let scalar;
+      let scalar2;
       try {
-        const res = tag.resolve(value, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
-        scalar = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+        const res = tag.resolve(value2, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar2 = identity.isScalar(res) ? res : new Scalar.Scalar(res);
       } catch (error) {
         const msg = error instanceof Error ? error.message : String(error);
         onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
-        scalar = new Scalar.Scalar(value);
+        scalar2 = new Scalar.Scalar(value2);
       }
-      scalar.range = range;
-      scalar.source = value;
+      scalar2.range = range;
+      scalar2.source = value2;
       if (type)
-        scalar.type = type;
+        scalar2.type = type;
       if (tagName)
-        scalar.tag = tagName;
+        scalar2.tag = tagName;
       if (tag.format)
-        scalar.format = tag.format;
+        scalar2.format = tag.format;
       if (comment)
-        scalar.comment = comment;
-      return scalar;
+        scalar2.comment = comment;
+      return scalar2;
     }
-    function findScalarTagByName(schema, value, tagName, tagToken, onError) {
+    function findScalarTagByName(schema, value2, tagName, tagToken, onError) {
       if (tagName === "!")
         return schema[identity.SCALAR];
       const matchWithTest = [];
@@ -5108,7 +5131,7 @@ var require_compose_scalar = __commonJS({
         }
       }
       for (const tag of matchWithTest)
-        if (tag.test?.test(value))
+        if (tag.test?.test(value2))
           return tag;
       const kt = schema.knownTags[tagName];
       if (kt && !kt.collection) {
@@ -5118,10 +5141,10 @@ var require_compose_scalar = __commonJS({
       onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
       return schema[identity.SCALAR];
     }
-    function findScalarTagByTest({ atKey, directives, schema }, value, token, onError) {
-      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value)) || schema[identity.SCALAR];
+    function findScalarTagByTest({ atKey, directives, schema }, value2, token, onError) {
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value2)) || schema[identity.SCALAR];
       if (schema.compat) {
-        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value)) ?? schema[identity.SCALAR];
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value2)) ?? schema[identity.SCALAR];
         if (tag.tag !== compat.tag) {
           const ts = directives.tagString(tag.tag);
           const cs = directives.tagString(compat.tag);
@@ -5279,7 +5302,7 @@ var require_compose_doc = __commonJS({
     var composeNode = require_compose_node();
     var resolveEnd = require_resolve_end();
     var resolveProps = require_resolve_props();
-    function composeDoc(options, directives, { offset, start, value, end }, onError) {
+    function composeDoc(options, directives, { offset, start, value: value2, end }, onError) {
       const opts = Object.assign({ _directives: directives }, options);
       const doc = new Document.Document(void 0, opts);
       const ctx = {
@@ -5291,7 +5314,7 @@ var require_compose_doc = __commonJS({
       };
       const props = resolveProps.resolveProps(start, {
         indicator: "doc-start",
-        next: value ?? end?.[0],
+        next: value2 ?? end?.[0],
         offset,
         onError,
         parentIndent: 0,
@@ -5299,10 +5322,10 @@ var require_compose_doc = __commonJS({
       });
       if (props.found) {
         doc.directives.docStart = true;
-        if (value && (value.type === "block-map" || value.type === "block-seq") && !props.hasNewline)
+        if (value2 && (value2.type === "block-map" || value2.type === "block-seq") && !props.hasNewline)
           onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
       }
-      doc.contents = value ? composeNode.composeNode(ctx, value, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
       const contentEnd = doc.contents.range[2];
       const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
       if (re.comment)
@@ -5550,9 +5573,9 @@ var require_cst_scalar = __commonJS({
       }
       return null;
     }
-    function createScalarToken(value, context) {
+    function createScalarToken(value2, context) {
       const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
-      const source = stringifyString.stringifyString({ type, value }, {
+      const source = stringifyString.stringifyString({ type, value: value2 }, {
         implicitKey,
         indent: indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -5582,7 +5605,7 @@ var require_cst_scalar = __commonJS({
           return { type: "scalar", offset, indent, source, end };
       }
     }
-    function setScalarValue(token, value, context = {}) {
+    function setScalarValue(token, value2, context = {}) {
       let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
       let indent = "indent" in token ? token.indent : null;
       if (afterKey && typeof indent === "number")
@@ -5605,7 +5628,7 @@ var require_cst_scalar = __commonJS({
           default:
             type = "PLAIN";
         }
-      const source = stringifyString.stringifyString({ type, value }, {
+      const source = stringifyString.stringifyString({ type, value: value2 }, {
         implicitKey: implicitKey || indent === null,
         indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
         inFlow,
@@ -5751,7 +5774,7 @@ var require_cst_stringify = __commonJS({
         }
       }
     }
-    function stringifyItem({ start, key, sep, value }) {
+    function stringifyItem({ start, key, sep, value: value2 }) {
       let res = "";
       for (const st of start)
         res += st.source;
@@ -5760,8 +5783,8 @@ var require_cst_stringify = __commonJS({
       if (sep)
         for (const st of sep)
           res += st.source;
-      if (value)
-        res += stringifyToken(value);
+      if (value2)
+        res += stringifyToken(value2);
       return res;
     }
     exports.stringify = stringify;
@@ -5842,7 +5865,7 @@ var require_cst = __commonJS({
     var FLOW_END = "";
     var SCALAR = "";
     var isCollection = (token) => !!token && "items" in token;
-    var isScalar = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
     function prettyToken(token) {
       switch (token) {
         case BOM:
@@ -5926,7 +5949,7 @@ var require_cst = __commonJS({
     exports.FLOW_END = FLOW_END;
     exports.SCALAR = SCALAR;
     exports.isCollection = isCollection;
-    exports.isScalar = isScalar;
+    exports.isScalar = isScalar2;
     exports.prettyToken = prettyToken;
     exports.tokenType = tokenType;
   }
@@ -6525,7 +6548,7 @@ var require_lexer = __commonJS({
 var require_line_counter = __commonJS({
   "node_modules/yaml/dist/parse/line-counter.js"(exports) {
     "use strict";
-    var LineCounter = class {
+    var LineCounter2 = class {
       constructor() {
         this.lineStarts = [];
         this.addNewLine = (offset) => this.lineStarts.push(offset);
@@ -6548,7 +6571,7 @@ var require_line_counter = __commonJS({
         };
       }
     };
-    exports.LineCounter = LineCounter;
+    exports.LineCounter = LineCounter2;
   }
 });
 
@@ -6559,15 +6582,15 @@ var require_parser = __commonJS({
     var node_process = __require("process");
     var cst = require_cst();
     var lexer = require_lexer();
-    function includesToken(list2, type) {
-      for (let i = 0; i < list2.length; ++i)
-        if (list2[i].type === type)
+    function includesToken(list3, type) {
+      for (let i = 0; i < list3.length; ++i)
+        if (list3[i].type === type)
           return true;
       return false;
     }
-    function findNonEmptyIndex(list2) {
-      for (let i = 0; i < list2.length; ++i) {
-        switch (list2[i].type) {
+    function findNonEmptyIndex(list3) {
+      for (let i = 0; i < list3.length; ++i) {
+        switch (list3[i].type) {
           case "space":
           case "comment":
           case "newline":
@@ -6921,37 +6944,37 @@ var require_parser = __commonJS({
           };
         }
       }
-      *scalar(scalar) {
+      *scalar(scalar2) {
         if (this.type === "map-value-ind") {
           const prev = getPrevProps(this.peek(2));
           const start = getFirstKeyStartProps(prev);
           let sep;
-          if (scalar.end) {
-            sep = scalar.end;
+          if (scalar2.end) {
+            sep = scalar2.end;
             sep.push(this.sourceToken);
-            delete scalar.end;
+            delete scalar2.end;
           } else
             sep = [this.sourceToken];
           const map = {
             type: "block-map",
-            offset: scalar.offset,
-            indent: scalar.indent,
-            items: [{ start, key: scalar, sep }]
+            offset: scalar2.offset,
+            indent: scalar2.indent,
+            items: [{ start, key: scalar2, sep }]
           };
           this.onKeyLine = true;
           this.stack[this.stack.length - 1] = map;
         } else
-          yield* this.lineEnd(scalar);
+          yield* this.lineEnd(scalar2);
       }
-      *blockScalar(scalar) {
+      *blockScalar(scalar2) {
         switch (this.type) {
           case "space":
           case "comment":
           case "newline":
-            scalar.props.push(this.sourceToken);
+            scalar2.props.push(this.sourceToken);
             return;
           case "scalar":
-            scalar.source = this.source;
+            scalar2.source = this.source;
             this.atNewLine = true;
             this.indent = 0;
             if (this.onNewLine) {
@@ -7456,7 +7479,7 @@ var require_public_api = __commonJS({
         return docs;
       return Object.assign([], { empty: true }, composer$1.streamInfo());
     }
-    function parseDocument(source, options = {}) {
+    function parseDocument2(source, options = {}) {
       const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
       const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
       const composer$1 = new composer.Composer(options);
@@ -7482,7 +7505,7 @@ var require_public_api = __commonJS({
       } else if (options === void 0 && reviver && typeof reviver === "object") {
         options = reviver;
       }
-      const doc = parseDocument(src, options);
+      const doc = parseDocument2(src, options);
       if (!doc)
         return null;
       doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
@@ -7494,7 +7517,7 @@ var require_public_api = __commonJS({
       }
       return doc.toJS(Object.assign({ reviver: _reviver }, options));
     }
-    function stringify(value, replacer, options) {
+    function stringify(value2, replacer, options) {
       let _replacer = null;
       if (typeof replacer === "function" || Array.isArray(replacer)) {
         _replacer = replacer;
@@ -7507,18 +7530,18 @@ var require_public_api = __commonJS({
         const indent = Math.round(options);
         options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
       }
-      if (value === void 0) {
+      if (value2 === void 0) {
         const { keepUndefined } = options ?? replacer ?? {};
         if (!keepUndefined)
           return void 0;
       }
-      if (identity.isDocument(value) && !_replacer)
-        return value.toString(options);
-      return new Document.Document(value, _replacer, options).toString(options);
+      if (identity.isDocument(value2) && !_replacer)
+        return value2.toString(options);
+      return new Document.Document(value2, _replacer, options).toString(options);
     }
     exports.parse = parse4;
     exports.parseAllDocuments = parseAllDocuments;
-    exports.parseDocument = parseDocument;
+    exports.parseDocument = parseDocument2;
     exports.stringify = stringify;
   }
 });
@@ -7603,8 +7626,8 @@ function isGenerationOf(user, given) {
 }
 
 // src/inputs/grammar.ts
-function accepted(value) {
-  return { kind: "accepted", value };
+function accepted(value2) {
+  return { kind: "accepted", value: value2 };
 }
 function refused(fields = {}) {
   const { expected, suggestion } = fields;
@@ -7664,8 +7687,8 @@ function milliseconds(text) {
 function meant(text) {
   if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
   let sumMs = 0;
-  for (const [, digits, word] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
-    const unitMs = WORDS.find(({ pattern }) => pattern.test((word ?? "").toLowerCase()))?.ms;
+  for (const [, digits, word2] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
+    const unitMs = WORDS.find(({ pattern }) => pattern.test((word2 ?? "").toLowerCase()))?.ms;
     if (unitMs === void 0) return void 0;
     sumMs += Number(digits) * unitMs;
   }
@@ -7707,8 +7730,8 @@ function keyAlgorithmOf(key) {
 }
 
 // src/inputs/spelling.ts
-function closest(word, candidates) {
-  const written = normalized(word);
+function closest(word2, candidates) {
+  const written = normalized(word2);
   const allowed = written.length <= 5 ? 1 : 2;
   let best;
   for (const candidate of candidates) {
@@ -7718,12 +7741,12 @@ function closest(word, candidates) {
   }
   return best?.candidate;
 }
-function normalized(word) {
-  return word.toLowerCase().replaceAll("_", "-");
+function normalized(word2) {
+  return word2.toLowerCase().replaceAll("_", "-");
 }
 function editDistance(left, right) {
   let beforePrevious = [];
-  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
+  let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
   for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
@@ -7750,12 +7773,12 @@ function at(row, column) {
 // src/inputs/choice.ts
 function choice(words) {
   return {
-    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word) => `\`${word}\``).join(", ")}`,
+    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word2) => `\`${word2}\``).join(", ")}`,
     example: words[0],
     typing: { type: "enum", values: words },
     parse: (text) => {
-      const word = words.find((candidate) => candidate === text);
-      return word === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word);
+      const word2 = words.find((candidate) => candidate === text);
+      return word2 === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word2);
     }
   };
 }
@@ -7770,10 +7793,10 @@ var chunk_boolean = {
   parse: (text) => {
     if (TRUE.includes(text)) return accepted(true);
     if (FALSE.includes(text)) return accepted(false);
-    const word = text.toLowerCase();
-    if (MEANS_TRUE.includes(word)) return refused({ suggestion: "true" });
-    if (MEANS_FALSE.includes(word)) return refused({ suggestion: "false" });
-    return refused({ suggestion: closest(word, ["true", "false"]) });
+    const word2 = text.toLowerCase();
+    if (MEANS_TRUE.includes(word2)) return refused({ suggestion: "true" });
+    if (MEANS_FALSE.includes(word2)) return refused({ suggestion: "false" });
+    return refused({ suggestion: closest(word2, ["true", "false"]) });
   }
 };
 
@@ -7839,10 +7862,10 @@ function list(item) {
     typing: { type: "list", separator: ",", item: item.typing },
     parse: (text) => {
       const items = /* @__PURE__ */ new Set();
-      for (const word of wordsOf(text, /[,\n]/)) {
-        const parsed = item.parse(word);
+      for (const word2 of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word2);
         if (parsed.kind === "refused") {
-          const got = JSON.stringify(word.slice(0, 80));
+          const got = JSON.stringify(word2.slice(0, 80));
           return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
         }
         items.add(parsed.value);
@@ -7852,12 +7875,12 @@ function list(item) {
   };
 }
 function wordsOf(text, separator) {
-  return text.split(separator).map((word) => word.trim()).filter((word) => word !== "");
+  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
 }
 function repaired(text, item) {
   const items = /* @__PURE__ */ new Set();
-  for (const word of wordsOf(text, /[\s,;]+/)) {
-    const parsed = item.parse(word);
+  for (const word2 of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word2);
     const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
     if (meant2 === void 0) return void 0;
     items.add(meant2);
@@ -7902,9 +7925,10 @@ function defaulted(grammar, fields) {
 function optional(grammar, fields) {
   return { ...fields, default: "", grammar, absent: void 0 };
 }
-function isKept({ commands: commands5, group: group8, grammar }) {
-  const ofOneRun = group8 === "Target" || group8 === "Consent" || group8 === "Waiting and report";
-  return commands5.includes("deploy") && !ofOneRun && grammar.secrets === void 0;
+function isKept({ commands: commands6, group: group9, grammar }) {
+  const ofOneRun = group9 === "Target" || group9 === "Consent" || group9 === "Waiting and report";
+  const ofOneMachine = group9 === "Configuration";
+  return commands6.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
 }
 
 // src/inputs/subject-alt-name.ts
@@ -7917,11 +7941,11 @@ var subjectAltNames = {
   example: "nats.example.com",
   typing: { type: "string" },
   parse: (text) => {
-    const words = text.split(/[\s,]+/).filter((word) => word !== "");
+    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
     const names = /* @__PURE__ */ new Map();
-    for (const word of words) {
-      const name2 = subjectAltName(word);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word), suggestion: repaired2(words) });
+    for (const word2 of words) {
+      const name2 = subjectAltName(word2);
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
       names.set(name2.value, name2);
     }
     if (names.size === 0 || names.size > MOST_NAMES) return refused();
@@ -7929,21 +7953,21 @@ var subjectAltNames = {
   }
 };
 function valuesOf(kind, names) {
-  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value }) => value);
+  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
 }
-function subjectAltName(word) {
-  if ((0,external_node_net_.isIP)(word) !== 0) return word.includes("%") ? void 0 : { kind: "ip", value: word.toLowerCase() };
-  const value = word.toLowerCase();
-  const allDigits = /^[\d.]+$/.test(value);
-  const valid = value.length <= 253 && DNS_NAME.test(value) && !allDigits && value !== "*";
-  return valid ? { kind: "dns", value } : void 0;
+function subjectAltName(word2) {
+  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
+  const value2 = word2.toLowerCase();
+  const allDigits = /^[\d.]+$/.test(value2);
+  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
+  return valid ? { kind: "dns", value: value2 } : void 0;
 }
-function expectedInstead(word) {
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither`;
+function expectedInstead(word2) {
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
 }
 function repaired2(words) {
   const hosts = words.map(
-    (word) => subjectAltName(word) === void 0 ? word.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
   return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
 }
@@ -8057,264 +8081,496 @@ function readCertificates(valueOf) {
   };
 }
 
-// src/inputs/credential.ts
-var userName = {
-  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
-  example: "app",
-  typing: { type: "string" },
-  parse: (text) => {
-    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
-    if (valid(text)) return accepted(text);
-    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+// src/nats/conf/value.ts
+function variable(name2) {
+  return { kind: "variable", name: name2 };
+}
+function list2(items) {
+  return { kind: "list", items };
+}
+function block(entries) {
+  const present = Object.entries(entries).flatMap(
+    ([key, value2]) => value2 === void 0 ? [] : [[key, value2]]
+  );
+  return { kind: "block", entries: Object.fromEntries(present) };
+}
+function resolved(value2) {
+  let current = value2;
+  while (typeof current === "object" && current.kind === "variable" && current.value !== void 0) {
+    current = current.value;
   }
-};
-var chunk_password = {
-  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
+  return current;
+}
+function isBlock(value2) {
+  return typeof value2 === "object" && value2.kind === "block";
+}
+function isList(value2) {
+  return typeof value2 === "object" && value2.kind === "list";
+}
 
-// src/inputs/shape.ts
-var import_yaml = __toESM(require_dist(), 1);
-var ShapeProblem = class extends Error {
-};
-function shaped(read) {
-  return (text) => {
-    try {
-      return accepted(read(yamlOf(text)));
-    } catch (error) {
-      if (error instanceof ShapeProblem) return refused({ expected: error.message });
-      throw error;
-    }
-  };
-}
-function yamlOf(text) {
-  try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new ShapeProblem("YAML, and this is none");
-  }
-}
-function itemsOf(value, where, most) {
-  if (!Array.isArray(value) || value.length === 0 || value.length > most) {
-    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
-  }
-  return value;
-}
-function fieldsOf(value, where, keys) {
-  return new Map(
-    Object.entries(mappingOf(value, where)).map(([written, field]) => {
-      const key = keys.find((candidate) => candidate === written);
-      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
-      return [key, field];
-    })
+// src/nats/conf/secrets.ts
+var SECRET_FIELDS = /* @__PURE__ */ new Set([
+  "pass",
+  "password",
+  "token",
+  "key",
+  "ek",
+  "encryption_key",
+  "prev_key",
+  "prev_ek",
+  "prev_encryption_key",
+  "seed"
+]);
+var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
+var SEED = /^S[A-Z][A-Z2-7]{56}$/;
+var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+function secretsOf(tree) {
+  return Object.entries(tree.entries).flatMap(
+    ([key, value2]) => valueSecrets(value2, SECRET_FIELDS.has(key.toLowerCase()))
   );
 }
-function mappingOf(value, where) {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new ShapeProblem(`${where} to be a mapping`);
+function secretsInText(text) {
+  const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
+  return [...words, ...urlSecrets(text)];
 }
-function textAt(value, where) {
-  if (typeof value === "string") return value;
-  const isBare = typeof value === "number" || typeof value === "boolean";
-  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+function withoutSecrets(text, tree) {
+  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+  return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
 }
-function unknownKey(written, where, keys) {
-  const meant2 = closest(written.slice(0, 100), keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+function publicText(tree) {
+  const secrets = new Set(secretsOf(tree));
+  return JSON.stringify(tree.entries, (_2, value2) => {
+    if (typeof value2 === "bigint") return String(value2);
+    if (typeof value2 !== "string") return value2;
+    return secrets.has(value2) ? "***" : value2.replaceAll(IN_URL, "://***@");
+  });
+}
+function valueSecrets(value2, isSecret) {
+  const actual = resolved(value2);
+  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : urlSecrets(actual);
+  if (typeof value2 !== "object") return [];
+  if (value2.kind === "list") return value2.items.flatMap((item) => valueSecrets(item, isSecret));
+  return value2.kind === "block" ? secretsOf(value2) : [];
+}
+function urlSecrets(text) {
+  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decoded(password2)])]);
+}
+function decoded(password2) {
+  try {
+    return decodeURIComponent(password2);
+  } catch {
+    return password2;
+  }
 }
 
-// src/inputs/subject.ts
-function isValidSubject(subject) {
-  const tokens = subject.split(".");
-  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
-}
-
-// src/inputs/users.ts
-var MOST_USERS = 1e3;
-var MOST_SUBJECTS = 1e3;
-var OWN_USERS = /^nats-cluster-action-/;
-var BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
-var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
-var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
-var responseExpiry = duration("1s", "365d");
-var userList = {
-  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
-  example: "",
-  typing: { type: "string" },
-  parse: shaped(usersOf),
-  secrets: passwordsIn
+// src/cluster/server-files.ts
+var CONFIGURATION_DIRECTORY = "/etc/nats";
+var PID_DIRECTORY = "/var/run/nats";
+var serverFiles = {
+  configurationDirectory: CONFIGURATION_DIRECTORY,
+  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
+  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
+  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
+  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
+  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  pidDirectory: PID_DIRECTORY,
+  pid: `${PID_DIRECTORY}/nats.pid`
 };
-function userListText(users) {
-  const items = users.map(({ user, password: password2, permissions }) => {
-    const { publish, subscribe, allowResponses } = permissions ?? {};
-    const { max, expiresMs } = allowResponses ?? {};
-    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
-    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
-    const allowed = allowResponses === void 0 ? void 0 : limits;
-    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
-  });
-  return JSON.stringify(items);
+var serverEnvironment = {
+  podName: "POD_NAME",
+  serverName: "SERVER_NAME",
+  clientAdvertise: "CLIENT_ADVERTISE",
+  routeAdvertise: "ROUTE_ADVERTISE",
+  routeCertificate: "ROUTE_CERT",
+  routeKey: "ROUTE_KEY"
+};
+function routeCertificateKey(pod) {
+  return `route-${pod}.crt`;
 }
-function bcryptCost(password2) {
-  const { cost } = BCRYPT.exec(password2)?.groups ?? {};
-  return cost === void 0 ? void 0 : Number(cost);
+function routePrivateKeyKey(pod) {
+  return `route-${pod}.key`;
 }
-function usersOf(value) {
-  const names = /* @__PURE__ */ new Map();
-  return itemsOf(value, "the users", MOST_USERS).map((item, index) => {
-    const where = `user ${index + 1}`;
-    const user = userOf(item, where);
-    const first = names.get(user.user);
-    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
-    names.set(user.user, index + 1);
-    return user;
-  });
+
+// src/nats/conf/parse.ts
+
+
+// src/nats/conf/characters.ts
+var SPACES = new Set(
+  "	\n\v\f\r              \u2028\u2029  　"
+);
+function isSpace(character) {
+  return SPACES.has(character);
 }
-function userOf(value, where) {
-  const fields = fieldsOf(value, where, ["user", "password", "permissions"]);
-  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
-  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
-    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+function isBlank(character) {
+  return character === " " || character === "	";
+}
+function isLineBreak(character) {
+  return character === "\n" || character === "\r";
+}
+function isDigit(character) {
+  return character >= "0" && character <= "9" || character > "" && new RegExp("^\\p{Nd}$", "u").test(character);
+}
+function isSeparator(character) {
+  return character === "=" || character === ":";
+}
+function described(character) {
+  if (character === "") return "the end of the file";
+  if (isLineBreak(character)) return "the end of the line";
+  if (isSpace(character)) return "a space";
+  if (isDigit(character)) return "a digit";
+  return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
+}
+
+// src/nats/conf/integer.ts
+var UNITS2 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
+var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
+function integerOf(text) {
+  const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
+  if (digits === void 0 || suffix === void 0) return void 0;
+  const unit = Object.hasOwn(UNITS2, suffix.toLowerCase()) ? UNITS2[suffix.toLowerCase()] : void 0;
+  if (unit === void 0 || digits.length > 40) return void 0;
+  const exact = BigInt(digits) * unit;
+  if (BigInt.asIntN(64, exact) !== exact) return void 0;
+  const plain = Number(exact);
+  return Number.isSafeInteger(plain) ? plain : exact;
+}
+function powers(base, endings) {
+  const letters = ["k", "m", "g", "t", "p", "e"];
+  return Object.fromEntries(
+    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
+  );
+}
+
+// src/nats/conf/text.ts
+
+var ESCAPES = { t: "	", n: "\n", r: "\r", '"': '"', "\\": "\\" };
+function verbatimText(cursor, quote) {
+  const text = cursor.until(quote);
+  if (text === void 0) return unclosed(quote);
+  cursor.advance(text.length + 1);
+  return { kind: "text", text, isPlain: false };
+}
+function escapedText(cursor) {
+  const parts = [];
+  for (; ; ) {
+    const plain = cursor.match(/[^"\\]*/y) ?? "";
+    cursor.advance(plain.length);
+    parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
+    const end = cursor.next();
+    if (end === "") return unclosed('"');
+    if (end === '"') return joined(parts, false);
+    const byte = chunk_escape(cursor);
+    if (byte === void 0) return wrongEscape;
+    parts.push(byte);
   }
-  if (OWN_USERS.test(user)) {
-    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
-  }
-  const permissions = fields.get("permissions");
-  return {
-    user,
-    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
-    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
-  };
 }
-function passwordOf(value, where) {
-  const password2 = textAt(value, `\`password\` of ${where}`);
-  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT.test(password2)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
-  }
-  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
-    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
-  }
-  return password2;
-}
-function permissionsOf(value, where) {
-  const inside = `the permissions of ${where}`;
-  const fields = fieldsOf(value, inside, ["publish", "subscribe", "allow_responses"]);
-  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
-  const allowResponses = responsesOf(fields.get("allow_responses"), where);
-  return {
-    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
-    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
-    ...allowResponses === void 0 ? {} : { allowResponses }
-  };
-}
-function rulesOf(value, where, mayQueue) {
-  if (typeof value === "string" || Array.isArray(value)) return { allow: subjectsOf(value, where, mayQueue) };
-  const fields = fieldsOf(value, where, ["allow", "deny"]);
-  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
-  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
-}
-function subjectsOf(value, where, mayQueue) {
-  const items = typeof value === "string" ? [value] : itemsOf(value, `the subjects in ${where}`, MOST_SUBJECTS);
-  return items.map((item) => {
-    const subject = textAt(item, `each subject in ${where}`);
-    const [own = "", queue, ...more] = subject.split(" ");
-    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
-    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
-      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+function bareText(cursor, begun = "") {
+  const parts = [external_node_buffer_namespaceObject.Buffer.from(begun, "utf8")];
+  let isPlain = true;
+  for (; ; ) {
+    const plain = cursor.match(/[^\\'\s,;\]}]*/y) ?? "";
+    cursor.advance(plain.length);
+    parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
+    const end = cursor.peek();
+    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain);
+    cursor.next();
+    if (end === "'") return joined(parts, false);
+    if (end === "\\") {
+      isPlain = false;
+      const byte = chunk_escape(cursor);
+      if (byte === void 0) return wrongEscape;
+      parts.push(byte);
+    } else {
+      parts.push(external_node_buffer_namespaceObject.Buffer.from(end, "utf8"));
     }
-    return subject;
-  });
-}
-function responsesOf(value, where) {
-  if (value === void 0 || value === null || value === false) return void 0;
-  if (value === true) return {};
-  const inside = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value, inside, ["max", "expires"]);
-  const max = fields.get("max");
-  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
-    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
   }
-  const expires = fields.get("expires");
-  return {
-    ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf(expires, inside) }
-  };
 }
-function expiryOf(value, where) {
-  const parsed = responseExpiry.parse(textAt(value, `\`expires\` in ${where}`));
-  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
-  return parsed.value;
+function blockText(cursor) {
+  const text = cursor.until("\n)\n");
+  if (text === void 0) {
+    const says = "got a block of text that is never closed, expected `)` alone on a line";
+    return { kind: "problem", problem: { says, fix: "end the text begun with `(` by a line that holds only `)`" } };
+  }
+  cursor.advance(text.length + 2);
+  return { kind: "text", text: `${text}
+`, isPlain: false };
 }
-function passwordsIn(text) {
-  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
-    const { double, single, plain } = groups;
-    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
-  });
-  const parsed = userList.parse(text);
-  const read = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
-  return [...new Set([...written, ...read].flatMap((secret) => secret || []))];
+function chunk_escape(cursor) {
+  const letter = cursor.next();
+  if (letter === "x") {
+    const digits = cursor.match(/[0-9a-f]{2}/iy);
+    cursor.advance(digits?.length ?? 0);
+    return digits === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(digits, "hex");
+  }
+  const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : void 0;
+  return character === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(character, "utf8");
+}
+function joined(parts, isPlain) {
+  const bytes = external_node_buffer_namespaceObject.Buffer.concat(parts);
+  if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain };
+  const says = "got escapes `\\xNN` that together are no UTF-8, expected text";
+  return { kind: "problem", problem: { says, fix: "write the characters themselves, or their UTF-8 bytes" } };
+}
+var wrongEscape = {
+  kind: "problem",
+  problem: {
+    says: 'got a `\\` that begins no escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
+    fix: "write `\\\\` for a backslash"
+  }
+};
+function unclosed(quote) {
+  const says = `got a text that is never closed, expected a second ${described(quote)}`;
+  return { kind: "problem", problem: { says, fix: `close the text opened with ${described(quote)}` } };
 }
 
-// src/inputs/rows/credentials.ts
-var group2 = "Credentials";
-var commands = ["deploy", "rotate"];
-var credentialRows = {
-  clientUser: defaulted(userName, {
-    name: "client-user",
-    group: group2,
-    description: "User name of the applications.",
-    default: "nats_client_user",
-    commands
-  }),
-  clientPassword: optional(chunk_password, {
-    name: "client-password",
-    group: group2,
-    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands
-  }),
-  routeUser: defaulted(userName, {
-    name: "route-user",
-    group: group2,
-    description: "User name of the routes between the servers.",
-    default: "nats_route_user",
-    commands
-  }),
-  routePassword: optional(chunk_password, {
-    name: "route-password",
-    group: group2,
-    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands
-  }),
-  users: optional(userList, {
-    name: "users",
-    group: group2,
-    description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
-    commands: ["deploy"]
-  })
-};
-function readCredentials(valueOf) {
-  return {
-    clientUser: valueOf(credentialRows.clientUser),
-    clientPassword: valueOf(credentialRows.clientPassword),
-    routeUser: valueOf(credentialRows.routeUser),
-    routePassword: valueOf(credentialRows.routePassword)
-  };
+// src/nats/conf/number.ts
+var DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
+var QUOTE_IT = "write a number, or put the text in double quotes";
+function numberOrText(cursor) {
+  const date = cursor.match(DATE);
+  if (date !== void 0) return dateRead(cursor, date);
+  const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === "-") return wrong("got digits and `-`, expected a date such as 2026-01-31T12:00:00Z");
+  if (next === ".") return floatOrAddress(cursor, digits);
+  if (/^[kmgtpe]$/i.test(next)) return sizeOrText(cursor, digits);
+  if (endsNumber(next)) return integerRead(digits);
+  if (next === "]")
+    return wrong("got a number right before `]`, which nats-server reads as one word", "put a space before `]`");
+  return bareText(cursor, digits + cursor.next());
 }
-function readUsers(valueOf) {
-  return { users: valueOf(credentialRows.users) ?? [] };
+function negativeNumber(cursor) {
+  const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
+  if (digits === "") return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === ".") return floatOrAddress(cursor, `-${digits}`);
+  return /^[kmgtpe]$/i.test(next) ? sizeOrText(cursor, `-${digits}`) : integerRead(`-${digits}`);
+}
+function sizeOrText(cursor, digits) {
+  const unit = cursor.match(/[kmgtpe][bi]*/iy) ?? "";
+  cursor.advance(unit.length);
+  return endsNumber(cursor.peek()) ? integerRead(digits + unit) : bareText(cursor, digits + unit);
+}
+function floatOrAddress(cursor, whole) {
+  const fraction = cursor.match(new RegExp("\\.\\p{Nd}+", "uy"));
+  if (fraction === void 0) return wrong("got a number that ends with `.`, expected a digit after it");
+  cursor.advance(fraction.length);
+  const text = whole + fraction;
+  if (cursor.peek() === ".") {
+    const rest = cursor.match(/[\p{Nd}.:-]+/uy) ?? "";
+    cursor.advance(rest.length);
+    return { kind: "value", value: text + rest };
+  }
+  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text))) return wrong("got a number that is none");
+  return { kind: "value", value: { kind: "float", text } };
+}
+function integerRead(text) {
+  const value2 = integerOf(text);
+  return value2 === void 0 ? wrong("got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G") : { kind: "value", value: value2 };
+}
+function dateRead(cursor, text) {
+  cursor.advance(text.length);
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace("Z", ".000Z")) {
+    return wrong("got a date that does not exist, expected one such as 2026-01-31T12:00:00Z");
+  }
+  return { kind: "value", value: { kind: "date", text } };
+}
+function endsNumber(character) {
+  return character === "" || isLineBreak(character) || isBlank(character) || /^[};,]$/.test(character);
+}
+function wrong(says, fix = QUOTE_IT) {
+  return { kind: "problem", problem: { says, fix } };
+}
+
+// src/nats/conf/tokens.ts
+function keyText(reader, position) {
+  const { cursor } = reader;
+  const quote = cursor.peek();
+  if (quote === '"' || quote === "'") {
+    cursor.next();
+    const read2 = verbatimText(cursor, quote);
+    return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
+  }
+  let key = cursor.next();
+  while (cursor.peek() !== "" && !isSpace(cursor.peek()) && !isSeparator(cursor.peek())) key += cursor.next();
+  if (key.includes('"') && key.includes("'")) {
+    reader.fail(position, { says: "got a key with both kinds of quotes", fix: "give it a name with one kind of them" });
+  }
+  return key.toLowerCase() === "include" && isSpace(cursor.peek()) ? void 0 : key;
+}
+function includedName(reader) {
+  const { cursor } = reader;
+  skipBlanks(reader);
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (first === '"' || first === "'") {
+    cursor.next();
+    const read2 = verbatimText(cursor, first);
+    return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
+  }
+  if (isDigit(first) || isLineBreak(first) || /^[[{(\\-]$/.test(first)) {
+    reader.unexpected("the name of a file", "put the name in double quotes");
+  }
+  const name2 = cursor.match(/[^\n\r;} \t']*/y) ?? "";
+  cursor.advance(name2.length);
+  if (cursor.peek() === "'") cursor.next();
+  return name2;
+}
+function scalar({ cursor }) {
+  const first = cursor.peek();
+  if (isDigit(first)) return numberOrText(cursor);
+  if (!/^["'(-]$/.test(first)) return bareText(cursor);
+  cursor.next();
+  if (first === "-") return negativeNumber(cursor);
+  if (first === "(") return blockText(cursor);
+  return first === '"' ? escapedText(cursor) : verbatimText(cursor, first);
+}
+function skipSpace({ cursor }) {
+  while (isSpace(cursor.peek())) cursor.next();
+}
+function skipBlanks({ cursor }) {
+  while (isBlank(cursor.peek())) cursor.next();
+}
+function skipComment(reader) {
+  const { cursor } = reader;
+  if (cursor.peek() !== "#" && cursor.peek() !== "/") return false;
+  if (cursor.peek() === "/" && !cursor.startsWith("//")) {
+    cursor.next();
+    reader.unexpected("`//` for a comment", "begin a comment with `#` or `//`");
+  }
+  cursor.advance(cursor.match(/[^\r\n]*/y)?.length ?? 0);
+  return true;
+}
+function skipSpaceAndComments(reader) {
+  for (let found = false; ; found = true) {
+    skipSpace(reader);
+    if (!skipComment(reader)) return found;
+  }
+}
+
+// src/nats/conf/ends.ts
+var NO_WORD = "put a value that is no plain word in double quotes";
+function closeBrace(reader, open) {
+  if (open.pop() === void 0) reader.unexpected("a key: the brace closes nothing", "remove `}`");
+  reader.cursor.next();
+  if (open.length === 0) return;
+  if (skipSpaceAndComments(reader)) return;
+  if (/^[;,]$/.test(reader.cursor.peek())) reader.cursor.next();
+  else if (reader.cursor.peek() !== "}") reader.unexpected("`,` or `}` after an inner brace", "write `,` between them");
+}
+function endOfTopEntry(reader, isGrouped) {
+  const { cursor } = reader;
+  skipBlanks(reader);
+  if (skipComment(reader)) return;
+  const end = cursor.peek();
+  if (end === "" || isGrouped && end === "}") return;
+  if (!isLineBreak(end) && !/^[;,]$/.test(end)) {
+    reader.unexpected("the end of the line after a value", NO_WORD);
+  }
+  cursor.next();
+}
+function itemEnd(reader, closing) {
+  const { cursor } = reader;
+  const end = cursor.peek();
+  const isEnd = isLineBreak(end) || end === "," || end === closing || end === ";" && closing === "}";
+  if (!isEnd) reader.unexpected(`\`,\`, \`${closing}\` or the end of the line after a value`, NO_WORD);
+  return cursor.next();
+}
+
+// src/nats/conf/scope.ts
+var MOST_DEPTH = 100;
+var MOST_VALUES = 2e5;
+function scopeIn(outer) {
+  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
+}
+function chunk_define(scope, key, value2, position) {
+  scope.entries.set(key, value2);
+  scope.positions.set(key, position);
+}
+function blockOf({ entries, positions }) {
+  return { kind: "block", entries: Object.fromEntries(entries), positions };
+}
+function lookUp(scope, name2) {
+  for (let current = scope; current !== void 0; current = current.outer) {
+    const value2 = current.entries.get(name2);
+    if (value2 !== void 0) return value2;
+  }
+  return void 0;
+}
+function extents() {
+  const known = /* @__PURE__ */ new WeakMap();
+  const extentOf = (value2) => {
+    const actual = resolved(value2);
+    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
+      return { depth: 0, values: 1 };
+    const before = known.get(actual);
+    if (before !== void 0) return before;
+    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
+    let depth = 0;
+    let values = 1;
+    for (const item of inner) {
+      const extent2 = extentOf(item);
+      depth = Math.max(depth, extent2.depth);
+      values += extent2.values;
+    }
+    const extent = { depth: depth + 1, values };
+    known.set(actual, extent);
+    return extent;
+  };
+  return extentOf;
+}
+
+// src/nats/conf/cursor.ts
+function cursorOver(file, text) {
+  let at2 = 0;
+  let counted = 0;
+  let line = 1;
+  let column = 1;
+  const peek = () => {
+    const code = text.codePointAt(at2);
+    return code === void 0 ? "" : String.fromCodePoint(code);
+  };
+  return {
+    peek,
+    next: () => {
+      const character = peek();
+      at2 += character.length;
+      return character;
+    },
+    startsWith: (prefix) => text.startsWith(prefix, at2),
+    match: (pattern) => {
+      pattern.lastIndex = at2;
+      return pattern.exec(text)?.[0];
+    },
+    advance: (length) => {
+      at2 += length;
+    },
+    until: (end) => {
+      const found = text.indexOf(end, at2);
+      return found < 0 ? void 0 : text.slice(at2, found);
+    },
+    // Counted on from the last time, so that asking for every key does not begin at the top again.
+    position: () => {
+      for (const character of text.slice(counted, at2)) {
+        const ends = character === "\n";
+        line += ends ? 1 : 0;
+        column = ends ? 1 : column + 1;
+      }
+      counted = at2;
+      return { file, line, column };
+    }
+  };
 }
 
 // src/inputs/workflow-line.ts
-function workflowLine(name2, value) {
-  if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
-  return `${name2}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
 }
 
 // src/inputs/violations.ts
@@ -8338,12 +8594,12 @@ function unusedInput(row, command) {
     correction: `# remove \`${row.name}\``
   };
 }
-function misspeltName(written, value, row) {
+function misspeltName(written, value2, row) {
   const secret = row.grammar.secrets !== void 0;
   return {
     input: written,
     message: `there is no input of this name; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value)
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
   };
 }
 function inputInvalid(violations) {
@@ -8363,6 +8619,670 @@ function quoted(text) {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
+// src/nats/conf/problem.ts
+function placeText({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+function violationAt(input, position, { says, fix }) {
+  const place = placeText(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column }
+  };
+}
+function unreadable(input, position, problem) {
+  return inputInvalid([violationAt(input, position, problem)]);
+}
+
+// src/nats/conf/session.ts
+var MOST_CHARACTERS = 2 ** 20;
+var MOST_FILES = 200;
+function sessionOf(input, surroundings) {
+  let characters = 0;
+  let files = 0;
+  return {
+    ...surroundings,
+    input,
+    extentOf: extents(),
+    spend: (more) => {
+      characters += more;
+      files += 1;
+      return characters <= MOST_CHARACTERS && files <= MOST_FILES;
+    }
+  };
+}
+function readerOf(session, file, text) {
+  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
+`);
+  const fail = (position, problem) => {
+    throw unreadable(session.input, position, problem);
+  };
+  const start = { file, line: 1, column: 1 };
+  if (!session.spend(text.length)) {
+    const says = `got more than ${MOST_CHARACTERS} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
+  }
+  if (text.includes("\0") || !text.isWellFormed()) {
+    const says = "got NUL or half a character, expected UTF-8 text";
+    return fail(start, { says, fix: "save the file as UTF-8" });
+  }
+  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
+  return { session, cursor, fail, unexpected };
+}
+
+// src/nats/conf/words.ts
+var tooDeep = {
+  says: `got more than ${MOST_DEPTH} blocks and lists within one another`,
+  fix: "nest less deeply"
+};
+var BCRYPT = "$2a$";
+function wordValue(session, around, word2) {
+  if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
+  if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
+  if (!word2.startsWith("$") || word2.startsWith(BCRYPT)) return { kind: "value", value: word2 };
+  const name2 = word2.slice(1);
+  const value2 = lookUp(around.scope, name2);
+  if (value2 !== void 0) {
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+  }
+  if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
+  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
+  const fix = "define the variable before it is used, or put the value in double quotes if it is a text";
+  return { kind: "problem", problem: { says, fix } };
+}
+
+// src/nats/conf/parse.ts
+var NO_VALUE = "write the value after the key, on the same line";
+function parseConfiguration({ input, file, text }, surroundings) {
+  return blockOf(fileScope(sessionOf(input, surroundings), { file, path: "", text }, []));
+}
+function fileScope(session, { file, path, text }, chain) {
+  const reader = readerOf(session, file, text);
+  const scope = scopeIn(void 0);
+  topEntries(reader, { scope, depth: 1, chain: [...chain, path] });
+  return scope;
+}
+function topEntries(reader, around) {
+  const { cursor } = reader;
+  const open = [];
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    const here = cursor.peek();
+    if (here === "") break;
+    if (here === "{") {
+      open.push(cursor.position());
+      cursor.next();
+    } else if (here === "}") {
+      closeBrace(reader, open);
+    } else {
+      entry(reader, around, false);
+      endOfTopEntry(reader, open.length > 0);
+    }
+  }
+  const unclosed2 = open.at(-1);
+  if (unclosed2 !== void 0) reader.fail(unclosed2, { says: "got `{` that is never closed", fix: "add `}`" });
+}
+function entry(reader, around, isInMap) {
+  const { cursor } = reader;
+  if (isSeparator(cursor.peek())) reader.unexpected("a key", "write the key first");
+  const position = cursor.position();
+  const key = keyText(reader, position);
+  if (key === void 0) {
+    include(reader, around, position);
+    return;
+  }
+  skipSpace(reader);
+  if (isSeparator(cursor.peek())) {
+    cursor.next();
+    if (isInMap) skipSpace(reader);
+    else skipBlanks(reader);
+  }
+  const next = cursor.peek();
+  if (next === "" || isInMap && /^[,}]$/.test(next)) reader.unexpected("a value", NO_VALUE);
+  chunk_define(around.scope, key, value(reader, around), position);
+}
+function include(reader, around, position) {
+  const { session } = reader;
+  const name2 = includedName(reader);
+  const path = external_node_path_.posix.join(external_node_path_.posix.dirname(around.chain.at(-1) ?? ""), name2);
+  const text = session.files.get(path);
+  if (text === void 0) {
+    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
+    reader.fail(position, { says, fix: "give the configuration as `config-file`, and what it includes beside it" });
+  } else if (around.chain.includes(path)) {
+    reader.fail(position, { says: "got a file that includes itself", fix: "remove the include" });
+  } else {
+    const included = fileScope(session, { file: path, path, text }, around.chain);
+    for (const [key, at2] of included.positions) chunk_define(around.scope, key, included.entries.get(key) ?? "", at2);
+  }
+}
+function value(reader, around) {
+  const { cursor } = reader;
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
+  if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
+  if (first === "[" || first === "{") {
+    if (around.depth >= MOST_DEPTH) return reader.fail(position, tooDeep);
+    cursor.next();
+    const inner = { ...around, depth: around.depth + 1 };
+    const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
+    return reader.session.extentOf(collection).values > MOST_VALUES ? reader.fail(position, tooMuch) : collection;
+  }
+  const read2 = scalar(reader);
+  switch (read2.kind) {
+    case "problem":
+      return reader.fail(position, read2.problem);
+    case "value":
+      return read2.value;
+    case "text":
+      return read2.isPlain ? word(reader, around, read2.text, position) : read2.text;
+  }
+}
+function word(reader, around, text, position) {
+  const read2 = wordValue(reader.session, around, text);
+  return read2.kind === "value" ? read2.value : reader.fail(position, read2.problem);
+}
+function listItems(reader, around, opened) {
+  const { cursor } = reader;
+  const items = [];
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === "") return reader.fail(opened, { says: "got `[` that is never closed", fix: "add `]`" });
+    if (cursor.peek() === ",")
+      reader.unexpected("a value or `]`", "remove the comma; a line break ends an item as well");
+    if (cursor.peek() !== "]") {
+      items.push(value(reader, around));
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, "]");
+    if (end === "]") return list2(items);
+  }
+}
+function mapEntries(reader, outer, opened) {
+  const { cursor } = reader;
+  const around = { ...outer, scope: scopeIn(outer.scope) };
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === "") return reader.fail(opened, { says: "got `{` that is never closed", fix: "add `}`" });
+    if (cursor.peek() === "]") reader.unexpected("a key or `}`", "close the block first");
+    if (cursor.peek() !== "}") {
+      entry(reader, around, true);
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, "}");
+    if (end === "}") return blockOf(around.scope);
+  }
+}
+var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+
+// src/nats/conf/yaml.ts
+var import_yaml = __toESM(require_dist(), 1);
+function parseYamlConfiguration(source, surroundings) {
+  const session = sessionOf(source.input, surroundings);
+  const lines = new import_yaml.LineCounter();
+  const start = readerOf(session, source.file, source.text).cursor.position();
+  const placeOf = (node) => {
+    const offset = offsetOf(node);
+    return offset === void 0 ? start : positionOf(source.file, lines, offset);
+  };
+  const fail = (node, problem) => {
+    throw unreadable(source.input, placeOf(node), problem);
+  };
+  const document = documentOf(source.text, lines, fail);
+  const [error] = document.errors;
+  if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
+  const { contents } = document;
+  if (!(0, import_yaml.isMap)(contents))
+    return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
+  const scope = scopeIn(void 0);
+  const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
+  readEntries(reader, contents.items, { scope, depth: 1 });
+  return blockOf(scope);
+}
+function documentOf(text, lineCounter, fail) {
+  try {
+    return (0, import_yaml.parseDocument)(text, {
+      lineCounter,
+      intAsBigInt: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error"
+    });
+  } catch {
+    return fail(void 0, { says: "got YAML that cannot be read", fix: "nest less deeply" });
+  }
+}
+function readEntries(reader, pairs, around) {
+  for (const { key, value: value2 } of pairs) {
+    const name2 = keyOf(key);
+    if (name2 === void 0) {
+      reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
+    } else if (around.scope.entries.has(name2)) {
+      reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
+    } else {
+      chunk_define(around.scope, name2, readValue(reader, value2 ?? key, value2 ?? void 0, around), reader.placeOf(key));
+    }
+  }
+}
+function keyOf(key) {
+  if (!(0, import_yaml.isScalar)(key) || key.value === null) return void 0;
+  const text = typeof key.value === "string" ? key.value : key.source;
+  return text === "<<" ? void 0 : text;
+}
+function readValue(reader, at2, node, around) {
+  if ((0, import_yaml.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml.isScalar)(node) && !(0, import_yaml.isMap)(node) && !(0, import_yaml.isSeq)(node)) return reader.fail(at2, nothing);
+  if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
+  const value2 = (0, import_yaml.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
+  return value2;
+}
+function collectionValue(reader, node, around) {
+  if (around.depth >= MOST_DEPTH) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
+}
+function aliasValue(reader, alias, around) {
+  const value2 = reader.anchors.get(alias.source);
+  if (value2 === void 0) {
+    return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
+  }
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH ? reader.fail(alias, tooDeep) : value2;
+}
+function scalarValue(reader, node, around) {
+  const { value: value2, source } = node;
+  if (typeof value2 === "string") return textValue(reader, node, value2, around);
+  if (typeof value2 === "boolean") return value2;
+  if (typeof value2 === "bigint") return integerOf(String(value2)) ?? reader.fail(node, noNumber);
+  if (typeof value2 !== "number") return reader.fail(node, nothing);
+  const text = [source, String(value2), `${value2}.0`].find((each) => /^-?\d+\.\d+$/.test(each ?? ""));
+  return text === void 0 ? reader.fail(node, noNumber) : { kind: "float", text };
+}
+function textValue(reader, node, text, around) {
+  if (!text.isWellFormed()) return reader.fail(node, { says: "got half a character", fix: "write it as UTF-8" });
+  const bare = /^<<\s*(\S+)\s*>>$/.exec(text)?.[1];
+  if (bare === void 0 && node.type !== "PLAIN") return text;
+  const word2 = bare ?? text;
+  if (SIZE.test(word2) || bare !== void 0 && /^-?\d+$/.test(word2))
+    return integerOf(word2) ?? reader.fail(node, noNumber);
+  const read2 = wordValue(reader.session, around, word2);
+  return read2.kind === "value" ? read2.value : reader.fail(node, read2.problem);
+}
+function offsetOf(at2) {
+  if (typeof at2 === "number") return at2;
+  return (0, import_yaml.isNode)(at2) ? at2.range?.[0] : void 0;
+}
+function positionOf(file, lines, offset) {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+var nothing = { says: "got no value", fix: "write a value, or remove the key" };
+var noNumber = {
+  says: "got a number that nats-server has no room for, expected 64 bits",
+  fix: "write another number"
+};
+var tooMuch2 = { says: `got aliases that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+
+// src/nats/conf/read.ts
+function readConfiguration(source, surroundings) {
+  const given = { ...source, text: source.text.replace(/^\uFEFF/, "") };
+  if (/\.(?:ya?ml|json)$/i.test(given.file) || isJson(given.text)) return parseYamlConfiguration(given, surroundings);
+  try {
+    return parseConfiguration(given, surroundings);
+  } catch (error) {
+    if (!hasCode(error, "INPUT_INVALID") || !/^(?:---|["']?[\w$.-]+["']?:)[ \t]*(?:#.*)?$/m.test(given.text))
+      throw error;
+    return parseYamlConfiguration(given, surroundings);
+  }
+}
+function isJson(text) {
+  if (!text.trimStart().startsWith("{")) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// src/nats/conf/sources.ts
+var { podName: _, ...quotedVariables } = serverEnvironment;
+var environment = new Set(Object.values(quotedVariables));
+function readTexts(texts) {
+  const { input, file, text, included } = texts;
+  const tree = readConfiguration({ input, file, text }, { files: included, environment });
+  return { input, tree, texts: JSON.stringify({ input, file, text, included: [...included] }) };
+}
+function readAgain(texts) {
+  const known = textsOf(texts);
+  return known === void 0 ? void 0 : readTexts(known);
+}
+function textsOf(json) {
+  let value2;
+  try {
+    value2 = JSON.parse(json);
+  } catch {
+    return void 0;
+  }
+  if (typeof value2 !== "object" || value2 === null) return void 0;
+  const { input, file, text, included } = { ...value2 };
+  const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
+  if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return void 0;
+  return { input, file, text, included: new Map(included) };
+}
+function isPair(value2) {
+  return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
+}
+
+// src/inputs/configuration.ts
+var INPUT = "config";
+var configurationText = {
+  expected: "a configuration of nats-server, in its own syntax, YAML or JSON",
+  example: "max_subscriptions: 1000",
+  typing: { type: "string" },
+  parse: read,
+  secrets: (text) => {
+    const parsed = read(text);
+    return parsed.kind === "accepted" ? secretsOf(parsed.value.tree) : secretsInText(text);
+  }
+};
+var configurationPath = {
+  expected: "the path of a file, in one line of at most 1024 characters",
+  example: "deploy/nats.conf",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+};
+function read(text) {
+  try {
+    return accepted(readTexts({ input: INPUT, file: INPUT, text, included: /* @__PURE__ */ new Map() }));
+  } catch (error) {
+    if (hasCode(error, "INPUT_INVALID")) return { kind: "refused", violations: error.details.violations };
+    throw error;
+  }
+}
+
+// src/inputs/rows/configuration.ts
+var group2 = "Configuration";
+var commands = ["deploy"];
+var configurationRows = {
+  config: optional(configurationText, {
+    name: "config",
+    group: group2,
+    description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
+    commands
+  }),
+  configFile: optional(configurationPath, {
+    name: "config-file",
+    group: group2,
+    description: "Path of a file that holds it, in place of `config`.",
+    commands
+  })
+};
+function readConfigurationInputs(valueOf) {
+  return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
+}
+
+// src/inputs/credential.ts
+var userName = {
+  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
+  example: "app",
+  typing: { type: "string" },
+  parse: (text) => {
+    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
+    if (valid(text)) return accepted(text);
+    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+  }
+};
+var chunk_password = {
+  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+
+// src/inputs/shape.ts
+var import_yaml3 = __toESM(require_dist(), 1);
+var ShapeProblem = class extends Error {
+};
+function shaped(read2) {
+  return (text) => {
+    try {
+      return accepted(read2(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
+  };
+}
+function yamlOf(text) {
+  try {
+    return (0, import_yaml3.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new ShapeProblem("YAML, and this is none");
+  }
+}
+function itemsOf(value2, where, most) {
+  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value2;
+}
+function fieldsOf(value2, where, keys) {
+  return new Map(
+    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field];
+    })
+  );
+}
+function mappingOf(value2, where) {
+  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+function textAt(value2, where) {
+  if (typeof value2 === "string") return value2;
+  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
+  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+
+// src/inputs/subject.ts
+function isValidSubject(subject) {
+  const tokens = subject.split(".");
+  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+
+// src/inputs/users.ts
+var MOST_USERS = 1e3;
+var MOST_SUBJECTS = 1e3;
+var OWN_USERS = /^nats-cluster-action-/;
+var BCRYPT2 = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var responseExpiry = duration("1s", "365d");
+var userList = {
+  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(usersOf),
+  secrets: passwordsIn
+};
+function userListText(users) {
+  const items = users.map(({ user, password: password2, permissions }) => {
+    const { publish, subscribe, allowResponses } = permissions ?? {};
+    const { max, expiresMs } = allowResponses ?? {};
+    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
+    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
+    const allowed = allowResponses === void 0 ? void 0 : limits;
+    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
+  });
+  return JSON.stringify(items);
+}
+function bcryptCost(password2) {
+  const { cost } = BCRYPT2.exec(password2)?.groups ?? {};
+  return cost === void 0 ? void 0 : Number(cost);
+}
+function usersOf(value2) {
+  const names = /* @__PURE__ */ new Map();
+  return itemsOf(value2, "the users", MOST_USERS).map((item, index) => {
+    const where = `user ${index + 1}`;
+    const user = userOf(item, where);
+    const first = names.get(user.user);
+    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
+    names.set(user.user, index + 1);
+    return user;
+  });
+}
+function userOf(value2, where) {
+  const fields = fieldsOf(value2, where, ["user", "password", "permissions"]);
+  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
+  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
+    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+  }
+  if (OWN_USERS.test(user)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
+  }
+  const permissions = fields.get("permissions");
+  return {
+    user,
+    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
+    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
+  };
+}
+function passwordOf(value2, where) {
+  const password2 = textAt(value2, `\`password\` of ${where}`);
+  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT2.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+  }
+  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
+  }
+  return password2;
+}
+function permissionsOf(value2, where) {
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
+  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
+  const allowResponses = responsesOf(fields.get("allow_responses"), where);
+  return {
+    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
+    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
+    ...allowResponses === void 0 ? {} : { allowResponses }
+  };
+}
+function rulesOf(value2, where, mayQueue) {
+  if (typeof value2 === "string" || Array.isArray(value2)) return { allow: subjectsOf(value2, where, mayQueue) };
+  const fields = fieldsOf(value2, where, ["allow", "deny"]);
+  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+}
+function subjectsOf(value2, where, mayQueue) {
+  const items = typeof value2 === "string" ? [value2] : itemsOf(value2, `the subjects in ${where}`, MOST_SUBJECTS);
+  return items.map((item) => {
+    const subject = textAt(item, `each subject in ${where}`);
+    const [own = "", queue, ...more] = subject.split(" ");
+    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
+    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
+      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+    }
+    return subject;
+  });
+}
+function responsesOf(value2, where) {
+  if (value2 === void 0 || value2 === null || value2 === false) return void 0;
+  if (value2 === true) return {};
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value2, inside, ["max", "expires"]);
+  const max = fields.get("max");
+  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+  }
+  const expires = fields.get("expires");
+  return {
+    ...max === void 0 ? {} : { max },
+    ...expires === void 0 ? {} : { expiresMs: expiryOf(expires, inside) }
+  };
+}
+function expiryOf(value2, where) {
+  const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
+  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
+  return parsed.value;
+}
+function passwordsIn(text) {
+  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
+    const { double, single, plain } = groups;
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
+  });
+  const parsed = userList.parse(text);
+  const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
+  return [...new Set([...written, ...read2].flatMap((secret) => secret || []))];
+}
+
+// src/inputs/rows/credentials.ts
+var group3 = "Credentials";
+var commands2 = ["deploy", "rotate"];
+var credentialRows = {
+  clientUser: defaulted(userName, {
+    name: "client-user",
+    group: group3,
+    description: "User name of the applications.",
+    default: "nats_client_user",
+    commands: commands2
+  }),
+  clientPassword: optional(chunk_password, {
+    name: "client-password",
+    group: group3,
+    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands2
+  }),
+  routeUser: defaulted(userName, {
+    name: "route-user",
+    group: group3,
+    description: "User name of the routes between the servers.",
+    default: "nats_route_user",
+    commands: commands2
+  }),
+  routePassword: optional(chunk_password, {
+    name: "route-password",
+    group: group3,
+    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands2
+  }),
+  users: optional(userList, {
+    name: "users",
+    group: group3,
+    description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
+    commands: ["deploy"]
+  })
+};
+function readCredentials(valueOf) {
+  return {
+    clientUser: valueOf(credentialRows.clientUser),
+    clientPassword: valueOf(credentialRows.clientPassword),
+    routeUser: valueOf(credentialRows.routeUser),
+    routePassword: valueOf(credentialRows.routePassword)
+  };
+}
+function readUsers(valueOf) {
+  return { users: valueOf(credentialRows.users) ?? [] };
+}
+
 // src/inputs/contradictions.ts
 var GENERATED_ONLY = [
   { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
@@ -8372,6 +9292,7 @@ function contradictions(inputs, isGiven) {
   return [
     ..."certificateValidityMs" in inputs ? validities(inputs) : [],
     ...halfAuthority(isGiven),
+    ...twoConfigurations(isGiven),
     ...inputs.command === "deploy" ? userContradictions(inputs) : [],
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
   ];
@@ -8407,6 +9328,13 @@ function halfAuthority(isGiven) {
   const correction = workflowLine(missing.name, exampleOf(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
+function twoConfigurations(isGiven) {
+  const { config, configFile } = configurationRows;
+  if (!isGiven(config) || !isGiven(configFile)) return [];
+  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
+  return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
+}
 function notGenerated({ row, because }) {
   const { serverTlsSecret } = certificateRows;
   return {
@@ -8421,17 +9349,17 @@ function notGenerated({ row, because }) {
 function userContradictions({ users, clientUser, clientVerify }) {
   const found = users.flatMap(({ user, password: password2 }, index) => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
-    const wrong = (message2, other) => ({
+    const wrong2 = (message2, other) => ({
       violation: { input: credentialRows.users.name, message: message2, correction },
       involves: [credentialRows.users, other]
     });
     if (isGenerationOf(user, clientUser)) {
       const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
-      return [wrong(message2, credentialRows.clientUser)];
+      return [wrong2(message2, credentialRows.clientUser)];
     }
     const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
     const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
-    return needsPassword ? [wrong(message, certificateRows.clientVerify)] : [];
+    return needsPassword ? [wrong2(message, certificateRows.clientVerify)] : [];
   });
   return found.slice(0, 10);
 }
@@ -8468,13 +9396,13 @@ function integer(least, most) {
         const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
         return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
       }
-      const value = Number(text);
-      const bounded = clamp(value, least, most);
-      return value === bounded ? accepted(value) : refused({ suggestion: String(bounded) });
+      const value2 = Number(text);
+      const bounded = clamp(value2, least, most);
+      return value2 === bounded ? accepted(value2) : refused({ suggestion: String(bounded) });
     }
   };
 }
-var UNITS2 = /* @__PURE__ */ new Map([
+var UNITS3 = /* @__PURE__ */ new Map([
   ["", 1],
   ["b", 1],
   ["k", 1e3],
@@ -8493,7 +9421,7 @@ function size(leastBytes, mostBytes) {
     typing: { type: "string" },
     parse: (text) => {
       const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
+      const unit = suffix === void 0 ? void 0 : UNITS3.get(suffix.toLowerCase());
       if (digits === void 0 || unit === void 0) return refused();
       const bytes = Number(digits) * unit;
       const bounded = clamp(bytes, leastBytes, mostBytes);
@@ -8501,12 +9429,12 @@ function size(leastBytes, mostBytes) {
     }
   };
 }
-function clamp(value, least, most) {
-  return Math.min(Math.max(value, least), most);
+function clamp(value2, least, most) {
+  return Math.min(Math.max(value2, least), most);
 }
 
 // src/inputs/resources.ts
-var import_yaml2 = __toESM(require_dist(), 1);
+var import_yaml4 = __toESM(require_dist(), 1);
 
 // src/inputs/quantity.ts
 var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
@@ -8544,12 +9472,12 @@ var resources = {
   parse: (text) => {
     try {
       const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
-      const value = {
+      const value2 = {
         requests: quantitiesOf(sections, "requests"),
         limits: quantitiesOf(sections, "limits")
       };
-      checkOrder(value);
-      return accepted(value);
+      checkOrder(value2);
+      return accepted(value2);
     } catch (error) {
       if (error instanceof Problem) return refused({ expected: error.message });
       throw error;
@@ -8558,20 +9486,20 @@ var resources = {
 };
 function parseYaml(text) {
   try {
-    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+    return (0, import_yaml4.parse)(text, { logLevel: "error", maxAliasCount: 0 });
   } catch {
     throw new Problem(`${resources.expected}; this is not YAML`);
   }
 }
-function entriesOf(value, where, keys) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+function entriesOf(value2, where, keys) {
+  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
     throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
   }
   const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry] of Object.entries(value)) {
+  for (const [written, entry2] of Object.entries(value2)) {
     const key = keys.find((candidate) => candidate === written);
     if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
-    entries.set(key, entry);
+    entries.set(key, entry2);
   }
   return entries;
 }
@@ -8583,8 +9511,8 @@ function unknownKey2(written, where, keys) {
 function quantitiesOf(sections, section) {
   if (!sections.has(section)) return {};
   const quantities = {};
-  for (const [resource, value] of entriesOf(sections.get(section), section, RESOURCES)) {
-    const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
+    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
     if (quantityAmount(text) === void 0) {
       throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
     }
@@ -8605,56 +9533,56 @@ function checkOrder({ requests, limits }) {
 }
 
 // src/inputs/rows/cluster.ts
-var group3 = "Cluster";
-var commands2 = ["deploy"];
+var group4 = "Cluster";
+var commands3 = ["deploy"];
 var clusterRows = {
   replicas: defaulted(integer(1, 99), {
     name: "replicas",
-    group: group3,
+    group: group4,
     description: "Number of servers. 1 is a valid preview, without routes.",
     default: "3",
-    commands: commands2
+    commands: commands3
   }),
   image: optional(imageReference, {
     name: "image",
-    group: group3,
+    group: group4,
     description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands: commands2
+    commands: commands3
   }),
   antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
-    group: group3,
+    group: group4,
     description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
     default: "required",
-    commands: commands2
+    commands: commands3
   }),
   resources: defaulted(resources, {
     name: "resources",
-    group: group3,
+    group: group4,
     description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands: commands2
+    commands: commands3
   }),
   serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
     name: "service-type",
-    group: group3,
+    group: group4,
     description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
     default: "ClusterIP",
-    commands: commands2
+    commands: commands3
   }),
   securityContext: defaulted(choice(["restricted", "platform"]), {
     name: "security-context",
-    group: group3,
+    group: group4,
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
-    commands: commands2
+    commands: commands3
   }),
   networkPolicy: defaulted(chunk_boolean, {
     name: "network-policy",
-    group: group3,
+    group: group4,
     description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
     default: "false",
-    commands: commands2
+    commands: commands3
   })
 };
 function readCluster(valueOf) {
@@ -8684,56 +9612,56 @@ function readConsent(valueOf) {
 }
 
 // src/inputs/rows/logging.ts
-var group4 = "Logging and limits";
-var commands3 = ["deploy"];
+var group5 = "Logging and limits";
+var commands4 = ["deploy"];
 var LEAST_CONNECTIONS = 4;
 var LEAST_CONTROL_LINE_BYTES = 512;
 var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
 var loggingRows = {
   debug: defaulted(chunk_boolean, {
     name: "debug",
-    group: group4,
+    group: group5,
     description: "The server's `debug` flag.",
     default: "false",
-    commands: commands3
+    commands: commands4
   }),
   trace: defaulted(chunk_boolean, {
     name: "trace",
-    group: group4,
+    group: group5,
     description: "The server's `trace` flag: every protocol message is logged.",
     default: "false",
-    commands: commands3
+    commands: commands4
   }),
   logtime: defaulted(chunk_boolean, {
     name: "logtime",
-    group: group4,
+    group: group5,
     description: "The server's `logtime` flag: a timestamp on every log line.",
     default: "true",
-    commands: commands3
+    commands: commands4
   }),
   maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
     name: "max-connections",
-    group: group4,
+    group: group5,
     description: "Client connections one server accepts. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
-    group: group4,
+    group: group5,
     description: "Longest protocol line, in bytes. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
     name: "max-payload",
-    group: group4,
+    group: group5,
     description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   writeDeadline: optional(duration("1s", "10m"), {
     name: "write-deadline",
-    group: group4,
+    group: group5,
     description: "How long a write to a client may block. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   })
 };
 function readLogging(valueOf) {
@@ -8749,25 +9677,25 @@ function readLogging(valueOf) {
 }
 
 // src/inputs/rows/report.ts
-var group5 = "Waiting and report";
+var group6 = "Waiting and report";
 var reportRows = {
   timeout: defaulted(duration("10s", "24h"), {
     name: "timeout",
-    group: group5,
+    group: group6,
     description: "One deadline for everything, waiting for another run included.",
     default: "10m",
     commands: COMMANDS
   }),
   rollbackOnFailure: defaulted(chunk_boolean, {
     name: "rollback-on-failure",
-    group: group5,
+    group: group6,
     description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
     default: "false",
     commands: ["deploy"]
   }),
   summary: defaulted(chunk_boolean, {
     name: "summary",
-    group: group5,
+    group: group6,
     description: "Write the job summary.",
     default: "true",
     commands: COMMANDS
@@ -8781,23 +9709,23 @@ function readReport(valueOf) {
 }
 
 // src/inputs/rows/rotation.ts
-var group6 = "Certificates";
-var commands4 = ["rotate"];
+var group7 = "Certificates";
+var commands5 = ["rotate"];
 var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
 var rotationRows = {
   rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
     name: "rotate-targets",
-    group: group6,
+    group: group7,
     description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
     default: "all",
-    commands: commands4
+    commands: commands5
   }),
   force: defaulted(chunk_boolean, {
     name: "force",
-    group: group6,
+    group: group7,
     description: "Replace the targets now, due or not.",
     default: "false",
-    commands: commands4
+    commands: commands5
   })
 };
 function readRotation(valueOf) {
@@ -8827,24 +9755,24 @@ function serverUrl(text) {
 }
 
 // src/inputs/kubeconfig.ts
-var import_yaml3 = __toESM(require_dist(), 1);
+var import_yaml5 = __toESM(require_dist(), 1);
 var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 var kubeconfig = {
   expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
   example: "${{ secrets.KUBECONFIG }}",
   typing: { type: "string" },
   parse: (text) => {
-    const yaml = decoded(text) ?? text;
+    const yaml = decoded2(text) ?? text;
     if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
     return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
   },
   secrets: (text) => {
-    const plain = decoded(text);
+    const plain = decoded2(text);
     const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
     return plain !== void 0 && isKubeconfig(plain) ? [text, ...values] : values;
   }
 };
-function decoded(text) {
+function decoded2(text) {
   const packed = text.replaceAll(/\s+/g, "");
   if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
   const plain = Buffer.from(packed, "base64").toString("utf8");
@@ -8853,8 +9781,8 @@ function decoded(text) {
 function isKubeconfig(text) {
   if (!text.includes("clusters")) return false;
   try {
-    const value = (0, import_yaml3.parse)(text, { logLevel: "error" });
-    return typeof value === "object" && value !== null && "clusters" in value && Array.isArray(value.clusters);
+    const value2 = (0, import_yaml5.parse)(text, { logLevel: "error" });
+    return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
   } catch {
     return false;
   }
@@ -8864,49 +9792,49 @@ function isPath(text) {
 }
 
 // src/inputs/rows/target.ts
-var group7 = "Target";
+var group8 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
-    group: group7,
+    group: group8,
     description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.",
     default: "deploy",
     commands: COMMANDS
   }),
   kubeconfig: optional(kubeconfig, {
     name: "kubeconfig",
-    group: group7,
+    group: group8,
     description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
     commands: COMMANDS
   }),
   context: optional(contextName, {
     name: "context",
-    group: group7,
+    group: group8,
     description: "Context of the kubeconfig. Absent: its current context.",
     commands: COMMANDS
   }),
   expectedCluster: optional(expectedCluster, {
     name: "expected-cluster",
-    group: group7,
+    group: group8,
     description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
     commands: COMMANDS
   }),
   namespace: optional(namespaceName, {
     name: "namespace",
-    group: group7,
+    group: group8,
     description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
     commands: COMMANDS
   }),
   createNamespace: defaulted(chunk_boolean, {
     name: "create-namespace",
-    group: group7,
+    group: group8,
     description: "Create the namespace when it is missing.",
     default: "false",
     commands: ["deploy"]
   }),
   name: defaulted(deploymentName, {
     name: "name",
-    group: group7,
+    group: group8,
     description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.",
     default: "nats",
     commands: COMMANDS
@@ -8937,6 +9865,7 @@ var readers = {
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
     ...readCertificates(valueOf),
+    ...readConfigurationInputs(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
     ...readReport(valueOf)
@@ -8960,6 +9889,7 @@ var inputTable = [
   credentialRows,
   loggingRows,
   certificateRows,
+  configurationRows,
   rotationRows,
   consentRows,
   reportRows
@@ -8988,10 +9918,10 @@ function valuesOf2(given) {
 }
 function judged(inputs, given) {
   const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
-  const wrong = new Set(single.map(({ input }) => input));
+  const wrong2 = new Set(single.map(({ input }) => input));
   const isGiven = (row) => givenText(row, given) !== void 0;
   const isKnown = (row) => inputs.command === "deploy" || isGiven(row) || !isKept(row);
-  const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name))).map(({ violation }) => violation);
+  const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong2.has(row.name))).map(({ violation }) => violation);
   const violations = [...single, ...combined];
   if (violations.length > 0) throw inputInvalid(violations);
   return inputs;
@@ -9010,16 +9940,16 @@ function violationOf(row, given, command) {
   const text = givenText(row, given);
   if (text === void 0) return [];
   const parsed = row.grammar.parse(text);
-  if (parsed.kind === "refused") return [refusedValue(row, text, parsed)];
+  if (parsed.kind === "refused") return parsed.violations ?? [refusedValue(row, text, parsed)];
   return row.commands.includes(command) ? [] : [unusedInput(row, command)];
 }
 function misspeltNames(given) {
   const names = inputTable.map(({ name: name2 }) => name2);
-  return [...given].flatMap(([written, value]) => {
+  return [...given].flatMap(([written, value2]) => {
     if (names.includes(written)) return [];
     const meant2 = closest(written, names);
     const row = inputTable.find(({ name: name2 }) => name2 === meant2);
-    return row === void 0 ? [] : [misspeltName(written, value, row)];
+    return row === void 0 ? [] : [misspeltName(written, value2, row)];
   });
 }
 
@@ -9033,11 +9963,11 @@ function misspeltNames(given) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(995);
-/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(735);
+/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(79);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(760);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(161);
 /* harmony import */ var os__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(857);
 /* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(982);
 /* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(896);
@@ -9084,6 +10014,82 @@ ${failure.hint}`);
 function internal(cause) {
   const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
+}
+
+// src/runner/configuration-file.ts
+
+
+
+var INPUT = "config-file";
+var MOST_BYTES = 2 ** 20;
+async function withConfigurationFile(inputs, environment, hide) {
+  if (inputs.command !== "deploy" || inputs.configFile === void 0) return inputs;
+  const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
+  return { ...inputs, config };
+}
+async function configurationIn(workspace, path, hide) {
+  const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(workspace);
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path), path);
+  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
+  const included = new Asked();
+  for (; ; ) {
+    included.missing.clear();
+    const read = attempt({ input: INPUT, file: path, text, included });
+    if ("tree" in read) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
+      return read;
+    }
+    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path, name)));
+    const texts = found.filter((each) => each.text !== void 0);
+    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
+    for (const { name, text: inner = "" } of texts) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);
+      included.set(name, inner);
+    }
+  }
+}
+var Asked = class extends Map {
+  missing = /* @__PURE__ */ new Set();
+  get(name) {
+    const text = super.get(name);
+    if (text === void 0) this.missing.add(name);
+    return text;
+  }
+};
+function attempt(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts);
+  } catch (error2) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error2, "INPUT_INVALID")) return error2.details.violations;
+    throw error2;
+  }
+}
+async function includedText(root, path, name) {
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path), name), name);
+  return { name, text: typeof text === "string" ? text : void 0 };
+}
+async function textIn(root, path, given) {
+  const refusal = (message) => {
+    return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
+  };
+  const named = JSON.stringify(given);
+  try {
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path);
+    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
+    if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
+      return refusal(`got ${named}, which lies outside of the workspace, expected a file inside`);
+    }
+    const { size, isFile } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile || size > MOST_BYTES) {
+      return refusal(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(real));
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal(`got ${named}, which is no UTF-8 text`);
+    return refusal(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
+  }
 }
 
 // src/runner/runner.ts
@@ -9201,11 +10207,11 @@ function prepareKeyValueMessage(key, value) {
 
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve) {
-      resolve(value);
+    return value instanceof P ? value : new P(function(resolve2) {
+      resolve2(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve, reject) {
+  return new (P || (P = Promise))(function(resolve2, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -9221,7 +10227,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve2(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -9597,10 +10603,10 @@ function createRunner(environment, signal) {
 }
 async function writeFiles(environment, files) {
   try {
-    const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_4__.tmpdir)(), "nats-cluster-"));
+    const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), "nats-cluster-"));
     for (const { name, text } of files) {
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, name)), { recursive: true });
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_5__.join)(folder, name), text);
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
     }
     return folder;
   } catch (cause) {
@@ -9637,7 +10643,7 @@ function fail(error2) {
 node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
-  const inputs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs);
+  const inputs = await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs), node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.mask);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
 } catch (error2) {

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { parseInputs, secretsIn } from './inputs/parse.ts';
 import { cancellationSignal } from './runner/cancellation.ts';
-import { reportFailure } from './runner/failure.ts';
 import { withConfigurationFile } from './runner/configuration-file.ts';
+import { reportFailure } from './runner/failure.ts';
 import { createRunner } from './runner/runner.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));

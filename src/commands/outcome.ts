@@ -4,6 +4,7 @@ import { clusterNames, podNames } from '../cluster/names.ts';
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import { publicText } from '../nats/conf/secrets.ts';
 import { authorityDueAt } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -98,7 +99,7 @@ function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
 /** Stages may differ in its passwords. */
 function ownConfiguration({ tracks }: Facts): string | undefined {
   const { configuration } = tracks.credentials;
-  return configuration === undefined ? undefined : withoutSecrets(restartPart(configuration.tree), configuration.tree);
+  return configuration === undefined ? undefined : publicText(configuration.tree);
 }
 
 function meshFacts({ versions, readyReplicas, pairs }: PassedGate) {

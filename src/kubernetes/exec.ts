@@ -66,7 +66,7 @@ export async function execute(
 
 function pathOf({ namespace, pod, container, command }: ExecTarget): string {
   const query = new URLSearchParams([
-    ...command.map((word) => ['command', word]),
+    ...command.map((word): [string, string] => ['command', word]),
     ['container', container],
     ['stdin', 'true'],
     ['stdout', 'true'],

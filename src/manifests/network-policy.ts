@@ -36,7 +36,10 @@ export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
     spec: {
       podSelector: servers,
       policyTypes: ['Ingress'],
-      ingress: [{ ports: [tcp(CLIENT_PORT), ...listeners] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] },
+      ],
     },
   };
 }

@@ -132,10 +132,18 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
 ];
 
-type PermissionInputs = { readonly createNamespace: boolean; readonly networkPolicy: boolean; readonly config: boolean };
+type PermissionInputs = {
+  readonly createNamespace: boolean;
+  readonly networkPolicy: boolean;
+  readonly config: boolean;
+};
 
 /** What `deploy` needs with these inputs. */
-export function deployPermissions({ createNamespace, networkPolicy, config }: PermissionInputs): readonly PermissionRule[] {
+export function deployPermissions({
+  createNamespace,
+  networkPolicy,
+  config,
+}: PermissionInputs): readonly PermissionRule[] {
   const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }

@@ -32,14 +32,15 @@ export function errorTitle({ stdout }: ActionResult): string | undefined {
   return /^::error title=([^:,]+)::/m.exec(stdout)?.[1];
 }
 
-/** How many connections each server of a complete mesh holds to each peer: a pool of three and one for $SYS. */
+/** How many connections each server of a complete mesh holds to each peer: by default a pool of three and one for $SYS. */
 export function completeMesh(
   servers: number,
   name = 'nats',
+  connections = 4,
 ): Readonly<Record<string, Readonly<Record<string, number>>>> {
   const names = Array.from({ length: servers }, (_, ordinal) => `${name}-${ordinal}`);
   const peersOf = (own: string): Readonly<Record<string, number>> =>
-    Object.fromEntries(names.filter((peer) => peer !== own).map((peer) => [peer, 4]));
+    Object.fromEntries(names.filter((peer) => peer !== own).map((peer) => [peer, connections]));
   return Object.fromEntries(names.map((own) => [own, peersOf(own)]));
 }
 

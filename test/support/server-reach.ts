@@ -15,7 +15,7 @@ type ServerPort = 4222 | 6222;
 
 /** The servers of a namespace, reached as its administrator, beside the action. */
 export type ServerReach = {
-  readonly dial: (pod: string, port: ServerPort) => Promise<Duplex>;
+  readonly dial: (pod: string, port: number) => Promise<Duplex>;
   /** The leaf that a port presents, whoever issued it. */
   readonly presented: (pod: string, port: ServerPort) => Promise<X509Certificate>;
   /** Refreshes the volume of a pod of deployment `nats` and reloads its server until `isArrived`. */

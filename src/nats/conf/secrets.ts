@@ -32,10 +32,20 @@ export function secretsInText(text: string): readonly string[] {
   return [...words, ...urlSecrets(text)];
 }
 
-/** A text that is made of the configuration or about it, without its secrets. */
+/** What is said about a configuration, without its secrets. */
 export function withoutSecrets(text: string, tree: ConfBlock): string {
   const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '***')), text);
+}
+
+/** The same text for configurations that differ in nothing but their secrets. */
+export function publicText(tree: ConfBlock): string {
+  const secrets = new Set(secretsOf(tree));
+  return JSON.stringify(tree.entries, (_, value: unknown) => {
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value !== 'string') return value;
+    return secrets.has(value) ? '***' : value.replaceAll(IN_URL, '://***@');
+  });
 }
 
 function valueSecrets(value: ConfValue, isSecret: boolean): readonly string[] {

@@ -20,6 +20,7 @@ import {
 } from '../../support/live-cluster.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { CONFIGURATIONS } from './configuration-options.ts';
 import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
@@ -181,6 +182,8 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['route-user', 'a:b'],
   ['route-password', 'a\nb'],
   ['users', '[{user: a, password: 1}]'],
+  ['config', 'accounts {'],
+  ['config-file', 'a\nb'],
   ['debug', '1'],
   ['trace', 'on'],
   ['logtime', 'flase'],
@@ -212,7 +215,7 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a case that shows its effect', () => {
-    const elsewhere = OPTIONS.flatMap(({ inputs }) => inputs);
+    const elsewhere = [...OPTIONS, ...CONFIGURATIONS].flatMap(({ inputs }) => inputs);
     expect([...WORKS.map(([input]) => input), ...elsewhere].toSorted()).toEqual(INPUTS);
   });
 

@@ -80,7 +80,7 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
 type Credentials = { readonly user: string; readonly password: string };
 
 /** `connect` tells why the first server refuses a client of these credentials, or `connected`. */
-async function onServer(
+export async function onServer(
   space: TestNamespace,
   look: (connect: (credentials: Credentials) => Promise<string>) => Promise<void>,
 ): Promise<void> {

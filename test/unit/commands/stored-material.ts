@@ -16,6 +16,8 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     routes: {},
     clients: {},
     users: undefined,
+    configuration: undefined,
+    previousConfiguration: undefined,
     settings: undefined,
     ...overrides,
   };

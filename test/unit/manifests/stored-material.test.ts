@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { userListText } from '../../../src/inputs/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
+import { readTexts } from '../../../src/nats/conf/sources.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { inPhase } from '../commands/phases.ts';
@@ -15,16 +16,20 @@ const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.e
 /** What the next run is to find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
-  const { users, ...credential } = credentials;
+  const { users, configuration, previousConfiguration, ...credential } = credentials;
   return {
     ...credential,
     ...rest,
     clientAuthority: authorities.client,
     routeAuthority: authorities.route,
     users: users.length === 0 ? undefined : userListText(users),
+    configuration: configuration?.texts,
+    previousConfiguration,
     settings,
   };
 }
+
+const OWN = readTexts({ input: 'config', file: 'config', text: 'ping_max: 3', included: new Map() });
 
 const text = fc.string({ minLength: 1, unit: 'binary' });
 const since = fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true });
@@ -50,7 +55,8 @@ describe('stored material', () => {
       fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
         const plain = materialFor(spec, { authorities: { client: ca, route: routeCa } });
         const users = client.phase === 'idle' ? [] : [{ user: 'more', password: 'ü"' }];
-        const material = { ...plain, credentials: { ...plain.credentials, client, route, users } };
+        const kept = route.phase === 'idle' ? {} : { configuration: OWN, previousConfiguration: '{}' };
+        const material = { ...plain, credentials: { ...plain.credentials, client, route, users, ...kept } };
         expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
       }),
       { numRuns: 500 },

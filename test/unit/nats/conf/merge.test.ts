@@ -19,6 +19,7 @@ const settings: ServerSettings = {
   files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
   clientVerify: 'verify',
   clientUsers: [{ user: 'app', password: 'app-password' }],
+  users: [],
   probeUser: { user: 'probe', password: 'probe-password' },
   probeSubjectPrefix: 'proof',
   systemUser: { user: 'system', password: 'system-password' },

@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { expect } from '@jest/globals';
+import type { ActionResult } from '../../support/action.ts';
+import type { TestDeployment } from '../../support/deployment.ts';
+import { expectFailure, expectNoSecret } from '../../support/failure.ts';
+import { completeMesh, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
+import { reachServers } from '../../support/server-reach.ts';
+import { type OptionCase, onServer } from './options.ts';
+
+/** A configuration of the user's own, as text and as a file. */
+export const CONFIGURATIONS: readonly OptionCase[] = [
+  {
+    inputs: ['config'],
+    title: 'a configuration is joined, kept, reloaded, rolled out and left out',
+    shows: configWorks,
+  },
+  { inputs: ['config-file'], title: 'a configuration is read from a file with what it includes', shows: fileWorks },
+];
+
+const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;
+const ONE = { replicas: '1' } as const;
+const FIRST = 'canary/config%1';
+const SECOND = 'canary/config%2';
+const TILL = { user: 'till', password: FIRST } as const;
+
+function configuration(password: string, more = ''): string {
+  return `websocket { port: 8080 }
+leafnodes { port: 7422 }
+cluster { pool_size: 5, accounts: [SHOP] }
+accounts {
+  SHOP { users: [ {user: till, password: ${JSON.stringify(password)}} ] }
+}
+${more}`;
+}
+
+async function configWorks({ space, run, requireRun }: TestDeployment): Promise<void> {
+  const first = await requireRun({ ...TWO, config: configuration(FIRST) });
+  expectNoSecret(first, [FIRST]);
+  expect(routesOf(first)).toEqual(completeMesh(2, 'nats', 7));
+  expect(await servicePorts(space)).toEqual({ client: 4222, leafnodes: 7422, websocket: 8080 });
+  await expectListeners(space);
+  const uids = await podUids(space);
+  expect((await requireRun({ ...TWO, config: configuration(FIRST) })).outputs['result']).toBe('unchanged');
+  await onServer(space, async (connect) => {
+    expect(await connect(TILL)).toBe('connected');
+    // Other commands are given no configuration, and keep it.
+    expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), [FIRST]);
+    expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
+    expect(await connect(TILL)).toBe('connected');
+
+    const bad = await run({ ...TWO, config: configuration(SECOND, 'max_subscriptions: "many"') });
+    expectRefusedAt(bad, 'config:7:');
+    expect(await connect(TILL)).toBe('connected');
+
+    expect((await requireRun({ ...TWO, config: configuration(SECOND) })).outputs['result']).toBe('deployed');
+    expect(await connect(TILL)).toBe('AuthorizationViolation');
+    expect(await podUids(space)).toEqual(uids);
+  });
+
+  const rolled = await requireRun({ ...TWO, config: configuration(SECOND, 'max_subscriptions: 1000') });
+  expect(routesOf(rolled)).toEqual(completeMesh(2, 'nats', 7));
+  const after = Object.values(await podUids(space));
+  expect(after.filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
+  expect(await serverVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
+  expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
+
+  expect(routesOf(await requireRun(TWO))).toEqual(completeMesh(2, 'nats'));
+  expect(await servicePorts(space)).toEqual({ client: 4222 });
+}
+
+async function fileWorks({ space, run }: TestDeployment): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
+  try {
+    const workspace = join(folder, 'work');
+    await mkdir(join(workspace, 'deploy'), { recursive: true });
+    await writeFile(join(workspace, 'deploy/nats.conf'), 'include "users.conf"\nmax_subscriptions: 1000\n');
+    await writeFile(join(workspace, 'deploy/users.conf'), `accounts { SHOP { users [${JSON.stringify(TILL)}] } }\n`);
+    await writeFile(join(folder, 'outside.conf'), 'ping_max: 3');
+    await symlink(join(folder, 'outside.conf'), join(workspace, 'deploy/link.conf'));
+    const given = { env: { GITHUB_WORKSPACE: workspace } };
+    for (const path of ['../outside.conf', 'deploy/link.conf', 'deploy', 'deploy/absent.conf']) {
+      expect(expectFailure(await run({ ...ONE, 'config-file': path }, given)).title).toMatch(/^INPUT_INVALID/);
+    }
+    const { exitCode, ...first } = await run({ ...ONE, 'config-file': 'deploy/nats.conf' }, given);
+    expectNoSecret({ exitCode, ...first }, [TILL.password]);
+    expect({ exitCode, result: first.outputs['result'] }).toEqual({ exitCode: 0, result: 'deployed' });
+    expect(await serverVariables(space, 'nats-0')).toMatchObject({ max_subscriptions: 1000 });
+    await onServer(space, async (connect) => {
+      expect(await connect(TILL)).toBe('connected');
+    });
+    await writeFile(join(workspace, 'deploy/users.conf'), 'max_connections: 7\nport: 4223\n');
+    expectRefusedAt(await run({ ...ONE, 'config-file': 'deploy/nats.conf' }, given), 'users.conf:2:1');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function expectRefusedAt(result: ActionResult, place: string): void {
+  const { title, text } = expectFailure(result);
+  expect(title).toMatch(/^INPUT_INVALID/);
+  expect(text).toContain(place);
+  expectNoSecret(result, [FIRST, SECOND]);
+}
+
+async function servicePorts({ core, name: namespace }: TestNamespace): Promise<Readonly<Record<string, number>>> {
+  const { spec } = await core.readNamespacedService({ name: 'nats', namespace });
+  return Object.fromEntries((spec?.ports ?? []).map(({ name = '', port }) => [name, port]));
+}
+
+/** A server greets leaf nodes in plain text, as clients; websocket begins with TLS. */
+async function expectListeners(space: TestNamespace): Promise<void> {
+  const reach = reachServers(space);
+  try {
+    const leafnodes = await reach.dial('nats-1', 7422);
+    const [greeting] = await once(leafnodes, 'data');
+    expect(String(greeting)).toMatch(/^INFO .*"tls_required":true/);
+    leafnodes.destroy();
+    const websocket = connect({ socket: await reach.dial('nats-1', 8080), rejectUnauthorized: false });
+    await once(websocket, 'secureConnect');
+    expect(websocket.getPeerX509Certificate()?.checkHost(`nats-1.${space.name}.svc`)).toBeDefined();
+    websocket.destroy();
+  } finally {
+    await reach.close();
+  }
+}
