@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { withConfigurationFile } from '../../../src/runner/configuration-file.ts';
+import { deployInputs } from '../commands/deploy-inputs.ts';
+
+let folder: string;
+let hidden: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'configuration-file-'));
+  hidden = [];
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function write(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+/** From the folder `work`. */
+async function read(path: string) {
+  const inputs = deployInputs({ configFile: path });
+  const environment = { GITHUB_WORKSPACE: join(folder, 'work') };
+  const found = await withConfigurationFile(inputs, environment, (secret) => hidden.push(secret));
+  return found.command === 'deploy' ? found.config : undefined;
+}
+
+async function refused(path: string): Promise<ActionError<'INPUT_INVALID'>> {
+  const error: unknown = await read(path).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!hasCode(error, 'INPUT_INVALID')) throw error;
+  return error;
+}
+
+describe('a configuration in a file', () => {
+  test('is read with what it includes, and what that includes', async () => {
+    await write({
+      'work/deploy/nats.conf': 'include "inner/a.conf"\nping_max: 3',
+      'work/deploy/inner/a.conf': 'include "b.conf"',
+      'work/deploy/inner/b.conf': 'accounts { A { users [{user: u, password: "in b"}] } }',
+    });
+    expect(Object.keys((await read('deploy/nats.conf'))?.tree.entries ?? {})).toEqual(['accounts', 'ping_max']);
+    expect(hidden).toContain('in b');
+  });
+
+  test('may be YAML by its name', async () => {
+    await write({ 'work/nats.yaml': 'ping_max: 3' });
+    expect((await read('./nats.yaml'))?.tree.entries).toEqual({ ping_max: 3 });
+  });
+
+  test('may be named by a link that stays in the workspace', async () => {
+    await write({ 'work/a/nats.conf': 'ping_max: 3' });
+    await symlink(join(folder, 'work/a/nats.conf'), join(folder, 'work/link.conf'));
+    expect((await read('link.conf'))?.tree.entries).toEqual({ ping_max: 3 });
+  });
+
+  test('says by file and line what is wrong, and hides its secrets before', async () => {
+    await write({ 'work/nats.conf': 'include "a.conf"', 'work/a.conf': '\naccounts { A { password: "secret one"' });
+    const { message, details } = await refused('nats.conf');
+    expect(details.violations).toMatchObject([{ input: 'config-file', at: { file: 'a.conf', line: 2 } }]);
+    expect(message).not.toContain('secret one');
+    expect(hidden).toContain('secret one');
+  });
+
+  test('an include of nothing is told by the line of the include', async () => {
+    await write({ 'work/nats.conf': '\ninclude "absent.conf"' });
+    expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 2 } }]);
+  });
+
+  test.each(['../outside.conf', 'link.conf', 'linked/outside.conf', 'absent.conf', '.', 'latin.conf', 'large.conf'])(
+    '%s is refused',
+    async (path) => {
+      await write({
+        'outside.conf': 'ping_max: 3',
+        'work/latin.conf': Buffer.from([0x61, 0x3a, 0xff]),
+        'work/large.conf': `#${' '.repeat(2 ** 20)}`,
+      });
+      await symlink(join(folder, 'outside.conf'), join(folder, 'work/link.conf'));
+      await symlink(folder, join(folder, 'work/linked'));
+      expect((await refused(path)).details.violations).toMatchObject([{ input: 'config-file' }]);
+    },
+  );
+
+  test.each(['../outside.conf', 'link.conf', 'work'])('an include of %s finds nothing', async (name) => {
+    await write({ 'outside.conf': 'ping_max: 3', 'work/nats.conf': `include "${name}"`, 'work/work/x': '' });
+    await symlink(join(folder, 'outside.conf'), join(folder, 'work/link.conf'));
+    expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 1 } }]);
+  });
+
+  test('a workspace that another begins with is another', async () => {
+    await write({ 'work/x': '', 'work-more/nats.conf': 'ping_max: 3' });
+    expect((await refused('../work-more/nats.conf')).code).toBe('INPUT_INVALID');
+  });
+});
+
+test('a command that takes no configuration reads none', async () => {
+  const inputs = deployInputs();
+  expect(await withConfigurationFile(inputs, {}, () => undefined)).toBe(inputs);
+});
