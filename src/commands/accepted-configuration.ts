@@ -28,7 +28,7 @@ export async function requireAcceptedConfiguration(
   }
   const joined = joinedConfiguration(spec, credentials);
   if (live.stored.configuration === configuration.texts) {
-    return; // The servers have it.
+    return; // The servers have it, or it was read by one before.
   }
   const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : undefined;
   if (pod === undefined) {

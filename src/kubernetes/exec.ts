@@ -76,7 +76,7 @@ function pathOf({ namespace, pod, container, command }: ExecTarget): string {
 }
 
 /** A `Status`, with the exit code among its causes when it is not 0. */
-function outcomeOf(json: string, output: string): Executed {
+export function outcomeOf(json: string, output: string): Executed {
   const status = recordOf(parsed(json));
   if (status['status'] === 'Success') return { kind: 'ran', exitCode: 0, output };
   const causes = listOf(recordOf(status['details'])['causes']).map(recordOf);

@@ -15,7 +15,8 @@ export const configurationRows = {
   configFile: optional(configurationPath, {
     name: 'config-file',
     group,
-    description: 'Path of a file that holds it, in place of `config`.',
+    description:
+      'Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.',
     commands,
   }),
 } as const;

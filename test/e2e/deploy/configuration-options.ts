@@ -7,7 +7,7 @@ import { expect } from '@jest/globals';
 import type { ActionResult } from '../../support/action.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { expectFailure, expectNoSecret } from '../../support/failure.ts';
-import { completeMesh, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
+import { completeMesh, errorTitle, podUids, routesOf, serverVariables } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { type OptionCase, onServer } from './options.ts';
@@ -20,6 +20,7 @@ export const CONFIGURATIONS: readonly OptionCase[] = [
     shows: configWorks,
   },
   { inputs: ['config-file'], title: 'a configuration is read from a file with what it includes', shows: fileWorks },
+  { inputs: [], title: 'a configuration that no server starts with gives way to the one before', shows: givesWay },
 ];
 
 const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;
@@ -73,6 +74,20 @@ async function configWorks({ space, run, requireRun }: TestDeployment): Promise<
   expect(await servicePorts(space)).toEqual({ client: 4222 });
 }
 
+/** Whether there is such a user is looked at when a server starts, not by `nats-server -t`. */
+async function givesWay({ space, run, requireRun }: TestDeployment): Promise<void> {
+  await requireRun({ ...ONE, config: configuration(FIRST) });
+  const config = configuration(SECOND, 'no_auth_user: nobody');
+  const { title, text } = expectFailure(await run({ ...ONE, config, 'rollback-on-failure': 'true' }));
+  expect(title).toMatch(/^ROLLOUT_STALLED/);
+  expect(text).toContain('is back and proved again');
+  await onServer(space, async (connect) => {
+    expect(await connect(TILL)).toBe('connected');
+  });
+  expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
+  expect((await requireRun({ ...ONE, config: configuration(FIRST) })).outputs['result']).toBe('unchanged');
+}
+
 async function fileWorks({ space, run }: TestDeployment): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'workspace-'));
   try {
@@ -84,7 +99,7 @@ async function fileWorks({ space, run }: TestDeployment): Promise<void> {
     await symlink(join(folder, 'outside.conf'), join(workspace, 'deploy/link.conf'));
     const given = { env: { GITHUB_WORKSPACE: workspace } };
     for (const path of ['../outside.conf', 'deploy/link.conf', 'deploy', 'deploy/absent.conf']) {
-      expect(expectFailure(await run({ ...ONE, 'config-file': path }, given)).title).toMatch(/^INPUT_INVALID/);
+      expect(errorTitle(await run({ ...ONE, 'config-file': path }, given))).toBe('INPUT_INVALID');
     }
     const { exitCode, ...first } = await run({ ...ONE, 'config-file': 'deploy/nats.conf' }, given);
     expectNoSecret({ exitCode, ...first }, [TILL.password]);
@@ -101,9 +116,8 @@ async function fileWorks({ space, run }: TestDeployment): Promise<void> {
 }
 
 function expectRefusedAt(result: ActionResult, place: string): void {
-  const { title, text } = expectFailure(result);
-  expect(title).toMatch(/^INPUT_INVALID/);
-  expect(text).toContain(place);
+  expect(errorTitle(result)).toBe('INPUT_INVALID');
+  expect(result.stdout).toContain(place);
   expectNoSecret(result, [FIRST, SECOND]);
 }
 

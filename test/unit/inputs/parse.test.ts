@@ -155,7 +155,11 @@ describe('inputs', () => {
     ['client-certificates', 'orders, billing', { clientCertificates: ['orders', 'billing'] }],
     ['server-tls-secret', 'own-tls', { serverTlsSecret: 'own-tls' }],
     ['route-tls-secret', 'peer.tls', { routeTlsSecret: 'peer.tls' }],
-    ['config', 'max_subs: 5', { config: expect.objectContaining({ tree: expect.objectContaining({ entries: { max_subs: 5 } }) }) }],
+    [
+      'config',
+      'max_subs: 5',
+      { config: expect.objectContaining({ tree: expect.objectContaining({ entries: { max_subs: 5 } }) }) },
+    ],
     ['config-file', 'deploy/nats.conf', { configFile: 'deploy/nats.conf' }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
