@@ -2,9 +2,12 @@ import { routeUrls } from '../cluster/addresses.ts';
 import { revisionOf } from '../cluster/revision.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import type { InputViolation } from '../errors.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
-import { mergeConfiguration } from '../nats/conf/merge.ts';
+import { fieldsOf } from '../nats/conf/fields.ts';
+import { mergeConfiguration, OPERATOR_FIELDS, type UserConfiguration } from '../nats/conf/merge.ts';
+import { violationAt } from '../nats/conf/problem.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
 import { type ServerSettings, serverConfiguration } from '../nats/conf/server.ts';
 import type { ConfBlock } from '../nats/conf/value.ts';
@@ -49,18 +52,18 @@ export function joinedConfiguration(
   }
   const merged = mergeConfiguration(generated, own);
   if (merged.kind === 'operator') {
-    throw inputInvalid([operatorMode(own.input)]);
+    throw inputInvalid(operatorMode(own));
   }
   return merged.configuration;
 }
 
-function operatorMode(input: string) {
-  return {
-    input,
-    message:
-      'got `operator` or `trusted_keys`; users would be proved by JWT, and the users by which this Action reaches, proves and reloads the servers could not exist: operator mode is not supported',
-    correction: `# \`${input}\`: remove \`operator\`, \`trusted_keys\` and \`resolver\`, and write \`accounts\` with users`,
-  };
+function operatorMode({ input, tree }: UserConfiguration): readonly InputViolation[] {
+  return fieldsOf('top', tree)
+    .filter(({ name }) => OPERATOR_FIELDS.includes(name))
+    .map(({ name, position }) => {
+      const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
+      return violationAt(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
+    });
 }
 
 function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {

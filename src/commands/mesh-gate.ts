@@ -20,8 +20,6 @@ const SETTLING_ROUND_MS = 60;
 export type GateTerms = ObservationTerms & {
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
-  /** What no error may tell. */
-  readonly secrets: readonly string[];
   /** How servers that run something else are brought to this revision; undefined lets them be. */
   readonly reload: ReloadTerms | undefined;
 };

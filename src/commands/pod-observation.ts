@@ -28,6 +28,8 @@ export type ObservationTerms = {
   readonly fingerprint: string;
   /** Our own leaf, where servers ask for one. */
   readonly clientCertificate: Leaf | undefined;
+  /** What no error may tell. */
+  readonly secrets: readonly string[];
   readonly signal: AbortSignal;
 };
 

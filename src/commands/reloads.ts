@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { podOrdinal } from '../cluster/names.ts';
+import { redact } from '../diagnosis/redaction.ts';
 import type { MeshVerdict } from '../nats/mesh/verdict.ts';
 import { FIELD_MANAGER } from './applied.ts';
 import type { ObservationTerms, PodSeen, ServerState } from './pod-observation.ts';
@@ -38,7 +39,8 @@ export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTer
   const reload = async ({ name, server }: Outdated): Promise<void> => {
     reloaded.set(name, 'asked');
     const answer = await server.observer.reload();
-    server.refusal = answer.ok ? undefined : answer.failure.message;
+    // It may quote the configuration.
+    server.refusal = answer.ok ? undefined : redact(answer.failure.message, terms.secrets);
   };
   return {
     done: () => [...reloaded.keys()],

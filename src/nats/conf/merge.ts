@@ -24,6 +24,9 @@ export type MergedConfiguration =
       readonly resolverDirectory: string | undefined;
     };
 
+/** With one of them users are proved by JWT. */
+export const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
+
 type Merging = {
   readonly input: string;
   readonly generated: ConfBlock;
@@ -41,7 +44,7 @@ type Merging = {
 export function mergeConfiguration(generated: ConfBlock, user: Omit<UserConfiguration, 'texts'>): MergedConfiguration {
   const { input, tree } = user;
   const theirs = fieldsOf('top', tree);
-  const isOperated = ['operator', 'trusted_keys'].some((name) => fieldNamed(name, theirs) !== undefined);
+  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== undefined);
   const ourUsers = userNames(userHolders(fieldsOf('top', generated)));
   const merging = { input, generated, theirs, isOperated, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
 import { deploymentConfiguration } from '../../../src/commands/configuration.ts';
 import type { Credentials, DeploymentCredentials } from '../../../src/manifests/material.ts';
+import { readTexts } from '../../../src/nats/conf/sources.ts';
 import { ROTATION_PHASES, type RotationPhase } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { issue } from './issued.ts';
@@ -23,6 +24,33 @@ async function textOf(overrides: Partial<ClusterSpec>, others: Partial<Deploymen
   const { certificates } = await issue(spec);
   return deploymentConfiguration(spec, { ...credentials, ...others }, certificates).text;
 }
+
+const own = (text: string) => ({
+  configuration: readTexts({ input: 'config', file: 'config', text, included: new Map() }),
+});
+
+describe('a configuration of the user', () => {
+  test('is in the text, and what it stands for is a revision of its own', async () => {
+    expect(await textOf({}, own('max_subscriptions: 77'))).toContain('max_subscriptions: 77');
+    const texts = ['max_subscriptions: 77', 'MAX: 77, max_subscriptions: 78'].map(own);
+    const { certificates } = await issue(clusterSpec());
+    const revisions = texts.map(
+      (more) => deploymentConfiguration(clusterSpec(), { ...credentials, ...more }, certificates).revision,
+    );
+    expect(new Set(revisions).size).toBe(2);
+  });
+
+  test.each(['operator: "/etc/nats/operator.jwt"', 'a: 1, trusted_keys: [OA]', 'port: 4223'])(
+    '%s is refused by its place',
+    async (text) => {
+      const refused = textOf({}, own(text));
+      await expect(refused).rejects.toMatchObject({
+        code: 'INPUT_INVALID',
+        details: { violations: [{ input: 'config', at: { line: 1, column: text.startsWith('a') ? 7 : 1 } }] },
+      });
+    },
+  );
+});
 
 describe('the configuration of a deployment', () => {
   test('the same stored material makes the same text and revision', async () => {

@@ -102,6 +102,7 @@ export function observationTerms(api: KubernetesApi) {
     trust: '',
     fingerprint: '',
     clientCertificate: undefined,
+    secrets: [],
     signal: new AbortController().signal,
   };
 }
