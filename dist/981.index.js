@@ -52646,7 +52646,11 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions({ createNamespace, networkPolicy: networkPolicy2, config }) {
+function deployPermissions({
+  createNamespace,
+  networkPolicy: networkPolicy2,
+  config
+}) {
   const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
@@ -91245,10 +91249,11 @@ function without(value, unused) {
 }
 
 // src/nats/conf/merge.ts
+var OPERATOR_FIELDS = ["operator", "trusted_keys"];
 function mergeConfiguration2(generated, user) {
   const { input, tree } = user;
   const theirs = fieldsOf("top", tree);
-  const isOperated = ["operator", "trusted_keys"].some((name) => fieldNamed(name, theirs) !== void 0);
+  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== void 0);
   const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
   const merging = { input, generated, theirs, isOperated, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
@@ -91559,16 +91564,15 @@ function joinedConfiguration(spec, credentials2, revision) {
   }
   const merged = mergeConfiguration2(generated, own);
   if (merged.kind === "operator") {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([operatorMode(own.input)]);
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(operatorMode(own));
   }
   return merged.configuration;
 }
-function operatorMode(input) {
-  return {
-    input,
-    message: "got `operator` or `trusted_keys`; users would be proved by JWT, and the users by which this Action reaches, proves and reloads the servers could not exist: operator mode is not supported",
-    correction: `# \`${input}\`: remove \`operator\`, \`trusted_keys\` and \`resolver\`, and write \`accounts\` with users`
-  };
+function operatorMode({ input, tree }) {
+  return fieldsOf("top", tree).filter(({ name }) => OPERATOR_FIELDS.includes(name)).map(({ name, position }) => {
+    const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
+  });
 }
 function settingsOf2(spec, credentials2) {
   const route2 = routeAuthorization(credentials2.route);
@@ -95073,7 +95077,10 @@ function networkPolicy(spec) {
     spec: {
       podSelector: servers,
       policyTypes: ["Ingress"],
-      ingress: [{ ports: [tcp(CLIENT_PORT), ...listeners] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
     }
   };
 }
@@ -95970,6 +95977,87 @@ function decodeSystemAnswer(text2, what) {
 
 // src/commands/reloads.ts
 
+
+// src/diagnosis/redaction.ts
+var MASK = "***";
+var SHORTEST_SECRET = 4;
+var SHORTEST_ANYWHERE = 8;
+var SHORTEST_LINE = 16;
+var PATTERNS = [
+  [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
+  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
+  // its beginning is cut off
+  // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
+  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
+  [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
+  // nkeys seeds
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
+  // JWT
+  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
+  // bcrypt
+];
+function redact(text2, secrets) {
+  const known = knownForms(secrets);
+  const withoutKnown = known === void 0 ? text2 : text2.replace(known, MASK);
+  return PATTERNS.reduce((rest, [pattern2, mask]) => rest.replace(pattern2, mask), withoutKnown);
+}
+function knownForms(secrets) {
+  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET));
+  const longestFirst = [...forms].toSorted((left, right) => right.length - left.length);
+  return forms.size === 0 ? void 0 : new RegExp(longestFirst.map(pattern).join("|"), "g");
+}
+function pattern(form) {
+  const isWord = form.length < SHORTEST_ANYWHERE && /^[A-Za-z0-9]+$/.test(form);
+  return isWord ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function formsOf(secret2) {
+  const lines3 = secret2.split(/\r?\n/);
+  const long = lines3.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith("-----"));
+  const bytes = Buffer.from(secret2, "utf8");
+  return [
+    lines3.length > 1 ? secret2.trimEnd() : secret2,
+    ...long,
+    encodeURIComponent(secret2.toWellFormed()),
+    encodeURIComponent(secret2.toWellFormed()).replaceAll("%20", "+"),
+    JSON.stringify(secret2).slice(1, -1),
+    ...bytes.length < SHORTEST_SECRET ? [] : base64Forms(bytes)
+  ];
+}
+function base64Forms(bytes) {
+  const within = [0, 1, 2].map((offset) => {
+    const first = Math.ceil(offset * 8 / 6);
+    const whole = Math.floor((offset + bytes.length) * 8 / 6);
+    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+  });
+  const long = within.filter((form) => form.length >= SHORTEST_ANYWHERE);
+  return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
+}
+function redactFacts(facts, secrets) {
+  const safe = (text2) => redact(text2, secrets);
+  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: safe(state.message) } : state;
+  return {
+    ...facts,
+    pods: facts.pods.map((pod) => ({
+      ...pod,
+      conditions: pod.conditions.map((condition) => ({ ...condition, message: safe(condition.message) })),
+      containers: pod.containers.map((container) => ({
+        ...container,
+        state: safeState(container.state),
+        lastState: safeState(container.lastState)
+      }))
+    })),
+    events: facts.events.map((event) => ({ ...event, message: safe(event.message) })),
+    logs: facts.logs.map((log) => {
+      const lines3 = safe(log.lines.join("\n")).split("\n");
+      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
+    }),
+    unread: facts.unread.map(safe)
+  };
+}
+
+// src/commands/reloads.ts
 var REVISION_ANNOTATION = "nats-cluster-action/revision";
 var ANNOTATE_EVERY_MS = 3e3;
 var BROKEN_MS = 3e3;
@@ -95979,7 +96067,7 @@ function createReloads(terms, { prove: prove2 }) {
   const reload = async ({ name, server }) => {
     reloaded.set(name, "asked");
     const answer = await server.observer.reload();
-    server.refusal = answer.ok ? void 0 : answer.failure.message;
+    server.refusal = answer.ok ? void 0 : redact(answer.failure.message, terms.secrets);
   };
   return {
     done: () => [...reloaded.keys()],
@@ -96350,85 +96438,6 @@ function decodeEvent2({ metadata, raw }) {
     },
     count: Math.max(1, integerOf(series["count"]) ?? integerOf(raw["count"]) ?? 1),
     lastSeen: textOf(series["lastObservedTime"]) ?? textOf(raw["lastTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp
-  };
-}
-
-// src/diagnosis/redaction.ts
-var MASK = "***";
-var SHORTEST_SECRET = 4;
-var SHORTEST_ANYWHERE = 8;
-var SHORTEST_LINE = 16;
-var PATTERNS = [
-  [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
-  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
-  // its beginning is cut off
-  // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
-  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
-  [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
-  [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
-  [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
-  // nkeys seeds
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
-  // JWT
-  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
-  // bcrypt
-];
-function redact(text2, secrets) {
-  const known = knownForms(secrets);
-  const withoutKnown = known === void 0 ? text2 : text2.replace(known, MASK);
-  return PATTERNS.reduce((rest, [pattern2, mask]) => rest.replace(pattern2, mask), withoutKnown);
-}
-function knownForms(secrets) {
-  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET));
-  const longestFirst = [...forms].toSorted((left, right) => right.length - left.length);
-  return forms.size === 0 ? void 0 : new RegExp(longestFirst.map(pattern).join("|"), "g");
-}
-function pattern(form) {
-  const isWord = form.length < SHORTEST_ANYWHERE && /^[A-Za-z0-9]+$/.test(form);
-  return isWord ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-function formsOf(secret2) {
-  const lines3 = secret2.split(/\r?\n/);
-  const long = lines3.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith("-----"));
-  const bytes = Buffer.from(secret2, "utf8");
-  return [
-    lines3.length > 1 ? secret2.trimEnd() : secret2,
-    ...long,
-    encodeURIComponent(secret2.toWellFormed()),
-    encodeURIComponent(secret2.toWellFormed()).replaceAll("%20", "+"),
-    JSON.stringify(secret2).slice(1, -1),
-    ...bytes.length < SHORTEST_SECRET ? [] : base64Forms(bytes)
-  ];
-}
-function base64Forms(bytes) {
-  const within = [0, 1, 2].map((offset) => {
-    const first = Math.ceil(offset * 8 / 6);
-    const whole = Math.floor((offset + bytes.length) * 8 / 6);
-    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
-  });
-  const long = within.filter((form) => form.length >= SHORTEST_ANYWHERE);
-  return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
-}
-function redactFacts(facts, secrets) {
-  const safe = (text2) => redact(text2, secrets);
-  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: safe(state.message) } : state;
-  return {
-    ...facts,
-    pods: facts.pods.map((pod) => ({
-      ...pod,
-      conditions: pod.conditions.map((condition) => ({ ...condition, message: safe(condition.message) })),
-      containers: pod.containers.map((container) => ({
-        ...container,
-        state: safeState(container.state),
-        lastState: safeState(container.lastState)
-      }))
-    })),
-    events: facts.events.map((event) => ({ ...event, message: safe(event.message) })),
-    logs: facts.logs.map((log) => {
-      const lines3 = safe(log.lines.join("\n")).split("\n");
-      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
-    }),
-    unread: facts.unread.map(safe)
   };
 }
 

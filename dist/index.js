@@ -9023,7 +9023,7 @@ var configurationRows = {
   configFile: optional(configurationPath, {
     name: "config-file",
     group: group2,
-    description: "Path of a file that holds it, in place of `config`.",
+    description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
     commands
   })
 };
@@ -9999,23 +9999,6 @@ function cancelled(signal) {
   });
 }
 
-// src/runner/failure.ts
-var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
-function reportFailure(error2, runner2) {
-  const failure = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error2) ? error2 : internal(error2);
-  for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
-    runner2.debug(cause.stack ?? cause.message);
-  }
-  const title = failure.reason === void 0 ? failure.code : `${failure.code} (${failure.reason})`;
-  runner2.error(title, `${failure.message}
-${failure.hint}`);
-  runner2.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
-}
-function internal(cause) {
-  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
-}
-
 // src/runner/configuration-file.ts
 
 
@@ -10090,6 +10073,23 @@ async function textIn(root, path, given) {
     if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal(`got ${named}, which is no UTF-8 text`);
     return refusal(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
   }
+}
+
+// src/runner/failure.ts
+var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
+function reportFailure(error2, runner2) {
+  const failure = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error2) ? error2 : internal(error2);
+  for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
+    runner2.debug(cause.stack ?? cause.message);
+  }
+  const title = failure.reason === void 0 ? failure.code : `${failure.code} (${failure.reason})`;
+  runner2.error(title, `${failure.message}
+${failure.hint}`);
+  runner2.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
+}
+function internal(cause) {
+  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
 }
 
 // src/runner/runner.ts
