@@ -15,6 +15,9 @@ export type ClusterNames = {
   readonly lease: string;
 };
 
+/** The container of nats-server in every pod. */
+export const SERVER_CONTAINER = 'nats';
+
 /** The names of the objects of the cluster `name`, all in its namespace. */
 export function clusterNames(name: string): ClusterNames {
   return {

@@ -5,7 +5,7 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { deploymentAuthorities, requireSameAuthority } from './authorities.ts';
 import { deploymentCredentials } from './credentials.ts';
-import { deploymentSpec } from './deployment.ts';
+import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { requireChangeable } from './forbidden-changes.ts';
 import { readLiveState } from './live-state.ts';
 import { underLock } from './locked-run.ts';
@@ -29,6 +29,7 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   if (inputs.image !== undefined) {
     requireSupportedImage(inputs.image);
   }
+  requireOverridable(inputs, namespace);
   warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
   await requireDeployPermissions(api, namespace, inputs, signal);

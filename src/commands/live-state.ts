@@ -1,5 +1,5 @@
 import { labelSelector } from '../cluster/labels.ts';
-import { clusterNames, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../cluster/names.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
@@ -78,9 +78,11 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** The image of the first container of the pod template. */
+/** The image of the server in the pod template. */
 function serverImage(spec: unknown): string | undefined {
   const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
-  const [server] = listOf(podSpec['containers']);
-  return textOf(recordOf(server)['image']);
+  const server = listOf(podSpec['containers'])
+    .map(recordOf)
+    .find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.['image']);
 }

@@ -1,4 +1,5 @@
 import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT, serviceHost } from '../cluster/addresses.ts';
+import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
@@ -18,7 +19,7 @@ export const SHARED_ROUTE_KEY = 'route.key';
 /** The nats-server container. Nothing in it depends on the number of replicas or on the material. */
 export function serverContainer(spec: ClusterSpec) {
   return {
-    name: 'nats',
+    name: SERVER_CONTAINER,
     image: spec.image,
     imagePullPolicy: 'IfNotPresent',
     // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in

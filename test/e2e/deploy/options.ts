@@ -3,7 +3,7 @@ import { connectServer } from '../../../src/servers/connection.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
-import { podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
 
@@ -21,6 +21,11 @@ export const OPTIONS: readonly OptionCase[] = [
     inputs: ['service-type'],
     title: 'the certificate and the URL name what the Service is reached by from outside',
     shows: serviceTypeWorks,
+  },
+  {
+    inputs: ['overrides'],
+    title: 'overrides get into the objects, hold under every command, and go with the input',
+    shows: overridesWork,
   },
 ];
 
@@ -75,6 +80,59 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   const { hostname, port } = new URL(onNodes['url'] ?? '');
   expect(Number(port)).toBe(spec?.ports?.[0]?.nodePort);
   expect((await secretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
+}
+
+const OVERRIDES = `
+StatefulSet/servers:
+  metadata: {labels: {team: payments}}
+  spec:
+    template:
+      metadata: {annotations: {team: payments}}
+      spec:
+        nodeSelector: {kubernetes.io/os: linux}
+        tolerations: [{key: dedicated, operator: Equal, value: nats, effect: NoSchedule}]
+        imagePullSecrets: [{name: registry}]
+        terminationGracePeriodSeconds: 75
+        containers:
+          - name: nats
+            env: [{name: EXTRA, value: '1'}]
+            volumeMounts: [{name: scratch, mountPath: /scratch}]
+        volumes: [{name: scratch, emptyDir: {}}]
+Service/client: {metadata: {annotations: {example.com/scheme: internal}}}
+Secret/all: {metadata: {labels: {team: payments}}}
+`;
+
+async function overridesWork({ space, apps, requireRun, run }: TestDeployment): Promise<void> {
+  const taken = await run({ ...ONE, overrides: 'StatefulSet/servers: {spec: {replicas: 5}}' });
+  expect([taken.exitCode, errorTitle(taken)]).toEqual([1, 'INPUT_INVALID']);
+
+  await requireRun({ ...ONE, overrides: OVERRIDES });
+  const seen = async (): Promise<readonly unknown[]> => {
+    const set = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    const service = await space.core.readNamespacedService({ name: 'nats', namespace: space.name });
+    const secret = await space.core.readNamespacedSecret({ name: 'nats-system', namespace: space.name });
+    const pod = await space.core.readNamespacedPod({ name: 'nats-0', namespace: space.name });
+    return [
+      set.metadata?.labels?.['team'],
+      pod.metadata?.annotations?.['team'],
+      pod.spec?.nodeSelector?.['kubernetes.io/os'],
+      pod.spec?.tolerations?.some(({ key }) => key === 'dedicated'),
+      pod.spec?.imagePullSecrets?.some(({ name }) => name === 'registry') ?? false,
+      pod.spec?.terminationGracePeriodSeconds,
+      pod.spec?.containers[0]?.env?.some(({ name }) => name === 'EXTRA'),
+      service.metadata?.annotations?.['example.com/scheme'],
+      secret.metadata?.labels?.['team'],
+    ];
+  };
+  const there = ['payments', 'payments', 'linux', true, true, 75, true, 'internal', 'payments'];
+  expect(await seen()).toEqual(there);
+  const again = await requireRun({ ...ONE, overrides: OVERRIDES });
+  expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' });
+  expect(await seen()).toEqual(there);
+  expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  expect(await seen()).toEqual([undefined, undefined, undefined, false, false, 50, false, undefined, undefined]);
 }
 
 type Credentials = { readonly user: string; readonly password: string };

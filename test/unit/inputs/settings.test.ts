@@ -57,6 +57,7 @@ describe('the settings kept with a deployment', () => {
       'max-control-line',
       'max-payload',
       'network-policy',
+      'overrides',
       'renew-before',
       'replicas',
       'resources',
