@@ -6,6 +6,7 @@ export type ClusterNames = {
   readonly statefulSet: string;
   readonly podDisruptionBudget: string;
   readonly networkPolicy: string;
+  readonly podMonitor: string;
   readonly clientSecret: string;
   readonly systemSecret: string;
   readonly authoritiesSecret: string;
@@ -26,6 +27,7 @@ export function clusterNames(name: string): ClusterNames {
     statefulSet: name,
     podDisruptionBudget: name,
     networkPolicy: name,
+    podMonitor: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,

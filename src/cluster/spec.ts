@@ -43,6 +43,10 @@ export type ClusterSpec = {
   readonly securityContext: PodSecurity;
   /** Whether only servers may reach the route port, and nobody in the cluster the monitoring port. */
   readonly networkPolicy: boolean;
+  /** Whether an exporter for Prometheus is beside each server. */
+  readonly metrics: boolean;
+  /** Whether the cluster is known to have the kind that tells Prometheus of it. */
+  readonly podMonitor: boolean;
   /** Merge patches on the rendered objects, in the order they were written. */
   readonly overrides: readonly Override[];
   readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };

@@ -9,6 +9,7 @@ import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { requireChangeable } from './forbidden-changes.ts';
 import { readLiveState } from './live-state.ts';
 import { underLock } from './locked-run.ts';
+import { servesPodMonitors } from './pod-monitor.ts';
 import {
   requireDeployPermissions,
   requireExpectedCluster,
@@ -32,7 +33,8 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   requireOverridable(inputs, namespace);
   warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
-  await requireDeployPermissions(api, namespace, inputs, signal);
+  const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   return await underLock(run, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
 }
 

@@ -29,6 +29,8 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     serviceType: inputs.serviceType,
     externalAddresses: { dnsNames: [], ipAddresses: [] },
     networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
     overrides: inputs.overrides,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,

@@ -36,16 +36,17 @@ export async function readLiveState(
 ): Promise<LiveState> {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set, budget, policy] = await Promise.all([
+  const [secretList, serviceList, podList, set, budget, ...optional] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
     api.list('Pod', selection, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
     permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
+    permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set, budget, policy].filter((object) => object !== undefined);
+  const single = [set, budget, ...optional].filter((object) => object !== undefined);
   const all = [
     ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
     ...serviceList.objects.map((object) => ({ kind: 'Service', object })),

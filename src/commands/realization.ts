@@ -13,6 +13,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { deployReport } from './outcome.ts';
 import { proveFromOutside } from './outside-proofs.ts';
+import { withPodMonitor } from './pod-monitor.ts';
 import { recordProof } from './rollout.ts';
 import type { Run } from './run.ts';
 import { ephemeralLeaf, foreignAuthority } from './signing.ts';
@@ -40,7 +41,8 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const known = await withExternalAddresses(api, decision.spec, live, signal);
+  const measured = await withPodMonitor(api, decision.spec, signal);
+  const known = await withExternalAddresses(api, measured, live, signal);
   const terms = {
     api,
     runner,

@@ -17,7 +17,8 @@ import { type LiveState, readLiveState } from './live-state.ts';
 import { type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { verifiedReport } from './outcome.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
-import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
+import { withPodMonitor } from './pod-monitor.ts';
+import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight.ts';
 import { observationOf } from './rolling.ts';
 import type { Run } from './run.ts';
 import { subjectOf } from './subject.ts';
@@ -38,7 +39,9 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const deployed = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const spec = await withPodMonitor(api, deployed, signal);
+  await requireOptionPermissions(api, spec, signal);
 
   const now = runner.now();
   const adopted = await adoptedCertificates(spec, { api, now, signal });

@@ -7,6 +7,7 @@ import { type NetworkPolicyManifest, networkPolicy } from './network-policy.ts';
 import { type Overridable, overridden, overrideViolations } from './overridden.ts';
 import { overrideTargets } from './override-targets.ts';
 import { type PodDisruptionBudgetManifest, podDisruptionBudget } from './pod-disruption-budget.ts';
+import { type PodMonitorManifest, podMonitor } from './pod-monitor.ts';
 import {
   authoritiesSecret,
   clientSecret,
@@ -26,6 +27,7 @@ type Built =
   | SecretManifest
   | PodDisruptionBudgetManifest
   | NetworkPolicyManifest
+  | PodMonitorManifest
   | StatefulSetManifest;
 
 /** One desired object, overrides included, as server-side apply takes it. */
@@ -82,6 +84,7 @@ function openManifests(spec: ClusterSpec): readonly Built[] {
     clientService(spec),
     podDisruptionBudget(spec),
     ...(spec.networkPolicy ? [networkPolicy(spec)] : []),
+    ...(spec.podMonitor ? [podMonitor(spec)] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
+import { CLIENT_PORT, METRICS_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { type Labels, selectorLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
@@ -23,7 +23,7 @@ export type NetworkPolicyManifest = {
 };
 
 /**
- * Clients from everywhere, routes from servers alone, monitoring from nobody: probes and port-forwards come from the
+ * Clients from everywhere (Prometheus too, where it is wanted), routes from servers alone, monitoring from nobody: probes and port-forwards come from the
  * node of the pod, which no policy keeps out (Kubernetes documentation, Network Policies).
  */
 export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
@@ -35,7 +35,10 @@ export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
     spec: {
       podSelector: servers,
       policyTypes: ['Ingress'],
-      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...(spec.metrics ? [tcp(METRICS_PORT)] : [])] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] },
+      ],
     },
   };
 }

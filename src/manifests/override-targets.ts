@@ -25,6 +25,7 @@ export function overrideTargets(spec: ClusterSpec): readonly OverrideTarget[] {
     ...podNames(spec).map((name) => ({ kind: 'Service', role: 'pod', name })),
     { kind: 'PodDisruptionBudget', role: 'servers', name: names.podDisruptionBudget },
     ...(spec.networkPolicy ? [{ kind: 'NetworkPolicy', role: 'servers', name: names.networkPolicy }] : []),
+    ...(spec.metrics ? [{ kind: 'PodMonitor', role: 'servers', name: names.podMonitor }] : []),
     ...secrets.map(([role, name]) => ({ kind: 'Secret', role, name })),
   ];
 }

@@ -60,6 +60,14 @@ export const clusterRows = {
     default: 'false',
     commands,
   }),
+  metrics: defaulted(boolean, {
+    name: 'metrics',
+    group,
+    description:
+      'An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.',
+    default: 'false',
+    commands,
+  }),
   overrides: optional(overrideList, {
     name: 'overrides',
     group,
@@ -78,6 +86,7 @@ export function readCluster(valueOf: ValueOf) {
     serviceType: valueOf(clusterRows.serviceType),
     securityContext: valueOf(clusterRows.securityContext),
     networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
     overrides: valueOf(clusterRows.overrides) ?? [],
   } as const;
 }

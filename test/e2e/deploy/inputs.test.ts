@@ -176,6 +176,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['service-type', 'Loadbalancer'],
   ['security-context', 'none'],
   ['network-policy', 'restricted'],
+  ['metrics', 'prometheus'],
   ['overrides', 'StatefulSet/servers: {kind: Deployment}'],
   ['client-user', 'a:b'],
   ['client-password', 'a\nb'],

@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import { ApiextensionsV1Api, CustomObjectsApi, type V1CustomResourceDefinition } from '@kubernetes/client-node';
+import { recordOf, recordsOf } from '../../../src/kubernetes/objects/json.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -21,6 +23,11 @@ export const OPTIONS: readonly OptionCase[] = [
     inputs: ['service-type'],
     title: 'the certificate and the URL name what the Service is reached by from outside',
     shows: serviceTypeWorks,
+  },
+  {
+    inputs: ['metrics'],
+    title: 'an exporter is beside each server, and a PodMonitor where the cluster knows the kind',
+    shows: metricsWork,
   },
   {
     inputs: ['overrides'],
@@ -133,6 +140,66 @@ async function overridesWork({ space, apps, requireRun, run }: TestDeployment): 
   expect(await seen()).toEqual(there);
   expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
   expect(await seen()).toEqual([undefined, undefined, undefined, false, false, 50, false, undefined, undefined]);
+}
+
+const POD_MONITORS = 'podmonitors.monitoring.coreos.com';
+
+/** No node can pull the exporter here: nats-server stands in for it, on its port. */
+const MEASURED = {
+  ...ONE,
+  metrics: 'true',
+  overrides: `StatefulSet/servers:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: metrics
+              image: nats:2.15.2
+              command: [nats-server, -a, 127.0.0.1, -p, '4333', -m, '7777']
+              args: null`,
+} as const;
+
+async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise<void> {
+  const extensions = space.config.makeApiClient(ApiextensionsV1Api);
+  const custom = space.config.makeApiClient(CustomObjectsApi);
+  const place = { group: 'monitoring.coreos.com', version: 'v1', plural: 'podmonitors', namespace: space.name };
+  const seen = async (): Promise<readonly unknown[]> => {
+    const set = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    const service = await space.core.readNamespacedService({ name: 'nats-headless', namespace: space.name });
+    const [, exporter] = set.spec?.template.spec?.containers ?? [];
+    return [exporter?.ports?.[0]?.containerPort, service.spec?.ports?.find(({ name }) => name === 'metrics')?.port];
+  };
+  const monitors = async (): Promise<readonly unknown[]> => {
+    const list: unknown = await custom.listNamespacedCustomObject(place);
+    return recordsOf(recordOf(list)['items']);
+  };
+  await requireRun(MEASURED);
+  expect(await seen()).toEqual([7777, 7777]);
+  await extensions.createCustomResourceDefinition({ body: podMonitors() });
+  try {
+    await eventually('the kind', 30, async () => await monitors().catch(() => undefined));
+    expect((await requireRun(MEASURED)).outputs).toMatchObject({ changed: 'true' });
+    expect(await monitors()).toMatchObject([{ spec: { podMetricsEndpoints: [{ port: 'metrics' }] } }]);
+    expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    await requireRun(ONE);
+    expect([await monitors(), await seen()]).toEqual([[], [undefined, undefined]]);
+  } finally {
+    await extensions.deleteCustomResourceDefinition({ name: POD_MONITORS });
+  }
+}
+
+/** As much of the kind as the API server needs to keep one. */
+function podMonitors(): V1CustomResourceDefinition {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    metadata: { name: POD_MONITORS },
+    spec: {
+      group: 'monitoring.coreos.com',
+      scope: 'Namespaced',
+      names: { plural: 'podmonitors', kind: 'PodMonitor', listKind: 'PodMonitorList', singular: 'podmonitor' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
 }
 
 type Credentials = { readonly user: string; readonly password: string };

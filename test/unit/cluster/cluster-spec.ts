@@ -17,6 +17,8 @@ export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
     serviceType: 'ClusterIP',
     externalAddresses: { dnsNames: [], ipAddresses: [] },
     networkPolicy: false,
+    metrics: false,
+    podMonitor: false,
     overrides: [],
     clientUser: 'nats_client_user',
     routeUser: 'nats_route_user',

@@ -28,6 +28,7 @@ describe('the spec of a deployment', () => {
     [{ resources: { limits: { cpu: '1' } } }, { resources: { limits: { cpu: '1' } } }],
     [{ securityContext: 'platform' }, { securityContext: 'platform' }],
     [{ networkPolicy: true }, { networkPolicy: true }],
+    [{ metrics: true }, { metrics: true }],
     [
       { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
       { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },

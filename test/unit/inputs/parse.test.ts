@@ -46,6 +46,7 @@ describe('inputs', () => {
       serviceType: 'ClusterIP',
       securityContext: 'restricted',
       networkPolicy: false,
+      metrics: false,
       overrides: [],
       clientUser: 'nats_client_user',
       clientPassword: undefined,
@@ -132,6 +133,7 @@ describe('inputs', () => {
     ['service-type', 'NodePort', { serviceType: 'NodePort' }],
     ['security-context', 'platform', { securityContext: 'platform' }],
     ['network-policy', 'true', { networkPolicy: true }],
+    ['metrics', 'true', { metrics: true }],
     [
       'overrides',
       'Service/pod: {metadata: {labels: {a: b}}}',

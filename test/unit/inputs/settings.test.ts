@@ -56,6 +56,7 @@ describe('the settings kept with a deployment', () => {
       'max-connections',
       'max-control-line',
       'max-payload',
+      'metrics',
       'network-policy',
       'overrides',
       'renew-before',
