@@ -178,7 +178,9 @@ async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise
   await extensions.createCustomResourceDefinition({ body: podMonitors() });
   try {
     await eventually('the kind', 30, async () => await monitors().catch(() => undefined));
-    expect((await requireRun(MEASURED)).outputs).toMatchObject({ changed: 'true' });
+    const again = await requireRun(MEASURED);
+    expect(again.stdout).toContain('PodMonitor/nats');
+    expect(again.outputs).toMatchObject({ changed: 'true' });
     expect(await monitors()).toMatchObject([{ spec: { podMetricsEndpoints: [{ port: 'metrics' }] } }]);
     expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
     await requireRun(ONE);
@@ -190,7 +192,8 @@ async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise
 
 /** As much of the kind as the API server needs to keep one. */
 function podMonitors(): V1CustomResourceDefinition {
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const any = { type: 'object', x_kubernetes_preserve_unknown_fields: true };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any } } };
   return {
     metadata: { name: POD_MONITORS },
     spec: {
