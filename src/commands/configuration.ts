@@ -34,7 +34,10 @@ export function deploymentConfiguration(
     routeUser: route.accepted,
     routes: routeUrls(spec, route.presented),
   };
-  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
+  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
+  });
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
 

@@ -1,7 +1,8 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
-import { deploymentCredentials, storedUsers } from './credentials.ts';
+import { deploymentCredentials } from './credentials.ts';
+import { storedFiles, storedUsers } from './kept-inputs.ts';
 import type { LiveState } from './live-state.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -14,8 +15,8 @@ export async function keptTracks(
 ): Promise<Tracks> {
   const { caValidityMs } = deployment;
   const isRunning = statefulSet !== undefined;
-  const users = storedUsers(stored.users);
-  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, users };
+  const kept = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: deploymentCredentials(withoutPasswords, stored),

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { secretsOfFiles } from '../inputs/files.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../manifests/material.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
@@ -117,9 +118,10 @@ async function prove(
 }
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
-function maskPasswords(runner: Runner, { client, route, system, probe, users }: DeploymentCredentials): void {
+function maskPasswords(runner: Runner, { client, route, system, probe, users, files }: DeploymentCredentials): void {
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
   users.forEach(({ password }) => password !== undefined && runner.mask(password));
+  secretsOfFiles(files).forEach((secret) => runner.mask(secret));
 }

@@ -1,6 +1,7 @@
 import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { CertificateSight } from '../diagnosis/bundle.ts';
+import { secretsOfFiles } from '../inputs/files.ts';
 import type { Authority, Credentials, Leaf } from '../manifests/material.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import { acceptedBy, type Track } from '../rotation/track.ts';
@@ -14,7 +15,7 @@ export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
 
 /** Every password and private key of a state of the cluster. */
 export function secretsOf({ tracks, issued }: Desired): readonly string[] {
-  const { client, route, system, probe, users: configured } = tracks.credentials;
+  const { client, route, system, probe, users: configured, files } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users: readonly Credentials[] = [...acceptedBy(client), ...acceptedBy(route), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -23,6 +24,7 @@ export function secretsOf({ tracks, issued }: Desired): readonly string[] {
   return [
     ...users.map(({ password }) => password),
     ...passwords,
+    ...secretsOfFiles(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? []),
   ];
 }

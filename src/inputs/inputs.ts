@@ -3,6 +3,7 @@ import { readCertificates, readIssuance, readRenewal } from './rows/certificates
 import { readCluster } from './rows/cluster.ts';
 import { readConsent } from './rows/consent.ts';
 import { readCredentials, readUsers } from './rows/credentials.ts';
+import { readFiles } from './rows/files.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -21,6 +22,7 @@ export const readers = {
       ...readLogging(valueOf),
       ...readIssuance(valueOf),
       ...readCertificates(valueOf),
+      ...readFiles(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
       ...readReport(valueOf),

@@ -10,6 +10,7 @@ export type Group =
   | 'Credentials'
   | 'Logging and limits'
   | 'Certificates'
+  | 'Configuration'
   | 'Consent'
   | 'Waiting and report';
 

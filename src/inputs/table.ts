@@ -3,6 +3,7 @@ import { certificateRows } from './rows/certificates.ts';
 import { clusterRows } from './rows/cluster.ts';
 import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
+import { fileRows } from './rows/files.ts';
 import { loggingRows } from './rows/logging.ts';
 import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
@@ -15,6 +16,7 @@ export const inputTable: readonly Row<unknown>[] = [
   credentialRows,
   loggingRows,
   certificateRows,
+  fileRows,
   rotationRows,
   consentRows,
   reportRows,

@@ -58,7 +58,7 @@ export function manifestWavesFor(
   material: Material,
   rollout: Rollout = INITIAL_ROLLOUT,
 ): readonly (readonly Manifest[])[] {
-  const { certificates, configurationText } = material;
+  const { certificates } = material;
   const waves: readonly (readonly Built[])[] = [
     // First, so that a run that dies after them finds how far it had got.
     [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
@@ -70,7 +70,7 @@ export function manifestWavesFor(
       clientSecret(spec, material),
       ...namedClientSecrets(spec, certificates),
     ],
-    [configurationSecret(spec, configurationText, rollout.generation)],
+    [configurationSecret(spec, material, rollout.generation)],
     [statefulSet(spec, rollout)],
   ];
   return waves.map((wave) => wave.map((manifest) => overridden<Built['kind']>(spec, manifest)));

@@ -37,7 +37,7 @@ export type Certificates = {
   readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Every user of a deployment. */
+/** Every user of a deployment, and what else the user of this Action brought along that may be secret. */
 export type DeploymentCredentials = {
   readonly client: Track<Credentials>;
   readonly route: Track<Credentials>;
@@ -47,6 +47,8 @@ export type DeploymentCredentials = {
   readonly probe: Credentials;
   /** Whom the user of this Action brought along. */
   readonly users: readonly ConfiguredUser[];
+  /** Beside the configuration: text by name. */
+  readonly files: Readonly<Record<string, string>>;
 };
 
 /** Everything secret or issued that the objects of a cluster carry. */

@@ -12,6 +12,7 @@ export const secretKeys = {
   routeTrust: 'route-ca.crt',
   settings: 'settings.json',
   users: 'users.json',
+  files: 'files.json',
 } as const;
 
 /** What the keys of an authority begin with in the authorities Secret. */

@@ -22,6 +22,8 @@ export type StoredMaterial = {
   readonly clients: Readonly<Record<string, Leaf>>;
   /** The users of the last deployment as `userListText` writes them; secret. */
   readonly users: string | undefined;
+  /** The files of the last deployment as `filesText` writes them; secret. */
+  readonly files: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
 };
@@ -64,6 +66,7 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys)),
     },
     users: text(system, secretKeys.users),
+    files: text(system, secretKeys.files),
     settings: text(system, secretKeys.settings),
   };
 }

@@ -202,6 +202,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['client-certificates', 'billing, Stock'],
   ['server-tls-secret', 'my_secret'],
   ['route-tls-secret', '-tls'],
+  ['files', 'nats.conf: ""'],
   ['rotate-targets', 'leaves, clients'],
   ['force', 'yes'],
   ['allow', 'everything'],

@@ -25,6 +25,11 @@ export const OPTIONS: readonly OptionCase[] = [
     shows: serviceTypeWorks,
   },
   {
+    inputs: ['files'],
+    title: 'files are beside the configuration, change by reload, hold under every command, and go with the input',
+    shows: filesWork,
+  },
+  {
     inputs: ['metrics'],
     title: 'an exporter is beside each server, and a PodMonitor where the cluster knows the kind',
     shows: metricsWork,
@@ -87,6 +92,44 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   const { hostname, port } = new URL(onNodes['url'] ?? '');
   expect(Number(port)).toBe(spec?.ports?.[0]?.nodePort);
   expect((await secretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
+}
+
+/** A second nats-server in the pod starts only with the file, and shows what is in it. */
+const READER = `StatefulSet/servers:
+  spec:
+    template:
+      spec:
+        containers:
+          - name: reader
+            image: nats:2.15.2
+            command: [nats-server, -c, /etc/nats/more.conf]
+            securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+            volumeMounts: [{name: configuration, mountPath: /etc/nats, readOnly: true}]`;
+
+const more = (password: string): Readonly<Record<string, string>> => ({
+  ...ONE,
+  overrides: READER,
+  files: `more.conf: |\n  port: 4333\n  server_name: reader\n  authorization {user: a, password: ${password}}\n`,
+});
+
+async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
+  expectNoSecret(await requireRun(more('canary/f1')), ['canary/f1']);
+  const uids = await podUids(space);
+  const kept = async (): Promise<string | undefined> => (await secretTexts(space, 'nats-config'))['more.conf'];
+  expect(await kept()).toContain('canary/f1');
+
+  const second = await requireRun(more('canary/f2'));
+  expectNoSecret(second, ['canary/f1', 'canary/f2']);
+  expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  expect((await requireRun(more('canary/f2'))).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  // Another command, which is given no files, keeps them.
+  expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/f2']);
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  expect(await kept()).toContain('canary/f2');
+  expect(await podUids(space)).toEqual(uids);
+
+  expect((await requireRun({ ...ONE, overrides: READER })).outputs).toMatchObject({ changed: 'true' });
+  expect([await kept(), await podUids(space)]).toEqual([undefined, uids]);
 }
 
 const OVERRIDES = `

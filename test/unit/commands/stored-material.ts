@@ -16,6 +16,7 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     routes: {},
     clients: {},
     users: undefined,
+    files: undefined,
     settings: undefined,
     ...overrides,
   };

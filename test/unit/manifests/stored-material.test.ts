@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { filesText } from '../../../src/inputs/files.ts';
 import { userListText } from '../../../src/inputs/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
@@ -15,13 +16,14 @@ const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.e
 /** What the next run is to find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
-  const { users, ...credential } = credentials;
+  const { users, files, ...credential } = credentials;
   return {
     ...credential,
     ...rest,
     clientAuthority: authorities.client,
     routeAuthority: authorities.route,
     users: users.length === 0 ? undefined : userListText(users),
+    files: Object.keys(files).length === 0 ? undefined : filesText(files),
     settings,
   };
 }
@@ -50,7 +52,8 @@ describe('stored material', () => {
       fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
         const plain = materialFor(spec, { authorities: { client: ca, route: routeCa } });
         const users = client.phase === 'idle' ? [] : [{ user: 'more', password: 'ü"' }];
-        const material = { ...plain, credentials: { ...plain.credentials, client, route, users } };
+        const files = client.phase === 'idle' ? {} : { 'a.conf': 'ü"\n' };
+        const material = { ...plain, credentials: { ...plain.credentials, client, route, users, files } };
         expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
       }),
       { numRuns: 500 },
