@@ -95380,7 +95380,8 @@ function podDial(api, namespace, pod) {
     try {
       return await api.portForward(namespace, pod, port, signal3);
     } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
         throw error;
       }
       const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
@@ -96210,9 +96211,9 @@ async function observePod(terms, name, pod, servers) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
   }
-  const wanted = terms.podRevisions(podOrdinal(terms.spec.name, name) ?? 0);
-  if (!wanted.includes(pod.controllerRevision ?? "")) {
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted.join(" or ")}`);
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (wanted !== void 0 && wanted !== pod.controllerRevision) {
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
@@ -96529,7 +96530,7 @@ function lastMesh(terms, pods, last) {
   const verdict2 = meshVerdict(expectationOf(terms, pods.current()), last === void 0 ? [] : [last.sample]);
   return verdict2.kind === "incomplete" ? verdict2.problems : [];
 }
-function expectationOf({ spec, revision, podRevisions }, pods) {
+function expectationOf({ spec, revision, podRevision }, pods) {
   return {
     clusterName: spec.name,
     revisionTag: revisionTag(revision),
@@ -96537,12 +96538,7 @@ function expectationOf({ spec, revision, podRevisions }, pods) {
     pinnedAccounts: [],
     servers: podNames(spec).map((serverName, ordinal) => {
       const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      const [wanted = "", ...others] = podRevisions(ordinal);
-      return {
-        serverName,
-        uid,
-        statefulSetRevision: others.includes(controllerRevision) ? controllerRevision : wanted
-      };
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
     })
   };
 }
@@ -97067,19 +97063,17 @@ async function rollAndGate(terms, desired) {
 async function roll(terms, desired, followed) {
   const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = followed.current();
-  const { currentRevision = set2.updateRevision } = set2;
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
   }
   const updateRevision = () => followed.current().updateRevision;
-  const before = revisionsByOrdinal(terms);
   const gate = async (firstUpdated) => {
-    const podRevisions = (ordinal) => ordinal >= firstUpdated ? [updateRevision()] : [currentRevision, updateRevision(), before.get(ordinal) ?? currentRevision];
-    return await passMeshGate(gateTerms(terms, desired, podRevisions));
+    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
+    return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set2.partition > 0 && [...before.values()].some((revision) => revision !== set2.updateRevision)) {
+  if (set2.partition > 0 && isAnyOutdated(terms, set2.updateRevision)) {
     const released = isReturning(set2) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
@@ -97093,26 +97087,21 @@ async function roll(terms, desired, followed) {
   }
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
-function revisionsByOrdinal({ spec, live }) {
-  const revisions = live.pods.map(
-    ({ name, controllerRevision = "" }) => [podOrdinal(spec.name, name), controllerRevision]
-  );
-  return new Map(
-    revisions.flatMap(
-      ([ordinal, revision]) => ordinal !== void 0 && ordinal < spec.replicas ? [[ordinal, revision]] : []
-    )
+function isAnyOutdated({ spec, live }, updateRevision) {
+  return live.pods.some(
+    ({ name, controllerRevision }) => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
   );
 }
-function gateTerms(terms, desired, podRevisions) {
+function gateTerms(terms, desired, podRevision) {
   const { api, spec, signal: signal3, settings } = terms;
   const { certificates } = desired.issued;
   const reload = {
     prove: async (pod) => await proveRouteHandshakes({ api, spec, signal: signal3, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal3)
   };
-  return { ...observationOf(terms, desired, podRevisions), reload };
+  return { ...observationOf(terms, desired, podRevision), reload };
 }
-function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevisions) {
+function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { system } = tracks.credentials;
@@ -97121,7 +97110,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     api,
     spec,
     revision: configuration.revision,
-    podRevisions,
+    podRevision,
     system,
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
@@ -97271,7 +97260,7 @@ async function converge(terms, begun2) {
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
-      const provedTerms = gateTerms(terms, desired, () => [updateRevision]);
+      const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
@@ -97283,7 +97272,7 @@ async function converge(terms, begun2) {
 async function requireTrust(terms, desired, updateRevision) {
   const { api, runner, spec, signal: signal3 } = terms;
   const { certificates } = desired.issued;
-  const gate = gateTerms(terms, desired, () => [updateRevision]);
+  const gate = gateTerms(terms, desired, () => updateRevision);
   const proved = await insist({ gate, runner, code: "ROTATION_UNSAFE", attempts: TRUST_ATTEMPTS }, async () => {
     return await proveTrust({ api, spec, signal: signal3, certificates, now: runner.now() });
   });
@@ -98146,7 +98135,7 @@ async function lookAtMesh(run2, spec, live, desired) {
   const updateRevision = live.statefulSet?.updateRevision ?? "";
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal: signal3 };
-    const gate = await passMeshGate(observationOf(ground, desired, () => [updateRevision]));
+    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
     await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
     return gate;
   } catch (error) {

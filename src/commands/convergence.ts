@@ -90,7 +90,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     if (next === tracks) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
-      const provedTerms = gateTerms(terms, desired, () => [updateRevision]);
+      const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
@@ -103,7 +103,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
 async function requireTrust(terms: ConvergenceTerms, desired: Desired, updateRevision: string): Promise<void> {
   const { api, runner, spec, signal } = terms;
   const { certificates } = desired.issued;
-  const gate = gateTerms(terms, desired, () => [updateRevision]);
+  const gate = gateTerms(terms, desired, () => updateRevision);
   const proved = await insist({ gate, runner, code: 'ROTATION_UNSAFE', attempts: TRUST_ATTEMPTS }, async () => {
     return await proveTrust({ api, spec, signal, certificates, now: runner.now() });
   });

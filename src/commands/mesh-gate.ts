@@ -107,7 +107,7 @@ function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined)
   return verdict.kind === 'incomplete' ? verdict.problems : [];
 }
 
-function expectationOf({ spec, revision, podRevisions }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
+function expectationOf({ spec, revision, podRevision }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
   return {
     clusterName: spec.name,
     revisionTag: revisionTag(revision),
@@ -115,12 +115,7 @@ function expectationOf({ spec, revision, podRevisions }: GateTerms, pods: Readon
     pinnedAccounts: [],
     servers: podNames(spec).map((serverName, ordinal) => {
       const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
-      const [wanted = '', ...others] = podRevisions(ordinal);
-      return {
-        serverName,
-        uid,
-        statefulSetRevision: others.includes(controllerRevision) ? controllerRevision : wanted,
-      };
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
     }),
   };
 }

@@ -18,8 +18,8 @@ export type ObservationTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly revision: string;
-  /** The StatefulSet revisions of which a pod with this ordinal may be made, the wanted one first. */
-  readonly podRevisions: (ordinal: number) => readonly string[];
+  /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
+  readonly podRevision: (ordinal: number) => string | undefined;
   readonly system: Credentials;
   /** PEM bundle of the client-facing authorities. */
   readonly trust: string;
@@ -56,10 +56,10 @@ export async function observePod(
   if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
     return notYet(name, podState(pod));
   }
-  const wanted = terms.podRevisions(podOrdinal(terms.spec.name, name) ?? 0);
-  if (!wanted.includes(pod.controllerRevision ?? '')) {
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (wanted !== undefined && wanted !== pod.controllerRevision) {
     // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted.join(' or ')}`);
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();

@@ -30,7 +30,6 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Pr
 async function roll(terms: ConvergenceTerms, desired: Desired, followed: FollowedSet): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
   const set = followed.current();
-  const { currentRevision = set.updateRevision } = set;
   const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
   if (replaced.length > 0) {
@@ -38,16 +37,13 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   }
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
-  const before = revisionsByOrdinal(terms);
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
-    // Below the partition pods stay as they are, also one that an earlier run had replaced; a new one is of the current.
-    const podRevisions = (ordinal: number): readonly string[] =>
-      ordinal >= firstUpdated
-        ? [updateRevision()]
-        : [currentRevision, updateRevision(), before.get(ordinal) ?? currentRevision];
-    return await passMeshGate(gateTerms(terms, desired, podRevisions));
+    // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
+    const podRevision = (ordinal: number): string | undefined =>
+      ordinal >= firstUpdated ? updateRevision() : undefined;
+    return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set.partition > 0 && [...before.values()].some((revision) => revision !== set.updateRevision)) {
+  if (set.partition > 0 && isAnyOutdated(terms, set.updateRevision)) {
     const released = isReturning(set) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
@@ -62,15 +58,11 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
 
-/** What the pods were made of before anything was applied. */
-function revisionsByOrdinal({ spec, live }: ConvergenceTerms): ReadonlyMap<number, string> {
-  const revisions = live.pods.map(
-    ({ name, controllerRevision = '' }) => [podOrdinal(spec.name, name), controllerRevision] as const,
-  );
-  return new Map(
-    revisions.flatMap(([ordinal, revision]) =>
-      ordinal !== undefined && ordinal < spec.replicas ? [[ordinal, revision]] : [],
-    ),
+/** Of the pods as they were before anything was applied. */
+function isAnyOutdated({ spec, live }: ConvergenceTerms, updateRevision: string): boolean {
+  return live.pods.some(
+    ({ name, controllerRevision }) =>
+      (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision,
   );
 }
 
@@ -80,7 +72,7 @@ type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | '
 export function gateTerms(
   terms: ConvergenceTerms,
   desired: Desired,
-  podRevisions: GateTerms['podRevisions'],
+  podRevision: GateTerms['podRevision'],
 ): GateTerms & { readonly reload: ReloadTerms } {
   const { api, spec, signal, settings } = terms;
   const { certificates } = desired.issued;
@@ -88,14 +80,14 @@ export function gateTerms(
     prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
   };
-  return { ...observationOf(terms, desired, podRevisions), reload };
+  return { ...observationOf(terms, desired, podRevision), reload };
 }
 
 /** What the gate has to see of every server. */
 export function observationOf(
   { api, spec, live, waiting, diagnoser, signal }: GateGround,
   desired: Desired,
-  podRevisions: GateTerms['podRevisions'],
+  podRevision: GateTerms['podRevision'],
 ): GateTerms {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
@@ -105,7 +97,7 @@ export function observationOf(
     api,
     spec,
     revision: configuration.revision,
-    podRevisions,
+    podRevision,
     system,
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,

@@ -126,7 +126,7 @@ async function lookAtMesh(
   const updateRevision = live.statefulSet?.updateRevision ?? '';
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal };
-    const gate = await passMeshGate(observationOf(ground, desired, () => [updateRevision]));
+    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
     await proveRouteHandshakes({ api, spec, signal, certificates });
     return gate;
   } catch (error) {

@@ -33,7 +33,8 @@ describe(`the action and an observer agree, whatever breaks, from seed ${SEED}`,
     outcome.then(
       (told) => {
         ended += 1;
-        process.stdout.write(`${ended} of ${scheduled.length}: ${line(told)}\n`);
+        const log = told.problems.length === 0 ? [] : told.log;
+        process.stdout.write(`${[`${ended} of ${scheduled.length}: ${line(told)}`, ...log].join('\n')}\n`);
       },
       () => {}, // Its test tells.
     );

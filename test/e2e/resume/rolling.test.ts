@@ -1,5 +1,7 @@
+import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
 import { completeMesh, routesOf } from '../../support/live-cluster.ts';
 
 const resources = (cpu: string) => ({ resources: `{requests: {cpu: ${cpu}, memory: 64Mi}}` });
@@ -44,5 +46,46 @@ describe('a rolling change that is cancelled when two of three servers are repla
       'replacing nats-1',
       'replacing nats-0',
     ]);
+  });
+
+  test('is taken back though a server comes back as it was to be, while that begins', async () => {
+    const { core, name: namespace } = deployment.space;
+    const server = { name: 'nats-1', namespace };
+    const hold = async (finalizers: readonly string[]): Promise<void> => {
+      await core.patchNamespacedPod({
+        ...server,
+        body: [{ op: 'add', path: '/metadata/finalizers', value: finalizers }],
+      });
+    };
+    const { metadata: before } = await core.readNamespacedPod(server);
+    await hold(['test.example/held']);
+    await cancelled('42m');
+
+    let pid = 0;
+    let returned: Promise<void> | undefined;
+    const { exitCode, stdout } = await deployment.run(resources('41m'), {
+      onStart: (started) => {
+        pid = started;
+      },
+      // It has read what there is, and applied nothing.
+      onLine: (line) => {
+        if (line.startsWith('::add-mask::')) returned ??= returns();
+      },
+    });
+    await returned;
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+
+    async function returns(): Promise<void> {
+      process.kill(pid, 'SIGSTOP');
+      try {
+        await hold([]);
+        await eventually('nats-1', 60, async () => {
+          const { items } = await core.listNamespacedPod({ namespace });
+          return items.find(({ metadata }) => metadata?.name === 'nats-1' && metadata.uid !== before?.uid);
+        });
+      } finally {
+        process.kill(pid, 'SIGCONT');
+      }
+    }
   });
 });

@@ -97,7 +97,7 @@ export function observationTerms(api: KubernetesApi) {
     api,
     spec: clusterSpec(),
     revision: '0123456789ab',
-    podRevisions: () => ['nats-1'],
+    podRevision: () => 'nats-1',
     system: { user: 'sys', password: 'p' },
     trust: '',
     fingerprint: '',
