@@ -52216,8 +52216,18 @@ var DEPLOY_RULES = [
     group: "networking.k8s.io",
     resource: "networkpolicies",
     verbs: ["get", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["get"] },
     why: "Applies the policy; removes it when it is no longer wanted.",
     onlyWith: "network-policy"
+  },
+  {
+    scope: "namespace",
+    group: "monitoring.coreos.com",
+    resource: "podmonitors",
+    verbs: ["get", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.",
+    onlyWith: "metrics"
   },
   {
     scope: "namespace",
@@ -52275,8 +52285,12 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions({ createNamespace, networkPolicy: networkPolicy2 }) {
-  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2 };
+function deployPermissions({
+  createNamespace,
+  networkPolicy: networkPolicy2,
+  metrics
+}) {
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, metrics };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
@@ -52323,9 +52337,9 @@ function commented(manifest2, rules) {
   });
   return document2.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
-function commentOf({ why: why2, without, onlyWith }) {
+function commentOf({ why: why2, without: without2, onlyWith }) {
   const condition = onlyWith === void 0 ? [] : [`Only with ${onlyWith}.`];
-  const optional = without === void 0 ? [] : [`Optional. ${without}`];
+  const optional = without2 === void 0 ? [] : [`Optional. ${without2}`];
   const lines3 = [why2, ...condition, ...optional].filter((line) => line !== "");
   return lines3.map((line) => ` ${line}`).join("\n");
 }
@@ -52357,7 +52371,7 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
+  const rules = deployPermissions({ createNamespace: true, networkPolicy: true, metrics: true });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
@@ -52831,6 +52845,7 @@ var RESOURCES = {
   ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
   PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
   NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
+  PodMonitor: { group: "monitoring.coreos.com", version: "v1", plural: "podmonitors", namespaced: true },
   Lease: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
   SelfSubjectAccessReview: {
     group: "authorization.k8s.io",
@@ -52851,6 +52866,10 @@ function isResourceKind(kind) {
 function apiVersionOf(kind) {
   const { group, version } = RESOURCES[kind];
   return group === "" ? version : `${group}/${version}`;
+}
+function discoveryOf(kind) {
+  const { plural } = RESOURCES[kind];
+  return { path: collectionPath(kind, void 0).slice(0, -plural.length - 1), plural };
 }
 function collectionPath(kind, namespace) {
   const { group, version, plural, namespaced } = RESOURCES[kind];
@@ -90457,6 +90476,7 @@ function unreadable(messages) {
 }
 
 // src/cluster/names.ts
+var SERVER_CONTAINER = "nats";
 function clusterNames(name) {
   return {
     service: name,
@@ -90464,6 +90484,7 @@ function clusterNames(name) {
     statefulSet: name,
     podDisruptionBudget: name,
     networkPolicy: name,
+    podMonitor: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,
@@ -90494,6 +90515,7 @@ function podOrdinal(name, candidate) {
 var CLIENT_PORT = 4222;
 var ROUTE_PORT = 6222;
 var MONITOR_PORT = 8222;
+var METRICS_PORT = 7777;
 function serviceHost(subject, namespace) {
   return `${subject}.${namespace}.svc`;
 }
@@ -90545,7 +90567,8 @@ var secretKeys = {
   trustPem: "ca.pem",
   routeTrust: "route-ca.crt",
   settings: "settings.json",
-  users: "users.json"
+  users: "users.json",
+  files: "files.json"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -91141,8 +91164,8 @@ function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
     const subject = current;
     const issuer = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
     if (issuer === void 0) break;
-    const violation = authorityViolation(issuer, path2);
-    if (violation !== void 0) return violation;
+    const violation2 = authorityViolation(issuer, path2);
+    if (violation2 !== void 0) return violation2;
     if (trusted.includes(issuer)) return windowViolation(issuer, now);
     path2.push(issuer);
     current = issuer;
@@ -91231,7 +91254,7 @@ function keyMatches(certificate, privateKey) {
 
 // src/pki/adopted.ts
 function read(text2, field, parse4) {
-  const reading = (violation) => ({ value: void 0, violations: [violation] });
+  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
   if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
   try {
     return { value: parse4(text2, field), violations: [] };
@@ -91244,19 +91267,19 @@ function read(text2, field, parse4) {
 }
 function ofSecret(check) {
   return (input) => {
-    const violation = check(input);
-    if (violation === void 0) return void 0;
+    const violation2 = check(input);
+    if (violation2 === void 0) return void 0;
     const { certificate, privateKey } = input.fields;
-    return { ...violation, field: violation.field === "tls.key" ? privateKey : certificate };
+    return { ...violation2, field: violation2.field === "tls.key" ? privateKey : certificate };
   };
 }
 var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
   if (trusted === void 0) return void 0;
   const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
-  const violation = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
-  if (violation === void 0) return void 0;
-  const message = `does not chain to ${fields.trust}: ${violation.message}`;
-  return { reason: violation.reason, field: fields.certificate, message };
+  const violation2 = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
+  if (violation2 === void 0) return void 0;
+  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
+  return { reason: violation2.reason, field: fields.certificate, message };
 };
 var signingForbidden = ({ leaf: leaf2, fields }) => {
   if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
@@ -91520,9 +91543,9 @@ function crossViolation(issuer, subject) {
   return { reason: "SameName", field: "commonName", message };
 }
 function crossCertify(issuer, subject, terms) {
-  const violation = crossViolation(issuer, subject);
-  if (violation !== void 0) {
-    throw pkiInvalid(violation.field, violation.message, "let clients trust the next authority before it signs");
+  const violation2 = crossViolation(issuer, subject);
+  if (violation2 !== void 0) {
+    throw pkiInvalid(violation2.field, violation2.message, "let clients trust the next authority before it signs");
   }
   const stated = extensionsOf(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
@@ -91783,7 +91806,8 @@ function deploymentCredentials(inputs, stored) {
     route: routeTrack(inputs, stored.route),
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
-    users: inputs.users
+    users: inputs.users,
+    files: inputs.files
   });
 }
 function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
@@ -91809,18 +91833,6 @@ function distinct(credentials2) {
     reason: "UserNameTaken",
     hint: "Give the other one another name: client-user, or the entry of users in command: deploy.",
     details: { problems: [{ object: "users", reason: "UserNameTaken", message }] }
-  });
-}
-function storedUsers(text2) {
-  const parsed = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
-  if (parsed.kind === "accepted") {
-    return parsed.value;
-  }
-  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason: "UsersUnreadable",
-    hint: "Run command: deploy again with the users of this deployment: it writes them anew.",
-    details: { problems: [{ object: "users", reason: "UsersUnreadable", message }] }
   });
 }
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
@@ -91863,193 +91875,431 @@ function cutsOffClients(user) {
   });
 }
 
-// src/commands/deployment.ts
-var DEFAULT_IMAGE = "nats:2.15.2";
-function deploymentSpec(inputs, namespace, runningImage) {
-  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
-  return {
-    name: inputs.name,
-    namespace,
-    replicas: inputs.replicas,
-    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
-    antiAffinity: inputs.antiAffinity,
-    resources: inputs.resources,
-    securityContext: inputs.securityContext,
-    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
-    limits: {
-      ...maxConnections === void 0 ? {} : { maxConnections },
-      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
-      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
-      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
-    },
-    keyAlgorithm: inputs.keyAlgorithm,
-    subjectAltNames: inputs.subjectAltNames,
-    serviceType: inputs.serviceType,
-    externalAddresses: { dnsNames: [], ipAddresses: [] },
-    networkPolicy: inputs.networkPolicy,
-    clientUser: inputs.clientUser,
-    routeUser: inputs.routeUser,
-    clientVerify: inputs.clientVerify,
-    clientCertificates: inputs.clientCertificates,
-    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
-    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
-  };
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
-// src/commands/forbidden-changes.ts
-function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
-  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
-  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
-  const [first] = changes2;
-  if (first === void 0) {
-    return;
-  }
-  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
-    reason: first.reason,
-    hint: changes2.map(({ hint }) => hint).join(" "),
-    details: { problems }
-  });
-}
-function lastDeployment(settings) {
-  try {
-    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
-      return void 0;
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
     }
-    throw error;
-  }
+  };
 }
-function forbiddenChanges(before, wanted) {
-  const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+
+// src/cluster/override.ts
+function overrideName({ kind, role }) {
+  return `${kind}/${role}`;
+}
+var ALL_OF_KIND = "all";
+var OWN_PREFIX = "nats-cluster-action/";
+
+// src/manifests/merge-patch.ts
+var ITEM_KEYS = /* @__PURE__ */ new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["volumes", "name"],
+  ["env", "name"],
+  ["ports", "name"],
+  ["imagePullSecrets", "name"],
+  ["volumeMounts", "mountPath"]
+]);
+function mergePatched(target, patch) {
+  if (!isRecord2(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergedField(name, merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+function mergedField(name, target, patch) {
+  const key = ITEM_KEYS.get(name);
+  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
+}
+function mergedItems(key, target, patch) {
+  return patch.reduce((items, item) => {
+    const id = idOf(item, key);
+    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+function idOf(item, key) {
+  return isRecord2(item) ? item[key] : void 0;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/manifests/override-targets.ts
+function overrideTargets(spec) {
+  const names = clusterNames(spec.name);
+  const secrets = [
+    ["config", configurationSecretName(spec.name, 0)],
+    ["client", names.clientSecret],
+    ["system", names.systemSecret],
+    ["authorities", names.authoritiesSecret],
+    ["client-tls", names.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
+  ];
   return [
-    ...sources.map((which) => {
-      const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
-      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
-      const hint = `Keep ${input} as it is, or delete the deployment first.`;
-      return { input, reason: "CertificateSourceInUse", message, hint };
-    }),
-    ...clientVerifyChange(before, wanted)
+    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
+    { kind: "Service", role: "client", name: names.service },
+    { kind: "Service", role: "headless", name: names.headlessService },
+    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
   ];
 }
-function said(secret2) {
-  return secret2 === void 0 ? "absent" : `"${secret2}"`;
-}
-function clientVerifyChange(before, wanted) {
-  const [from2, to] = [before.clientVerify, wanted.clientVerify];
-  const input = "client-verify";
-  const message = `client-verify is ${to}, the running cluster has ${from2}`;
-  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
-    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
-    return [{ input, reason: "NeedsRestart", message, hint }];
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
   }
-  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
-    const cut = `${message}; clients without a certificate could no longer connect`;
-    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
-    return [{ input, reason: "CutsOffClients", message: cut, hint }];
-  }
-  return [];
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
 }
 
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: textOf(condition["message"]) ?? ""
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(
-      decodeContainer
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
+  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord3(desired)) {
+    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index2) => {
+    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/manifests/promised-parts.ts
+var SERVER_PARTS = [
+  "name",
+  "image",
+  "command",
+  "args",
+  "env",
+  "ports",
+  "readinessProbe",
+  "lifecycle",
+  "volumeMounts"
+];
+var FREE_PARTS = ["podManagementPolicy", "revisionHistoryLimit", "template"];
+function lostParts(before, after) {
+  const needed = driftOf(neededParts(before), after);
+  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+  const paths = [...needed, ...grown].map(({ path: path2 }) => path2);
+  return [.../* @__PURE__ */ new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
+}
+function neededParts(before) {
+  const { kind, metadata } = before;
+  const spec = recordAt(before, "spec");
+  switch (kind) {
+    case "StatefulSet":
+      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
+    case "PodDisruptionBudget":
+      return { kind, metadata, spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { kind, metadata, spec: { podSelector: spec["podSelector"] } };
+    case "PodMonitor":
+      return { kind, metadata };
+    default:
+      return before;
+  }
+}
+function neededTemplate(before) {
+  const template2 = recordAt(before, "spec", "template");
+  const server = serverOf(before);
+  const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
+  const { volumes } = recordAt(template2, "spec");
+  return { metadata: template2["metadata"], spec: { containers: [container], volumes } };
+}
+function exactParts(before, of2) {
+  const spec = recordAt(of2, "spec");
+  switch (before["kind"]) {
+    case "StatefulSet": {
+      const { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts } = serverOf(of2);
+      const mounts = sameItems("mountPath", serverOf(before)["volumeMounts"], volumeMounts);
+      const volumes = sameItems("name", podSpecOf(before)["volumes"], podSpecOf(of2)["volumes"]);
+      const container = { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts: mounts };
+      const template2 = { spec: { containers: [container], volumes } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template: template2 } };
+    }
+    case "Service":
+    case "PodDisruptionBudget":
+      return { spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { spec: { podSelector: spec["podSelector"] } };
+    default:
+      return {};
+  }
+}
+function otherLosses(before, after) {
+  switch (before["kind"]) {
+    case "StatefulSet":
+      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
+    case "NetworkPolicy":
+      return withoutRoutes(before, after) ? ["spec.ingress"] : [];
+    default:
+      return [];
+  }
+}
+function shorterGrace(before, after) {
+  const [least, given] = [before, after].map((manifest2) => podSpecOf(manifest2)["terminationGracePeriodSeconds"]);
+  const isEnough = typeof given === "number" && typeof least === "number" && given >= least;
+  return isEnough ? [] : ["spec.template.spec.terminationGracePeriodSeconds"];
+}
+function coveringMounts(before, after) {
+  const own = new Set(listOf2(serverOf(before)["volumeMounts"]).map(mountPathOf));
+  const added = listOf2(serverOf(after)["volumeMounts"]).map(mountPathOf).filter((path2) => !own.has(path2));
+  const folders = [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory];
+  const covering = added.filter((path2) => folders.some((folder) => isWithin(path2, folder) || isWithin(folder, path2)));
+  return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
+}
+function isWithin(path2, folder) {
+  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
+  return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
+}
+function mountPathOf(mount) {
+  return String(isRecord2(mount) ? mount["mountPath"] : "");
+}
+function withoutRoutes(before, after) {
+  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => isRecord2(rule) && "from" in rule);
+  const given = listOf2(recordAt(after, "spec")["ingress"]);
+  return !rules.every((rule) => given.some((other) => isSame2(rule, other)));
+}
+function isSame2(one, other) {
+  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+}
+function ownMarks(after) {
+  const places = [["metadata"], ["spec", "template", "metadata"]];
+  return places.flatMap(
+    (place) => ["labels", "annotations"].flatMap(
+      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
     )
-  };
+  );
 }
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
+function podSpecOf(manifest2) {
+  return recordAt(manifest2, "spec", "template", "spec");
 }
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+function serverOf(manifest2) {
+  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
+  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
 }
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+function sameItems(key, before, of2) {
+  const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
+  return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
 }
-
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    terminating: metadata.deletionTimestamp !== void 0
-  };
+function recordAt(value, ...steps) {
+  const found = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
+  return isRecord2(found) ? found : {};
+}
+function without(record, fields) {
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value : [];
 }
 
-// src/cluster/server-files.ts
-var CONFIGURATION_DIRECTORY = "/etc/nats";
-var PID_DIRECTORY = "/var/run/nats";
-var serverFiles = {
-  configurationDirectory: CONFIGURATION_DIRECTORY,
-  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
-  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
-  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
-  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
-  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
-  pidDirectory: PID_DIRECTORY,
-  pid: `${PID_DIRECTORY}/nats.pid`
-};
-var serverEnvironment = {
-  podName: "POD_NAME",
-  serverName: "SERVER_NAME",
-  clientAdvertise: "CLIENT_ADVERTISE",
-  routeAdvertise: "ROUTE_ADVERTISE",
-  routeCertificate: "ROUTE_CERT",
-  routeKey: "ROUTE_KEY"
-};
-function routeCertificateKey(pod) {
-  return `route-${pod}.crt`;
+// src/manifests/overridden.ts
+function overridden(spec, manifest2) {
+  const { violations, result } = overriding(spec, manifest2);
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  }
+  return result;
 }
-function routePrivateKeyKey(pod) {
-  return `route-${pod}.key`;
+function overrideViolations(spec, manifests) {
+  const targets = overrideTargets(spec);
+  const known = [...new Set(targets.map(overrideName))].join(", ");
+  const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
+  const found = [
+    ...unknown2.map(
+      (override) => violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`)
+    ),
+    ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
+  ];
+  return [...new Map(found.map((one) => [one.message, one])).values()];
+}
+function overriding(spec, manifest2) {
+  if (spec.overrides.length === 0) {
+    return { result: manifest2, violations: [] };
+  }
+  const targets = overrideTargets(spec);
+  const own = targets.find(({ kind, name }) => kind === manifest2.kind && name === manifest2.metadata.name);
+  const about = own === void 0 ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
+  const violations = [];
+  let result = manifest2;
+  for (const override of about) {
+    const patched = mergePatched(result, override.patch);
+    const after = isRecord2(patched) ? patched : {};
+    violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
+    const { apiVersion, kind, metadata } = manifest2;
+    result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
+  }
+  return { result, violations };
+}
+var INPUTS = [
+  [/\.replicas$/, "replicas"],
+  [/\.image$/, "image"],
+  [/^spec\.type$/, "service-type"]
+];
+function taken(path2) {
+  const input = INPUTS.find(([pattern2]) => pattern2.test(path2))?.[1];
+  const instead = input === void 0 ? "" : `; that is said by the input \`${input}\``;
+  return `takes away or changes \`${path2}\`, without which the cluster does not hold what is promised${instead}`;
+}
+function violation(override, message) {
+  const name = overrideName(override);
+  return {
+    input: "overrides",
+    message: `\`${name}\` ${message}`,
+    correction: `# correct \`${name}\` in \`overrides\``
+  };
+}
+function recordOf2(value) {
+  return isRecord2(value) ? value : {};
+}
+
+// src/manifests/pod-disruption-budget.ts
+function podDisruptionBudget(spec) {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(spec.name) }
+    }
+  };
+}
+
+// src/manifests/pod-monitor.ts
+function podMonitor(spec) {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
+    spec: {
+      selector: { matchLabels: selectorLabels(spec.name) },
+      podMetricsEndpoints: [{ port: "metrics" }]
+    }
+  };
 }
 
 // src/rotation/stored-track.ts
@@ -92120,106 +92370,201 @@ function unsafe(prefix, problem) {
   );
 }
 
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names = clusterNames(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
-  const published = texts(names.clientSecret);
-  const server = texts(names.serverTlsSecret);
-  const routes = texts(names.routesTlsSecret);
-  const user = (prefix) => credentials(system, userKeys(prefix));
-  const authority = (prefix) => authorityOf(authorities, prefix);
+// src/manifests/material.ts
+function clientLeaf({ clients }, commonName) {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
+}
+function servedCertificates(certificates) {
+  const files = {
+    "server/tls.crt": certificates.server.certificate,
+    "server/ca.crt": certificates.clientTrust,
+    "route-ca.crt": certificates.routeTrust
+  };
+  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
+    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+  }
+  return files;
+}
+
+// src/manifests/secrets.ts
+function configurationSecret(spec, { configurationText, credentials: credentials2 }, generation) {
+  const texts = { ...credentials2.files, [secretKeys.configuration]: configurationText };
+  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", texts);
+}
+function clientSecret(spec, { credentials: credentials2, certificates }) {
+  const user = presentedBy(credentials2.client);
+  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
+    [secretKeys.url]: clientUrl(spec),
+    [secretKeys.user]: user.user,
+    [secretKeys.password]: user.password,
+    [secretKeys.trust]: certificates.clientTrust,
+    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
+  });
+}
+function namedClientSecrets(spec, certificates) {
+  return spec.clientCertificates.map((client) => {
+    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
+    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
+      ...texts,
+      [secretKeys.trust]: certificates.clientTrust
+    });
+  });
+}
+function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
+  const { system, probe, client, route: route2, users, files } = credentials2;
+  const texts = {
+    ...userTexts("system", system),
+    ...userTexts("probe", probe),
+    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
+    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
+    ...trackTexts(client, "client", userTexts),
+    ...trackTexts(route2, "route", userTexts),
+    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
+    ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
+    [secretKeys.settings]: settings
+  };
+  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
+}
+function serverTlsSecret(spec, certificates) {
+  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
+    [secretKeys.certificate]: certificates.server.certificate,
+    [secretKeys.privateKey]: certificates.server.privateKey,
+    [secretKeys.trust]: certificates.clientTrust
+  });
+}
+function clientTlsSecret(spec, clientTrust) {
+  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
+    [secretKeys.trust]: clientTrust,
+    [secretKeys.trustPem]: clientTrust
+  });
+}
+function routesTlsSecret(spec, certificates) {
+  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
+  for (const pod of podNames(spec)) {
+    const leaf2 = routeLeaf(certificates, pod);
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
+  }
+  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+}
+function authoritiesSecret(spec, { authorities }) {
+  const textsOf2 = (purpose) => {
+    const track = authorities[purpose];
+    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+  };
+  const texts = { ...textsOf2("client"), ...textsOf2("route") };
+  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+}
+function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
+  const keys = authorityKeys(prefix);
   return {
-    client: storedTrack(system, "client", user) ?? idle2(credentials(published, secretKeys)),
-    route: storedTrack(system, "route", user),
-    system: user("system"),
-    probe: user("probe"),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
-    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
-    clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
-      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
-    },
-    users: text(system, secretKeys.users),
-    settings: text(system, secretKeys.settings)
+    [keys.certificate]: certificate,
+    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
+    ...present(keys.cross, cross)
   };
 }
-function routeLeaves(name, texts) {
-  const leaves = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const keys = { certificate: routeCertificateKey(pod), privateKey: routePrivateKeyKey(pod) };
-      const found = leaf(texts, keys);
-      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
-    }
-  }
-  return leaves;
+function userTexts(prefix, { user, password }) {
+  const keys = userKeys(prefix);
+  return { [keys.user]: user, [keys.password]: password };
 }
-function namedClients(name, secrets) {
-  const prefix = namedClientSecretName(name, "");
-  const leaves = secrets.flatMap((secret2) => {
-    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+function leafTexts(leaf2, keys) {
+  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+}
+function routeLeaf(certificates, pod) {
+  const leaf2 = certificates.routes[pod];
+  if (leaf2 === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
+      hint: "Run the step again; if it fails again, report it with this message.",
+      details: {}
+    });
+  }
+  return leaf2;
+}
+function present(key, text2) {
+  return text2 === void 0 ? {} : { [key]: text2 };
+}
+function secret(spec, name, type, texts) {
+  const data = Object.fromEntries(
+    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
+  );
+  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
+}
+
+// src/manifests/services.ts
+var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
+var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
+var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
+var METRICS = servicePort("metrics", METRICS_PORT, "http");
+function clientService(spec) {
+  return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
+    publishNotReadyAddresses: false,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT]
   });
-  return Object.fromEntries(leaves);
 }
-function userLeaf(user, found) {
-  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+function headlessService(spec) {
+  return service(spec, clusterNames(spec.name).headlessService, {
+    type: "ClusterIP",
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : []]
+  });
 }
-function idle2(current) {
-  return current === void 0 ? void 0 : { phase: "idle", current };
+function podService(spec, pod) {
+  return service(spec, pod, {
+    type: "ClusterIP",
+    publishNotReadyAddresses: true,
+    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
+    ports: [CLIENT, ROUTE]
+  });
 }
-function credentials(texts, keys) {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
+function service(spec, name, body) {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: objectMetadata(spec, name),
+    spec: body
+  };
 }
-function leaf(texts, keys) {
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
-}
-function authorityOf(texts, prefix) {
-  const keys = authorityKeys(prefix);
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  const custody = privateKey === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
-}
-
-// src/commands/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+function servicePort(name, port, appProtocol) {
+  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
 }
 
 // src/cluster/lame-duck.ts
 var LAME_DUCK_DURATION_SECONDS = 30;
 var LAME_DUCK_GRACE_SECONDS = 10;
 var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+
+// src/manifests/metrics-container.ts
+var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
+function metricsContainer() {
+  return {
+    name: "metrics",
+    image: EXPORTER_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    // As the Helm chart has them, so that its dashboards go on.
+    args: [
+      `-port=${METRICS_PORT}`,
+      "-connz",
+      "-routez",
+      "-subz",
+      "-varz",
+      "-prefix=nats",
+      "-use_internal_server_id",
+      `http://localhost:${MONITOR_PORT}/`
+    ],
+    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError"
+  };
+}
 
 // src/manifests/probes.ts
 var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
@@ -92236,13 +92581,13 @@ var SHARED_ROUTE_CERTIFICATE = "route.crt";
 var SHARED_ROUTE_KEY = "route.key";
 function serverContainer(spec) {
   return {
-    name: "nats",
+    name: SERVER_CONTAINER,
     image: spec.image,
     imagePullPolicy: "IfNotPresent",
     // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
     // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
     command: ["nats-server"],
-    args: ["--config", serverFiles.configuration, "--pid", serverFiles.pid],
+    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
     env: environment(spec),
     ports: [
       { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
@@ -92259,31 +92604,31 @@ function serverContainer(spec) {
     readinessProbe,
     livenessProbe,
     // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${serverFiles.pid}`] } } },
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
     // The last log lines reach the pod's status, readable without access to logs.
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory }
+      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory }
     ]
   };
 }
 function environment(spec) {
-  const pod = `$(${serverEnvironment.podName})`;
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
   const host = serviceHost(pod, spec.namespace);
-  const directory = serverFiles.configurationDirectory;
+  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
   const isShared = spec.routeTlsSecret !== void 0;
   return [
     // First: the kubelet expands only variables defined before.
-    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    quoted(serverEnvironment.serverName, pod),
-    quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
     quoted(
-      serverEnvironment.routeCertificate,
-      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : routeCertificateKey(pod)}`
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
     ),
-    quoted(serverEnvironment.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : routePrivateKeyKey(pod)}`),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
     ...memoryLimit(spec.resources)
   ];
 }
@@ -92322,7 +92667,7 @@ function podTemplate(spec, generation) {
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...placement(spec),
       securityContext: podSecurityContext(spec.securityContext),
-      containers: [serverContainer(spec)],
+      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer()] : []],
       volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
     }
   };
@@ -92411,6 +92756,310 @@ function statefulSet(spec, rollout) {
       template: podTemplate(spec, rollout.generation)
     }
   };
+}
+
+// src/manifests/manifests.ts
+function serversManifest(spec, rollout) {
+  return overridden(spec, statefulSet(spec, rollout));
+}
+function overrideProblems(spec) {
+  const secrets = overrideTargets(spec).filter(({ kind }) => kind === "Secret");
+  return overrideViolations(spec, [
+    statefulSet(spec, INITIAL_ROLLOUT),
+    ...openManifests(spec),
+    ...secrets.map(({ kind, name }) => ({ apiVersion: "v1", kind, metadata: objectMetadata(spec, name) }))
+  ]);
+}
+function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
+  const { certificates } = material;
+  const waves = [
+    // First, so that a run that dies after them finds how far it had got.
+    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
+    [
+      ...openManifests(spec),
+      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
+      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
+      clientTlsSecret(spec, certificates.clientTrust),
+      clientSecret(spec, material),
+      ...namedClientSecrets(spec, certificates)
+    ],
+    [configurationSecret(spec, material, rollout.generation)],
+    [statefulSet(spec, rollout)]
+  ];
+  return waves.map((wave) => wave.map((manifest2) => overridden(spec, manifest2)));
+}
+function openManifests(spec) {
+  return [
+    ...podNames(spec).map((pod) => podService(spec, pod)),
+    headlessService(spec),
+    clientService(spec),
+    podDisruptionBudget(spec),
+    ...spec.networkPolicy ? [networkPolicy(spec)] : [],
+    ...spec.podMonitor ? [podMonitor(spec)] : []
+  ];
+}
+function manifestsFor(spec, material, rollout) {
+  return manifestWavesFor(spec, material, rollout).flat();
+}
+
+// src/commands/deployment.ts
+var DEFAULT_IMAGE = "nats:2.15.2";
+function deploymentSpec(inputs, namespace, runningImage) {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...maxConnections === void 0 ? {} : { maxConnections },
+      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
+      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
+      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
+    overrides: inputs.overrides,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
+    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
+  };
+}
+function requireOverridable(inputs, namespace) {
+  const problems = overrideProblems(deploymentSpec(inputs, namespace, void 0));
+  if (problems.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(problems);
+  }
+}
+
+// src/commands/forbidden-changes.ts
+function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
+  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
+  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
+  const [first] = changes2;
+  if (first === void 0) {
+    return;
+  }
+  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
+    reason: first.reason,
+    hint: changes2.map(({ hint }) => hint).join(" "),
+    details: { problems }
+  });
+}
+function lastDeployment(settings) {
+  try {
+    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function forbiddenChanges(before, wanted) {
+  const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
+  return [
+    ...sources.map((which) => {
+      const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
+      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
+      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      return { input, reason: "CertificateSourceInUse", message, hint };
+    }),
+    ...clientVerifyChange(before, wanted)
+  ];
+}
+function said(secret2) {
+  return secret2 === void 0 ? "absent" : `"${secret2}"`;
+}
+function clientVerifyChange(before, wanted) {
+  const [from2, to] = [before.clientVerify, wanted.clientVerify];
+  const input = "client-verify";
+  const message = `client-verify is ${to}, the running cluster has ${from2}`;
+  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
+    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
+    return [{ input, reason: "NeedsRestart", message, hint }];
+  }
+  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
+    const cut = `${message}; clients without a certificate could no longer connect`;
+    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
+    return [{ input, reason: "CutsOffClients", message: cut, hint }];
+  }
+  return [];
+}
+
+// src/kubernetes/objects/pod.ts
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: textOf(condition["message"]) ?? ""
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+}
+
+// src/kubernetes/objects/stateful-set.ts
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names = clusterNames(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names.systemSecret);
+  const authorities = texts(names.authoritiesSecret);
+  const published = texts(names.clientSecret);
+  const server = texts(names.serverTlsSecret);
+  const routes = texts(names.routesTlsSecret);
+  const user = (prefix) => credentials(system, userKeys(prefix));
+  const authority = (prefix) => authorityOf(authorities, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle2(credentials(published, secretKeys)),
+    route: storedTrack(system, "route", user),
+    system: user("system"),
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
+    },
+    users: text(system, secretKeys.users),
+    files: text(system, secretKeys.files),
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
+      const found = leaf(texts, keys);
+      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
+    }
+  }
+  return leaves;
+}
+function namedClients(name, secrets) {
+  const prefix = namedClientSecretName(name, "");
+  const leaves = secrets.flatMap((secret2) => {
+    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+  });
+  return Object.fromEntries(leaves);
+}
+function userLeaf(user, found) {
+  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+}
+function idle2(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials(texts, keys) {
+  const user = text(texts, keys.user);
+  const password = text(texts, keys.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys) {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+}
+function authorityOf(texts, prefix) {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/commands/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
 }
 
 // src/commands/applied.ts
@@ -92853,7 +93502,8 @@ var NAME_FAULTS = {
 function imageCauses({ pods }) {
   return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
-function imageCause({ name }, { image, state }) {
+var OVERRIDE = "the image of this container in the input overrides";
+function imageCause({ name }, { name: container, image, state }) {
   if (state.kind !== "waiting") {
     return void 0;
   }
@@ -92864,7 +93514,7 @@ function imageCause({ name }, { image, state }) {
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
     evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: fault2.hint,
+    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
     fatal,
     patienceMs: 0
   });
@@ -93473,7 +94123,7 @@ async function plannedRollout(api, spec, exists2, signal3) {
   const ref = refOf2(spec);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal3),
-    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
   ]);
   const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
   const isRolling = set2?.currentRevision !== set2?.updateRevision;
@@ -93548,7 +94198,7 @@ async function removePod(api, { name, namespace, uid }, signal3) {
 async function setPartition(api, spec, partition, signal3) {
   const writing = { api, ref: refOf2(spec), signal: signal3 };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest2 = statefulSet(spec, { ...INITIAL_ROLLOUT, partition });
+    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
   });
 }
@@ -93569,16 +94219,17 @@ async function recordProof(api, spec, { revision, settings }, signal3) {
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget, policy] = await Promise.all([
+  const [secretList, serviceList, podList, set2, budget, ...optional] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
     api.list("Pod", selection, signal3),
     api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
     api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
-    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3))
+    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3)),
+    permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget, policy].filter((object) => object !== void 0);
+  const single = [set2, budget, ...optional].filter((object) => object !== void 0);
   const all = [
     ...secretList.objects.map((object) => ({ kind: "Secret", object })),
     ...serviceList.objects.map((object) => ({ kind: "Service", object })),
@@ -93609,8 +94260,8 @@ function parsedJson(text2) {
 }
 function serverImage(spec) {
   const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const [server] = listOf(podSpec["containers"]);
-  return textOf(recordOf(server)["image"]);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.["image"]);
 }
 
 // src/commands/fencing.ts
@@ -93621,7 +94272,8 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
   const single = [
     { kind: "StatefulSet", name: names.statefulSet, namespace },
     { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names.networkPolicy, namespace }
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names.podMonitor, namespace }
   ];
   const [secrets, services, ...present2] = await Promise.all([
     api.list("Secret", selection, signal3),
@@ -93661,8 +94313,8 @@ function decodeLease({ metadata, spec }) {
 // src/lock/claim.ts
 function sight(before, lease, nowMs) {
   if (lease === void 0) return void 0;
-  const isSame2 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame2 ? before : { lease, sinceMs: nowMs };
+  const isSame3 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame3 ? before : { lease, sinceMs: nowMs };
 }
 function claimOn(seen, { holder, ttlMs }, nowMs) {
   if (seen === void 0) return { kind: "create" };
@@ -93958,6 +94610,21 @@ async function underLock(run2, namespace, body) {
   }
 }
 
+// src/kubernetes/discovery.ts
+async function servesKind(request, kind, signal3) {
+  const { path: path2, plural } = discoveryOf(kind);
+  const { status, body } = await request({ method: "GET", path: path2, accept: [403, 404], signal: signal3 });
+  return status === 200 && recordsOf(recordOf(body)["resources"]).some(({ name }) => name === plural);
+}
+
+// src/commands/pod-monitor.ts
+async function servesPodMonitors(api, signal3) {
+  return await servesKind(api.request, "PodMonitor", signal3);
+}
+async function withPodMonitor(api, spec, signal3) {
+  return spec.metrics && await servesPodMonitors(api, signal3) ? { ...spec, podMonitor: true } : spec;
+}
+
 // src/kubernetes/objects/node.ts
 var CONDITION_TAINT = "node.kubernetes.io/";
 function decodeNode({ metadata, spec, status }) {
@@ -94052,14 +94719,26 @@ async function namespaceExists(api, namespace, signal3) {
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
   const rules = deployPermissions(inputs).filter(
-    ({ without, onlyWith }) => without === void 0 && onlyWith !== "create-namespace"
+    ({ without: without2, onlyWith }) => without2 === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
 async function permittedVerifyLevel(api, namespace, signal3) {
-  await api.requirePermissions(permissionsOf(verifyPermissions("objects"), namespace), signal3);
-  const missing2 = await api.missingPermissions(permissionsOf(verifyPermissions("mesh"), namespace), signal3);
+  const always = (level) => permissionsOf(
+    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
+    namespace
+  );
+  await api.requirePermissions(always("objects"), signal3);
+  const missing2 = await api.missingPermissions(always("mesh"), signal3);
   return missing2.length === 0 ? "mesh" : "objects";
+}
+async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
+  const rules = verifyPermissions("objects").filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
 }
 function permissionsOf(rules, namespace) {
   return rules.flatMap(
@@ -94110,223 +94789,6 @@ function unsupportedServer(image, version) {
   );
 }
 
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [{ ports: [tcp(CLIENT_PORT)] }, { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }]
-    }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
-// src/manifests/pod-disruption-budget.ts
-function podDisruptionBudget(spec) {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: selectorLabels(spec.name) }
-    }
-  };
-}
-
-// src/manifests/material.ts
-function clientLeaf({ clients }, commonName) {
-  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
-}
-function servedCertificates(certificates) {
-  const files = {
-    "server/tls.crt": certificates.server.certificate,
-    "server/ca.crt": certificates.clientTrust,
-    "route-ca.crt": certificates.routeTrust
-  };
-  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
-    files[routeCertificateKey(pod)] = leaf2.certificate;
-  }
-  return files;
-}
-
-// src/manifests/secrets.ts
-function configurationSecret(spec, text2, generation) {
-  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", { [secretKeys.configuration]: text2 });
-}
-function clientSecret(spec, { credentials: credentials2, certificates }) {
-  const user = presentedBy(credentials2.client);
-  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
-    [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: user.user,
-    [secretKeys.password]: user.password,
-    [secretKeys.trust]: certificates.clientTrust,
-    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
-  });
-}
-function namedClientSecrets(spec, certificates) {
-  return spec.clientCertificates.map((client) => {
-    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
-    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
-      ...texts,
-      [secretKeys.trust]: certificates.clientTrust
-    });
-  });
-}
-function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
-  const { system, probe, client, route: route2, users } = credentials2;
-  const texts = {
-    ...userTexts("system", system),
-    ...userTexts("probe", probe),
-    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
-    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
-    ...trackTexts(client, "client", userTexts),
-    ...trackTexts(route2, "route", userTexts),
-    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
-    [secretKeys.settings]: settings
-  };
-  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
-}
-function serverTlsSecret(spec, certificates) {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
-    [secretKeys.certificate]: certificates.server.certificate,
-    [secretKeys.privateKey]: certificates.server.privateKey,
-    [secretKeys.trust]: certificates.clientTrust
-  });
-}
-function clientTlsSecret(spec, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
-    [secretKeys.trust]: clientTrust,
-    [secretKeys.trustPem]: clientTrust
-  });
-}
-function routesTlsSecret(spec, certificates) {
-  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
-  for (const pod of podNames(spec)) {
-    const leaf2 = routeLeaf(certificates, pod);
-    texts[routeCertificateKey(pod)] = leaf2.certificate;
-    texts[routePrivateKeyKey(pod)] = leaf2.privateKey;
-  }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
-}
-function authoritiesSecret(spec, { authorities }) {
-  const textsOf2 = (purpose) => {
-    const track = authorities[purpose];
-    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
-  };
-  const texts = { ...textsOf2("client"), ...textsOf2("route") };
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
-}
-function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
-  const keys = authorityKeys(prefix);
-  return {
-    [keys.certificate]: certificate,
-    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
-    ...present(keys.cross, cross)
-  };
-}
-function userTexts(prefix, { user, password }) {
-  const keys = userKeys(prefix);
-  return { [keys.user]: user, [keys.password]: password };
-}
-function leafTexts(leaf2, keys) {
-  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
-}
-function routeLeaf(certificates, pod) {
-  const leaf2 = certificates.routes[pod];
-  if (leaf2 === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
-      hint: "Run the step again; if it fails again, report it with this message.",
-      details: {}
-    });
-  }
-  return leaf2;
-}
-function present(key, text2) {
-  return text2 === void 0 ? {} : { [key]: text2 };
-}
-function secret(spec, name, type, texts) {
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
-  );
-  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
-}
-
-// src/manifests/services.ts
-var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
-var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
-var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
-function clientService(spec) {
-  return service(spec, clusterNames(spec.name).service, {
-    type: spec.serviceType,
-    publishNotReadyAddresses: false,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT]
-  });
-}
-function headlessService(spec) {
-  return service(spec, clusterNames(spec.name).headlessService, {
-    type: "ClusterIP",
-    clusterIP: "None",
-    publishNotReadyAddresses: true,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR]
-  });
-}
-function podService(spec, pod) {
-  return service(spec, pod, {
-    type: "ClusterIP",
-    publishNotReadyAddresses: true,
-    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE]
-  });
-}
-function service(spec, name, body) {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: objectMetadata(spec, name),
-    spec: body
-  };
-}
-function servicePort(name, port, appProtocol) {
-  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
-}
-
-// src/manifests/manifests.ts
-function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
-  const { certificates, configurationText } = material;
-  return [
-    // First, so that a run that dies after them finds how far it had got.
-    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
-    [
-      ...podNames(spec).map((pod) => podService(spec, pod)),
-      headlessService(spec),
-      clientService(spec),
-      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
-      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
-      clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, material),
-      ...namedClientSecrets(spec, certificates),
-      podDisruptionBudget(spec),
-      ...spec.networkPolicy ? [networkPolicy(spec)] : []
-    ],
-    [configurationSecret(spec, configurationText, rollout.generation)],
-    [statefulSet(spec, rollout)]
-  ];
-}
-function manifestsFor(spec, material, rollout) {
-  return manifestWavesFor(spec, material, rollout).flat();
-}
-
 // src/cluster/revision.ts
 
 var REVISION_LENGTH = 12;
@@ -94342,6 +94804,8 @@ function configRevisionOf(spec, userConfiguration) {
     securityContext,
     networkPolicy: networkPolicy2,
     serviceType,
+    metrics,
+    overrides,
     logging,
     limits,
     keyAlgorithm
@@ -94354,6 +94818,8 @@ function configRevisionOf(spec, userConfiguration) {
     securityContext,
     networkPolicy: networkPolicy2,
     serviceType,
+    metrics,
+    overrides: overrides.length === 0 ? void 0 : overrides,
     logging,
     limits,
     keyAlgorithm
@@ -94496,11 +94962,11 @@ function revisionTag(revision) {
 function serverConfiguration(settings) {
   const { revision, logging, files } = settings;
   return block({
-    server_name: variable(serverEnvironment.serverName),
+    server_name: variable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
     server_tags: revision === void 0 ? void 0 : list([revisionTag(revision)]),
     port: CLIENT_PORT,
     http_port: MONITOR_PORT,
-    client_advertise: variable(serverEnvironment.clientAdvertise),
+    client_advertise: variable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
     lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
     lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
     debug: logging.debug,
@@ -94561,10 +95027,10 @@ function clusterBlock(settings) {
   return block({
     name: settings.clusterName,
     port: ROUTE_PORT,
-    advertise: variable(serverEnvironment.routeAdvertise),
+    advertise: variable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
     tls: block({
-      cert_file: variable(serverEnvironment.routeCertificate),
-      key_file: variable(serverEnvironment.routeKey),
+      cert_file: variable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
+      key_file: variable(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
       ca_file: settings.files.routeTrust,
       verify: true,
       timeout: ROUTE_TLS_TIMEOUT_SECONDS
@@ -94596,7 +95062,7 @@ function deploymentConfiguration(spec, credentials2, certificates) {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
-    files: serverFiles,
+    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
     clientVerify: spec.clientVerify,
     clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
     users: credentials2.users,
@@ -94606,7 +95072,10 @@ function deploymentConfiguration(spec, credentials2, certificates) {
     routeUser: route2.accepted,
     routes: routeUrls(spec, route2.presented)
   };
-  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
+  const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials2.files).map(([name, text2]) => [`files/${name}`, text2]))
+  });
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
 }
 function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
@@ -94670,7 +95139,7 @@ function reissueViolation(input) {
       return { reason: "Unreadable", field: leaf2.field, message: leaf2.message };
     case "present": {
       const present2 = { ...input, leaf: leaf2.certificate, keyMatches: leaf2.keyMatches };
-      return REISSUE_CHECKS.map((check) => check(present2)).find((violation) => violation !== void 0);
+      return REISSUE_CHECKS.map((check) => check(present2)).find((violation2) => violation2 !== void 0);
     }
   }
 }
@@ -96215,7 +96684,7 @@ async function observePod(terms, name, pod, servers) {
   if (wanted !== void 0 && wanted !== pod.controllerRevision) {
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
-  const server = await serverOf(terms, pod, servers);
+  const server = await serverOf2(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
     return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
@@ -96243,7 +96712,7 @@ function brief2(failure) {
 function notYet(from2, message) {
   return { name: from2, problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
 }
-async function serverOf(terms, pod, servers) {
+async function serverOf2(terms, pod, servers) {
   const known = servers.get(pod.name);
   if (known?.uid === pod.uid) {
     return known;
@@ -96904,7 +97373,7 @@ function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf(desired), certificates: sightsOf(desired) };
 }
 function secretsOf({ tracks, issued }) {
-  const { client, route: route2, system, probe, users: configured } = tracks.credentials;
+  const { client, route: route2, system, probe, users: configured, files } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -96913,6 +97382,7 @@ function secretsOf({ tracks, issued }) {
   return [
     ...users.map(({ password }) => password),
     ...passwords,
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? [])
   ];
 }
@@ -96936,109 +97406,6 @@ function sight2(name) {
   return ({ notAfter, fingerprint256, issuer }) => {
     return { name, notAfter, fingerprint256, issuer };
   };
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
-  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord2(desired)) {
-    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index2) => {
-    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord2(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/commands/volume-state.ts
@@ -97133,8 +97500,8 @@ function advancedTracks(tracks, pace) {
   const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
   const user = pastOverlap(credentials2.client, userTerms(pace));
   const routeUser = pastOverlap(credentials2.route, atOnce);
-  const isSame2 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
-  return isSame2 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
+  const isSame3 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
+  return isSame3 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -97393,10 +97760,16 @@ async function removeLeftovers(api, spec, live, signal3) {
 }
 function leftoversOf(spec, { podServices, objects }) {
   const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
-  const name = clusterNames(spec.name).networkPolicy;
-  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
-  const isOurs2 = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
-  return isOurs2 && !spec.networkPolicy ? [...services, { kind: "NetworkPolicy", name }] : services;
+  const names = clusterNames(spec.name);
+  const unwanted = [
+    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
+    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
+  ];
+  const isOurs2 = ({ kind, name }) => {
+    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
+    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  };
+  return [...services, ...unwanted.filter(isOurs2)];
 }
 
 // src/cluster/external-url.ts
@@ -97441,7 +97814,7 @@ var AUTHORITY_CHECKS = [
   // works, but is not what was asked for
 ];
 function authorityViolation2(certificate, wanted) {
-  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== void 0);
+  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation2) => violation2 !== void 0);
 }
 
 // src/commands/outcome.ts
@@ -97532,7 +97905,8 @@ async function realize(run2, decision) {
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const known = await withExternalAddresses(api, decision.spec, live, signal3);
+  const measured = await withPodMonitor(api, decision.spec, signal3);
+  const known = await withExternalAddresses(api, measured, live, signal3);
   const terms = {
     api,
     runner,
@@ -97592,19 +97966,40 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
   );
   return proofs;
 }
-function maskPasswords(runner, { client, route: route2, system, probe, users }) {
+function maskPasswords(runner, { client, route: route2, system, probe, users, files }) {
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
   users.forEach(({ password }) => password !== void 0 && runner.mask(password));
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
+}
+
+// src/commands/kept-inputs.ts
+function storedUsers(text2) {
+  return text2 === void 0 ? [] : readAgain(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh, text2, "users", "UsersUnreadable");
+}
+function storedFiles(text2) {
+  return text2 === void 0 ? {} : readAgain(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO, text2, "files", "FilesUnreadable");
+}
+function readAgain(grammar, text2, input, reason) {
+  const parsed = grammar.parse(text2);
+  if (parsed.kind === "accepted") {
+    return parsed.value;
+  }
+  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason,
+    hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
+    details: { problems: [{ object: input, reason, message }] }
+  });
 }
 
 // src/commands/kept-tracks.ts
 async function keptTracks(spec, { stored, statefulSet: statefulSet2 }, deployment, { now, given }) {
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
-  const users = storedUsers(stored.users);
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, users };
+  const kept2 = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: deploymentCredentials(withoutPasswords, stored)
@@ -97677,9 +98072,11 @@ async function deploy(run2) {
   if (inputs.image !== void 0) {
     requireSupportedImage(inputs.image);
   }
+  requireOverridable(inputs, namespace);
   warnOfSlowHashes(run2.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
-  await requireDeployPermissions(api, namespace, inputs, signal3);
+  const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
   return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
 }
 async function deployLocked(run2, namespace, createdNamespace) {
@@ -97957,7 +98354,12 @@ async function rotate(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal3);
+  await requireDeployPermissions(
+    api,
+    namespace,
+    { createNamespace: false, networkPolicy: false, metrics: false },
+    signal3
+  );
   return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 async function rotateLocked(run2, namespace) {
@@ -98030,8 +98432,8 @@ function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, 
   if (custody === "user" || own === void 0) {
     return void 0;
   }
-  const violation = authorityViolation2(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
-  return violation?.message ?? (force ? "is to be replaced" : void 0);
+  const violation2 = authorityViolation2(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
+  return violation2?.message ?? (force ? "is to be replaced" : void 0);
 }
 
 // src/drift/expiry.ts
@@ -98065,7 +98467,9 @@ async function verify2(run2) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const spec = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const deployed = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const spec = await withPodMonitor(api, deployed, signal3);
+  await requireOptionPermissions(api, spec, signal3);
   const now = runner.now();
   const adopted = await adoptedCertificates(spec, { api, now, signal: signal3 });
   const tracks = await keptTracks(spec, live, deployment, { now, given: void 0 });

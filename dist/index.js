@@ -180,9 +180,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
   Sb: () => (/* binding */ bcryptCost),
+  PO: () => (/* binding */ fileMap),
+  TC: () => (/* binding */ filesText),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
+  m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
   ib: () => (/* binding */ isGenerationOf),
@@ -193,7 +196,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   TL: () => (/* binding */ parseInputs),
   Mr: () => (/* binding */ quantityAmount),
   FW: () => (/* binding */ require_dist),
+  mE: () => (/* binding */ routeCertificateKey),
+  dX: () => (/* binding */ routePrivateKeyKey),
   VY: () => (/* binding */ secretsIn),
+  iR: () => (/* binding */ secretsOfFiles),
+  Pw: () => (/* binding */ serverEnvironment),
+  F4: () => (/* binding */ serverFiles),
   Gh: () => (/* binding */ userList),
   n3: () => (/* binding */ userListText)
 });
@@ -8081,9 +8089,10 @@ var chunk_password = {
 var import_yaml = __toESM(require_dist(), 1);
 var ShapeProblem = class extends Error {
 };
-function shaped(read) {
+function shaped(read, mostCharacters = Number.POSITIVE_INFINITY) {
   return (text) => {
     try {
+      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
       return accepted(read(yamlOf(text)));
     } catch (error) {
       if (error instanceof ShapeProblem) return refused({ expected: error.message });
@@ -8505,6 +8514,71 @@ function clamp(value, least, most) {
   return Math.min(Math.max(value, least), most);
 }
 
+// src/inputs/overrides.ts
+var MOST_CHARACTERS = 32768;
+var MOST_DEPTH = 40;
+var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
+var IDENTITY = ["apiVersion", "kind", "status"];
+var overrideList = {
+  expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
+  example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
+  typing: { type: "string" },
+  parse: shaped(overridesOf, MOST_CHARACTERS)
+};
+function overridesOf(value) {
+  return Object.entries(mappingOf(value, "the overrides")).map(([target, patch]) => {
+    const where = `\`${target.slice(0, 100)}\``;
+    const { kind, role } = targetOf(target, where);
+    requireJson(patch, where, 0);
+    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    requirePatchable(kind, fields, where);
+    return { kind, role, patch: fields };
+  });
+}
+function targetOf(target, where) {
+  const [written = "", role = "", ...more] = target.split("/");
+  const kind = KINDS.find((one) => one === written);
+  if (kind === void 0) {
+    const meant2 = closest(written.slice(0, 100), KINDS);
+    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
+    throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(", ")}${hint}`);
+  }
+  if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
+    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+  }
+  return { kind, role };
+}
+function requirePatchable(kind, patch, where) {
+  const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
+  if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
+  const other = Object.keys(patch).find((field) => field !== "metadata");
+  if (kind === "Secret" && other !== void 0) {
+    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+  }
+  if (!Object.hasOwn(patch, "metadata")) return;
+  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
+  for (const [field, entries] of fields) {
+    if (field !== "labels" && field !== "annotations") {
+      throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
+    }
+    for (const [key, value] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
+      if (value !== null && typeof value !== "string") {
+        throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
+      }
+    }
+  }
+}
+function requireJson(value, where, depth) {
+  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (Array.isArray(value)) {
+    value.forEach((item) => requireJson(item, where, depth + 1));
+  } else if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach((item) => requireJson(item, where, depth + 1));
+  } else if (value !== null && !["string", "boolean"].includes(typeof value) && !Number.isFinite(value)) {
+    throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
+  }
+}
+
 // src/inputs/resources.ts
 var import_yaml2 = __toESM(require_dist(), 1);
 
@@ -8655,6 +8729,19 @@ var clusterRows = {
     description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
     default: "false",
     commands: commands2
+  }),
+  metrics: defaulted(chunk_boolean, {
+    name: "metrics",
+    group: group3,
+    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
+    default: "false",
+    commands: commands2
+  }),
+  overrides: optional(overrideList, {
+    name: "overrides",
+    group: group3,
+    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
+    commands: commands2
   })
 };
 function readCluster(valueOf) {
@@ -8665,7 +8752,9 @@ function readCluster(valueOf) {
     resources: valueOf(clusterRows.resources),
     serviceType: valueOf(clusterRows.serviceType),
     securityContext: valueOf(clusterRows.securityContext),
-    networkPolicy: valueOf(clusterRows.networkPolicy)
+    networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
+    overrides: valueOf(clusterRows.overrides) ?? []
   };
 }
 
@@ -8681,6 +8770,99 @@ var consentRows = {
 };
 function readConsent(valueOf) {
   return { allow: valueOf(consentRows.allow) ?? [] };
+}
+
+// src/cluster/server-files.ts
+var CONFIGURATION_DIRECTORY = "/etc/nats";
+var PID_DIRECTORY = "/var/run/nats";
+var serverFiles = {
+  configurationDirectory: CONFIGURATION_DIRECTORY,
+  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
+  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
+  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
+  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
+  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  pidDirectory: PID_DIRECTORY,
+  pid: `${PID_DIRECTORY}/nats.pid`
+};
+var serverEnvironment = {
+  podName: "POD_NAME",
+  serverName: "SERVER_NAME",
+  clientAdvertise: "CLIENT_ADVERTISE",
+  routeAdvertise: "ROUTE_ADVERTISE",
+  routeCertificate: "ROUTE_CERT",
+  routeKey: "ROUTE_KEY"
+};
+function routeCertificateKey(pod) {
+  return `route-${pod}.crt`;
+}
+function routePrivateKeyKey(pod) {
+  return `route-${pod}.key`;
+}
+function isServerFile(name2) {
+  return /^(?:nats\.conf|user\.conf|server|route[.-].*)$/.test(name2);
+}
+
+// src/inputs/files.ts
+var MOST_FILES = 100;
+var MOST_BYTES = 262144;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var fileMap = {
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+  }
+};
+function filesText(files) {
+  return JSON.stringify(files);
+}
+function secretsOfFiles(files) {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, "").trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? []
+    );
+    return rest === "" ? [] : [rest, ...words];
+  });
+}
+function filesOf(value) {
+  const entries = Object.entries(mappingOf(value, "the files")).map(([name2, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
+      );
+    }
+    if (isServerFile(name2)) {
+      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name2, text];
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES || bytes > MOST_BYTES) {
+    throw new ShapeProblem(`at most ${MOST_FILES} files of ${MOST_BYTES / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}
+
+// src/inputs/rows/files.ts
+var fileRows = {
+  files: optional(fileMap, {
+    name: "files",
+    group: "Configuration",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    commands: ["deploy"]
+  })
+};
+function readFiles(valueOf) {
+  return { files: valueOf(fileRows.files) ?? {} };
 }
 
 // src/inputs/rows/logging.ts
@@ -8937,6 +9119,7 @@ var readers = {
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
     ...readCertificates(valueOf),
+    ...readFiles(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
     ...readReport(valueOf)
@@ -8960,6 +9143,7 @@ var inputTable = [
   credentialRows,
   loggingRows,
   certificateRows,
+  fileRows,
   rotationRows,
   consentRows,
   reportRows

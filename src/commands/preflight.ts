@@ -111,7 +111,7 @@ export async function permittedVerifyLevel(
  * @throws ActionError FORBIDDEN with everything that is missing to look at it.
  */
 export async function requireOptionPermissions(
-  api: KubernetesApi,
+  api: Pick<KubernetesApi, 'requirePermissions'>,
   { namespace, networkPolicy, podMonitor }: ClusterSpec,
   signal: AbortSignal,
 ): Promise<void> {

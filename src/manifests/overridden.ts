@@ -41,7 +41,15 @@ export function overrideViolations(spec: ClusterSpec, manifests: readonly Overri
   return [...new Map(found.map((one) => [one.message, one])).values()]; // Every pod's Service loses the same.
 }
 
-function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>) {
+type Overriding<Kind extends string> = {
+  readonly result: Overridable<Kind>;
+  readonly violations: readonly InputViolation[];
+};
+
+function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
+  if (spec.overrides.length === 0) {
+    return { result: manifest, violations: [] };
+  }
   const targets = overrideTargets(spec);
   const own = targets.find(({ kind, name }) => kind === manifest.kind && name === manifest.metadata.name);
   const about = own === undefined ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));

@@ -69,7 +69,8 @@ function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
       const volumes = sameItems('name', podSpecOf(before)['volumes'], podSpecOf(of)['volumes']);
       const container = { name, readinessProbe, lifecycle, volumeMounts: mounts };
       const template = { spec: { containers: [container], volumes } };
-      return { spec: { selector: spec['selector'], updateStrategy: spec['updateStrategy'], template } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template } };
     }
     case 'Service':
     case 'PodDisruptionBudget':

@@ -4,6 +4,7 @@ import { requireOverridable } from '../../../src/commands/deployment.ts';
 import { type ActionError, hasCode } from '../../../src/errors.ts';
 import { overrideList } from '../../../src/inputs/overrides.ts';
 import { manifestsFor, serversManifest } from '../../../src/manifests/manifests.ts';
+import { overrideTargets } from '../../../src/manifests/override-targets.ts';
 import { INITIAL_ROLLOUT } from '../../../src/manifests/stateful-set.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { deployInputs } from '../commands/deploy-inputs.ts';
@@ -158,6 +159,7 @@ describe('overrides', () => {
     ['StatefulSet/servers: {spec: {selector: {matchLabels: {a: b}}}}', 'spec.selector.matchLabels.a'],
     ['StatefulSet/servers: {spec: {updateStrategy: {type: OnDelete}}}', 'spec.updateStrategy.type'],
     ['StatefulSet/servers: {spec: {updateStrategy: {rollingUpdate: {maxUnavailable: 3}}}}', 'maxUnavailable'],
+    ['StatefulSet/servers: {spec: {ordinals: {start: 1}}}', 'spec.ordinals'],
     ['StatefulSet/servers: {metadata: {labels: {app.kubernetes.io/name: x}}}', 'metadata.labels'],
     ['StatefulSet/servers: {metadata: {annotations: {nats-cluster-action/proved: x}}}', 'metadata.annotations'],
     [
@@ -201,6 +203,15 @@ describe('overrides', () => {
     for (const { input, message } of violations) {
       expect([input, message]).toEqual(['overrides', expect.stringContaining(path)]);
     }
+  });
+
+  test('reach every object there is', () => {
+    const spec = clusterSpec({ networkPolicy: true, metrics: true, podMonitor: true, clientCertificates: ['orders'] });
+    const rendered = manifestsFor(spec, materialFor(spec)).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    const targets = overrideTargets(spec).map(({ kind, name }) => `${kind}/${name}`);
+    expect(targets.toSorted()).toEqual(rendered.toSorted());
+    const adopted = { ...spec, serverTlsSecret: 'a', routeTlsSecret: 'b' };
+    expect(overrideTargets(adopted)).toHaveLength(manifestsFor(adopted, materialFor(adopted)).length);
   });
 
   test('are told all at once, each once, with the input that says it', () => {
