@@ -4,6 +4,8 @@ import type { ClusterSpec } from './spec.ts';
 export const CLIENT_PORT = 4222;
 export const ROUTE_PORT = 6222;
 export const MONITOR_PORT = 8222;
+/** Of the exporter beside each server, where there is one. */
+export const METRICS_PORT = 7777;
 
 /**
  * The host name of a pod or Service inside the cluster, without the cluster domain, which nobody needs to know:

@@ -6,6 +6,7 @@ export type ClusterNames = {
   readonly statefulSet: string;
   readonly podDisruptionBudget: string;
   readonly networkPolicy: string;
+  readonly podMonitor: string;
   readonly clientSecret: string;
   readonly systemSecret: string;
   readonly authoritiesSecret: string;
@@ -15,6 +16,9 @@ export type ClusterNames = {
   readonly lease: string;
 };
 
+/** The container of nats-server in every pod. */
+export const SERVER_CONTAINER = 'nats';
+
 /** The names of the objects of the cluster `name`, all in its namespace. */
 export function clusterNames(name: string): ClusterNames {
   return {
@@ -23,6 +27,7 @@ export function clusterNames(name: string): ClusterNames {
     statefulSet: name,
     podDisruptionBudget: name,
     networkPolicy: name,
+    podMonitor: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,

@@ -36,3 +36,8 @@ export function routeCertificateKey(pod: string): string {
 export function routePrivateKeyKey(pod: string): string {
   return `route-${pod}.key`;
 }
+
+/** Whether a file beside the configuration is one of ours, whatever the deployment; `user.conf` may become one. */
+export function isServerFile(name: string): boolean {
+  return /^(?:nats\.conf|user\.conf|server|route[.-].*)$/.test(name);
+}

@@ -1,4 +1,5 @@
 import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
+import type { Override } from './override.ts';
 
 export type AntiAffinity = 'required' | 'preferred' | 'none';
 
@@ -53,6 +54,12 @@ export type ClusterSpec = {
   readonly securityContext: PodSecurity;
   /** Whether only servers may reach the route port, and nobody in the cluster the monitoring port. */
   readonly networkPolicy: boolean;
+  /** Whether an exporter for Prometheus is beside each server. */
+  readonly metrics: boolean;
+  /** Whether the cluster is known to have the kind that tells Prometheus of it. */
+  readonly podMonitor: boolean;
+  /** Merge patches on the rendered objects, in the order they were written. */
+  readonly overrides: readonly Override[];
   readonly logging: { readonly debug: boolean; readonly trace: boolean; readonly logtime: boolean };
   readonly limits: ServerLimits;
   readonly keyAlgorithm: KeyAlgorithm;

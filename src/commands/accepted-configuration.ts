@@ -1,7 +1,7 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import type { DeploymentCredentials } from '../manifests/material.ts';
-import { SERVER_CONTAINER } from '../manifests/server-container.ts';
 import { complaintsOf } from '../nats/conf/complaints.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
 import { joinedConfiguration } from './configuration.ts';

@@ -29,7 +29,10 @@ export function deploymentConfiguration(
   certificates: Certificates,
 ): Configuration {
   const untagged = renderConfiguration(joinedConfiguration(spec, credentials));
-  const revision = revisionOf(untagged, servedCertificates(certificates));
+  const revision = revisionOf(untagged, {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials.files).map(([name, text]) => [`files/${name}`, text])),
+  });
   return { text: renderConfiguration(joinedConfiguration(spec, credentials, revision)), revision };
 }
 

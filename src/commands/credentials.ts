@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type ConfiguredUser, isGenerationOf } from '../cluster/user.ts';
+import { isGenerationOf } from '../cluster/user.ts';
 import { ActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { userList } from '../inputs/users.ts';
 import type { Credentials, DeploymentCredentials } from '../manifests/material.ts';
 import type { StoredMaterial } from '../manifests/stored-material.ts';
 import { acceptedBy, begun, type Track } from '../rotation/track.ts';
@@ -14,7 +13,7 @@ type Given = { readonly user: string; readonly password: string | undefined };
 
 type CredentialInputs = Pick<
   DeployInputs,
-  'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'users' | 'allow'
+  'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'users' | 'files' | 'allow'
 >;
 
 /** 32 letters and digits of base64url: 192 bits, nothing that any syntax must quote. */
@@ -35,12 +34,13 @@ export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMa
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
     users: inputs.users,
+    files: inputs.files,
   });
 }
 
 /** The same credentials, with another client user or other route credentials on their way in. */
 export function replacedCredentials(
-  inputs: Omit<CredentialInputs, 'users'>,
+  inputs: Omit<CredentialInputs, 'users' | 'files'>,
   { client, route, ...own }: DeploymentCredentials,
   who: { readonly client: boolean; readonly route: boolean },
 ): DeploymentCredentials {
@@ -68,23 +68,6 @@ function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
     reason: 'UserNameTaken',
     hint: 'Give the other one another name: client-user, or the entry of users in command: deploy.',
     details: { problems: [{ object: 'users', reason: 'UserNameTaken', message }] },
-  });
-}
-
-/**
- * The users of the last deployment.
- * @throws ActionError DRIFT, reason UsersUnreadable, when they are not what `userListText` writes
- */
-export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
-  const parsed = text === undefined ? { kind: 'accepted' as const, value: [] } : userList.parse(text);
-  if (parsed.kind === 'accepted') {
-    return parsed.value;
-  }
-  const message = `the users kept with the deployment are unreadable: expected ${parsed.expected ?? userList.expected}`;
-  throw new ActionError('DRIFT', message, {
-    reason: 'UsersUnreadable',
-    hint: 'Run command: deploy again with the users of this deployment: it writes them anew.',
-    details: { problems: [{ object: 'users', reason: 'UsersUnreadable', message }] },
   });
 }
 

@@ -6,10 +6,11 @@ import { requireAcceptedConfiguration } from './accepted-configuration.ts';
 import { adoptedCertificates } from './adoption.ts';
 import { deploymentAuthorities, requireSameAuthority } from './authorities.ts';
 import { deploymentCredentials } from './credentials.ts';
-import { deploymentSpec } from './deployment.ts';
+import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { requireChangeable } from './forbidden-changes.ts';
 import { readLiveState } from './live-state.ts';
 import { underLock } from './locked-run.ts';
+import { servesPodMonitors } from './pod-monitor.ts';
 import {
   requireDeployPermissions,
   requireExpectedCluster,
@@ -31,9 +32,11 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   if (inputs.image !== undefined) {
     requireSupportedImage(inputs.image);
   }
+  requireOverridable(inputs, namespace);
   warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
-  await requireDeployPermissions(api, namespace, inputs, signal);
+  const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
   return await underLock(run, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
 }
 

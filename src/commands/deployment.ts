@@ -1,5 +1,7 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import { inputInvalid } from '../inputs/violations.ts';
+import { overrideProblems } from '../manifests/manifests.ts';
 
 /** What new clusters get; a running one keeps its image until another is asked for. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
@@ -27,6 +29,9 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     serviceType: inputs.serviceType,
     externalAddresses: { dnsNames: [], ipAddresses: [] },
     networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
+    overrides: inputs.overrides,
     clientUser: inputs.clientUser,
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
@@ -34,4 +39,15 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
     ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
+}
+
+/**
+ * Judges the overrides before the first request: whatever runs, the objects are the same.
+ * @throws ActionError INPUT_INVALID with everything that is wrong with them.
+ */
+export function requireOverridable(inputs: DeployInputs, namespace: string): void {
+  const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
+  if (problems.length > 0) {
+    throw inputInvalid(problems);
+  }
 }

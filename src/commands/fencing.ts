@@ -22,6 +22,7 @@ export async function fenceOff(
     { kind: 'StatefulSet', name: names.statefulSet, namespace },
     { kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace },
     { kind: 'NetworkPolicy', name: names.networkPolicy, namespace },
+    { kind: 'PodMonitor', name: names.podMonitor, namespace },
   ];
   const [secrets, services, ...present] = await Promise.all([
     api.list('Secret', selection, signal),

@@ -1,7 +1,8 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
-import { deploymentCredentials, storedUsers } from './credentials.ts';
+import { deploymentCredentials } from './credentials.ts';
+import { storedFiles, storedUsers } from './kept-inputs.ts';
 import type { LiveState } from './live-state.ts';
 import type { Tracks } from './tracks.ts';
 import { storedConfiguration, withConfiguration } from './user-configuration.ts';
@@ -16,9 +17,9 @@ export async function keptTracks(
   const { stored, statefulSet } = live;
   const { caValidityMs } = deployment;
   const isRunning = statefulSet !== undefined;
-  const users = storedUsers(stored.users);
   const configuration = storedConfiguration(stored.configuration);
-  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, users };
+  const kept = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),

@@ -7,7 +7,7 @@ import type { LiveState } from './live-state.ts';
 
 /**
  * Removes what the deployment no longer has, and returns it as `Kind/name`: the Services of servers beyond its
- * replicas, whose pods are gone by now, and a NetworkPolicy of ours that is not wanted any more.
+ * replicas, whose pods are gone by now, and a NetworkPolicy or PodMonitor of ours that is not wanted any more.
  */
 export async function removeLeftovers(
   api: KubernetesApi,
@@ -32,8 +32,14 @@ function leftoversOf(spec: ClusterSpec, { podServices, objects }: LiveState): re
   const services = podServices
     .filter((ordinal) => ordinal >= spec.replicas)
     .map((ordinal): Leftover => ({ kind: 'Service', name: podName(spec.name, ordinal) }));
-  const name = clusterNames(spec.name).networkPolicy;
-  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
-  const isOurs = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
-  return isOurs && !spec.networkPolicy ? [...services, { kind: 'NetworkPolicy', name }] : services;
+  const names = clusterNames(spec.name);
+  const unwanted: readonly Leftover[] = [
+    ...(spec.networkPolicy ? [] : [{ kind: 'NetworkPolicy', name: names.networkPolicy } as const]),
+    ...(spec.metrics ? [] : [{ kind: 'PodMonitor', name: names.podMonitor } as const]),
+  ];
+  const isOurs = ({ kind, name }: Leftover): boolean => {
+    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
+    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  };
+  return [...services, ...unwanted.filter(isOurs)];
 }

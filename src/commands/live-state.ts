@@ -1,5 +1,5 @@
 import { labelSelector } from '../cluster/labels.ts';
-import { clusterNames, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../cluster/names.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
@@ -36,16 +36,17 @@ export async function readLiveState(
 ): Promise<LiveState> {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set, budget, policy] = await Promise.all([
+  const [secretList, serviceList, podList, set, budget, ...optional] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
     api.list('Pod', selection, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
     permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
+    permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set, budget, policy].filter((object) => object !== undefined);
+  const single = [set, budget, ...optional].filter((object) => object !== undefined);
   const all = [
     ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
     ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
@@ -79,9 +80,11 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** The image of the first container of the pod template. */
+/** The image of the server in the pod template. */
 function serverImage(spec: unknown): string | undefined {
   const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
-  const [server] = listOf(podSpec['containers']);
-  return textOf(recordOf(server)['image']);
+  const server = listOf(podSpec['containers'])
+    .map(recordOf)
+    .find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.['image']);
 }

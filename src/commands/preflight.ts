@@ -78,7 +78,7 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
 export async function requireDeployPermissions(
   api: KubernetesApi,
   namespace: string,
-  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy'>,
+  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy' | 'metrics'>,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = deployPermissions({ ...inputs, config: false }).filter(
@@ -96,9 +96,31 @@ export async function permittedVerifyLevel(
   namespace: string,
   signal: AbortSignal,
 ): Promise<VerifyLevel> {
-  await api.requirePermissions(permissionsOf(verifyPermissions('objects'), namespace), signal);
-  const missing = await api.missingPermissions(permissionsOf(verifyPermissions('mesh'), namespace), signal);
+  const always = (level: VerifyLevel) =>
+    permissionsOf(
+      verifyPermissions(level).filter(({ onlyWith }) => onlyWith === undefined),
+      namespace,
+    );
+  await api.requirePermissions(always('objects'), signal);
+  const missing = await api.missingPermissions(always('mesh'), signal);
   return missing.length === 0 ? 'mesh' : 'objects';
+}
+
+/**
+ * What is to be read only where the deployment has it: without the right, it would seem to be gone.
+ * @throws ActionError FORBIDDEN with everything that is missing to look at it.
+ */
+export async function requireOptionPermissions(
+  api: Pick<KubernetesApi, 'requirePermissions'>,
+  { namespace, networkPolicy, podMonitor }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = verifyPermissions('objects').filter(
+    ({ onlyWith }) => (onlyWith === 'network-policy' && networkPolicy) || (onlyWith === 'metrics' && podMonitor),
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  }
 }
 
 function permissionsOf(rules: readonly PermissionRule[], namespace: string): readonly Permission[] {

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { secretsOfFiles } from '../inputs/files.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import type { DeploymentCredentials } from '../manifests/material.ts';
 import { secretsOf } from '../nats/conf/secrets.ts';
@@ -14,6 +15,7 @@ import { removeLeftovers } from './leftovers.ts';
 import { type LiveState, readLiveState } from './live-state.ts';
 import { deployReport } from './outcome.ts';
 import { proveFromOutside } from './outside-proofs.ts';
+import { withPodMonitor } from './pod-monitor.ts';
 import { recordProof } from './rollout.ts';
 import type { Run } from './run.ts';
 import { ephemeralLeaf, foreignAuthority } from './signing.ts';
@@ -42,7 +44,8 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const known = await withExternalAddresses(api, decision.spec, live, signal);
+  const measured = await withPodMonitor(api, decision.spec, signal);
+  const known = await withExternalAddresses(api, measured, live, signal);
   const terms = {
     api,
     runner,
@@ -120,10 +123,11 @@ async function prove(
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
 function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
-  const { client, route, system, probe, users, configuration } = credentials;
+  const { client, route, system, probe, users, files, configuration } = credentials;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
   if (configuration !== undefined) secretsOf(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== undefined && runner.mask(password));
+  secretsOfFiles(files).forEach((secret) => runner.mask(secret));
 }

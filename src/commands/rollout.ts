@@ -6,7 +6,8 @@ import { recordOf } from '../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 import { decodeStatefulSet, type StatefulSet } from '../kubernetes/objects/stateful-set.ts';
-import { INITIAL_ROLLOUT, type Rollout, statefulSet } from '../manifests/stateful-set.ts';
+import { serversManifest } from '../manifests/manifests.ts';
+import { INITIAL_ROLLOUT, type Rollout } from '../manifests/stateful-set.ts';
 import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 import { podFailure } from './pod-failure.ts';
 
@@ -28,7 +29,7 @@ export async function plannedRollout(
   const ref = refOf(spec);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal),
-    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
   ]);
   const set = live === undefined ? undefined : decodeStatefulSet(live);
   const isRolling = set?.currentRevision !== set?.updateRevision;
@@ -146,7 +147,7 @@ export async function setPartition(
 ): Promise<void> {
   const writing = { api, ref: refOf(spec), signal };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest = statefulSet(spec, { ...INITIAL_ROLLOUT, partition });
+    const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
   });
 }

@@ -31,7 +31,12 @@ export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
   const { api, inputs, signal } = run;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
-  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal);
+  await requireDeployPermissions(
+    api,
+    namespace,
+    { createNamespace: false, networkPolicy: false, metrics: false },
+    signal,
+  );
   return await underLock(run, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 

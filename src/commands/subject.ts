@@ -1,6 +1,7 @@
 import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { CertificateSight } from '../diagnosis/bundle.ts';
+import { secretsOfFiles } from '../inputs/files.ts';
 import type { Authority, Credentials, Leaf } from '../manifests/material.ts';
 import { secretsOf as configurationSecrets } from '../nats/conf/secrets.ts';
 import { parseCertificates } from '../pki/certificate.ts';
@@ -15,7 +16,7 @@ export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
 
 /** Every password and private key of a state of the cluster. */
 export function secretsOf({ tracks, issued }: Desired): readonly string[] {
-  const { client, route, system, probe, users: configured, configuration } = tracks.credentials;
+  const { client, route, system, probe, users: configured, files, configuration } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users: readonly Credentials[] = [...acceptedBy(client), ...acceptedBy(route), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -25,6 +26,7 @@ export function secretsOf({ tracks, issued }: Desired): readonly string[] {
     ...users.map(({ password }) => password),
     ...passwords,
     ...(configuration === undefined ? [] : configurationSecrets(configuration.tree)),
+    ...secretsOfFiles(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? []),
   ];
 }

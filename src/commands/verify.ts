@@ -17,7 +17,8 @@ import { type LiveState, readLiveState } from './live-state.ts';
 import { type PassedGate, passMeshGate } from './mesh-gate.ts';
 import { verifiedReport } from './outcome.ts';
 import { proveRouteHandshakes } from './outside-proofs.ts';
-import { permittedVerifyLevel, requireExpectedCluster } from './preflight.ts';
+import { withPodMonitor } from './pod-monitor.ts';
+import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight.ts';
 import { observationOf } from './rolling.ts';
 import type { Run } from './run.ts';
 import { subjectOf } from './subject.ts';
@@ -39,7 +40,9 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const live = await readLiveState(api, namespace, inputs.name, signal);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: 'verify' });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const known = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const deployed = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const known = await withPodMonitor(api, deployed, signal);
+  await requireOptionPermissions(api, known, signal);
 
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal });

@@ -1,3 +1,4 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { brief, type Cause } from './cause.ts';
 import type { ContainerFacts, Facts, PodFacts } from './facts.ts';
 
@@ -80,7 +81,10 @@ export function imageCauses({ pods }: Pick<Facts, 'pods'>): readonly Cause[] {
     .flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
 
-function imageCause({ name }: PodFacts, { image, state }: ContainerFacts): Cause | undefined {
+/** Where the image of any container but the server's is said. */
+const OVERRIDE = 'the image of this container in the input overrides';
+
+function imageCause({ name }: PodFacts, { name: container, image, state }: ContainerFacts): Cause | undefined {
   if (state.kind !== 'waiting') {
     return undefined;
   }
@@ -91,7 +95,7 @@ function imageCause({ name }: PodFacts, { image, state }: ContainerFacts): Cause
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault.says}`,
     evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: fault.hint,
+    hint: container === SERVER_CONTAINER ? fault.hint : fault.hint.replaceAll('the input image', OVERRIDE),
     fatal,
     patienceMs: 0,
   });

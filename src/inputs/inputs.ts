@@ -4,6 +4,7 @@ import { readCluster } from './rows/cluster.ts';
 import { readConfigurationInputs } from './rows/configuration.ts';
 import { readConsent } from './rows/consent.ts';
 import { readCredentials, readUsers } from './rows/credentials.ts';
+import { readFiles } from './rows/files.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -23,6 +24,7 @@ export const readers = {
       ...readIssuance(valueOf),
       ...readCertificates(valueOf),
       ...readConfigurationInputs(valueOf),
+      ...readFiles(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
       ...readReport(valueOf),

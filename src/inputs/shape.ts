@@ -6,9 +6,13 @@ import { closest } from './spelling.ts';
 export class ShapeProblem extends Error {}
 
 /** The parser of a YAML text that `read` makes a value of, or throws a ShapeProblem. */
-export function shaped<Value>(read: (value: unknown) => Value): (text: string) => Parsed<Value> {
+export function shaped<Value>(
+  read: (value: unknown) => Value,
+  mostCharacters = Number.POSITIVE_INFINITY,
+): (text: string) => Parsed<Value> {
   return (text) => {
     try {
+      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
       return accepted(read(yamlOf(text)));
     } catch (error) {
       if (error instanceof ShapeProblem) return refused({ expected: error.message });
@@ -51,7 +55,7 @@ export function fieldsOf<Key extends string>(
 }
 
 /** @throws ShapeProblem */
-function mappingOf(value: unknown, where: string): object {
+export function mappingOf(value: unknown, where: string): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new ShapeProblem(`${where} to be a mapping`);
 }

@@ -4,6 +4,7 @@ import { clusterRows } from './rows/cluster.ts';
 import { configurationRows } from './rows/configuration.ts';
 import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
+import { fileRows } from './rows/files.ts';
 import { loggingRows } from './rows/logging.ts';
 import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
@@ -17,6 +18,7 @@ export const inputTable: readonly Row<unknown>[] = [
   loggingRows,
   certificateRows,
   configurationRows,
+  fileRows,
   rotationRows,
   consentRows,
   reportRows,

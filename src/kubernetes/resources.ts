@@ -21,6 +21,7 @@ const RESOURCES = {
   ControllerRevision: { group: 'apps', version: 'v1', plural: 'controllerrevisions', namespaced: true },
   PodDisruptionBudget: { group: 'policy', version: 'v1', plural: 'poddisruptionbudgets', namespaced: true },
   NetworkPolicy: { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', namespaced: true },
+  PodMonitor: { group: 'monitoring.coreos.com', version: 'v1', plural: 'podmonitors', namespaced: true },
   Lease: { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', namespaced: true },
   SelfSubjectAccessReview: {
     group: 'authorization.k8s.io',
@@ -49,6 +50,12 @@ export function isResourceKind(kind: string): kind is ResourceKind {
 export function apiVersionOf(kind: ResourceKind): string {
   const { group, version } = RESOURCES[kind];
   return group === '' ? version : `${group}/${version}`;
+}
+
+/** Where the API server tells which kinds it has beside this one, and how they are called there. */
+export function discoveryOf(kind: ResourceKind): { readonly path: string; readonly plural: string } {
+  const { plural } = RESOURCES[kind];
+  return { path: collectionPath(kind, undefined).slice(0, -plural.length - 1), plural };
 }
 
 /** `/apis/apps/v1/namespaces/nats/statefulsets`; without a namespace, of all namespaces. */

@@ -1,8 +1,13 @@
 import { podNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import type { InputViolation } from '../errors.ts';
 import type { Material } from './material.ts';
+import { objectMetadata } from './metadata.ts';
 import { type NetworkPolicyManifest, networkPolicy } from './network-policy.ts';
+import { type Overridable, overridden, overrideViolations } from './overridden.ts';
+import { overrideTargets } from './override-targets.ts';
 import { type PodDisruptionBudgetManifest, podDisruptionBudget } from './pod-disruption-budget.ts';
+import { type PodMonitorManifest, podMonitor } from './pod-monitor.ts';
 import {
   authoritiesSecret,
   clientSecret,
@@ -17,13 +22,31 @@ import {
 import { clientService, headlessService, podService, type ServiceManifest } from './services.ts';
 import { INITIAL_ROLLOUT, type Rollout, type StatefulSetManifest, statefulSet } from './stateful-set.ts';
 
-/** One desired object, as server-side apply takes it. */
-export type Manifest =
+type Built =
   | ServiceManifest
   | SecretManifest
   | PodDisruptionBudgetManifest
   | NetworkPolicyManifest
+  | PodMonitorManifest
   | StatefulSetManifest;
+
+/** One desired object, overrides included, as server-side apply takes it. */
+export type Manifest = Overridable<Built['kind']>;
+
+/** The StatefulSet of the servers as `manifestWavesFor` has it. */
+export function serversManifest(spec: ClusterSpec, rollout: Rollout): Manifest {
+  return overridden(spec, statefulSet(spec, rollout));
+}
+
+/** What is wrong with the overrides, as far as it can be told before anything secret is there. */
+export function overrideProblems(spec: ClusterSpec): readonly InputViolation[] {
+  const secrets = overrideTargets(spec).filter(({ kind }) => kind === 'Secret');
+  return overrideViolations(spec, [
+    statefulSet(spec, INITIAL_ROLLOUT),
+    ...openManifests(spec),
+    ...secrets.map(({ kind, name }) => ({ apiVersion: 'v1', kind, metadata: objectMetadata(spec, name) })),
+  ]);
+}
 
 /**
  * The objects of the cluster in waves: those of one wave are independent of each other, each wave needs the ones
@@ -35,24 +58,33 @@ export function manifestWavesFor(
   material: Material,
   rollout: Rollout = INITIAL_ROLLOUT,
 ): readonly (readonly Manifest[])[] {
-  const { certificates, configurationText } = material;
-  return [
+  const { certificates } = material;
+  const waves: readonly (readonly Built[])[] = [
     // First, so that a run that dies after them finds how far it had got.
     [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
     [
-      ...podNames(spec).map((pod) => podService(spec, pod)),
-      headlessService(spec),
-      clientService(spec),
+      ...openManifests(spec),
       ...(spec.serverTlsSecret === undefined ? [serverTlsSecret(spec, certificates)] : []),
       ...(spec.routeTlsSecret === undefined ? [routesTlsSecret(spec, certificates)] : []),
       clientTlsSecret(spec, certificates.clientTrust),
       clientSecret(spec, material),
       ...namedClientSecrets(spec, certificates),
-      podDisruptionBudget(spec),
-      ...(spec.networkPolicy ? [networkPolicy(spec)] : []),
     ],
-    [configurationSecret(spec, configurationText, rollout.generation)],
+    [configurationSecret(spec, material, rollout.generation)],
     [statefulSet(spec, rollout)],
+  ];
+  return waves.map((wave) => wave.map((manifest) => overridden<Built['kind']>(spec, manifest)));
+}
+
+/** Those that hold nothing secret and come before the servers. */
+function openManifests(spec: ClusterSpec): readonly Built[] {
+  return [
+    ...podNames(spec).map((pod) => podService(spec, pod)),
+    headlessService(spec),
+    clientService(spec),
+    podDisruptionBudget(spec),
+    ...(spec.networkPolicy ? [networkPolicy(spec)] : []),
+    ...(spec.podMonitor ? [podMonitor(spec)] : []),
   ];
 }
 

@@ -38,7 +38,7 @@ export type Certificates = {
   readonly clients: Readonly<Record<string, Leaf>>;
 };
 
-/** Every user of a deployment, and where the user of this Action names more. */
+/** Every user of a deployment, and what else the user of this Action brought along that may be secret. */
 export type DeploymentCredentials = {
   readonly client: Track<Credentials>;
   readonly route: Track<Credentials>;
@@ -52,6 +52,8 @@ export type DeploymentCredentials = {
   readonly configuration?: UserConfiguration;
   /** The texts of the one that was proved before another took its place: what a rollback brings back. */
   readonly previousConfiguration?: string;
+  /** Beside the configuration: text by name. */
+  readonly files: Readonly<Record<string, string>>;
 };
 
 /** Everything secret or issued that the objects of a cluster carry. */

@@ -1,4 +1,4 @@
-import { CLIENT_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
+import { CLIENT_PORT, METRICS_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { type Labels, selectorLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
@@ -23,7 +23,7 @@ export type NetworkPolicyManifest = {
 };
 
 /**
- * Clients, and what the user's own configuration opens, from everywhere, routes from servers alone, monitoring from nobody: probes and port-forwards come from the
+ * Clients, what the user's own configuration opens, and Prometheus where it is wanted, from everywhere; routes from servers alone, monitoring from nobody: probes and port-forwards come from the
  * node of the pod, which no policy keeps out (Kubernetes documentation, Network Policies).
  */
 export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
@@ -37,7 +37,7 @@ export function networkPolicy(spec: ClusterSpec): NetworkPolicyManifest {
       podSelector: servers,
       policyTypes: ['Ingress'],
       ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners] },
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...(spec.metrics ? [tcp(METRICS_PORT)] : [])] },
         { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] },
       ],
     },

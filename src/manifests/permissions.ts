@@ -15,7 +15,7 @@ export type PermissionRule = {
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
-  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config';
+  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config' | 'metrics';
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
@@ -63,8 +63,18 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: 'networking.k8s.io',
     resource: 'networkpolicies',
     verbs: ['get', 'create', 'patch', 'delete'],
+    verify: { level: 'objects', verbs: ['get'] },
     why: 'Applies the policy; removes it when it is no longer wanted.',
     onlyWith: 'network-policy',
+  },
+  {
+    scope: 'namespace',
+    group: 'monitoring.coreos.com',
+    resource: 'podmonitors',
+    verbs: ['get', 'create', 'patch', 'delete'],
+    verify: { level: 'objects', verbs: ['get'] },
+    why: 'Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.',
+    onlyWith: 'metrics',
   },
   {
     scope: 'namespace',
@@ -136,6 +146,7 @@ type PermissionInputs = {
   readonly createNamespace: boolean;
   readonly networkPolicy: boolean;
   readonly config: boolean;
+  readonly metrics: boolean;
 };
 
 /** What `deploy` needs with these inputs. */
@@ -143,8 +154,9 @@ export function deployPermissions({
   createNamespace,
   networkPolicy,
   config,
+  metrics,
 }: PermissionInputs): readonly PermissionRule[] {
-  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config };
+  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config, metrics };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 

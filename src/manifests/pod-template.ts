@@ -2,6 +2,7 @@ import { type Labels, objectLabels, selectorLabels } from '../cluster/labels.ts'
 import { TERMINATION_GRACE_SECONDS } from '../cluster/lame-duck.ts';
 import { clusterNames, configurationSecretName } from '../cluster/names.ts';
 import type { ClusterSpec, PodSecurity } from '../cluster/spec.ts';
+import { metricsContainer } from './metrics-container.ts';
 import { secretKeys } from './secret-keys.ts';
 import {
   CONFIGURATION_VOLUME,
@@ -35,7 +36,7 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...placement(spec),
       securityContext: podSecurityContext(spec.securityContext),
-      containers: [serverContainer(spec)],
+      containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer()] : [])],
       volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }],
     },
   } as const;

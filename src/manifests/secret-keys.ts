@@ -14,6 +14,7 @@ export const secretKeys = {
   users: 'users.json',
   userConfiguration: 'configuration.json',
   previousConfiguration: 'previous-configuration.json',
+  files: 'files.json',
 } as const;
 
 /** What the keys of an authority begin with in the authorities Secret. */

@@ -3,6 +3,7 @@ import { clusterNames, configurationSecretName, namedClientSecretName, podNames 
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
+import { filesText } from '../inputs/files.ts';
 import { userListText } from '../inputs/users.ts';
 import { trackTexts } from '../rotation/stored-track.ts';
 import { presentedBy } from '../rotation/track.ts';
@@ -33,9 +34,17 @@ type Texts = Readonly<Record<string, string>>;
 
 type Issue = Pick<Material, 'credentials' | 'certificates' | 'settings'>;
 
-/** nats.conf, whole: it carries passwords, so it is never in a ConfigMap. */
-export function configurationSecret(spec: ClusterSpec, text: string, generation: number): SecretManifest {
-  return secret(spec, configurationSecretName(spec.name, generation), 'Opaque', { [secretKeys.configuration]: text });
+/**
+ * nats.conf, whole, and the files it may refer to: they carry passwords, so they are never in a ConfigMap. Mounted whole,
+ * so that other files change no pod template, and change in the same step as the configuration.
+ */
+export function configurationSecret(
+  spec: ClusterSpec,
+  { configurationText, credentials }: Pick<Material, 'configurationText' | 'credentials'>,
+  generation: number,
+): SecretManifest {
+  const texts = { ...credentials.files, [secretKeys.configuration]: configurationText };
+  return secret(spec, configurationSecretName(spec.name, generation), 'Opaque', texts);
 }
 
 /** All an application needs to connect: the URL, a user, what to trust, and its certificate where one is asked for. */
@@ -63,7 +72,7 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
 
 /** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
 export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
-  const { system, probe, client, route, users, configuration, previousConfiguration } = credentials;
+  const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
   const texts = {
     ...userTexts('system', system),
     ...userTexts('probe', probe),
@@ -74,6 +83,7 @@ export function systemSecret(spec: ClusterSpec, { credentials, certificates, set
     ...present(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
     ...present(secretKeys.userConfiguration, configuration?.texts),
     ...present(secretKeys.previousConfiguration, previousConfiguration),
+    ...present(secretKeys.files, Object.keys(files).length === 0 ? undefined : filesText(files)),
     [secretKeys.settings]: settings,
   };
   return secret(spec, clusterNames(spec.name).systemSecret, 'Opaque', texts);

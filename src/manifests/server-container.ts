@@ -1,4 +1,5 @@
 import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT, serviceHost } from '../cluster/addresses.ts';
+import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
@@ -8,7 +9,6 @@ import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
 /** The rest of the memory limit is for what Go's collector does not count. */
 const GO_MEMORY_SHARE = 0.9;
 
-export const SERVER_CONTAINER = 'nats';
 export const CONFIGURATION_VOLUME = 'configuration';
 export const PID_VOLUME = 'pid';
 

@@ -1,4 +1,4 @@
-import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
+import { CLIENT_PORT, METRICS_PORT, MONITOR_PORT, ROUTE_PORT } from '../cluster/addresses.ts';
 import { type Labels, selectorLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec, ServiceType } from '../cluster/spec.ts';
@@ -29,6 +29,7 @@ export type ServiceManifest = {
 const CLIENT = servicePort('client', CLIENT_PORT, 'tcp');
 const ROUTE = servicePort('cluster', ROUTE_PORT, 'tcp');
 const MONITOR = servicePort('monitor', MONITOR_PORT, 'http');
+const METRICS = servicePort('metrics', METRICS_PORT, 'http');
 
 /** What applications connect to: ready servers only. */
 export function clientService(spec: ClusterSpec): ServiceManifest {
@@ -47,7 +48,7 @@ export function headlessService(spec: ClusterSpec): ServiceManifest {
     clusterIP: 'None',
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR, ...listenerPorts(spec)],
+    ports: [CLIENT, ROUTE, MONITOR, ...(spec.metrics ? [METRICS] : []), ...listenerPorts(spec)],
   });
 }
 

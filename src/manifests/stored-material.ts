@@ -1,8 +1,9 @@
-import { clusterNames, namedClientSecretName, podOrdinal } from '../cluster/names.ts';
+import { clusterNames, configurationSecretName, namedClientSecretName, podOrdinal } from '../cluster/names.ts';
 import { routeCertificateKey, routePrivateKeyKey } from '../cluster/server-files.ts';
 import { storedTrack } from '../rotation/stored-track.ts';
 import type { Track } from '../rotation/track.ts';
 import type { Authority, Credentials, Leaf } from './material.ts';
+import { recoveredUsers } from './recovered-users.ts';
 import { authorityKeys, authorityPrefix, secretKeys, userKeys } from './secret-keys.ts';
 
 /** What an earlier run left in the cluster; undefined is what is not there or not whole, to be made anew. */
@@ -25,6 +26,8 @@ export type StoredMaterial = {
   /** The texts of the user's own configuration, and of the one before it (`UserConfiguration`); secret. */
   readonly configuration: string | undefined;
   readonly previousConfiguration: string | undefined;
+  /** The files of the last deployment as `filesText` writes them; secret. */
+  readonly files: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
 };
@@ -48,11 +51,13 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
   const server = texts(names.serverTlsSecret);
   const routes = texts(names.routesTlsSecret);
   const user = (prefix: string): Credentials | undefined => credentials(system, userKeys(prefix));
+  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const recovered = recoveredUsers(user('system') === undefined ? running : undefined);
   const authority = (prefix: string): Authority | undefined => authorityOf(authorities, prefix);
   return {
     client: storedTrack(system, 'client', user) ?? idle(credentials(published, secretKeys)),
-    route: storedTrack(system, 'route', user),
-    system: user('system'),
+    route: storedTrack(system, 'route', user) ?? idle(recovered.route),
+    system: user('system') ?? recovered.system,
     probe: user('probe'),
     clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
     routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
@@ -69,6 +74,7 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
     users: text(system, secretKeys.users),
     configuration: text(system, secretKeys.userConfiguration),
     previousConfiguration: text(system, secretKeys.previousConfiguration),
+    files: text(system, secretKeys.files),
     settings: text(system, secretKeys.settings),
   };
 }

@@ -1,6 +1,7 @@
 import { boolean, choice } from '../choice.ts';
 import { imageReference } from '../image.ts';
 import { integer } from '../number.ts';
+import { overrideList } from '../overrides.ts';
 import { resources } from '../resources.ts';
 import { defaulted, optional, type ValueOf } from '../row.ts';
 
@@ -59,6 +60,21 @@ export const clusterRows = {
     default: 'false',
     commands,
   }),
+  metrics: defaulted(boolean, {
+    name: 'metrics',
+    group,
+    description:
+      'An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.',
+    default: 'false',
+    commands,
+  }),
+  overrides: optional(overrideList, {
+    name: 'overrides',
+    group,
+    description:
+      'Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.',
+    commands,
+  }),
 } as const;
 
 export function readCluster(valueOf: ValueOf) {
@@ -70,5 +86,7 @@ export function readCluster(valueOf: ValueOf) {
     serviceType: valueOf(clusterRows.serviceType),
     securityContext: valueOf(clusterRows.securityContext),
     networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
+    overrides: valueOf(clusterRows.overrides) ?? [],
   } as const;
 }

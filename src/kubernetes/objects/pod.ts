@@ -1,3 +1,4 @@
+import { SERVER_CONTAINER } from '../../cluster/names.ts';
 import { integerOf, type JsonRecord, recordOf, recordsOf, textOf } from './json.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -40,7 +41,7 @@ export type Pod = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly conditions: readonly PodCondition[];
-  /** Containers, init containers first. */
+  /** The server's first, then init containers, then others: kubelets sort them by name. */
   readonly containers: readonly ContainerStatus[];
 };
 
@@ -66,9 +67,9 @@ export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
     labels: metadata.labels,
     annotations: metadata.annotations,
     conditions,
-    containers: [...recordsOf(state['initContainerStatuses']), ...recordsOf(state['containerStatuses'])].map(
-      decodeContainer,
-    ),
+    containers: [...recordsOf(state['initContainerStatuses']), ...recordsOf(state['containerStatuses'])]
+      .map(decodeContainer)
+      .toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER)),
   };
 }
 

@@ -211,9 +211,12 @@ function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
 
 /** What the published Role grants and no run can do without. */
 function neededPermissions(): readonly string[] {
-  const needed = deployPermissions({ createNamespace: false, networkPolicy: false, config: false }).filter(
-    ({ without }) => without === undefined,
-  );
+  const needed = deployPermissions({
+    createNamespace: false,
+    networkPolicy: false,
+    config: false,
+    metrics: false,
+  }).filter(({ without }) => without === undefined);
   return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();
 }
 

@@ -41,6 +41,15 @@ describe('deploy, with the published Role only, under restricted PodSecurity', (
     expect((await podUids(deployment.space))['nats-0']).toBe(three['nats-0']);
     expect(await podServices(deployment)).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
+
+  test('gets over the loss of the Secret by whose users it reaches the servers', async () => {
+    const { core, name: namespace } = deployment.space;
+    const before = await podUids(deployment.space);
+    await core.deleteNamespacedSecret({ name: 'nats-system', namespace });
+    const result = await deployment.requireRun();
+    expect(routesOf(result)).toEqual(completeMesh(3));
+    expect(await podUids(deployment.space)).toEqual(before);
+  });
 });
 
 async function podServices({ space }: TestDeployment): Promise<readonly string[]> {

@@ -1,9 +1,11 @@
 import { expect } from '@jest/globals';
+import { ApiextensionsV1Api, CustomObjectsApi, type V1CustomResourceDefinition } from '@kubernetes/client-node';
+import { recordOf, recordsOf } from '../../../src/kubernetes/objects/json.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
 import type { TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { expectNoSecret } from '../../support/failure.ts';
-import { podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
+import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
 
@@ -21,6 +23,21 @@ export const OPTIONS: readonly OptionCase[] = [
     inputs: ['service-type'],
     title: 'the certificate and the URL name what the Service is reached by from outside',
     shows: serviceTypeWorks,
+  },
+  {
+    inputs: ['files'],
+    title: 'files are beside the configuration, change by reload, hold under every command, and go with the input',
+    shows: filesWork,
+  },
+  {
+    inputs: ['metrics'],
+    title: 'an exporter is beside each server, and a PodMonitor where the cluster knows the kind',
+    shows: metricsWork,
+  },
+  {
+    inputs: ['overrides'],
+    title: 'overrides get into the objects, hold under every command, and go with the input',
+    shows: overridesWork,
   },
 ];
 
@@ -75,6 +92,160 @@ async function serviceTypeWorks({ space, requireRun }: TestDeployment): Promise<
   const { hostname, port } = new URL(onNodes['url'] ?? '');
   expect(Number(port)).toBe(spec?.ports?.[0]?.nodePort);
   expect((await secretCertificate(space, 'tls-nats-server', 'tls.crt')).checkIP(hostname)).toBe(hostname);
+}
+
+/** A second nats-server in the pod starts only with the file, and shows what is in it. */
+const READER = `StatefulSet/servers:
+  spec:
+    template:
+      spec:
+        containers:
+          - name: reader
+            image: nats:2.15.2
+            command: [nats-server, -c, /etc/nats/more.conf]
+            securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+            volumeMounts: [{name: configuration, mountPath: /etc/nats, readOnly: true}]`;
+
+const more = (password: string): Readonly<Record<string, string>> => ({
+  ...ONE,
+  overrides: READER,
+  files: `more.conf: |\n  port: 4333\n  server_name: reader\n  authorization {user: a, password: ${password}}\n`,
+});
+
+async function filesWork({ space, requireRun }: TestDeployment): Promise<void> {
+  expectNoSecret(await requireRun(more('canary/f1')), ['canary/f1']);
+  const uids = await podUids(space);
+  const kept = async (): Promise<string | undefined> => (await secretTexts(space, 'nats-config'))['more.conf'];
+  expect(await kept()).toContain('canary/f1');
+
+  const second = await requireRun(more('canary/f2'));
+  expectNoSecret(second, ['canary/f1', 'canary/f2']);
+  expect(second.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  expect((await requireRun(more('canary/f2'))).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  // Another command, which is given no files, keeps them.
+  expectNoSecret(await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' }), ['canary/f2']);
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  expect(await kept()).toContain('canary/f2');
+  expect(await podUids(space)).toEqual(uids);
+
+  expect((await requireRun({ ...ONE, overrides: READER })).outputs).toMatchObject({ changed: 'true' });
+  expect([await kept(), await podUids(space)]).toEqual([undefined, uids]);
+}
+
+const OVERRIDES = `
+StatefulSet/servers:
+  metadata: {labels: {team: payments}}
+  spec:
+    template:
+      metadata: {annotations: {team: payments}}
+      spec:
+        nodeSelector: {kubernetes.io/os: linux}
+        tolerations: [{key: dedicated, operator: Equal, value: nats, effect: NoSchedule}]
+        imagePullSecrets: [{name: registry}]
+        terminationGracePeriodSeconds: 75
+        containers:
+          - name: nats
+            env: [{name: EXTRA, value: '1'}]
+            volumeMounts: [{name: scratch, mountPath: /scratch}]
+        volumes: [{name: scratch, emptyDir: {}}]
+Service/client: {metadata: {annotations: {example.com/scheme: internal}}}
+Secret/all: {metadata: {labels: {team: payments}}}
+`;
+
+async function overridesWork({ space, apps, requireRun, run }: TestDeployment): Promise<void> {
+  const taken = await run({ ...ONE, overrides: 'StatefulSet/servers: {spec: {replicas: 5}}' });
+  expect([taken.exitCode, errorTitle(taken)]).toEqual([1, 'INPUT_INVALID']);
+
+  await requireRun({ ...ONE, overrides: OVERRIDES });
+  const seen = async (): Promise<readonly unknown[]> => {
+    const set = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    const service = await space.core.readNamespacedService({ name: 'nats', namespace: space.name });
+    const secret = await space.core.readNamespacedSecret({ name: 'nats-system', namespace: space.name });
+    const pod = await space.core.readNamespacedPod({ name: 'nats-0', namespace: space.name });
+    return [
+      set.metadata?.labels?.['team'],
+      pod.metadata?.annotations?.['team'],
+      pod.spec?.nodeSelector?.['kubernetes.io/os'],
+      pod.spec?.tolerations?.some(({ key }) => key === 'dedicated'),
+      pod.spec?.imagePullSecrets?.some(({ name }) => name === 'registry') ?? false,
+      pod.spec?.terminationGracePeriodSeconds,
+      pod.spec?.containers[0]?.env?.some(({ name }) => name === 'EXTRA'),
+      service.metadata?.annotations?.['example.com/scheme'],
+      secret.metadata?.labels?.['team'],
+    ];
+  };
+  const there = ['payments', 'payments', 'linux', true, true, 75, true, 'internal', 'payments'];
+  expect(await seen()).toEqual(there);
+  const again = await requireRun({ ...ONE, overrides: OVERRIDES });
+  expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  await requireRun({ command: 'rotate', force: 'true', 'rotate-targets': 'leaves' });
+  expect(await seen()).toEqual(there);
+  expect((await requireRun(ONE)).outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  expect(await seen()).toEqual([undefined, undefined, undefined, false, false, 50, false, undefined, undefined]);
+}
+
+const POD_MONITORS = 'podmonitors.monitoring.coreos.com';
+
+/** No node can pull the exporter here: nats-server stands in for it, on its port. */
+const MEASURED = {
+  ...ONE,
+  metrics: 'true',
+  overrides: `StatefulSet/servers:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: metrics
+              image: nats:2.15.2
+              command: [nats-server, -a, 127.0.0.1, -p, '4333', -m, '7777']
+              args: null`,
+} as const;
+
+async function metricsWork({ space, apps, requireRun }: TestDeployment): Promise<void> {
+  const extensions = space.config.makeApiClient(ApiextensionsV1Api);
+  const custom = space.config.makeApiClient(CustomObjectsApi);
+  const place = { group: 'monitoring.coreos.com', version: 'v1', plural: 'podmonitors', namespace: space.name };
+  const seen = async (): Promise<readonly unknown[]> => {
+    const set = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    const service = await space.core.readNamespacedService({ name: 'nats-headless', namespace: space.name });
+    const [, exporter] = set.spec?.template.spec?.containers ?? [];
+    return [exporter?.ports?.[0]?.containerPort, service.spec?.ports?.find(({ name }) => name === 'metrics')?.port];
+  };
+  const monitors = async (): Promise<readonly unknown[]> => {
+    const list: unknown = await custom.listNamespacedCustomObject(place);
+    return recordsOf(recordOf(list)['items']);
+  };
+  await requireRun(MEASURED);
+  expect(await seen()).toEqual([7777, 7777]);
+  await extensions.createCustomResourceDefinition({ body: podMonitors() });
+  try {
+    await eventually('the kind', 30, async () => await monitors().catch(() => undefined));
+    const again = await requireRun(MEASURED);
+    expect(again.stdout).toContain('PodMonitor/nats');
+    expect(again.outputs).toMatchObject({ changed: 'true' });
+    expect(await monitors()).toMatchObject([{ spec: { podMetricsEndpoints: [{ port: 'metrics' }] } }]);
+    expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+    await requireRun(ONE);
+    expect([await monitors(), await seen()]).toEqual([[], [undefined, undefined]]);
+  } finally {
+    await extensions.deleteCustomResourceDefinition({ name: POD_MONITORS });
+  }
+}
+
+/** As much of the kind as the API server needs to keep one. */
+function podMonitors(): V1CustomResourceDefinition {
+  const any = { type: 'object', x_kubernetes_preserve_unknown_fields: true };
+  const schema = { openAPIV3Schema: { type: 'object', properties: { spec: any } } };
+  return {
+    metadata: { name: POD_MONITORS },
+    spec: {
+      group: 'monitoring.coreos.com',
+      scope: 'Namespaced',
+      names: { plural: 'podmonitors', kind: 'PodMonitor', listKind: 'PodMonitorList', singular: 'podmonitor' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
 }
 
 type Credentials = { readonly user: string; readonly password: string };

@@ -49,7 +49,7 @@ const faults: readonly Fault[] = [
       await accountWith(
         space,
         'leaving',
-        deployPermissions({ createNamespace: false, networkPolicy: false, config: false }),
+        deployPermissions({ createNamespace: false, networkPolicy: false, config: false, metrics: false }),
       );
       const token = await accountToken(space, 'leaving');
       const held = await scene.hold(isPortForward);

@@ -17,6 +17,7 @@ const credentials: DeploymentCredentials = {
   system: { user: 'sys', password: 'system-secret' },
   probe: { user: 'probe', password: 'probe-secret' },
   users: [],
+  files: {},
 };
 
 async function textOf(overrides: Partial<ClusterSpec>, others: Partial<DeploymentCredentials> = {}): Promise<string> {
@@ -79,6 +80,8 @@ describe('the configuration of a deployment', () => {
       deploymentConfiguration(spec, credentials, renewed.certificates),
       deploymentConfiguration(spec, { ...credentials, client: { phase: 'idle', current: another } }, certificates),
       deploymentConfiguration(spec, { ...credentials, users: [{ user: 'orders', password: 'p' }] }, certificates),
+      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'x' } }, certificates),
+      deploymentConfiguration(spec, { ...credentials, files: { 'a.conf': 'y' } }, certificates),
       deploymentConfiguration({ ...spec, limits: { maxConnections: 7 } }, credentials, certificates),
       deploymentConfiguration({ ...spec, clientVerify: 'verify' }, credentials, certificates),
       deploymentConfiguration(spec, credentials, { ...certificates, clientTrust: certificates.routeTrust }),

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { deploymentCredentials, replacedCredentials, storedUsers } from '../../../src/commands/credentials.ts';
+import { deploymentCredentials, replacedCredentials } from '../../../src/commands/credentials.ts';
 import { hasCode } from '../../../src/errors.ts';
 import type { DeployInputs } from '../../../src/inputs/inputs.ts';
-import { userListText } from '../../../src/inputs/users.ts';
 import type { Credentials } from '../../../src/manifests/material.ts';
 import { routeAuthorization } from '../../../src/rotation/route-credentials.ts';
 import { acceptedBy, ROTATION_PHASES, type RotationPhase } from '../../../src/rotation/track.ts';
@@ -16,7 +15,7 @@ const peer = { user: 'peer', password: 'canary-stored-route' };
 const system = { user: 'sys', password: 'canary-stored-system' };
 const probe = { user: 'probe', password: 'canary-stored-probe' };
 const idle = (current: Credentials) => ({ phase: 'idle', current }) as const;
-const held = { client: idle(app), route: idle(peer), system, probe, users: [] };
+const held = { client: idle(app), route: idle(peer), system, probe, users: [], files: {} };
 const kept = { client: held.client, route: held.route, system, probe };
 const stored = storedMaterial(kept);
 
@@ -192,20 +191,6 @@ describe('further users', () => {
     expect(hasCode(error, 'CHANGE_FORBIDDEN') && error.reason).toBe('UserNameTaken');
     expect(Error.isError(error) && error.message).not.toContain('canary');
   });
-
-  test('are read back as they were kept', () => {
-    expect(storedUsers(userListText(users))).toEqual(users);
-    expect(storedUsers(undefined)).toEqual([]);
-  });
-
-  test.each(['', '[{user: a, password: canary', '[{user: a, passwort: canary}]', '{}', '[1]'])(
-    'that were edited into %j are an error that does not repeat them',
-    (text) => {
-      const error = caught(() => storedUsers(text));
-      expect(hasCode(error, 'DRIFT') && error.reason).toBe('UsersUnreadable');
-      expect(Error.isError(error) && error.message).not.toContain('canary');
-    },
-  );
 });
 
 function caught(run: () => unknown): unknown {

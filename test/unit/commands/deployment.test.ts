@@ -28,6 +28,11 @@ describe('the spec of a deployment', () => {
     [{ resources: { limits: { cpu: '1' } } }, { resources: { limits: { cpu: '1' } } }],
     [{ securityContext: 'platform' }, { securityContext: 'platform' }],
     [{ networkPolicy: true }, { networkPolicy: true }],
+    [{ metrics: true }, { metrics: true }],
+    [
+      { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
+      { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
+    ],
     [{ debug: true }, { logging: { debug: true, trace: false, logtime: true } }],
     [{ trace: true }, { logging: { debug: false, trace: true, logtime: true } }],
     [{ logtime: false }, { logging: { debug: false, trace: false, logtime: false } }],

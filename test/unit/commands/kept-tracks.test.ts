@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { keptTracks } from '../../../src/commands/kept-tracks.ts';
+import { filesText } from '../../../src/inputs/files.ts';
 import { userListText } from '../../../src/inputs/users.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { deployInputs } from './deploy-inputs.ts';
@@ -7,9 +8,10 @@ import { NOW } from './issued.ts';
 import { liveState } from './live-state.ts';
 import { storedMaterial } from './stored-material.ts';
 
-test('a command that is told no users keeps those of the deployment', async () => {
+test('a command that is told no users and no files keeps those of the deployment', async () => {
   const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
-  const live = liveState({ stored: storedMaterial({ users: userListText(users) }) });
+  const files = { 'a.conf': 'x' };
+  const live = liveState({ stored: storedMaterial({ users: userListText(users), files: filesText(files) }) });
   const { credentials } = await keptTracks(clusterSpec(), live, deployInputs(), { now: NOW, given: undefined });
-  expect(credentials.users).toEqual(users);
+  expect(credentials).toMatchObject({ users, files });
 });

@@ -18,6 +18,7 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     users: undefined,
     configuration: undefined,
     previousConfiguration: undefined,
+    files: undefined,
     settings: undefined,
     ...overrides,
   };

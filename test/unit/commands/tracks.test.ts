@@ -13,7 +13,7 @@ import { DAY_MS, NOW } from './issued.ts';
 import { inPhase } from './phases.ts';
 
 const CLIENT_VERIFY = ['none', 'verify', 'verify-and-map'] as const;
-const own = { system: { user: 'sys', password: 's' }, probe: { user: 'probe', password: 'p' }, users: [] };
+const own = { system: { user: 'sys', password: 's' }, probe: { user: 'probe', password: 'p' }, users: [], files: {} };
 
 type State = { readonly phase: RotationPhase; readonly waited: boolean; readonly cross: boolean };
 type States = { readonly [Name in keyof typeof IDLE]: State | undefined };

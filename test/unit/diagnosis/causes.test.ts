@@ -116,6 +116,12 @@ describe('an image that cannot be pulled, as containerd 2 and the kubelet 1.36 s
     expect(found).toMatchObject({ code: 'ROLLOUT_STALLED', reason, fatal, object: 'Pod/nats-1', patienceMs: 0 });
   });
 
+  test('is put right where that image is said', () => {
+    const failing = waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`);
+    expect(rootCause(factsWith([inState(failing)]))?.hint).toContain('the input image');
+    expect(rootCause(factsWith([inState(failing, { name: 'metrics' })]))?.hint).toContain('the input overrides');
+  });
+
   test('is nothing to wait for in a pod that ends', () => {
     const failing = inState(waiting('ImagePullBackOff', `${BACK_OFF}r/nats:1: not found`));
     expect(causesOf(factsWith([failing]))).toMatchObject([{ reason: 'ImageNotFound' }]);

@@ -27,7 +27,7 @@ export function liveStatefulSet(manifest: StatefulSetManifest) {
           restartPolicy: 'Always',
           dnsPolicy: 'ClusterFirst',
           schedulerName: 'default-scheduler',
-          containers: template.spec.containers.map((container) => ({
+          containers: [template.spec.containers[0]].map((container) => ({
             ...container,
             resources: { limits: { memory: '2Gi' }, requests: { cpu: '500m', memory: '1Gi' } },
             startupProbe: { ...probe, ...container.startupProbe },

@@ -77,6 +77,15 @@ describe('pods', () => {
     expect(decodePod(object('Pod', { status: { phase: 'Running' } })).ready).toBe(false);
   });
 
+  test('the container of the server comes first, wherever the kubelet sorts it', () => {
+    const status = {
+      initContainerStatuses: [{ name: 'prepare' }],
+      containerStatuses: [{ name: 'metrics' }, { name: 'nats' }, { name: 'zipkin' }],
+    };
+    const names = decodePod(object('Pod', { status })).containers.map(({ name }) => name);
+    expect(names).toEqual(['nats', 'prepare', 'metrics', 'zipkin']);
+  });
+
   test('what a container waits for, and how its last run ended, are told', () => {
     const containerStatuses = [
       {

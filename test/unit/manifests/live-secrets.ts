@@ -7,7 +7,7 @@ export type Texts = Readonly<Record<string, string>>;
 
 /** The Secrets of a cluster. */
 export function secretsOf(spec: ClusterSpec, material: Material): readonly SecretManifest[] {
-  return manifestsFor(spec, material).filter((manifest) => manifest.kind === 'Secret');
+  return manifestsFor(spec, material).filter((manifest): manifest is SecretManifest => manifest.kind === 'Secret');
 }
 
 /** The same as the next run finds them. */

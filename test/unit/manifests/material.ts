@@ -13,6 +13,7 @@ export function materialFor(spec: ClusterSpec, overrides: Partial<Certificates> 
       system: { user: 'system-user', password: 'system password' },
       probe: { user: 'probe-user', password: 'probe password' },
       users: [],
+      files: {},
     },
     certificates: {
       authorities: {

@@ -4,13 +4,15 @@ import { deployPermissions, verifyPermissions } from '../../../src/manifests/per
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
-const rules = deployPermissions({ createNamespace: true, networkPolicy: true, config: true });
+const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true };
+const rules = deployPermissions(ALL);
 
 describe('permissions', () => {
   test.each([
-    ['namespaces', 'where one may be created', { createNamespace: false, networkPolicy: true, config: true }],
-    ['networkpolicies', 'where one is wanted', { createNamespace: true, networkPolicy: false, config: true }],
-    ['pods/exec', 'with a configuration', { createNamespace: true, networkPolicy: true, config: false }],
+    ['namespaces', 'where one may be created', { ...ALL, createNamespace: false }],
+    ['networkpolicies', 'where one is wanted', { ...ALL, networkPolicy: false }],
+    ['pods/exec', 'with a configuration', { ...ALL, config: false }],
+    ['podmonitors', 'where the servers are to be measured', { ...ALL, metrics: false }],
   ])('%s are asked for only %s', (resource, _, inputs) => {
     const resources = deployPermissions(inputs).map((rule) => rule.resource);
     expect(resources).not.toContain(resource);

@@ -18,6 +18,15 @@ describe('Secrets', () => {
     expect(textsOf('nats-config')).toEqual({ 'nats.conf': material.configurationText });
   });
 
+  test('files are beside it, in no pod template, and never in its place', () => {
+    const files = { 'a.conf': 'ü\n', 'nats.conf': 'not this' };
+    const more = { ...material, credentials: { ...material.credentials, files } };
+    const texts = { 'a.conf': 'ü\n', 'nats.conf': material.configurationText };
+    expect(textsOf('nats-config', more)).toEqual(texts);
+    const setOf = (from: Material) => manifestsFor(spec, from).find(({ kind }) => kind === 'StatefulSet');
+    expect(setOf(more)).toEqual(setOf(material));
+  });
+
   test('an application finds all it needs to connect in one Secret', () => {
     expect(textsOf('nats-client')).toEqual({
       url: 'tls://nats.messaging.svc:4222',

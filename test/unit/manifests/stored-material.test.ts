@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { deploymentConfiguration } from '../../../src/commands/configuration.ts';
+import { filesText } from '../../../src/inputs/files.ts';
 import { userListText } from '../../../src/inputs/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
@@ -16,7 +18,7 @@ const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.e
 /** What the next run is to find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
-  const { users, configuration, previousConfiguration, ...credential } = credentials;
+  const { users, files, configuration, previousConfiguration, ...credential } = credentials;
   return {
     ...credential,
     ...rest,
@@ -25,6 +27,7 @@ function expected({ credentials, certificates, settings }: Material) {
     users: users.length === 0 ? undefined : userListText(users),
     configuration: configuration?.texts,
     previousConfiguration,
+    files: Object.keys(files).length === 0 ? undefined : filesText(files),
     settings,
   };
 }
@@ -55,8 +58,9 @@ describe('stored material', () => {
       fc.property(trackOf(credential), trackOf(credential), authority, authority, (client, route, ca, routeCa) => {
         const plain = materialFor(spec, { authorities: { client: ca, route: routeCa } });
         const users = client.phase === 'idle' ? [] : [{ user: 'more', password: 'ü"' }];
+        const files = client.phase === 'idle' ? {} : { 'a.conf': 'ü"\n' };
         const kept = route.phase === 'idle' ? {} : { configuration: OWN, previousConfiguration: '{}' };
-        const material = { ...plain, credentials: { ...plain.credentials, client, route, users, ...kept } };
+        const material = { ...plain, credentials: { ...plain.credentials, client, route, users, files, ...kept } };
         expect(storedMaterial('nats', liveSecrets(spec, material))).toEqual(expected(material));
       }),
       { numRuns: 500 },
@@ -167,4 +171,34 @@ describe('hostile Secrets', () => {
       }),
     );
   });
+
+  test.each(['none', 'verify-and-map'] as const)(
+    'without the Secret of the users, finds in the configuration by whom servers are reached (client-verify %s)',
+    (clientVerify) => {
+      const own = clusterSpec({ clientVerify });
+      const { credentials, certificates, ...rest } = materialFor(own);
+      const { text: configurationText } = deploymentConfiguration(own, credentials, certificates);
+      const secrets = liveSecrets(own, { credentials, certificates, ...rest, configurationText });
+      const left = secrets.filter(({ name }) => name !== 'nats-system');
+      expect(left).toHaveLength(secrets.length - 1);
+      const { system, route, client } = storedMaterial('nats', left);
+      expect({ system, route }).toEqual({ system: credentials.system, route: credentials.route });
+      expect(client).toEqual(credentials.client);
+      expect(
+        storedMaterial(
+          'nats',
+          left.filter(({ name }) => name !== 'nats-config'),
+        ).system,
+      ).toBeUndefined();
+    },
+  );
+
+  test.each(['', 'no { configuration', 'port: 4222', 'accounts: 1', 'accounts { $SYS { users: [1] } }', 'cluster []'])(
+    'finds nobody in the configuration "%s" of somebody else',
+    (configurationText) => {
+      const secrets = liveSecrets(spec, { ...materialFor(spec), configurationText });
+      const left = secrets.filter(({ name }) => name !== 'nats-system');
+      expect(storedMaterial('nats', left)).toMatchObject({ system: undefined, route: undefined });
+    },
+  );
 });

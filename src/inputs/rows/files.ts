@@ -1,0 +1,17 @@
+import { fileMap } from '../files.ts';
+import { optional, type ValueOf } from '../row.ts';
+
+export const fileRows = {
+  files: optional(fileMap, {
+    name: 'files',
+    group: 'Configuration',
+    description:
+      'Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.',
+    commands: ['deploy'],
+  }),
+} as const;
+
+/** `rotate` keeps those of the last deployment. */
+export function readFiles(valueOf: ValueOf) {
+  return { files: valueOf(fileRows.files) ?? {} } as const;
+}

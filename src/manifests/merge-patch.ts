@@ -1,0 +1,55 @@
+/** The lists whose items are merged, and by which field they are told apart (as `kubectl patch` does for Pods). */
+const ITEM_KEYS: ReadonlyMap<string, string> = new Map([
+  ['containers', 'name'],
+  ['initContainers', 'name'],
+  ['volumes', 'name'],
+  ['env', 'name'],
+  ['ports', 'name'],
+  ['imagePullSecrets', 'name'],
+  ['volumeMounts', 'mountPath'],
+]);
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+/**
+ * JSON merge patch (RFC 7386): objects are merged, `null` removes, anything else replaces. Only the items of a few
+ * lists are merged as well, so that one container can be changed or added without repeating the others.
+ */
+export function mergePatched(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord(target) ? target : {}));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergedField(name, merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+
+function mergedField(name: string, target: unknown, patch: unknown): unknown {
+  const key = ITEM_KEYS.get(name);
+  return key !== undefined && Array.isArray(patch)
+    ? mergedItems(key, Array.isArray(target) ? target : [], patch)
+    : mergePatched(target, patch);
+}
+
+/** Those of the target keep their place, new ones follow. */
+function mergedItems(key: string, target: readonly unknown[], patch: readonly unknown[]): readonly unknown[] {
+  return patch.reduce<readonly unknown[]>((items, item) => {
+    const id = idOf(item, key);
+    const same = id === undefined ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(undefined, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+
+function idOf(item: unknown, key: string): unknown {
+  return isRecord(item) ? item[key] : undefined;
+}
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,92 @@
+import { type Override, overrideName } from '../cluster/override.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import type { InputViolation } from '../errors.ts';
+import { inputInvalid } from '../inputs/violations.ts';
+import { isRecord, mergePatched } from './merge-patch.ts';
+import type { Metadata } from './metadata.ts';
+import { isAbout, overrideTargets } from './override-targets.ts';
+import { lostParts } from './promised-parts.ts';
+
+/** A rendered object of which no more is known than what every command goes by. */
+export type Overridable<Kind extends string = string> = {
+  readonly apiVersion: string;
+  readonly kind: Kind;
+  readonly metadata: Metadata;
+  readonly [field: string]: unknown;
+};
+
+/**
+ * The object with the overrides that are about it, in the order they were written.
+ * @throws ActionError INPUT_INVALID when it would lose what the promise needs.
+ */
+export function overridden<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overridable<Kind> {
+  const { violations, result } = overriding(spec, manifest);
+  if (violations.length > 0) {
+    throw inputInvalid(violations);
+  }
+  return result;
+}
+
+/** What is wrong with overrides of these objects. */
+export function overrideViolations(spec: ClusterSpec, manifests: readonly Overridable[]): readonly InputViolation[] {
+  const targets = overrideTargets(spec);
+  const known = [...new Set(targets.map(overrideName))].join(', ');
+  const unknown = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
+  const found = [
+    ...unknown.map((override) =>
+      violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`),
+    ),
+    ...manifests.flatMap((manifest) => overriding(spec, manifest).violations),
+  ];
+  return [...new Map(found.map((one) => [one.message, one])).values()]; // Every pod's Service loses the same.
+}
+
+type Overriding<Kind extends string> = {
+  readonly result: Overridable<Kind>;
+  readonly violations: readonly InputViolation[];
+};
+
+function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridable<Kind>): Overriding<Kind> {
+  if (spec.overrides.length === 0) {
+    return { result: manifest, violations: [] };
+  }
+  const targets = overrideTargets(spec);
+  const own = targets.find(({ kind, name }) => kind === manifest.kind && name === manifest.metadata.name);
+  const about = own === undefined ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
+  const violations: InputViolation[] = [];
+  let result = manifest;
+  for (const override of about) {
+    const patched = mergePatched(result, override.patch);
+    const after = isRecord(patched) ? patched : {};
+    violations.push(...lostParts(manifest, after).map((path) => violation(override, taken(path))));
+    const { apiVersion, kind, metadata } = manifest;
+    result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf(after['metadata']) } };
+  }
+  return { result, violations };
+}
+
+/** Which input changes what an override may not. */
+const INPUTS: readonly (readonly [path: RegExp, input: string])[] = [
+  [/\.replicas$/, 'replicas'],
+  [/\.image$/, 'image'],
+  [/^spec\.type$/, 'service-type'],
+];
+
+function taken(path: string): string {
+  const input = INPUTS.find(([pattern]) => pattern.test(path))?.[1];
+  const instead = input === undefined ? '' : `; that is said by the input \`${input}\``;
+  return `takes away or changes \`${path}\`, without which the cluster does not hold what is promised${instead}`;
+}
+
+function violation(override: Override, message: string): InputViolation {
+  const name = overrideName(override);
+  return {
+    input: 'overrides',
+    message: `\`${name}\` ${message}`,
+    correction: `# correct \`${name}\` in \`overrides\``,
+  };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}

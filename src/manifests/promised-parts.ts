@@ -1,0 +1,171 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
+import { OWN_PREFIX } from '../cluster/override.ts';
+import { serverFiles } from '../cluster/server-files.ts';
+import { driftOf } from '../drift/drift.ts';
+import { isRecord } from './merge-patch.ts';
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Of the nats container; all else of it may be changed. */
+const SERVER_PARTS: readonly string[] = [
+  'name',
+  'image',
+  'command',
+  'args',
+  'env',
+  'ports',
+  'readinessProbe',
+  'lifecycle',
+  'volumeMounts',
+];
+
+/** Of the StatefulSet: what does not decide which servers run and how they are replaced. */
+const FREE_PARTS: readonly string[] = ['podManagementPolicy', 'revisionHistoryLimit', 'template'];
+
+/**
+ * Where an object that was changed by overrides has lost what the promise needs: what finds the servers, runs them, and
+ * brings them their configuration and certificates. Paths as in `Drift`, each once.
+ */
+export function lostParts(before: JsonRecord, after: JsonRecord): readonly string[] {
+  const needed = driftOf(neededParts(before), after);
+  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+  const paths = [...needed, ...grown].map(({ path }) => path);
+  return [...new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
+}
+
+/** All of it has to be there still; more beside it is welcome. */
+function neededParts(before: JsonRecord): JsonRecord {
+  const { kind, metadata } = before;
+  const spec = recordAt(before, 'spec');
+  switch (kind) {
+    case 'StatefulSet':
+      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
+    case 'PodDisruptionBudget':
+      return { kind, metadata, spec: { selector: spec['selector'] } };
+    case 'NetworkPolicy':
+      return { kind, metadata, spec: { podSelector: spec['podSelector'] } };
+    case 'PodMonitor':
+      return { kind, metadata };
+    default:
+      return before;
+  }
+}
+
+function neededTemplate(before: JsonRecord): JsonRecord {
+  const template = recordAt(before, 'spec', 'template');
+  const server = serverOf(before);
+  const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
+  const { volumes } = recordAt(template, 'spec');
+  return { metadata: template['metadata'], spec: { containers: [container], volumes } };
+}
+
+/** Where more would say something else: what is in `of`, as far as `before` has the like. */
+function exactParts(before: JsonRecord, of: JsonRecord): JsonRecord {
+  const spec = recordAt(of, 'spec');
+  switch (before['kind']) {
+    case 'StatefulSet': {
+      const { name, readinessProbe, lifecycle, volumeMounts } = serverOf(of);
+      const mounts = sameItems('mountPath', serverOf(before)['volumeMounts'], volumeMounts);
+      const volumes = sameItems('name', podSpecOf(before)['volumes'], podSpecOf(of)['volumes']);
+      const container = { name, readinessProbe, lifecycle, volumeMounts: mounts };
+      const template = { spec: { containers: [container], volumes } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template } };
+    }
+    case 'Service':
+    case 'PodDisruptionBudget':
+      return { spec: { selector: spec['selector'] } };
+    case 'NetworkPolicy':
+      return { spec: { podSelector: spec['podSelector'] } };
+    default:
+      return {};
+  }
+}
+
+/** What no comparison tells: limits, and what would lie over our files. */
+function otherLosses(before: JsonRecord, after: JsonRecord): readonly string[] {
+  switch (before['kind']) {
+    case 'StatefulSet':
+      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
+    case 'NetworkPolicy':
+      return withoutRoutes(before, after) ? ['spec.ingress'] : [];
+    default:
+      return [];
+  }
+}
+
+/** The lame duck needs its time. */
+function shorterGrace(before: JsonRecord, after: JsonRecord): readonly string[] {
+  const [least, given] = [before, after].map((manifest) => podSpecOf(manifest)['terminationGracePeriodSeconds']);
+  const isEnough = typeof given === 'number' && typeof least === 'number' && given >= least;
+  return isEnough ? [] : ['spec.template.spec.terminationGracePeriodSeconds'];
+}
+
+function coveringMounts(before: JsonRecord, after: JsonRecord): readonly string[] {
+  const own = new Set(listOf(serverOf(before)['volumeMounts']).map(mountPathOf));
+  const added = listOf(serverOf(after)['volumeMounts'])
+    .map(mountPathOf)
+    .filter((path) => !own.has(path));
+  const folders = [serverFiles.configurationDirectory, serverFiles.pidDirectory];
+  const covering = added.filter((path) => folders.some((folder) => isWithin(path, folder) || isWithin(folder, path)));
+  return covering.map((path) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path}]`);
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const [inner, outer] = [path, folder].map((one) => `${one.replace(/\/+$/, '')}/`);
+  return inner !== undefined && outer !== undefined && inner.startsWith(outer);
+}
+
+function mountPathOf(mount: unknown): string {
+  return String(isRecord(mount) ? mount['mountPath'] : '');
+}
+
+/** The rule that lets servers reach each other. */
+function withoutRoutes(before: JsonRecord, after: JsonRecord): boolean {
+  const rules = listOf(recordAt(before, 'spec')['ingress']).filter((rule) => isRecord(rule) && 'from' in rule);
+  const given = listOf(recordAt(after, 'spec')['ingress']);
+  return !rules.every((rule) => given.some((other) => isSame(rule, other)));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+}
+
+/** The state that this Action keeps in labels and annotations is nobody else's. */
+function ownMarks(after: JsonRecord): readonly string[] {
+  const places = [['metadata'], ['spec', 'template', 'metadata']];
+  return places.flatMap((place) =>
+    ['labels', 'annotations'].flatMap((field) =>
+      Object.keys(recordAt(after, ...place, field))
+        .filter((key) => key.startsWith(OWN_PREFIX))
+        .map((key) => `${[...place, field].join('.')}[${JSON.stringify(key)}]`),
+    ),
+  );
+}
+
+function podSpecOf(manifest: JsonRecord): JsonRecord {
+  return recordAt(manifest, 'spec', 'template', 'spec');
+}
+
+function serverOf(manifest: JsonRecord): JsonRecord {
+  const containers = listOf(podSpecOf(manifest)['containers']).filter(isRecord);
+  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
+}
+
+function sameItems(key: string, before: unknown, of: unknown): readonly unknown[] {
+  const ids = new Set(listOf(before).map((item) => (isRecord(item) ? item[key] : undefined)));
+  return listOf(of).filter((item) => isRecord(item) && ids.has(item[key]));
+}
+
+function recordAt(value: unknown, ...steps: readonly string[]): JsonRecord {
+  const found = steps.reduce<unknown>((at, step) => (isRecord(at) && Object.hasOwn(at, step) ? at[step] : {}), value);
+  return isRecord(found) ? found : {};
+}
+
+function without(record: JsonRecord, fields: readonly string[]): JsonRecord {
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

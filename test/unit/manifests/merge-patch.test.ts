@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { mergePatched } from '../../../src/manifests/merge-patch.ts';
+
+describe('merge patches', () => {
+  // RFC 7386, appendix A.
+  test.each<[unknown, unknown, unknown]>([
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    [{ a: 'b' }, { a: null }, {}],
+    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+    [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+    [{ a: 'b' }, ['c'], ['c']],
+    [{ a: 'foo' }, null, null],
+    [{ a: 'foo' }, 'bar', 'bar'],
+    [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+    [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+  ])('%j with %j is %j', (target, patch, expected) => {
+    expect(mergePatched(target, patch)).toEqual(expected);
+  });
+
+  test.each<[string, unknown, unknown, unknown]>([
+    [
+      'a container keeps what is not said of it',
+      { containers: [{ name: 'a', image: 'i', args: ['x'] }] },
+      { containers: [{ name: 'a', image: 'j' }] },
+      { containers: [{ name: 'a', image: 'j', args: ['x'] }] },
+    ],
+    [
+      'a new one follows those that are there',
+      { containers: [{ name: 'a' }] },
+      { containers: [{ name: 'b', image: null, args: [] }] },
+      { containers: [{ name: 'a' }, { name: 'b', args: [] }] },
+    ],
+    [
+      'mounts are told apart by where they are',
+      { volumeMounts: [{ name: 'a', mountPath: '/a' }] },
+      { volumeMounts: [{ name: 'a', mountPath: '/b' }] },
+      {
+        volumeMounts: [
+          { name: 'a', mountPath: '/a' },
+          { name: 'a', mountPath: '/b' },
+        ],
+      },
+    ],
+    [
+      'items without a name are added',
+      { env: [{ name: 'A', value: '1' }] },
+      { env: [7, { value: '2' }] },
+      { env: [{ name: 'A', value: '1' }, 7, { value: '2' }] },
+    ],
+    ['a list where there was none', {}, { ports: [{ name: 'a', port: 1 }] }, { ports: [{ name: 'a', port: 1 }] }],
+    ['the list goes as a whole', { env: [{ name: 'A' }] }, { env: null }, {}],
+    ['any other list is replaced', { tolerations: [{ key: 'a' }] }, { tolerations: [] }, { tolerations: [] }],
+  ])('of lists with names: %s', (_, target, patch, expected) => {
+    expect(mergePatched(target, patch)).toEqual(expected);
+  });
+
+  test('change nothing they are given, and twice is once', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (target, patch) => {
+        const before = JSON.stringify([target, patch]);
+        const once = mergePatched(target, patch);
+        expect(JSON.stringify([target, patch])).toBe(before);
+        expect(mergePatched(once, patch)).toEqual(once);
+      }),
+    );
+  });
+
+  test('a key called as the prototype is a key', () => {
+    const patch: unknown = JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"a": 1}}');
+    const merged = mergePatched({}, patch);
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+    expect(JSON.stringify(merged)).toBe(JSON.stringify(patch));
+  });
+});

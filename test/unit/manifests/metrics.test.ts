@@ -1,0 +1,54 @@
+import { describe, expect, test } from '@jest/globals';
+import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import { networkPolicy } from '../../../src/manifests/network-policy.ts';
+import { clientService, headlessService } from '../../../src/manifests/services.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { materialFor } from './material.ts';
+
+const spec = clusterSpec({ metrics: true });
+const podSpec = statefulSet(spec, INITIAL_ROLLOUT).spec.template.spec;
+
+describe('metrics', () => {
+  test('are none without the input', () => {
+    const plain = clusterSpec();
+    expect(statefulSet(plain, INITIAL_ROLLOUT).spec.template.spec.containers).toHaveLength(1);
+    expect(JSON.stringify(manifestsFor(plain, materialFor(plain)))).not.toContain('metrics');
+  });
+
+  test('come from an exporter that reads the server beside it, under the restricted profile', () => {
+    const [server, exporter] = podSpec.containers;
+    expect(server.name).toBe('nats');
+    expect(exporter).toMatchObject({
+      name: 'metrics',
+      args: expect.arrayContaining(['-port=7777', 'http://localhost:8222/']),
+      ports: [{ name: 'metrics', containerPort: 7777 }],
+      securityContext: server.securityContext,
+      resources: { limits: { memory: expect.any(String) } },
+    });
+    expect(podSpec.securityContext).toMatchObject({ runAsNonRoot: true });
+  });
+
+  test('are reached by the headless Service alone', () => {
+    const ports = (service: ReturnType<typeof headlessService>) => service.spec.ports.map(({ name }) => name);
+    expect(ports(headlessService(spec))).toEqual(['client', 'cluster', 'monitor', 'metrics']);
+    expect(ports(clientService(spec))).toEqual(['client']);
+  });
+
+  test('are let through by the NetworkPolicy', () => {
+    expect(networkPolicy(spec).spec.ingress[0]?.ports.map(({ port }) => port)).toEqual([4222, 7777]);
+  });
+
+  test('have a PodMonitor where the cluster knows the kind', () => {
+    const known = clusterSpec({ metrics: true, podMonitor: true });
+    const monitors = (of: typeof spec) => manifestsFor(of, materialFor(of)).filter(({ kind }) => kind === 'PodMonitor');
+    expect(monitors(spec)).toEqual([]);
+    expect(monitors(known)).toMatchObject([
+      {
+        metadata: { name: 'nats', namespace: 'messaging' },
+        spec: { selector: { matchLabels: selectorLabels('nats') }, podMetricsEndpoints: [{ port: 'metrics' }] },
+      },
+    ]);
+  });
+});
