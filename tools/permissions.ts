@@ -15,7 +15,7 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 export function permissionsDocument(): string {
   return [
     HEADER +
-      roleDocument(deployPermissions({ createNamespace: true, networkPolicy: true }), {
+      roleDocument(deployPermissions({ createNamespace: true, networkPolicy: true, jetstream: true }), {
         name: MANAGED_BY,
         namespace: NAMESPACE,
       }),

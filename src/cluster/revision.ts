@@ -29,6 +29,7 @@ export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string):
     logging,
     limits,
     keyAlgorithm,
+    jetstream,
   } = spec;
   const settings = {
     replicas,
@@ -41,6 +42,7 @@ export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string):
     logging,
     limits,
     keyAlgorithm,
+    jetstream,
   };
   return digest({ ...settings, userConfiguration });
 }

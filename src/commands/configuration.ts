@@ -2,6 +2,8 @@ import { routeUrls } from '../cluster/addresses.ts';
 import { revisionOf } from '../cluster/revision.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { isStandalone } from '../cluster/standalone.ts';
+import { storeBytes } from '../cluster/stream-store.ts';
 import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
 import { serverConfiguration } from '../nats/conf/server.ts';
@@ -32,10 +34,21 @@ export function deploymentConfiguration(
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials.system,
     routeUser: route.accepted,
-    routes: routeUrls(spec, route.presented),
+    routes: isStandalone(spec) ? undefined : routeUrls(spec, route.presented),
+    jetstream: jetstreamSettings(spec),
   };
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
+}
+
+function jetstreamSettings({ jetstream }: ClusterSpec) {
+  return (
+    jetstream && {
+      storeDirectory: serverFiles.streams,
+      maxFileBytes: storeBytes(jetstream),
+      maxMemoryBytes: jetstream.memoryBytes,
+    }
+  );
 }
 
 /** Clients whose certificate is all they sign in with, and who may do everything. */

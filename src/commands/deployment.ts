@@ -31,7 +31,19 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
     clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
     ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
     ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
+}
+
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory,
+}: DeployInputs): Pick<ClusterSpec, 'jetstream'> {
+  const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../cluster/names.ts';
+import { isStandalone } from '../cluster/standalone.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
 import { revisionTag } from '../nats/conf/server.ts';
 import type { MeshExpectation, MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
@@ -81,7 +82,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         const pairs = meshMatrix(expectation, round.sample);
         return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
       }
-      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined }, history);
+      // Routes are what a reload could break, and a meta leader may need one to come.
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
       const pause = anyRevision.kind === 'settling' || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
@@ -109,7 +111,8 @@ function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined)
 
 function expectationOf({ spec, revision, podRevision }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
   return {
-    clusterName: spec.name,
+    clusterName: isStandalone(spec) ? undefined : spec.name,
+    jetstream: spec.jetstream !== undefined,
     revisionTag: revisionTag(revision),
     poolSize: undefined,
     pinnedAccounts: [],

@@ -20,6 +20,8 @@ import type { Run } from './run.ts';
 import { introduced, newAuthority, type Purpose } from './signing.ts';
 import type { Tracks } from './tracks.ts';
 
+const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, jetstream: false } as const;
+
 type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
 
 /**
@@ -30,7 +32,7 @@ export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
   const { api, inputs, signal } = run;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
-  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal);
+  await requireDeployPermissions(api, namespace, NOTHING_OPTIONAL, signal);
   return await underLock(run, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 

@@ -3,6 +3,7 @@ import { readCertificates, readIssuance, readRenewal } from './rows/certificates
 import { readCluster } from './rows/cluster.ts';
 import { readConsent } from './rows/consent.ts';
 import { readCredentials, readUsers } from './rows/credentials.ts';
+import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -16,6 +17,7 @@ export const readers = {
       ...readTarget(valueOf),
       ...readCreation(valueOf),
       ...readCluster(valueOf),
+      ...readJetstream(valueOf),
       ...readCredentials(valueOf),
       ...readUsers(valueOf),
       ...readLogging(valueOf),

@@ -3,6 +3,7 @@ import { certificateRows } from './rows/certificates.ts';
 import { clusterRows } from './rows/cluster.ts';
 import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
+import { jetstreamRows } from './rows/jetstream.ts';
 import { loggingRows } from './rows/logging.ts';
 import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
@@ -12,6 +13,7 @@ import { targetRows } from './rows/target.ts';
 export const inputTable: readonly Row<unknown>[] = [
   targetRows,
   clusterRows,
+  jetstreamRows,
   credentialRows,
   loggingRows,
   certificateRows,

@@ -15,7 +15,7 @@ export type PermissionRule = {
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
-  readonly onlyWith?: 'create-namespace' | 'network-policy';
+  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'jetstream';
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
@@ -106,6 +106,15 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     without: 'The diagnosis of a failure then lacks what the servers say.',
   },
   {
+    scope: 'namespace',
+    group: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['list'],
+    why: 'Tells why a claim gets no volume.',
+    onlyWith: 'jetstream',
+    without: 'The diagnosis of a failure then lacks what claims say.',
+  },
+  {
     scope: 'cluster',
     group: '',
     resource: 'nodes',
@@ -123,11 +132,16 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
 ];
 
-type PermissionInputs = { readonly createNamespace: boolean; readonly networkPolicy: boolean };
+type PermissionInputs = {
+  readonly createNamespace: boolean;
+  readonly networkPolicy: boolean;
+  readonly jetstream: boolean;
+};
 
 /** What `deploy` needs with these inputs. */
-export function deployPermissions({ createNamespace, networkPolicy }: PermissionInputs): readonly PermissionRule[] {
-  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy };
+export function deployPermissions(inputs: PermissionInputs): readonly PermissionRule[] {
+  const { createNamespace, networkPolicy, jetstream } = inputs;
+  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 

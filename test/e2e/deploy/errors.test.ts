@@ -211,7 +211,7 @@ function permissionsOf(rules: readonly V1PolicyRule[]): readonly string[] {
 
 /** What the published Role grants and no run can do without. */
 function neededPermissions(): readonly string[] {
-  const needed = deployPermissions({ createNamespace: false, networkPolicy: false }).filter(
+  const needed = deployPermissions({ createNamespace: false, networkPolicy: false, jetstream: false }).filter(
     ({ without }) => without === undefined,
   );
   return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();

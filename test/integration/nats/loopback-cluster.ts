@@ -127,6 +127,7 @@ export function expectationOf(places: readonly Place[], revision = 'r1'): MeshEx
     revisionTag: `rev:${revision}`,
     poolSize: undefined,
     pinnedAccounts: [],
+    jetstream: false,
   };
 }
 
@@ -155,6 +156,7 @@ function loopbackConfiguration(
     probeSubjectPrefix: 'proof',
     systemUser: users.system,
     routeUser: users.route,
+    jetstream: undefined,
     routes: members.map(({ ports }) => `tls://${userInfo}@127.0.0.1:${ports.clusterPort}`),
     ...settings,
   });

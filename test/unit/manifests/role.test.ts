@@ -4,12 +4,13 @@ import { deployPermissions, verifyPermissions } from '../../../src/manifests/per
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
-const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
+const rules = deployPermissions({ createNamespace: true, networkPolicy: true, jetstream: true });
 
 describe('permissions', () => {
   test.each([
-    ['namespaces', 'where one may be created', { createNamespace: false, networkPolicy: true }],
-    ['networkpolicies', 'where one is wanted', { createNamespace: true, networkPolicy: false }],
+    ['namespaces', 'where one may be created', { createNamespace: false, networkPolicy: true, jetstream: true }],
+    ['networkpolicies', 'where one is wanted', { createNamespace: true, networkPolicy: false, jetstream: true }],
+    ['persistentvolumeclaims', 'with volumes', { createNamespace: true, networkPolicy: true, jetstream: false }],
   ])('%s are asked for only %s', (resource, _, inputs) => {
     const resources = deployPermissions(inputs).map((rule) => rule.resource);
     expect(resources).not.toContain(resource);
