@@ -161,13 +161,13 @@ function loopbackConfiguration(
     ...settings,
   });
   const { port: _, cluster: rendered, ...others } = configuration.entries;
-  const own = typeof rendered === 'object' && rendered.kind === 'block' ? rendered.entries : {};
+  const own = typeof rendered === 'object' && rendered.kind === 'block' ? rendered.entries : undefined;
   return block({
     ...others,
     ...entries,
     listen: `127.0.0.1:${place.ports.clientPort}`,
     http_port: place.ports.monitorPort,
-    cluster: block({ ...own, host: '127.0.0.1', port: place.ports.clusterPort, ...cluster?.entries }),
+    cluster: own && block({ ...own, host: '127.0.0.1', port: place.ports.clusterPort, ...cluster?.entries }),
   });
 }
 

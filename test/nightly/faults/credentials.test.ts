@@ -46,7 +46,11 @@ const faults: readonly Fault[] = [
     make: async (scene) => {
       const { space } = scene.deployment;
       const { config, core, name: namespace } = space;
-      await accountWith(space, 'leaving', deployPermissions({ createNamespace: false, networkPolicy: false, jetstream: false }));
+      await accountWith(
+        space,
+        'leaving',
+        deployPermissions({ createNamespace: false, networkPolicy: false, jetstream: false }),
+      );
       const token = await accountToken(space, 'leaving');
       const held = await scene.hold(isPortForward);
       const run = scene.start({ kubeconfig: kubeconfigOf(space, 'leaving', token, held.url) });
