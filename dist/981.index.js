@@ -52259,6 +52259,15 @@ var DEPLOY_RULES = [
     without: "The diagnosis of a failure then lacks what the servers say."
   },
   {
+    scope: "namespace",
+    group: "",
+    resource: "persistentvolumeclaims",
+    verbs: ["list"],
+    why: "Tells why a claim gets no volume.",
+    onlyWith: "jetstream",
+    without: "The diagnosis of a failure then lacks what claims say."
+  },
+  {
     scope: "cluster",
     group: "",
     resource: "nodes",
@@ -52275,8 +52284,9 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions({ createNamespace, networkPolicy: networkPolicy2 }) {
-  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2 };
+function deployPermissions(inputs) {
+  const { createNamespace, networkPolicy: networkPolicy2, jetstream } = inputs;
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
@@ -52357,7 +52367,7 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true, networkPolicy: true });
+  const rules = deployPermissions({ createNamespace: true, networkPolicy: true, jetstream: true });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
@@ -52419,14 +52429,14 @@ function isSchemaMismatch(status) {
 function statusError(asked, { status, body }) {
   const told = decodeStatus(body);
   if (told === void 0 && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
-  const said2 = told ?? UNTOLD;
-  if (status === 401) return unauthenticated(asked, said2);
-  if (status === 403) return isAuthorization(said2) ? forbidden(asked, said2) : rejected(asked, said2, status);
-  if (status === 404 && said2.details.kind === "namespaces") return namespaceMissing(said2);
-  if (status === 409 && !isTerminating(said2)) return conflict(asked, said2);
-  if (status === 429 || status >= 500 && !isWebhook(said2) && !isSchemaMismatch(said2))
-    return unavailable(asked, status, said2);
-  return rejected(asked, said2, status);
+  const said3 = told ?? UNTOLD;
+  if (status === 401) return unauthenticated(asked, said3);
+  if (status === 403) return isAuthorization(said3) ? forbidden(asked, said3) : rejected(asked, said3, status);
+  if (status === 404 && said3.details.kind === "namespaces") return namespaceMissing(said3);
+  if (status === 409 && !isTerminating(said3)) return conflict(asked, said3);
+  if (status === 429 || status >= 500 && !isWebhook(said3) && !isSchemaMismatch(said3))
+    return unavailable(asked, status, said3);
+  return rejected(asked, said3, status);
 }
 var UNTOLD = {
   code: void 0,
@@ -52713,8 +52723,8 @@ var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|
 function retryBudgetMs(failure, isContactMade) {
   if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
-  const said2 = decodeStatus(failure.body)?.message ?? "";
-  return STORE.test(said2) && !/webhook/.test(said2) ? OUTAGE_MS : FAULT_MS;
+  const said3 = decodeStatus(failure.body)?.message ?? "";
+  return STORE.test(said3) && !/webhook/.test(said3) ? OUTAGE_MS : FAULT_MS;
 }
 function isRefusal(failure) {
   return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
@@ -53243,11 +53253,11 @@ async function missingPermissions(request, permissions, signal3) {
 async function requirePermissions(request, permissions, signal3) {
   const missing2 = await missingPermissions(request, permissions, signal3);
   if (missing2.length === 0) return;
-  const said2 = missing2.map(({ verb, group, resource, namespace }) => {
+  const said3 = missing2.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === void 0 ? "cluster-wide" : `in namespace ${namespace}`;
     return `${verb} ${group === "" ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing2.length} permissions: ${said2.join(", ")}.`, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing2.length} permissions: ${said3.join(", ")}.`, {
     reason: "Rbac",
     hint: permissionsHint(missing2),
     details: { missing: missing2 }
@@ -53720,8 +53730,8 @@ function credentialsError(server, error) {
       error
     );
   }
-  const said2 = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said2.slice(0, 300)}.`, {
+  const said3 = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said3.slice(0, 300)}.`, {
     reason: "CredentialPlugin",
     hint: "Install the plugin on the runner and sign in before this step, or use a kubeconfig with a token.",
     details: { server },
@@ -89979,10 +89989,10 @@ async function run(exec) {
     stdio: ["ignore", "pipe", "pipe"]
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), PLUGIN_MS);
-  const said2 = { stdout: "", stderr: "" };
+  const said3 = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text2) => {
-      if (said2[name].length < MOST_OUTPUT_CHARS) said2[name] += text2;
+      if (said3[name].length < MOST_OUTPUT_CHARS) said3[name] += text2;
     });
   }
   const { promise, resolve: resolve4, reject } = Promise.withResolvers();
@@ -89990,10 +90000,10 @@ async function run(exec) {
   child.on("close", (code, signal3) => {
     if (code === 0) resolve4();
     else if (signal3 === "SIGKILL") reject(new Error(`${command} was ended after ${PLUGIN_MS / 1e3} s`));
-    else reject(new Error(said2.stderr.trim() || `${command} ended with ${code ?? signal3}`));
+    else reject(new Error(said3.stderr.trim() || `${command} ended with ${code ?? signal3}`));
   });
   await promise.finally(() => clearTimeout(timer));
-  return decodeCredential(command, said2.stdout);
+  return decodeCredential(command, said3.stdout);
 }
 function decodeCredential(command, text2) {
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = recordOf(
@@ -91334,8 +91344,8 @@ function unusable(secret2, exists2, violations) {
   const problems = violations.map(
     ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
   );
-  const said2 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said2}`, {
+  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
     reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
     hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
     details: { field: first?.field ?? secret2 }
@@ -91891,9 +91901,69 @@ function deploymentSpec(inputs, namespace, runningImage) {
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
     clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
     ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
     ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
   };
+}
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory
+}) {
+  const volume = { size: quantity, bytes, ...storageClass === void 0 ? {} : { storageClass } };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...bytes === 0 ? {} : { volume } } } : {};
+}
+
+// src/commands/jetstream-changes.ts
+function jetstreamChanges(before, wanted) {
+  if (before.jetstream !== wanted.jetstream) {
+    return [turned(before, wanted)];
+  }
+  return wanted.jetstream ? [...storageChanges(before, wanted), ...memoryChange(before, wanted), ...replicasChange(before, wanted)] : [];
+}
+function turned(before, wanted) {
+  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
+  return { input: "jetstream", reason: "JetStreamInUse", message, hint: anew("jetstream", wanted.name) };
+}
+function storageChanges(before, wanted) {
+  const change = (input, got, has) => {
+    const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
+    return { input, reason: "VolumeInUse", message, hint: anew(input, wanted.name) };
+  };
+  const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
+  const [kind, kindBefore] = [wanted.jetstreamStorageClass, before.jetstreamStorageClass];
+  return [
+    ...size.bytes === sizeBefore.bytes ? [] : [change("jetstream-storage", size.quantity, sizeBefore.quantity)],
+    ...kind === kindBefore ? [] : [change("jetstream-storage-class", classSaid(kind), classSaid(kindBefore))]
+  ];
+}
+function classSaid(storageClass) {
+  return storageClass ?? "absent";
+}
+function memoryChange(before, wanted) {
+  const [to, from2] = [wanted.jetstreamMemory, before.jetstreamMemory];
+  const input = "jetstream-memory";
+  const message = `${input} is ${to.quantity}, the running cluster has ${from2.quantity}; servers take less only at their start`;
+  const hint = `Keep ${input} at ${from2.quantity} or more.`;
+  return to.bytes < from2.bytes ? [{ input, reason: "NeedsRestart", message, hint }] : [];
+}
+function replicasChange(before, wanted) {
+  const [to, from2] = [wanted.replicas, before.replicas];
+  const input = "replicas";
+  const change = (reason, why2) => {
+    const message = `replicas is ${to}, the running cluster has ${from2} with JetStream; ${why2}`;
+    return [{ input, reason, message, hint: anew(input, wanted.name) }];
+  };
+  if (from2 === 1 && to > 1) {
+    return change("StandaloneJetStream", "the streams of a server that is alone are unknown to a cluster");
+  }
+  return to < from2 ? change("StreamsOnServers", "servers that leave would take their replicas of streams along") : [];
+}
+function anew(input, name) {
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then pvc -l app.kubernetes.io/instance=${name}) and run the job again.`;
 }
 
 // src/commands/forbidden-changes.ts
@@ -91930,7 +92000,8 @@ function forbiddenChanges(before, wanted) {
       const hint = `Keep ${input} as it is, or delete the deployment first.`;
       return { input, reason: "CertificateSourceInUse", message, hint };
     }),
-    ...clientVerifyChange(before, wanted)
+    ...clientVerifyChange(before, wanted),
+    ...jetstreamChanges(before, wanted)
   ];
 }
 function said(secret2) {
@@ -92027,6 +92098,7 @@ function decodeStatefulSet({ metadata, spec, status }) {
 // src/cluster/server-files.ts
 var CONFIGURATION_DIRECTORY = "/etc/nats";
 var PID_DIRECTORY = "/var/run/nats";
+var DATA_DIRECTORY = "/data";
 var serverFiles = {
   configurationDirectory: CONFIGURATION_DIRECTORY,
   configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
@@ -92034,6 +92106,9 @@ var serverFiles = {
   serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
   clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
   routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  dataDirectory: DATA_DIRECTORY,
+  streams: `${DATA_DIRECTORY}/jetstream`,
   pidDirectory: PID_DIRECTORY,
   pid: `${PID_DIRECTORY}/nats.pid`
 };
@@ -92211,6 +92286,33 @@ async function permitted(reading) {
   }
 }
 
+// src/manifests/jetstream-store.ts
+var STORE_VOLUME = "jetstream";
+function storeClaims({ name, jetstream }) {
+  if (jetstream?.volume === void 0) {
+    return {};
+  }
+  const { size, storageClass } = jetstream.volume;
+  const claim = {
+    metadata: { name: STORE_VOLUME, labels: objectLabels(name) },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: size } },
+      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
+    }
+  };
+  return {
+    volumeClaimTemplates: [claim],
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
+  };
+}
+function storeVolumes({ jetstream }) {
+  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
+}
+function storeMounts({ jetstream }) {
+  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: serverFiles.dataDirectory }];
+}
+
 // src/manifests/metadata.ts
 function objectMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
@@ -92224,7 +92326,11 @@ var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
 // src/manifests/probes.ts
 var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
 var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
+var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
+var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
+function startupProbe({ jetstream }) {
+  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
+}
 var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
 var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
 
@@ -92255,7 +92361,7 @@ function serverContainer(spec) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] }
     },
-    startupProbe,
+    startupProbe: startupProbe(spec),
     readinessProbe,
     livenessProbe,
     // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
@@ -92264,7 +92370,8 @@ function serverContainer(spec) {
     terminationMessagePolicy: "FallbackToLogsOnError",
     volumeMounts: [
       { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory }
+      { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
+      ...storeMounts(spec)
     ]
   };
 }
@@ -92321,9 +92428,9 @@ function podTemplate(spec, generation) {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...placement(spec),
-      securityContext: podSecurityContext(spec.securityContext),
+      securityContext: podSecurityContext(spec),
       containers: [serverContainer(spec)],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)]
     }
   };
 }
@@ -92350,9 +92457,11 @@ function placement({ name, antiAffinity }) {
       return {};
   }
 }
-function podSecurityContext(security) {
-  const restricted = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
-  switch (security) {
+function podSecurityContext({ securityContext, jetstream }) {
+  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
+  const restricted = { ...secure, ...walk };
+  switch (securityContext) {
     case "restricted":
       return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
     case "platform":
@@ -92408,7 +92517,8 @@ function statefulSet(spec, rollout) {
       revisionHistoryLimit: 5,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
       selector: { matchLabels: selectorLabels(spec.name) },
-      template: podTemplate(spec, rollout.generation)
+      template: podTemplate(spec, rollout.generation),
+      ...storeClaims(spec)
     }
   };
 }
@@ -92653,9 +92763,9 @@ function crash(facts, pod, container) {
   if (end === void 0 || container.ready) {
     return void 0;
   }
-  const said2 = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, pod, end, said2);
-  const lines3 = said2.slice(-LAST_LINES);
+  const said3 = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, said3);
+  const lines3 = said3.slice(-LAST_LINES);
   const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
   const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
@@ -92675,8 +92785,8 @@ function lastWords({ logs }, { name }, container, { message }) {
   const run2 = container.state.kind === "running" ? "previous" : "current";
   const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
   const log = own.find((candidate) => candidate.run === run2) ?? own[0];
-  const said2 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
-  return said2.filter((line) => line.trim() !== "");
+  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said3.filter((line) => line.trim() !== "");
 }
 function exitOf(facts, pod, end, lines3) {
   const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
@@ -93000,18 +93110,18 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
   let refusals2 = [];
   for (const [index2, line] of lines3.entries()) {
     const text2 = LOG_LINE.exec(line)?.[2];
-    const said2 = text2 === void 0 ? void 0 : saidOf(text2);
-    if (said2 === void 0) {
+    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said3 === void 0) {
       continue;
     }
-    const to = addresses[said2.peer] ?? nameIn(said2.text, names);
-    if (said2.text.startsWith(CREATED)) {
+    const to = addresses[said3.peer] ?? nameIn(said3.text, names);
+    if (said3.text.startsWith(CREATED)) {
       refusals2 = refusals2.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS.find(([pattern2]) => pattern2.test(said2.text))?.[1];
-    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said2.peer))) {
-      refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom2 }];
+    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
+    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
+      refusals2 = [...refusals2, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }
   return refusals2;
@@ -93023,9 +93133,9 @@ function isUnreached(kind) {
   return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
 }
 function saidOf(text2) {
-  const [, address, said2] = ROUTE_LINE.exec(text2) ?? [];
-  if (address !== void 0 && said2 !== void 0) {
-    return { peer: address, text: said2 };
+  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said3 !== void 0) {
+    return { peer: address, text: said3 };
   }
   const dial = DIAL_LINE.exec(text2)?.[1];
   if (dial === void 0) {
@@ -93269,8 +93379,8 @@ function schedulingCauses(facts) {
       hint,
       heals = false
     } = FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
-    const said2 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said2.some((event) => COMING.includes(event.reason));
+    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said3.some((event) => COMING.includes(event.reason));
     const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
     return {
       code: "ROLLOUT_STALLED",
@@ -93279,7 +93389,7 @@ function schedulingCauses(facts) {
       message: `pod ${pod.name} finds no node: ${why2 || brief(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
-        ...said2.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
@@ -93342,7 +93452,7 @@ function claimCause({ name, storageClass }, event) {
     fatal: event.fresh && !heals,
     patienceMs: PATIENCE_MS4
   });
-  const classes = "kubectl get storageclass lists those there are; then delete the claim and run the job again.";
+  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
     const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
     return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
@@ -94344,7 +94454,8 @@ function configRevisionOf(spec, userConfiguration) {
     serviceType,
     logging,
     limits,
-    keyAlgorithm
+    keyAlgorithm,
+    jetstream
   } = spec;
   const settings = {
     replicas,
@@ -94356,7 +94467,8 @@ function configRevisionOf(spec, userConfiguration) {
     serviceType,
     logging,
     limits,
-    keyAlgorithm
+    keyAlgorithm,
+    jetstream
   };
   return digest({ ...settings, userConfiguration });
 }
@@ -94368,6 +94480,17 @@ function canonicalJson(value) {
     value,
     (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
   );
+}
+
+// src/cluster/standalone.ts
+function isStandalone({ replicas, jetstream }) {
+  return replicas === 1 && jetstream !== void 0;
+}
+
+// src/cluster/stream-store.ts
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
 }
 
 // src/nats/conf/render.ts
@@ -94462,6 +94585,15 @@ function block(entries) {
   return { kind: "block", entries: Object.fromEntries(present2) };
 }
 
+// src/nats/conf/jetstream.ts
+function jetstreamBlock(settings) {
+  return settings && block({
+    store_dir: settings.storeDirectory,
+    max_file_store: settings.maxFileBytes,
+    max_memory_store: settings.maxMemoryBytes
+  });
+}
+
 // src/nats/conf/permissions.ts
 function permissionsBlock(permissions) {
   if (permissions === void 0) {
@@ -94516,7 +94648,8 @@ function serverConfiguration(settings) {
     authorization: authorizationBlock(settings),
     accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: "$SYS",
-    cluster: clusterBlock(settings)
+    jetstream: jetstreamBlock(settings.jetstream),
+    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
   });
 }
 function limitEntries(limits) {
@@ -94556,7 +94689,7 @@ function clientBlock(clientVerify, { user, password }, permissions) {
   }
   return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
-function clusterBlock(settings) {
+function clusterBlock(settings, routes) {
   const { routeUser } = settings;
   return block({
     name: settings.clusterName,
@@ -94570,7 +94703,7 @@ function clusterBlock(settings) {
       timeout: ROUTE_TLS_TIMEOUT_SECONDS
     }),
     authorization: routeUser === void 0 ? void 0 : block({ ...routeUser }),
-    routes: list(settings.routes)
+    routes: list(routes)
   });
 }
 
@@ -94604,10 +94737,18 @@ function deploymentConfiguration(spec, credentials2, certificates) {
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials2.system,
     routeUser: route2.accepted,
-    routes: routeUrls(spec, route2.presented)
+    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route2.presented),
+    jetstream: jetstreamSettings(spec)
   };
   const revision = revisionOf(renderConfiguration(serverConfiguration(settings)), servedCertificates(certificates));
   return { text: renderConfiguration(serverConfiguration({ ...settings, revision })), revision };
+}
+function jetstreamSettings({ jetstream }) {
+  return jetstream && {
+    storeDirectory: serverFiles.streams,
+    maxFileBytes: storeBytes(jetstream),
+    maxMemoryBytes: jetstream.memoryBytes
+  };
 }
 function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
   const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
@@ -95437,6 +95578,56 @@ async function insist({ gate, runner, code, attempts }, prove2) {
 // src/commands/mesh-gate.ts
 
 
+// src/nats/mesh/meta-group.ts
+var REASONS2 = /* @__PURE__ */ new Set([
+  "JetStreamOff",
+  "NoMetaLeader",
+  "OtherMetaLeader",
+  "MetaGroupSize",
+  "MetaPeerBehind"
+]);
+function isMetaGroupProblem({ reason }) {
+  return REASONS2.has(reason);
+}
+function judgeMetaGroup(expectation, sample) {
+  if (!expectation.jetstream) {
+    return [];
+  }
+  const names = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
+  return servers.flatMap((server) => judgeMember(names, leader, server));
+}
+function judgeMember(names, leader, { varz }) {
+  const { serverName: from2, jetstream } = varz;
+  const problem = (reason, what) => [
+    { from: from2, to: void 0, reason, message: `${from2}: ${what}` }
+  ];
+  if (jetstream === void 0) {
+    return problem("JetStreamOff", "JetStream does not run");
+  }
+  if (names.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === void 0) {
+    return problem("NoMetaLeader", "no JetStream meta leader yet");
+  }
+  if (metaGroup.leader !== leader || !names.includes(leader)) {
+    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
+    return problem("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== names.length) {
+    return problem("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+  }
+  const behind = from2 === leader ? lagging(names, from2, metaGroup) : [];
+  return behind.length === 0 ? [] : problem("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+}
+function lagging(names, leader, { replicas }) {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names.filter((name) => name !== leader && !current.has(name));
+}
+
 // src/nats/mesh/connections.ts
 var DEFAULT_POOL_SIZE = 3;
 function pairConnections(expectation, from2, to) {
@@ -95541,10 +95732,13 @@ function judgeServer(expectation, expected, { pod, varz, routez }) {
     return problem("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
-    const own = varz.cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(varz.cluster.name)}`;
-    return problem("ForeignCluster", `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
+    const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said2);
+    return problem("ForeignCluster", `is in ${own}, expected ${wanted}`);
   }
   return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
+}
+function said2(cluster) {
+  return cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(cluster)}`;
 }
 function revisionOf2(tags) {
   return tags.find((tag) => tag.startsWith("rev:")) ?? "a configuration without revision";
@@ -95571,7 +95765,8 @@ function judgeSample(expectation, sample) {
       const problem = judgeServer(expectation, expected, observation);
       return [...problem === void 0 ? [] : [problem], ...unexpectedPeers(expectedNames, serverName, peers)];
     }),
-    ...pairs.flatMap((pair) => pair.problem ?? [])
+    ...pairs.flatMap((pair) => pair.problem ?? []),
+    ...judgeMetaGroup(expectation, sample)
   ];
   return { pairs, problems };
 }
@@ -96061,6 +96256,10 @@ var FieldReader = class _FieldReader {
     }
     return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
   }
+  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  optionalObjects(name) {
+    return this.#value(name) === void 0 ? [] : this.objects(name);
+  }
   object(name) {
     return this.#inner(name, this.#value(name));
   }
@@ -96130,9 +96329,24 @@ function decodeVarz(answer) {
       configLoadTime: fields.text("config_load_time"),
       systemAccount: fields.optionalText("system_account"),
       tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : varzCluster(cluster)
+      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject("jetstream"))
     };
   });
+}
+function varzJetStream(fields) {
+  const meta = fields?.optionalObject("meta");
+  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
+}
+function varzMetaGroup(fields) {
+  return {
+    leader: fields.optionalText("leader"),
+    size: fields.integer("cluster_size"),
+    replicas: fields.optionalObjects("replicas").map((replica) => {
+      const isOffline = replica.flag("offline");
+      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
+    })
+  };
 }
 function varzCluster(fields) {
   const name = fields.optionalText("name");
@@ -96391,6 +96605,7 @@ function createWaiting({ info, section }, now, endsAt) {
   const began = now();
   const shown = /* @__PURE__ */ new Map();
   const leaving = /* @__PURE__ */ new Set();
+  const electing = /* @__PURE__ */ new Set();
   let spokeAt = began;
   let stage = "preflight";
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
@@ -96407,9 +96622,12 @@ function createWaiting({ info, section }, now, endsAt) {
     stage: () => stage,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ""}`, problem.message]));
-      for (const { from: from2, reason } of problems) {
-        if (reason === "UnexpectedServer") {
-          leaving.add(from2);
+      for (const problem of problems) {
+        if (problem.reason === "UnexpectedServer") {
+          leaving.add(problem.from);
+        }
+        if (problem.to === void 0) {
+          electing[isMetaGroupProblem(problem) ? "add" : "delete"](problem.from);
         }
       }
       for (const [key, message] of current) {
@@ -96420,7 +96638,7 @@ function createWaiting({ info, section }, now, endsAt) {
       for (const key of shown.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
-          say(healed(from2, to, leaving.has(from2)));
+          say(electing.has(from2) && to === "" ? `${from2}: JetStream complete` : healed(from2, to, leaving.has(from2)));
         }
       }
       shown.clear();
@@ -96440,11 +96658,13 @@ function healed(from2, to, isLeaving) {
   }
   return isLeaving ? `${from2}: gone` : `${from2}: runs this revision`;
 }
+var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
+var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
 function stillWaiting({ signal: signal3, spec }, unready, mesh) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
-  const pairs = mesh.filter(({ to }) => to !== void 0);
+  const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
   const problems = (unready.length > 0 ? unready : pairs).map(
     ({ from: from2, to, reason, message }) => ({
       object: to === void 0 ? `Pod/${from2}` : `${from2} → ${to}`,
@@ -96452,20 +96672,20 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
       message
     })
   );
-  const said2 = problems.map(({ message }) => message).join("; ");
+  const said3 = problems.map(({ message }) => message).join("; ");
   if (unready.length > 0 || pairs.length === 0) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said2 || "no server was observed"}`,
+      `the deadline passed before ${spec.name} was ready: ${said3 || "no server was observed"}`,
       {
         hint: "A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.",
         details: { problems }
       }
     );
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said2}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said3}`, {
     reason: pairs[0]?.reason ?? "NoRoute",
-    hint: "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.",
+    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
     details: { problems }
   });
 }
@@ -96506,7 +96726,7 @@ async function passMeshGate(terms) {
         const pairs = meshMatrix(expectation, round.sample);
         return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
       }
-      const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0 }, history);
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
       const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
@@ -96531,7 +96751,8 @@ function lastMesh(terms, pods, last) {
 }
 function expectationOf({ spec, revision, podRevision }, pods) {
   return {
-    clusterName: spec.name,
+    clusterName: isStandalone(spec) ? void 0 : spec.name,
+    jetstream: spec.jetstream !== void 0,
     revisionTag: revisionTag(revision),
     poolSize: void 0,
     pinnedAccounts: [],
@@ -96598,12 +96819,12 @@ async function knockClientPort(target) {
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
     }
-    const said2 = await answer;
+    const said3 = await answer;
     socket.destroy();
-    if (!said2.ok) {
-      return said2;
+    if (!said3.ok) {
+      return said3;
     }
-    return /^(PONG|PING|INFO|-ERR)/.test(said2.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
   });
 }
 async function knockRoutePort(target) {
@@ -96669,12 +96890,12 @@ async function provePlaintextRefused(target) {
 async function speakPlaintext(stream) {
   const answer = firstWords(stream);
   stream.write(ANONYMOUS_CONNECT);
-  const said2 = await answer;
-  if (!said2.ok || said2.value === void 0) {
-    return said2.ok ? succeed(void 0) : said2;
+  const said3 = await answer;
+  if (!said3.ok || said3.value === void 0) {
+    return said3.ok ? succeed(void 0) : said3;
   }
-  const text2 = said2.value.toString("latin1", 0, 60);
-  return succeed(said2.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
+  const text2 = said3.value.toString("latin1", 0, 60);
+  return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
 }
 async function proveWrongPasswordRefused(target) {
   const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
@@ -96797,8 +97018,8 @@ async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
   return outcomes.map(({ what }) => what);
 }
 function unanswered(problems) {
-  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said2}`, {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said3}`, {
     reason: "Unproved",
     hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
     details: { problems }
@@ -96818,7 +97039,7 @@ async function insist2(prove2, signal3, isOver2) {
 // src/commands/outside-proofs.ts
 async function proveFromOutside(terms) {
   const named2 = podNames(terms.spec).flatMap((pod) => [
-    routeHandshake(terms, pod),
+    ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
     ...refusals(terms, pod),
     ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
   ]);
@@ -96826,12 +97047,12 @@ async function proveFromOutside(terms) {
   return await requireProofs([...named2, passing], terms.signal, insecure);
 }
 async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
-  const named2 = pods.map((pod) => routeHandshake(terms, pod));
+  const named2 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
   await requireProofs(named2, terms.signal, insecure);
 }
 function insecure(problems) {
-  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said2}`, {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said3}`, {
     reason: problems[0]?.reason ?? "Unproved",
     hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
     details: { problems }
@@ -96849,16 +97070,18 @@ function routeHandshake(terms, pod) {
     }
   };
 }
+function routeRefusal(terms, pod) {
+  const route2 = serverTarget(terms, pod, terms.certificates.routeTrust);
+  return {
+    what: `${pod} refuses a route certificate of a foreign authority`,
+    prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: terms.foreignLeaf })
+  };
+}
 function refusals(terms, pod) {
-  const { certificates, credentials: credentials2, foreignLeaf } = terms;
-  const route2 = serverTarget(terms, pod, certificates.routeTrust);
+  const { certificates, credentials: credentials2 } = terms;
   const { user } = credentials2.client.current;
   const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
   return [
-    {
-      what: `${pod} refuses a route certificate of a foreign authority`,
-      prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: foreignLeaf })
-    },
     { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
     {
       what: `${pod} refuses a wrong password`,
@@ -97183,10 +97406,11 @@ function userTerms({ now, caOverlapMs }) {
 async function proveTrust(terms) {
   const { client, route: route2 } = terms.certificates.authorities;
   const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const named2 = [...await trustProofs(terms, "route", route2), ...await trustProofs(terms, "client", asked)];
+  const routed = isStandalone(terms.spec) ? void 0 : route2;
+  const named2 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
   return await requireProofs(named2, terms.signal, (problems) => {
-    const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said2}`, {
+    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
       reason: problems[0]?.reason ?? "Unproved",
       hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
       details: { problems }
@@ -97952,11 +98176,12 @@ function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespac
 }
 
 // src/commands/rotate.ts
+var NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, jetstream: false };
 async function rotate(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal3);
+  await requireDeployPermissions(api, namespace, NOTHING_OPTIONAL, signal3);
   return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 async function rotateLocked(run2, namespace) {
@@ -98107,8 +98332,8 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   if (first === void 0) {
     return;
   }
-  const said2 = failures.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said2, {
+  const said3 = failures.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said3, {
     reason: first.reason,
     hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
     details: { problems: failures }
@@ -98123,8 +98348,8 @@ function requireNoDrift(spec, { objects }, desired, settings) {
     });
   });
   if (problems.length > 0) {
-    const said2 = problems.map(({ message }) => message).join("; ");
-    throw drift(`the objects are not as they were deployed: ${said2}`, "Drifted", problems);
+    const said3 = problems.map(({ message }) => message).join("; ");
+    throw drift(`the objects are not as they were deployed: ${said3}`, "Drifted", problems);
   }
 }
 async function lookAtMesh(run2, spec, live, desired) {

@@ -7672,38 +7672,28 @@ function meant(text) {
   return sumMs;
 }
 
-// src/pki/key-algorithm.ts
-
-
-var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
-var generateRsa = (0,external_node_util_namespaceObject.promisify)(external_node_crypto_.generateKeyPair);
-async function generateKeyPair(algorithm) {
-  switch (algorithm) {
-    case "ecdsa-p256":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-    case "ecdsa-p384":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
-    case "ed25519":
-      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
-    case "rsa-2048":
-      return generateRsa("rsa", { modulusLength: 2048 });
-    case "rsa-3072":
-      return generateRsa("rsa", { modulusLength: 3072 });
-    case "rsa-4096":
-      return generateRsa("rsa", { modulusLength: 4096 });
-  }
-}
-function keyNameOf(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
-  if (type !== "ec") return type ?? "unknown";
-  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
-  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
-  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
-}
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
 }
 
 // src/inputs/spelling.ts
@@ -7777,6 +7767,228 @@ var chunk_boolean = {
   }
 };
 
+// src/inputs/image.ts
+var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
+var REFERENCE = new RegExp(
+  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
+);
+var imageReference = {
+  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
+  example: "nats:2.15.2",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (isReference(text)) return accepted(text);
+    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
+  }
+};
+function isReference(text) {
+  return text.length <= 512 && REFERENCE.test(text);
+}
+
+// src/inputs/number.ts
+function integer(least, most) {
+  return {
+    expected: `a whole number from ${least} to ${most}`,
+    example: String(least),
+    typing: { type: "integer" },
+    parse: (text) => {
+      if (!/^[+-]?\d{1,15}$/.test(text)) {
+        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
+        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
+      }
+      const value = Number(text);
+      const bounded = clamp(value, least, most);
+      return value === bounded ? accepted(value) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+var UNITS2 = /* @__PURE__ */ new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 1e3],
+  ["kb", 1024],
+  ["ki", 1024],
+  ["kib", 1024],
+  ["m", 1e3 ** 2],
+  ["mb", 1024 ** 2],
+  ["mi", 1024 ** 2],
+  ["mib", 1024 ** 2]
+]);
+function size(leastBytes, mostBytes) {
+  return {
+    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
+    example: String(leastBytes),
+    typing: { type: "string" },
+    parse: (text) => {
+      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
+      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
+      if (digits === void 0 || unit === void 0) return refused();
+      const bytes = Number(digits) * unit;
+      const bounded = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+function clamp(value, least, most) {
+  return Math.min(Math.max(value, least), most);
+}
+
+// src/inputs/resources.ts
+var import_yaml = __toESM(require_dist(), 1);
+var SECTIONS = ["requests", "limits"];
+var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
+var Problem = class extends Error {
+};
+var resources = {
+  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
+  example: "{requests: {cpu: 100m, memory: 128Mi}}",
+  typing: { type: "string" },
+  parse: (text) => {
+    try {
+      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
+      const value = {
+        requests: quantitiesOf(sections, "requests"),
+        limits: quantitiesOf(sections, "limits")
+      };
+      checkOrder(value);
+      return accepted(value);
+    } catch (error) {
+      if (error instanceof Problem) return refused({ expected: error.message });
+      throw error;
+    }
+  }
+};
+function parseYaml(text) {
+  try {
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new Problem(`${resources.expected}; this is not YAML`);
+  }
+}
+function entriesOf(value, where, keys) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
+  }
+  const entries = /* @__PURE__ */ new Map();
+  for (const [written, entry] of Object.entries(value)) {
+    const key = keys.find((candidate) => candidate === written);
+    if (key === void 0) throw new Problem(unknownKey(written, where, keys));
+    entries.set(key, entry);
+  }
+  return entries;
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written, keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+function quantitiesOf(sections, section) {
+  if (!sections.has(section)) return {};
+  const quantities = {};
+  for (const [resource, value] of entriesOf(sections.get(section), section, RESOURCES)) {
+    const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
+    if (quantityAmount(text) === void 0) {
+      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
+    }
+    quantities[resource] = text;
+  }
+  return quantities;
+}
+function checkOrder({ requests, limits }) {
+  for (const resource of RESOURCES) {
+    const request = quantityAmount(requests?.[resource] ?? "");
+    const limit = quantityAmount(limits?.[resource] ?? "");
+    if (request !== void 0 && limit !== void 0 && request > limit) {
+      throw new Problem(
+        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
+      );
+    }
+  }
+}
+
+// src/inputs/row.ts
+var COMMANDS = ["deploy", "verify", "rotate"];
+function defaulted(grammar, fields) {
+  const parsed = grammar.parse(fields.default);
+  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+  return { ...fields, grammar, absent: parsed.value };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+function isKept({ commands: commands6, group: group9, grammar }) {
+  const ofOneRun = group9 === "Target" || group9 === "Consent" || group9 === "Waiting and report";
+  return commands6.includes("deploy") && !ofOneRun && grammar.secrets === void 0;
+}
+
+// src/inputs/rows/cluster.ts
+var group = "Cluster";
+var commands = ["deploy"];
+var clusterRows = {
+  replicas: defaulted(integer(1, 99), {
+    name: "replicas",
+    group,
+    description: "Number of servers. 1 is a valid preview, without routes.",
+    default: "3",
+    commands
+  }),
+  image: optional(imageReference, {
+    name: "image",
+    group,
+    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
+    commands
+  }),
+  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
+    name: "anti-affinity",
+    group,
+    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
+    default: "required",
+    commands
+  }),
+  resources: defaulted(resources, {
+    name: "resources",
+    group,
+    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
+    default: "{requests: {cpu: 100m, memory: 128Mi}}",
+    commands
+  }),
+  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+    name: "service-type",
+    group,
+    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    default: "ClusterIP",
+    commands
+  }),
+  securityContext: defaulted(choice(["restricted", "platform"]), {
+    name: "security-context",
+    group,
+    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
+    default: "restricted",
+    commands
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands
+  })
+};
+function readCluster(valueOf) {
+  return {
+    replicas: valueOf(clusterRows.replicas),
+    image: valueOf(clusterRows.image),
+    antiAffinity: valueOf(clusterRows.antiAffinity),
+    resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy)
+  };
+}
+
 // src/inputs/kubernetes-name.ts
 var namespaceName = chunk_name({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
@@ -7796,16 +8008,20 @@ var clientName = chunk_name({
   first: "a letter or digit",
   example: "orders"
 });
-var secretName = {
-  expected: "the name of a Secret: at most 253 lower-case letters, digits, hyphens and dots",
-  example: "nats-server-tls",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (isSubdomain(text)) return accepted(text);
-    const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-    return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
-  }
-};
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
 function isSubdomain(text) {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
 }
@@ -7823,10 +8039,155 @@ function chunk_name({ pattern, longest, first, example }) {
     typing: { type: "string" },
     parse: (text) => {
       if (valid(text)) return accepted(text);
-      const repaired3 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
-      return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
     }
   };
+}
+
+// src/inputs/store-size.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
+  typing: { type: "string" },
+  parse: (text) => {
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+  }
+};
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+
+// src/inputs/rows/jetstream.ts
+var group2 = "JetStream";
+var commands2 = ["deploy"];
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group2,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands2
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group2,
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. It cannot change later.",
+    default: "10Gi",
+    commands: commands2
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group2,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change later.",
+    commands: commands2
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group2,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands2
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
+}
+
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value) {
+  if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
+  return `${name2}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
+}
+
+// src/inputs/jetstream-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
+
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_namespaceObject.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
 }
 
 // src/inputs/list.ts
@@ -7843,7 +8204,7 @@ function list(item) {
         const parsed = item.parse(word);
         if (parsed.kind === "refused") {
           const got = JSON.stringify(word.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
         }
         items.add(parsed.value);
       }
@@ -7854,7 +8215,7 @@ function list(item) {
 function wordsOf(text, separator) {
   return text.split(separator).map((word) => word.trim()).filter((word) => word !== "");
 }
-function repaired(text, item) {
+function repaired2(text, item) {
   const items = /* @__PURE__ */ new Set();
   for (const word of wordsOf(text, /[\s,;]+/)) {
     const parsed = item.parse(word);
@@ -7892,21 +8253,6 @@ function privateKeysIn(text) {
   return text.match(ANY_PRIVATE_KEY) ?? [];
 }
 
-// src/inputs/row.ts
-var COMMANDS = ["deploy", "verify", "rotate"];
-function defaulted(grammar, fields) {
-  const parsed = grammar.parse(fields.default);
-  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-  return { ...fields, grammar, absent: parsed.value };
-}
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
-}
-function isKept({ commands: commands5, group: group8, grammar }) {
-  const ofOneRun = group8 === "Target" || group8 === "Consent" || group8 === "Waiting and report";
-  return commands5.includes("deploy") && !ofOneRun && grammar.secrets === void 0;
-}
-
 // src/inputs/subject-alt-name.ts
 
 var MOST_NAMES = 100;
@@ -7921,7 +8267,7 @@ var subjectAltNames = {
     const names = /* @__PURE__ */ new Map();
     for (const word of words) {
       const name2 = subjectAltName(word);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word), suggestion: repaired2(words) });
+      if (name2 === void 0) return refused({ expected: expectedInstead(word), suggestion: repaired3(words) });
       names.set(name2.value, name2);
     }
     if (names.size === 0 || names.size > MOST_NAMES) return refused();
@@ -7941,7 +8287,7 @@ function subjectAltName(word) {
 function expectedInstead(word) {
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither`;
 }
-function repaired2(words) {
+function repaired3(words) {
   const hosts = words.map(
     (word) => subjectAltName(word) === void 0 ? word.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word
   );
@@ -7949,84 +8295,84 @@ function repaired2(words) {
 }
 
 // src/inputs/rows/certificates.ts
-var group = "Certificates";
+var group3 = "Certificates";
 var issuers = ["deploy", "rotate"];
 var certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
     name: "key-algorithm",
-    group,
+    group: group3,
     description: "Algorithm of every key that is generated.",
     default: "ecdsa-p256",
     commands: issuers
   }),
   certificateValidity: defaulted(duration("10m", "3650d"), {
     name: "certificate-validity",
-    group,
+    group: group3,
     description: "How long a server, route or client certificate is valid.",
     default: "90d",
     commands: issuers
   }),
   caValidity: defaulted(duration("1h", "18250d"), {
     name: "ca-validity",
-    group,
+    group: group3,
     description: "How long a generated authority is valid (the default is five years).",
     default: "1825d",
     commands: issuers
   }),
   renewBefore: defaulted(duration("1m", "3650d"), {
     name: "renew-before",
-    group,
+    group: group3,
     description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
     default: "30d",
     commands: ["deploy", "verify", "rotate"]
   }),
   caOverlap: defaulted(duration("0s", "365d"), {
     name: "ca-overlap",
-    group,
+    group: group3,
     description: "How long clients may still use the old authority or user after a rotation.",
     default: "7d",
     commands: issuers
   }),
   caCertificate: optional(certificatePem, {
     name: "ca-certificate",
-    group,
+    group: group3,
     description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
     commands: issuers
   }),
   caPrivateKey: optional(privateKeyPem, {
     name: "ca-private-key",
-    group,
+    group: group3,
     description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
     commands: issuers
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: "subject-alt-names",
-    group,
+    group: group3,
     description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
     commands: ["deploy"]
   }),
   clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
     name: "client-verify",
-    group,
+    group: group3,
     description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
     default: "none",
     commands: ["deploy"]
   }),
   clientCertificates: optional(list(clientName), {
     name: "client-certificates",
-    group,
+    group: group3,
     description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
     commands: ["deploy"]
   }),
   serverTlsSecret: optional(secretName, {
     name: "server-tls-secret",
-    group,
+    group: group3,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
     commands: ["deploy"]
   }),
   routeTlsSecret: optional(secretName, {
     name: "route-tls-secret",
-    group,
+    group: group3,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
     commands: ["deploy"]
   })
@@ -8065,8 +8411,8 @@ var userName = {
   parse: (text) => {
     const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
     if (valid(text)) return accepted(text);
-    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+    const repaired4 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
   }
 };
 var chunk_password = {
@@ -8078,7 +8424,7 @@ var chunk_password = {
 };
 
 // src/inputs/shape.ts
-var import_yaml = __toESM(require_dist(), 1);
+var import_yaml2 = __toESM(require_dist(), 1);
 var ShapeProblem = class extends Error {
 };
 function shaped(read) {
@@ -8093,7 +8439,7 @@ function shaped(read) {
 }
 function yamlOf(text) {
   try {
-    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
   } catch {
     throw new ShapeProblem("YAML, and this is none");
   }
@@ -8108,7 +8454,7 @@ function fieldsOf(value, where, keys) {
   return new Map(
     Object.entries(mappingOf(value, where)).map(([written, field]) => {
       const key = keys.find((candidate) => candidate === written);
-      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      if (key === void 0) throw new ShapeProblem(unknownKey2(written, where, keys));
       return [key, field];
     })
   );
@@ -8122,7 +8468,7 @@ function textAt(value, where) {
   const isBare = typeof value === "number" || typeof value === "boolean";
   throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
 }
-function unknownKey(written, where, keys) {
+function unknownKey2(written, where, keys) {
   const meant2 = closest(written.slice(0, 100), keys);
   const known = keys.map((key) => `\`${key}\``).join(", ");
   return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
@@ -8261,38 +8607,38 @@ function passwordsIn(text) {
 }
 
 // src/inputs/rows/credentials.ts
-var group2 = "Credentials";
-var commands = ["deploy", "rotate"];
+var group4 = "Credentials";
+var commands3 = ["deploy", "rotate"];
 var credentialRows = {
   clientUser: defaulted(userName, {
     name: "client-user",
-    group: group2,
+    group: group4,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands
+    commands: commands3
   }),
   clientPassword: optional(chunk_password, {
     name: "client-password",
-    group: group2,
+    group: group4,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands
+    commands: commands3
   }),
   routeUser: defaulted(userName, {
     name: "route-user",
-    group: group2,
+    group: group4,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands
+    commands: commands3
   }),
   routePassword: optional(chunk_password, {
     name: "route-password",
-    group: group2,
+    group: group4,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands
+    commands: commands3
   }),
   users: optional(userList, {
     name: "users",
-    group: group2,
+    group: group4,
     description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
     commands: ["deploy"]
   })
@@ -8307,14 +8653,6 @@ function readCredentials(valueOf) {
 }
 function readUsers(valueOf) {
   return { users: valueOf(credentialRows.users) ?? [] };
-}
-
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value) {
-  if (value.includes("\n")) return [`${name2}: |`, ...value.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value) && !/: |:$| $/.test(value);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value);
-  return `${name2}: ${plain || expression ? value : `'${value.replaceAll("'", "''")}'`}`;
 }
 
 // src/inputs/violations.ts
@@ -8372,7 +8710,7 @@ function contradictions(inputs, isGiven) {
   return [
     ..."certificateValidityMs" in inputs ? validities(inputs) : [],
     ...halfAuthority(isGiven),
-    ...inputs.command === "deploy" ? userContradictions(inputs) : [],
+    ...inputs.command === "deploy" ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
   ];
 }
@@ -8436,239 +8774,6 @@ function userContradictions({ users, clientUser, clientVerify }) {
   return found.slice(0, 10);
 }
 
-// src/inputs/image.ts
-var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
-var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
-var REFERENCE = new RegExp(
-  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
-);
-var imageReference = {
-  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
-  example: "nats:2.15.2",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (isReference(text)) return accepted(text);
-    const repaired3 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
-    return refused({ suggestion: [repaired3, repaired3.toLowerCase()].find(isReference) });
-  }
-};
-function isReference(text) {
-  return text.length <= 512 && REFERENCE.test(text);
-}
-
-// src/inputs/number.ts
-function integer(least, most) {
-  return {
-    expected: `a whole number from ${least} to ${most}`,
-    example: String(least),
-    typing: { type: "integer" },
-    parse: (text) => {
-      if (!/^[+-]?\d{1,15}$/.test(text)) {
-        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
-        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
-      }
-      const value = Number(text);
-      const bounded = clamp(value, least, most);
-      return value === bounded ? accepted(value) : refused({ suggestion: String(bounded) });
-    }
-  };
-}
-var UNITS2 = /* @__PURE__ */ new Map([
-  ["", 1],
-  ["b", 1],
-  ["k", 1e3],
-  ["kb", 1024],
-  ["ki", 1024],
-  ["kib", 1024],
-  ["m", 1e3 ** 2],
-  ["mb", 1024 ** 2],
-  ["mi", 1024 ** 2],
-  ["mib", 1024 ** 2]
-]);
-function size(leastBytes, mostBytes) {
-  return {
-    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
-    example: String(leastBytes),
-    typing: { type: "string" },
-    parse: (text) => {
-      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
-      if (digits === void 0 || unit === void 0) return refused();
-      const bytes = Number(digits) * unit;
-      const bounded = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
-    }
-  };
-}
-function clamp(value, least, most) {
-  return Math.min(Math.max(value, least), most);
-}
-
-// src/inputs/resources.ts
-var import_yaml2 = __toESM(require_dist(), 1);
-
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
-// src/inputs/resources.ts
-var SECTIONS = ["requests", "limits"];
-var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
-var Problem = class extends Error {
-};
-var resources = {
-  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
-  example: "{requests: {cpu: 100m, memory: 128Mi}}",
-  typing: { type: "string" },
-  parse: (text) => {
-    try {
-      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
-      const value = {
-        requests: quantitiesOf(sections, "requests"),
-        limits: quantitiesOf(sections, "limits")
-      };
-      checkOrder(value);
-      return accepted(value);
-    } catch (error) {
-      if (error instanceof Problem) return refused({ expected: error.message });
-      throw error;
-    }
-  }
-};
-function parseYaml(text) {
-  try {
-    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new Problem(`${resources.expected}; this is not YAML`);
-  }
-}
-function entriesOf(value, where, keys) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
-  }
-  const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry] of Object.entries(value)) {
-    const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
-    entries.set(key, entry);
-  }
-  return entries;
-}
-function unknownKey2(written, where, keys) {
-  const meant2 = closest(written, keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
-}
-function quantitiesOf(sections, section) {
-  if (!sections.has(section)) return {};
-  const quantities = {};
-  for (const [resource, value] of entriesOf(sections.get(section), section, RESOURCES)) {
-    const text = typeof value === "number" || typeof value === "string" ? String(value) : "";
-    if (quantityAmount(text) === void 0) {
-      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
-    }
-    quantities[resource] = text;
-  }
-  return quantities;
-}
-function checkOrder({ requests, limits }) {
-  for (const resource of RESOURCES) {
-    const request = quantityAmount(requests?.[resource] ?? "");
-    const limit = quantityAmount(limits?.[resource] ?? "");
-    if (request !== void 0 && limit !== void 0 && request > limit) {
-      throw new Problem(
-        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
-      );
-    }
-  }
-}
-
-// src/inputs/rows/cluster.ts
-var group3 = "Cluster";
-var commands2 = ["deploy"];
-var clusterRows = {
-  replicas: defaulted(integer(1, 99), {
-    name: "replicas",
-    group: group3,
-    description: "Number of servers. 1 is a valid preview, without routes.",
-    default: "3",
-    commands: commands2
-  }),
-  image: optional(imageReference, {
-    name: "image",
-    group: group3,
-    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands: commands2
-  }),
-  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
-    name: "anti-affinity",
-    group: group3,
-    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
-    default: "required",
-    commands: commands2
-  }),
-  resources: defaulted(resources, {
-    name: "resources",
-    group: group3,
-    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
-    default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands: commands2
-  }),
-  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
-    name: "service-type",
-    group: group3,
-    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
-    default: "ClusterIP",
-    commands: commands2
-  }),
-  securityContext: defaulted(choice(["restricted", "platform"]), {
-    name: "security-context",
-    group: group3,
-    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
-    default: "restricted",
-    commands: commands2
-  }),
-  networkPolicy: defaulted(chunk_boolean, {
-    name: "network-policy",
-    group: group3,
-    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
-    default: "false",
-    commands: commands2
-  })
-};
-function readCluster(valueOf) {
-  return {
-    replicas: valueOf(clusterRows.replicas),
-    image: valueOf(clusterRows.image),
-    antiAffinity: valueOf(clusterRows.antiAffinity),
-    resources: valueOf(clusterRows.resources),
-    serviceType: valueOf(clusterRows.serviceType),
-    securityContext: valueOf(clusterRows.securityContext),
-    networkPolicy: valueOf(clusterRows.networkPolicy)
-  };
-}
-
 // src/inputs/rows/consent.ts
 var CONSENTS = ["outage"];
 var consentRows = {
@@ -8684,56 +8789,56 @@ function readConsent(valueOf) {
 }
 
 // src/inputs/rows/logging.ts
-var group4 = "Logging and limits";
-var commands3 = ["deploy"];
+var group5 = "Logging and limits";
+var commands4 = ["deploy"];
 var LEAST_CONNECTIONS = 4;
 var LEAST_CONTROL_LINE_BYTES = 512;
 var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
 var loggingRows = {
   debug: defaulted(chunk_boolean, {
     name: "debug",
-    group: group4,
+    group: group5,
     description: "The server's `debug` flag.",
     default: "false",
-    commands: commands3
+    commands: commands4
   }),
   trace: defaulted(chunk_boolean, {
     name: "trace",
-    group: group4,
+    group: group5,
     description: "The server's `trace` flag: every protocol message is logged.",
     default: "false",
-    commands: commands3
+    commands: commands4
   }),
   logtime: defaulted(chunk_boolean, {
     name: "logtime",
-    group: group4,
+    group: group5,
     description: "The server's `logtime` flag: a timestamp on every log line.",
     default: "true",
-    commands: commands3
+    commands: commands4
   }),
   maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
     name: "max-connections",
-    group: group4,
+    group: group5,
     description: "Client connections one server accepts. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
-    group: group4,
+    group: group5,
     description: "Longest protocol line, in bytes. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
     name: "max-payload",
-    group: group4,
+    group: group5,
     description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   }),
   writeDeadline: optional(duration("1s", "10m"), {
     name: "write-deadline",
-    group: group4,
+    group: group5,
     description: "How long a write to a client may block. Absent: the server's default.",
-    commands: commands3
+    commands: commands4
   })
 };
 function readLogging(valueOf) {
@@ -8749,25 +8854,25 @@ function readLogging(valueOf) {
 }
 
 // src/inputs/rows/report.ts
-var group5 = "Waiting and report";
+var group6 = "Waiting and report";
 var reportRows = {
   timeout: defaulted(duration("10s", "24h"), {
     name: "timeout",
-    group: group5,
+    group: group6,
     description: "One deadline for everything, waiting for another run included.",
     default: "10m",
     commands: COMMANDS
   }),
   rollbackOnFailure: defaulted(chunk_boolean, {
     name: "rollback-on-failure",
-    group: group5,
+    group: group6,
     description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
     default: "false",
     commands: ["deploy"]
   }),
   summary: defaulted(chunk_boolean, {
     name: "summary",
-    group: group5,
+    group: group6,
     description: "Write the job summary.",
     default: "true",
     commands: COMMANDS
@@ -8781,23 +8886,23 @@ function readReport(valueOf) {
 }
 
 // src/inputs/rows/rotation.ts
-var group6 = "Certificates";
-var commands4 = ["rotate"];
+var group7 = "Certificates";
+var commands5 = ["rotate"];
 var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
 var rotationRows = {
   rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
     name: "rotate-targets",
-    group: group6,
+    group: group7,
     description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
     default: "all",
-    commands: commands4
+    commands: commands5
   }),
   force: defaulted(chunk_boolean, {
     name: "force",
-    group: group6,
+    group: group7,
     description: "Replace the targets now, due or not.",
     default: "false",
-    commands: commands4
+    commands: commands5
   })
 };
 function readRotation(valueOf) {
@@ -8864,49 +8969,49 @@ function isPath(text) {
 }
 
 // src/inputs/rows/target.ts
-var group7 = "Target";
+var group8 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
-    group: group7,
+    group: group8,
     description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.",
     default: "deploy",
     commands: COMMANDS
   }),
   kubeconfig: optional(kubeconfig, {
     name: "kubeconfig",
-    group: group7,
+    group: group8,
     description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
     commands: COMMANDS
   }),
   context: optional(contextName, {
     name: "context",
-    group: group7,
+    group: group8,
     description: "Context of the kubeconfig. Absent: its current context.",
     commands: COMMANDS
   }),
   expectedCluster: optional(expectedCluster, {
     name: "expected-cluster",
-    group: group7,
+    group: group8,
     description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
     commands: COMMANDS
   }),
   namespace: optional(namespaceName, {
     name: "namespace",
-    group: group7,
+    group: group8,
     description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
     commands: COMMANDS
   }),
   createNamespace: defaulted(chunk_boolean, {
     name: "create-namespace",
-    group: group7,
+    group: group8,
     description: "Create the namespace when it is missing.",
     default: "false",
     commands: ["deploy"]
   }),
   name: defaulted(deploymentName, {
     name: "name",
-    group: group7,
+    group: group8,
     description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.",
     default: "nats",
     commands: COMMANDS
@@ -8932,6 +9037,7 @@ var readers = {
     ...readTarget(valueOf),
     ...readCreation(valueOf),
     ...readCluster(valueOf),
+    ...readJetstream(valueOf),
     ...readCredentials(valueOf),
     ...readUsers(valueOf),
     ...readLogging(valueOf),
@@ -8957,6 +9063,7 @@ var readers = {
 var inputTable = [
   targetRows,
   clusterRows,
+  jetstreamRows,
   credentialRows,
   loggingRows,
   certificateRows,

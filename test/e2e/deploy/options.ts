@@ -6,6 +6,7 @@ import { expectNoSecret } from '../../support/failure.ts';
 import { podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
+import { jetstreamWorks } from './jetstream.ts';
 
 /** What shows that these inputs are no mere words, on a deployment of its own. */
 export type OptionCase = {
@@ -21,6 +22,11 @@ export const OPTIONS: readonly OptionCase[] = [
     inputs: ['service-type'],
     title: 'the certificate and the URL name what the Service is reached by from outside',
     shows: serviceTypeWorks,
+  },
+  {
+    inputs: ['jetstream', 'jetstream-storage', 'jetstream-storage-class', 'jetstream-memory'],
+    title: 'JetStream keeps what it acknowledged through rotations and the loss of a pod',
+    shows: jetstreamWorks,
   },
 ];
 

@@ -1,0 +1,117 @@
+import { expect } from '@jest/globals';
+import type { TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { errorTitle, podUids, serverVariables } from '../../support/live-cluster.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
+import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { lostMessages, startStreamLoad, streamClient, streamLeader } from '../../support/stream-client.ts';
+
+const MIB = 2 ** 20;
+
+const ROTATION = { command: 'rotate', force: 'true', 'rotate-targets': 'leaves, route-ca, ca', 'ca-overlap': '0s' };
+
+type Texts = Readonly<Record<string, string>>;
+
+export async function jetstreamWorks(deployment: TestDeployment): Promise<void> {
+  const storage = await testStorage(deployment.space);
+  try {
+    const given = {
+      jetstream: 'true',
+      'jetstream-storage': '100Mi',
+      'jetstream-storage-class': storage.className,
+      'jetstream-memory': '1Mi',
+    };
+    const deployed = await deployment.requireRun(given);
+    expect(deployed.outputs).toMatchObject({ result: 'deployed' });
+    await storesWork(deployment, storage);
+    await rotationKeepsStreams(deployment);
+    await restartKeepsStreams(deployment);
+    await changesAreRefused(deployment, given);
+    expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  } finally {
+    await storage.remove();
+  }
+}
+
+async function storesWork({ space }: TestDeployment, { className }: TestStorage): Promise<void> {
+  const { items } = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
+  const claims = items.map(({ metadata, spec, status }) => [metadata?.name, spec?.storageClassName, status?.phase]);
+  expect(claims.toSorted()).toEqual([0, 1, 2].map((pod) => [`jetstream-nats-${pod}`, className, 'Bound']));
+  const { jetstream } = await serverVariables(space, 'nats-0');
+  const limits = { max_storage: 90 * MIB, max_memory: MIB, store_dir: '/data/jetstream/jetstream' };
+  expect(jetstream).toMatchObject({ config: limits, meta: { cluster_size: 3, leader: expect.any(String) } });
+}
+
+/** Under a load that never pauses. */
+async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
+  const uids = await podUids(space);
+  const client = await streamClient(space, 'nats-0');
+  try {
+    expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3))).not.toHaveProperty('error');
+    const load = startStreamLoad(client, 'ORDERS.new');
+    try {
+      expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+    } finally {
+      await load.stop();
+    }
+    expect(load.refused).toEqual([]);
+    expect(load.acknowledged.size).toBeGreaterThan(100);
+    expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+    expect(await podUids(space)).toEqual(uids);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Of a stream that is kept by one server alone, nobody but its volume can give it back. */
+async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
+  const first = await streamClient(space, 'nats-0');
+  expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
+  const owner = await streamLeader(first, 'ALONE');
+  const alone = startStreamLoad(first, 'ALONE.new');
+  await eventually('messages on one server', 60, async () => alone.acknowledged.size >= 20 || undefined);
+  await alone.stop();
+  await first.close();
+
+  const client = await streamClient(space, owner === 'nats-0' ? 'nats-1' : 'nats-0');
+  const load = startStreamLoad(client, 'ORDERS.new');
+  try {
+    await replacePod(space, owner);
+    expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  } finally {
+    await load.stop();
+  }
+  expect(await streamLeader(client, 'ALONE')).toBe(owner);
+  expect(await lostMessages(client, 'ALONE', alone.acknowledged)).toEqual([]);
+  expect(load.acknowledged.size).toBeGreaterThan(20);
+  expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+  await client.close();
+}
+
+function stream(name: string, replicas: number): object {
+  return { name, subjects: [`${name}.>`], num_replicas: replicas, storage: 'file' };
+}
+
+async function replacePod(space: TestNamespace, name: string): Promise<void> {
+  const before = await podUids(space);
+  await space.core.deleteNamespacedPod({ name, namespace: space.name });
+  await eventually(`another ${name}`, 120, async () => {
+    const { items } = await space.core.listNamespacedPod({ namespace: space.name });
+    const pod = items.find(({ metadata }) => metadata?.name === name && metadata.uid !== before[name]);
+    return pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
+  });
+}
+
+/** Before anything is written. */
+async function changesAreRefused({ run }: TestDeployment, given: Texts): Promise<void> {
+  const refusals = [
+    { ...given, 'jetstream-storage': '200Mi' },
+    { ...given, replicas: '1' },
+    { jetstream: 'false' },
+  ].map(async (inputs) => errorTitle(await run(inputs)));
+  expect(await Promise.all(refusals)).toEqual([
+    'CHANGE_FORBIDDEN (VolumeInUse)',
+    'CHANGE_FORBIDDEN (StreamsOnServers)',
+    'CHANGE_FORBIDDEN (JetStreamInUse)',
+  ]);
+}
