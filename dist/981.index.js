@@ -96196,6 +96196,21 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
 }
 
+// src/commands/mesh-expectation.ts
+function meshExpectation({ spec, revision, podRevision }, pods) {
+  return {
+    clusterName: isStandalone(spec) ? void 0 : spec.name,
+    jetstream: spec.jetstream !== void 0,
+    revisionTag: revisionTag(revision),
+    poolSize: void 0,
+    pinnedAccounts: [],
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
+    })
+  };
+}
+
 // src/nats/mesh/decoded.ts
 function decodeAnswer(answer, read2) {
   if (!isObject(answer)) {
@@ -96707,7 +96722,7 @@ async function passMeshGate(terms) {
       pods.check();
       const round = await observeRound(terms, pods, servers);
       last = round;
-      const expectation = expectationOf(terms, pods.current());
+      const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
@@ -96746,21 +96761,8 @@ function throwIfAny(error) {
   }
 }
 function lastMesh(terms, pods, last) {
-  const verdict2 = meshVerdict(expectationOf(terms, pods.current()), last === void 0 ? [] : [last.sample]);
+  const verdict2 = meshVerdict(meshExpectation(terms, pods.current()), last === void 0 ? [] : [last.sample]);
   return verdict2.kind === "incomplete" ? verdict2.problems : [];
-}
-function expectationOf({ spec, revision, podRevision }, pods) {
-  return {
-    clusterName: isStandalone(spec) ? void 0 : spec.name,
-    jetstream: spec.jetstream !== void 0,
-    revisionTag: revisionTag(revision),
-    poolSize: void 0,
-    pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => {
-      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
-    })
-  };
 }
 async function observeRound(terms, followed, servers) {
   const pods = followed.current();

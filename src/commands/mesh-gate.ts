@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../cluster/names.ts';
-import { isStandalone } from '../cluster/standalone.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
-import { revisionTag } from '../nats/conf/server.ts';
-import type { MeshExpectation, MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
+import type { MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
 import type { MeshPair } from '../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../nats/mesh/verdict.ts';
 import type { Diagnoser } from './diagnoser.ts';
 import { createFailFast } from './fail-fast.ts';
+import { meshExpectation } from './mesh-expectation.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
@@ -63,7 +62,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       pods.check();
       const round = await observeRound(terms, pods, servers);
       last = round;
-      const expectation = expectationOf(terms, pods.current());
+      const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
@@ -105,22 +104,8 @@ function throwIfAny(error: Error | undefined): void {
 }
 
 function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined): readonly MeshProblem[] {
-  const verdict = meshVerdict(expectationOf(terms, pods.current()), last === undefined ? [] : [last.sample]);
+  const verdict = meshVerdict(meshExpectation(terms, pods.current()), last === undefined ? [] : [last.sample]);
   return verdict.kind === 'incomplete' ? verdict.problems : [];
-}
-
-function expectationOf({ spec, revision, podRevision }: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
-  return {
-    clusterName: isStandalone(spec) ? undefined : spec.name,
-    jetstream: spec.jetstream !== undefined,
-    revisionTag: revisionTag(revision),
-    poolSize: undefined,
-    pinnedAccounts: [],
-    servers: podNames(spec).map((serverName, ordinal) => {
-      const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
-    }),
-  };
 }
 
 /** Looks at every server once, all at the same time. */

@@ -18,17 +18,30 @@ export type StreamClient = {
   readonly close: () => Promise<void>;
 };
 
+type SignIn = { readonly user: string; readonly password: string };
+
+/** As the applications. */
 export async function streamClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+  const { username: user = '', password = '' } = await secretTexts(space, 'nats-client');
+  return await clientOf(space, pod, { user, password });
+}
+
+/** As the user of `$SYS`, who alone may change the meta group. */
+export async function systemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+  const { 'system-username': user = '', 'system-password': password = '' } = await secretTexts(space, 'nats-system');
+  return await clientOf(space, pod, { user, password });
+}
+
+async function clientOf(space: TestNamespace, pod: string, credentials: SignIn): Promise<StreamClient> {
   const reach = reachServers(space);
-  const { 'ca.crt': trust = '', username: user = '', password = '' } = await secretTexts(space, 'nats-client');
+  const { 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
   const opened = await connectServer({
     dial: async () => await reach.dial(pod, 4222),
     serverName: `${pod}.${space.name}.svc`,
     signal: new AbortController().signal,
     timeoutMs: 10_000,
     trust,
-    user,
-    password,
+    ...credentials,
   });
   if (!opened.ok) {
     await reach.close();

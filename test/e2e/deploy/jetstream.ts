@@ -4,7 +4,13 @@ import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids, serverVariables } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { lostMessages, startStreamLoad, streamClient, streamLeader } from '../../support/stream-client.ts';
+import {
+  lostMessages,
+  startStreamLoad,
+  streamClient,
+  streamLeader,
+  systemClient,
+} from '../../support/stream-client.ts';
 
 const MIB = 2 ** 20;
 
@@ -23,11 +29,11 @@ export async function jetstreamWorks(deployment: TestDeployment): Promise<void> 
     };
     const deployed = await deployment.requireRun(given);
     expect(deployed.outputs).toMatchObject({ result: 'deployed' });
+    expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
     await storesWork(deployment, storage);
     await rotationKeepsStreams(deployment);
     await restartKeepsStreams(deployment);
     await changesAreRefused(deployment, given);
-    expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   } finally {
     await storage.remove();
   }
@@ -88,8 +94,8 @@ async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promi
   await client.close();
 }
 
-function stream(name: string, replicas: number): object {
-  return { name, subjects: [`${name}.>`], num_replicas: replicas, storage: 'file' };
+function stream(name: string, replicas: number, storage = 'file'): object {
+  return { name, subjects: [`${name}.>`], num_replicas: replicas, storage };
 }
 
 async function replacePod(space: TestNamespace, name: string): Promise<void> {
@@ -100,6 +106,61 @@ async function replacePod(space: TestNamespace, name: string): Promise<void> {
     const pod = items.find(({ metadata }) => metadata?.name === name && metadata.uid !== before[name]);
     return pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
   });
+}
+
+const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
+
+/** Every server forgets all it had, so the next one may only go when what it forgot is back. */
+export async function rollingKeepsMemory({ space, requireRun, run }: TestDeployment): Promise<void> {
+  await requireRun(MEMORY);
+  const uids = await podUids(space);
+  const publisher = await streamClient(space, 'nats-0');
+  expect(await publisher.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3, 'memory'))).not.toHaveProperty('error');
+  const load = startStreamLoad(publisher, 'ORDERS.new');
+  try {
+    await requireRun({ ...MEMORY, resources: '{requests: {cpu: 50m, memory: 64Mi}}' });
+  } finally {
+    await load.stop();
+    await publisher.close();
+  }
+  expect(Object.values(await podUids(space)).filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
+  const reader = await streamClient(space, 'nats-1');
+  expect(load.acknowledged.size).toBeGreaterThan(100);
+  expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+  await reader.close();
+  await gateAsksForWholeGroup({ space, run });
+}
+
+/** The routes stay complete. */
+async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
+  const system = await systemClient(space, 'nats-0');
+  expect(await system.ask('SERVER.REMOVE', { peer: 'nats-2' })).toMatchObject({ success: true });
+  await system.close();
+  await eventually('a smaller meta group', 60, async () => ((await groupSize(space)) === 2 ? true : undefined));
+  expect(errorTitle(await run({ command: 'verify' }))).toBe('MESH_INCOMPLETE (MetaGroupSize)');
+}
+
+async function groupSize(space: TestNamespace): Promise<unknown> {
+  const { jetstream } = await serverVariables(space, 'nats-0');
+  const meta: unknown =
+    typeof jetstream === 'object' && jetstream !== null ? Reflect.get(jetstream, 'meta') : undefined;
+  return typeof meta === 'object' && meta !== null ? Reflect.get(meta, 'cluster_size') : undefined;
+}
+
+/** Alone it has neither routes nor a leader, and proves what is left. */
+export async function standaloneWorks({ space, requireRun, run }: TestDeployment): Promise<void> {
+  const alone = { ...MEMORY, replicas: '1' };
+  await requireRun(alone);
+  expect((await requireRun(alone)).outputs).toMatchObject({ result: 'unchanged', routes: '{"nats-0":{}}' });
+  const client = await streamClient(space, 'nats-0');
+  expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 1, 'memory'))).not.toHaveProperty('error');
+  const load = startStreamLoad(client, 'ORDERS.new');
+  expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated' });
+  await load.stop();
+  expect([load.refused, await lostMessages(client, 'ORDERS', load.acknowledged)]).toEqual([[], []]);
+  await client.close();
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  expect(errorTitle(await run({ ...alone, replicas: '3' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');
 }
 
 /** Before anything is written. */

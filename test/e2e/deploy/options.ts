@@ -6,7 +6,7 @@ import { expectNoSecret } from '../../support/failure.ts';
 import { podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { jetstreamWorks } from './jetstream.ts';
+import { jetstreamWorks, rollingKeepsMemory, standaloneWorks } from './jetstream.ts';
 
 /** What shows that these inputs are no mere words, on a deployment of its own. */
 export type OptionCase = {
@@ -28,6 +28,12 @@ export const OPTIONS: readonly OptionCase[] = [
     title: 'JetStream keeps what it acknowledged through rotations and the loss of a pod',
     shows: jetstreamWorks,
   },
+  {
+    inputs: [],
+    title: 'JetStream loses no stream in memory by a rolling change, and has to be whole to pass',
+    shows: rollingKeepsMemory,
+  },
+  { inputs: [], title: 'JetStream works on one server, which is no cluster', shows: standaloneWorks },
 ];
 
 const ONE = { replicas: '1' } as const;
