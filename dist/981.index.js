@@ -96200,7 +96200,7 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
 function meshExpectation({ spec, revision, podRevision }, pods) {
   return {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
-    jetstream: spec.jetstream !== void 0,
+    jetstream: false,
     revisionTag: revisionTag(revision),
     poolSize: void 0,
     pinnedAccounts: [],

@@ -1,3 +1,4 @@
+import { labelSelector } from '../cluster/labels.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 
 export type Change = {
@@ -65,5 +66,5 @@ function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly Ch
 }
 
 function anew(input: string, name: string): string {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then pvc -l app.kubernetes.io/instance=${name}) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
 }

@@ -30,6 +30,8 @@ export type PassedGate = {
   readonly pairs: readonly MeshPair[];
   readonly readyReplicas: number;
   readonly versions: readonly string[];
+  /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
+  readonly metaLeader: string | undefined;
   /** The pods whose servers were reloaded on the way. */
   readonly reloaded: readonly string[];
 };
@@ -79,7 +81,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
+        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);

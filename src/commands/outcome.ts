@@ -65,7 +65,9 @@ export function verifiedReport(
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
     result: 'verified',
     changed: false,
-    ...(gate === undefined ? { level: 'objects', versions: [], readyReplicas, pairs: [] } : meshFacts(gate)),
+    ...(gate === undefined
+      ? { level: 'objects', versions: [], readyReplicas, pairs: [], metaLeader: undefined }
+      : meshFacts(gate)),
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -95,11 +97,12 @@ function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   };
 }
 
-function meshFacts({ versions, readyReplicas, pairs }: PassedGate) {
+function meshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
   return {
     level: 'mesh',
     versions,
     readyReplicas,
+    metaLeader,
     pairs: pairs.map(({ from, to, connections }) => ({ from, to, connections })),
   } as const;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { labelSelector } from '../../../src/cluster/labels.ts';
 import { requireDeployed } from '../../../src/commands/deployed.ts';
 import { requireChangeable } from '../../../src/commands/forbidden-changes.ts';
 import type { LiveState } from '../../../src/commands/live-state.ts';
@@ -100,6 +101,12 @@ describe('a change of a running cluster', () => {
     expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify' })).toBeUndefined();
     expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify-and-map' })?.reason).toBe('NeedsRestart');
     expect(refusal(deployedWith({}), { ...allow, 'route-tls-secret': 'a' })?.reason).toBe('CertificateSourceInUse');
+  });
+
+  test('is refused with how the volumes of this deployment alone are deleted', () => {
+    const { hint } =
+      refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};
+    expect(hint).toContain(`kubectl delete pvc --selector ${labelSelector('orders')}`);
   });
 
   test('is refused with everything that is wrong with it', () => {
