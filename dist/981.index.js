@@ -90326,12 +90326,13 @@ var OUTCOMES = {
   rotating: "is rotating",
   verified: "verified"
 };
-function meshVerdictText({ servers, level }) {
+function meshVerdictText({ servers, level, metaLeader }) {
   if (level === "objects") {
     return "objects as deployed, the mesh was not looked at";
   }
   const { length } = servers;
-  return length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+  const mesh = length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+  return metaLeader === void 0 ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
 }
 function deploySummary(report, now) {
   const { name, namespace } = report;
@@ -91963,7 +91964,7 @@ function replicasChange(before, wanted) {
   return to < from2 ? change("StreamsOnServers", "servers that leave would take their replicas of streams along") : [];
 }
 function anew(input, name) {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then pvc -l app.kubernetes.io/instance=${name}) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
 }
 
 // src/commands/forbidden-changes.ts
@@ -96200,7 +96201,7 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
 function meshExpectation({ spec, revision, podRevision }, pods) {
   return {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
-    jetstream: false,
+    jetstream: spec.jetstream !== void 0,
     revisionTag: revisionTag(revision),
     poolSize: void 0,
     pinnedAccounts: [],
@@ -96739,7 +96740,8 @@ async function passMeshGate(terms) {
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
+        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
@@ -97690,7 +97692,7 @@ function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...ou
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
     result: "verified",
     changed: false,
-    ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [] } : meshFacts(gate),
+    ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [], metaLeader: void 0 } : meshFacts(gate),
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -97714,11 +97716,12 @@ function clusterFacts(spec, facts, terms) {
     configRevision: configRevisionOf(spec)
   };
 }
-function meshFacts({ versions, readyReplicas, pairs }) {
+function meshFacts({ versions, readyReplicas, metaLeader, pairs }) {
   return {
     level: "mesh",
     versions,
     readyReplicas,
+    metaLeader,
     pairs: pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections }))
   };
 }

@@ -42,7 +42,7 @@ export async function jetstreamWorks(deployment: TestDeployment): Promise<void> 
 async function storesWork({ space }: TestDeployment, { className }: TestStorage): Promise<void> {
   const { items } = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
   const claims = items.map(({ metadata, spec, status }) => [metadata?.name, spec?.storageClassName, status?.phase]);
-  expect(claims.toSorted()).toEqual([0, 1, 2].map((pod) => [`jetstream-nats-${pod}`, className, 'Bound']));
+  expect(claims).toEqual([0, 1, 2].map((pod) => [`jetstream-nats-${pod}`, className, 'Bound']));
   const { jetstream } = await serverVariables(space, 'nats-0');
   const limits = { max_storage: 90 * MIB, max_memory: MIB, store_dir: '/data/jetstream/jetstream' };
   expect(jetstream).toMatchObject({ config: limits, meta: { cluster_size: 3, leader: expect.any(String) } });
@@ -148,7 +148,8 @@ async function groupSize(space: TestNamespace): Promise<unknown> {
 }
 
 /** Alone it has neither routes nor a leader, and proves what is left. */
-export async function standaloneWorks({ space, requireRun, run }: TestDeployment): Promise<void> {
+export async function standaloneWorks(deployment: TestDeployment): Promise<void> {
+  const { space, requireRun, run } = deployment;
   const alone = { ...MEMORY, replicas: '1' };
   await requireRun(alone);
   expect((await requireRun(alone)).outputs).toMatchObject({ result: 'unchanged', routes: '{"nats-0":{}}' });
@@ -161,6 +162,15 @@ export async function standaloneWorks({ space, requireRun, run }: TestDeployment
   await client.close();
   expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
   expect(errorTitle(await run({ ...alone, replicas: '3' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');
+  await missingClassIsTold(deployment);
+}
+
+/** What is told of a class that is not there is what `jetstream-storage-class` can be corrected by. */
+async function missingClassIsTold({ run }: TestDeployment): Promise<void> {
+  const lost = { name: 'lost', replicas: '1', jetstream: 'true', 'jetstream-storage-class': 'absent' };
+  const failed = await run(lost);
+  expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (StorageClassMissing)');
+  expect(failed.stdout).toContain('jetstream-storage-class');
 }
 
 /** Before anything is written. */
