@@ -95522,7 +95522,8 @@ function podDial(api, namespace, pod) {
     try {
       return await api.portForward(namespace, pod, port, signal3);
     } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
         throw error;
       }
       const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
