@@ -12953,9 +12953,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed2 = multipartFormDataParser(value, mimeType);
+                  const parsed3 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed2);
+                  setFormDataState(fd, parsed3);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -18624,9 +18624,9 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
           } else {
             const unbracketed = entry.replace(/^\[(.+)\]$/, "$1");
             const colonCount = (unbracketed.match(/:/g) || []).length;
-            const parsed2 = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
-            hostname2 = parsed2 ? parsed2[1] : unbracketed;
-            port = parsed2 ? Number.parseInt(parsed2[2], 10) : 0;
+            const parsed3 = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
+            hostname2 = parsed3 ? parsed3[1] : unbracketed;
+            port = parsed3 ? Number.parseInt(parsed3[2], 10) : 0;
           }
           const wildcard = entry.charCodeAt(0) === 42;
           noProxyEntries.push({
@@ -22226,14 +22226,14 @@ var require_snapshot_recorder = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__c
         }
         try {
           const data = await readFile(resolve4(path2), "utf8");
-          const parsed2 = JSON.parse(data);
-          if (Array.isArray(parsed2)) {
+          const parsed3 = JSON.parse(data);
+          if (Array.isArray(parsed3)) {
             this.#snapshots.clear();
-            for (const { hash, snapshot } of parsed2) {
+            for (const { hash, snapshot } of parsed3) {
               this.#snapshots.set(hash, snapshot);
             }
           } else {
-            this.#snapshots = new Map(Object.entries(parsed2));
+            this.#snapshots = new Map(Object.entries(parsed3));
           }
         } catch (error) {
           if (error.code === "ENOENT") {
@@ -52413,6 +52413,7 @@ var RESOURCES = {
   ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
   PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
   NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
+  PodMonitor: { group: "monitoring.coreos.com", version: "v1", plural: "podmonitors", namespaced: true },
   Lease: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
   SelfSubjectAccessReview: {
     group: "authorization.k8s.io",
@@ -52433,6 +52434,10 @@ function isResourceKind(kind) {
 function apiVersionOf(kind) {
   const { group, version } = RESOURCES[kind];
   return group === "" ? version : `${group}/${version}`;
+}
+function discoveryOf(kind) {
+  const { plural } = RESOURCES[kind];
+  return { path: collectionPath(kind, void 0).slice(0, -plural.length - 1), plural };
 }
 function collectionPath(kind, namespace) {
   const { group, version, plural, namespaced } = RESOURCES[kind];
@@ -52578,8 +52583,18 @@ var DEPLOY_RULES = [
     group: "networking.k8s.io",
     resource: "networkpolicies",
     verbs: ["get", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["get"] },
     why: "Applies the policy; removes it when it is no longer wanted.",
     onlyWith: "network-policy"
+  },
+  {
+    scope: "namespace",
+    group: "monitoring.coreos.com",
+    resource: "podmonitors",
+    verbs: ["get", "create", "patch", "delete"],
+    verify: { level: "objects", verbs: ["get"] },
+    why: "Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.",
+    onlyWith: "metrics"
   },
   {
     scope: "namespace",
@@ -52630,6 +52645,15 @@ var DEPLOY_RULES = [
     without: "The diagnosis of a failure then lacks what the servers say."
   },
   {
+    scope: "namespace",
+    group: "",
+    resource: "persistentvolumeclaims",
+    verbs: ["list"],
+    why: "Tells why a claim gets no volume.",
+    onlyWith: "jetstream",
+    without: "The diagnosis of a failure then lacks what claims say."
+  },
+  {
     scope: "cluster",
     group: "",
     resource: "nodes",
@@ -52646,12 +52670,9 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-function deployPermissions({
-  createNamespace,
-  networkPolicy: networkPolicy2,
-  config
-}) {
-  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config };
+function deployPermissions(inputs) {
+  const { createNamespace, networkPolicy: networkPolicy2, config, metrics, jetstream } = inputs;
+  const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config, metrics, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === void 0 || given[onlyWith]);
 }
 function verifyPermissions(level) {
@@ -52698,9 +52719,9 @@ function commented(manifest2, rules) {
   });
   return document2.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
-function commentOf({ why: why2, without: without2, onlyWith }) {
+function commentOf({ why: why2, without: without3, onlyWith }) {
   const condition = onlyWith === void 0 ? [] : [`Only with ${onlyWith}.`];
-  const optional = without2 === void 0 ? [] : [`Optional. ${without2}`];
+  const optional = without3 === void 0 ? [] : [`Optional. ${without3}`];
   const lines3 = [why2, ...condition, ...optional].filter((line) => line !== "");
   return lines3.map((line) => ` ${line}`).join("\n");
 }
@@ -52732,7 +52753,13 @@ function rulesOf(missing2) {
   });
 }
 function reasonFor(group, resource) {
-  const rules = deployPermissions({ createNamespace: true, networkPolicy: true, config: true });
+  const rules = deployPermissions({
+    createNamespace: true,
+    networkPolicy: true,
+    config: true,
+    metrics: true,
+    jetstream: true
+  });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? "";
 }
 
@@ -52765,14 +52792,14 @@ function isSchemaMismatch(status) {
 function statusError(asked, { status, body }) {
   const told = decodeStatus(body);
   if (told === void 0 && status !== 401 && status < 500 && status !== 429) return foreignAnswer(asked, status);
-  const said2 = told ?? UNTOLD;
-  if (status === 401) return unauthenticated(asked, said2);
-  if (status === 403) return isAuthorization(said2) ? forbidden(asked, said2) : rejected(asked, said2, status);
-  if (status === 404 && said2.details.kind === "namespaces") return namespaceMissing(said2);
-  if (status === 409 && !isTerminating(said2)) return conflict(asked, said2);
-  if (status === 429 || status >= 500 && !isWebhook(said2) && !isSchemaMismatch(said2))
-    return unavailable(asked, status, said2);
-  return rejected(asked, said2, status);
+  const said3 = told ?? UNTOLD;
+  if (status === 401) return unauthenticated(asked, said3);
+  if (status === 403) return isAuthorization(said3) ? forbidden(asked, said3) : rejected(asked, said3, status);
+  if (status === 404 && said3.details.kind === "namespaces") return namespaceMissing(said3);
+  if (status === 409 && !isTerminating(said3)) return conflict(asked, said3);
+  if (status === 429 || status >= 500 && !isWebhook(said3) && !isSchemaMismatch(said3))
+    return unavailable(asked, status, said3);
+  return rejected(asked, said3, status);
 }
 var UNTOLD = {
   code: void 0,
@@ -52790,10 +52817,10 @@ function isTerminating({ message, details }) {
 function isWebhook({ message }) {
   return /failed calling webhook|admission webhook/.test(message);
 }
-function unauthenticated({ server, credentials: credentials2 }, { message }) {
+function unauthenticated({ server, credentials: credentials3 }, { message }) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `${server} refuses the credentials of the kubeconfig${because(message)}.`, {
     reason: "InvalidCredentials",
-    hint: credentialsHint(credentials2),
+    hint: credentialsHint(credentials3),
     details: { server }
   });
 }
@@ -53036,8 +53063,8 @@ var STORE = /etcdserver|etcd|leader changed|rpc error|deadline exceeded|timeout|
 function retryBudgetMs(failure, isContactMade) {
   if (failure.kind === "network") return isContactMade ? OUTAGE_MS : FIRST_CONTACT_MS;
   if (failure.status !== 500) return OUTAGE_MS;
-  const said2 = decodeStatus(failure.body)?.message ?? "";
-  return STORE.test(said2) && !/webhook/.test(said2) ? OUTAGE_MS : FAULT_MS;
+  const said3 = decodeStatus(failure.body)?.message ?? "";
+  return STORE.test(said3) && !/webhook/.test(said3) ? OUTAGE_MS : FAULT_MS;
 }
 function isRefusal(failure) {
   return failure.kind === "status" && (failure.status === 401 || failure.status === 403);
@@ -53122,9 +53149,9 @@ function requestUrl(server, path2, query = {}) {
   const entries = Object.entries(query).filter((entry) => entry[1] !== void 0);
   return `${server}${path2}${entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`}`;
 }
-function requestHeaders(request, credentials2) {
+function requestHeaders(request, credentials3) {
   return {
-    ...credentials2,
+    ...credentials3,
     accept: "application/json, */*",
     "user-agent": USER_AGENT,
     ...request.body === void 0 ? {} : { "content-type": request.contentType ?? "application/json" }
@@ -53359,10 +53386,10 @@ function isExpired(failure) {
   if (failure.kind !== "status") return false;
   return failure.status === 410 || decodeStatus(failure.body)?.reason === "Expired";
 }
-function failureError2(server, credentials2, { kind, selection }, failure) {
+function failureError2(server, credentials3, { kind, selection }, failure) {
   if (failure.kind === "network") return networkError(server, failure.error);
   const path2 = collectionPath(kind, selection.namespace);
-  return statusError({ server, method: "GET", path: path2, object: `watch of ${path2}`, credentials: credentials2 }, failure);
+  return statusError({ server, method: "GET", path: path2, object: `watch of ${path2}`, credentials: credentials3 }, failure);
 }
 
 // src/kubernetes/object-reads.ts
@@ -53512,11 +53539,11 @@ async function missingPermissions(request, permissions, signal3) {
 async function requirePermissions(request, permissions, signal3) {
   const missing2 = await missingPermissions(request, permissions, signal3);
   if (missing2.length === 0) return;
-  const said2 = missing2.map(({ verb, group, resource, namespace }) => {
+  const said3 = missing2.map(({ verb, group, resource, namespace }) => {
     const scope = namespace === void 0 ? "cluster-wide" : `in namespace ${namespace}`;
     return `${verb} ${group === "" ? resource : `${resource}.${group}`} ${scope}`;
   });
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing2.length} permissions: ${said2.join(", ")}.`, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("FORBIDDEN", `The credentials lack ${missing2.length} permissions: ${said3.join(", ")}.`, {
     reason: "Rbac",
     hint: permissionsHint(missing2),
     details: { missing: missing2 }
@@ -53801,8 +53828,8 @@ function credentialsError(server, error) {
       error
     );
   }
-  const said2 = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said2.slice(0, 300)}.`, {
+  const said3 = Error.isError(error) ? error.message.trim().split("\n")[0] ?? "" : "";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("UNAUTHENTICATED", `The credential plugin of the kubeconfig fails: ${said3.slice(0, 300)}.`, {
     reason: "CredentialPlugin",
     hint: "Install the plugin on the runner and sign in before this step, or use a kubeconfig with a token.",
     details: { server },
@@ -53818,7 +53845,7 @@ function createTransport(connection) {
   const retired = [];
   let pools;
   let reading;
-  const credentials2 = async () => {
+  const credentials3 = async () => {
     reading ??= readCredentials(connection).finally(() => {
       reading = void 0;
     });
@@ -53826,7 +53853,7 @@ function createTransport(connection) {
   };
   return {
     route: async (use) => {
-      const { headers: headers2, tls: tls3 } = await credentials2();
+      const { headers: headers2, tls: tls3 } = await credentials3();
       const key = fingerprint(tls3);
       if (pools?.key !== key) {
         if (pools !== void 0) retired.push(pools.request, pools.watch);
@@ -53836,9 +53863,9 @@ function createTransport(connection) {
     },
     renew: async (refused) => {
       const source = connection.credentials;
-      const isCurrent = identityOf(await credentials2()) === refused;
+      const isCurrent = identityOf(await credentials3()) === refused;
       if (isCurrent && source.kind === "plugin") source.forget();
-      return identityOf(await credentials2()) !== refused || source.kind !== "kubeconfig";
+      return identityOf(await credentials3()) !== refused || source.kind !== "kubeconfig";
     },
     contact: createContact(() => performance.now()),
     close: async () => {
@@ -53875,7 +53902,7 @@ function connectKubernetes(connection) {
   return createApi(connection, transport, request, request);
 }
 function createApi(connection, transport, request, write) {
-  const { server, credentials: credentials2 } = connection;
+  const { server, credentials: credentials3 } = connection;
   return {
     connection,
     request,
@@ -53889,7 +53916,7 @@ function createApi(connection, transport, request, write) {
     follow: (kind, selection, signal3) => follow(
       server,
       transport,
-      credentials2,
+      credentials3,
       { kind, selection, signal: signal3 },
       async () => await listObjects(request, kind, selection, signal3)
     ),
@@ -90061,10 +90088,10 @@ async function run(exec) {
     stdio: ["ignore", "pipe", "pipe"]
   });
   const timer = setTimeout(() => child.kill("SIGKILL"), PLUGIN_MS);
-  const said2 = { stdout: "", stderr: "" };
+  const said3 = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) {
     child[name].setEncoding("utf8").on("data", (text2) => {
-      if (said2[name].length < MOST_OUTPUT_CHARS) said2[name] += text2;
+      if (said3[name].length < MOST_OUTPUT_CHARS) said3[name] += text2;
     });
   }
   const { promise, resolve: resolve4, reject } = Promise.withResolvers();
@@ -90072,10 +90099,10 @@ async function run(exec) {
   child.on("close", (code, signal3) => {
     if (code === 0) resolve4();
     else if (signal3 === "SIGKILL") reject(new Error(`${command} was ended after ${PLUGIN_MS / 1e3} s`));
-    else reject(new Error(said2.stderr.trim() || `${command} ended with ${code ?? signal3}`));
+    else reject(new Error(said3.stderr.trim() || `${command} ended with ${code ?? signal3}`));
   });
   await promise.finally(() => clearTimeout(timer));
-  return decodeCredential(command, said2.stdout);
+  return decodeCredential(command, said3.stdout);
 }
 function decodeCredential(command, text2) {
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = recordOf(
@@ -90295,9 +90322,9 @@ function connectionOf(config, contextName, plugin2, env) {
   const namespace = context.namespace || void 0;
   const pinned = { name: contextName, cluster: cluster.name, user, ...namespace === void 0 ? {} : { namespace } };
   config.contexts = [pinned];
-  const credentials2 = credentialSource(config.getCurrentUser(), plugin2);
+  const credentials3 = credentialSource(config.getCurrentUser(), plugin2);
   const { server } = cluster;
-  return { config, context: contextName, server, namespace, authorities: fingerprints(cluster), credentials: credentials2 };
+  return { config, context: contextName, server, namespace, authorities: fingerprints(cluster), credentials: credentials3 };
 }
 function completeCluster(cluster, url, env) {
   const proxyUrl = cluster.proxyUrl || proxyFor(url, env);
@@ -90398,12 +90425,13 @@ var OUTCOMES = {
   rotating: "is rotating",
   verified: "verified"
 };
-function meshVerdictText({ servers, level }) {
+function meshVerdictText({ servers, level, metaLeader }) {
   if (level === "objects") {
     return "objects as deployed, the mesh was not looked at";
   }
   const { length } = servers;
-  return length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+  const mesh = length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+  return metaLeader === void 0 ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
 }
 function deploySummary(report, now) {
   const { name, namespace } = report;
@@ -90539,6 +90567,7 @@ function unreadable(messages) {
 }
 
 // src/cluster/names.ts
+var SERVER_CONTAINER = "nats";
 function clusterNames(name) {
   return {
     service: name,
@@ -90546,6 +90575,7 @@ function clusterNames(name) {
     statefulSet: name,
     podDisruptionBudget: name,
     networkPolicy: name,
+    podMonitor: name,
     clientSecret: `${name}-client`,
     systemSecret: `${name}-system`,
     authoritiesSecret: `${name}-authorities`,
@@ -90572,114 +90602,6 @@ function podOrdinal(name, candidate) {
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 
-// src/cluster/addresses.ts
-var CLIENT_PORT = 4222;
-var ROUTE_PORT = 6222;
-var MONITOR_PORT = 8222;
-function serviceHost(subject, namespace) {
-  return `${subject}.${namespace}.svc`;
-}
-function podHost(spec, ordinal) {
-  return serviceHost(podName(spec.name, ordinal), spec.namespace);
-}
-function clientUrl(spec) {
-  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
-}
-function routeUrls(spec, credentials2) {
-  const userInfo = `${encodeURIComponent(credentials2.user)}:${encodeURIComponent(credentials2.password)}`;
-  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
-}
-
-// src/manifests/probes.ts
-var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
-var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var startupProbe = { httpGet: SERVING, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 600 };
-var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
-var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
-
-// src/manifests/server-container.ts
-var GO_MEMORY_SHARE = 0.9;
-var SERVER_CONTAINER = "nats";
-var CONFIGURATION_VOLUME = "configuration";
-var PID_VOLUME = "pid";
-var SHARED_ROUTE_CERTIFICATE = "route.crt";
-var SHARED_ROUTE_KEY = "route.key";
-function serverContainer(spec) {
-  return {
-    name: SERVER_CONTAINER,
-    image: spec.image,
-    imagePullPolicy: "IfNotPresent",
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
-    command: ["nats-server"],
-    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
-    env: environment(spec),
-    ports: [
-      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
-      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
-      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
-      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
-    ],
-    resources: spec.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    startupProbe,
-    readinessProbe,
-    livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
-    // The last log lines reach the pod's status, readable without access to logs.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory }
-    ]
-  };
-}
-function containerPort(name, port) {
-  return { name, containerPort: port, protocol: "TCP" };
-}
-function environment(spec) {
-  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
-  const host = serviceHost(pod, spec.namespace);
-  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
-  const isShared = spec.routeTlsSecret !== void 0;
-  return [
-    // First: the kubelet expands only variables defined before.
-    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted(
-      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
-      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
-    ),
-    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
-    ...memoryLimit(spec.resources)
-  ];
-}
-function quoted(name, value) {
-  return { name, value: `"${value}"` };
-}
-function memoryLimit(resources) {
-  const limit = resources.limits?.["memory"];
-  if (limit === void 0) {
-    return [];
-  }
-  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
-  if (bytes === void 0) {
-    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
-      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
-    });
-  }
-  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
-}
-
 // src/nats/conf/render.ts
 function renderConfiguration(configuration) {
   return entryLines(configuration, { indent: "", path: "", outer: void 0 }).join("");
@@ -90696,7 +90618,7 @@ function entryLines(configuration, around) {
 }
 function valueText(value, place) {
   if (typeof value === "string") {
-    return quoted2(value, place.path);
+    return quoted(value, place.path);
   }
   if (typeof value === "number" || typeof value === "bigint") {
     return numberText(value, place.path);
@@ -90726,7 +90648,7 @@ ${lines3.join("")}${place.indent}}`;
     }
   }
 }
-function quoted2(text2, path2) {
+function quoted(text2, path2) {
   if (!text2.isWellFormed()) {
     throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
   }
@@ -90823,6 +90745,25 @@ function variablesOf(value) {
   return inner.flatMap(variablesOf);
 }
 
+// src/cluster/addresses.ts
+var CLIENT_PORT = 4222;
+var ROUTE_PORT = 6222;
+var MONITOR_PORT = 8222;
+var METRICS_PORT = 7777;
+function serviceHost(subject, namespace) {
+  return `${subject}.${namespace}.svc`;
+}
+function podHost(spec, ordinal) {
+  return serviceHost(podName(spec.name, ordinal), spec.namespace);
+}
+function clientUrl(spec) {
+  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
+}
+function routeUrls(spec, credentials3) {
+  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
+  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
+}
+
 // src/cluster/revision.ts
 
 var REVISION_LENGTH = 12;
@@ -90838,9 +90779,12 @@ function configRevisionOf(spec, userConfiguration) {
     securityContext,
     networkPolicy: networkPolicy2,
     serviceType,
+    metrics,
+    overrides,
     logging,
     limits,
-    keyAlgorithm
+    keyAlgorithm,
+    jetstream
   } = spec;
   const settings = {
     replicas,
@@ -90850,9 +90794,12 @@ function configRevisionOf(spec, userConfiguration) {
     securityContext,
     networkPolicy: networkPolicy2,
     serviceType,
+    metrics,
+    overrides: overrides.length === 0 ? void 0 : overrides,
     logging,
     limits,
-    keyAlgorithm
+    keyAlgorithm,
+    jetstream
   };
   return digest({ ...settings, userConfiguration });
 }
@@ -90864,6 +90811,17 @@ function canonicalJson(value) {
     value,
     (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
   );
+}
+
+// src/cluster/standalone.ts
+function isStandalone({ replicas, jetstream }) {
+  return replicas === 1 && jetstream !== void 0;
+}
+
+// src/cluster/stream-store.ts
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
 }
 
 // src/manifests/material.ts
@@ -91079,13 +91037,13 @@ function mergedAccounts(input, ours, field) {
   return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
 }
 function sharedNames(input, ours, theirs) {
-  const taken = new Set(ours);
+  const taken2 = new Set(ours);
   return theirs.flatMap((holder) => {
-    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within)) return [];
-    return usersOf(within).flatMap((user) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    return usersOf(within2).flatMap((user) => {
       const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
-      if (name === void 0 || !taken.has(nameOf(user) ?? "")) return [];
+      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
       const says = "got a user with the name of one that the Action makes, expected another name";
       const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
       return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
@@ -91094,8 +91052,8 @@ function sharedNames(input, ours, theirs) {
 }
 function userNames(holders) {
   return holders.flatMap((holder) => {
-    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within) ? usersOf(within).flatMap((user) => nameOf(user) ?? []) : [];
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
   });
 }
 function usersOf(holder) {
@@ -91146,9 +91104,9 @@ function isListener(name) {
 function listenersOf(configuration) {
   const fields = fieldsOf("top", configuration);
   return LISTENERS.flatMap((name) => {
-    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within)) return [];
-    const inner = fieldsOf("listener", within);
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    const inner = fieldsOf("listener", within2);
     const port = portOf(portField(inner)?.value);
     return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
   });
@@ -91174,8 +91132,8 @@ function mergedListener(input, field, generated) {
 }
 function portClashes(input, listeners) {
   const ports = listeners.flatMap((listener) => {
-    const within = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
-    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within) ? within : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
+    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
     return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
   });
   return ports.flatMap(({ field, port }, index2) => {
@@ -91192,14 +91150,14 @@ function portOf(value) {
   const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
   return digits === void 0 ? void 0 : Number(digits);
 }
-function portViolations(input, fields, taken) {
+function portViolations(input, fields, taken2) {
   const field = portField(fields);
   if (field === void 0) return [];
   const port = portOf(field.value);
   if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
   }
-  return taken.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
 }
 var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
 var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
@@ -91237,15 +91195,15 @@ function usedDefinitions(root) {
   return found;
 }
 function without(value, unused) {
-  let isSame3 = true;
+  let isSame4 = true;
   const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== void 0 && unused.has(position);
     const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without(inner, unused) : inner;
-    isSame3 &&= !isUnused && next === inner;
+    isSame4 &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next]];
   });
-  return isSame3 ? value : { ...value, entries: Object.fromEntries(kept2) };
+  return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
 }
 
 // src/nats/conf/merge.ts
@@ -91369,6 +91327,15 @@ var LAME_DUCK_DURATION_SECONDS = 30;
 var LAME_DUCK_GRACE_SECONDS = 10;
 var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
 
+// src/nats/conf/jetstream.ts
+function jetstreamBlock(settings) {
+  return settings && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    store_dir: settings.storeDirectory,
+    max_file_store: settings.maxFileBytes,
+    max_memory_store: settings.maxMemoryBytes
+  });
+}
+
 // src/nats/conf/permissions.ts
 function permissionsBlock(permissions) {
   if (permissions === void 0) {
@@ -91423,7 +91390,8 @@ function serverConfiguration(settings) {
     authorization: authorizationBlock(settings),
     accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: "$SYS",
-    cluster: clusterBlock(settings)
+    jetstream: jetstreamBlock(settings.jetstream),
+    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
   });
 }
 function limitEntries(limits) {
@@ -91463,7 +91431,7 @@ function clientBlock(clientVerify, { user, password }, permissions) {
   }
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
-function clusterBlock(settings) {
+function clusterBlock(settings, routes) {
   const { routeUser } = settings;
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
     name: settings.clusterName,
@@ -91477,7 +91445,7 @@ function clusterBlock(settings) {
       timeout: ROUTE_TLS_TIMEOUT_SECONDS
     }),
     authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
-    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(settings.routes)
+    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(routes)
   });
 }
 
@@ -91548,17 +91516,20 @@ function routeAuthorization(track) {
 
 // src/commands/configuration.ts
 var PROBE_SUBJECTS = "_nats_cluster_action.probe";
-function deploymentConfiguration(spec, credentials2, certificates) {
-  const untagged = renderConfiguration(joinedConfiguration(spec, credentials2));
-  const revision = revisionOf(untagged, servedCertificates(certificates));
-  return { text: renderConfiguration(joinedConfiguration(spec, credentials2, revision)), revision };
+function deploymentConfiguration(spec, credentials3, certificates) {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials3));
+  const revision = revisionOf(untagged, {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials3.files).map(([name, text2]) => [`files/${name}`, text2]))
+  });
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
 }
-function joinedConfiguration(spec, credentials2, revision) {
+function joinedConfiguration(spec, credentials3, revision) {
   const generated = serverConfiguration({
-    ...settingsOf2(spec, credentials2),
+    ...settingsOf2(spec, credentials3),
     ...revision === void 0 ? {} : { revision }
   });
-  const { configuration: own } = credentials2;
+  const { configuration: own } = credentials3;
   if (own === void 0) {
     return generated;
   }
@@ -91574,21 +91545,29 @@ function operatorMode({ input, tree }) {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
   });
 }
-function settingsOf2(spec, credentials2) {
-  const route2 = routeAuthorization(credentials2.route);
+function settingsOf2(spec, credentials3) {
+  const route2 = routeAuthorization(credentials3.route);
   return {
     clusterName: spec.name,
     logging: spec.logging,
     limits: spec.limits,
     files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
     clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials2.client), ...mappedClients(spec, credentials2)],
-    users: credentials2.users,
-    probeUser: credentials2.probe,
+    clientUsers: [...acceptedBy(credentials3.client), ...mappedClients(spec, credentials3)],
+    users: credentials3.users,
+    probeUser: credentials3.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials2.system,
+    systemUser: credentials3.system,
     routeUser: route2.accepted,
-    routes: routeUrls(spec, route2.presented)
+    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route2.presented),
+    jetstream: jetstreamSettings(spec)
+  };
+}
+function jetstreamSettings({ jetstream }) {
+  return jetstream && {
+    storeDirectory: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.streams,
+    maxFileBytes: storeBytes(jetstream),
+    maxMemoryBytes: jetstream.memoryBytes
   };
 }
 function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
@@ -91598,12 +91577,12 @@ function mappedClients({ clientVerify, clientCertificates }, { client, users: co
 
 // src/commands/accepted-configuration.ts
 var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
-async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials2 }) {
-  const { configuration } = credentials2;
+async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { configuration } = credentials3;
   if (configuration === void 0) {
     return;
   }
-  const joined2 = joinedConfiguration(spec, credentials2);
+  const joined2 = joinedConfiguration(spec, credentials3);
   if (live.stored.configuration === configuration.texts) {
     return;
   }
@@ -91662,7 +91641,8 @@ var secretKeys = {
   settings: "settings.json",
   users: "users.json",
   userConfiguration: "configuration.json",
-  previousConfiguration: "previous-configuration.json"
+  previousConfiguration: "previous-configuration.json",
+  files: "files.json"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -91889,12 +91869,12 @@ function inIpRange(address, rangeHex) {
 function forbiddenNames(constraints, names) {
   const { permitted: permitted2, excluded } = constraints;
   const dns2 = names.dnsNames.filter((name) => {
-    const within = (subtree) => inDnsSubtree(name.toLowerCase(), subtree);
-    return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within) || excluded.dnsNames.some(within);
+    const within2 = (subtree) => inDnsSubtree(name.toLowerCase(), subtree);
+    return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within2) || excluded.dnsNames.some(within2);
   });
   const ip = names.ipAddresses.filter((address) => {
-    const within = (range) => inIpRange(address, range);
-    return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within) || excluded.ipRanges.some(within);
+    const within2 = (range) => inIpRange(address, range);
+    return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within2) || excluded.ipRanges.some(within2);
   });
   return [...dns2, ...ip];
 }
@@ -92258,8 +92238,8 @@ function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
     const subject = current;
     const issuer = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
     if (issuer === void 0) break;
-    const violation = authorityViolation(issuer, path2);
-    if (violation !== void 0) return violation;
+    const violation2 = authorityViolation(issuer, path2);
+    if (violation2 !== void 0) return violation2;
     if (trusted.includes(issuer)) return windowViolation(issuer, now);
     path2.push(issuer);
     current = issuer;
@@ -92348,7 +92328,7 @@ function keyMatches(certificate, privateKey) {
 
 // src/pki/adopted.ts
 function read(text2, field, parse4) {
-  const reading = (violation) => ({ value: void 0, violations: [violation] });
+  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
   if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
   try {
     return { value: parse4(text2, field), violations: [] };
@@ -92361,19 +92341,19 @@ function read(text2, field, parse4) {
 }
 function ofSecret(check) {
   return (input) => {
-    const violation = check(input);
-    if (violation === void 0) return void 0;
+    const violation2 = check(input);
+    if (violation2 === void 0) return void 0;
     const { certificate, privateKey } = input.fields;
-    return { ...violation, field: violation.field === "tls.key" ? privateKey : certificate };
+    return { ...violation2, field: violation2.field === "tls.key" ? privateKey : certificate };
   };
 }
 var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
   if (trusted === void 0) return void 0;
   const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
-  const violation = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
-  if (violation === void 0) return void 0;
-  const message = `does not chain to ${fields.trust}: ${violation.message}`;
-  return { reason: violation.reason, field: fields.certificate, message };
+  const violation2 = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
+  if (violation2 === void 0) return void 0;
+  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
+  return { reason: violation2.reason, field: fields.certificate, message };
 };
 var signingForbidden = ({ leaf: leaf2, fields }) => {
   if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
@@ -92451,8 +92431,8 @@ function unusable(secret2, exists2, violations) {
   const problems = violations.map(
     ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
   );
-  const said2 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said2}`, {
+  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
     reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
     hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
     details: { field: first?.field ?? secret2 }
@@ -92586,9 +92566,9 @@ function crossViolation(issuer, subject) {
   return { reason: "SameName", field: "commonName", message };
 }
 function crossCertify(issuer, subject, terms) {
-  const violation = crossViolation(issuer, subject);
-  if (violation !== void 0) {
-    throw pkiInvalid(violation.field, violation.message, "let clients trust the next authority before it signs");
+  const violation2 = crossViolation(issuer, subject);
+  if (violation2 !== void 0) {
+    throw pkiInvalid(violation2.field, violation2.message, "let clients trust the next authority before it signs");
   }
   const stated = extensionsOf(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
@@ -92849,7 +92829,8 @@ function deploymentCredentials(inputs, stored) {
     route: routeTrack(inputs, stored.route),
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
-    users: inputs.users
+    users: inputs.users,
+    files: inputs.files
   });
 }
 function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
@@ -92864,29 +92845,17 @@ function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
     route: who.route ? begun(route2, { user: route2.current.user, password: routePassword }) : route2
   });
 }
-function distinct(credentials2) {
-  const names = new Set(credentials2.users.map(({ user }) => user));
-  const twice = acceptedBy(credentials2.client).find(({ user }) => names.has(user));
+function distinct(credentials3) {
+  const names = new Set(credentials3.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials3.client).find(({ user }) => names.has(user));
   if (twice === void 0) {
-    return credentials2;
+    return credentials3;
   }
   const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "UserNameTaken",
     hint: "Give the other one another name: client-user, or the entry of users in command: deploy.",
     details: { problems: [{ object: "users", reason: "UserNameTaken", message }] }
-  });
-}
-function storedUsers(text2) {
-  const parsed2 = text2 === void 0 ? { kind: "accepted", value: [] } : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.parse(text2);
-  if (parsed2.kind === "accepted") {
-    return parsed2.value;
-  }
-  const message = `the users kept with the deployment are unreadable: expected ${parsed2.expected ?? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh.expected}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason: "UsersUnreadable",
-    hint: "Run command: deploy again with the users of this deployment: it writes them anew.",
-    details: { problems: [{ object: "users", reason: "UsersUnreadable", message }] }
   });
 }
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
@@ -92929,164 +92898,431 @@ function cutsOffClients(user) {
   });
 }
 
-// src/commands/deployment.ts
-var DEFAULT_IMAGE = "nats:2.15.2";
-function deploymentSpec(inputs, namespace, runningImage) {
-  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
-  return {
-    name: inputs.name,
-    namespace,
-    replicas: inputs.replicas,
-    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
-    antiAffinity: inputs.antiAffinity,
-    resources: inputs.resources,
-    securityContext: inputs.securityContext,
-    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
-    limits: {
-      ...maxConnections === void 0 ? {} : { maxConnections },
-      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
-      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
-      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
-    },
-    keyAlgorithm: inputs.keyAlgorithm,
-    subjectAltNames: inputs.subjectAltNames,
-    serviceType: inputs.serviceType,
-    externalAddresses: { dnsNames: [], ipAddresses: [] },
-    networkPolicy: inputs.networkPolicy,
-    clientUser: inputs.clientUser,
-    routeUser: inputs.routeUser,
-    clientVerify: inputs.clientVerify,
-    clientCertificates: inputs.clientCertificates,
-    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
-    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
-  };
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
-// src/commands/forbidden-changes.ts
-function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
-  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
-  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
-  const [first] = changes2;
-  if (first === void 0) {
-    return;
-  }
-  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
-    reason: first.reason,
-    hint: changes2.map(({ hint }) => hint).join(" "),
-    details: { problems }
-  });
-}
-function lastDeployment(settings) {
-  try {
-    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
-      return void 0;
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
     }
-    throw error;
-  }
+  };
 }
-function forbiddenChanges(before, wanted) {
-  const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+
+// src/cluster/override.ts
+function overrideName({ kind, role }) {
+  return `${kind}/${role}`;
+}
+var ALL_OF_KIND = "all";
+var OWN_PREFIX = "nats-cluster-action/";
+
+// src/manifests/merge-patch.ts
+var ITEM_KEYS = /* @__PURE__ */ new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["volumes", "name"],
+  ["env", "name"],
+  ["ports", "name"],
+  ["imagePullSecrets", "name"],
+  ["volumeMounts", "mountPath"]
+]);
+function mergePatched(target, patch) {
+  if (!isRecord2(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergedField2(name, merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+function mergedField2(name, target, patch) {
+  const key = ITEM_KEYS.get(name);
+  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
+}
+function mergedItems(key, target, patch) {
+  return patch.reduce((items, item) => {
+    const id = idOf(item, key);
+    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+function idOf(item, key) {
+  return isRecord2(item) ? item[key] : void 0;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/manifests/override-targets.ts
+function overrideTargets(spec) {
+  const names = clusterNames(spec.name);
+  const secrets = [
+    ["config", configurationSecretName(spec.name, 0)],
+    ["client", names.clientSecret],
+    ["system", names.systemSecret],
+    ["authorities", names.authoritiesSecret],
+    ["client-tls", names.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
+  ];
   return [
-    ...sources.map((which) => {
-      const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
-      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
-      const hint = `Keep ${input} as it is, or delete the deployment first.`;
-      return { input, reason: "CertificateSourceInUse", message, hint };
-    }),
-    ...clientVerifyChange(before, wanted)
+    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
+    { kind: "Service", role: "client", name: names.service },
+    { kind: "Service", role: "headless", name: names.headlessService },
+    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
   ];
 }
-function said(secret2) {
-  return secret2 === void 0 ? "absent" : `"${secret2}"`;
-}
-function clientVerifyChange(before, wanted) {
-  const [from2, to] = [before.clientVerify, wanted.clientVerify];
-  const input = "client-verify";
-  const message = `client-verify is ${to}, the running cluster has ${from2}`;
-  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
-    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
-    return [{ input, reason: "NeedsRestart", message, hint }];
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
   }
-  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
-    const cut = `${message}; clients without a certificate could no longer connect`;
-    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
-    return [{ input, reason: "CutsOffClients", message: cut, hint }];
-  }
-  return [];
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
 }
 
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: textOf(condition["message"]) ?? ""
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(
-      decodeContainer
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
+  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord3(desired)) {
+    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index2) => {
+    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/manifests/promised-parts.ts
+var SERVER_PARTS = [
+  "name",
+  "image",
+  "command",
+  "args",
+  "env",
+  "ports",
+  "readinessProbe",
+  "lifecycle",
+  "volumeMounts"
+];
+var FREE_PARTS = ["podManagementPolicy", "revisionHistoryLimit", "template"];
+function lostParts(before, after) {
+  const needed = driftOf(neededParts(before), after);
+  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+  const paths = [...needed, ...grown].map(({ path: path2 }) => path2);
+  return [.../* @__PURE__ */ new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
+}
+function neededParts(before) {
+  const { kind, metadata } = before;
+  const spec = recordAt(before, "spec");
+  switch (kind) {
+    case "StatefulSet":
+      return { kind, metadata, spec: { ...without2(spec, FREE_PARTS), template: neededTemplate(before) } };
+    case "PodDisruptionBudget":
+      return { kind, metadata, spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { kind, metadata, spec: { podSelector: spec["podSelector"] } };
+    case "PodMonitor":
+      return { kind, metadata };
+    default:
+      return before;
+  }
+}
+function neededTemplate(before) {
+  const template2 = recordAt(before, "spec", "template");
+  const server = serverOf(before);
+  const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
+  const { volumes } = recordAt(template2, "spec");
+  return { metadata: template2["metadata"], spec: { containers: [container], volumes } };
+}
+function exactParts(before, of2) {
+  const spec = recordAt(of2, "spec");
+  switch (before["kind"]) {
+    case "StatefulSet": {
+      const { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts } = serverOf(of2);
+      const mounts = sameItems("mountPath", serverOf(before)["volumeMounts"], volumeMounts);
+      const volumes = sameItems("name", podSpecOf(before)["volumes"], podSpecOf(of2)["volumes"]);
+      const container = { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts: mounts };
+      const template2 = { spec: { containers: [container], volumes } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template: template2 } };
+    }
+    case "Service":
+    case "PodDisruptionBudget":
+      return { spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { spec: { podSelector: spec["podSelector"] } };
+    default:
+      return {};
+  }
+}
+function otherLosses(before, after) {
+  switch (before["kind"]) {
+    case "StatefulSet":
+      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
+    case "NetworkPolicy":
+      return withoutRoutes(before, after) ? ["spec.ingress"] : [];
+    default:
+      return [];
+  }
+}
+function shorterGrace(before, after) {
+  const [least, given] = [before, after].map((manifest2) => podSpecOf(manifest2)["terminationGracePeriodSeconds"]);
+  const isEnough = typeof given === "number" && typeof least === "number" && given >= least;
+  return isEnough ? [] : ["spec.template.spec.terminationGracePeriodSeconds"];
+}
+function coveringMounts(before, after) {
+  const own = new Set(listOf2(serverOf(before)["volumeMounts"]).map(mountPathOf));
+  const added = listOf2(serverOf(after)["volumeMounts"]).map(mountPathOf).filter((path2) => !own.has(path2));
+  const folders = [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory];
+  const covering = added.filter((path2) => folders.some((folder) => isWithin(path2, folder) || isWithin(folder, path2)));
+  return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
+}
+function isWithin(path2, folder) {
+  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
+  return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
+}
+function mountPathOf(mount) {
+  return String(isRecord2(mount) ? mount["mountPath"] : "");
+}
+function withoutRoutes(before, after) {
+  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => isRecord2(rule) && "from" in rule);
+  const given = listOf2(recordAt(after, "spec")["ingress"]);
+  return !rules.every((rule) => given.some((other) => isSame3(rule, other)));
+}
+function isSame3(one, other) {
+  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+}
+function ownMarks(after) {
+  const places = [["metadata"], ["spec", "template", "metadata"]];
+  return places.flatMap(
+    (place) => ["labels", "annotations"].flatMap(
+      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
     )
-  };
+  );
 }
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
+function podSpecOf(manifest2) {
+  return recordAt(manifest2, "spec", "template", "spec");
 }
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+function serverOf(manifest2) {
+  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
+  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
 }
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+function sameItems(key, before, of2) {
+  const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
+  return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
+}
+function recordAt(value, ...steps) {
+  const found = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
+  return isRecord2(found) ? found : {};
+}
+function without2(record, fields) {
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value : [];
 }
 
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+// src/manifests/overridden.ts
+function overridden(spec, manifest2) {
+  const { violations, result } = overriding(spec, manifest2);
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  }
+  return result;
+}
+function overrideViolations(spec, manifests) {
+  const targets = overrideTargets(spec);
+  const known = [...new Set(targets.map(overrideName))].join(", ");
+  const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
+  const found = [
+    ...unknown2.map(
+      (override) => violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`)
+    ),
+    ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
+  ];
+  return [...new Map(found.map((one) => [one.message, one])).values()];
+}
+function overriding(spec, manifest2) {
+  if (spec.overrides.length === 0) {
+    return { result: manifest2, violations: [] };
+  }
+  const targets = overrideTargets(spec);
+  const own = targets.find(({ kind, name }) => kind === manifest2.kind && name === manifest2.metadata.name);
+  const about = own === void 0 ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
+  const violations = [];
+  let result = manifest2;
+  for (const override of about) {
+    const patched = mergePatched(result, override.patch);
+    const after = isRecord2(patched) ? patched : {};
+    violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
+    const { apiVersion, kind, metadata } = manifest2;
+    result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
+  }
+  return { result, violations };
+}
+var INPUTS = [
+  [/\.replicas$/, "replicas"],
+  [/\.image$/, "image"],
+  [/^spec\.type$/, "service-type"]
+];
+function taken(path2) {
+  const input = INPUTS.find(([pattern2]) => pattern2.test(path2))?.[1];
+  const instead = input === void 0 ? "" : `; that is said by the input \`${input}\``;
+  return `takes away or changes \`${path2}\`, without which the cluster does not hold what is promised${instead}`;
+}
+function violation(override, message) {
+  const name = overrideName(override);
   return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    terminating: metadata.deletionTimestamp !== void 0
+    input: "overrides",
+    message: `\`${name}\` ${message}`,
+    correction: `# correct \`${name}\` in \`overrides\``
+  };
+}
+function recordOf2(value) {
+  return isRecord2(value) ? value : {};
+}
+
+// src/manifests/pod-disruption-budget.ts
+function podDisruptionBudget(spec) {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(spec.name) }
+    }
+  };
+}
+
+// src/manifests/pod-monitor.ts
+function podMonitor(spec) {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
+    spec: {
+      selector: { matchLabels: selectorLabels(spec.name) },
+      podMetricsEndpoints: [{ port: "metrics" }]
+    }
   };
 }
 
@@ -93158,102 +93394,306 @@ function unsafe(prefix, problem) {
   );
 }
 
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names = clusterNames(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
-  const published = texts(names.clientSecret);
-  const server = texts(names.serverTlsSecret);
-  const routes = texts(names.routesTlsSecret);
-  const user = (prefix) => credentials(system, userKeys(prefix));
-  const authority = (prefix) => authorityOf(authorities, prefix);
+// src/manifests/secrets.ts
+function configurationSecret(spec, { configurationText, credentials: credentials3 }, generation) {
+  const texts = { ...credentials3.files, [secretKeys.configuration]: configurationText };
+  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", texts);
+}
+function clientSecret(spec, { credentials: credentials3, certificates }) {
+  const user = presentedBy(credentials3.client);
+  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
+    [secretKeys.url]: clientUrl(spec),
+    [secretKeys.user]: user.user,
+    [secretKeys.password]: user.password,
+    [secretKeys.trust]: certificates.clientTrust,
+    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
+  });
+}
+function namedClientSecrets(spec, certificates) {
+  return spec.clientCertificates.map((client) => {
+    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
+    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
+      ...texts,
+      [secretKeys.trust]: certificates.clientTrust
+    });
+  });
+}
+function systemSecret(spec, { credentials: credentials3, certificates, settings }) {
+  const { system, probe, client, route: route2, users, files, configuration, previousConfiguration } = credentials3;
+  const texts = {
+    ...userTexts("system", system),
+    ...userTexts("probe", probe),
+    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
+    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
+    ...trackTexts(client, "client", userTexts),
+    ...trackTexts(route2, "route", userTexts),
+    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
+    ...present(secretKeys.userConfiguration, configuration?.texts),
+    ...present(secretKeys.previousConfiguration, previousConfiguration),
+    ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
+    [secretKeys.settings]: settings
+  };
+  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
+}
+function serverTlsSecret(spec, certificates) {
+  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
+    [secretKeys.certificate]: certificates.server.certificate,
+    [secretKeys.privateKey]: certificates.server.privateKey,
+    [secretKeys.trust]: certificates.clientTrust
+  });
+}
+function clientTlsSecret(spec, clientTrust) {
+  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
+    [secretKeys.trust]: clientTrust,
+    [secretKeys.trustPem]: clientTrust
+  });
+}
+function routesTlsSecret(spec, certificates) {
+  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
+  for (const pod of podNames(spec)) {
+    const leaf2 = routeLeaf(certificates, pod);
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
+  }
+  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+}
+function authoritiesSecret(spec, { authorities }) {
+  const textsOf2 = (purpose) => {
+    const track = authorities[purpose];
+    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+  };
+  const texts = { ...textsOf2("client"), ...textsOf2("route") };
+  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+}
+function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
+  const keys = authorityKeys(prefix);
   return {
-    client: storedTrack(system, "client", user) ?? idle2(credentials(published, secretKeys)),
-    route: storedTrack(system, "route", user),
-    system: user("system"),
-    probe: user("probe"),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
-    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
-    clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
-      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys))
-    },
-    users: text(system, secretKeys.users),
-    configuration: text(system, secretKeys.userConfiguration),
-    previousConfiguration: text(system, secretKeys.previousConfiguration),
-    settings: text(system, secretKeys.settings)
+    [keys.certificate]: certificate,
+    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
+    ...present(keys.cross, cross)
   };
 }
-function routeLeaves(name, texts) {
-  const leaves = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
-      const found = leaf(texts, keys);
-      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
-    }
-  }
-  return leaves;
+function userTexts(prefix, { user, password }) {
+  const keys = userKeys(prefix);
+  return { [keys.user]: user, [keys.password]: password };
 }
-function namedClients(name, secrets) {
-  const prefix = namedClientSecretName(name, "");
-  const leaves = secrets.flatMap((secret2) => {
-    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+function leafTexts(leaf2, keys) {
+  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+}
+function routeLeaf(certificates, pod) {
+  const leaf2 = certificates.routes[pod];
+  if (leaf2 === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
+      hint: "Run the step again; if it fails again, report it with this message.",
+      details: {}
+    });
+  }
+  return leaf2;
+}
+function present(key, text2) {
+  return text2 === void 0 ? {} : { [key]: text2 };
+}
+function secret(spec, name, type, texts) {
+  const data = Object.fromEntries(
+    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
+  );
+  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
+}
+
+// src/manifests/services.ts
+var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
+var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
+var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
+var METRICS = servicePort("metrics", METRICS_PORT, "http");
+function clientService(spec) {
+  return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
+    publishNotReadyAddresses: false,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ...listenerPorts(spec)]
   });
-  return Object.fromEntries(leaves);
 }
-function userLeaf(user, found) {
-  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+function headlessService(spec) {
+  return service(spec, clusterNames(spec.name).headlessService, {
+    type: "ClusterIP",
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
+  });
 }
-function idle2(current) {
-  return current === void 0 ? void 0 : { phase: "idle", current };
+function podService(spec, pod) {
+  return service(spec, pod, {
+    type: "ClusterIP",
+    publishNotReadyAddresses: true,
+    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
+    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
+  });
 }
-function credentials(texts, keys) {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
+function service(spec, name, body) {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: objectMetadata(spec, name),
+    spec: body
+  };
 }
-function leaf(texts, keys) {
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+function listenerPorts({ configuration }) {
+  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
 }
-function authorityOf(texts, prefix) {
-  const keys = authorityKeys(prefix);
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  const custody = privateKey === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
+function servicePort(name, port, appProtocol) {
+  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
 }
 
-// src/commands/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
+// src/manifests/jetstream-store.ts
+var STORE_VOLUME = "jetstream";
+function storeClaims({ name, jetstream }) {
+  if (jetstream?.volume === void 0) {
+    return {};
   }
+  const { size, storageClass } = jetstream.volume;
+  const claim = {
+    metadata: { name: STORE_VOLUME, labels: objectLabels(name) },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: size } },
+      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
+    }
+  };
+  return {
+    volumeClaimTemplates: [claim],
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
+  };
+}
+function storeVolumes({ jetstream }) {
+  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
+}
+function storeMounts({ jetstream }) {
+  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory }];
 }
 
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+// src/manifests/metrics-container.ts
+var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
+function metricsContainer({ jetstream }) {
+  return {
+    name: "metrics",
+    image: EXPORTER_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    // As the Helm chart has them, so that its dashboards go on.
+    args: [
+      `-port=${METRICS_PORT}`,
+      "-connz",
+      "-routez",
+      "-subz",
+      "-varz",
+      ...jetstream === void 0 ? [] : ["-jsz=all"],
+      "-prefix=nats",
+      "-use_internal_server_id",
+      `http://localhost:${MONITOR_PORT}/`
+    ],
+    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError"
+  };
+}
+
+// src/manifests/probes.ts
+var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
+var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
+var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
+var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
+function startupProbe({ jetstream }) {
+  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
+}
+var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
+var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+// src/manifests/server-container.ts
+var GO_MEMORY_SHARE = 0.9;
+var CONFIGURATION_VOLUME = "configuration";
+var PID_VOLUME = "pid";
+var SHARED_ROUTE_CERTIFICATE = "route.crt";
+var SHARED_ROUTE_KEY = "route.key";
+function serverContainer(spec) {
+  return {
+    name: SERVER_CONTAINER,
+    image: spec.image,
+    imagePullPolicy: "IfNotPresent",
+    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
+    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ["nats-server"],
+    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
+    env: environment(spec),
+    ports: [
+      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
+      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
+      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    startupProbe: startupProbe(spec),
+    readinessProbe,
+    livenessProbe,
+    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
+      ...storeMounts(spec)
+    ]
+  };
+}
+function containerPort(name, port) {
+  return { name, containerPort: port, protocol: "TCP" };
+}
+function environment(spec) {
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== void 0;
+  return [
+    // First: the kubelet expands only variables defined before.
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
+    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted2(
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
+    ),
+    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
+    ...memoryLimit(spec.resources)
+  ];
+}
+function quoted2(name, value) {
+  return { name, value: `"${value}"` };
+}
+function memoryLimit(resources) {
+  const limit = resources.limits?.["memory"];
+  if (limit === void 0) {
+    return [];
+  }
+  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
+  if (bytes === void 0) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
+      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
+    });
+  }
+  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
 }
 
 // src/manifests/pod-template.ts
@@ -93271,9 +93711,9 @@ function podTemplate(spec, generation) {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...placement(spec),
-      securityContext: podSecurityContext(spec.securityContext),
-      containers: [serverContainer(spec)],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }]
+      securityContext: podSecurityContext(spec),
+      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)]
     }
   };
 }
@@ -93305,9 +93745,11 @@ function placement({ name, antiAffinity }) {
       return {};
   }
 }
-function podSecurityContext(security) {
-  const restricted = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
-  switch (security) {
+function podSecurityContext({ securityContext, jetstream }) {
+  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
+  const restricted = { ...secure, ...walk };
+  switch (securityContext) {
     case "restricted":
       return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
     case "platform":
@@ -93363,9 +93805,413 @@ function statefulSet(spec, rollout) {
       revisionHistoryLimit: 5,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
       selector: { matchLabels: selectorLabels(spec.name) },
-      template: podTemplate(spec, rollout.generation)
+      template: podTemplate(spec, rollout.generation),
+      ...storeClaims(spec)
     }
   };
+}
+
+// src/manifests/manifests.ts
+function serversManifest(spec, rollout) {
+  return overridden(spec, statefulSet(spec, rollout));
+}
+function overrideProblems(spec) {
+  const secrets = overrideTargets(spec).filter(({ kind }) => kind === "Secret");
+  return overrideViolations(spec, [
+    statefulSet(spec, INITIAL_ROLLOUT),
+    ...openManifests(spec),
+    ...secrets.map(({ kind, name }) => ({ apiVersion: "v1", kind, metadata: objectMetadata(spec, name) }))
+  ]);
+}
+function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
+  const { certificates } = material;
+  const waves = [
+    // First, so that a run that dies after them finds how far it had got.
+    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
+    [
+      ...openManifests(spec),
+      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
+      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
+      clientTlsSecret(spec, certificates.clientTrust),
+      clientSecret(spec, material),
+      ...namedClientSecrets(spec, certificates)
+    ],
+    [configurationSecret(spec, material, rollout.generation)],
+    [statefulSet(spec, rollout)]
+  ];
+  return waves.map((wave) => wave.map((manifest2) => overridden(spec, manifest2)));
+}
+function openManifests(spec) {
+  return [
+    ...podNames(spec).map((pod) => podService(spec, pod)),
+    headlessService(spec),
+    clientService(spec),
+    podDisruptionBudget(spec),
+    ...spec.networkPolicy ? [networkPolicy(spec)] : [],
+    ...spec.podMonitor ? [podMonitor(spec)] : []
+  ];
+}
+function manifestsFor(spec, material, rollout) {
+  return manifestWavesFor(spec, material, rollout).flat();
+}
+
+// src/commands/deployment.ts
+var DEFAULT_IMAGE = "nats:2.15.2";
+function deploymentSpec(inputs, namespace, runningImage) {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...maxConnections === void 0 ? {} : { maxConnections },
+      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
+      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
+      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
+    overrides: inputs.overrides,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
+    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
+    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
+  };
+}
+function requireOverridable(inputs, namespace) {
+  const problems = overrideProblems(deploymentSpec(inputs, namespace, void 0));
+  if (problems.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(problems);
+  }
+}
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory
+}) {
+  const volume = { size: quantity, bytes, ...storageClass === void 0 ? {} : { storageClass } };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...bytes === 0 ? {} : { volume } } } : {};
+}
+
+// src/commands/jetstream-changes.ts
+function jetstreamChanges(before, wanted) {
+  if (before.jetstream !== wanted.jetstream) {
+    return [turned(before, wanted)];
+  }
+  return wanted.jetstream ? [...storageChanges(before, wanted), ...memoryChange(before, wanted), ...replicasChange(before, wanted)] : [];
+}
+function turned(before, wanted) {
+  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
+  return { input: "jetstream", reason: "JetStreamInUse", message, hint: anew("jetstream", wanted.name) };
+}
+function storageChanges(before, wanted) {
+  const change = (input, got, has) => {
+    const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
+    return { input, reason: "VolumeInUse", message, hint: anew(input, wanted.name) };
+  };
+  const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
+  const [kind, kindBefore] = [wanted.jetstreamStorageClass, before.jetstreamStorageClass];
+  return [
+    ...size.bytes === sizeBefore.bytes ? [] : [change("jetstream-storage", size.quantity, sizeBefore.quantity)],
+    ...kind === kindBefore ? [] : [change("jetstream-storage-class", classSaid(kind), classSaid(kindBefore))]
+  ];
+}
+function classSaid(storageClass) {
+  return storageClass ?? "absent";
+}
+function memoryChange(before, wanted) {
+  const [to, from2] = [wanted.jetstreamMemory, before.jetstreamMemory];
+  const input = "jetstream-memory";
+  const message = `${input} is ${to.quantity}, the running cluster has ${from2.quantity}; servers take less only at their start`;
+  const hint = `Keep ${input} at ${from2.quantity} or more.`;
+  return to.bytes < from2.bytes ? [{ input, reason: "NeedsRestart", message, hint }] : [];
+}
+function replicasChange(before, wanted) {
+  const [to, from2] = [wanted.replicas, before.replicas];
+  const input = "replicas";
+  const change = (reason, why2) => {
+    const message = `replicas is ${to}, the running cluster has ${from2} with JetStream; ${why2}`;
+    return [{ input, reason, message, hint: anew(input, wanted.name) }];
+  };
+  if (from2 === 1 && to > 1) {
+    return change("StandaloneJetStream", "the streams of a server that is alone are unknown to a cluster");
+  }
+  return to < from2 ? change("StreamsOnServers", "servers that leave would take their replicas of streams along") : [];
+}
+function anew(input, name) {
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
+}
+
+// src/commands/forbidden-changes.ts
+function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
+  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
+  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
+  const [first] = changes2;
+  if (first === void 0) {
+    return;
+  }
+  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
+    reason: first.reason,
+    hint: changes2.map(({ hint }) => hint).join(" "),
+    details: { problems }
+  });
+}
+function lastDeployment(settings) {
+  try {
+    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function forbiddenChanges(before, wanted) {
+  const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
+  return [
+    ...sources.map((which) => {
+      const input = which === "serverTlsSecret" ? "server-tls-secret" : "route-tls-secret";
+      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
+      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      return { input, reason: "CertificateSourceInUse", message, hint };
+    }),
+    ...clientVerifyChange(before, wanted),
+    ...jetstreamChanges(before, wanted)
+  ];
+}
+function said(secret2) {
+  return secret2 === void 0 ? "absent" : `"${secret2}"`;
+}
+function clientVerifyChange(before, wanted) {
+  const [from2, to] = [before.clientVerify, wanted.clientVerify];
+  const input = "client-verify";
+  const message = `client-verify is ${to}, the running cluster has ${from2}`;
+  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
+    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
+    return [{ input, reason: "NeedsRestart", message, hint }];
+  }
+  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
+    const cut = `${message}; clients without a certificate could no longer connect`;
+    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
+    return [{ input, reason: "CutsOffClients", message: cut, hint }];
+  }
+  return [];
+}
+
+// src/kubernetes/objects/pod.ts
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: textOf(condition["message"]) ?? ""
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+}
+
+// src/kubernetes/objects/stateful-set.ts
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/manifests/recovered-users.ts
+var NOBODY = { system: void 0, route: void 0 };
+function recoveredUsers(text2) {
+  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
+  if (configuration === void 0) {
+    return NOBODY;
+  }
+  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
+  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
+  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
+}
+function parsed2(text2) {
+  const source = { input: "config", file: "nats.conf", text: text2 };
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
+    throw error;
+  }
+}
+function within(configuration, ...path2) {
+  return path2.reduce((block3, key) => {
+    const inner = block3?.entries[key];
+    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
+  }, configuration);
+}
+function credentials(value) {
+  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+    return void 0;
+  }
+  const { user, password } = value.entries;
+  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names = clusterNames(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names.systemSecret);
+  const authorities = texts(names.authoritiesSecret);
+  const published = texts(names.clientSecret);
+  const server = texts(names.serverTlsSecret);
+  const routes = texts(names.routesTlsSecret);
+  const user = (prefix) => credentials2(system, userKeys(prefix));
+  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
+  const authority = (prefix) => authorityOf(authorities, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle2(credentials2(published, secretKeys)),
+    route: storedTrack(system, "route", user) ?? idle2(recovered.route),
+    system: user("system") ?? recovered.system,
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      ...userLeaf(credentials2(published, secretKeys), leaf(published, secretKeys))
+    },
+    users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
+    files: text(system, secretKeys.files),
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
+      const found = leaf(texts, keys);
+      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
+    }
+  }
+  return leaves;
+}
+function namedClients(name, secrets) {
+  const prefix = namedClientSecretName(name, "");
+  const leaves = secrets.flatMap((secret2) => {
+    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+  });
+  return Object.fromEntries(leaves);
+}
+function userLeaf(user, found) {
+  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+}
+function idle2(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials2(texts, keys) {
+  const user = text(texts, keys.user);
+  const password = text(texts, keys.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys) {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+}
+function authorityOf(texts, prefix) {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/commands/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
 }
 
 // src/commands/applied.ts
@@ -93608,9 +94454,9 @@ function crash(facts, pod, container) {
   if (end === void 0 || container.ready) {
     return void 0;
   }
-  const said2 = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, pod, end, said2);
-  const lines3 = said2.slice(-LAST_LINES);
+  const said3 = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, said3);
+  const lines3 = said3.slice(-LAST_LINES);
   const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
   const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
   const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
@@ -93630,8 +94476,8 @@ function lastWords({ logs }, { name }, container, { message }) {
   const run2 = container.state.kind === "running" ? "previous" : "current";
   const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
   const log = own.find((candidate) => candidate.run === run2) ?? own[0];
-  const said2 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
-  return said2.filter((line) => line.trim() !== "");
+  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said3.filter((line) => line.trim() !== "");
 }
 function exitOf(facts, pod, end, lines3) {
   const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
@@ -93808,7 +94654,8 @@ var NAME_FAULTS = {
 function imageCauses({ pods }) {
   return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
 }
-function imageCause({ name }, { image, state }) {
+var OVERRIDE = "the image of this container in the input overrides";
+function imageCause({ name }, { name: container, image, state }) {
   if (state.kind !== "waiting") {
     return void 0;
   }
@@ -93819,7 +94666,7 @@ function imageCause({ name }, { image, state }) {
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
     evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: fault2.hint,
+    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
     fatal,
     patienceMs: 0
   });
@@ -93955,18 +94802,18 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
   let refusals2 = [];
   for (const [index2, line] of lines3.entries()) {
     const text2 = LOG_LINE.exec(line)?.[2];
-    const said2 = text2 === void 0 ? void 0 : saidOf(text2);
-    if (said2 === void 0) {
+    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said3 === void 0) {
       continue;
     }
-    const to = addresses[said2.peer] ?? nameIn(said2.text, names);
-    if (said2.text.startsWith(CREATED)) {
+    const to = addresses[said3.peer] ?? nameIn(said3.text, names);
+    if (said3.text.startsWith(CREATED)) {
       refusals2 = refusals2.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS.find(([pattern2]) => pattern2.test(said2.text))?.[1];
-    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said2.peer))) {
-      refusals2 = [...refusals2, { from: pod, to, ...said2, kind, line, fresh: index2 >= freshFrom2 }];
+    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
+    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
+      refusals2 = [...refusals2, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }
   return refusals2;
@@ -93978,9 +94825,9 @@ function isUnreached(kind) {
   return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
 }
 function saidOf(text2) {
-  const [, address, said2] = ROUTE_LINE.exec(text2) ?? [];
-  if (address !== void 0 && said2 !== void 0) {
-    return { peer: address, text: said2 };
+  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said3 !== void 0) {
+    return { peer: address, text: said3 };
   }
   const dial = DIAL_LINE.exec(text2)?.[1];
   if (dial === void 0) {
@@ -94224,8 +95071,8 @@ function schedulingCauses(facts) {
       hint,
       heals = false
     } = FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
-    const said2 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said2.some((event) => COMING.includes(event.reason));
+    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said3.some((event) => COMING.includes(event.reason));
     const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
     return {
       code: "ROLLOUT_STALLED",
@@ -94234,7 +95081,7 @@ function schedulingCauses(facts) {
       message: `pod ${pod.name} finds no node: ${why2 || brief(refused.message)}`,
       evidence: [
         `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
-        ...said2.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
@@ -94297,7 +95144,7 @@ function claimCause({ name, storageClass }, event) {
     fatal: event.fresh && !heals,
     patienceMs: PATIENCE_MS4
   });
-  const classes = "kubectl get storageclass lists those there are; then delete the claim and run the job again.";
+  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
     const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
     return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
@@ -94428,7 +95275,7 @@ async function plannedRollout(api, spec, exists2, signal3) {
   const ref = refOf2(spec);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal3),
-    api.apply(statefulSet(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
   ]);
   const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
   const isRolling = set2?.currentRevision !== set2?.updateRevision;
@@ -94503,7 +95350,7 @@ async function removePod(api, { name, namespace, uid }, signal3) {
 async function setPartition(api, spec, partition, signal3) {
   const writing = { api, ref: refOf2(spec), signal: signal3 };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest2 = statefulSet(spec, { ...INITIAL_ROLLOUT, partition });
+    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
   });
 }
@@ -94524,16 +95371,17 @@ async function recordProof(api, spec, { revision, ...proved }, signal3) {
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget, policy] = await Promise.all([
+  const [secretList, serviceList, podList, set2, budget, ...optional] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
     api.list("Pod", selection, signal3),
     api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
     api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
-    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3))
+    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3)),
+    permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget, policy].filter((object) => object !== void 0);
+  const single = [set2, budget, ...optional].filter((object) => object !== void 0);
   const all = [
     ...secretList.objects.map((object) => ({ kind: "Secret", object })),
     ...serviceList.objects.map((object) => ({ kind: "Service", object })),
@@ -94565,8 +95413,8 @@ function parsedJson(text2) {
 }
 function serverImage(spec) {
   const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const [server] = listOf(podSpec["containers"]);
-  return textOf(recordOf(server)["image"]);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.["image"]);
 }
 
 // src/commands/fencing.ts
@@ -94577,7 +95425,8 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
   const single = [
     { kind: "StatefulSet", name: names.statefulSet, namespace },
     { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names.networkPolicy, namespace }
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names.podMonitor, namespace }
   ];
   const [secrets, services, ...present2] = await Promise.all([
     api.list("Secret", selection, signal3),
@@ -94617,8 +95466,8 @@ function decodeLease({ metadata, spec }) {
 // src/lock/claim.ts
 function sight(before, lease, nowMs) {
   if (lease === void 0) return void 0;
-  const isSame3 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame3 ? before : { lease, sinceMs: nowMs };
+  const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame4 ? before : { lease, sinceMs: nowMs };
 }
 function claimOn(seen, { holder, ttlMs }, nowMs) {
   if (seen === void 0) return { kind: "create" };
@@ -94914,6 +95763,21 @@ async function underLock(run2, namespace, body) {
   }
 }
 
+// src/kubernetes/discovery.ts
+async function servesKind(request, kind, signal3) {
+  const { path: path2, plural } = discoveryOf(kind);
+  const { status, body } = await request({ method: "GET", path: path2, accept: [403, 404], signal: signal3 });
+  return status === 200 && recordsOf(recordOf(body)["resources"]).some(({ name }) => name === plural);
+}
+
+// src/commands/pod-monitor.ts
+async function servesPodMonitors(api, signal3) {
+  return await servesKind(api.request, "PodMonitor", signal3);
+}
+async function withPodMonitor(api, spec, signal3) {
+  return spec.metrics && await servesPodMonitors(api, signal3) ? { ...spec, podMonitor: true } : spec;
+}
+
 // src/kubernetes/objects/node.ts
 var CONDITION_TAINT = "node.kubernetes.io/";
 function decodeNode({ metadata, spec, status }) {
@@ -95008,14 +95872,26 @@ async function namespaceExists(api, namespace, signal3) {
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
   const rules = deployPermissions({ ...inputs, config: false }).filter(
-    ({ without: without2, onlyWith }) => without2 === void 0 && onlyWith !== "create-namespace"
+    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
 async function permittedVerifyLevel(api, namespace, signal3) {
-  await api.requirePermissions(permissionsOf(verifyPermissions("objects"), namespace), signal3);
-  const missing2 = await api.missingPermissions(permissionsOf(verifyPermissions("mesh"), namespace), signal3);
+  const always = (level) => permissionsOf(
+    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
+    namespace
+  );
+  await api.requirePermissions(always("objects"), signal3);
+  const missing2 = await api.missingPermissions(always("mesh"), signal3);
   return missing2.length === 0 ? "mesh" : "objects";
+}
+async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
+  const rules = verifyPermissions("objects").filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
 }
 function permissionsOf(rules, namespace) {
   return rules.flatMap(
@@ -95064,216 +95940,6 @@ function unsupportedServer(image, version) {
       details: { image, version }
     }
   );
-}
-
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
-      ]
-    }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
-// src/manifests/pod-disruption-budget.ts
-function podDisruptionBudget(spec) {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: selectorLabels(spec.name) }
-    }
-  };
-}
-
-// src/manifests/secrets.ts
-function configurationSecret(spec, text2, generation) {
-  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", { [secretKeys.configuration]: text2 });
-}
-function clientSecret(spec, { credentials: credentials2, certificates }) {
-  const user = presentedBy(credentials2.client);
-  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
-    [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: user.user,
-    [secretKeys.password]: user.password,
-    [secretKeys.trust]: certificates.clientTrust,
-    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
-  });
-}
-function namedClientSecrets(spec, certificates) {
-  return spec.clientCertificates.map((client) => {
-    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
-    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
-      ...texts,
-      [secretKeys.trust]: certificates.clientTrust
-    });
-  });
-}
-function systemSecret(spec, { credentials: credentials2, certificates, settings }) {
-  const { system, probe, client, route: route2, users, configuration, previousConfiguration } = credentials2;
-  const texts = {
-    ...userTexts("system", system),
-    ...userTexts("probe", probe),
-    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
-    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
-    ...trackTexts(client, "client", userTexts),
-    ...trackTexts(route2, "route", userTexts),
-    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
-    ...present(secretKeys.userConfiguration, configuration?.texts),
-    ...present(secretKeys.previousConfiguration, previousConfiguration),
-    [secretKeys.settings]: settings
-  };
-  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
-}
-function serverTlsSecret(spec, certificates) {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
-    [secretKeys.certificate]: certificates.server.certificate,
-    [secretKeys.privateKey]: certificates.server.privateKey,
-    [secretKeys.trust]: certificates.clientTrust
-  });
-}
-function clientTlsSecret(spec, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
-    [secretKeys.trust]: clientTrust,
-    [secretKeys.trustPem]: clientTrust
-  });
-}
-function routesTlsSecret(spec, certificates) {
-  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
-  for (const pod of podNames(spec)) {
-    const leaf2 = routeLeaf(certificates, pod);
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
-  }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
-}
-function authoritiesSecret(spec, { authorities }) {
-  const textsOf2 = (purpose) => {
-    const track = authorities[purpose];
-    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
-  };
-  const texts = { ...textsOf2("client"), ...textsOf2("route") };
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
-}
-function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
-  const keys = authorityKeys(prefix);
-  return {
-    [keys.certificate]: certificate,
-    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
-    ...present(keys.cross, cross)
-  };
-}
-function userTexts(prefix, { user, password }) {
-  const keys = userKeys(prefix);
-  return { [keys.user]: user, [keys.password]: password };
-}
-function leafTexts(leaf2, keys) {
-  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
-}
-function routeLeaf(certificates, pod) {
-  const leaf2 = certificates.routes[pod];
-  if (leaf2 === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
-      hint: "Run the step again; if it fails again, report it with this message.",
-      details: {}
-    });
-  }
-  return leaf2;
-}
-function present(key, text2) {
-  return text2 === void 0 ? {} : { [key]: text2 };
-}
-function secret(spec, name, type, texts) {
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
-  );
-  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
-}
-
-// src/manifests/services.ts
-var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
-var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
-var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
-function clientService(spec) {
-  return service(spec, clusterNames(spec.name).service, {
-    type: spec.serviceType,
-    publishNotReadyAddresses: false,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ...listenerPorts(spec)]
-  });
-}
-function headlessService(spec) {
-  return service(spec, clusterNames(spec.name).headlessService, {
-    type: "ClusterIP",
-    clusterIP: "None",
-    publishNotReadyAddresses: true,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR, ...listenerPorts(spec)]
-  });
-}
-function podService(spec, pod) {
-  return service(spec, pod, {
-    type: "ClusterIP",
-    publishNotReadyAddresses: true,
-    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
-  });
-}
-function service(spec, name, body) {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: objectMetadata(spec, name),
-    spec: body
-  };
-}
-function listenerPorts({ configuration }) {
-  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
-}
-function servicePort(name, port, appProtocol) {
-  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
-}
-
-// src/manifests/manifests.ts
-function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
-  const { certificates, configurationText } = material;
-  return [
-    // First, so that a run that dies after them finds how far it had got.
-    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
-    [
-      ...podNames(spec).map((pod) => podService(spec, pod)),
-      headlessService(spec),
-      clientService(spec),
-      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
-      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
-      clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, material),
-      ...namedClientSecrets(spec, certificates),
-      podDisruptionBudget(spec),
-      ...spec.networkPolicy ? [networkPolicy(spec)] : []
-    ],
-    [configurationSecret(spec, configurationText, rollout.generation)],
-    [statefulSet(spec, rollout)]
-  ];
-}
-function manifestsFor(spec, material, rollout) {
-  return manifestWavesFor(spec, material, rollout).flat();
 }
 
 // src/commands/issuance.ts
@@ -95332,7 +95998,7 @@ function reissueViolation(input) {
       return { reason: "Unreadable", field: leaf2.field, message: leaf2.message };
     case "present": {
       const present2 = { ...input, leaf: leaf2.certificate, keyMatches: leaf2.keyMatches };
-      return REISSUE_CHECKS.map((check) => check(present2)).find((violation) => violation !== void 0);
+      return REISSUE_CHECKS.map((check) => check(present2)).find((violation2) => violation2 !== void 0);
     }
   }
 }
@@ -95493,16 +96159,16 @@ function clientLeaf2(spec, user) {
 
 // src/commands/desired.ts
 function materialOf(settings, { tracks, issued, configuration }) {
-  const { credentials: credentials2 } = tracks;
-  return { configurationText: configuration.text, credentials: credentials2, certificates: issued.certificates, settings };
+  const { credentials: credentials3 } = tracks;
+  return { configurationText: configuration.text, credentials: credentials3, certificates: issued.certificates, settings };
 }
 async function desiredFor({ spec, adopted, issuance, now }, tracks, held) {
   const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
 }
-function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials2 }) {
-  const { system, probe, client } = credentials2;
+function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials3 }) {
+  const { system, probe, client } = credentials3;
   const users = clientVerify === "none" ? [] : [system.user, probe.user, client.current.user];
   return [.../* @__PURE__ */ new Set([...users, ...clientCertificates])];
 }
@@ -96026,12 +96692,12 @@ function formsOf(secret2) {
   ];
 }
 function base64Forms(bytes) {
-  const within = [0, 1, 2].map((offset) => {
+  const within2 = [0, 1, 2].map((offset) => {
     const first = Math.ceil(offset * 8 / 6);
     const whole = Math.floor((offset + bytes.length) * 8 / 6);
     return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
   });
-  const long = within.filter((form) => form.length >= SHORTEST_ANYWHERE);
+  const long = within2.filter((form) => form.length >= SHORTEST_ANYWHERE);
   return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
 }
 function redactFacts(facts, secrets) {
@@ -96181,6 +96847,56 @@ async function insist({ gate, runner, code, attempts }, prove2) {
 // src/commands/mesh-gate.ts
 
 
+// src/nats/mesh/meta-group.ts
+var REASONS2 = /* @__PURE__ */ new Set([
+  "JetStreamOff",
+  "NoMetaLeader",
+  "OtherMetaLeader",
+  "MetaGroupSize",
+  "MetaPeerBehind"
+]);
+function isMetaGroupProblem({ reason }) {
+  return REASONS2.has(reason);
+}
+function judgeMetaGroup(expectation, sample) {
+  if (!expectation.jetstream) {
+    return [];
+  }
+  const names = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
+  return servers.flatMap((server) => judgeMember(names, leader, server));
+}
+function judgeMember(names, leader, { varz }) {
+  const { serverName: from2, jetstream } = varz;
+  const problem = (reason, what) => [
+    { from: from2, to: void 0, reason, message: `${from2}: ${what}` }
+  ];
+  if (jetstream === void 0) {
+    return problem("JetStreamOff", "JetStream does not run");
+  }
+  if (names.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === void 0) {
+    return problem("NoMetaLeader", "no JetStream meta leader yet");
+  }
+  if (metaGroup.leader !== leader || !names.includes(leader)) {
+    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
+    return problem("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== names.length) {
+    return problem("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+  }
+  const behind = from2 === leader ? lagging(names, from2, metaGroup) : [];
+  return behind.length === 0 ? [] : problem("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+}
+function lagging(names, leader, { replicas }) {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names.filter((name) => name !== leader && !current.has(name));
+}
+
 // src/nats/mesh/connections.ts
 var DEFAULT_POOL_SIZE = 3;
 function pairConnections(expectation, from2, to) {
@@ -96285,10 +97001,13 @@ function judgeServer(expectation, expected, { pod, varz, routez }) {
     return problem("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
-    const own = varz.cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(varz.cluster.name)}`;
-    return problem("ForeignCluster", `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
+    const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said2);
+    return problem("ForeignCluster", `is in ${own}, expected ${wanted}`);
   }
   return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
+}
+function said2(cluster) {
+  return cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(cluster)}`;
 }
 function revisionOf2(tags) {
   return tags.find((tag) => tag.startsWith("rev:")) ?? "a configuration without revision";
@@ -96315,7 +97034,8 @@ function judgeSample(expectation, sample) {
       const problem = judgeServer(expectation, expected, observation);
       return [...problem === void 0 ? [] : [problem], ...unexpectedPeers(expectedNames, serverName, peers)];
     }),
-    ...pairs.flatMap((pair) => pair.problem ?? [])
+    ...pairs.flatMap((pair) => pair.problem ?? []),
+    ...judgeMetaGroup(expectation, sample)
   ];
   return { pairs, problems };
 }
@@ -96726,6 +97446,10 @@ var FieldReader = class _FieldReader {
     }
     return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
   }
+  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  optionalObjects(name) {
+    return this.#value(name) === void 0 ? [] : this.objects(name);
+  }
   object(name) {
     return this.#inner(name, this.#value(name));
   }
@@ -96795,9 +97519,24 @@ function decodeVarz(answer) {
       configLoadTime: fields.text("config_load_time"),
       systemAccount: fields.optionalText("system_account"),
       tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : varzCluster(cluster)
+      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject("jetstream"))
     };
   });
+}
+function varzJetStream(fields) {
+  const meta = fields?.optionalObject("meta");
+  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
+}
+function varzMetaGroup(fields) {
+  return {
+    leader: fields.optionalText("leader"),
+    size: fields.integer("cluster_size"),
+    replicas: fields.optionalObjects("replicas").map((replica) => {
+      const isOffline = replica.flag("offline");
+      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
+    })
+  };
 }
 function varzCluster(fields) {
   const name = fields.optionalText("name");
@@ -96879,7 +97618,7 @@ async function observePod(terms, name, pod, servers) {
   if (wanted !== void 0 && wanted !== pod.controllerRevision) {
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
-  const server = await serverOf(terms, pod, servers);
+  const server = await serverOf2(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
     return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
@@ -96914,7 +97653,7 @@ function brief2(failure) {
 function notYet(from2, message) {
   return { name: from2, problem: { from: from2, to: void 0, reason: "NotObserved", message: `${from2}: ${message}` } };
 }
-async function serverOf(terms, pod, servers) {
+async function serverOf2(terms, pod, servers) {
   const known = servers.get(pod.name);
   if (known?.uid === pod.uid) {
     return known;
@@ -96940,6 +97679,24 @@ function requireSupported(image, { varz }) {
   if (version === void 0 || !isSupported(version)) {
     throw unsupportedServer(image, varz.version);
   }
+}
+
+// src/commands/mesh-expectation.ts
+function meshExpectation(terms, pods) {
+  const { spec, revision, podRevision } = terms;
+  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
+  return {
+    clusterName: isStandalone(spec) ? void 0 : spec.name,
+    jetstream: spec.jetstream !== void 0,
+    // Each server is held to it by itself, but for those that are yet to be replaced.
+    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
+    poolSize: spec.configuration?.poolSize,
+    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
+    servers: podNames(spec).map((serverName, ordinal) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
+    })
+  };
 }
 
 // src/commands/pods.ts
@@ -97063,6 +97820,7 @@ function createWaiting({ info, section }, now, endsAt) {
   const began = now();
   const shown = /* @__PURE__ */ new Map();
   const leaving = /* @__PURE__ */ new Set();
+  const electing = /* @__PURE__ */ new Set();
   let spokeAt = began;
   let stage = "preflight";
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
@@ -97079,9 +97837,12 @@ function createWaiting({ info, section }, now, endsAt) {
     stage: () => stage,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ""}`, problem.message]));
-      for (const { from: from2, reason } of problems) {
-        if (reason === "UnexpectedServer") {
-          leaving.add(from2);
+      for (const problem of problems) {
+        if (problem.reason === "UnexpectedServer") {
+          leaving.add(problem.from);
+        }
+        if (problem.to === void 0) {
+          electing[isMetaGroupProblem(problem) ? "add" : "delete"](problem.from);
         }
       }
       for (const [key, message] of current) {
@@ -97092,7 +97853,7 @@ function createWaiting({ info, section }, now, endsAt) {
       for (const key of shown.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
-          say(healed(from2, to, leaving.has(from2)));
+          say(electing.has(from2) && to === "" ? `${from2}: JetStream complete` : healed(from2, to, leaving.has(from2)));
         }
       }
       shown.clear();
@@ -97112,11 +97873,13 @@ function healed(from2, to, isLeaving) {
   }
   return isLeaving ? `${from2}: gone` : `${from2}: runs this revision`;
 }
+var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
+var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
 function stillWaiting({ signal: signal3, spec }, unready, mesh) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
-  const pairs = mesh.filter(({ to }) => to !== void 0);
+  const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
   const problems = (unready.length > 0 ? unready : pairs).map(
     ({ from: from2, to, reason, message }) => ({
       object: to === void 0 ? `Pod/${from2}` : `${from2} → ${to}`,
@@ -97124,20 +97887,20 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
       message
     })
   );
-  const said2 = problems.map(({ message }) => message).join("; ");
+  const said3 = problems.map(({ message }) => message).join("; ");
   if (unready.length > 0 || pairs.length === 0) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
       "WAIT_TIMEOUT",
-      `the deadline passed before ${spec.name} was ready: ${said2 || "no server was observed"}`,
+      `the deadline passed before ${spec.name} was ready: ${said3 || "no server was observed"}`,
       {
         hint: "A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.",
         details: { problems }
       }
     );
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said2}`, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE", `the deadline passed with an incomplete mesh: ${said3}`, {
     reason: pairs[0]?.reason ?? "NoRoute",
-    hint: "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.",
+    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
     details: { problems }
   });
 }
@@ -97159,7 +97922,7 @@ async function passMeshGate(terms) {
       pods.check();
       const round = await observeRound(terms, pods, servers);
       last = round;
-      const expectation = expectationOf(terms, pods.current());
+      const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
@@ -97176,9 +97939,10 @@ async function passMeshGate(terms) {
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
+        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
-      const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0 }, history);
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
       const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
@@ -97198,23 +97962,8 @@ function throwIfAny(error) {
   }
 }
 function lastMesh(terms, pods, last) {
-  const verdict2 = meshVerdict(expectationOf(terms, pods.current()), last === void 0 ? [] : [last.sample]);
+  const verdict2 = meshVerdict(meshExpectation(terms, pods.current()), last === void 0 ? [] : [last.sample]);
   return verdict2.kind === "incomplete" ? verdict2.problems : [];
-}
-function expectationOf(terms, pods) {
-  const { spec, revision, podRevision } = terms;
-  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
-  return {
-    clusterName: spec.name,
-    // Each server is held to it by itself, but for those that are yet to be replaced.
-    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
-    poolSize: spec.configuration?.poolSize,
-    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: podNames(spec).map((serverName, ordinal) => {
-      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
-    })
-  };
 }
 async function observeRound(terms, followed, servers) {
   const pods = followed.current();
@@ -97273,12 +98022,12 @@ async function knockClientPort(target) {
     if (socket.writable) {
       socket.write(ANONYMOUS_CONNECT);
     }
-    const said2 = await answer;
+    const said3 = await answer;
     socket.destroy();
-    if (!said2.ok) {
-      return said2;
+    if (!said3.ok) {
+      return said3;
     }
-    return /^(PONG|PING|INFO|-ERR)/.test(said2.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
   });
 }
 async function knockRoutePort(target) {
@@ -97344,12 +98093,12 @@ async function provePlaintextRefused(target) {
 async function speakPlaintext(stream) {
   const answer = firstWords(stream);
   stream.write(ANONYMOUS_CONNECT);
-  const said2 = await answer;
-  if (!said2.ok || said2.value === void 0) {
-    return said2.ok ? succeed(void 0) : said2;
+  const said3 = await answer;
+  if (!said3.ok || said3.value === void 0) {
+    return said3.ok ? succeed(void 0) : said3;
   }
-  const text2 = said2.value.toString("latin1", 0, 60);
-  return succeed(said2.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
+  const text2 = said3.value.toString("latin1", 0, 60);
+  return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
 }
 async function proveWrongPasswordRefused(target) {
   const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
@@ -97472,8 +98221,8 @@ async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
   return outcomes.map(({ what }) => what);
 }
 function unanswered(problems) {
-  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said2}`, {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said3}`, {
     reason: "Unproved",
     hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
     details: { problems }
@@ -97493,7 +98242,7 @@ async function insist2(prove2, signal3, isOver2) {
 // src/commands/outside-proofs.ts
 async function proveFromOutside(terms) {
   const named2 = podNames(terms.spec).flatMap((pod) => [
-    routeHandshake(terms, pod),
+    ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
     ...refusals(terms, pod),
     ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
   ]);
@@ -97501,12 +98250,12 @@ async function proveFromOutside(terms) {
   return await requireProofs([...named2, passing], terms.signal, insecure);
 }
 async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
-  const named2 = pods.map((pod) => routeHandshake(terms, pod));
+  const named2 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
   await requireProofs(named2, terms.signal, insecure);
 }
 function insecure(problems) {
-  const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said2}`, {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said3}`, {
     reason: problems[0]?.reason ?? "Unproved",
     hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
     details: { problems }
@@ -97524,16 +98273,18 @@ function routeHandshake(terms, pod) {
     }
   };
 }
+function routeRefusal(terms, pod) {
+  const route2 = serverTarget(terms, pod, terms.certificates.routeTrust);
+  return {
+    what: `${pod} refuses a route certificate of a foreign authority`,
+    prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: terms.foreignLeaf })
+  };
+}
 function refusals(terms, pod) {
-  const { certificates, credentials: credentials2, foreignLeaf } = terms;
-  const route2 = serverTarget(terms, pod, certificates.routeTrust);
-  const { user } = credentials2.client.current;
+  const { certificates, credentials: credentials3 } = terms;
+  const { user } = credentials3.client.current;
   const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
   return [
-    {
-      what: `${pod} refuses a route certificate of a foreign authority`,
-      prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: foreignLeaf })
-    },
     { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
     {
       what: `${pod} refuses a wrong password`,
@@ -97555,8 +98306,8 @@ function certificateRefusals(terms, pod) {
   ];
 }
 async function provePassing(terms) {
-  const { certificates, credentials: credentials2, signal: signal3 } = terms;
-  const { probe } = credentials2;
+  const { certificates, credentials: credentials3, signal: signal3 } = terms;
+  const { probe } = credentials3;
   const targets = podNames(terms.spec).map(
     (pod) => serverTarget(terms, pod, certificates.clientTrust, certificates.clients[probe.user])
   );
@@ -97578,7 +98329,7 @@ function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
 }
 function secretsOf2({ tracks, issued }) {
-  const { client, route: route2, system, probe, users: configured, configuration } = tracks.credentials;
+  const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -97588,6 +98339,7 @@ function secretsOf2({ tracks, issued }) {
     ...users.map(({ password }) => password),
     ...passwords,
     ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? [])
   ];
 }
@@ -97611,109 +98363,6 @@ function sight2(name) {
   return ({ notAfter, fingerprint256, issuer }) => {
     return { name, notAfter, fingerprint256, issuer };
   };
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
-  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord2(desired)) {
-    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index2) => {
-    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord2(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/commands/volume-state.ts
@@ -97802,14 +98451,14 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
 // src/commands/tracks.ts
 var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
 function advancedTracks(tracks, pace) {
-  const { authorities, credentials: credentials2 } = tracks;
+  const { authorities, credentials: credentials3 } = tracks;
   const atOnce = { ...AT_ONCE, now: pace.now };
   const client = further(authorities.client, pace);
   const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
-  const user = pastOverlap(credentials2.client, userTerms(pace));
-  const routeUser = pastOverlap(credentials2.route, atOnce);
-  const isSame3 = client === authorities.client && route2 === authorities.route && user === credentials2.client && routeUser === credentials2.route;
-  return isSame3 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials2, client: user, route: routeUser } };
+  const user = pastOverlap(credentials3.client, userTerms(pace));
+  const routeUser = pastOverlap(credentials3.route, atOnce);
+  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -97817,22 +98466,22 @@ function rotationLines(before, now) {
     ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
   );
 }
-function named({ authorities, credentials: credentials2 }) {
+function named({ authorities, credentials: credentials3 }) {
   return [
     ["the authority for clients", authorities.client],
     ["the authority for routes", authorities.route],
-    ["the client user", credentials2.client],
-    ["the route password", credentials2.route]
+    ["the client user", credentials3.client],
+    ["the route password", credentials3.route]
   ];
 }
 function rotationPhaseOf(tracks) {
   return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
 }
-function rotationGoesOnAt({ authorities, credentials: credentials2 }, pace) {
+function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
   const client = authorities.client;
   const dates = [
     client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
-    goesOnAt(credentials2.client, userTerms(pace))
+    goesOnAt(credentials3.client, userTerms(pace))
   ].filter((date) => date !== void 0);
   return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
 }
@@ -97859,10 +98508,11 @@ function userTerms({ now, caOverlapMs }) {
 async function proveTrust(terms) {
   const { client, route: route2 } = terms.certificates.authorities;
   const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const named2 = [...await trustProofs(terms, "route", route2), ...await trustProofs(terms, "client", asked)];
+  const routed = isStandalone(terms.spec) ? void 0 : route2;
+  const named2 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
   return await requireProofs(named2, terms.signal, (problems) => {
-    const said2 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said2}`, {
+    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
       reason: problems[0]?.reason ?? "Unproved",
       hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
       details: { problems }
@@ -98068,10 +98718,16 @@ async function removeLeftovers(api, spec, live, signal3) {
 }
 function leftoversOf(spec, { podServices, objects }) {
   const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
-  const name = clusterNames(spec.name).networkPolicy;
-  const labels = objects.get(`NetworkPolicy/${name}`)?.metadata.labels ?? {};
-  const isOurs2 = Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
-  return isOurs2 && !spec.networkPolicy ? [...services, { kind: "NetworkPolicy", name }] : services;
+  const names = clusterNames(spec.name);
+  const unwanted = [
+    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
+    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
+  ];
+  const isOurs2 = ({ kind, name }) => {
+    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
+    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  };
+  return [...services, ...unwanted.filter(isOurs2)];
 }
 
 // src/cluster/external-url.ts
@@ -98116,7 +98772,7 @@ var AUTHORITY_CHECKS = [
   // works, but is not what was asked for
 ];
 function authorityViolation2(certificate, wanted) {
-  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation) => violation !== void 0);
+  return AUTHORITY_CHECKS.map((check) => check(certificate, wanted)).find((violation2) => violation2 !== void 0);
 }
 
 // src/commands/outcome.ts
@@ -98140,7 +98796,7 @@ function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...ou
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
     result: "verified",
     changed: false,
-    ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [] } : meshFacts(gate),
+    ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [], metaLeader: void 0 } : meshFacts(gate),
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -98168,11 +98824,12 @@ function ownConfiguration({ tracks }) {
   const { configuration } = tracks.credentials;
   return configuration === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .publicText */ .jk)(configuration.tree);
 }
-function meshFacts({ versions, readyReplicas, pairs }) {
+function meshFacts({ versions, readyReplicas, metaLeader, pairs }) {
   return {
     level: "mesh",
     versions,
     readyReplicas,
+    metaLeader,
     pairs: pairs.map(({ from: from2, to, connections }) => ({ from: from2, to, connections }))
   };
 }
@@ -98329,30 +98986,30 @@ function meshSettingsOf(configuration) {
 
 // src/commands/user-configuration.ts
 var DIGEST_LENGTH = 16;
-function withConfiguration(credentials2, wanted, { stored, provedDeployment: provedDeployment2 }) {
+function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
   const { configuration: before } = stored;
-  const isProved = before !== void 0 && digest2(credentials2, before) === provedDeployment2?.configuration;
+  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
   const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  const { configuration: _, previousConfiguration: __, ...users } = credentials2;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
   return {
     ...users,
     ...wanted === void 0 ? {} : { configuration: wanted },
     ...previousConfiguration === void 0 ? {} : { previousConfiguration }
   };
 }
-function configuredSpec(spec, credentials2) {
-  const { configuration } = credentials2;
+function configuredSpec(spec, credentials3) {
+  const { configuration } = credentials3;
   if (configuration === void 0) {
     return spec;
   }
   const { tree } = configuration;
   const restart = restartPart(tree);
-  const restartDigest = restart === "" ? void 0 : digest2(credentials2, restart);
+  const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
   return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
 }
-function configurationDigest(credentials2) {
-  const { configuration } = credentials2;
-  return configuration === void 0 ? void 0 : digest2(credentials2, configuration.texts);
+function configurationDigest(credentials3) {
+  const { configuration } = credentials3;
+  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
 }
 function storedConfiguration(texts) {
   if (texts === void 0) {
@@ -98408,7 +99065,8 @@ async function realize(run2, decision) {
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
-  const known = await withExternalAddresses(api, decision.spec, live, signal3);
+  const measured = await withPodMonitor(api, decision.spec, signal3);
+  const known = await withExternalAddresses(api, measured, live, signal3);
   const terms = {
     api,
     runner,
@@ -98461,22 +99119,43 @@ async function addressed(terms, before) {
 async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
   const now = runner.now();
   const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
-  const { credentials: credentials2 } = tracks;
+  const { credentials: credentials3 } = tracks;
   const proofs = await insist({ gate, runner, code: "MESH_INSECURE", attempts: 2 }, async () => {
-    return await proveFromOutside({ api, spec, certificates, credentials: credentials2, foreignLeaf, signal: signal3 });
+    return await proveFromOutside({ api, spec, certificates, credentials: credentials3, foreignLeaf, signal: signal3 });
   });
   runner.info(
     `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`
   );
   return proofs;
 }
-function maskPasswords(runner, credentials2) {
-  const { client, route: route2, system, probe, users, configuration } = credentials2;
+function maskPasswords(runner, credentials3) {
+  const { client, route: route2, system, probe, users, files, configuration } = credentials3;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
   if (configuration !== void 0) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== void 0 && runner.mask(password));
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
+}
+
+// src/commands/kept-inputs.ts
+function storedUsers(text2) {
+  return text2 === void 0 ? [] : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh, text2, "users", "UsersUnreadable");
+}
+function storedFiles(text2) {
+  return text2 === void 0 ? {} : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO, text2, "files", "FilesUnreadable");
+}
+function readAgain2(grammar, text2, input, reason) {
+  const parsed3 = grammar.parse(text2);
+  if (parsed3.kind === "accepted") {
+    return parsed3.value;
+  }
+  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed3.expected ?? grammar.expected}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason,
+    hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
+    details: { problems: [{ object: input, reason, message }] }
+  });
 }
 
 // src/commands/kept-tracks.ts
@@ -98484,9 +99163,9 @@ async function keptTracks(spec, live, deployment, { now, given }) {
   const { stored, statefulSet: statefulSet2 } = live;
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
-  const users = storedUsers(stored.users);
   const configuration = storedConfiguration(stored.configuration);
-  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, users };
+  const kept2 = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
@@ -98518,8 +99197,8 @@ async function bringBack(run2, { image, settings }) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
-  const { authorities, credentials: credentials2 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
-  const tracks = { authorities, credentials: withConfiguration(credentials2, provedConfiguration(live), live) };
+  const { authorities, credentials: credentials3 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const tracks = { authorities, credentials: withConfiguration(credentials3, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(
     { ...run2, inputs: deployment, waiting, signal: signal3 },
@@ -98562,9 +99241,11 @@ async function deploy(run2) {
   if (inputs.image !== void 0) {
     requireSupportedImage(inputs.image);
   }
+  requireOverridable(inputs, namespace);
   warnOfSlowHashes(run2.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
-  await requireDeployPermissions(api, namespace, inputs, signal3);
+  const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
   return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
 }
 async function deployLocked(run2, namespace, createdNamespace) {
@@ -98576,9 +99257,9 @@ async function deployLocked(run2, namespace, createdNamespace) {
   await requireNodes(api, asked, signal3);
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
-  const credentials2 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, credentials2);
-  await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials2 });
+  const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, credentials3);
+  await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
@@ -98592,7 +99273,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
     adopted,
     // With what an absent image came to: another run without it is no other deployment, and another image is drift.
     settings: settingsOf(new Map([...runner.inputs, ["image", spec.image]])),
-    tracks: { authorities, credentials: credentials2 },
+    tracks: { authorities, credentials: credentials3 },
     forced: /* @__PURE__ */ new Set([]),
     createdNamespace
   };
@@ -98840,11 +99521,12 @@ function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespac
 }
 
 // src/commands/rotate.ts
+var NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics: false, jetstream: false };
 async function rotate(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeployPermissions(api, namespace, { createNamespace: false, networkPolicy: false }, signal3);
+  await requireDeployPermissions(api, namespace, NOTHING_OPTIONAL, signal3);
   return await underLock(run2, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 async function rotateLocked(run2, namespace) {
@@ -98881,7 +99563,7 @@ function targetsOf({ rotateTargets }) {
   const all = ["leaves", "route-ca", "ca", "credentials"];
   return new Set(rotateTargets.flatMap((target) => target === "all" ? all : [target]));
 }
-async function begunTracks(beginning, { authorities, credentials: credentials2 }) {
+async function begunTracks(beginning, { authorities, credentials: credentials3 }) {
   const { run: run2, deployment, targets } = beginning;
   const { force, clientPassword, routePassword } = run2.inputs;
   const [client, route2] = await Promise.all([
@@ -98889,13 +99571,13 @@ async function begunTracks(beginning, { authorities, credentials: credentials2 }
     targets.has("route-ca") ? begunAuthority(beginning, "route", authorities.route) : authorities.route
   ]);
   const isForced = force && targets.has("credentials");
-  const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials2.client.current.password;
+  const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials3.client.current.password;
   const isRouteForced = isForced && run2.inputs.allow.includes("outage");
-  const isOtherRoute = routePassword !== void 0 && routePassword !== credentials2.route.current.password;
+  const isOtherRoute = routePassword !== void 0 && routePassword !== credentials3.route.current.password;
   const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
     authorities: { client, route: route2 },
-    credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials2, who)
+    credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials3, who)
   };
 }
 async function begunAuthority({ run: run2, spec, deployment, now }, purpose, track) {
@@ -98918,8 +99600,8 @@ function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, 
   if (custody === "user" || own === void 0) {
     return void 0;
   }
-  const violation = authorityViolation2(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
-  return violation?.message ?? (force ? "is to be replaced" : void 0);
+  const violation2 = authorityViolation2(own, { certificateValidityMs, renewBeforeMs, keyAlgorithm, now });
+  return violation2?.message ?? (force ? "is to be replaced" : void 0);
 }
 
 // src/drift/expiry.ts
@@ -98953,7 +99635,9 @@ async function verify2(run2) {
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
-  const known = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const deployed = withBalancerAddresses(deploymentSpec(deployment, namespace, live.image), live);
+  const known = await withPodMonitor(api, deployed, signal3);
+  await requireOptionPermissions(api, known, signal3);
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal: signal3 });
   const tracks = await keptTracks(known, live, deployment, { now, given: void 0 });
@@ -98997,8 +99681,8 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   if (first === void 0) {
     return;
   }
-  const said2 = failures.map(({ message }) => message).join("; ");
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said2, {
+  const said3 = failures.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said3, {
     reason: first.reason,
     hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
     details: { problems: failures }
@@ -99013,8 +99697,8 @@ function requireNoDrift(spec, { objects }, desired, settings) {
     });
   });
   if (problems.length > 0) {
-    const said2 = problems.map(({ message }) => message).join("; ");
-    throw drift(`the objects are not as they were deployed: ${said2}`, "Drifted", problems);
+    const said3 = problems.map(({ message }) => message).join("; ");
+    throw drift(`the objects are not as they were deployed: ${said3}`, "Drifted", problems);
   }
 }
 async function lookAtMesh(run2, spec, live, desired) {

@@ -181,6 +181,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   f1: () => (/* binding */ __toESM),
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
+  PO: () => (/* binding */ fileMap),
+  TC: () => (/* binding */ filesText),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
@@ -208,6 +210,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   VY: () => (/* binding */ secretsIn),
   Sd: () => (/* binding */ secretsInText),
   Fj: () => (/* binding */ secretsOf),
+  iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
   Gh: () => (/* binding */ userList),
@@ -7695,38 +7698,28 @@ function meant(text) {
   return sumMs;
 }
 
-// src/pki/key-algorithm.ts
-
-
-var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
-var generateRsa = (0,external_node_util_namespaceObject.promisify)(external_node_crypto_.generateKeyPair);
-async function generateKeyPair(algorithm) {
-  switch (algorithm) {
-    case "ecdsa-p256":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-    case "ecdsa-p384":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
-    case "ed25519":
-      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
-    case "rsa-2048":
-      return generateRsa("rsa", { modulusLength: 2048 });
-    case "rsa-3072":
-      return generateRsa("rsa", { modulusLength: 3072 });
-    case "rsa-4096":
-      return generateRsa("rsa", { modulusLength: 4096 });
-  }
-}
-function keyNameOf(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
-  if (type !== "ec") return type ?? "unknown";
-  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
-  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
-  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
-}
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
 }
 
 // src/inputs/spelling.ts
@@ -7800,6 +7793,361 @@ var chunk_boolean = {
   }
 };
 
+// src/inputs/image.ts
+var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
+var REFERENCE = new RegExp(
+  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
+);
+var imageReference = {
+  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
+  example: "nats:2.15.2",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (isReference(text)) return accepted(text);
+    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
+  }
+};
+function isReference(text) {
+  return text.length <= 512 && REFERENCE.test(text);
+}
+
+// src/inputs/number.ts
+function integer(least, most) {
+  return {
+    expected: `a whole number from ${least} to ${most}`,
+    example: String(least),
+    typing: { type: "integer" },
+    parse: (text) => {
+      if (!/^[+-]?\d{1,15}$/.test(text)) {
+        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
+        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
+      }
+      const value2 = Number(text);
+      const bounded = clamp(value2, least, most);
+      return value2 === bounded ? accepted(value2) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+var UNITS2 = /* @__PURE__ */ new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 1e3],
+  ["kb", 1024],
+  ["ki", 1024],
+  ["kib", 1024],
+  ["m", 1e3 ** 2],
+  ["mb", 1024 ** 2],
+  ["mi", 1024 ** 2],
+  ["mib", 1024 ** 2]
+]);
+function size(leastBytes, mostBytes) {
+  return {
+    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
+    example: String(leastBytes),
+    typing: { type: "string" },
+    parse: (text) => {
+      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
+      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
+      if (digits === void 0 || unit === void 0) return refused();
+      const bytes = Number(digits) * unit;
+      const bounded = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+function clamp(value2, least, most) {
+  return Math.min(Math.max(value2, least), most);
+}
+
+// src/inputs/shape.ts
+var import_yaml = __toESM(require_dist(), 1);
+var ShapeProblem = class extends Error {
+};
+function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+  return (text) => {
+    try {
+      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+      return accepted(read2(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
+  };
+}
+function yamlOf(text) {
+  try {
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new ShapeProblem("YAML, and this is none");
+  }
+}
+function itemsOf(value2, where, most) {
+  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value2;
+}
+function fieldsOf(value2, where, keys) {
+  return new Map(
+    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field];
+    })
+  );
+}
+function mappingOf(value2, where) {
+  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+function textAt(value2, where) {
+  if (typeof value2 === "string") return value2;
+  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
+  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+
+// src/inputs/overrides.ts
+var MOST_CHARACTERS = 32768;
+var MOST_DEPTH = 40;
+var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
+var IDENTITY = ["apiVersion", "kind", "status"];
+var overrideList = {
+  expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
+  example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
+  typing: { type: "string" },
+  parse: shaped(overridesOf, MOST_CHARACTERS)
+};
+function overridesOf(value2) {
+  return Object.entries(mappingOf(value2, "the overrides")).map(([target, patch]) => {
+    const where = `\`${target.slice(0, 100)}\``;
+    const { kind, role } = targetOf(target, where);
+    requireJson(patch, where, 0);
+    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    requirePatchable(kind, fields, where);
+    return { kind, role, patch: fields };
+  });
+}
+function targetOf(target, where) {
+  const [written = "", role = "", ...more] = target.split("/");
+  const kind = KINDS.find((one) => one === written);
+  if (kind === void 0) {
+    const meant2 = closest(written.slice(0, 100), KINDS);
+    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
+    throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(", ")}${hint}`);
+  }
+  if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
+    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+  }
+  return { kind, role };
+}
+function requirePatchable(kind, patch, where) {
+  const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
+  if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
+  const other = Object.keys(patch).find((field) => field !== "metadata");
+  if (kind === "Secret" && other !== void 0) {
+    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+  }
+  if (!Object.hasOwn(patch, "metadata")) return;
+  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
+  for (const [field, entries] of fields) {
+    if (field !== "labels" && field !== "annotations") {
+      throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
+    }
+    for (const [key, value2] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
+      if (value2 !== null && typeof value2 !== "string") {
+        throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
+      }
+    }
+  }
+}
+function requireJson(value2, where, depth) {
+  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (Array.isArray(value2)) {
+    value2.forEach((item) => requireJson(item, where, depth + 1));
+  } else if (typeof value2 === "object" && value2 !== null) {
+    Object.values(value2).forEach((item) => requireJson(item, where, depth + 1));
+  } else if (value2 !== null && !["string", "boolean"].includes(typeof value2) && !Number.isFinite(value2)) {
+    throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
+  }
+}
+
+// src/inputs/resources.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+var SECTIONS = ["requests", "limits"];
+var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
+var Problem = class extends Error {
+};
+var resources = {
+  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
+  example: "{requests: {cpu: 100m, memory: 128Mi}}",
+  typing: { type: "string" },
+  parse: (text) => {
+    try {
+      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
+      const value2 = {
+        requests: quantitiesOf(sections, "requests"),
+        limits: quantitiesOf(sections, "limits")
+      };
+      checkOrder(value2);
+      return accepted(value2);
+    } catch (error) {
+      if (error instanceof Problem) return refused({ expected: error.message });
+      throw error;
+    }
+  }
+};
+function parseYaml(text) {
+  try {
+    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new Problem(`${resources.expected}; this is not YAML`);
+  }
+}
+function entriesOf(value2, where, keys) {
+  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
+    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
+  }
+  const entries = /* @__PURE__ */ new Map();
+  for (const [written, entry2] of Object.entries(value2)) {
+    const key = keys.find((candidate) => candidate === written);
+    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
+    entries.set(key, entry2);
+  }
+  return entries;
+}
+function unknownKey2(written, where, keys) {
+  const meant2 = closest(written, keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+function quantitiesOf(sections, section) {
+  if (!sections.has(section)) return {};
+  const quantities = {};
+  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
+    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
+    if (quantityAmount(text) === void 0) {
+      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
+    }
+    quantities[resource] = text;
+  }
+  return quantities;
+}
+function checkOrder({ requests, limits }) {
+  for (const resource of RESOURCES) {
+    const request = quantityAmount(requests?.[resource] ?? "");
+    const limit = quantityAmount(limits?.[resource] ?? "");
+    if (request !== void 0 && limit !== void 0 && request > limit) {
+      throw new Problem(
+        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
+      );
+    }
+  }
+}
+
+// src/inputs/row.ts
+var COMMANDS = ["deploy", "verify", "rotate"];
+function defaulted(grammar, fields) {
+  const parsed = grammar.parse(fields.default);
+  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+  return { ...fields, grammar, absent: parsed.value };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+function isKept({ commands: commands7, group: group10, grammar }) {
+  const ofOneRun = group10 === "Target" || group10 === "Consent" || group10 === "Waiting and report";
+  const ofOneMachine = group10 === "Configuration";
+  return commands7.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
+// src/inputs/rows/cluster.ts
+var group = "Cluster";
+var commands = ["deploy"];
+var clusterRows = {
+  replicas: defaulted(integer(1, 99), {
+    name: "replicas",
+    group,
+    description: "Number of servers. 1 is a valid preview, without routes.",
+    default: "3",
+    commands
+  }),
+  image: optional(imageReference, {
+    name: "image",
+    group,
+    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
+    commands
+  }),
+  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
+    name: "anti-affinity",
+    group,
+    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
+    default: "required",
+    commands
+  }),
+  resources: defaulted(resources, {
+    name: "resources",
+    group,
+    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
+    default: "{requests: {cpu: 100m, memory: 128Mi}}",
+    commands
+  }),
+  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+    name: "service-type",
+    group,
+    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    default: "ClusterIP",
+    commands
+  }),
+  securityContext: defaulted(choice(["restricted", "platform"]), {
+    name: "security-context",
+    group,
+    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
+    default: "restricted",
+    commands
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands
+  }),
+  metrics: defaulted(chunk_boolean, {
+    name: "metrics",
+    group,
+    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
+    default: "false",
+    commands
+  }),
+  overrides: optional(overrideList, {
+    name: "overrides",
+    group,
+    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
+    commands
+  })
+};
+function readCluster(valueOf) {
+  return {
+    replicas: valueOf(clusterRows.replicas),
+    image: valueOf(clusterRows.image),
+    antiAffinity: valueOf(clusterRows.antiAffinity),
+    resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
+    overrides: valueOf(clusterRows.overrides) ?? []
+  };
+}
+
 // src/inputs/kubernetes-name.ts
 var namespaceName = chunk_name({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
@@ -7819,16 +8167,20 @@ var clientName = chunk_name({
   first: "a letter or digit",
   example: "orders"
 });
-var secretName = {
-  expected: "the name of a Secret: at most 253 lower-case letters, digits, hyphens and dots",
-  example: "nats-server-tls",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (isSubdomain(text)) return accepted(text);
-    const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-    return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
-  }
-};
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
 function isSubdomain(text) {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
 }
@@ -7846,10 +8198,155 @@ function chunk_name({ pattern, longest, first, example }) {
     typing: { type: "string" },
     parse: (text) => {
       if (valid(text)) return accepted(text);
-      const repaired3 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
-      return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
     }
   };
+}
+
+// src/inputs/store-size.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
+  typing: { type: "string" },
+  parse: (text) => {
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+  }
+};
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+
+// src/inputs/rows/jetstream.ts
+var group2 = "JetStream";
+var commands2 = ["deploy"];
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group2,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands2
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group2,
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. It cannot change later.",
+    default: "10Gi",
+    commands: commands2
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group2,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change later.",
+    commands: commands2
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group2,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands2
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
+}
+
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+}
+
+// src/inputs/jetstream-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
+
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_namespaceObject.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
 }
 
 // src/inputs/list.ts
@@ -7866,7 +8363,7 @@ function list(item) {
         const parsed = item.parse(word2);
         if (parsed.kind === "refused") {
           const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
         }
         items.add(parsed.value);
       }
@@ -7877,7 +8374,7 @@ function list(item) {
 function wordsOf(text, separator) {
   return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
 }
-function repaired(text, item) {
+function repaired2(text, item) {
   const items = /* @__PURE__ */ new Set();
   for (const word2 of wordsOf(text, /[\s,;]+/)) {
     const parsed = item.parse(word2);
@@ -7915,22 +8412,6 @@ function privateKeysIn(text) {
   return text.match(ANY_PRIVATE_KEY) ?? [];
 }
 
-// src/inputs/row.ts
-var COMMANDS = ["deploy", "verify", "rotate"];
-function defaulted(grammar, fields) {
-  const parsed = grammar.parse(fields.default);
-  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-  return { ...fields, grammar, absent: parsed.value };
-}
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
-}
-function isKept({ commands: commands6, group: group9, grammar }) {
-  const ofOneRun = group9 === "Target" || group9 === "Consent" || group9 === "Waiting and report";
-  const ofOneMachine = group9 === "Configuration";
-  return commands6.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
-}
-
 // src/inputs/subject-alt-name.ts
 
 var MOST_NAMES = 100;
@@ -7945,7 +8426,7 @@ var subjectAltNames = {
     const names = /* @__PURE__ */ new Map();
     for (const word2 of words) {
       const name2 = subjectAltName(word2);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired3(words) });
       names.set(name2.value, name2);
     }
     if (names.size === 0 || names.size > MOST_NAMES) return refused();
@@ -7965,7 +8446,7 @@ function subjectAltName(word2) {
 function expectedInstead(word2) {
   return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
 }
-function repaired2(words) {
+function repaired3(words) {
   const hosts = words.map(
     (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
   );
@@ -7973,84 +8454,84 @@ function repaired2(words) {
 }
 
 // src/inputs/rows/certificates.ts
-var group = "Certificates";
+var group3 = "Certificates";
 var issuers = ["deploy", "rotate"];
 var certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
     name: "key-algorithm",
-    group,
+    group: group3,
     description: "Algorithm of every key that is generated.",
     default: "ecdsa-p256",
     commands: issuers
   }),
   certificateValidity: defaulted(duration("10m", "3650d"), {
     name: "certificate-validity",
-    group,
+    group: group3,
     description: "How long a server, route or client certificate is valid.",
     default: "90d",
     commands: issuers
   }),
   caValidity: defaulted(duration("1h", "18250d"), {
     name: "ca-validity",
-    group,
+    group: group3,
     description: "How long a generated authority is valid (the default is five years).",
     default: "1825d",
     commands: issuers
   }),
   renewBefore: defaulted(duration("1m", "3650d"), {
     name: "renew-before",
-    group,
+    group: group3,
     description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
     default: "30d",
     commands: ["deploy", "verify", "rotate"]
   }),
   caOverlap: defaulted(duration("0s", "365d"), {
     name: "ca-overlap",
-    group,
+    group: group3,
     description: "How long clients may still use the old authority or user after a rotation.",
     default: "7d",
     commands: issuers
   }),
   caCertificate: optional(certificatePem, {
     name: "ca-certificate",
-    group,
+    group: group3,
     description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
     commands: issuers
   }),
   caPrivateKey: optional(privateKeyPem, {
     name: "ca-private-key",
-    group,
+    group: group3,
     description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
     commands: issuers
   }),
   subjectAltNames: optional(subjectAltNames, {
     name: "subject-alt-names",
-    group,
+    group: group3,
     description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
     commands: ["deploy"]
   }),
   clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
     name: "client-verify",
-    group,
+    group: group3,
     description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
     default: "none",
     commands: ["deploy"]
   }),
   clientCertificates: optional(list(clientName), {
     name: "client-certificates",
-    group,
+    group: group3,
     description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
     commands: ["deploy"]
   }),
   serverTlsSecret: optional(secretName, {
     name: "server-tls-secret",
-    group,
+    group: group3,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
     commands: ["deploy"]
   }),
   routeTlsSecret: optional(secretName, {
     name: "route-tls-secret",
-    group,
+    group: group3,
     description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
     commands: ["deploy"]
   })
@@ -8166,6 +8647,7 @@ function decoded(password2) {
 // src/cluster/server-files.ts
 var CONFIGURATION_DIRECTORY = "/etc/nats";
 var PID_DIRECTORY = "/var/run/nats";
+var DATA_DIRECTORY = "/data";
 var serverFiles = {
   configurationDirectory: CONFIGURATION_DIRECTORY,
   configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
@@ -8173,6 +8655,9 @@ var serverFiles = {
   serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
   clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
   routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  dataDirectory: DATA_DIRECTORY,
+  streams: `${DATA_DIRECTORY}/jetstream`,
   pidDirectory: PID_DIRECTORY,
   pid: `${PID_DIRECTORY}/nats.pid`
 };
@@ -8189,6 +8674,9 @@ function routeCertificateKey(pod) {
 }
 function routePrivateKeyKey(pod) {
   return `route-${pod}.key`;
+}
+function isServerFile(name2) {
+  return /^(?:nats\.conf|user\.conf|server|route[.-].*)$/.test(name2);
 }
 
 // src/nats/conf/parse.ts
@@ -8222,12 +8710,12 @@ function described(character) {
 }
 
 // src/nats/conf/integer.ts
-var UNITS2 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
+var UNITS3 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
 var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
 function integerOf(text) {
   const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
   if (digits === void 0 || suffix === void 0) return void 0;
-  const unit = Object.hasOwn(UNITS2, suffix.toLowerCase()) ? UNITS2[suffix.toLowerCase()] : void 0;
+  const unit = Object.hasOwn(UNITS3, suffix.toLowerCase()) ? UNITS3[suffix.toLowerCase()] : void 0;
   if (unit === void 0 || digits.length > 40) return void 0;
   const exact = BigInt(digits) * unit;
   if (BigInt.asIntN(64, exact) !== exact) return void 0;
@@ -8481,7 +8969,7 @@ function itemEnd(reader, closing) {
 }
 
 // src/nats/conf/scope.ts
-var MOST_DEPTH = 100;
+var MOST_DEPTH2 = 100;
 var MOST_VALUES = 2e5;
 function scopeIn(outer) {
   return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
@@ -8565,14 +9053,6 @@ function cursorOver(file, text) {
   };
 }
 
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value2) {
-  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
-  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
-}
-
 // src/inputs/violations.ts
 function refusedValue(row, text, parsed) {
   const secret = row.grammar.secrets !== void 0;
@@ -8638,7 +9118,7 @@ function unreadable(input, position, problem) {
 }
 
 // src/nats/conf/session.ts
-var MOST_CHARACTERS = 2 ** 20;
+var MOST_CHARACTERS2 = 2 ** 20;
 var MOST_FILES = 200;
 function sessionOf(input, surroundings) {
   let characters = 0;
@@ -8650,7 +9130,7 @@ function sessionOf(input, surroundings) {
     spend: (more) => {
       characters += more;
       files += 1;
-      return characters <= MOST_CHARACTERS && files <= MOST_FILES;
+      return characters <= MOST_CHARACTERS2 && files <= MOST_FILES;
     }
   };
 }
@@ -8662,7 +9142,7 @@ function readerOf(session, file, text) {
   };
   const start = { file, line: 1, column: 1 };
   if (!session.spend(text.length)) {
-    const says = `got more than ${MOST_CHARACTERS} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    const says = `got more than ${MOST_CHARACTERS2} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
     return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
   }
   if (text.includes("\0") || !text.isWellFormed()) {
@@ -8675,7 +9155,7 @@ function readerOf(session, file, text) {
 
 // src/nats/conf/words.ts
 var tooDeep = {
-  says: `got more than ${MOST_DEPTH} blocks and lists within one another`,
+  says: `got more than ${MOST_DEPTH2} blocks and lists within one another`,
   fix: "nest less deeply"
 };
 var BCRYPT = "$2a$";
@@ -8686,7 +9166,7 @@ function wordValue(session, around, word2) {
   const name2 = word2.slice(1);
   const value2 = lookUp(around.scope, name2);
   if (value2 !== void 0) {
-    return around.depth + session.extentOf(value2).depth > MOST_DEPTH ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH2 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
   }
   if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
   const known = [...session.environment].map((each) => `\`$${each}\``);
@@ -8767,7 +9247,7 @@ function value(reader, around) {
   if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
   if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
   if (first === "[" || first === "{") {
-    if (around.depth >= MOST_DEPTH) return reader.fail(position, tooDeep);
+    if (around.depth >= MOST_DEPTH2) return reader.fail(position, tooDeep);
     cursor.next();
     const inner = { ...around, depth: around.depth + 1 };
     const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
@@ -8823,10 +9303,10 @@ function mapEntries(reader, outer, opened) {
 var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
 
 // src/nats/conf/yaml.ts
-var import_yaml = __toESM(require_dist(), 1);
+var import_yaml3 = __toESM(require_dist(), 1);
 function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
-  const lines = new import_yaml.LineCounter();
+  const lines = new import_yaml3.LineCounter();
   const start = readerOf(session, source.file, source.text).cursor.position();
   const placeOf = (node) => {
     const offset = offsetOf(node);
@@ -8839,7 +9319,7 @@ function parseYamlConfiguration(source, surroundings) {
   const [error] = document.errors;
   if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
   const { contents } = document;
-  if (!(0, import_yaml.isMap)(contents))
+  if (!(0, import_yaml3.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
   const scope = scopeIn(void 0);
   const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
@@ -8848,7 +9328,7 @@ function parseYamlConfiguration(source, surroundings) {
 }
 function documentOf(text, lineCounter, fail) {
   try {
-    return (0, import_yaml.parseDocument)(text, {
+    return (0, import_yaml3.parseDocument)(text, {
       lineCounter,
       intAsBigInt: true,
       uniqueKeys: false,
@@ -8872,23 +9352,23 @@ function readEntries(reader, pairs, around) {
   }
 }
 function keyOf(key) {
-  if (!(0, import_yaml.isScalar)(key) || key.value === null) return void 0;
+  if (!(0, import_yaml3.isScalar)(key) || key.value === null) return void 0;
   const text = typeof key.value === "string" ? key.value : key.source;
   return text === "<<" ? void 0 : text;
 }
 function readValue(reader, at2, node, around) {
-  if ((0, import_yaml.isAlias)(node)) return aliasValue(reader, node, around);
-  if (!(0, import_yaml.isScalar)(node) && !(0, import_yaml.isMap)(node) && !(0, import_yaml.isSeq)(node)) return reader.fail(at2, nothing);
+  if ((0, import_yaml3.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml3.isScalar)(node) && !(0, import_yaml3.isMap)(node) && !(0, import_yaml3.isSeq)(node)) return reader.fail(at2, nothing);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
-  const value2 = (0, import_yaml.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  const value2 = (0, import_yaml3.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
   if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
   return value2;
 }
 function collectionValue(reader, node, around) {
-  if (around.depth >= MOST_DEPTH) return reader.fail(node, tooDeep);
-  const inner = { scope: (0, import_yaml.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
-  if ((0, import_yaml.isMap)(node)) readEntries(reader, node.items, inner);
-  const value2 = (0, import_yaml.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  if (around.depth >= MOST_DEPTH2) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml3.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml3.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml3.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
   return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
 }
 function aliasValue(reader, alias, around) {
@@ -8896,7 +9376,7 @@ function aliasValue(reader, alias, around) {
   if (value2 === void 0) {
     return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
   }
-  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH ? reader.fail(alias, tooDeep) : value2;
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH2 ? reader.fail(alias, tooDeep) : value2;
 }
 function scalarValue(reader, node, around) {
   const { value: value2, source } = node;
@@ -8919,7 +9399,7 @@ function textValue(reader, node, text, around) {
 }
 function offsetOf(at2) {
   if (typeof at2 === "number") return at2;
-  return (0, import_yaml.isNode)(at2) ? at2.range?.[0] : void 0;
+  return (0, import_yaml3.isNode)(at2) ? at2.range?.[0] : void 0;
 }
 function positionOf(file, lines, offset) {
   const { line, col } = lines.linePos(offset);
@@ -9011,20 +9491,20 @@ function read(text) {
 }
 
 // src/inputs/rows/configuration.ts
-var group2 = "Configuration";
-var commands = ["deploy"];
+var group4 = "Configuration";
+var commands3 = ["deploy"];
 var configurationRows = {
   config: optional(configurationText, {
     name: "config",
-    group: group2,
+    group: group4,
     description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
-    commands
+    commands: commands3
   }),
   configFile: optional(configurationPath, {
     name: "config-file",
-    group: group2,
+    group: group4,
     description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
-    commands
+    commands: commands3
   })
 };
 function readConfigurationInputs(valueOf) {
@@ -9039,8 +9519,8 @@ var userName = {
   parse: (text) => {
     const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
     if (valid(text)) return accepted(text);
-    const repaired3 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
-    return refused({ suggestion: valid(repaired3) ? repaired3 : void 0 });
+    const repaired4 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
   }
 };
 var chunk_password = {
@@ -9050,57 +9530,6 @@ var chunk_password = {
   parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
   secrets: (text) => [text]
 };
-
-// src/inputs/shape.ts
-var import_yaml3 = __toESM(require_dist(), 1);
-var ShapeProblem = class extends Error {
-};
-function shaped(read2) {
-  return (text) => {
-    try {
-      return accepted(read2(yamlOf(text)));
-    } catch (error) {
-      if (error instanceof ShapeProblem) return refused({ expected: error.message });
-      throw error;
-    }
-  };
-}
-function yamlOf(text) {
-  try {
-    return (0, import_yaml3.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new ShapeProblem("YAML, and this is none");
-  }
-}
-function itemsOf(value2, where, most) {
-  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
-    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
-  }
-  return value2;
-}
-function fieldsOf(value2, where, keys) {
-  return new Map(
-    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
-      const key = keys.find((candidate) => candidate === written);
-      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
-      return [key, field];
-    })
-  );
-}
-function mappingOf(value2, where) {
-  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
-  throw new ShapeProblem(`${where} to be a mapping`);
-}
-function textAt(value2, where) {
-  if (typeof value2 === "string") return value2;
-  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
-  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
-}
-function unknownKey(written, where, keys) {
-  const meant2 = closest(written.slice(0, 100), keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
-}
 
 // src/inputs/subject.ts
 function isValidSubject(subject) {
@@ -9235,38 +9664,38 @@ function passwordsIn(text) {
 }
 
 // src/inputs/rows/credentials.ts
-var group3 = "Credentials";
-var commands2 = ["deploy", "rotate"];
+var group5 = "Credentials";
+var commands4 = ["deploy", "rotate"];
 var credentialRows = {
   clientUser: defaulted(userName, {
     name: "client-user",
-    group: group3,
+    group: group5,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands: commands2
+    commands: commands4
   }),
   clientPassword: optional(chunk_password, {
     name: "client-password",
-    group: group3,
+    group: group5,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands2
+    commands: commands4
   }),
   routeUser: defaulted(userName, {
     name: "route-user",
-    group: group3,
+    group: group5,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands: commands2
+    commands: commands4
   }),
   routePassword: optional(chunk_password, {
     name: "route-password",
-    group: group3,
+    group: group5,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands2
+    commands: commands4
   }),
   users: optional(userList, {
     name: "users",
-    group: group3,
+    group: group5,
     description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
     commands: ["deploy"]
   })
@@ -9293,7 +9722,7 @@ function contradictions(inputs, isGiven) {
     ..."certificateValidityMs" in inputs ? validities(inputs) : [],
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...inputs.command === "deploy" ? userContradictions(inputs) : [],
+    ...inputs.command === "deploy" ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
   ];
 }
@@ -9364,239 +9793,6 @@ function userContradictions({ users, clientUser, clientVerify }) {
   return found.slice(0, 10);
 }
 
-// src/inputs/image.ts
-var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
-var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
-var REFERENCE = new RegExp(
-  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
-);
-var imageReference = {
-  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
-  example: "nats:2.15.2",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (isReference(text)) return accepted(text);
-    const repaired3 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
-    return refused({ suggestion: [repaired3, repaired3.toLowerCase()].find(isReference) });
-  }
-};
-function isReference(text) {
-  return text.length <= 512 && REFERENCE.test(text);
-}
-
-// src/inputs/number.ts
-function integer(least, most) {
-  return {
-    expected: `a whole number from ${least} to ${most}`,
-    example: String(least),
-    typing: { type: "integer" },
-    parse: (text) => {
-      if (!/^[+-]?\d{1,15}$/.test(text)) {
-        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
-        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
-      }
-      const value2 = Number(text);
-      const bounded = clamp(value2, least, most);
-      return value2 === bounded ? accepted(value2) : refused({ suggestion: String(bounded) });
-    }
-  };
-}
-var UNITS3 = /* @__PURE__ */ new Map([
-  ["", 1],
-  ["b", 1],
-  ["k", 1e3],
-  ["kb", 1024],
-  ["ki", 1024],
-  ["kib", 1024],
-  ["m", 1e3 ** 2],
-  ["mb", 1024 ** 2],
-  ["mi", 1024 ** 2],
-  ["mib", 1024 ** 2]
-]);
-function size(leastBytes, mostBytes) {
-  return {
-    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
-    example: String(leastBytes),
-    typing: { type: "string" },
-    parse: (text) => {
-      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
-      const unit = suffix === void 0 ? void 0 : UNITS3.get(suffix.toLowerCase());
-      if (digits === void 0 || unit === void 0) return refused();
-      const bytes = Number(digits) * unit;
-      const bounded = clamp(bytes, leastBytes, mostBytes);
-      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
-    }
-  };
-}
-function clamp(value2, least, most) {
-  return Math.min(Math.max(value2, least), most);
-}
-
-// src/inputs/resources.ts
-var import_yaml4 = __toESM(require_dist(), 1);
-
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
-// src/inputs/resources.ts
-var SECTIONS = ["requests", "limits"];
-var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
-var Problem = class extends Error {
-};
-var resources = {
-  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
-  example: "{requests: {cpu: 100m, memory: 128Mi}}",
-  typing: { type: "string" },
-  parse: (text) => {
-    try {
-      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
-      const value2 = {
-        requests: quantitiesOf(sections, "requests"),
-        limits: quantitiesOf(sections, "limits")
-      };
-      checkOrder(value2);
-      return accepted(value2);
-    } catch (error) {
-      if (error instanceof Problem) return refused({ expected: error.message });
-      throw error;
-    }
-  }
-};
-function parseYaml(text) {
-  try {
-    return (0, import_yaml4.parse)(text, { logLevel: "error", maxAliasCount: 0 });
-  } catch {
-    throw new Problem(`${resources.expected}; this is not YAML`);
-  }
-}
-function entriesOf(value2, where, keys) {
-  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
-    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
-  }
-  const entries = /* @__PURE__ */ new Map();
-  for (const [written, entry2] of Object.entries(value2)) {
-    const key = keys.find((candidate) => candidate === written);
-    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
-    entries.set(key, entry2);
-  }
-  return entries;
-}
-function unknownKey2(written, where, keys) {
-  const meant2 = closest(written, keys);
-  const known = keys.map((key) => `\`${key}\``).join(", ");
-  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
-}
-function quantitiesOf(sections, section) {
-  if (!sections.has(section)) return {};
-  const quantities = {};
-  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
-    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
-    if (quantityAmount(text) === void 0) {
-      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
-    }
-    quantities[resource] = text;
-  }
-  return quantities;
-}
-function checkOrder({ requests, limits }) {
-  for (const resource of RESOURCES) {
-    const request = quantityAmount(requests?.[resource] ?? "");
-    const limit = quantityAmount(limits?.[resource] ?? "");
-    if (request !== void 0 && limit !== void 0 && request > limit) {
-      throw new Problem(
-        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
-      );
-    }
-  }
-}
-
-// src/inputs/rows/cluster.ts
-var group4 = "Cluster";
-var commands3 = ["deploy"];
-var clusterRows = {
-  replicas: defaulted(integer(1, 99), {
-    name: "replicas",
-    group: group4,
-    description: "Number of servers. 1 is a valid preview, without routes.",
-    default: "3",
-    commands: commands3
-  }),
-  image: optional(imageReference, {
-    name: "image",
-    group: group4,
-    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
-    commands: commands3
-  }),
-  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
-    name: "anti-affinity",
-    group: group4,
-    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
-    default: "required",
-    commands: commands3
-  }),
-  resources: defaulted(resources, {
-    name: "resources",
-    group: group4,
-    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
-    default: "{requests: {cpu: 100m, memory: 128Mi}}",
-    commands: commands3
-  }),
-  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
-    name: "service-type",
-    group: group4,
-    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
-    default: "ClusterIP",
-    commands: commands3
-  }),
-  securityContext: defaulted(choice(["restricted", "platform"]), {
-    name: "security-context",
-    group: group4,
-    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
-    default: "restricted",
-    commands: commands3
-  }),
-  networkPolicy: defaulted(chunk_boolean, {
-    name: "network-policy",
-    group: group4,
-    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
-    default: "false",
-    commands: commands3
-  })
-};
-function readCluster(valueOf) {
-  return {
-    replicas: valueOf(clusterRows.replicas),
-    image: valueOf(clusterRows.image),
-    antiAffinity: valueOf(clusterRows.antiAffinity),
-    resources: valueOf(clusterRows.resources),
-    serviceType: valueOf(clusterRows.serviceType),
-    securityContext: valueOf(clusterRows.securityContext),
-    networkPolicy: valueOf(clusterRows.networkPolicy)
-  };
-}
-
 // src/inputs/rows/consent.ts
 var CONSENTS = ["outage"];
 var consentRows = {
@@ -9611,57 +9807,119 @@ function readConsent(valueOf) {
   return { allow: valueOf(consentRows.allow) ?? [] };
 }
 
+// src/inputs/files.ts
+var MOST_FILES2 = 100;
+var MOST_BYTES2 = 262144;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var fileMap = {
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+  }
+};
+function filesText(files) {
+  return JSON.stringify(files);
+}
+function secretsOfFiles(files) {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, "").trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? []
+    );
+    return rest === "" ? [] : [rest, ...words];
+  });
+}
+function filesOf(value2) {
+  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
+      );
+    }
+    if (isServerFile(name2)) {
+      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name2, text];
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
+    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}
+
+// src/inputs/rows/files.ts
+var fileRows = {
+  files: optional(fileMap, {
+    name: "files",
+    group: "Configuration",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    commands: ["deploy"]
+  })
+};
+function readFiles(valueOf) {
+  return { files: valueOf(fileRows.files) ?? {} };
+}
+
 // src/inputs/rows/logging.ts
-var group5 = "Logging and limits";
-var commands4 = ["deploy"];
+var group6 = "Logging and limits";
+var commands5 = ["deploy"];
 var LEAST_CONNECTIONS = 4;
 var LEAST_CONTROL_LINE_BYTES = 512;
 var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
 var loggingRows = {
   debug: defaulted(chunk_boolean, {
     name: "debug",
-    group: group5,
+    group: group6,
     description: "The server's `debug` flag.",
     default: "false",
-    commands: commands4
+    commands: commands5
   }),
   trace: defaulted(chunk_boolean, {
     name: "trace",
-    group: group5,
+    group: group6,
     description: "The server's `trace` flag: every protocol message is logged.",
     default: "false",
-    commands: commands4
+    commands: commands5
   }),
   logtime: defaulted(chunk_boolean, {
     name: "logtime",
-    group: group5,
+    group: group6,
     description: "The server's `logtime` flag: a timestamp on every log line.",
     default: "true",
-    commands: commands4
+    commands: commands5
   }),
   maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
     name: "max-connections",
-    group: group5,
+    group: group6,
     description: "Client connections one server accepts. Absent: the server's default.",
-    commands: commands4
+    commands: commands5
   }),
   maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
     name: "max-control-line",
-    group: group5,
+    group: group6,
     description: "Longest protocol line, in bytes. Absent: the server's default.",
-    commands: commands4
+    commands: commands5
   }),
   maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
     name: "max-payload",
-    group: group5,
+    group: group6,
     description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
-    commands: commands4
+    commands: commands5
   }),
   writeDeadline: optional(duration("1s", "10m"), {
     name: "write-deadline",
-    group: group5,
+    group: group6,
     description: "How long a write to a client may block. Absent: the server's default.",
-    commands: commands4
+    commands: commands5
   })
 };
 function readLogging(valueOf) {
@@ -9677,25 +9935,25 @@ function readLogging(valueOf) {
 }
 
 // src/inputs/rows/report.ts
-var group6 = "Waiting and report";
+var group7 = "Waiting and report";
 var reportRows = {
   timeout: defaulted(duration("10s", "24h"), {
     name: "timeout",
-    group: group6,
+    group: group7,
     description: "One deadline for everything, waiting for another run included.",
     default: "10m",
     commands: COMMANDS
   }),
   rollbackOnFailure: defaulted(chunk_boolean, {
     name: "rollback-on-failure",
-    group: group6,
+    group: group7,
     description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
     default: "false",
     commands: ["deploy"]
   }),
   summary: defaulted(chunk_boolean, {
     name: "summary",
-    group: group6,
+    group: group7,
     description: "Write the job summary.",
     default: "true",
     commands: COMMANDS
@@ -9709,23 +9967,23 @@ function readReport(valueOf) {
 }
 
 // src/inputs/rows/rotation.ts
-var group7 = "Certificates";
-var commands5 = ["rotate"];
+var group8 = "Certificates";
+var commands6 = ["rotate"];
 var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
 var rotationRows = {
   rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
     name: "rotate-targets",
-    group: group7,
+    group: group8,
     description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
     default: "all",
-    commands: commands5
+    commands: commands6
   }),
   force: defaulted(chunk_boolean, {
     name: "force",
-    group: group7,
+    group: group8,
     description: "Replace the targets now, due or not.",
     default: "false",
-    commands: commands5
+    commands: commands6
   })
 };
 function readRotation(valueOf) {
@@ -9792,49 +10050,49 @@ function isPath(text) {
 }
 
 // src/inputs/rows/target.ts
-var group8 = "Target";
+var group9 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
-    group: group8,
+    group: group9,
     description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.",
     default: "deploy",
     commands: COMMANDS
   }),
   kubeconfig: optional(kubeconfig, {
     name: "kubeconfig",
-    group: group8,
+    group: group9,
     description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
     commands: COMMANDS
   }),
   context: optional(contextName, {
     name: "context",
-    group: group8,
+    group: group9,
     description: "Context of the kubeconfig. Absent: its current context.",
     commands: COMMANDS
   }),
   expectedCluster: optional(expectedCluster, {
     name: "expected-cluster",
-    group: group8,
+    group: group9,
     description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
     commands: COMMANDS
   }),
   namespace: optional(namespaceName, {
     name: "namespace",
-    group: group8,
+    group: group9,
     description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
     commands: COMMANDS
   }),
   createNamespace: defaulted(chunk_boolean, {
     name: "create-namespace",
-    group: group8,
+    group: group9,
     description: "Create the namespace when it is missing.",
     default: "false",
     commands: ["deploy"]
   }),
   name: defaulted(deploymentName, {
     name: "name",
-    group: group8,
+    group: group9,
     description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.",
     default: "nats",
     commands: COMMANDS
@@ -9860,12 +10118,14 @@ var readers = {
     ...readTarget(valueOf),
     ...readCreation(valueOf),
     ...readCluster(valueOf),
+    ...readJetstream(valueOf),
     ...readCredentials(valueOf),
     ...readUsers(valueOf),
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
     ...readCertificates(valueOf),
     ...readConfigurationInputs(valueOf),
+    ...readFiles(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
     ...readReport(valueOf)
@@ -9886,10 +10146,12 @@ var readers = {
 var inputTable = [
   targetRows,
   clusterRows,
+  jetstreamRows,
   credentialRows,
   loggingRows,
   certificateRows,
   configurationRows,
+  fileRows,
   rotationRows,
   consentRows,
   reportRows

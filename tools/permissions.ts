@@ -15,10 +15,13 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 export function permissionsDocument(): string {
   return [
     HEADER +
-      roleDocument(deployPermissions({ createNamespace: true, networkPolicy: true, config: true, metrics: true }), {
-        name: MANAGED_BY,
-        namespace: NAMESPACE,
-      }),
+      roleDocument(
+        deployPermissions({ createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true }),
+        {
+          name: MANAGED_BY,
+          namespace: NAMESPACE,
+        },
+      ),
     roleDocument(verifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
     roleDocument(verifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
   ].join('---\n');

@@ -31,6 +31,7 @@ export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string):
     logging,
     limits,
     keyAlgorithm,
+    jetstream,
   } = spec;
   const settings = {
     replicas,
@@ -45,6 +46,7 @@ export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string):
     logging,
     limits,
     keyAlgorithm,
+    jetstream,
   };
   return digest({ ...settings, userConfiguration });
 }

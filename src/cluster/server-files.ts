@@ -1,5 +1,6 @@
 const CONFIGURATION_DIRECTORY = '/etc/nats';
 const PID_DIRECTORY = '/var/run/nats';
+const DATA_DIRECTORY = '/data';
 
 /** Where a server finds its files: all but the pid file in one projected volume, which the kubelet swaps at once. */
 export const serverFiles = {
@@ -9,6 +10,9 @@ export const serverFiles = {
   serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
   clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
   routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  dataDirectory: DATA_DIRECTORY,
+  streams: `${DATA_DIRECTORY}/jetstream`,
   pidDirectory: PID_DIRECTORY,
   pid: `${PID_DIRECTORY}/nats.pid`,
 } as const;

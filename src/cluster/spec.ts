@@ -11,6 +11,20 @@ export type Quantities = Readonly<Record<string, string>>;
 
 export type Resources = { readonly requests?: Quantities; readonly limits?: Quantities };
 
+/** Streams, kept by every server. */
+export type JetStream = {
+  /** The volume each server has for them; absent where they are in memory alone. */
+  readonly volume?: {
+    /** A quantity, as Kubernetes writes it, and what it comes to. */
+    readonly size: string;
+    readonly bytes: number;
+    /** Absent: the default class of the cluster. */
+    readonly storageClass?: string;
+  };
+  /** What streams in memory may take on each server. */
+  readonly memoryBytes: number;
+};
+
 /** How the Service of the applications is reached: inside the cluster, by a port of every node, or by an address of its own. */
 export type ServiceType = 'ClusterIP' | 'NodePort' | 'LoadBalancer';
 
@@ -73,6 +87,8 @@ export type ClusterSpec = {
   readonly clientUser: string;
   readonly routeUser: string;
   readonly clientVerify: ClientVerify;
+  /** Absent: servers keep no streams. */
+  readonly jetstream?: JetStream;
   /** Names of clients that get a certificate of their own. */
   readonly clientCertificates: readonly string[];
   /** Secrets of somebody else (cert-manager's layout), used in place of generated certificates and never written. */

@@ -2,6 +2,8 @@ import { routeUrls } from '../cluster/addresses.ts';
 import { revisionOf } from '../cluster/revision.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { isStandalone } from '../cluster/standalone.ts';
+import { storeBytes } from '../cluster/stream-store.ts';
 import type { InputViolation } from '../errors.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
@@ -83,8 +85,19 @@ function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): Serv
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials.system,
     routeUser: route.accepted,
-    routes: routeUrls(spec, route.presented),
+    routes: isStandalone(spec) ? undefined : routeUrls(spec, route.presented),
+    jetstream: jetstreamSettings(spec),
   };
+}
+
+function jetstreamSettings({ jetstream }: ClusterSpec) {
+  return (
+    jetstream && {
+      storeDirectory: serverFiles.streams,
+      maxFileBytes: storeBytes(jetstream),
+      maxMemoryBytes: jetstream.memoryBytes,
+    }
+  );
 }
 
 /** Clients whose certificate is all they sign in with, and who may do everything. */

@@ -36,6 +36,7 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     routeUser: inputs.routeUser,
     clientVerify: inputs.clientVerify,
     clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
     ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
     ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
@@ -50,4 +51,15 @@ export function requireOverridable(inputs: DeployInputs, namespace: string): voi
   if (problems.length > 0) {
     throw inputInvalid(problems);
   }
+}
+
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory,
+}: DeployInputs): Pick<ClusterSpec, 'jetstream'> {
+  const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};
 }

@@ -1,12 +1,11 @@
 import { ActionError, hasCode } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
+import { type Change, jetstreamChanges } from './jetstream-changes.ts';
 import type { LiveState } from './live-state.ts';
 
-type Change = { readonly input: string; readonly reason: string; readonly message: string; readonly hint: string };
-
 /**
- * Refuses what would cut off servers or clients of a running cluster, before anything is touched.
+ * Refuses what would cut off servers or clients of a running cluster, or lose its streams, before anything is touched.
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireChangeable(wanted: DeployInputs, { statefulSet, stored }: LiveState): void {
@@ -45,6 +44,7 @@ function forbiddenChanges(before: DeployInputs, wanted: DeployInputs): readonly 
       return { input, reason: 'CertificateSourceInUse', message, hint };
     }),
     ...clientVerifyChange(before, wanted),
+    ...jetstreamChanges(before, wanted),
   ];
 }
 

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../cluster/names.ts';
 import type { Pod } from '../kubernetes/objects/pod.ts';
-import { revisionTag } from '../nats/conf/server.ts';
-import type { MeshExpectation, MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
+import type { MeshProblem, MeshSample } from '../nats/mesh/observation.ts';
 import type { MeshPair } from '../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../nats/mesh/verdict.ts';
 import type { Diagnoser } from './diagnoser.ts';
 import { createFailFast } from './fail-fast.ts';
+import { meshExpectation } from './mesh-expectation.ts';
 import { podState } from './pod-failure.ts';
-import { isHeldBack, type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
+import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
 import { createReloads, type ReloadTerms } from './reloads.ts';
 import { createRereading } from './rereading.ts';
@@ -28,6 +28,8 @@ export type PassedGate = {
   readonly pairs: readonly MeshPair[];
   readonly readyReplicas: number;
   readonly versions: readonly string[];
+  /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
+  readonly metaLeader: string | undefined;
   /** The pods whose servers were reloaded on the way. */
   readonly reloaded: readonly string[];
 };
@@ -60,7 +62,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       pods.check();
       const round = await observeRound(terms, pods, servers);
       last = round;
-      const expectation = expectationOf(terms, pods.current());
+      const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
@@ -77,9 +79,11 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const pairs = meshMatrix(expectation, round.sample);
-        return { pairs, readyReplicas: round.pods.length, versions, reloaded: reloads?.done() ?? [] };
+        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
-      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined }, history);
+      // Routes are what a reload could break, and a meta leader may need one to come.
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
       const pause = anyRevision.kind === 'settling' || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
@@ -101,24 +105,8 @@ function throwIfAny(error: Error | undefined): void {
 }
 
 function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined): readonly MeshProblem[] {
-  const verdict = meshVerdict(expectationOf(terms, pods.current()), last === undefined ? [] : [last.sample]);
+  const verdict = meshVerdict(meshExpectation(terms, pods.current()), last === undefined ? [] : [last.sample]);
   return verdict.kind === 'incomplete' ? verdict.problems : [];
-}
-
-function expectationOf(terms: GateTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
-  const { spec, revision, podRevision } = terms;
-  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
-  return {
-    clusterName: spec.name,
-    // Each server is held to it by itself, but for those that are yet to be replaced.
-    revisionTag: isAnyHeld ? undefined : revisionTag(revision),
-    poolSize: spec.configuration?.poolSize,
-    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: podNames(spec).map((serverName, ordinal) => {
-      const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
-    }),
-  };
 }
 
 /** Looks at every server once, all at the same time. */

@@ -66,7 +66,9 @@ export function verifiedReport(
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
     result: 'verified',
     changed: false,
-    ...(gate === undefined ? { level: 'objects', versions: [], readyReplicas, pairs: [] } : meshFacts(gate)),
+    ...(gate === undefined
+      ? { level: 'objects', versions: [], readyReplicas, pairs: [], metaLeader: undefined }
+      : meshFacts(gate)),
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -102,11 +104,12 @@ function ownConfiguration({ tracks }: Facts): string | undefined {
   return configuration === undefined ? undefined : publicText(configuration.tree);
 }
 
-function meshFacts({ versions, readyReplicas, pairs }: PassedGate) {
+function meshFacts({ versions, readyReplicas, metaLeader, pairs }: PassedGate) {
   return {
     level: 'mesh',
     versions,
     readyReplicas,
+    metaLeader,
     pairs: pairs.map(({ from, to, connections }) => ({ from, to, connections })),
   } as const;
 }

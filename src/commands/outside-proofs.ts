@@ -1,4 +1,5 @@
 import { podNames } from '../cluster/names.ts';
+import { isStandalone } from '../cluster/standalone.ts';
 import { ActionError, type ObjectProblem } from '../errors.ts';
 import { type Certificates, clientLeaf, type DeploymentCredentials, type Leaf } from '../manifests/material.ts';
 import { parseCertificates } from '../pki/certificate.ts';
@@ -31,7 +32,7 @@ export type ProofTerms = ServerTerms & {
  */
 export async function proveFromOutside(terms: ProofTerms): Promise<readonly string[]> {
   const named = podNames(terms.spec).flatMap((pod) => [
-    routeHandshake(terms, pod),
+    ...(isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)]),
     ...refusals(terms, pod),
     ...(terms.spec.clientVerify === 'none' ? [] : certificateRefusals(terms, pod)),
   ]);
@@ -44,7 +45,7 @@ export async function proveRouteHandshakes(
   terms: ServerTerms & Pick<ProofTerms, 'certificates'>,
   pods: readonly string[] = podNames(terms.spec),
 ): Promise<void> {
-  const named = pods.map((pod) => routeHandshake(terms, pod));
+  const named = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
   await requireProofs(named, terms.signal, insecure);
 }
 
@@ -72,16 +73,19 @@ function routeHandshake(terms: ServerTerms & Pick<ProofTerms, 'certificates'>, p
   };
 }
 
+function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
+  const route = serverTarget(terms, pod, terms.certificates.routeTrust);
+  return {
+    what: `${pod} refuses a route certificate of a foreign authority`,
+    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: terms.foreignLeaf }),
+  };
+}
+
 function refusals(terms: ProofTerms, pod: string): readonly NamedProof[] {
-  const { certificates, credentials, foreignLeaf } = terms;
-  const route = serverTarget(terms, pod, certificates.routeTrust);
+  const { certificates, credentials } = terms;
   const { user } = credentials.client.current;
   const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
   return [
-    {
-      what: `${pod} refuses a route certificate of a foreign authority`,
-      prove: async () => await proveRouteRefusesForeign({ ...route, leaf: foreignLeaf }),
-    },
     { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
     {
       what: `${pod} refuses a wrong password`,

@@ -89,7 +89,10 @@ export async function observePod(
 }
 
 /** Whether the pod is yet to be replaced, as its server takes the configuration of this revision only when it starts. */
-export function isHeldBack({ spec, podRevision }: ObservationTerms, pod: Pod | undefined): boolean {
+export function isHeldBack(
+  { spec, podRevision }: Pick<ObservationTerms, 'spec' | 'podRevision'>,
+  pod: Pod | undefined,
+): boolean {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
   return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
 }

@@ -78,7 +78,7 @@ async function namespaceExists(api: KubernetesApi, namespace: string, signal: Ab
 export async function requireDeployPermissions(
   api: KubernetesApi,
   namespace: string,
-  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy' | 'metrics'>,
+  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy' | 'metrics' | 'jetstream'>,
   signal: AbortSignal,
 ): Promise<void> {
   const rules = deployPermissions({ ...inputs, config: false }).filter(

@@ -21,6 +21,8 @@ import { introduced, newAuthority, type Purpose } from './signing.ts';
 import type { Tracks } from './tracks.ts';
 import { configuredSpec } from './user-configuration.ts';
 
+const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics: false, jetstream: false } as const;
+
 type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
 
 /**
@@ -31,12 +33,7 @@ export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
   const { api, inputs, signal } = run;
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
-  await requireDeployPermissions(
-    api,
-    namespace,
-    { createNamespace: false, networkPolicy: false, metrics: false },
-    signal,
-  );
+  await requireDeployPermissions(api, namespace, NOTHING_OPTIONAL, signal);
   return await underLock(run, namespace, async (locked) => await rotateLocked(locked, namespace));
 }
 

@@ -1,4 +1,5 @@
 import { podNames } from '../cluster/names.ts';
+import { isStandalone } from '../cluster/standalone.ts';
 import { ActionError } from '../errors.ts';
 import type { Authorities, Authority, Certificates } from '../manifests/material.ts';
 import type { Track } from '../rotation/track.ts';
@@ -20,7 +21,8 @@ export async function proveTrust(terms: TrustTerms): Promise<readonly string[]> 
   const { client, route }: Authorities = terms.certificates.authorities;
   // Servers that ask clients for no certificate trust nobody's.
   const asked = terms.spec.clientVerify === 'none' ? undefined : client;
-  const named = [...(await trustProofs(terms, 'route', route)), ...(await trustProofs(terms, 'client', asked))];
+  const routed = isStandalone(terms.spec) ? undefined : route;
+  const named = [...(await trustProofs(terms, 'route', routed)), ...(await trustProofs(terms, 'client', asked))];
   return await requireProofs(named, terms.signal, (problems) => {
     const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
     return new ActionError('ROTATION_UNSAFE', `the rotation does not go on, as this was not proved: ${said}`, {

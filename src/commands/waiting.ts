@@ -1,4 +1,5 @@
 import { ActionError, isActionError, type ObjectProblem } from '../errors.ts';
+import { isMetaGroupProblem } from '../nats/mesh/meta-group.ts';
 import type { MeshProblem } from '../nats/mesh/observation.ts';
 import type { Runner } from '../runner/runner.ts';
 import { type Stage, sectionTitle } from './stage.ts';
@@ -23,6 +24,7 @@ export function createWaiting(
   const began = now();
   const shown = new Map<string, string>();
   const leaving = new Set<string>();
+  const electing = new Set<string>();
   let spokeAt = began;
   let stage: Stage = 'preflight';
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
@@ -39,9 +41,12 @@ export function createWaiting(
     stage: () => stage,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
-      for (const { from, reason } of problems) {
-        if (reason === 'UnexpectedServer') {
-          leaving.add(from);
+      for (const problem of problems) {
+        if (problem.reason === 'UnexpectedServer') {
+          leaving.add(problem.from);
+        }
+        if (problem.to === undefined) {
+          electing[isMetaGroupProblem(problem) ? 'add' : 'delete'](problem.from);
         }
       }
       for (const [key, message] of current) {
@@ -52,7 +57,7 @@ export function createWaiting(
       for (const key of shown.keys()) {
         if (!current.has(key)) {
           const [from = '', to = ''] = key.split(' ');
-          say(healed(from, to, leaving.has(from)));
+          say(electing.has(from) && to === '' ? `${from}: JetStream complete` : healed(from, to, leaving.has(from)));
         }
       }
       shown.clear();
@@ -74,7 +79,13 @@ function healed(from: string, to: string, isLeaving: boolean): string {
   return isLeaving ? `${from}: gone` : `${from}: runs this revision`;
 }
 
-/** The deadline's error: every unready server, or every missing pair when the servers are all there. */
+const ROUTES_HINT =
+  'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.';
+
+const JETSTREAM_HINT =
+  'Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.';
+
+/** The deadline's error: every unready server, or what is missing between the servers when they are all there. */
 export function stillWaiting(
   { signal, spec }: { readonly signal: AbortSignal; readonly spec: { readonly name: string } },
   unready: readonly MeshProblem[],
@@ -83,7 +94,7 @@ export function stillWaiting(
   if (isActionError(signal.reason)) {
     return undefined; // Cancelled: that is the cause.
   }
-  const pairs = mesh.filter(({ to }) => to !== undefined);
+  const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
   const problems = (unready.length > 0 ? unready : pairs).map(
     ({ from, to, reason, message }): ObjectProblem => ({
       object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
@@ -104,7 +115,7 @@ export function stillWaiting(
   }
   return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
     reason: pairs[0]?.reason ?? 'NoRoute',
-    hint: 'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.',
+    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
     details: { problems },
   });
 }

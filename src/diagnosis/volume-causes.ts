@@ -24,7 +24,8 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
     fatal: event.fresh && !heals,
     patienceMs: PATIENCE_MS,
   });
-  const classes = 'kubectl get storageclass lists those there are; then delete the claim and run the job again.';
+  const classes =
+    'kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.';
   if (event.reason === 'ExternalProvisioning') {
     const says = `the provisioner of storage class ${storageClass ?? 'default'} has not made one yet`;
     return cause('ProvisionerSilent', says, 'Look at the log of the provisioner.', true);

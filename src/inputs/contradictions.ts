@@ -2,6 +2,7 @@ import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
 import type { DeployInputs, Inputs } from './inputs.ts';
+import { jetstreamContradictions } from './jetstream-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
@@ -10,7 +11,7 @@ import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
 /** `involves` are all the rows that made it, so that what is wrong by itself is said once. */
-type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
+export type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
 
 /** What does not go together with a certificate that is not generated. */
 const GENERATED_ONLY = [
@@ -24,7 +25,9 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(inputs.command === 'deploy' ? userContradictions(inputs) : []),
+    ...(inputs.command === 'deploy'
+      ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
+      : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }

@@ -5,6 +5,7 @@ import { readConfigurationInputs } from './rows/configuration.ts';
 import { readConsent } from './rows/consent.ts';
 import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
+import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
 import { readReport, readRollback } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
@@ -18,6 +19,7 @@ export const readers = {
       ...readTarget(valueOf),
       ...readCreation(valueOf),
       ...readCluster(valueOf),
+      ...readJetstream(valueOf),
       ...readCredentials(valueOf),
       ...readUsers(valueOf),
       ...readLogging(valueOf),

@@ -27,17 +27,23 @@ export const clientName: Grammar<string> = name({
   example: 'orders',
 });
 
-/** A Secret's name: a DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
-export const secretName: Grammar<string> = {
-  expected: 'the name of a Secret: at most 253 lower-case letters, digits, hyphens and dots',
-  example: 'nats-server-tls',
-  typing: { type: 'string' },
-  parse: (text) => {
-    if (isSubdomain(text)) return accepted(text);
-    const lower = text.length > 253 ? '' : text.toLowerCase().replaceAll('_', '-');
-    return refused({ suggestion: isSubdomain(lower) ? lower : undefined });
-  },
-};
+export const secretName: Grammar<string> = subdomain('a Secret', 'nats-server-tls');
+
+export const storageClassName: Grammar<string> = subdomain('a StorageClass', 'fast-ssd');
+
+/** A DNS subdomain (apimachinery `validation.IsDNS1123Subdomain`). */
+function subdomain(kind: string, example: string): Grammar<string> {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: 'string' },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? '' : text.toLowerCase().replaceAll('_', '-');
+      return refused({ suggestion: isSubdomain(lower) ? lower : undefined });
+    },
+  };
+}
 
 function isSubdomain(text: string): boolean {
   return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);

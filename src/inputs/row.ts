@@ -7,6 +7,7 @@ export type Command = (typeof COMMANDS)[number];
 export type Group =
   | 'Target'
   | 'Cluster'
+  | 'JetStream'
   | 'Credentials'
   | 'Logging and limits'
   | 'Certificates'

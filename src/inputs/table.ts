@@ -5,6 +5,7 @@ import { configurationRows } from './rows/configuration.ts';
 import { consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { fileRows } from './rows/files.ts';
+import { jetstreamRows } from './rows/jetstream.ts';
 import { loggingRows } from './rows/logging.ts';
 import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
@@ -14,6 +15,7 @@ import { targetRows } from './rows/target.ts';
 export const inputTable: readonly Row<unknown>[] = [
   targetRows,
   clusterRows,
+  jetstreamRows,
   credentialRows,
   loggingRows,
   certificateRows,

@@ -26,6 +26,12 @@ function rulesOf(missing: readonly MissingPermission[]): readonly PermissionRule
 
 /** Empty for what only a caller outside of the table asks for. */
 function reasonFor(group: string, resource: string): string {
-  const rules = deployPermissions({ createNamespace: true, networkPolicy: true, config: true, metrics: true });
+  const rules = deployPermissions({
+    createNamespace: true,
+    networkPolicy: true,
+    config: true,
+    metrics: true,
+    jetstream: true,
+  });
   return rules.find((rule) => rule.group === group && rule.resource === resource)?.why ?? '';
 }

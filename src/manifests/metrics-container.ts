@@ -1,4 +1,5 @@
 import { METRICS_PORT, MONITOR_PORT } from '../cluster/addresses.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
 
 /** Another one is an override of `StatefulSet/servers`. */
 const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
@@ -7,7 +8,7 @@ const EXPORTER_IMAGE = 'natsio/prometheus-nats-exporter:0.17.3';
  * The exporter beside a server, which reads its monitoring port within the pod. Without a probe of its own: whether a
  * server serves does not hang on who measures it.
  */
-export function metricsContainer() {
+export function metricsContainer({ jetstream }: Pick<ClusterSpec, 'jetstream'>) {
   return {
     name: 'metrics',
     image: EXPORTER_IMAGE,
@@ -19,6 +20,7 @@ export function metricsContainer() {
       '-routez',
       '-subz',
       '-varz',
+      ...(jetstream === undefined ? [] : ['-jsz=all']),
       '-prefix=nats',
       '-use_internal_server_id',
       `http://localhost:${MONITOR_PORT}/`,

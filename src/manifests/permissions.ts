@@ -15,7 +15,7 @@ export type PermissionRule = {
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
-  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config' | 'metrics';
+  readonly onlyWith?: 'create-namespace' | 'network-policy' | 'config' | 'metrics' | 'jetstream';
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
@@ -125,6 +125,15 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     without: 'The diagnosis of a failure then lacks what the servers say.',
   },
   {
+    scope: 'namespace',
+    group: '',
+    resource: 'persistentvolumeclaims',
+    verbs: ['list'],
+    why: 'Tells why a claim gets no volume.',
+    onlyWith: 'jetstream',
+    without: 'The diagnosis of a failure then lacks what claims say.',
+  },
+  {
     scope: 'cluster',
     group: '',
     resource: 'nodes',
@@ -147,16 +156,13 @@ type PermissionInputs = {
   readonly networkPolicy: boolean;
   readonly config: boolean;
   readonly metrics: boolean;
+  readonly jetstream: boolean;
 };
 
 /** What `deploy` needs with these inputs. */
-export function deployPermissions({
-  createNamespace,
-  networkPolicy,
-  config,
-  metrics,
-}: PermissionInputs): readonly PermissionRule[] {
-  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config, metrics };
+export function deployPermissions(inputs: PermissionInputs): readonly PermissionRule[] {
+  const { createNamespace, networkPolicy, config, metrics, jetstream } = inputs;
+  const given = { 'create-namespace': createNamespace, 'network-policy': networkPolicy, config, metrics, jetstream };
   return DEPLOY_RULES.filter(({ onlyWith }) => onlyWith === undefined || given[onlyWith]);
 }
 

@@ -1,7 +1,8 @@
 import { type Labels, objectLabels, selectorLabels } from '../cluster/labels.ts';
 import { TERMINATION_GRACE_SECONDS } from '../cluster/lame-duck.ts';
 import { clusterNames, configurationSecretName } from '../cluster/names.ts';
-import type { ClusterSpec, PodSecurity } from '../cluster/spec.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { storeVolumes } from './jetstream-store.ts';
 import { metricsContainer } from './metrics-container.ts';
 import { secretKeys } from './secret-keys.ts';
 import {
@@ -35,9 +36,9 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
       enableServiceLinks: false,
       terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
       ...placement(spec),
-      securityContext: podSecurityContext(spec.securityContext),
-      containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer()] : [])],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }],
+      securityContext: podSecurityContext(spec),
+      containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer(spec)] : [])],
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)],
     },
   } as const;
 }
@@ -81,11 +82,15 @@ type PodSecurityContext = {
   readonly runAsUser?: number;
   readonly runAsGroup?: number;
   readonly fsGroup?: number;
+  readonly fsGroupChangePolicy?: 'OnRootMismatch';
 };
 
-function podSecurityContext(security: PodSecurity): PodSecurityContext {
-  const restricted = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } as const;
-  switch (security) {
+function podSecurityContext({ securityContext, jetstream }: ClusterSpec): PodSecurityContext {
+  const secure = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } as const;
+  // Else the kubelet walks through every file of the streams at each start.
+  const walk = jetstream?.volume === undefined ? {} : ({ fsGroupChangePolicy: 'OnRootMismatch' } as const);
+  const restricted = { ...secure, ...walk };
+  switch (securityContext) {
     case 'restricted':
       return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
     case 'platform':

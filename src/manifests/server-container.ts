@@ -4,6 +4,7 @@ import { routeCertificateKey, routePrivateKeyKey, serverEnvironment, serverFiles
 import type { ClusterSpec, Resources } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
 import { quantityAmount } from '../inputs/quantity.ts';
+import { storeMounts } from './jetstream-store.ts';
 import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
 
 /** The rest of the memory limit is for what Go's collector does not count. */
@@ -39,7 +40,7 @@ export function serverContainer(spec: ClusterSpec) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    startupProbe,
+    startupProbe: startupProbe(spec),
     readinessProbe,
     livenessProbe,
     // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
@@ -49,6 +50,7 @@ export function serverContainer(spec: ClusterSpec) {
     volumeMounts: [
       { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
       { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
+      ...storeMounts(spec),
     ],
   } as const;
 }

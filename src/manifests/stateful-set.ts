@@ -1,6 +1,7 @@
 import { selectorLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { storeClaims } from './jetstream-store.ts';
 import { objectMetadata } from './metadata.ts';
 import { podTemplate } from './pod-template.ts';
 
@@ -35,6 +36,7 @@ export function statefulSet(spec: ClusterSpec, rollout: Rollout) {
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: rollout.partition } },
       selector: { matchLabels: selectorLabels(spec.name) },
       template: podTemplate(spec, rollout.generation),
+      ...storeClaims(spec),
     },
   } as const;
 }

@@ -18,6 +18,8 @@ export type DeployReport = {
   /** The releases that the servers say they run. */
   readonly versions: readonly string[];
   readonly readyReplicas: number;
+  /** Who leads JetStream, as all servers say; undefined without, and where one server is alone. */
+  readonly metaLeader: string | undefined;
   /** How many connections each server holds to each peer. */
   readonly pairs: readonly { readonly from: string; readonly to: string; readonly connections: number }[];
   /** PEM of the authorities clients have to trust. */

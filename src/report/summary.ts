@@ -13,12 +13,13 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
 };
 
 /** What is known of the mesh, in a few words. */
-export function meshVerdictText({ servers, level }: DeployReport): string {
+export function meshVerdictText({ servers, level, metaLeader }: DeployReport): string {
   if (level === 'objects') {
     return 'objects as deployed, the mesh was not looked at';
   }
   const { length } = servers;
-  return length === 1 ? 'one server, no routes expected' : `${length} × ${length} mesh complete`;
+  const mesh = length === 1 ? 'one server, no routes expected' : `${length} × ${length} mesh complete`;
+  return metaLeader === undefined ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
 }
 
 /** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */

@@ -3,40 +3,47 @@ import type { V1PersistentVolume, V1StorageClass } from '@kubernetes/client-node
 import type { ClusterLayout } from './layout.ts';
 import { nodeName } from './layout.ts';
 
-const STORAGE_CLASS = 'local';
-
 type LocalVolumes = { readonly storageClass: V1StorageClass; readonly volumes: readonly V1PersistentVolume[] };
 
 /**
  * A StorageClass without a provisioner and one local PersistentVolume for each node and number, as manifests to apply.
- * Their folders are made: the cluster has no provisioner of its own.
+ * Their folders are made: the cluster has no provisioner of its own. All are named after the class.
  */
 export async function localVolumes(
   layout: ClusterLayout,
   nodes: number,
   perNode: number,
   capacity: string,
+  className = 'local',
 ): Promise<LocalVolumes> {
   const storageClass = {
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
-    metadata: { name: STORAGE_CLASS },
+    metadata: { name: className },
     provisioner: 'kubernetes.io/no-provisioner',
     volumeBindingMode: 'WaitForFirstConsumer',
   };
   const volumes: V1PersistentVolume[] = [];
   for (let index = 1; index <= nodes; index++) {
     for (let number = 1; number <= perNode; number++) {
-      const name = `${nodeName(index)}-volume-${number}`;
+      const name = `${className}-${nodeName(index)}-${number}`;
       const path = layout.file('volumes', name);
       await mkdir(path, { recursive: true, mode: 0o777 });
-      volumes.push(persistentVolume(name, path, nodeName(index), capacity));
+      volumes.push(persistentVolume({ name, className, path, node: nodeName(index), capacity }));
     }
   }
   return { storageClass, volumes };
 }
 
-function persistentVolume(name: string, path: string, node: string, capacity: string): V1PersistentVolume {
+type LocalVolume = {
+  readonly name: string;
+  readonly className: string;
+  readonly path: string;
+  readonly node: string;
+  readonly capacity: string;
+};
+
+function persistentVolume({ name, className, path, node, capacity }: LocalVolume): V1PersistentVolume {
   const expression = { key: 'kubernetes.io/hostname', operator: 'In', values: [node] };
   return {
     apiVersion: 'v1',
@@ -46,7 +53,7 @@ function persistentVolume(name: string, path: string, node: string, capacity: st
       capacity: { storage: capacity },
       accessModes: ['ReadWriteOnce'],
       persistentVolumeReclaimPolicy: 'Retain',
-      storageClassName: STORAGE_CLASS,
+      storageClassName: className,
       local: { path },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [expression] }] } },
     },

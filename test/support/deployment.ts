@@ -84,7 +84,13 @@ export function kubeconfigOf({ config, name }: TestNamespace, user: string, toke
 async function grantPublishedRole(space: TestNamespace): Promise<void> {
   const { name: namespace, config, core } = space;
   const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  const rules = deployPermissions({ createNamespace: false, networkPolicy: true, config: true, metrics: true });
+  const rules = deployPermissions({
+    createNamespace: false,
+    networkPolicy: true,
+    config: true,
+    metrics: true,
+    jetstream: true,
+  });
   const subjects = [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }];
   const apiGroup = 'rbac.authorization.k8s.io';
   const role = roleManifest(rules, { namespace });

@@ -4,6 +4,7 @@ import { serverEnvironment } from '../../cluster/server-files.ts';
 import type { ClusterSpec, ServerLimits } from '../../cluster/spec.ts';
 import type { ConfiguredUser } from '../../cluster/user.ts';
 import { ActionError } from '../../errors.ts';
+import { type JetStreamSettings, jetstreamBlock } from './jetstream.ts';
 import { permissionsBlock } from './permissions.ts';
 import { block, type ConfBlock, list, variable } from './value.ts';
 
@@ -43,8 +44,12 @@ export type ServerSettings = {
   readonly systemUser: ClientUser;
   /** Absent while the password of the routes changes: servers then take whoever holds a route certificate. */
   readonly routeUser: User | undefined;
-  /** `routeUrls` of the cluster: every server's, its own included. */
-  readonly routes: readonly string[];
+  /**
+   * `routeUrls` of the cluster: every server's, its own included. Undefined for a server that is no cluster at all, as
+   * one with JetStream must be: a cluster of one waits for a second one to elect a leader with.
+   */
+  readonly routes: readonly string[] | undefined;
+  readonly jetstream: JetStreamSettings | undefined;
 };
 
 /**
@@ -70,7 +75,8 @@ export function revisionTag(revision: string): string {
 
 /**
  * The one nats.conf all servers of a cluster share; what differs between them comes from `serverEnvironment`.
- * Another number of servers changes `routes` alone, which a reload takes, so there are routes even for one server.
+ * Another number of servers changes `routes` alone, which a reload takes, so there are routes even for one server
+ * without JetStream.
  * @throws ActionError INTERNAL for a user without a password that no certificate stands for
  */
 export function serverConfiguration(settings: ServerSettings): ConfBlock {
@@ -96,7 +102,8 @@ export function serverConfiguration(settings: ServerSettings): ConfBlock {
     authorization: authorizationBlock(settings),
     accounts: block({ $SYS: block({ users: list([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
     system_account: '$SYS',
-    cluster: clusterBlock(settings),
+    jetstream: jetstreamBlock(settings.jetstream),
+    cluster: settings.routes === undefined ? undefined : clusterBlock(settings, settings.routes),
   });
 }
 
@@ -147,7 +154,7 @@ function clientBlock(
   return block({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
 
-function clusterBlock(settings: ServerSettings): ConfBlock {
+function clusterBlock(settings: ServerSettings, routes: readonly string[]): ConfBlock {
   const { routeUser } = settings;
   return block({
     name: settings.clusterName,
@@ -161,6 +168,6 @@ function clusterBlock(settings: ServerSettings): ConfBlock {
       timeout: ROUTE_TLS_TIMEOUT_SECONDS,
     }),
     authorization: routeUser === undefined ? undefined : block({ ...routeUser }),
-    routes: list(settings.routes),
+    routes: list(routes),
   });
 }

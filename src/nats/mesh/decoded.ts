@@ -80,6 +80,11 @@ export class FieldReader {
     return this.#items(name).map((item, index) => this.#inner(`${name}[${index}]`, item));
   }
 
+  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  optionalObjects(name: string): readonly FieldReader[] {
+    return this.#value(name) === undefined ? [] : this.objects(name);
+  }
+
   object(name: string): FieldReader {
     return this.#inner(name, this.#value(name));
   }

@@ -8,7 +8,8 @@ export type ExpectedServer = ServerPod & { readonly serverName: string };
 
 /** The mesh that is to be: exactly these servers, each with a full set of routes to each other. */
 export type MeshExpectation = {
-  readonly clusterName: string;
+  /** Undefined for one server that is no cluster. */
+  readonly clusterName: string | undefined;
   readonly servers: readonly ExpectedServer[];
   /** The `server_tags` entry of the revision (`revisionTag`); undefined takes any, while one after the other reloads. */
   readonly revisionTag: string | undefined;
@@ -16,6 +17,8 @@ export type MeshExpectation = {
   readonly poolSize: number | undefined;
   /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be here. */
   readonly pinnedAccounts: readonly string[];
+  /** Whether servers run JetStream, with a meta leader where they are several. */
+  readonly jetstream: boolean;
 };
 
 /** One server as seen at one time, over one connection. */
@@ -41,7 +44,12 @@ export type MeshProblemReason =
   | 'NoRoute'
   | 'OneSidedRoute'
   | 'ConnectionsMissing'
-  | 'ConnectionsSurplus';
+  | 'ConnectionsSurplus'
+  | 'JetStreamOff'
+  | 'NoMetaLeader'
+  | 'OtherMetaLeader'
+  | 'MetaGroupSize'
+  | 'MetaPeerBehind';
 
 /** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {

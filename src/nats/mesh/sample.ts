@@ -1,3 +1,4 @@
+import { judgeMetaGroup } from './meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
 import { judgePair, type MeshPair } from './pair.ts';
 import type { Route } from './routez.ts';
@@ -37,6 +38,7 @@ export function judgeSample(expectation: MeshExpectation, sample: MeshSample): J
       return [...(problem === undefined ? [] : [problem]), ...unexpectedPeers(expectedNames, serverName, peers)];
     }),
     ...pairs.flatMap((pair) => pair.problem ?? []),
+    ...judgeMetaGroup(expectation, sample),
   ];
   return { pairs, problems };
 }

@@ -35,12 +35,16 @@ export function judgeServer(
     return problem('OldPodTemplate', `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
-    const own = varz.cluster === undefined ? 'no cluster' : `cluster ${JSON.stringify(varz.cluster.name)}`;
-    return problem('ForeignCluster', `is in ${own}, expected ${JSON.stringify(expectation.clusterName)}`);
+    const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said);
+    return problem('ForeignCluster', `is in ${own}, expected ${wanted}`);
   }
   return expectation.revisionTag === undefined || varz.tags.includes(expectation.revisionTag)
     ? undefined
     : problem('OldRevision', `runs ${revisionOf(varz.tags)}, expected ${expectation.revisionTag}`);
+}
+
+function said(cluster: string | undefined): string {
+  return cluster === undefined ? 'no cluster' : `cluster ${JSON.stringify(cluster)}`;
 }
 
 function revisionOf(tags: readonly string[]): string {

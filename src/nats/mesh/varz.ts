@@ -14,6 +14,20 @@ export type Varz = {
   readonly tlsRequired: boolean;
   /** Undefined when the server has no cluster block. */
   readonly cluster: VarzCluster | undefined;
+  /** Undefined where JetStream does not run: not asked for, or turned off by the server itself. */
+  readonly jetstream: VarzJetStream | undefined;
+};
+
+/** `type JetStreamVarz`. A server that is alone has no meta group. */
+type VarzJetStream = { readonly metaGroup: VarzMetaGroup | undefined };
+
+/** `type MetaClusterInfo`: the Raft group that decides about streams, as this server sees it. */
+export type VarzMetaGroup = {
+  /** A `server_name`; undefined while none is elected. */
+  readonly leader: string | undefined;
+  readonly size: number;
+  /** The members but the leader; before 2.12 only the leader lists them. `current`: seen lately, and up to date. */
+  readonly replicas: readonly { readonly name: string; readonly current: boolean }[];
 };
 
 type VarzCluster = {
@@ -40,8 +54,28 @@ export function decodeVarz(answer: unknown): Decoded<Varz> {
       systemAccount: fields.optionalText('system_account'),
       tlsRequired: fields.flag('tls_required'),
       cluster: cluster === undefined ? undefined : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject('jetstream')),
     };
   });
+}
+
+/** Where it does not run the server writes `"jetstream": {}`. */
+function varzJetStream(fields: FieldReader | undefined): VarzJetStream | undefined {
+  const meta = fields?.optionalObject('meta');
+  return fields?.optionalObject('config') === undefined
+    ? undefined
+    : { metaGroup: meta === undefined ? undefined : varzMetaGroup(meta) };
+}
+
+function varzMetaGroup(fields: FieldReader): VarzMetaGroup {
+  return {
+    leader: fields.optionalText('leader'),
+    size: fields.integer('cluster_size'),
+    replicas: fields.optionalObjects('replicas').map((replica) => {
+      const isOffline = replica.flag('offline');
+      return { name: replica.optionalText('name') ?? '', current: replica.flag('current') && !isOffline };
+    }),
+  };
 }
 
 /** Without a cluster block the server still writes `"cluster": {}`. */

@@ -216,6 +216,7 @@ function neededPermissions(): readonly string[] {
     networkPolicy: false,
     config: false,
     metrics: false,
+    jetstream: false,
   }).filter(({ without }) => without === undefined);
   return needed.flatMap(({ verbs, resource, group }) => verbs.map((verb) => `${verb} ${resource}.${group}`)).toSorted();
 }

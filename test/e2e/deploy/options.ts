@@ -8,6 +8,7 @@ import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
+import { jetstreamWorks, standaloneWorks } from './jetstream.ts';
 
 /** What shows that these inputs are no mere words, on a deployment of its own. */
 export type OptionCase = {
@@ -39,6 +40,12 @@ export const OPTIONS: readonly OptionCase[] = [
     title: 'overrides get into the objects, hold under every command, and go with the input',
     shows: overridesWork,
   },
+  {
+    inputs: ['jetstream', 'jetstream-storage', 'jetstream-storage-class', 'jetstream-memory'],
+    title: 'JetStream keeps what it acknowledged through rotations and the loss of a pod',
+    shows: jetstreamWorks,
+  },
+  { inputs: [], title: 'JetStream works on one server, which is no cluster', shows: standaloneWorks },
 ];
 
 const ONE = { replicas: '1' } as const;

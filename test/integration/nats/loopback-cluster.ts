@@ -131,6 +131,7 @@ export function expectationOf(places: readonly Place[], revision = 'r1'): MeshEx
     revisionTag: `rev:${revision}`,
     poolSize: undefined,
     pinnedAccounts: [],
+    jetstream: false,
   };
 }
 
@@ -159,17 +160,18 @@ function loopbackConfiguration(
     probeSubjectPrefix: 'proof',
     systemUser: users.system,
     routeUser: users.route,
+    jetstream: undefined,
     routes: members.map(({ ports }) => `tls://${userInfo}@127.0.0.1:${ports.clusterPort}`),
     ...settings,
   });
   const { port: _, cluster: rendered, ...others } = configuration.entries;
-  const own = typeof rendered === 'object' && rendered.kind === 'block' ? rendered.entries : {};
+  const own = typeof rendered === 'object' && rendered.kind === 'block' ? rendered.entries : undefined;
   return block({
     ...others,
     ...entries,
     listen: `127.0.0.1:${place.ports.clientPort}`,
     http_port: place.ports.monitorPort,
-    cluster: block({ ...own, host: '127.0.0.1', port: place.ports.clusterPort, ...cluster?.entries }),
+    cluster: own && block({ ...own, host: '127.0.0.1', port: place.ports.clusterPort, ...cluster?.entries }),
   });
 }
 

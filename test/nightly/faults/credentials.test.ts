@@ -49,7 +49,13 @@ const faults: readonly Fault[] = [
       await accountWith(
         space,
         'leaving',
-        deployPermissions({ createNamespace: false, networkPolicy: false, config: false, metrics: false }),
+        deployPermissions({
+          createNamespace: false,
+          networkPolicy: false,
+          config: false,
+          metrics: false,
+          jetstream: false,
+        }),
       );
       const token = await accountToken(space, 'leaving');
       const held = await scene.hold(isPortForward);

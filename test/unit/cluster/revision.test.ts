@@ -48,6 +48,7 @@ describe('config-revision', () => {
     ['logging', { logging: { debug: true, trace: false, logtime: true } }],
     ['limits', { limits: { maxPayload: 65536 } }],
     ['keyAlgorithm', { keyAlgorithm: 'ed25519' }],
+    ['jetstream', { jetstream: { memoryBytes: 0 } }],
   ])('changes with %s', (_, overrides) => {
     expect(configRevisionOf(clusterSpec(overrides))).not.toBe(revision);
   });

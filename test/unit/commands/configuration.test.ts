@@ -90,6 +90,27 @@ describe('the configuration of a deployment', () => {
   });
 });
 
+describe('JetStream', () => {
+  const jetstream = { volume: { size: '1Gi', bytes: 2 ** 30 }, memoryBytes: 7 };
+
+  test('gets nine tenths of the volume, and memory as it was given', async () => {
+    const text = await textOf({ jetstream });
+    expect(text).toContain('store_dir: "/data/jetstream"\n  max_file_store: 966367641\n  max_memory_store: 7\n');
+  });
+
+  test('without a volume stores nothing in files, instead of whatever the node has', async () => {
+    expect(await textOf({ jetstream: { memoryBytes: 7 } })).toContain('max_file_store: 0\n');
+  });
+
+  test.each([
+    ['one server with JetStream is no cluster', { replicas: 1, jetstream }, false],
+    ['several are', { replicas: 2, jetstream }, true],
+    ['one without JetStream is, so that it can become several', { replicas: 1 }, true],
+  ])('%s', async (_, overrides, isCluster) => {
+    expect((await textOf(overrides)).includes('\ncluster: {')).toBe(isCluster);
+  });
+});
+
 describe('users during their replacement', () => {
   const next = { user: 'app-2', password: 'next-secret' };
 

@@ -33,6 +33,12 @@ describe('the spec of a deployment', () => {
       { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
       { overrides: [{ kind: 'Service', role: 'pod', patch: {} }] },
     ],
+    [{ jetstream: true }, { jetstream: { volume: { size: '10Gi', bytes: 10 * 2 ** 30 }, memoryBytes: 0 } }],
+    [
+      { jetstream: true, jetstreamStorageClass: 'fast', jetstreamMemory: { quantity: '1Mi', bytes: 2 ** 20 } },
+      { jetstream: { volume: { size: '10Gi', bytes: 10 * 2 ** 30, storageClass: 'fast' }, memoryBytes: 2 ** 20 } },
+    ],
+    [{ jetstream: true, jetstreamStorage: { quantity: '0', bytes: 0 } }, { jetstream: { memoryBytes: 0 } }],
     [{ debug: true }, { logging: { debug: true, trace: false, logtime: true } }],
     [{ trace: true }, { logging: { debug: false, trace: true, logtime: true } }],
     [{ logtime: false }, { logging: { debug: false, trace: false, logtime: false } }],

@@ -16,6 +16,7 @@ const gate = {
   pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4, expected: 4, problem: undefined }],
   readyReplicas: 3,
   versions: ['2.15.2'],
+  metaLeader: 'nats-1',
   reloaded: [],
 };
 const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);

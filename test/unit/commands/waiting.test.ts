@@ -7,6 +7,7 @@ function problem(overrides: Partial<MeshProblem> = {}): MeshProblem {
   return { from: 'nats-0', to: undefined, reason: 'NotObserved', message: 'nats-0: scheduled', ...overrides };
 }
 
+const leaderless = problem({ reason: 'NoMetaLeader', message: 'nats-0: no JetStream meta leader yet' });
 const pair = problem({ to: 'nats-1', reason: 'NoRoute', message: 'nats-0 → nats-1: no route' });
 
 describe('the log of a wait', () => {
@@ -35,6 +36,20 @@ describe('the log of a wait', () => {
       'says a problem again that comes back',
       [[problem()], [], [problem()]],
       ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision', '[3.0 s] nats-0: scheduled'],
+    ],
+    [
+      'says that JetStream came',
+      [[leaderless], []],
+      ['[1.0 s] nats-0: no JetStream meta leader yet', '[2.0 s] nats-0: JetStream complete'],
+    ],
+    [
+      'says of a server without JetStream that it came once its JetStream had',
+      [[leaderless], [problem()], []],
+      [
+        '[1.0 s] nats-0: no JetStream meta leader yet',
+        '[2.0 s] nats-0: scheduled',
+        '[3.0 s] nats-0: runs this revision',
+      ],
     ],
     ['says nothing when nothing is missing', [[], []], []],
   ])('%s', (_, shows, lines) => {
@@ -80,6 +95,17 @@ describe("the deadline's error", () => {
         code: 'MESH_INCOMPLETE',
         reason: 'NoRoute',
         details: { problems: [{ object: 'nats-0 → nats-1' }, { object: 'nats-1 → nats-0', reason: 'OneSidedRoute' }] },
+      },
+    ],
+    [
+      'lists the servers without a meta leader when all routes are there, and points to JetStream',
+      [],
+      [leaderless],
+      {
+        code: 'MESH_INCOMPLETE',
+        reason: 'NoMetaLeader',
+        hint: expect.stringContaining('JetStream'),
+        details: { problems: [{ object: 'Pod/nats-0', reason: 'NoMetaLeader' }] },
       },
     ],
     ['never calls a mesh that nobody observed incomplete', [], [], { code: 'WAIT_TIMEOUT', details: { problems: [] } }],

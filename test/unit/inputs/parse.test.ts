@@ -12,6 +12,7 @@ import { workflowLine } from '../../../src/inputs/workflow-line.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 
 const DAY_MS = 86_400_000;
+const JETSTREAM = { jetstream: 'true' };
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';
 
@@ -48,6 +49,10 @@ describe('inputs', () => {
       networkPolicy: false,
       metrics: false,
       overrides: [],
+      jetstream: false,
+      jetstreamStorage: { quantity: '10Gi', bytes: 10 * 2 ** 30 },
+      jetstreamStorageClass: undefined,
+      jetstreamMemory: { quantity: '0', bytes: 0 },
       clientUser: 'nats_client_user',
       clientPassword: undefined,
       routeUser: 'nats_route_user',
@@ -140,6 +145,10 @@ describe('inputs', () => {
       'Service/pod: {metadata: {labels: {a: b}}}',
       { overrides: [{ kind: 'Service', role: 'pod', patch: { metadata: { labels: { a: 'b' } } } }] },
     ],
+    ['jetstream', 'true', { jetstream: true }],
+    ['jetstream-storage', '1G', { jetstream: true, jetstreamStorage: { quantity: '1G', bytes: 1e9 } }, JETSTREAM],
+    ['jetstream-storage-class', 'fast', { jetstream: true, jetstreamStorageClass: 'fast' }, JETSTREAM],
+    ['jetstream-memory', '1Mi', { jetstream: true, jetstreamMemory: { quantity: '1Mi', bytes: 2 ** 20 } }, JETSTREAM],
     ['client-user', 'app', { clientUser: 'app' }],
     ['client-password', 'pass word', { clientPassword: 'pass word' }],
     ['route-user', 'peer', { routeUser: 'peer' }],
@@ -244,6 +253,20 @@ describe('violations', () => {
     ],
     ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
     ['config-file', { config: 'max_subs: 1', 'config-file': 'a.conf' }, '# remove `config-file` or `config`'],
+    ['jetstream-storage', { 'jetstream-storage': '1Gi' }, 'jetstream: true'],
+    ['jetstream-storage-class', { 'jetstream-storage-class': 'fast' }, 'jetstream: true'],
+    ['jetstream-memory', { 'jetstream-memory': '1Gi' }, 'jetstream: true'],
+    ['jetstream-storage', { ...JETSTREAM, 'jetstream-storage': '0' }, 'jetstream-storage: 10Gi'],
+    [
+      'jetstream-storage-class',
+      { ...JETSTREAM, 'jetstream-storage': '0', 'jetstream-memory': '1Mi', 'jetstream-storage-class': 'fast' },
+      'jetstream-storage: 10Gi',
+    ],
+    [
+      'jetstream-memory',
+      { ...JETSTREAM, 'jetstream-memory': '1Gi', resources: '{limits: {memory: 1Gi}}' },
+      'jetstream-memory: 536870912',
+    ],
   ])('name %s when it contradicts another input', (input, given, correction) => {
     expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
   });

@@ -4,7 +4,7 @@ import { deployPermissions, verifyPermissions } from '../../../src/manifests/per
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
-const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true };
+const ALL = { createNamespace: true, networkPolicy: true, config: true, metrics: true, jetstream: true };
 const rules = deployPermissions(ALL);
 
 describe('permissions', () => {
@@ -12,6 +12,7 @@ describe('permissions', () => {
     ['namespaces', 'where one may be created', { ...ALL, createNamespace: false }],
     ['networkpolicies', 'where one is wanted', { ...ALL, networkPolicy: false }],
     ['pods/exec', 'with a configuration', { ...ALL, config: false }],
+    ['persistentvolumeclaims', 'with volumes', { ...ALL, jetstream: false }],
     ['podmonitors', 'where the servers are to be measured', { ...ALL, metrics: false }],
   ])('%s are asked for only %s', (resource, _, inputs) => {
     const resources = deployPermissions(inputs).map((rule) => rule.resource);

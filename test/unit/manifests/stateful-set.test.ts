@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { selectorLabels } from '../../../src/cluster/labels.ts';
+import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
 import { LAME_DUCK_DURATION_SECONDS } from '../../../src/cluster/lame-duck.ts';
 import { serverFiles } from '../../../src/cluster/server-files.ts';
 import type { AntiAffinity, ClusterSpec } from '../../../src/cluster/spec.ts';
@@ -57,6 +57,60 @@ describe('StatefulSet', () => {
     const { updateStrategy, template } = statefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
     expect(updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 3 } });
     expect(template.spec.volumes[0].projected.sources[0]).toEqual({ secret: { name: 'nats-config-7' } });
+  });
+});
+
+describe('JetStream', () => {
+  const volume = { size: '1Gi', bytes: 2 ** 30, storageClass: 'fast' };
+  const jetstream = { volume, memoryBytes: 0 };
+  const mount = { name: 'jetstream', mountPath: '/data' };
+
+  test('has a volume for every server that outlives it, and is written into it', () => {
+    const { volumeClaimTemplates, persistentVolumeClaimRetentionPolicy: kept } = bodyOf({ jetstream });
+    expect(volumeClaimTemplates).toMatchObject([
+      {
+        metadata: { name: 'jetstream', labels: objectLabels('nats') },
+        spec: {
+          accessModes: ['ReadWriteOnce'],
+          resources: { requests: { storage: '1Gi' } },
+          storageClassName: 'fast',
+        },
+      },
+    ]);
+    expect(kept).toEqual({ whenDeleted: 'Retain', whenScaled: 'Retain' });
+    expect(containerOf({ jetstream }).volumeMounts).toContainEqual(mount);
+    expect(podOf({ jetstream }).volumes).toHaveLength(2);
+    expect(serverFiles.streams.startsWith(`${mount.mountPath}/`)).toBe(true);
+  });
+
+  test('leaves the class to the cluster where none is given', () => {
+    const { storageClass: _, ...plain } = volume;
+    const claims = JSON.stringify(bodyOf({ jetstream: { ...jetstream, volume: plain } }).volumeClaimTemplates);
+    expect(claims).not.toContain('storageClassName');
+  });
+
+  test('in memory alone has a folder that goes with the pod', () => {
+    const alone = { jetstream: { memoryBytes: 1 } };
+    expect(bodyOf(alone)).not.toHaveProperty('volumeClaimTemplates');
+    expect(podOf(alone).volumes).toContainEqual({ name: 'jetstream', emptyDir: {} });
+    expect(containerOf(alone).volumeMounts).toContainEqual(mount);
+  });
+
+  test('keeps a server from having started before it has caught up, and gives it an hour for that', () => {
+    const { startupProbe, readinessProbe, livenessProbe } = containerOf({ jetstream });
+    expect(startupProbe.httpGet.path).toBe('/healthz');
+    expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(3600);
+    const plain = containerOf();
+    expect([readinessProbe, livenessProbe]).toEqual([plain.readinessProbe, plain.livenessProbe]);
+  });
+
+  test('has the owner of a volume changed only where it is another', () => {
+    expect(podOf({ jetstream }).securityContext).toMatchObject({ fsGroupChangePolicy: 'OnRootMismatch' });
+    expect(podOf().securityContext).not.toHaveProperty('fsGroupChangePolicy');
+  });
+
+  test('absent leaves no trace', () => {
+    expect(JSON.stringify(bodyOf())).not.toMatch(/jetstream"|\/data/);
   });
 });
 

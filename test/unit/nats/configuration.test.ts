@@ -107,6 +107,7 @@ const settings: ServerSettings = {
   probeSubjectPrefix: 'proof',
   systemUser: { user: 'system', password: 'system-password' },
   routeUser: { user: 'route', password: 'route-password' },
+  jetstream: undefined,
   routes: ['tls://route:route-password@nats-0.default.svc:6222'],
 };
 

@@ -58,6 +58,56 @@ describe.each(['system', 'monitor'] as const)('the recorded answers by %s', (cha
 const varz = { server_id: 'N1', server_name: 'nats-0', version: '2.15.2', config_load_time: 't' };
 const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1' };
 
+const config = { max_storage: 1, store_dir: '/data' };
+const meta = { leader: 'nats-1', cluster_size: 3, replicas: [{ name: 'nats-0', current: true, active: 7 }] };
+
+test.each<[string, unknown, object | undefined]>([
+  ['nothing', undefined, undefined],
+  ['an empty object', {}, undefined],
+  ['a configuration without a meta group', { config }, { metaGroup: undefined }],
+  [
+    'a meta group with a leader',
+    { config, meta },
+    { metaGroup: { leader: 'nats-1', size: 3, replicas: [{ name: 'nats-0', current: true }] } },
+  ],
+  [
+    'a meta group without leader and members',
+    { config, meta: { leader: '', cluster_size: 3, replicas: null } },
+    { metaGroup: { leader: undefined, size: 3, replicas: [] } },
+  ],
+  [
+    'members that are offline or behind',
+    {
+      config,
+      meta: { ...meta, replicas: [{ name: 'nats-0', current: true, offline: true }, { name: 'nats-2' }] },
+    },
+    {
+      metaGroup: {
+        leader: 'nats-1',
+        size: 3,
+        replicas: [
+          { name: 'nats-0', current: false },
+          { name: 'nats-2', current: false },
+        ],
+      },
+    },
+  ],
+])('JetStream of VARZ with %s decodes', (_, jetstream, expected) => {
+  const decoded = decodeVarz({ ...varz, jetstream });
+  expect(decoded.kind === 'decoded' && decoded.value.jetstream).toEqual(expected);
+});
+
+test.each([
+  ['that is no object', true, 'jetstream'],
+  ['whose meta group is no object', { config, meta: 'nats-1' }, 'jetstream.meta'],
+  ['whose meta group has no size', { config, meta: { leader: 'nats-1' } }, 'jetstream.meta.cluster_size'],
+  ['whose leader is no name', { config, meta: { ...meta, leader: 1 } }, 'jetstream.meta.leader'],
+  ['whose members are no list', { config, meta: { ...meta, replicas: {} } }, 'jetstream.meta.replicas'],
+  ['one of whose members is none', { config, meta: { ...meta, replicas: ['a'] } }, 'jetstream.meta.replicas[0]'],
+])('VARZ with JetStream %s is malformed', (_, jetstream, path) => {
+  expect(decodeVarz({ ...varz, jetstream })).toMatchObject({ kind: 'malformed', path });
+});
+
 test('a server without cluster block has no cluster', () => {
   expect(decodeVarz({ ...varz, cluster: {} })).toMatchObject({ kind: 'decoded', value: { cluster: undefined } });
 });

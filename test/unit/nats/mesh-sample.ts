@@ -20,6 +20,7 @@ export function expectationOf(count: number, overrides: Partial<MeshExpectation>
     revisionTag: 'rev:r1',
     poolSize: undefined,
     pinnedAccounts: [],
+    jetstream: false,
     ...overrides,
   };
 }
@@ -67,6 +68,7 @@ export function sampleOf(count: number, differences: Readonly<Record<string, Dif
         systemAccount: '$SYS',
         tlsRequired: true,
         cluster: clusterVarz,
+        jetstream: undefined,
         ...varz,
       },
       routez: {

@@ -16,6 +16,7 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
     servers,
     versions: ['2.15.2'],
     readyReplicas: replicas,
+    metaLeader: undefined,
     pairs: servers.flatMap((from) => servers.filter((to) => to !== from).map((to) => ({ from, to, connections: 4 }))),
     clientTrust: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
     clientSecret: 'nats-client',

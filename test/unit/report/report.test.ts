@@ -50,6 +50,7 @@ const objectsOnly = deployReport(3, {
 
 test.each([
   [deployReport(3), '3 × 3 mesh complete'],
+  [deployReport(3, { metaLeader: 'nats-1' }), '3 × 3 mesh complete, JetStream led by nats-1'],
   [deployReport(1), 'one server, no routes expected'],
   [objectsOnly, 'objects as deployed, the mesh was not looked at'],
 ])('the log says of the mesh what is known of it', (report, text) => {

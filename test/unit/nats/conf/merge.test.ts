@@ -20,6 +20,7 @@ const settings: ServerSettings = {
   clientVerify: 'verify',
   clientUsers: [{ user: 'app', password: 'app-password' }],
   users: [],
+  jetstream: undefined,
   probeUser: { user: 'probe', password: 'probe-password' },
   probeSubjectPrefix: 'proof',
   systemUser: { user: 'system', password: 'system-password' },

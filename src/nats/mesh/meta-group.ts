@@ -1,0 +1,67 @@
+import type { MeshExpectation, MeshProblem, MeshProblemReason, MeshSample, ServerObservation } from './observation.ts';
+import type { VarzMetaGroup } from './varz.ts';
+
+const REASONS: ReadonlySet<MeshProblemReason> = new Set<MeshProblemReason>([
+  'JetStreamOff',
+  'NoMetaLeader',
+  'OtherMetaLeader',
+  'MetaGroupSize',
+  'MetaPeerBehind',
+]);
+
+/** Whether the servers and their routes have no part in the problem, but their JetStream. */
+export function isMetaGroupProblem({ reason }: MeshProblem): boolean {
+  return REASONS.has(reason);
+}
+
+/**
+ * What keeps JetStream from being one: every server has to run it and, where they are several, to name the same one of
+ * them as leader of a meta group of exactly that many, whose every other member the leader sees up to date.
+ */
+export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample): readonly MeshProblem[] {
+  if (!expectation.jetstream) {
+    return [];
+  }
+  const names = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== undefined);
+  return servers.flatMap((server) => judgeMember(names, leader, server));
+}
+
+function judgeMember(
+  names: readonly string[],
+  leader: string | undefined,
+  { varz }: ServerObservation,
+): readonly MeshProblem[] {
+  const { serverName: from, jetstream } = varz;
+  const problem = (reason: MeshProblemReason, what: string): readonly MeshProblem[] => [
+    { from, to: undefined, reason, message: `${from}: ${what}` },
+  ];
+  if (jetstream === undefined) {
+    return problem('JetStreamOff', 'JetStream does not run');
+  }
+  if (names.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === undefined) {
+    return problem('NoMetaLeader', 'no JetStream meta leader yet');
+  }
+  if (metaGroup.leader !== leader || !names.includes(leader)) {
+    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : 'which is none of the servers';
+    return problem('OtherMetaLeader', `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== names.length) {
+    return problem('MetaGroupSize', `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+  }
+  const behind = from === leader ? lagging(names, from, metaGroup) : [];
+  return behind.length === 0
+    ? []
+    : problem('MetaPeerBehind', `the JetStream meta leader waits for ${behind.join(', ')} to catch up`);
+}
+
+/** Only the leader knows how far the others are. */
+function lagging(names: readonly string[], leader: string, { replicas }: VarzMetaGroup): readonly string[] {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names.filter((name) => name !== leader && !current.has(name));
+}

@@ -1,0 +1,192 @@
+import { expect } from '@jest/globals';
+import type { TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { errorTitle, podUids, serverVariables } from '../../support/live-cluster.ts';
+import type { TestNamespace } from '../../support/namespace.ts';
+import { type TestStorage, testStorage } from '../../support/storage.ts';
+import {
+  lostMessages,
+  startStreamLoad,
+  streamClient,
+  streamLeader,
+  systemClient,
+} from '../../support/stream-client.ts';
+
+const MIB = 2 ** 20;
+
+const ROTATION = { command: 'rotate', force: 'true', 'rotate-targets': 'leaves, route-ca, ca', 'ca-overlap': '0s' };
+
+type Texts = Readonly<Record<string, string>>;
+
+export async function jetstreamWorks(deployment: TestDeployment): Promise<void> {
+  const storage = await testStorage(deployment.space);
+  try {
+    const given = {
+      jetstream: 'true',
+      'jetstream-storage': '100Mi',
+      'jetstream-storage-class': storage.className,
+      'jetstream-memory': '1Mi',
+    };
+    const deployed = await deployment.requireRun(given);
+    expect(deployed.outputs).toMatchObject({ result: 'deployed' });
+    expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+    await storesWork(deployment, storage);
+    await rotationKeepsStreams(deployment);
+    await restartKeepsStreams(deployment);
+    await changesAreRefused(deployment, given);
+  } finally {
+    await storage.remove();
+  }
+}
+
+async function storesWork({ space }: TestDeployment, { className }: TestStorage): Promise<void> {
+  const { items } = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
+  const claims = items.map(({ metadata, spec, status }) => [metadata?.name, spec?.storageClassName, status?.phase]);
+  expect(claims).toEqual([0, 1, 2].map((pod) => [`jetstream-nats-${pod}`, className, 'Bound']));
+  const { jetstream } = await serverVariables(space, 'nats-0');
+  const limits = { max_storage: 90 * MIB, max_memory: MIB, store_dir: '/data/jetstream/jetstream' };
+  expect(jetstream).toMatchObject({ config: limits, meta: { cluster_size: 3, leader: expect.any(String) } });
+}
+
+/** Under a load that never pauses. */
+async function rotationKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
+  const uids = await podUids(space);
+  const client = await streamClient(space, 'nats-0');
+  try {
+    expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3))).not.toHaveProperty('error');
+    const load = startStreamLoad(client, 'ORDERS.new');
+    try {
+      expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated', 'rotation-phase': 'idle' });
+    } finally {
+      await load.stop();
+    }
+    expect(load.refused).toEqual([]);
+    expect(load.acknowledged.size).toBeGreaterThan(100);
+    expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+    expect(await podUids(space)).toEqual(uids);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Of a stream that is kept by one server alone, nobody but its volume can give it back. */
+async function restartKeepsStreams({ space, requireRun }: TestDeployment): Promise<void> {
+  const first = await streamClient(space, 'nats-0');
+  expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
+  const owner = await streamLeader(first, 'ALONE');
+  const alone = startStreamLoad(first, 'ALONE.new');
+  await eventually('messages on one server', 60, async () => alone.acknowledged.size >= 20 || undefined);
+  await alone.stop();
+  await first.close();
+
+  const client = await streamClient(space, owner === 'nats-0' ? 'nats-1' : 'nats-0');
+  const load = startStreamLoad(client, 'ORDERS.new');
+  try {
+    await replacePod(space, owner);
+    expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  } finally {
+    await load.stop();
+  }
+  expect(await streamLeader(client, 'ALONE')).toBe(owner);
+  expect(await lostMessages(client, 'ALONE', alone.acknowledged)).toEqual([]);
+  expect(load.acknowledged.size).toBeGreaterThan(20);
+  expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+  await client.close();
+}
+
+function stream(name: string, replicas: number, storage = 'file'): object {
+  return { name, subjects: [`${name}.>`], num_replicas: replicas, storage };
+}
+
+async function replacePod(space: TestNamespace, name: string): Promise<void> {
+  const before = await podUids(space);
+  await space.core.deleteNamespacedPod({ name, namespace: space.name });
+  await eventually(`another ${name}`, 120, async () => {
+    const { items } = await space.core.listNamespacedPod({ namespace: space.name });
+    const pod = items.find(({ metadata }) => metadata?.name === name && metadata.uid !== before[name]);
+    return pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
+  });
+}
+
+const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
+
+/** Every server forgets all it had, so the next one may only go when what it forgot is back. */
+export async function rollingKeepsMemory({ space, requireRun, run }: TestDeployment): Promise<void> {
+  await requireRun(MEMORY);
+  const uids = await podUids(space);
+  const publisher = await streamClient(space, 'nats-0');
+  expect(await publisher.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3, 'memory'))).not.toHaveProperty('error');
+  const load = startStreamLoad(publisher, 'ORDERS.new');
+  try {
+    await requireRun({ ...MEMORY, resources: '{requests: {cpu: 50m, memory: 64Mi}}' });
+  } finally {
+    await load.stop();
+    await publisher.close();
+  }
+  expect(Object.values(await podUids(space)).filter((uid) => Object.values(uids).includes(uid))).toEqual([]);
+  const reader = await streamClient(space, 'nats-1');
+  expect(load.acknowledged.size).toBeGreaterThan(100);
+  expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+  await reader.close();
+  await gateAsksForWholeGroup({ space, run });
+}
+
+/** The routes stay complete. A leader that removes itself would not answer. */
+async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
+  const { leader } = await metaGroup(space);
+  const system = await systemClient(space, 'nats-0');
+  const peer = leader === 'nats-2' ? 'nats-1' : 'nats-2';
+  expect(await system.ask('SERVER.REMOVE', { peer })).toMatchObject({ success: true });
+  await system.close();
+  await eventually('a smaller meta group', 60, async () => (await metaGroup(space)).size === 2 || undefined);
+  expect(errorTitle(await run({ command: 'verify' }))).toBe('MESH_INCOMPLETE (MetaGroupSize)');
+}
+
+/** As `nats-0` sees it. */
+async function metaGroup(space: TestNamespace): Promise<{ readonly leader: unknown; readonly size: unknown }> {
+  const { jetstream } = await serverVariables(space, 'nats-0');
+  const meta: unknown =
+    typeof jetstream === 'object' && jetstream !== null ? Reflect.get(jetstream, 'meta') : undefined;
+  const group = typeof meta === 'object' && meta !== null ? meta : {};
+  return { leader: Reflect.get(group, 'leader'), size: Reflect.get(group, 'cluster_size') };
+}
+
+/** Alone it has neither routes nor a leader, and proves what is left. */
+export async function standaloneWorks(deployment: TestDeployment): Promise<void> {
+  const { space, requireRun, run } = deployment;
+  const alone = { ...MEMORY, replicas: '1' };
+  await requireRun(alone);
+  expect((await requireRun(alone)).outputs).toMatchObject({ result: 'unchanged', routes: '{"nats-0":{}}' });
+  const client = await streamClient(space, 'nats-0');
+  expect(await client.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 1, 'memory'))).not.toHaveProperty('error');
+  const load = startStreamLoad(client, 'ORDERS.new');
+  expect((await requireRun(ROTATION)).outputs).toMatchObject({ result: 'rotated' });
+  await load.stop();
+  expect([load.refused, await lostMessages(client, 'ORDERS', load.acknowledged)]).toEqual([[], []]);
+  await client.close();
+  expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  expect(errorTitle(await run({ ...alone, replicas: '3' }))).toBe('CHANGE_FORBIDDEN (StandaloneJetStream)');
+  await missingClassIsTold(deployment);
+}
+
+/** What is told of a class that is not there is what `jetstream-storage-class` can be corrected by. */
+async function missingClassIsTold({ run }: TestDeployment): Promise<void> {
+  const lost = { name: 'lost', replicas: '1', jetstream: 'true', 'jetstream-storage-class': 'absent' };
+  const failed = await run(lost);
+  expect(errorTitle(failed)).toBe('ROLLOUT_STALLED (StorageClassMissing)');
+  expect(failed.stdout).toContain('jetstream-storage-class');
+}
+
+/** Before anything is written. */
+async function changesAreRefused({ run }: TestDeployment, given: Texts): Promise<void> {
+  const refusals = [
+    { ...given, 'jetstream-storage': '200Mi' },
+    { ...given, replicas: '1' },
+    { jetstream: 'false' },
+  ].map(async (inputs) => errorTitle(await run(inputs)));
+  expect(await Promise.all(refusals)).toEqual([
+    'CHANGE_FORBIDDEN (VolumeInUse)',
+    'CHANGE_FORBIDDEN (StreamsOnServers)',
+    'CHANGE_FORBIDDEN (JetStreamInUse)',
+  ]);
+}

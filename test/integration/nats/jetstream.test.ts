@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
+import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { DEFAULT_NATS_SERVER_VERSION, type NatsServerVersion } from '../../cluster/versions.ts';
+import { eventually } from '../../support/eventually.ts';
+import {
+  type Change,
+  expectationOf,
+  type LoopbackCluster,
+  loopbackCluster,
+  type Place,
+  users,
+} from './loopback-cluster.ts';
+
+const MIB = 2 ** 20;
+
+let cluster: LoopbackCluster;
+let folder: string;
+
+beforeEach(async () => {
+  cluster = await loopbackCluster();
+  folder = await mkdtemp(join(tmpdir(), 'jetstream-'));
+});
+
+afterEach(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function withStreams({ name }: Place, limits: { readonly file: number; readonly memory: number }): Change {
+  const jetstream = { storeDirectory: join(folder, name), maxFileBytes: limits.file, maxMemoryBytes: limits.memory };
+  return { settings: { jetstream } };
+}
+
+/** A server as it is deployed without peers. */
+function alone(place: Place, memory = 0): Change {
+  return { settings: { ...withStreams(place, { file: 64 * MIB, memory }).settings, routes: undefined } };
+}
+
+async function passes(expectation: MeshExpectation, places: readonly Place[]): Promise<MeshSample> {
+  const samples: MeshSample[] = [];
+  return await eventually('a mesh with a meta leader', 60, async () => {
+    const sample = await Promise.all(places.map(async (place) => await cluster.observe(place)));
+    samples.push(sample);
+    return meshVerdict(expectation, samples).kind === 'complete' ? sample : undefined;
+  });
+}
+
+async function createStream(place: Place, settings: object): Promise<unknown> {
+  const client = await cluster.connect(place, users.client.user, users.client.password);
+  try {
+    const stream = { name: 'ORDERS', subjects: ['orders.>'], ...settings };
+    const answer = await client.request('$JS.API.STREAM.CREATE.ORDERS', JSON.stringify(stream), { timeout: 10_000 });
+    return answer.json();
+  } finally {
+    await client.close();
+  }
+}
+
+describe('three servers with JetStream', () => {
+  test.each<NatsServerVersion>(['2.10.29', DEFAULT_NATS_SERVER_VERSION])(
+    'agree on a meta leader and keep a stream thrice on %s',
+    async (version) => {
+      const places = await cluster.places(3);
+      await Promise.all(
+        places.map(async (place) => {
+          await cluster.start(version, place, places, withStreams(place, { file: 64 * MIB, memory: 0 }));
+        }),
+      );
+      const sample = await passes({ ...expectationOf(places), jetstream: true }, places);
+      const leaders = sample.map(({ varz }) => varz.jetstream?.metaGroup?.leader);
+      expect(new Set(leaders).size).toBe(1);
+      const [first] = places;
+      const created = first && (await createStream(first, { num_replicas: 3, max_bytes: MIB }));
+      expect(created).toMatchObject({ config: { name: 'ORDERS', num_replicas: 3, storage: 'file' } });
+    },
+  );
+
+  test('have none while two of them are missing', async () => {
+    const places = await cluster.places(3);
+    const [first] = places;
+    if (first === undefined) throw new Error('three places were asked for');
+    await cluster.start(DEFAULT_NATS_SERVER_VERSION, first, places, withStreams(first, { file: MIB, memory: 0 }));
+    const { varz } = await cluster.observe(first);
+    expect(varz.jetstream?.metaGroup).toMatchObject({ leader: undefined, size: 3 });
+  });
+});
+
+describe('one server with JetStream', () => {
+  test.each<NatsServerVersion>(['2.10.29', DEFAULT_NATS_SERVER_VERSION])(
+    'is ready for streams in files, and not for those in memory, which have no room, on %s',
+    async (version) => {
+      const [place] = await cluster.places(1);
+      if (place === undefined) throw new Error('a place was asked for');
+      await cluster.start(version, place, [], alone(place));
+      await passes({ ...expectationOf([place]), clusterName: undefined, jetstream: true }, [place]);
+      expect(await createStream(place, { storage: 'memory' })).toMatchObject({ error: { code: 500 } });
+      expect(await createStream(place, { max_bytes: MIB })).toMatchObject({ config: { storage: 'file' } });
+    },
+  );
+
+  test('takes more memory by a reload, and no less', async () => {
+    const [place] = await cluster.places(1);
+    if (place === undefined) throw new Error('a place was asked for');
+    const server = await cluster.start(DEFAULT_NATS_SERVER_VERSION, place, [], alone(place, 2 * MIB));
+    expect(await server.reload(cluster.configuration(place, [], alone(place, 4 * MIB)))).toBe(true);
+    expect(await server.reload(cluster.configuration(place, [], alone(place, 3 * MIB)))).toBe(false);
+  });
+});

@@ -1,0 +1,130 @@
+import { connectServer, type ServerConnection } from '../../src/servers/connection.ts';
+import { eventually } from './eventually.ts';
+import { secretTexts } from './live-cluster.ts';
+import type { TestNamespace } from './namespace.ts';
+import { reachServers } from './server-reach.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+const REQUEST_MS = 5000;
+const PAUSE_MS = 10;
+const READ_AT_ONCE = 50;
+
+/** An application that stores messages, over one connection to one server. */
+export type StreamClient = {
+  /** JetStream's own API: what answers the request `$JS.API.<verb>`. */
+  readonly ask: (verb: string, body?: object) => Promise<Answer>;
+  readonly publish: (subject: string, body: string) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+type SignIn = { readonly user: string; readonly password: string };
+
+/** As the applications. */
+export async function streamClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+  const { username: user = '', password = '' } = await secretTexts(space, 'nats-client');
+  return await clientOf(space, pod, { user, password });
+}
+
+/** As the user of `$SYS`, who alone may change the meta group. */
+export async function systemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+  const { 'system-username': user = '', 'system-password': password = '' } = await secretTexts(space, 'nats-system');
+  return await clientOf(space, pod, { user, password });
+}
+
+async function clientOf(space: TestNamespace, pod: string, credentials: SignIn): Promise<StreamClient> {
+  const reach = reachServers(space);
+  const { 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+  const opened = await connectServer({
+    dial: async () => await reach.dial(pod, 4222),
+    serverName: `${pod}.${space.name}.svc`,
+    signal: new AbortController().signal,
+    timeoutMs: 10_000,
+    trust,
+    ...credentials,
+  });
+  if (!opened.ok) {
+    await reach.close();
+    throw new Error(opened.failure.message);
+  }
+  const connection = opened.value;
+  return {
+    ask: async (verb, body = {}) => await answerOf(connection, `$JS.API.${verb}`, JSON.stringify(body)),
+    publish: async (subject, body) => await answerOf(connection, subject, body),
+    close: async () => {
+      await connection.close();
+      await reach.close();
+    },
+  };
+}
+
+/** What was not answered is an answer too: nothing was acknowledged. */
+async function answerOf(connection: ServerConnection, subject: string, body: string): Promise<Answer> {
+  const answer = await connection.request(subject, body, REQUEST_MS);
+  const parsed: unknown = answer.ok ? JSON.parse(answer.value) : { failed: answer.failure.reason };
+  return typeof parsed === 'object' && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
+}
+
+export type StreamLoad = {
+  /** Bodies by sequence, of what was acknowledged so far. */
+  readonly acknowledged: ReadonlyMap<number, string>;
+  /** What came in place of acknowledgements. */
+  readonly refused: readonly Answer[];
+  readonly stop: () => Promise<void>;
+};
+
+/** Publishes one message after the other, each with its own number, and goes on when one is not acknowledged. */
+export function startStreamLoad(client: StreamClient, subject: string): StreamLoad {
+  const acknowledged = new Map<number, string>();
+  const refused: Answer[] = [];
+  let isStopped = false;
+  const running = (async () => {
+    for (let number = 1; !isStopped; number++) {
+      const body = `message ${number}`;
+      const answer = await client.publish(subject, body);
+      if (typeof answer['seq'] === 'number') acknowledged.set(answer['seq'], body);
+      else refused.push(answer);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  })();
+  return {
+    acknowledged,
+    refused,
+    stop: async () => {
+      isStopped = true;
+      await running;
+    },
+  };
+}
+
+/** The sequences whose message is not in the stream as it was acknowledged. */
+export async function lostMessages(
+  client: StreamClient,
+  stream: string,
+  acknowledged: ReadonlyMap<number, string>,
+): Promise<readonly number[]> {
+  const all = [...acknowledged];
+  const lost: number[] = [];
+  for (let at = 0; at < all.length; at += READ_AT_ONCE) {
+    const batch = all.slice(at, at + READ_AT_ONCE);
+    const bodies = await Promise.all(batch.map(async ([seq]) => await storedBody(client, stream, seq)));
+    lost.push(...batch.flatMap(([seq, body], index) => (bodies[index] === body ? [] : [seq])));
+  }
+  return lost;
+}
+
+async function storedBody(client: StreamClient, stream: string, seq: number): Promise<string> {
+  const { message } = await client.ask(`STREAM.MSG.GET.${stream}`, { seq });
+  const data: unknown = typeof message === 'object' && message !== null ? Reflect.get(message, 'data') : undefined;
+  return typeof data === 'string' ? Buffer.from(data, 'base64').toString() : '';
+}
+
+/** The server that leads a stream, once there is one. */
+export async function streamLeader(client: StreamClient, stream: string): Promise<string> {
+  return await eventually(`a leader of stream ${stream}`, 60, async () => {
+    const { cluster } = await client.ask(`STREAM.INFO.${stream}`);
+    const leader: unknown =
+      typeof cluster === 'object' && cluster !== null ? Reflect.get(cluster, 'leader') : undefined;
+    return typeof leader === 'string' && leader !== '' ? leader : undefined;
+  });
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
+import type { Varz, VarzMetaGroup } from '../../../src/nats/mesh/varz.ts';
+import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { type Difference, expectationOf, problemsOf, sampleOf, thrice } from './mesh-sample.ts';
+
+const wanted = expectationOf(3, { jetstream: true });
+
+/** As a member sees the group; only the leader lists the others. */
+function group(overrides: Partial<VarzMetaGroup> = {}): Difference {
+  return { varz: { jetstream: { metaGroup: { leader: 'nats-1', size: 3, replicas: [], ...overrides } } } };
+}
+
+const others = [
+  { name: 'nats-0', current: true },
+  { name: 'nats-2', current: true },
+];
+
+const WHOLE = { 'nats-0': group(), 'nats-1': group({ replicas: others }), 'nats-2': group() };
+
+function withGroups(differences: Readonly<Record<string, Difference>>): MeshSample {
+  return sampleOf(3, { ...WHOLE, ...differences });
+}
+
+const off: Difference = { varz: { jetstream: undefined } };
+const nowhere: Difference = { varz: { jetstream: { metaGroup: undefined } } };
+
+describe('servers with JetStream', () => {
+  test('pass with one leader, whom all of them name and who sees all of them', () => {
+    expect(meshVerdict(wanted, thrice(withGroups({})))).toEqual({ kind: 'complete' });
+  });
+
+  test.each<[string, Readonly<Record<string, Difference>>, readonly string[]]>([
+    [
+      'none is elected',
+      { 'nats-0': group({ leader: undefined }), 'nats-1': group({ leader: undefined }), 'nats-2': nowhere },
+      ['nats-0>:NoMetaLeader', 'nats-1>:NoMetaLeader', 'nats-2>:NoMetaLeader'],
+    ],
+    ['one does not know it', { 'nats-2': group({ leader: undefined }) }, ['nats-2>:NoMetaLeader']],
+    ['two lead', { 'nats-2': group({ leader: 'nats-2' }) }, ['nats-2>:OtherMetaLeader']],
+    [
+      'a stranger leads',
+      {
+        'nats-0': group({ leader: 'old-1' }),
+        'nats-1': group({ leader: 'old-1' }),
+        'nats-2': group({ leader: 'old-1' }),
+      },
+      ['nats-0>:OtherMetaLeader', 'nats-1>:OtherMetaLeader', 'nats-2>:OtherMetaLeader'],
+    ],
+    ['one knows fewer', { 'nats-0': group({ size: 2 }) }, ['nats-0>:MetaGroupSize']],
+    ['one knows more', { 'nats-1': group({ size: 4, replicas: others }) }, ['nats-1>:MetaGroupSize']],
+    [
+      'one is behind',
+      { 'nats-1': group({ replicas: others.map((one) => ({ ...one, current: one.name === 'nats-2' })) }) },
+      ['nats-1>:MetaPeerBehind'],
+    ],
+    ['the leader lists nobody', { 'nats-1': group({ replicas: [] }) }, ['nats-1>:MetaPeerBehind']],
+    ['one runs none', { 'nats-2': off }, ['nats-2>:JetStreamOff']],
+  ])('do not pass when %s', (_, differences, problems) => {
+    expect(problemsOf(wanted, withGroups(differences))).toEqual(problems);
+  });
+
+  test('say what they wait for', () => {
+    const verdict = meshVerdict(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
+    const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
+    expect(said).toEqual(['nats-0: no JetStream meta leader yet']);
+  });
+
+  test('are not asked where none is wanted', () => {
+    expect(problemsOf(expectationOf(3), withGroups({ 'nats-0': off, 'nats-1': nowhere }))).toEqual([]);
+  });
+});
+
+describe('one server with JetStream', () => {
+  const alone: MeshExpectation = expectationOf(1, { jetstream: true, clusterName: undefined });
+  const varz = (overrides: Partial<Varz>) => sampleOf(1, { 'nats-0': { varz: { cluster: undefined, ...overrides } } });
+
+  test('is no cluster and has no leader', () => {
+    expect(problemsOf(alone, varz({ jetstream: { metaGroup: undefined } }))).toEqual([]);
+  });
+
+  test('has to run it', () => {
+    expect(problemsOf(alone, varz({}))).toEqual(['nats-0>:JetStreamOff']);
+  });
+
+  test('must be in no cluster', () => {
+    const clustered = sampleOf(1, { 'nats-0': nowhere });
+    expect(problemsOf(alone, clustered)).toEqual(['nats-0>:ForeignCluster']);
+  });
+});
