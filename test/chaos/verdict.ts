@@ -38,20 +38,26 @@ export function settleMs({ struckAtMs, healedAtMs, endedAtMs }: WatchedRun, { fa
   return overAtMs !== undefined && overAtMs < endedAtMs - LAST_SAMPLE_MS ? AT_ONCE_MS : HEALED_MS;
 }
 
+/** Ended by its signal before the program was there to hear it: nothing was begun, so there is nothing to tell. */
+function isUnheard(result: ActionResult, { fault }: ChaosCase): boolean {
+  return fault.kind === 'cancelled' && [130, 143].includes(result.exitCode) && result.stdout === '';
+}
+
 /** What the run must not have done, whatever struck. */
-export function conduct(run: WatchedRun, { fault }: ChaosCase): readonly string[] {
+export function conduct(run: WatchedRun, chaos: ChaosCase): readonly string[] {
+  const { fault } = chaos;
   const { result, endedAtMs, struckAtMs, isHung } = run;
   const heldMs = fault.kind === 'stopped' ? fault.holdMs : 0;
   const tookMs = struckAtMs === undefined ? 0 : endedAtMs - struckAtMs;
   const isLate = fault.kind === 'cancelled' && struckAtMs !== undefined && tookMs > CANCELLED_WITHIN_MS;
   const isDeaf = fault.kind === 'cancelled' && result.exitCode === 0 && tookMs > DEAF_MS;
+  const isEnded = result.exitCode === 0 || result.exitCode === 137 || isUnheard(result, chaos);
+  const isSilent = !isEnded && result.outputs['result'] === undefined;
   return [
     ...(isDeaf ? [`cancelled, it went on for ${tookMs} ms and is green`] : []),
     ...(isHung || endedAtMs > TIMEOUT_MS + OVERRUN_MS + heldMs ? [`it ended after ${endedAtMs} ms`] : []),
     ...(isLate ? [`cancelled, it ended after ${tookMs} ms`] : []),
-    ...(result.exitCode !== 0 && result.outputs['result'] === undefined && result.exitCode !== 137
-      ? ['it set no result']
-      : []),
+    ...(isSilent ? ['it set no result'] : []),
   ];
 }
 
@@ -65,7 +71,7 @@ export function reasonless(
   const code = codeOf(result);
   if (code === 'green') return [];
   if (struckAtMs === undefined) return [`red without a fault: ${code}`];
-  if (code === 'exit 137' && chaos.fault.kind === 'killed') return [];
+  if ((code === 'exit 137' && chaos.fault.kind === 'killed') || isUnheard(result, chaos)) return [];
   if (!isReason(code, chaos)) return [`${code} is no answer to ${chaos.fault.kind}`];
   const overForMs = endedAtMs - (healedAtMs ?? endedAtMs);
   const isDenied = seen?.whole === true && isOfTheCluster(code) && overForMs > FORGOTTEN_MS;

@@ -37,6 +37,17 @@ describe('a run has a reason', () => {
   });
 });
 
+test('a signal that comes before the program listens ends it without a word, and later does not', () => {
+  const run = runOf(undefined, {});
+  const ended = (stdout: string) => ({ ...run, result: { ...run.result, exitCode: 143, stdout, outputs: {} } });
+  const told = (stdout: string) => [
+    ...conduct({ ...ended(stdout), endedAtMs: 1200 }, chaosOf(CANCELLED)),
+    ...reasonless(ended(stdout), chaosOf(CANCELLED), undefined),
+  ];
+  expect(told('')).toEqual([]);
+  expect(told('cluster https://a\n')).toHaveLength(2);
+});
+
 describe('the conduct of a run', () => {
   test.each<readonly [string, Fault, Partial<WatchedRun>, number]>([
     ['within its time is right', CUT, {}, 0],
