@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { complaintsOf } from '../../../src/nats/conf/complaints.ts';
 import { mergeConfiguration } from '../../../src/nats/conf/merge.ts';
@@ -41,7 +42,14 @@ function merged(text: string): string {
   return renderConfiguration(mergedTree(text));
 }
 
+/** The document's examples; files of a gateway are not there to be read. */
+const documented = [...(await readFile('docs/from-nats-conf.md', 'utf8')).matchAll(/^```conf\n([^]*?)^```$/gm)]
+  .map(([, text = '']) => text)
+  .filter((text) => !text.startsWith('gateway'))
+  .map((text) => [`documented: ${text}`, () => text] as const);
+
 const examples: readonly (readonly [string, () => string])[] = [
+  ...documented,
   [
     'accounts',
     () => `accounts {

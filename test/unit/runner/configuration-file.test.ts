@@ -25,10 +25,10 @@ async function write(files: Readonly<Record<string, string | Buffer>>): Promise<
   }
 }
 
-/** From the folder `work`. */
+/** From the folder `checkout`. */
 async function read(path: string) {
   const inputs = deployInputs({ configFile: path });
-  const environment = { GITHUB_WORKSPACE: join(folder, 'work') };
+  const environment = { GITHUB_WORKSPACE: join(folder, 'checkout') };
   const found = await withConfigurationFile(inputs, environment, (secret) => hidden.push(secret));
   return found.command === 'deploy' ? found.config : undefined;
 }
@@ -45,27 +45,30 @@ async function refused(path: string): Promise<ActionError<'INPUT_INVALID'>> {
 describe('a configuration in a file', () => {
   test('is read with what it includes, and what that includes', async () => {
     await write({
-      'work/deploy/nats.conf': 'include "inner/a.conf"\nping_max: 3',
-      'work/deploy/inner/a.conf': 'include "b.conf"',
-      'work/deploy/inner/b.conf': 'accounts { A { users [{user: u, password: "in b"}] } }',
+      'checkout/deploy/nats.conf': 'include "inner/a.conf"\nping_max: 3',
+      'checkout/deploy/inner/a.conf': 'include "b.conf"',
+      'checkout/deploy/inner/b.conf': 'accounts { A { users [{user: u, password: "in b"}] } }',
     });
     expect(Object.keys((await read('deploy/nats.conf'))?.tree.entries ?? {})).toEqual(['accounts', 'ping_max']);
     expect(hidden).toContain('in b');
   });
 
   test('may be YAML by its name', async () => {
-    await write({ 'work/nats.yaml': 'ping_max: 3' });
+    await write({ 'checkout/nats.yaml': 'ping_max: 3' });
     expect((await read('./nats.yaml'))?.tree.entries).toEqual({ ping_max: 3 });
   });
 
   test('may be named by a link that stays in the workspace', async () => {
-    await write({ 'work/a/nats.conf': 'ping_max: 3' });
-    await symlink(join(folder, 'work/a/nats.conf'), join(folder, 'work/link.conf'));
+    await write({ 'checkout/a/nats.conf': 'ping_max: 3' });
+    await symlink(join(folder, 'checkout/a/nats.conf'), join(folder, 'checkout/link.conf'));
     expect((await read('link.conf'))?.tree.entries).toEqual({ ping_max: 3 });
   });
 
   test('says by file and line what is wrong, and hides its secrets before', async () => {
-    await write({ 'work/nats.conf': 'include "a.conf"', 'work/a.conf': '\naccounts { A { password: "secret one"' });
+    await write({
+      'checkout/nats.conf': 'include "a.conf"',
+      'checkout/a.conf': '\naccounts { A { password: "secret one"',
+    });
     const { message, details } = await refused('nats.conf');
     expect(details.violations).toMatchObject([{ input: 'config-file', at: { file: 'a.conf', line: 2 } }]);
     expect(message).not.toContain('secret one');
@@ -73,7 +76,7 @@ describe('a configuration in a file', () => {
   });
 
   test('an include of nothing is told by the line of the include', async () => {
-    await write({ 'work/nats.conf': '\ninclude "absent.conf"' });
+    await write({ 'checkout/nats.conf': '\ninclude "absent.conf"' });
     expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 2 } }]);
   });
 
@@ -82,24 +85,24 @@ describe('a configuration in a file', () => {
     async (path) => {
       await write({
         'outside.conf': 'ping_max: 3',
-        'work/latin.conf': Buffer.from([0x61, 0x3a, 0xff]),
-        'work/large.conf': `#${' '.repeat(2 ** 20)}`,
+        'checkout/latin.conf': Buffer.from([0x61, 0x3a, 0xff]),
+        'checkout/large.conf': `#${' '.repeat(2 ** 20)}`,
       });
-      await symlink(join(folder, 'outside.conf'), join(folder, 'work/link.conf'));
-      await symlink(folder, join(folder, 'work/linked'));
+      await symlink(join(folder, 'outside.conf'), join(folder, 'checkout/link.conf'));
+      await symlink(folder, join(folder, 'checkout/linked'));
       expect((await refused(path)).details.violations).toMatchObject([{ input: 'config-file' }]);
     },
   );
 
-  test.each(['../outside.conf', 'link.conf', 'work'])('an include of %s finds nothing', async (name) => {
-    await write({ 'outside.conf': 'ping_max: 3', 'work/nats.conf': `include "${name}"`, 'work/work/x': '' });
-    await symlink(join(folder, 'outside.conf'), join(folder, 'work/link.conf'));
+  test.each(['../outside.conf', 'link.conf', 'inner'])('an include of %s finds nothing', async (name) => {
+    await write({ 'outside.conf': 'ping_max: 3', 'checkout/nats.conf': `include "${name}"`, 'checkout/inner/x': '' });
+    await symlink(join(folder, 'outside.conf'), join(folder, 'checkout/link.conf'));
     expect((await refused('nats.conf')).details.violations).toMatchObject([{ at: { file: 'nats.conf', line: 1 } }]);
   });
 
   test('a workspace that another begins with is another', async () => {
-    await write({ 'work/x': '', 'work-more/nats.conf': 'ping_max: 3' });
-    expect((await refused('../work-more/nats.conf')).code).toBe('INPUT_INVALID');
+    await write({ 'checkout/x': '', 'checkout-more/nats.conf': 'ping_max: 3' });
+    expect((await refused('../checkout-more/nats.conf')).code).toBe('INPUT_INVALID');
   });
 });
 
