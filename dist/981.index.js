@@ -53116,7 +53116,8 @@ function createRequester(server, transport, source) {
 }
 function noteFailure(contact, failure) {
   if (failure.kind === "status" && decodeStatus(failure.body) !== void 0) contact.answered();
-  if (failure.kind === "network" || failure.status >= 500) contact.failed();
+  if (failure.kind === "network") contact.lost();
+  else if (failure.status >= 500) contact.failed();
 }
 async function attemptOnce(server, { dispatcher, headers: headers2 }, request) {
   const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
@@ -53735,6 +53736,7 @@ var RECOVERY_MS = 1e4;
 function createContact(now) {
   let isMade = false;
   let failedAt;
+  let lostAt;
   return {
     answered: () => {
       isMade = true;
@@ -53742,8 +53744,13 @@ function createContact(now) {
     failed: () => {
       failedAt = now();
     },
+    lost: () => {
+      failedAt = now();
+      if (isMade) lostAt = failedAt;
+    },
     isMade: () => isMade,
-    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS
+    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS,
+    lostAgoMs: () => lostAt === void 0 ? void 0 : now() - lostAt
   };
 }
 
@@ -53923,6 +53930,7 @@ function createApi(connection, transport, request, write) {
     portForward: async (namespace, pod, port, signal3) => await portForward(connection, transport, request, { namespace, pod, port }, signal3),
     execute: async (target, signal3) => await execute(connection, target, signal3),
     podLog: async (ref, options, signal3) => await podLog(request, ref, options, signal3),
+    lostAgoMs: () => transport.contact.lostAgoMs(),
     version: async (signal3) => await serverVersion(request, signal3),
     missingPermissions: async (wanted, signal3) => await missingPermissions(request, wanted, signal3),
     requirePermissions: async (wanted, signal3) => await requirePermissions(request, wanted, signal3),
@@ -94283,7 +94291,16 @@ function eventsOf(facts, kind, { uid }) {
 }
 function factsOfPods({ name, namespace }, pods) {
   const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
-  return { name, namespace, pods, ...none, replicas: void 0, statefulSet: void 0, missingPairs: void 0 };
+  return {
+    name,
+    namespace,
+    pods,
+    ...none,
+    replicas: void 0,
+    statefulSet: void 0,
+    missingPairs: void 0,
+    apiLostAgoMs: void 0
+  };
 }
 
 // src/diagnosis/server-exit.ts
@@ -94687,6 +94704,9 @@ function imageCause({ name }, { name: container, image, state }) {
   return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
 }
 
+// src/diagnosis/node-return.ts
+var NODE_RETURN_MS = 9e4;
+
 // src/diagnosis/pod-causes.ts
 var NODE_PATIENCE_MS = 2500;
 var PROBE_PATIENCE_MS = 15e3;
@@ -94704,7 +94724,8 @@ function nodeCauses(facts) {
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
       evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      fatal: true,
+      // Nobody hears of any node while the API server is gone.
+      fatal: (facts.apiLostAgoMs ?? NODE_RETURN_MS) >= NODE_RETURN_MS,
       patienceMs: NODE_PATIENCE_MS
     };
   });
@@ -95001,12 +95022,11 @@ function isFatal(kind, text2) {
 }
 
 // src/diagnosis/scheduling-causes.ts
+var NODES_NOT_READY = {
+  reason: "NodesNotReady",
+  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+};
 var FAULTS2 = [
-  {
-    pattern: /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/,
-    reason: "NodesNotReady",
-    hint: "Bring the nodes back (kubectl get nodes), then run the job again."
-  },
   {
     pattern: /anti-affinity/,
     reason: "AntiAffinity",
@@ -95066,11 +95086,7 @@ function schedulingCauses(facts) {
       return [];
     }
     const predicates = parsePredicates(refused.message);
-    const {
-      reason,
-      hint,
-      heals = false
-    } = FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
+    const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
     const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
     const isComing = said3.some((event) => COMING.includes(event.reason));
     const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
@@ -95085,17 +95101,30 @@ function schedulingCauses(facts) {
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, reason, refused.message)
+      patienceMs: patienceMs(facts, pod, { reason, message: refused.message })
     };
   });
 }
-function patienceMs(facts, pod, reason, message) {
+function faultOf2(predicates, nodes) {
+  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
+  return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
+}
+function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
+  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
+  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
+}
+function isUnnamed(text2) {
+  return text2.includes("untolerated taint(s)");
+}
+function patienceMs(facts, pod, { reason, message }) {
   if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
     return 0;
   }
   const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
   const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
-  return isPreempting || isPooled || reason === "NodesNotReady" ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
+  const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
+  if (isReturning2) return NODE_RETURN_MS;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
 }
 function parsePredicates(message) {
   const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
@@ -95802,6 +95831,7 @@ function decodeNode({ metadata, spec, status }) {
     ready,
     cordoned,
     taints,
+    repels,
     schedulable: !cordoned && !repels,
     labels: metadata.labels,
     externalIps: addresses("ExternalIP"),
@@ -97263,6 +97293,7 @@ async function collectFacts(terms, look = {}) {
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
     missingPairs: look.missingPairs,
+    apiLostAgoMs: terms.api.lostAgoMs(),
     unread: reader.unread()
   };
   return redactFacts(facts, secrets);
@@ -97355,7 +97386,7 @@ function createLook(terms, began) {
     return causesOf(facts).filter(({ fatal }) => fatal);
   };
 }
-var GAP_MS = 1500;
+var GAP_MS = 2500;
 function createLasting() {
   let seen = /* @__PURE__ */ new Map();
   let lookedAt = 0;
@@ -97363,9 +97394,16 @@ function createLasting() {
     const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
     lookedAt = at;
     const before = new Map(recent);
-    const now = causes.map(causeKey).map((key) => [key, { firstAt: before.get(key)?.firstAt ?? at, lastAt: at }]);
+    const firstAt = (cause) => before.get(causeKey(cause))?.firstAt ?? at;
+    const now = causes.map(
+      (cause) => [causeKey(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }]
+    );
     seen = new Map([...recent, ...now]);
-    return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
+    const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
+    const isPreceded = [...seen.values()].some(
+      ({ patienceMs: patienceMs2, firstAt: since }) => patienceMs2 < (certain?.patienceMs ?? 0) && at - since < patienceMs2
+    );
+    return isPreceded ? void 0 : certain;
   };
 }
 async function eventCounts({ api, spec, signal: signal3 }) {

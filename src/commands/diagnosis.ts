@@ -62,6 +62,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
     missingPairs: look.missingPairs,
+    apiLostAgoMs: terms.api.lostAgoMs(),
     unread: reader.unread(),
   };
   return redactFacts(facts, secrets);

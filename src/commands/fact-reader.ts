@@ -13,7 +13,7 @@ const READING_MS = 2500;
 const LOG_LINES = 150;
 
 export type ReaderTerms = {
-  readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
+  readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog' | 'lostAgoMs'>;
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
   readonly signal: AbortSignal;

@@ -81,12 +81,18 @@ function createLook(terms: DiagnosisTerms, began: number): Looking {
   };
 }
 
-/** Servers tell of a route that is refused whenever one of the two dials again, which may fall between two looks. */
-const GAP_MS = 1500;
+/**
+ * Servers tell of a route that is refused whenever one of the two dials again: every 1.0 to 1.1 s (`reConnectToRoute`),
+ * of which one may be lost between two looks.
+ */
+const GAP_MS = 2500;
 
-type Seen = { readonly firstAt: number; readonly lastAt: number };
+type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
 
-/** The first cause that has been seen again and again for its `patienceMs`. */
+/**
+ * The first cause that has been seen again and again for its `patienceMs`; not yet while one that takes less to be
+ * certain is about to be, for it says more of why.
+ */
 function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
   let seen: ReadonlyMap<string, Seen> = new Map();
   let lookedAt = 0;
@@ -95,11 +101,16 @@ function createLasting(): (causes: readonly Cause[], at: number) => Cause | unde
     const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
     lookedAt = at;
     const before = new Map(recent);
-    const now = causes
-      .map(causeKey)
-      .map((key) => [key, { firstAt: before.get(key)?.firstAt ?? at, lastAt: at }] as const);
+    const firstAt = (cause: Cause): number => before.get(causeKey(cause))?.firstAt ?? at;
+    const now = causes.map(
+      (cause) => [causeKey(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
+    );
     seen = new Map([...recent, ...now]);
-    return causes.find((cause) => at - (before.get(causeKey(cause))?.firstAt ?? at) >= cause.patienceMs);
+    const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
+    const isPreceded = [...seen.values()].some(
+      ({ patienceMs, firstAt: since }) => patienceMs < (certain?.patienceMs ?? 0) && at - since < patienceMs,
+    );
+    return isPreceded ? undefined : certain;
   };
 }
 

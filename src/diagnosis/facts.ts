@@ -18,6 +18,8 @@ export type Facts = {
   readonly addresses: Readonly<Record<string, string>>;
   /** Ordered pairs that lack routes; undefined when nobody counted, which then leaves every pair under suspicion. */
   readonly missingPairs: readonly ServerPair[] | undefined;
+  /** How long ago the API server last gave no answer; undefined when it always did. */
+  readonly apiLostAgoMs: number | undefined;
   /** What could not be read, and why. */
   readonly unread: readonly string[];
 };
@@ -82,6 +84,8 @@ export type ClaimFacts = {
 export type NodeFacts = {
   readonly name: string;
   readonly ready: boolean;
+  /** By a taint that Kubernetes neither sets nor takes away by itself. */
+  readonly repels: boolean;
   readonly labels: Readonly<Record<string, string>>;
 };
 
@@ -110,5 +114,14 @@ export function eventsOf(facts: Facts, kind: string, { uid }: { readonly uid: st
 /** Facts of nothing but pods. */
 export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace'>, pods: readonly PodFacts[]): Facts {
   const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
-  return { name, namespace, pods, ...none, replicas: undefined, statefulSet: undefined, missingPairs: undefined };
+  return {
+    name,
+    namespace,
+    pods,
+    ...none,
+    replicas: undefined,
+    statefulSet: undefined,
+    missingPairs: undefined,
+    apiLostAgoMs: undefined,
+  };
 }

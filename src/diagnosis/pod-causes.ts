@@ -1,6 +1,7 @@
 import { brief, type Cause } from './cause.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
+import { NODE_RETURN_MS } from './node-return.ts';
 
 const NODE_PATIENCE_MS = 2500;
 /** A server listens within a second of its start; a node that is very busy takes some more. */
@@ -21,7 +22,8 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? '; it cannot end there' : ''}`,
       evidence: told === undefined ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      fatal: true,
+      // Nobody hears of any node while the API server is gone.
+      fatal: (facts.apiLostAgoMs ?? NODE_RETURN_MS) >= NODE_RETURN_MS,
       patienceMs: NODE_PATIENCE_MS,
     } satisfies Cause;
   });

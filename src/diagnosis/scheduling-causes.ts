@@ -1,17 +1,18 @@
 import { brief, type Cause } from './cause.ts';
-import { eventsOf, type Facts, type PodFacts } from './facts.ts';
+import { eventsOf, type Facts, type NodeFacts, type PodFacts } from './facts.ts';
+import { NODE_RETURN_MS } from './node-return.ts';
 
 /** What a scheduler's plugin says of a group of nodes, as `5 Insufficient cpu`. */
 type Predicate = { readonly nodes: number; readonly text: string };
 
 type Fault = { readonly pattern: RegExp; readonly reason: string; readonly hint: string; readonly heals?: true };
 
+const NODES_NOT_READY: Omit<Fault, 'pattern'> = {
+  reason: 'NodesNotReady',
+  hint: 'Bring the nodes back (kubectl get nodes), then run the job again.',
+};
+
 const FAULTS: readonly Fault[] = [
-  {
-    pattern: /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/,
-    reason: 'NodesNotReady',
-    hint: 'Bring the nodes back (kubectl get nodes), then run the job again.',
-  },
   {
     pattern: /anti-affinity/,
     reason: 'AntiAffinity',
@@ -79,11 +80,7 @@ export function schedulingCauses(facts: Facts): readonly Cause[] {
       return [];
     }
     const predicates = parsePredicates(refused.message);
-    const {
-      reason,
-      hint,
-      heals = false,
-    } = FAULTS.find(({ pattern }) => predicates.some(({ text }) => pattern.test(text))) ?? OTHER;
+    const { reason, hint, heals = false } = faultOf(predicates, facts.nodes);
     const said = eventsOf(facts, 'Pod', pod).filter((event) => /scale|Nominated/i.test(event.reason));
     const isComing = said.some((event) => COMING.includes(event.reason));
     const why = predicates.map(({ nodes, text }) => (nodes === 0 ? text : `${nodes} ${text}`)).join('; ');
@@ -98,19 +95,43 @@ export function schedulingCauses(facts: Facts): readonly Cause[] {
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, reason, refused.message),
+      patienceMs: patienceMs(facts, pod, { reason, message: refused.message }),
     } satisfies Cause;
   });
 }
 
+function faultOf(predicates: readonly Predicate[], nodes: readonly NodeFacts[]): Omit<Fault, 'pattern'> {
+  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
+  return FAULTS.find(({ pattern }) => predicates.some(({ text }) => pattern.test(text))) ?? OTHER;
+}
+
+/**
+ * Taints that Kubernetes itself sets, as on every node that the API server lost touch with, and takes away again. The
+ * scheduler of 1.36 names no taint (`tainttoleration.Filter`); it means such a one if fewer nodes have any other.
+ */
+function isOfNodesNotReady({ text, nodes: repelling }: Predicate, nodes: readonly NodeFacts[]): boolean {
+  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text);
+  return isNamed || (isUnnamed(text) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling);
+}
+
+function isUnnamed(text: string): boolean {
+  return text.includes('untolerated taint(s)');
+}
+
 /** How long it takes until it is certain that nobody makes room: no preemption, no autoscaler, no node that boots. */
-function patienceMs(facts: Facts, pod: PodFacts, reason: string, message: string): number {
+function patienceMs(
+  facts: Facts,
+  pod: PodFacts,
+  { reason, message }: { readonly reason: string; readonly message: string },
+): number {
   if (eventsOf(facts, 'Pod', pod).some((event) => event.reason === 'NotTriggerScaleUp')) {
     return 0;
   }
   const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
   const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== undefined));
-  return isPreempting || isPooled || reason === 'NodesNotReady' ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS;
+  const isReturning = reason === NODES_NOT_READY.reason || (isUnnamed(message) && facts.nodes.length === 0);
+  if (isReturning) return NODE_RETURN_MS;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS;
 }
 
 /**

@@ -9,8 +9,9 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   'node-killed': ['ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cut: ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
   'packet-loss': ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
-  'api-paused': ['CLUSTER_UNREACHABLE'],
-  'api-killed': ['CLUSTER_UNREACHABLE'],
+  // Nodes and their proxies hear of no pod and no Service for up to a minute after it: the observer has to see that.
+  'api-paused': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
+  'api-killed': ['CLUSTER_UNREACHABLE', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   'secret-deleted': [
     'APPLY_CONFLICT',
     'CHANGE_FORBIDDEN',

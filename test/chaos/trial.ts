@@ -86,7 +86,8 @@ async function judged(deployment: TestDeployment, run: WatchedRun, chaos: ChaosC
 /** What the observer sees while the fault is still there: of a green run that must have seen it, of a red one always. */
 async function beforeUndo(space: TestNamespace, run: WatchedRun, chaos: ChaosCase): Promise<Observation | undefined> {
   const { kind } = chaos.fault;
-  if (kind === 'api-killed' || kind === 'api-paused') return undefined; // Nobody sees anything.
+  const isApiGone = (kind === 'api-killed' || kind === 'api-paused') && run.healedAtMs === undefined;
+  if (isApiGone) return undefined; // Nobody sees anything.
   if (run.result.exitCode !== 0) return await observe(space, expectedOf(chaos));
   // Neither a Secret that changed nor a silent cut ends a connection that stands.
   const breaks = kind === 'node-killed' || (kind === 'edited' && chaos.fault.what === 'scale');

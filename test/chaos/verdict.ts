@@ -73,7 +73,9 @@ export function reasonless(
   if (struckAtMs === undefined) return [`red without a fault: ${code}`];
   if ((code === 'exit 137' && chaos.fault.kind === 'killed') || isUnheard(result, chaos)) return [];
   if (!isReason(code, chaos)) return [`${code} is no answer to ${chaos.fault.kind}`];
+  if (!isOfTheCluster(code)) return [];
+  if (seen === undefined) return [`${code}, of a cluster that nobody can see`];
   const overForMs = endedAtMs - (healedAtMs ?? endedAtMs);
-  const isDenied = seen?.whole === true && isOfTheCluster(code) && overForMs > FORGOTTEN_MS;
+  const isDenied = seen.whole && overForMs > FORGOTTEN_MS;
   return isDenied ? [`${code}, and the observer sees a whole mesh ${overForMs} ms after the fault`] : [];
 }

@@ -8,6 +8,8 @@ export type Node = {
   readonly ready: boolean;
   readonly cordoned: boolean;
   readonly taints: readonly Taint[];
+  /** By a taint that somebody set; what Kubernetes itself sets may be gone any moment. */
+  readonly repels: boolean;
   /** Not cordoned and without a taint that repels a pod without tolerations. One that is not Ready may be back any moment. */
   readonly schedulable: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -41,6 +43,7 @@ export function decodeNode({ metadata, spec, status }: KubernetesObject): Node {
     ready,
     cordoned,
     taints,
+    repels,
     schedulable: !cordoned && !repels,
     labels: metadata.labels,
     externalIps: addresses('ExternalIP'),

@@ -30,6 +30,15 @@ describe('a run has a reason', () => {
     expect(reasonless(runOf(code, change), chaosOf(fault), seen)).toEqual([]);
   });
 
+  test('to be red long after an outage of the API server while the observer sees a broken mesh, and only then', () => {
+    const run = runOf('MESH_INCOMPLETE', { healedAtMs: 2000 });
+    const told = (seen: { whole: boolean; why: string[] } | undefined) =>
+      reasonless(run, chaosOf({ kind: 'api-killed', holdMs: 1000 }), seen);
+    expect(told({ whole: false, why: ['no route'] })).toEqual([]);
+    expect(told({ whole: true, why: [] })).toHaveLength(1);
+    expect(told(undefined)).toHaveLength(1);
+  });
+
   test('to end without a word when it was killed', () => {
     const run = runOf(undefined, {});
     const killed = { ...run, result: { ...run.result, exitCode: 137 } };

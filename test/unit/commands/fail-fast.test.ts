@@ -24,6 +24,7 @@ function cluster() {
       return { objects: objects.get(kind) ?? [], resourceVersion: '1' };
     },
     get: async () => undefined,
+    lostAgoMs: () => undefined,
     podLog: async ({ pod }: { readonly pod: string }) => logs.get(pod),
   };
   return { api, objects, logs, forbidden, requests };
@@ -140,6 +141,37 @@ describe('a route refused', () => {
     expect(results[1]).toBeUndefined();
     expect(results[2]).toMatchObject({ code: 'MESH_INCOMPLETE', reason: 'UnknownAuthority' });
     expect(results[2]?.details).toMatchObject({ problems: [{ object: 'nats-0 → nats-1' }] });
+  });
+
+  test('ends it when a dial falls between two looks', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const lines = [refusal(5)];
+    const results = [];
+    for (const rid of [6, undefined, 7, undefined, 8]) {
+      logs.set('nats-0', lines.join('\n'));
+      if (rid !== undefined) lines.push(refusal(rid));
+      results.push(await round(1100, pods, [noRoute]));
+    }
+    expect(results[3] ?? results[4]).toMatchObject({ reason: 'UnknownAuthority' });
+  });
+
+  test('is told by who knows why, also when who was only told of it was heard before', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const hearsay = (rid: number) =>
+      `[1] [ERR] 10.244.0.1:4711 - rid:${rid} - TLS route handshake error: tls: client didn't provide a certificate`;
+    const lines = [hearsay(1)];
+    logs.set('nats-0', lines.join('\n'));
+    await round(1100, pods, [noRoute]);
+    const results = [];
+    for (const more of [[hearsay(2)], [hearsay(3)], [hearsay(4), refusal(5)], [hearsay(6), refusal(7)]]) {
+      lines.push(...more);
+      logs.set('nats-0', lines.join('\n'));
+      results.push(await round(800, pods, [noRoute]));
+    }
+    expect(results.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    expect(results[3]).toMatchObject({ reason: 'UnknownAuthority' });
   });
 
   test('does not when no pair lacks routes: a peer that should not be there is its own story', async () => {

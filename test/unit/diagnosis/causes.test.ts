@@ -292,7 +292,7 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
       'nodes that boot',
       `0/5 nodes are available: 2 node(s) had untolerated taint {node.kubernetes.io/not-ready: }, 3 node(s) didn't match pod anti-affinity rules.${PREEMPTION}`,
       'NodesNotReady',
-      30_000,
+      90_000,
     ],
     [
       'a volume elsewhere',
@@ -316,6 +316,20 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason: 'VolumeUnbound', fatal: false });
   });
 
+  const tainted = unscheduled(
+    `0/3 nodes are available: 1 node(s) didn't match pod anti-affinity rules, 2 node(s) had untolerated taint(s).${PREEMPTION}`,
+  );
+  const nodes = (repelling: number): Facts['nodes'] =>
+    [0, 1, 2].map((index) => ({ name: `node-${index}`, ready: true, repels: index < repelling, labels: {} }));
+
+  test.each<[string, Partial<Facts>, string, number]>([
+    ['as many nodes have from somebody', { nodes: nodes(2) }, 'AntiAffinity', 2500],
+    ['Kubernetes itself set, as when the API server was gone', { nodes: nodes(1) }, 'NodesNotReady', 90_000],
+    ['nobody may look at', { nodes: [] }, 'AntiAffinity', 90_000],
+  ])('taints without a name that %s', (_, overrides, reason, patienceMs) => {
+    expect(rootCause(factsWith([tainted], overrides))).toMatchObject({ reason, fatal: true, patienceMs });
+  });
+
   const full = unscheduled(`0/5 nodes are available: 5 Insufficient cpu.${PREEMPTION}`);
 
   test.each<[string, Partial<Facts>, object]>([
@@ -327,7 +341,7 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
     ],
     [
       'node pools, whose autoscaler may not have spoken yet',
-      { nodes: [{ name: 'a', ready: true, labels: { 'karpenter.sh/nodepool': 'x' } }] },
+      { nodes: [{ name: 'a', ready: true, repels: false, labels: { 'karpenter.sh/nodepool': 'x' } }] },
       { fatal: true, patienceMs: 30_000 },
     ],
     ['a pod of ours that makes room', { pods: [full, pod('nats-2', { terminating: true })] }, { fatal: false }],
@@ -482,11 +496,23 @@ describe('volumes', () => {
 });
 
 describe('pods that ran', () => {
-  const node = (ready: boolean) => ({ nodes: [{ name: 'node-1', ready, labels: {} }] });
+  const node = (ready: boolean) => ({ nodes: [{ name: 'node-1', ready, repels: false, labels: {} }] });
   const running = pod('nats-1', { phase: 'Running', containers: [container()] });
 
   test.each<[string, Facts, string, boolean]>([
     ['a node that is silent', factsWith([running], node(false)), 'NodeLost', true],
+    [
+      'a node not heard of since the API server was gone, a moment ago',
+      factsWith([running], { ...node(false), apiLostAgoMs: 64_000 }),
+      'NodeLost',
+      false,
+    ],
+    [
+      'a node not heard of long after it was gone',
+      factsWith([running], { ...node(false), apiLostAgoMs: 90_000 }),
+      'NodeLost',
+      true,
+    ],
     ['a pod that cannot end on it', factsWith([{ ...running, terminating: true }], node(false)), 'NodeLost', true],
     [
       'a node that must not be read',
