@@ -90610,147 +90610,9 @@ function podOrdinal(name, candidate) {
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 
-// src/nats/conf/render.ts
-function renderConfiguration(configuration) {
-  return entryLines(configuration, { indent: "", path: "", outer: void 0 }).join("");
-}
-function entryLines(configuration, around) {
-  const above = /* @__PURE__ */ new Map();
-  return Object.entries(configuration.entries).map(([key, value]) => {
-    const path2 = around.path === "" ? key : `${around.path}.${key}`;
-    const line = `${around.indent}${keyText(key, path2)}: ${valueText(value, { ...around, above, path: path2 })}
-`;
-    above.set(key, value);
-    return line;
-  });
-}
-function valueText(value, place) {
-  if (typeof value === "string") {
-    return quoted(value, place.path);
-  }
-  if (typeof value === "number" || typeof value === "bigint") {
-    return numberText(value, place.path);
-  }
-  if (typeof value === "boolean") {
-    return value ? "true" : "false";
-  }
-  const inner = { ...place, indent: `${place.indent}  ` };
-  switch (value.kind) {
-    case "float":
-    case "date":
-      return value.text;
-    case "variable":
-      return variableText(value, place);
-    case "list": {
-      const items = value.items.map(
-        (item, index2) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index2}]` })}
-`
-      );
-      return items.length === 0 ? "[]" : `[
-${items.join("")}${place.indent}]`;
-    }
-    case "block": {
-      const lines3 = entryLines(value, { indent: inner.indent, path: place.path, outer: place });
-      return lines3.length === 0 ? "{}" : `{
-${lines3.join("")}${place.indent}}`;
-    }
-  }
-}
-function quoted(text2, path2) {
-  if (!text2.isWellFormed()) {
-    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
-  }
-  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
-  return `"${escaped3}"`;
-}
-function controlEscape(character) {
-  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-}
-function keyText(key, path2) {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
-    return key;
-  }
-  if (!key.isWellFormed() || key.includes("\0") || key.includes('"') && key.includes("'")) {
-    throw inexpressible(path2, "a key with NUL, half a character, or both kinds of quotes");
-  }
-  return key.includes('"') ? `'${key}'` : `"${key}"`;
-}
-function numberText(value, path2) {
-  const text2 = String(value === 0 ? 0 : value);
-  const isInteger = typeof value === "bigint" || Number.isInteger(value);
-  const isExact = typeof value === "bigint" ? BigInt.asIntN(64, value) === value : isInteger ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
-  if (!isExact) {
-    throw inexpressible(path2, `the number ${text2}`);
-  }
-  return text2;
-}
-function variableText(variable2, place) {
-  const { name, value } = variable2;
-  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith("2a$");
-  if (value !== void 0 && !(isName && definition(name, place) === value)) {
-    return valueText(value, place);
-  }
-  if (!isName) {
-    throw inexpressible(place.path, "a reference to a variable whose name ends before it should");
-  }
-  return `$${name}`;
-}
-function definition(name, place) {
-  for (let current = place; current !== void 0; current = current.outer) {
-    const value = current.above.get(name);
-    if (value !== void 0) return value;
-  }
-  return void 0;
-}
-function inexpressible(path2, what) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
-    hint: "Report this with the input the value came from; it should have been refused there.",
-    details: {}
-  });
-}
-
-// src/nats/conf/complaints.ts
-var COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
-function complaintsOf(output, configuration, input) {
-  const lines3 = output.split("\n").filter((line) => line.trim() !== "");
-  const origins = originsOf(configuration);
-  return lines3.map((line) => {
-    const [, number, message = line] = COMPLAINT.exec(line) ?? [];
-    const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
-    const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
-    const problem = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
-    return origin === void 0 ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem);
-  });
-}
-function originsOf(configuration) {
-  const surroundings = { files: /* @__PURE__ */ new Map(), environment: new Set(variablesOf(configuration)) };
-  const source = { input: "", file: "", text: renderConfiguration(configuration) };
-  const origins = /* @__PURE__ */ new Map();
-  const visit = (rendered, value) => {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) {
-      for (const [index2, item] of rendered.items.entries()) visit(item, value.items[index2]);
-    } else if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
-      for (const [key, inner] of Object.entries(rendered.entries)) {
-        const line = rendered.positions?.get(key)?.line;
-        if (line !== void 0) origins.set(line, value.positions?.get(key));
-        visit(inner, value.entries[key]);
-      }
-    }
-  };
-  visit((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, surroundings), configuration);
-  return origins;
-}
-function originOf(origins, line) {
-  for (let above = line; above > 0; above -= 1) {
-    if (origins.has(above)) return origins.get(above);
-  }
-  return void 0;
-}
-function variablesOf(value) {
-  if (typeof value !== "object") return [];
-  if (value.kind === "variable") return value.value === void 0 ? [value.name] : variablesOf(value.value);
-  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
-  return inner.flatMap(variablesOf);
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
 // src/cluster/addresses.ts
@@ -90772,689 +90634,495 @@ function routeUrls(spec, credentials3) {
   return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
 }
 
-// src/cluster/revision.ts
-
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-function configRevisionOf(spec, userConfiguration) {
-  const {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    metrics,
-    overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream
-  } = spec;
-  const settings = {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    metrics,
-    overrides: overrides.length === 0 ? void 0 : overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream
-  };
-  return digest({ ...settings, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
-// src/cluster/standalone.ts
-function isStandalone({ replicas, jetstream }) {
-  return replicas === 1 && jetstream !== void 0;
-}
-
-// src/cluster/stream-store.ts
-var VOLUME_SHARE = 0.9;
-function storeBytes({ volume }) {
-  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
-}
-
-// src/manifests/material.ts
-function clientLeaf({ clients }, commonName) {
-  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
-}
-function servedCertificates(certificates) {
-  const files = {
-    "server/tls.crt": certificates.server.certificate,
-    "server/ca.crt": certificates.clientTrust,
-    "route-ca.crt": certificates.routeTrust
-  };
-  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
-    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
-  }
-  return files;
-}
-
-// src/nats/conf/fields.ts
-var ALIASES = {
-  top: {
-    net: "host",
-    monitor_port: "http_port",
-    max_conn: "max_connections",
-    leaf: "leafnodes",
-    ws: "websocket",
-    storedir: "store_dir",
-    log_file: "logfile",
-    pid_file: "pidfile",
-    system: "system_account",
-    no_system: "no_system_account",
-    no_sys_acc: "no_system_account",
-    operators: "operator",
-    root: "operator",
-    roots: "operator",
-    root_operator: "operator",
-    root_operators: "operator",
-    trusted: "trusted_keys",
-    account_resolver: "resolver",
-    accounts_resolver: "resolver"
-  },
-  cluster: { net: "host", cluster_advertise: "advertise" },
-  listener: { net: "host" },
-  tls: {},
-  authorization: {
-    username: "user",
-    pass: "password",
-    default_permission: "default_permissions",
-    permissions: "default_permissions",
-    auth_hook: "auth_callout"
-  },
-  callout: { users: "auth_users" },
-  account: {},
-  user: { username: "user", pass: "password" }
-};
-function fieldsOf(kind, { entries, positions }) {
-  const aliases = new Map(Object.entries(ALIASES[kind]));
-  return Object.entries(entries).map(([key, value]) => {
-    const lower = key.toLowerCase();
-    return { name: aliases.get(lower) ?? lower, key, value, position: positions?.get(key) ?? NOWHERE };
-  });
-}
-function fieldNamed(name, fields) {
-  return fields.find((field) => field.name === name);
-}
-function ambiguities(input, fields) {
-  return fields.flatMap((field, index2) => {
-    const first = fields.slice(0, index2).find(({ name }) => name === field.name);
-    if (first === void 0) return [];
-    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
-    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
-  });
-}
-function isSame(left, right) {
-  if (left === void 0 || right === void 0) return false;
-  const [one, other] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(left), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(right)];
-  if (typeof one === "object" && typeof other === "object") {
-    return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
-  }
-  return one === other;
-}
-function blockWith(fields) {
-  const positions = fields.flatMap(
-    ({ key, position }) => position === void 0 || position === NOWHERE ? [] : [[key, position]]
-  );
-  const entries = Object.fromEntries(fields.map(({ key, value }) => [key, value]));
-  return { kind: "block", entries, ...positions.length === 0 ? {} : { positions: new Map(positions) } };
-}
-var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
-
-// src/nats/conf/owned.ts
-function refusal2(owned, name) {
-  return Object.hasOwn(owned, name) ? owned[name] : void 0;
-}
-var byInput = (field, input) => ({
-  says: `got \`${field}\`, which the input \`${input}\` sets`,
-  fix: `remove \`${field}\` and set the input \`${input}\``
-});
-var fixed = (field, because2) => ({
-  says: `got \`${field}\`; ${because2}`,
-  fix: `remove \`${field}\``
-});
-var CLIENT_PORT2 = "clients connect to port 4222 of every server, by its Service";
-var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
-var LAME_DUCK = "the grace period of the pod is made for it";
-var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
-var READ_ONLY = "the file system of the container is read-only";
-var REVISION = "every server runs one configuration and differs by its environment";
-var ROUTES = "the mesh is made by the Action, and proved";
-var REACH = "the Action has to reach every server itself to prove it";
-var ownedFields = {
-  port: fixed("port", CLIENT_PORT2),
-  listen: fixed("listen", CLIENT_PORT2),
-  host: fixed("host", CLIENT_PORT2),
-  server_name: fixed("server_name", REVISION),
-  client_advertise: fixed("client_advertise", REVISION),
-  http: fixed("http", MONITORING),
-  https: fixed("https", MONITORING),
-  http_port: fixed("http_port", MONITORING),
-  https_port: fixed("https_port", MONITORING),
-  http_base_path: fixed("http_base_path", MONITORING),
-  lame_duck_duration: fixed("lame_duck_duration", LAME_DUCK),
-  lame_duck_grace_period: fixed("lame_duck_grace_period", LAME_DUCK),
-  debug: byInput("debug", "debug"),
-  trace: byInput("trace", "trace"),
-  logtime: byInput("logtime", "logtime"),
-  logfile: fixed("logfile", TO_OUTPUT),
-  syslog: fixed("syslog", TO_OUTPUT),
-  remote_syslog: fixed("remote_syslog", TO_OUTPUT),
-  pidfile: fixed("pidfile", READ_ONLY),
-  ports_file_dir: fixed("ports_file_dir", READ_ONLY),
-  max_connections: byInput("max_connections", "max-connections"),
-  max_control_line: byInput("max_control_line", "max-control-line"),
-  max_payload: byInput("max_payload", "max-payload"),
-  write_deadline: byInput("write_deadline", "write-deadline"),
-  jetstream: byInput("jetstream", "jetstream"),
-  store_dir: byInput("store_dir", "jetstream-storage"),
-  allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
-  no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
-  proxy_protocol: fixed("proxy_protocol", REACH)
-};
-var tracingFields = ["trace_verbose", "trace_headers"];
-var tracingWithout = (field) => ({
-  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
-  fix: `set the input \`trace\` to true, or remove \`${field}\``
-});
-var ownedClusterFields = {
-  name: byInput("cluster.name", "name"),
-  port: fixed("cluster.port", ROUTES),
-  listen: fixed("cluster.listen", ROUTES),
-  host: fixed("cluster.host", ROUTES),
-  advertise: fixed("cluster.advertise", ROUTES),
-  no_advertise: fixed("cluster.no_advertise", ROUTES),
-  routes: byInput("cluster.routes", "replicas"),
-  authorization: byInput("cluster.authorization", "route-user"),
-  tls: byInput("cluster.tls", "route-tls-secret")
-};
-var ownedTlsFields = {
-  cert_file: byInput("tls.cert_file", "server-tls-secret"),
-  key_file: byInput("tls.key_file", "server-tls-secret"),
-  ca_file: byInput("tls.ca_file", "ca-certificate"),
-  verify: byInput("tls.verify", "client-verify"),
-  verify_and_map: byInput("tls.verify_and_map", "client-verify"),
-  certs: byInput("tls.certs", "server-tls-secret"),
-  cert_store: byInput("tls.cert_store", "server-tls-secret"),
-  cert_match: byInput("tls.cert_match", "server-tls-secret"),
-  cert_match_by: byInput("tls.cert_match_by", "server-tls-secret"),
-  ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
-  verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
-  insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
-  handshake_first: fixed("tls.handshake_first", REACH),
-  pinned_certs: fixed("tls.pinned_certs", REACH)
-};
-var ownedAuthorizationFields = {
-  user: byInput("authorization.user", "client-user"),
-  password: byInput("authorization.password", "client-password"),
-  token: byInput("authorization.token", "client-user"),
-  proxy_required: fixed("authorization.proxy_required", REACH)
-};
-
-// src/nats/conf/merge-users.ts
-var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
-function mergedAuthorization(input, ours, field, names) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf("authorization", theirs);
-  const violations = fields.flatMap((each) => {
-    const problem = refusal2(ownedAuthorizationFields, each.name);
-    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem)];
-  });
-  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
-  const users = usersOf(ours).map((user) => hasDefaults ? unrestricted(user) : user);
-  const merged = fields.map((each) => {
-    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
-    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names) } : each;
-  });
-  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
-  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
-}
-function mergedAccounts(input, ours, field) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
-    const names = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
-    if (names.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
-    return { value: blockWith([...names, ...fieldsOf("account", ours)]), violations: [] };
-  }
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const own = Object.entries(ours.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
-  const fields = fieldsOf("account", theirs).map((account) => {
-    const shared = Object.hasOwn(ours.entries, account.key) ? ours.entries[account.key] : void 0;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
-  });
-  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
-}
-function sharedNames(input, ours, theirs) {
-  const taken2 = new Set(ours);
-  return theirs.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    return usersOf(within2).flatMap((user) => {
-      const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
-      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
-      const says = "got a user with the name of one that the Action makes, expected another name";
-      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
-      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
-    });
-  });
-}
-function userNames(holders) {
-  return holders.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
-  });
-}
-function usersOf(holder) {
-  return itemsOf(fieldNamed("users", fieldsOf("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
-}
-function itemsOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
-}
-function nameOf(user) {
-  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
-  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
-  return typeof actual === "string" ? actual : void 0;
-}
-function withUsers(account, users) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(account);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
-  const fields = fieldsOf("account", actual);
-  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
-  const added = hasDefaults ? users.map(unrestricted) : users;
-  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
-  const shared = fields.map(
-    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
-  );
-  return blockWith([...shared, ...own]);
-}
-function unrestricted(user) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || fieldNamed("permissions", fieldsOf("user", user)) !== void 0) return user;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
-}
-function withoutCallout(callout, names) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(callout);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
-  const fields = fieldsOf("callout", actual).map(
-    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names]) } : each
-  );
-  return blockWith(fields);
-}
-function noBlock(input, { position, name }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
-}
-
-// src/nats/conf/listeners.ts
-var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
-function isListener(name) {
-  return LISTENERS.some((listener) => listener === name);
-}
-function listenersOf(configuration) {
-  const fields = fieldsOf("top", configuration);
-  return LISTENERS.flatMap((name) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    const inner = fieldsOf("listener", within2);
-    const port = portOf(portField(inner)?.value);
-    return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
-  });
-}
-function mergedListener(input, field, generated) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf("listener", theirs);
-  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated.ports)];
-  const opens = portField(fields) !== void 0;
-  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("no_tls", fields)?.value ?? false) === true;
-  const added = [];
-  if (field.name === "gateway") {
-    const name = fieldNamed("name", fields);
-    if (name === void 0) added.push({ key: "name", value: generated.clusterName });
-    else if (!isSame(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
-    if (opens && fieldNamed("tls", fields) === void 0)
-      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
-  } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
-    added.push({ key: "tls", value: generated.tls });
-  }
-  return { value: blockWith([...fields, ...added]), violations };
-}
-function portClashes(input, listeners) {
-  const ports = listeners.flatMap((listener) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
-    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
-    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
-  });
-  return ports.flatMap(({ field, port }, index2) => {
-    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
-    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-  });
-}
-function portField(fields) {
-  return fieldNamed("listen", fields) ?? fieldNamed("port", fields);
-}
-function portOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  if (typeof actual === "number") return actual;
-  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
-  return digits === void 0 ? void 0 : Number(digits);
-}
-function portViolations(input, fields, taken2) {
-  const field = portField(fields);
-  if (field === void 0) return [];
-  const port = portOf(field.value);
-  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
-    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
-  }
-  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-}
-var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
-var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
-var otherName = {
-  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
-  fix: "remove `gateway.name` and set the input `name`"
-};
-var openGateway = {
-  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
-  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
-};
-
-// src/nats/conf/unused-variables.ts
-function withoutUnusedVariables(merged, before) {
-  const used = usedDefinitions(merged);
-  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
-  return unused.size === 0 ? merged : without(merged, unused);
-}
-function usedDefinitions(root) {
-  const found = /* @__PURE__ */ new Set();
-  const visit = (value, around) => {
-    if (typeof value !== "object") return;
-    if (value.kind === "list") {
-      for (const item of value.items) visit(item, around);
-    } else if (value.kind === "block") {
-      for (const inner of Object.values(value.entries)) visit(inner, [value, ...around]);
-    } else if (value.kind === "variable" && value.value !== void 0) {
-      const { name } = value;
-      const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
-      const position = holder?.positions?.get(name);
-      if (position !== void 0) found.add(position);
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
     }
   };
-  visit(root, []);
-  return found;
 }
-function without(value, unused) {
-  let isSame4 = true;
-  const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
-    const position = value.positions?.get(key);
-    const isUnused = position !== void 0 && unused.has(position);
-    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without(inner, unused) : inner;
-    isSame4 &&= !isUnused && next === inner;
-    return isUnused ? [] : [[key, next]];
-  });
-  return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
+function tcp(port) {
+  return { protocol: "TCP", port };
 }
 
-// src/nats/conf/merge.ts
-var OPERATOR_FIELDS = ["operator", "trusted_keys"];
-function mergeConfiguration2(generated, user) {
-  const { input, tree } = user;
-  const theirs = fieldsOf("top", tree);
-  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== void 0);
-  const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
-  const merging = { input, generated, theirs, isOperated, ourUsers };
-  const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
-  const violations = [
-    ...ambiguities(input, theirs),
-    ...merged.flatMap((each) => each.violations),
-    ...portClashes(
-      input,
-      theirs.filter(({ name }) => isListener(name))
-    ),
-    ...isOperated ? [] : sharedNames(input, merging.ourUsers, userHolders(theirs))
+// src/cluster/override.ts
+function overrideName({ kind, role }) {
+  return `${kind}/${role}`;
+}
+var ALL_OF_KIND = "all";
+var OWN_PREFIX = "nats-cluster-action/";
+
+// src/manifests/merge-patch.ts
+var ITEM_KEYS = /* @__PURE__ */ new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["volumes", "name"],
+  ["env", "name"],
+  ["ports", "name"],
+  ["imagePullSecrets", "name"],
+  ["volumeMounts", "mountPath"]
+]);
+function mergePatched(target, patch) {
+  if (!isRecord2(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergedField(name, merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+function mergedField(name, target, patch) {
+  const key = ITEM_KEYS.get(name);
+  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
+}
+function mergedItems(key, target, patch) {
+  return patch.reduce((items, item) => {
+    const id = idOf(item, key);
+    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+function idOf(item, key) {
+  return isRecord2(item) ? item[key] : void 0;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+// src/manifests/override-targets.ts
+function overrideTargets(spec) {
+  const names = clusterNames(spec.name);
+  const secrets = [
+    ["config", configurationSecretName(spec.name, 0)],
+    ["client", names.clientSecret],
+    ["system", names.systemSecret],
+    ["authorities", names.authoritiesSecret],
+    ["client-tls", names.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
   ];
-  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  const configuration = withoutUnusedVariables(joined(merging, merged), tree);
-  if (!isOperated) return { kind: "users", configuration };
-  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(theirs) };
+  return [
+    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
+    { kind: "Service", role: "client", name: names.service },
+    { kind: "Service", role: "headless", name: names.headlessService },
+    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
+  ];
 }
-function joined({ generated, isOperated }, merged) {
-  const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
-  const ours = fieldsOf("top", generated).flatMap((field) => {
-    const shared = merged.find((each) => each.field.name === field.name);
-    if (shared !== void 0) return [{ ...field, value: shared.value }];
-    return isOperated && USERS.includes(field.name) ? [] : [field];
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
+  }
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
+}
+
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
+  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
+  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
   });
-  return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
 }
-var USERS = ["authorization", "accounts", "system_account"];
-function mergedField(merging, field) {
-  const { input, generated, isOperated } = merging;
-  const { name, value, position } = field;
-  const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
-  const kept2 = { value, violations: [] };
-  const refuse = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
-  if (environmentOf(generated).has(field.key)) return refuse(environmentName);
-  if (isOperated && USERS.includes(name)) return kept2;
-  if (isSame(value, ours)) return kept2;
-  const owned = refusal2(ownedFields, name);
-  if (owned !== void 0) return refuse(owned);
-  if (isListener(name)) return mergedListener(input, field, neededBy(generated));
-  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse(tracingWithout(name));
-  if (name === "server_tags") return mergedTags(input, ours, field);
-  if (name === "system_account") return refuse(otherSystemAccount);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
-  switch (name) {
-    case "tls":
-      return mergedBlock(input, ours, field, (inner) => refusal2(ownedTlsFields, inner));
-    case "cluster":
-      return mergedBlock(input, ours, field, (inner) => refusal2(ownedClusterFields, inner));
-    case "authorization":
-      return mergedAuthorization(input, ours, field, merging.ourUsers);
-    case "accounts":
-      return mergedAccounts(input, ours, field);
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord3(desired)) {
+    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index2) => {
+    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/manifests/promised-parts.ts
+var SERVER_PARTS = [
+  "name",
+  "image",
+  "command",
+  "args",
+  "env",
+  "ports",
+  "readinessProbe",
+  "lifecycle",
+  "volumeMounts"
+];
+var FREE_PARTS = ["podManagementPolicy", "revisionHistoryLimit", "template"];
+function lostParts(before, after) {
+  const needed = driftOf(neededParts(before), after);
+  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+  const paths = [...needed, ...grown].map(({ path: path2 }) => path2);
+  return [.../* @__PURE__ */ new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
+}
+function neededParts(before) {
+  const { kind, metadata } = before;
+  const spec = recordAt(before, "spec");
+  switch (kind) {
+    case "StatefulSet":
+      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
+    case "PodDisruptionBudget":
+      return { kind, metadata, spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { kind, metadata, spec: { podSelector: spec["podSelector"] } };
+    case "PodMonitor":
+      return { kind, metadata };
     default:
-      return kept2;
+      return before;
   }
 }
-function mergedBlock(input, ours, field, ownedBy) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const kind = field.name === "cluster" ? "cluster" : "tls";
-  const own = fieldsOf(kind, ours);
-  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame(value, fieldNamed(name, own)?.value));
-  const violations = fields.flatMap(({ name, position }) => {
-    const problem = ownedBy(name);
-    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)];
-  });
-  return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
+function neededTemplate(before) {
+  const template2 = recordAt(before, "spec", "template");
+  const server = serverOf(before);
+  const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
+  const { volumes } = recordAt(template2, "spec");
+  return { metadata: template2["metadata"], spec: { containers: [container], volumes } };
 }
-function mergedTags(input, ours, field) {
-  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
-  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
-  return {
-    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours) ? ours.items : [], ...tags]),
-    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
-  };
-}
-function userHolders(fields) {
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
-  const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
-  return [fieldNamed("authorization", fields)?.value ?? "", ...inAccounts];
-}
-function neededBy({ entries }) {
-  const cluster = entries["cluster"];
-  const inCluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? cluster.entries : {};
-  const ports = [entries["port"], entries["http_port"], inCluster["port"]].filter((port) => port !== void 0);
-  return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
-}
-function tracing(generated, { value }) {
-  return isSame(generated.entries["trace"], value);
-}
-function environmentOf(value) {
-  if (typeof value !== "object") return /* @__PURE__ */ new Set();
-  if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
-  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
-  return new Set(inner.flatMap((each) => [...environmentOf(each)]));
-}
-function resolverDirectoryOf(theirs) {
-  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("resolver", theirs)?.value ?? "");
-  const directory = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? fieldNamed("dir", fieldsOf("account", resolver))?.value : void 0;
-  const path2 = directory === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(directory);
-  return typeof path2 === "string" && path2 !== "" ? path2 : void 0;
-}
-var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
-var otherSystemAccount = {
-  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
-  fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
-};
-var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
-
-// src/cluster/lame-duck.ts
-var LAME_DUCK_DURATION_SECONDS = 30;
-var LAME_DUCK_GRACE_SECONDS = 10;
-var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
-
-// src/nats/conf/jetstream.ts
-function jetstreamBlock(settings) {
-  return settings && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    store_dir: settings.storeDirectory,
-    max_file_store: settings.maxFileBytes,
-    max_memory_store: settings.maxMemoryBytes
-  });
-}
-
-// src/nats/conf/permissions.ts
-function permissionsBlock(permissions) {
-  if (permissions === void 0) {
-    return void 0;
-  }
-  const { publish, subscribe, allowResponses } = permissions;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    publish: rulesBlock(publish),
-    subscribe: rulesBlock(subscribe),
-    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
-  });
-}
-function rulesBlock(rules) {
-  if (rules === void 0) {
-    return void 0;
-  }
-  const { allow, deny } = rules;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ allow: allow && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(allow), deny: deny && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(deny) });
-}
-function responses({ max, expiresMs }) {
-  return max === void 0 && expiresMs === void 0 ? true : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
-}
-
-// src/nats/conf/server.ts
-var ROUTE_TLS_TIMEOUT_SECONDS = 5;
-function mappedUser(name) {
-  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
-}
-function revisionTag2(revision) {
-  return `rev:${revision.toLowerCase()}`;
-}
-function serverConfiguration(settings) {
-  const { revision, logging, files } = settings;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
-    server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([revisionTag2(revision)]),
-    port: CLIENT_PORT,
-    http_port: MONITOR_PORT,
-    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
-    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
-    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
-    debug: logging.debug,
-    trace: logging.trace,
-    logtime: logging.logtime,
-    ...limitEntries(settings.limits),
-    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-      cert_file: files.serverCertificate,
-      key_file: files.serverKey,
-      ca_file: files.clientTrust,
-      ...verifyEntries(settings.clientVerify)
-    }),
-    authorization: authorizationBlock(settings),
-    accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
-    system_account: "$SYS",
-    jetstream: jetstreamBlock(settings.jetstream),
-    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
-  });
-}
-function limitEntries(limits) {
-  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
-  return {
-    max_connections: maxConnections,
-    max_control_line: maxControlLine,
-    max_payload: maxPayload,
-    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
-  };
-}
-function verifyEntries(clientVerify) {
-  switch (clientVerify) {
-    case "none":
+function exactParts(before, of2) {
+  const spec = recordAt(of2, "spec");
+  switch (before["kind"]) {
+    case "StatefulSet": {
+      const { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts } = serverOf(of2);
+      const mounts = sameItems("mountPath", serverOf(before)["volumeMounts"], volumeMounts);
+      const volumes = sameItems("name", podSpecOf(before)["volumes"], podSpecOf(of2)["volumes"]);
+      const container = { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts: mounts };
+      const template2 = { spec: { containers: [container], volumes } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template: template2 } };
+    }
+    case "Service":
+    case "PodDisruptionBudget":
+      return { spec: { selector: spec["selector"] } };
+    case "NetworkPolicy":
+      return { spec: { podSelector: spec["podSelector"] } };
+    default:
       return {};
-    case "verify":
-      return { verify: true };
-    case "verify-and-map":
-      return { verify_and_map: true };
   }
 }
-function authorizationBlock(settings) {
-  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
-  const subjects = `${probeSubjectPrefix}.>`;
-  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]) });
-  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
-  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
-}
-function clientBlock(clientVerify, { user, password }, permissions) {
-  const isMapped = clientVerify === "verify-and-map";
-  if (!isMapped && password === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
-      hint: "Report this with the inputs of the job.",
-      details: {}
-    });
+function otherLosses(before, after) {
+  switch (before["kind"]) {
+    case "StatefulSet":
+      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
+    case "NetworkPolicy":
+      return withoutRoutes(before, after) ? ["spec.ingress"] : [];
+    default:
+      return [];
   }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
-function clusterBlock(settings, routes) {
-  const { routeUser } = settings;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-    name: settings.clusterName,
-    port: ROUTE_PORT,
-    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
-    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
-      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
-      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
-      ca_file: settings.files.routeTrust,
-      verify: true,
-      timeout: ROUTE_TLS_TIMEOUT_SECONDS
-    }),
-    authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
-    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(routes)
-  });
+function shorterGrace(before, after) {
+  const [least, given] = [before, after].map((manifest2) => podSpecOf(manifest2)["terminationGracePeriodSeconds"]);
+  const isEnough = typeof given === "number" && typeof least === "number" && given >= least;
+  return isEnough ? [] : ["spec.template.spec.terminationGracePeriodSeconds"];
+}
+function coveringMounts(before, after) {
+  const own = new Set(listOf2(serverOf(before)["volumeMounts"]).map(mountPathOf));
+  const added = listOf2(serverOf(after)["volumeMounts"]).map(mountPathOf).filter((path2) => !own.has(path2));
+  const folders = [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory];
+  const covering = added.filter((path2) => folders.some((folder) => isWithin(path2, folder) || isWithin(folder, path2)));
+  return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
+}
+function isWithin(path2, folder) {
+  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
+  return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
+}
+function mountPathOf(mount) {
+  return String(isRecord2(mount) ? mount["mountPath"] : "");
+}
+function withoutRoutes(before, after) {
+  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => isRecord2(rule) && "from" in rule);
+  const given = listOf2(recordAt(after, "spec")["ingress"]);
+  return !rules.every((rule) => given.some((other) => isSame(rule, other)));
+}
+function isSame(one, other) {
+  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+}
+function ownMarks(after) {
+  const places = [["metadata"], ["spec", "template", "metadata"]];
+  return places.flatMap(
+    (place) => ["labels", "annotations"].flatMap(
+      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
+    )
+  );
+}
+function podSpecOf(manifest2) {
+  return recordAt(manifest2, "spec", "template", "spec");
+}
+function serverOf(manifest2) {
+  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
+  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
+}
+function sameItems(key, before, of2) {
+  const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
+  return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
+}
+function recordAt(value, ...steps) {
+  const found = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
+  return isRecord2(found) ? found : {};
+}
+function without(record, fields) {
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
+}
+function listOf2(value) {
+  return Array.isArray(value) ? value : [];
+}
+
+// src/manifests/overridden.ts
+function overridden(spec, manifest2) {
+  const { violations, result } = overriding(spec, manifest2);
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  }
+  return result;
+}
+function overrideViolations(spec, manifests) {
+  const targets = overrideTargets(spec);
+  const known = [...new Set(targets.map(overrideName))].join(", ");
+  const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
+  const found = [
+    ...unknown2.map(
+      (override) => violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`)
+    ),
+    ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
+  ];
+  return [...new Map(found.map((one) => [one.message, one])).values()];
+}
+function overriding(spec, manifest2) {
+  if (spec.overrides.length === 0) {
+    return { result: manifest2, violations: [] };
+  }
+  const targets = overrideTargets(spec);
+  const own = targets.find(({ kind, name }) => kind === manifest2.kind && name === manifest2.metadata.name);
+  const about = own === void 0 ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
+  const violations = [];
+  let result = manifest2;
+  for (const override of about) {
+    const patched = mergePatched(result, override.patch);
+    const after = isRecord2(patched) ? patched : {};
+    violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
+    const { apiVersion, kind, metadata } = manifest2;
+    result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
+  }
+  return { result, violations };
+}
+var INPUTS = [
+  [/\.replicas$/, "replicas"],
+  [/\.image$/, "image"],
+  [/^spec\.type$/, "service-type"]
+];
+function taken(path2) {
+  const input = INPUTS.find(([pattern2]) => pattern2.test(path2))?.[1];
+  const instead = input === void 0 ? "" : `; that is said by the input \`${input}\``;
+  return `takes away or changes \`${path2}\`, without which the cluster does not hold what is promised${instead}`;
+}
+function violation(override, message) {
+  const name = overrideName(override);
+  return {
+    input: "overrides",
+    message: `\`${name}\` ${message}`,
+    correction: `# correct \`${name}\` in \`overrides\``
+  };
+}
+function recordOf2(value) {
+  return isRecord2(value) ? value : {};
+}
+
+// src/manifests/pod-disruption-budget.ts
+function podDisruptionBudget(spec) {
+  return {
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    spec: {
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: "AlwaysAllow",
+      selector: { matchLabels: selectorLabels(spec.name) }
+    }
+  };
+}
+
+// src/manifests/pod-monitor.ts
+function podMonitor(spec) {
+  return {
+    apiVersion: "monitoring.coreos.com/v1",
+    kind: "PodMonitor",
+    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
+    spec: {
+      selector: { matchLabels: selectorLabels(spec.name) },
+      podMetricsEndpoints: [{ port: "metrics" }]
+    }
+  };
+}
+
+// src/rotation/stored-track.ts
+var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+function trackTexts(track, prefix, writeValue) {
+  const current = writeValue(prefix, track.current);
+  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
+  switch (track.phase) {
+    case "idle":
+      return current;
+    case "trust-both": {
+      const since = track.since === void 0 ? [] : [track.since.toISOString()];
+      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
+    }
+    case "swap-leaves":
+    case "drop-old":
+      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
+    case "overlap":
+      return {
+        ...current,
+        ...writeValue(previousPrefix(prefix), track.previous),
+        ...phase(track.since.toISOString())
+      };
+  }
+}
+function storedTrack(texts, prefix, readValue) {
+  const text2 = texts[phaseKey(prefix)];
+  if (text2 === void 0) {
+    const current = readValue(prefix);
+    return current === void 0 ? void 0 : { phase: "idle", current };
+  }
+  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
+  const [phase, instant, ...more] = text2.split(" ");
+  const since = instant === void 0 ? void 0 : instantOf(instant);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
+  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
+  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
+  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
+  return unreadable2(prefix);
+}
+var phaseKey = (prefix) => `${prefix}-rotation`;
+var nextPrefix = (prefix) => `${prefix}-next`;
+var previousPrefix = (prefix) => `${prefix}-previous`;
+function instantOf(text2) {
+  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
+  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
+}
+function unreadable2(prefix) {
+  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
+  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
+}
+function missing(prefix, absent) {
+  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
+}
+function unsafe(prefix, problem) {
+  const key = phaseKey(prefix);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "ROTATION_UNSAFE",
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
+    {
+      reason: problem.reason,
+      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      details: { problems: [problem] }
+    }
+  );
 }
 
 // src/rotation/track.ts
@@ -91508,130 +91176,20 @@ function isOver(track, terms) {
   return goesOn === void 0 || terms.now.getTime() >= goesOn.getTime();
 }
 
-// src/rotation/route-credentials.ts
-function routeAuthorization(track) {
-  const presented = presentedBy(track);
-  switch (track.phase) {
-    case "idle":
-    case "drop-old":
-      return { accepted: presented, presented };
-    case "trust-both":
-    case "swap-leaves":
-    case "overlap":
-      return { accepted: void 0, presented };
-  }
+// src/manifests/material.ts
+function clientLeaf({ clients }, commonName) {
+  return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
 }
-
-// src/commands/configuration.ts
-var PROBE_SUBJECTS = "_nats_cluster_action.probe";
-function deploymentConfiguration(spec, credentials3, certificates) {
-  const untagged = renderConfiguration(joinedConfiguration(spec, credentials3));
-  const revision = revisionOf(untagged, {
-    ...servedCertificates(certificates),
-    ...Object.fromEntries(Object.entries(credentials3.files).map(([name, text2]) => [`files/${name}`, text2]))
-  });
-  return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
-}
-function joinedConfiguration(spec, credentials3, revision) {
-  const generated = serverConfiguration({
-    ...settingsOf2(spec, credentials3),
-    ...revision === void 0 ? {} : { revision }
-  });
-  const { configuration: own } = credentials3;
-  if (own === void 0) {
-    return generated;
-  }
-  const merged = mergeConfiguration2(generated, own);
-  if (merged.kind === "operator") {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(operatorMode(own));
-  }
-  return merged.configuration;
-}
-function operatorMode({ input, tree }) {
-  return fieldsOf("top", tree).filter(({ name }) => OPERATOR_FIELDS.includes(name)).map(({ name, position }) => {
-    const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
-  });
-}
-function settingsOf2(spec, credentials3) {
-  const route2 = routeAuthorization(credentials3.route);
-  return {
-    clusterName: spec.name,
-    logging: spec.logging,
-    limits: spec.limits,
-    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
-    clientVerify: spec.clientVerify,
-    clientUsers: [...acceptedBy(credentials3.client), ...mappedClients(spec, credentials3)],
-    users: credentials3.users,
-    probeUser: credentials3.probe,
-    probeSubjectPrefix: PROBE_SUBJECTS,
-    systemUser: credentials3.system,
-    routeUser: route2.accepted,
-    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route2.presented),
-    jetstream: jetstreamSettings(spec)
+function servedCertificates(certificates) {
+  const files = {
+    "server/tls.crt": certificates.server.certificate,
+    "server/ca.crt": certificates.clientTrust,
+    "route-ca.crt": certificates.routeTrust
   };
-}
-function jetstreamSettings({ jetstream }) {
-  return jetstream && {
-    storeDirectory: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.streams,
-    maxFileBytes: storeBytes(jetstream),
-    maxMemoryBytes: jetstream.memoryBytes
-  };
-}
-function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
-  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
-  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
-}
-
-// src/commands/accepted-configuration.ts
-var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
-async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
-  const { configuration } = credentials3;
-  if (configuration === void 0) {
-    return;
+  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
+    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
   }
-  const joined2 = joinedConfiguration(spec, credentials3);
-  if (live.stored.configuration === configuration.texts) {
-    return;
-  }
-  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : void 0;
-  if (pod === void 0) {
-    return;
-  }
-  const input = renderConfiguration(joined2);
-  const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
-  const checked = await api.execute(target, signal3);
-  if (checked.kind === "not-run") {
-    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
-  } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${pod.name} would take it`);
-  } else {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
-  }
-}
-
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
-  };
-}
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+  return files;
 }
 
 // src/manifests/secret-keys.ts
@@ -91663,6 +91221,525 @@ function userKeys(prefix) {
     certificate: `${prefix}-${secretKeys.certificate}`,
     privateKey: `${prefix}-${secretKeys.privateKey}`
   };
+}
+
+// src/manifests/secrets.ts
+function configurationSecret(spec, { configurationText, credentials: credentials3 }, generation) {
+  const texts = { ...credentials3.files, [secretKeys.configuration]: configurationText };
+  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", texts);
+}
+function clientSecret(spec, { credentials: credentials3, certificates }) {
+  const user = presentedBy(credentials3.client);
+  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
+    [secretKeys.url]: clientUrl(spec),
+    [secretKeys.user]: user.user,
+    [secretKeys.password]: user.password,
+    [secretKeys.trust]: certificates.clientTrust,
+    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
+  });
+}
+function namedClientSecrets(spec, certificates) {
+  return spec.clientCertificates.map((client) => {
+    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
+    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
+      ...texts,
+      [secretKeys.trust]: certificates.clientTrust
+    });
+  });
+}
+function systemSecret(spec, { credentials: credentials3, certificates, settings }) {
+  const { system, probe, client, route: route2, users, files, configuration, previousConfiguration } = credentials3;
+  const texts = {
+    ...userTexts("system", system),
+    ...userTexts("probe", probe),
+    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
+    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
+    ...trackTexts(client, "client", userTexts),
+    ...trackTexts(route2, "route", userTexts),
+    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
+    ...present(secretKeys.userConfiguration, configuration?.texts),
+    ...present(secretKeys.previousConfiguration, previousConfiguration),
+    ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
+    [secretKeys.settings]: settings
+  };
+  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
+}
+function serverTlsSecret(spec, certificates) {
+  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
+    [secretKeys.certificate]: certificates.server.certificate,
+    [secretKeys.privateKey]: certificates.server.privateKey,
+    [secretKeys.trust]: certificates.clientTrust
+  });
+}
+function clientTlsSecret(spec, clientTrust) {
+  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
+    [secretKeys.trust]: clientTrust,
+    [secretKeys.trustPem]: clientTrust
+  });
+}
+function routesTlsSecret(spec, certificates) {
+  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
+  for (const pod of podNames(spec)) {
+    const leaf2 = routeLeaf(certificates, pod);
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
+  }
+  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+}
+function authoritiesSecret(spec, { authorities }) {
+  const textsOf2 = (purpose) => {
+    const track = authorities[purpose];
+    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+  };
+  const texts = { ...textsOf2("client"), ...textsOf2("route") };
+  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+}
+function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
+  const keys = authorityKeys(prefix);
+  return {
+    [keys.certificate]: certificate,
+    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
+    ...present(keys.cross, cross)
+  };
+}
+function userTexts(prefix, { user, password }) {
+  const keys = userKeys(prefix);
+  return { [keys.user]: user, [keys.password]: password };
+}
+function leafTexts(leaf2, keys) {
+  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+}
+function routeLeaf(certificates, pod) {
+  const leaf2 = certificates.routes[pod];
+  if (leaf2 === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
+      hint: "Run the step again; if it fails again, report it with this message.",
+      details: {}
+    });
+  }
+  return leaf2;
+}
+function present(key, text2) {
+  return text2 === void 0 ? {} : { [key]: text2 };
+}
+function secret(spec, name, type, texts) {
+  const data = Object.fromEntries(
+    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
+  );
+  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
+}
+
+// src/manifests/services.ts
+var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
+var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
+var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
+var METRICS = servicePort("metrics", METRICS_PORT, "http");
+function clientService(spec) {
+  return service(spec, clusterNames(spec.name).service, {
+    type: spec.serviceType,
+    publishNotReadyAddresses: false,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ...listenerPorts(spec)]
+  });
+}
+function headlessService(spec) {
+  return service(spec, clusterNames(spec.name).headlessService, {
+    type: "ClusterIP",
+    clusterIP: "None",
+    publishNotReadyAddresses: true,
+    selector: selectorLabels(spec.name),
+    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
+  });
+}
+function podService(spec, pod) {
+  return service(spec, pod, {
+    type: "ClusterIP",
+    publishNotReadyAddresses: true,
+    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
+    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
+  });
+}
+function service(spec, name, body) {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: objectMetadata(spec, name),
+    spec: body
+  };
+}
+function listenerPorts({ configuration }) {
+  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
+}
+function servicePort(name, port, appProtocol) {
+  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
+}
+
+// src/manifests/jetstream-store.ts
+var STORE_VOLUME = "jetstream";
+function storeClaims({ name, jetstream }) {
+  if (jetstream?.volume === void 0) {
+    return {};
+  }
+  const { size, storageClass } = jetstream.volume;
+  const claim = {
+    metadata: { name: STORE_VOLUME, labels: objectLabels(name) },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: size } },
+      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
+    }
+  };
+  return {
+    volumeClaimTemplates: [claim],
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
+  };
+}
+function storeVolumes({ jetstream }) {
+  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
+}
+function storeMounts({ jetstream }) {
+  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory }];
+}
+
+// src/cluster/lame-duck.ts
+var LAME_DUCK_DURATION_SECONDS = 30;
+var LAME_DUCK_GRACE_SECONDS = 10;
+var TERMINATION_GRACE_SECONDS = LAME_DUCK_DURATION_SECONDS + 20;
+
+// src/manifests/metrics-container.ts
+var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
+function metricsContainer({ jetstream }) {
+  return {
+    name: "metrics",
+    image: EXPORTER_IMAGE,
+    imagePullPolicy: "IfNotPresent",
+    // As the Helm chart has them, so that its dashboards go on.
+    args: [
+      `-port=${METRICS_PORT}`,
+      "-connz",
+      "-routez",
+      "-subz",
+      "-varz",
+      ...jetstream === void 0 ? [] : ["-jsz=all"],
+      "-prefix=nats",
+      "-use_internal_server_id",
+      `http://localhost:${MONITOR_PORT}/`
+    ],
+    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
+    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    terminationMessagePolicy: "FallbackToLogsOnError"
+  };
+}
+
+// src/manifests/probes.ts
+var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
+var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
+var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
+var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
+function startupProbe({ jetstream }) {
+  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
+}
+var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
+var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
+
+// src/manifests/server-container.ts
+var GO_MEMORY_SHARE = 0.9;
+var CONFIGURATION_VOLUME = "configuration";
+var PID_VOLUME = "pid";
+var SHARED_ROUTE_CERTIFICATE = "route.crt";
+var SHARED_ROUTE_KEY = "route.key";
+function serverContainer(spec) {
+  return {
+    name: SERVER_CONTAINER,
+    image: spec.image,
+    imagePullPolicy: "IfNotPresent",
+    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
+    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
+    command: ["nats-server"],
+    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
+    env: environment(spec),
+    ports: [
+      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
+      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
+      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
+      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
+    ],
+    resources: spec.resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] }
+    },
+    startupProbe: startupProbe(spec),
+    readinessProbe,
+    livenessProbe,
+    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
+    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
+    // The last log lines reach the pod's status, readable without access to logs.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    volumeMounts: [
+      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
+      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
+      ...storeMounts(spec)
+    ]
+  };
+}
+function containerPort(name, port) {
+  return { name, containerPort: port, protocol: "TCP" };
+}
+function environment(spec) {
+  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
+  const host = serviceHost(pod, spec.namespace);
+  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
+  const isShared = spec.routeTlsSecret !== void 0;
+  return [
+    // First: the kubelet expands only variables defined before.
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
+    quoted(
+      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
+      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
+    ),
+    quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
+    ...memoryLimit(spec.resources)
+  ];
+}
+function quoted(name, value) {
+  return { name, value: `"${value}"` };
+}
+function memoryLimit(resources) {
+  const limit = resources.limits?.["memory"];
+  if (limit === void 0) {
+    return [];
+  }
+  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
+  if (bytes === void 0) {
+    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
+      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
+      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
+    });
+  }
+  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
+}
+
+// src/manifests/pod-template.ts
+var SERVER_ID = 1e3;
+var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
+var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
+function podTemplate(spec, generation) {
+  return {
+    metadata: {
+      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) }
+    },
+    spec: {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+      ...placement(spec),
+      securityContext: podSecurityContext(spec),
+      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
+      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)]
+    }
+  };
+}
+var RESTART_ANNOTATION = "nats-cluster-action/configuration";
+function restartAnnotation({ configuration }) {
+  const digest3 = configuration?.restartDigest;
+  return digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 };
+}
+function placement({ name, antiAffinity }) {
+  const labelSelector2 = { matchLabels: selectorLabels(name) };
+  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
+  const topologySpreadConstraints = [
+    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
+  ];
+  switch (antiAffinity) {
+    case "required":
+      return {
+        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+        topologySpreadConstraints
+      };
+    case "preferred": {
+      const preferred = [{ weight: 100, podAffinityTerm: term }];
+      return {
+        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
+        topologySpreadConstraints
+      };
+    }
+    case "none":
+      return {};
+  }
+}
+function podSecurityContext({ securityContext, jetstream }) {
+  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
+  const restricted = { ...secure, ...walk };
+  switch (securityContext) {
+    case "restricted":
+      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
+    case "platform":
+      return restricted;
+  }
+}
+function configurationVolume(spec, generation) {
+  const names = clusterNames(spec.name);
+  const serverItems = [
+    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
+    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
+    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
+  ];
+  return {
+    name: CONFIGURATION_VOLUME,
+    projected: {
+      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
+      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
+      sources: [
+        { secret: { name: configurationSecretName(spec.name, generation) } },
+        { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
+        { secret: routesSource(spec) }
+      ]
+    }
+  };
+}
+function routesSource({ name, routeTlsSecret }) {
+  if (routeTlsSecret === void 0) {
+    return { name: clusterNames(name).routesTlsSecret };
+  }
+  return {
+    name: routeTlsSecret,
+    items: [
+      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
+      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
+      { key: secretKeys.trust, path: secretKeys.routeTrust }
+    ]
+  };
+}
+
+// src/manifests/stateful-set.ts
+var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
+function statefulSet(spec, rollout) {
+  const names = clusterNames(spec.name);
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: objectMetadata(spec, names.statefulSet),
+    spec: {
+      serviceName: names.headlessService,
+      replicas: spec.replicas,
+      podManagementPolicy: "Parallel",
+      revisionHistoryLimit: 5,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
+      selector: { matchLabels: selectorLabels(spec.name) },
+      template: podTemplate(spec, rollout.generation),
+      ...storeClaims(spec)
+    }
+  };
+}
+
+// src/manifests/manifests.ts
+function serversManifest(spec, rollout) {
+  return overridden(spec, statefulSet(spec, rollout));
+}
+function overrideProblems(spec) {
+  const secrets = overrideTargets(spec).filter(({ kind }) => kind === "Secret");
+  return overrideViolations(spec, [
+    statefulSet(spec, INITIAL_ROLLOUT),
+    ...openManifests(spec),
+    ...secrets.map(({ kind, name }) => ({ apiVersion: "v1", kind, metadata: objectMetadata(spec, name) }))
+  ]);
+}
+function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
+  const { certificates } = material;
+  const waves = [
+    // First, so that a run that dies after them finds how far it had got.
+    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
+    [
+      ...openManifests(spec),
+      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
+      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
+      clientTlsSecret(spec, certificates.clientTrust),
+      clientSecret(spec, material),
+      ...namedClientSecrets(spec, certificates)
+    ],
+    [configurationSecret(spec, material, rollout.generation)],
+    [statefulSet(spec, rollout)]
+  ];
+  return waves.map((wave) => wave.map((manifest2) => overridden(spec, manifest2)));
+}
+function openManifests(spec) {
+  return [
+    ...podNames(spec).map((pod) => podService(spec, pod)),
+    headlessService(spec),
+    clientService(spec),
+    podDisruptionBudget(spec),
+    ...spec.networkPolicy ? [networkPolicy(spec)] : [],
+    ...spec.podMonitor ? [podMonitor(spec)] : []
+  ];
+}
+function manifestsFor(spec, material, rollout) {
+  return manifestWavesFor(spec, material, rollout).flat();
+}
+
+// src/commands/deployment.ts
+var DEFAULT_IMAGE = "nats:2.15.2";
+function deploymentSpec(inputs, namespace, runningImage) {
+  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+  return {
+    name: inputs.name,
+    namespace,
+    replicas: inputs.replicas,
+    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
+    antiAffinity: inputs.antiAffinity,
+    resources: inputs.resources,
+    securityContext: inputs.securityContext,
+    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
+    limits: {
+      ...maxConnections === void 0 ? {} : { maxConnections },
+      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
+      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
+      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
+    },
+    keyAlgorithm: inputs.keyAlgorithm,
+    subjectAltNames: inputs.subjectAltNames,
+    serviceType: inputs.serviceType,
+    externalAddresses: { dnsNames: [], ipAddresses: [] },
+    networkPolicy: inputs.networkPolicy,
+    metrics: inputs.metrics,
+    podMonitor: false,
+    overrides: inputs.overrides,
+    clientUser: inputs.clientUser,
+    routeUser: inputs.routeUser,
+    clientVerify: inputs.clientVerify,
+    clientCertificates: inputs.clientCertificates,
+    ...jetstreamOf(inputs),
+    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
+    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
+  };
+}
+function requireOverridable(inputs, namespace) {
+  const problems = overrideProblems(deploymentSpec(inputs, namespace, void 0));
+  if (problems.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(problems);
+  }
+}
+function jetstreamOf({
+  jetstream,
+  jetstreamStorage: { quantity, bytes },
+  jetstreamStorageClass: storageClass,
+  jetstreamMemory
+}) {
+  const volume = { size: quantity, bytes, ...storageClass === void 0 ? {} : { storageClass } };
+  const memoryBytes = jetstreamMemory.bytes;
+  return jetstream ? { jetstream: { memoryBytes, ...bytes === 0 ? {} : { volume } } } : {};
 }
 
 // src/pki/certificate.ts
@@ -92207,6 +92284,38 @@ function encodedParts(certificate) {
   throw pkiInvalid("issuer", "has no subject or no key", HINT2);
 }
 
+// src/commands/issuance/signing.ts
+
+
+// src/cluster/subject-alt-names.ts
+function serverSubjectAltNames(spec) {
+  const { headlessService: headlessService2 } = clusterNames(spec.name);
+  const dnsNames = [
+    ...hostForms(spec.name, spec.namespace),
+    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
+    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
+    `*.${serviceHost(headlessService2, spec.namespace)}`,
+    "localhost",
+    ...spec.externalAddresses.dnsNames,
+    ...spec.subjectAltNames.dnsNames
+  ];
+  return {
+    dnsNames: [...new Set(dnsNames)],
+    ipAddresses: [
+      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
+    ]
+  };
+}
+function routeSubjectAltNames(pod, namespace) {
+  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
+}
+function hostForms(subject, namespace) {
+  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
+}
+
+// src/pki/authority.ts
+
+
 // src/pki/chain.ts
 
 var MAX_AUTHORITIES = 8;
@@ -92256,38 +92365,6 @@ function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
   return { reason: "UnknownAuthority", field: "issuer", message };
 }
 
-// src/pki/leaf-checks.ts
-var keyMismatch = ({ leaf: leaf2, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf2.subject}` };
-var notYetValid = ({ leaf: leaf2, now }) => {
-  if (now.getTime() >= leaf2.notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf2.notBefore.toISOString()}` };
-};
-var expired = ({ leaf: leaf2, now }) => {
-  if (now.getTime() <= leaf2.notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf2.notAfter.toISOString()}` };
-};
-function certifiesDns(leaf2, name) {
-  const lower = name.toLowerCase();
-  return leaf2.dnsNames.includes(lower) || leaf2.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
-}
-var dnsNamesDiffer = ({ leaf: leaf2, wanted }) => {
-  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf2, name));
-  if (lacking.length === 0) return void 0;
-  return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
-};
-var ipAddressesDiffer = ({ leaf: leaf2, wanted }) => {
-  const named2 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
-  const lacking = wanted.ipAddresses.filter((address) => !named2(address));
-  if (lacking.length === 0) return void 0;
-  return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
-};
-var usagesDiffer = ({ leaf: leaf2, wanted }) => {
-  const stated = leaf2.extendedKeyUsage;
-  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
-  if (lacking.length === 0) return void 0;
-  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
-};
-
 // src/pki/private-key.ts
 
 var PROOF = Buffer.from("nats");
@@ -92333,151 +92410,6 @@ function keyMatches(certificate, privateKey) {
     throw error;
   }
 }
-
-// src/pki/adopted.ts
-function read(text2, field, parse4) {
-  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
-  if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
-  try {
-    return { value: parse4(text2, field), violations: [] };
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
-    const { reason } = error;
-    const weak = reason === "WeakKey" || reason === "WeakSignature";
-    return reading({ reason: weak ? reason : "Unreadable", field, message: error.message.replace(`${field}: `, "") });
-  }
-}
-function ofSecret(check) {
-  return (input) => {
-    const violation2 = check(input);
-    if (violation2 === void 0) return void 0;
-    const { certificate, privateKey } = input.fields;
-    return { ...violation2, field: violation2.field === "tls.key" ? privateKey : certificate };
-  };
-}
-var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
-  if (trusted === void 0) return void 0;
-  const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
-  const violation2 = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
-  if (violation2 === void 0) return void 0;
-  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
-  return { reason: violation2.reason, field: fields.certificate, message };
-};
-var signingForbidden = ({ leaf: leaf2, fields }) => {
-  if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
-  return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
-};
-var ADOPTED_CHECKS = [
-  ofSecret(keyMismatch),
-  // servers would not start with this pair
-  ofSecret(notYetValid),
-  // peers refuse it until later
-  ofSecret(expired),
-  // peers refuse it already
-  chainBroken,
-  // peers that trust this bundle refuse it
-  ofSecret(dnsNamesDiffer),
-  // peers that dial a generated URL refuse it
-  ofSecret(ipAddressesDiffer),
-  // the same for an address
-  ofSecret(usagesDiffer),
-  // peers refuse it in one of its roles
-  signingForbidden
-  // no handshake comes about
-];
-function inspectAdopted(input) {
-  const { fields } = input;
-  const bundle = read(input.certificate, fields.certificate, parseCertificates);
-  const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
-  const trust = read(input.trust, fields.trust, parseCertificates);
-  const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
-  const [leaf2, ...intermediates] = bundle.value ?? [];
-  if (leaf2 === void 0) return { leaf: leaf2, violations };
-  const matches = key.value === void 0 || keyMatches(leaf2, key.value);
-  const present2 = { ...input, leaf: leaf2, intermediates, keyMatches: matches, trusted: trust.value };
-  return { leaf: leaf2, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
-}
-
-// src/commands/adoption.ts
-async function adoptedCertificates(spec, reading) {
-  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
-  const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
-  const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
-  const [server, route2] = await Promise.all([
-    serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
-    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
-  ]);
-  return { server, route: route2 };
-}
-async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
-  const secret2 = `Secret ${namespace}/${name}`;
-  const object = await api.get({ kind: "Secret", name, namespace }, signal3);
-  const data = object === void 0 ? {} : decodeSecret(object).data;
-  const [certificate, privateKey, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
-    (key) => data[key]
-  );
-  const { leaf: leaf2, violations } = inspectAdopted({
-    certificate,
-    privateKey,
-    trust,
-    fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
-    wanted: { dnsNames, ipAddresses: [], usages },
-    now
-  });
-  if (leaf2 === void 0 || violations.length > 0) {
-    throw unusable(secret2, object !== void 0, violations);
-  }
-  return {
-    certificate: certificate ?? "",
-    privateKey: privateKey ?? "",
-    trust: trust ?? "",
-    notAfter: leaf2.notAfter
-  };
-}
-function unusable(secret2, exists2, violations) {
-  const [first] = violations;
-  const problems = violations.map(
-    ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
-  );
-  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
-    reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
-    hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
-    details: { field: first?.field ?? secret2 }
-  });
-}
-
-// src/commands/signing.ts
-
-
-// src/cluster/subject-alt-names.ts
-function serverSubjectAltNames(spec) {
-  const { headlessService: headlessService2 } = clusterNames(spec.name);
-  const dnsNames = [
-    ...hostForms(spec.name, spec.namespace),
-    `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
-    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
-    `*.${serviceHost(headlessService2, spec.namespace)}`,
-    "localhost",
-    ...spec.externalAddresses.dnsNames,
-    ...spec.subjectAltNames.dnsNames
-  ];
-  return {
-    dnsNames: [...new Set(dnsNames)],
-    ipAddresses: [
-      .../* @__PURE__ */ new Set(["127.0.0.1", ...spec.externalAddresses.ipAddresses, ...spec.subjectAltNames.ipAddresses])
-    ]
-  };
-}
-function routeSubjectAltNames(pod, namespace) {
-  return { dnsNames: [serviceHost(pod, namespace)], ipAddresses: [] };
-}
-function hostForms(subject, namespace) {
-  return [subject, `${subject}.${namespace}`, serviceHost(subject, namespace)];
-}
-
-// src/pki/authority.ts
-
 
 // src/pki/public-key-info.ts
 
@@ -92704,7 +92636,7 @@ function validity(now, durationMs, limit) {
   };
 }
 
-// src/commands/signing.ts
+// src/commands/issuance/signing.ts
 var PROOF_VALIDITY_MS = 60 * 6e4;
 function signingAuthority(spec, purpose, { certificate, privateKey, custody }, what = `a certificate of ${spec.name}`) {
   if (privateKey === void 0) {
@@ -92766,7 +92698,7 @@ async function foreignAuthority(spec, now) {
   return signingAuthority(spec, "route", foreign);
 }
 
-// src/commands/authorities.ts
+// src/commands/issuance/authorities.ts
 async function deploymentAuthorities(spec, stored, terms) {
   const [client, route2] = await Promise.all([
     spec.serverTlsSecret === void 0 ? authorityTrack(spec, "client", stored.clientAuthority, stored.clientTrust, terms) : void 0,
@@ -92824,7 +92756,7 @@ function isSame2(left, right) {
   return first?.fingerprint256 === second?.fingerprint256;
 }
 
-// src/commands/credentials.ts
+// src/commands/issuance/credentials.ts
 
 var SYSTEM_USER = "nats-cluster-action-system";
 var PROBE_USER = "nats-cluster-action-probe";
@@ -92906,1017 +92838,1499 @@ function cutsOffClients(user) {
   });
 }
 
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
-}
-
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
-      ]
+// src/commands/preflight/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
     }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
-// src/cluster/override.ts
-function overrideName({ kind, role }) {
-  return `${kind}/${role}`;
-}
-var ALL_OF_KIND = "all";
-var OWN_PREFIX = "nats-cluster-action/";
-
-// src/manifests/merge-patch.ts
-var ITEM_KEYS = /* @__PURE__ */ new Map([
-  ["containers", "name"],
-  ["initContainers", "name"],
-  ["volumes", "name"],
-  ["env", "name"],
-  ["ports", "name"],
-  ["imagePullSecrets", "name"],
-  ["volumeMounts", "mountPath"]
-]);
-function mergePatched(target, patch) {
-  if (!isRecord2(patch)) {
-    return patch;
+    throw error;
   }
-  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) {
-      merged.delete(name);
-    } else {
-      merged.set(name, mergedField2(name, merged.get(name), value));
+}
+
+// src/commands/rollout/applied.ts
+var FIELD_MANAGER = "nats-cluster-action";
+var MOST_ATTEMPTS = 5;
+async function onVersion({ api, ref, signal: signal3 }, known, write) {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === void 0 ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
     }
-  }
-  return Object.fromEntries(merged);
-}
-function mergedField2(name, target, patch) {
-  const key = ITEM_KEYS.get(name);
-  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
-}
-function mergedItems(key, target, patch) {
-  return patch.reduce((items, item) => {
-    const id = idOf(item, key);
-    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
-    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
-  }, target);
-}
-function idOf(item, key) {
-  return isRecord2(item) ? item[key] : void 0;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// src/manifests/override-targets.ts
-function overrideTargets(spec) {
-  const names = clusterNames(spec.name);
-  const secrets = [
-    ["config", configurationSecretName(spec.name, 0)],
-    ["client", names.clientSecret],
-    ["system", names.systemSecret],
-    ["authorities", names.authoritiesSecret],
-    ["client-tls", names.clientTlsSecret],
-    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
-    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
-    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
-  ];
-  return [
-    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
-    { kind: "Service", role: "client", name: names.service },
-    { kind: "Service", role: "headless", name: names.headlessService },
-    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
-    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
-    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
-    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
-    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
-  ];
-}
-function isAbout({ kind, role }, target, targets) {
-  if (kind !== target.kind || role === ALL_OF_KIND) {
-    return kind === target.kind;
-  }
-  const isRole = targets.some((other) => other.kind === kind && other.role === role);
-  return role === (isRole ? target.role : target.name);
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
-  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord3(desired)) {
-    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index2) => {
-    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord3(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-
-// src/manifests/promised-parts.ts
-var SERVER_PARTS = [
-  "name",
-  "image",
-  "command",
-  "args",
-  "env",
-  "ports",
-  "readinessProbe",
-  "lifecycle",
-  "volumeMounts"
-];
-var FREE_PARTS = ["podManagementPolicy", "revisionHistoryLimit", "template"];
-function lostParts(before, after) {
-  const needed = driftOf(neededParts(before), after);
-  const grown = driftOf(exactParts(before, after), exactParts(before, before));
-  const paths = [...needed, ...grown].map(({ path: path2 }) => path2);
-  return [.../* @__PURE__ */ new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
-}
-function neededParts(before) {
-  const { kind, metadata } = before;
-  const spec = recordAt(before, "spec");
-  switch (kind) {
-    case "StatefulSet":
-      return { kind, metadata, spec: { ...without2(spec, FREE_PARTS), template: neededTemplate(before) } };
-    case "PodDisruptionBudget":
-      return { kind, metadata, spec: { selector: spec["selector"] } };
-    case "NetworkPolicy":
-      return { kind, metadata, spec: { podSelector: spec["podSelector"] } };
-    case "PodMonitor":
-      return { kind, metadata };
-    default:
-      return before;
+    version = await versionOf({ api, ref, signal: signal3 });
   }
 }
-function neededTemplate(before) {
-  const template2 = recordAt(before, "spec", "template");
-  const server = serverOf(before);
-  const container = Object.fromEntries(SERVER_PARTS.map((part) => [part, server[part]]));
-  const { volumes } = recordAt(template2, "spec");
-  return { metadata: template2["metadata"], spec: { containers: [container], volumes } };
+async function versionOf({ api, ref, signal: signal3 }) {
+  return (await api.get(ref, signal3))?.metadata.resourceVersion;
 }
-function exactParts(before, of2) {
-  const spec = recordAt(of2, "spec");
-  switch (before["kind"]) {
-    case "StatefulSet": {
-      const { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts } = serverOf(of2);
-      const mounts = sameItems("mountPath", serverOf(before)["volumeMounts"], volumeMounts);
-      const volumes = sameItems("name", podSpecOf(before)["volumes"], podSpecOf(of2)["volumes"]);
-      const container = { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts: mounts };
-      const template2 = { spec: { containers: [container], volumes } };
-      const { selector, updateStrategy, ordinals } = spec;
-      return { spec: { selector, updateStrategy, ordinals, template: template2 } };
-    }
-    case "Service":
-    case "PodDisruptionBudget":
-      return { spec: { selector: spec["selector"] } };
-    case "NetworkPolicy":
-      return { spec: { podSelector: spec["podSelector"] } };
-    default:
-      return {};
-  }
+function isOlderVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
 }
-function otherLosses(before, after) {
-  switch (before["kind"]) {
-    case "StatefulSet":
-      return [...shorterGrace(before, after), ...coveringMounts(before, after)];
-    case "NetworkPolicy":
-      return withoutRoutes(before, after) ? ["spec.ingress"] : [];
-    default:
+function createApplier(api, before, signal3) {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const sent = /* @__PURE__ */ new Map();
+  const applyOne = async (manifest2) => {
+    const key = `${manifest2.kind}/${manifest2.metadata.name}`;
+    const text2 = JSON.stringify(manifest2);
+    if (sent.get(key) === text2) {
       return [];
-  }
-}
-function shorterGrace(before, after) {
-  const [least, given] = [before, after].map((manifest2) => podSpecOf(manifest2)["terminationGracePeriodSeconds"]);
-  const isEnough = typeof given === "number" && typeof least === "number" && given >= least;
-  return isEnough ? [] : ["spec.template.spec.terminationGracePeriodSeconds"];
-}
-function coveringMounts(before, after) {
-  const own = new Set(listOf2(serverOf(before)["volumeMounts"]).map(mountPathOf));
-  const added = listOf2(serverOf(after)["volumeMounts"]).map(mountPathOf).filter((path2) => !own.has(path2));
-  const folders = [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory];
-  const covering = added.filter((path2) => folders.some((folder) => isWithin(path2, folder) || isWithin(folder, path2)));
-  return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
-}
-function isWithin(path2, folder) {
-  const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
-  return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
-}
-function mountPathOf(mount) {
-  return String(isRecord2(mount) ? mount["mountPath"] : "");
-}
-function withoutRoutes(before, after) {
-  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => isRecord2(rule) && "from" in rule);
-  const given = listOf2(recordAt(after, "spec")["ingress"]);
-  return !rules.every((rule) => given.some((other) => isSame3(rule, other)));
-}
-function isSame3(one, other) {
-  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
-}
-function ownMarks(after) {
-  const places = [["metadata"], ["spec", "template", "metadata"]];
-  return places.flatMap(
-    (place) => ["labels", "annotations"].flatMap(
-      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
-    )
-  );
-}
-function podSpecOf(manifest2) {
-  return recordAt(manifest2, "spec", "template", "spec");
-}
-function serverOf(manifest2) {
-  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
-  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
-}
-function sameItems(key, before, of2) {
-  const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
-  return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
-}
-function recordAt(value, ...steps) {
-  const found = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
-  return isRecord2(found) ? found : {};
-}
-function without2(record, fields) {
-  return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
-}
-function listOf2(value) {
-  return Array.isArray(value) ? value : [];
+    }
+    const { kind, metadata: named2 } = manifest2;
+    const ref = { kind, name: named2.name, namespace: named2.namespace };
+    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
+      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+    });
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    sent.set(key, text2);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === "rejected") {
+            throw outcome.reason;
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    }
+  };
 }
 
-// src/manifests/overridden.ts
-function overridden(spec, manifest2) {
-  const { violations, result } = overriding(spec, manifest2);
-  if (violations.length > 0) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
-  }
-  return result;
-}
-function overrideViolations(spec, manifests) {
-  const targets = overrideTargets(spec);
-  const known = [...new Set(targets.map(overrideName))].join(", ");
-  const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
-  const found = [
-    ...unknown2.map(
-      (override) => violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`)
-    ),
-    ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
+// src/commands/lock/fencing.ts
+var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
+async function fenceOff(api, { namespace, name, holder }, signal3) {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const names = clusterNames(name);
+  const single = [
+    { kind: "StatefulSet", name: names.statefulSet, namespace },
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names.podMonitor, namespace }
   ];
-  return [...new Map(found.map((one) => [one.message, one])).values()];
-}
-function overriding(spec, manifest2) {
-  if (spec.overrides.length === 0) {
-    return { result: manifest2, violations: [] };
-  }
-  const targets = overrideTargets(spec);
-  const own = targets.find(({ kind, name }) => kind === manifest2.kind && name === manifest2.metadata.name);
-  const about = own === void 0 ? [] : spec.overrides.filter((override) => isAbout(override, own, targets));
-  const violations = [];
-  let result = manifest2;
-  for (const override of about) {
-    const patched = mergePatched(result, override.patch);
-    const after = isRecord2(patched) ? patched : {};
-    violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
-    const { apiVersion, kind, metadata } = manifest2;
-    result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
-  }
-  return { result, violations };
-}
-var INPUTS = [
-  [/\.replicas$/, "replicas"],
-  [/\.image$/, "image"],
-  [/^spec\.type$/, "service-type"]
-];
-function taken(path2) {
-  const input = INPUTS.find(([pattern2]) => pattern2.test(path2))?.[1];
-  const instead = input === void 0 ? "" : `; that is said by the input \`${input}\``;
-  return `takes away or changes \`${path2}\`, without which the cluster does not hold what is promised${instead}`;
-}
-function violation(override, message) {
-  const name = overrideName(override);
-  return {
-    input: "overrides",
-    message: `\`${name}\` ${message}`,
-    correction: `# correct \`${name}\` in \`overrides\``
-  };
-}
-function recordOf2(value) {
-  return isRecord2(value) ? value : {};
-}
-
-// src/manifests/pod-disruption-budget.ts
-function podDisruptionBudget(spec) {
-  return {
-    apiVersion: "policy/v1",
-    kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
-    spec: {
-      maxUnavailable: 1,
-      unhealthyPodEvictionPolicy: "AlwaysAllow",
-      selector: { matchLabels: selectorLabels(spec.name) }
-    }
-  };
-}
-
-// src/manifests/pod-monitor.ts
-function podMonitor(spec) {
-  return {
-    apiVersion: "monitoring.coreos.com/v1",
-    kind: "PodMonitor",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
-    spec: {
-      selector: { matchLabels: selectorLabels(spec.name) },
-      podMetricsEndpoints: [{ port: "metrics" }]
-    }
-  };
-}
-
-// src/rotation/stored-track.ts
-var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-function trackTexts(track, prefix, writeValue) {
-  const current = writeValue(prefix, track.current);
-  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
-  switch (track.phase) {
-    case "idle":
-      return current;
-    case "trust-both": {
-      const since = track.since === void 0 ? [] : [track.since.toISOString()];
-      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
-    }
-    case "swap-leaves":
-    case "drop-old":
-      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
-    case "overlap":
-      return {
-        ...current,
-        ...writeValue(previousPrefix(prefix), track.previous),
-        ...phase(track.since.toISOString())
-      };
-  }
-}
-function storedTrack(texts, prefix, readValue) {
-  const text2 = texts[phaseKey(prefix)];
-  if (text2 === void 0) {
-    const current = readValue(prefix);
-    return current === void 0 ? void 0 : { phase: "idle", current };
-  }
-  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
-  const [phase, instant, ...more] = text2.split(" ");
-  const since = instant === void 0 ? void 0 : instantOf(instant);
-  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
-  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
-  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
-  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
-  return unreadable2(prefix);
-}
-var phaseKey = (prefix) => `${prefix}-rotation`;
-var nextPrefix = (prefix) => `${prefix}-next`;
-var previousPrefix = (prefix) => `${prefix}-previous`;
-function instantOf(text2) {
-  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
-  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
-}
-function unreadable2(prefix) {
-  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
-  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
-  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
-}
-function missing(prefix, absent) {
-  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
-  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
-}
-function unsafe(prefix, problem) {
-  const key = phaseKey(prefix);
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
-    {
-      reason: problem.reason,
-      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
-      details: { problems: [problem] }
-    }
+  const [secrets, services, ...present2] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
+  ]);
+  const listed2 = [
+    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
+    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
+  ];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    [...listed2, ...present2.flat()].map(async (ref) => {
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+    })
   );
 }
 
-// src/manifests/secrets.ts
-function configurationSecret(spec, { configurationText, credentials: credentials3 }, generation) {
-  const texts = { ...credentials3.files, [secretKeys.configuration]: configurationText };
-  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", texts);
+// src/commands/lock/lock.ts
+
+
+
+// src/kubernetes/objects/lease.ts
+function decodeLease({ metadata, spec }) {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
+  const seconds = integerOf(leaseDurationSeconds);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    holder: textOf(holderIdentity) ?? "",
+    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
+    acquiredAt: textOf(acquireTime),
+    transitions: integerOf(leaseTransitions) ?? 0
+  };
 }
-function clientSecret(spec, { credentials: credentials3, certificates }) {
-  const user = presentedBy(credentials3.client);
-  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
-    [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: user.user,
-    [secretKeys.password]: user.password,
-    [secretKeys.trust]: certificates.clientTrust,
-    ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
+
+// src/lock/claim.ts
+function sight(before, lease, nowMs) {
+  if (lease === void 0) return void 0;
+  const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame4 ? before : { lease, sinceMs: nowMs };
+}
+function claimOn(seen, { holder, ttlMs }, nowMs) {
+  if (seen === void 0) return { kind: "create" };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === "") return { kind: "take", lease, because: "released" };
+  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
+  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
+}
+
+// src/lock/refusal.ts
+function waitingText({ name, namespace }, lease) {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+function stillHeld({ name, namespace }, lease, ttlMs) {
+  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "Held",
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder }
   });
 }
-function namedClientSecrets(spec, certificates) {
-  return spec.clientCertificates.map((client) => {
-    const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
-    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
-      ...texts,
-      [secretKeys.trust]: certificates.clientTrust
+function lost({ name, namespace }, now) {
+  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "LOCKED",
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: "Lost",
+      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      details: { holder: now?.holder ?? "" }
+    }
+  );
+}
+function notRenewed({ name, namespace }, holder, ttlMs, cause) {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "NotRenewed",
+    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    details: { holder },
+    cause
+  });
+}
+function heldText({ holder, acquiredAt }) {
+  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
+}
+
+// src/manifests/lease.ts
+function leaseManifest(name, namespace, tenure) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions
+    }
+  };
+}
+function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
+  const manifest2 = leaseManifest(name, namespace, tenure);
+  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
+}
+function microTime(time2) {
+  return time2.toISOString().replace("Z", "000Z");
+}
+
+// src/lock/tenure.ts
+function renewalPeriodMs(ttlMs) {
+  return ttlMs / 3;
+}
+function isFresh(renewedAtMs, ttlMs, nowMs) {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
+
+// src/commands/lock/held-lock.ts
+var RETRY_MS = 1e3;
+var RELEASE_MS = 2e3;
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
+  const { ttlMs } = tenure;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const gone = new AbortController();
+  const ended = new AbortController();
+  let lease = written;
+  let renewedAtMs = sentAtMs;
+  let renewing;
+  const renew = async () => {
+    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
+    for (; ; ) {
+      gone.signal.throwIfAborted();
+      const sentMs = performance.now();
+      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
+      try {
+        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
+        renewedAtMs = sentMs;
+        return;
+      } catch (error) {
+        if (!isOtherVersion(error)) throw error;
+      }
+      const found = await readLease(api, ref, signal3);
+      if (found === void 0 || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
+      else lease = found;
+    }
+  };
+  const renewal = async () => {
+    renewing ??= renew().finally(() => {
+      renewing = void 0;
+    });
+    await renewing;
+  };
+  const keepRenewing = async () => {
+    let pauseMs = renewalPeriodMs(ttlMs);
+    while (!gone.signal.aborted) {
+      await pause(pauseMs, ended.signal);
+      pauseMs = await renewal().then(
+        () => renewalPeriodMs(ttlMs),
+        () => RETRY_MS
+        // Lost ends the loop; an API server that is away may come back with the lease still ours.
+      );
+    }
+  };
+  const keeping = keepRenewing().catch(() => void 0);
+  return {
+    isTakenOver,
+    signal: gone.signal,
+    check: async () => {
+      const beganMs = performance.now();
+      gone.signal.throwIfAborted();
+      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
+        try {
+          await renewal();
+        } catch (error) {
+          gone.signal.throwIfAborted();
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
+        }
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
+      }
+    },
+    release: async () => {
+      ended.abort();
+      await keeping;
+      if (gone.signal.aborted) return;
+      try {
+        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
+      } catch {
+        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
+      }
+    }
+  };
+}
+async function readLease(api, ref, signal3) {
+  const object = await api.get(ref, signal3);
+  return object === void 0 ? void 0 : decodeLease(object);
+}
+function isOtherVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+}
+async function removeLease(api, ref, holder, last, signal3) {
+  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal3);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal3);
+  }
+}
+
+// src/commands/lock/lock.ts
+var TTL_MS = 3e4;
+function lockHolder(runUrl) {
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
+}
+async function acquireLock(terms) {
+  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const changes2 = createChanges(terms);
+  let seen;
+  let told;
+  try {
+    for (; ; ) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === "wait") {
+        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        told = claim.lease.holder;
+        const change = await changes2.within(claim.forMs);
+        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== void 0) return lock;
+      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
+    if (!isDeadline || seen === void 0) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes2.end();
+  }
+}
+async function take(terms, ttlMs, claim) {
+  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
+  const acquiredAt = /* @__PURE__ */ new Date();
+  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: FIELD_MANAGER };
+  const sentAtMs = performance.now();
+  try {
+    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
+    if (claim.kind === "take" && claim.because === "expired") {
+      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
+      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
+  } catch (error) {
+    if (isOtherVersion(error)) return void 0;
+    throw error;
+  }
+}
+function createChanges({ api, namespace, name, signal: signal3 }) {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal3, ended.signal]);
+  let events;
+  let next;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal3, timer.signal]);
+        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        if (result === void 0) return void 0;
+        next = void 0;
+        return result.done === true ? void 0 : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => void 0);
+      await events?.return?.();
+    }
+  };
+}
+var MOST_TIMER_MS = 2 ** 31 - 1;
+function changeOf(event) {
+  switch (event.kind) {
+    case "listed": {
+      const [object] = event.objects;
+      return { lease: object === void 0 ? void 0 : decodeLease(object) };
+    }
+    case "added":
+    case "modified":
+      return { lease: decodeLease(event.object) };
+    case "deleted":
+      return { lease: void 0 };
+  }
+}
+
+// src/commands/lock/locked-run.ts
+async function underLock(run2, namespace, body) {
+  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
+  waiting.enter("lock");
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
+  waiting.enter("preflight");
+  const guarded = api.guarded(lock.check);
+  try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
+    }
+    return await body({
+      ...run2,
+      api: guarded,
+      signal: AbortSignal.any([signal3, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal])
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}
+
+// src/nats/conf/render.ts
+function renderConfiguration(configuration) {
+  return entryLines(configuration, { indent: "", path: "", outer: void 0 }).join("");
+}
+function entryLines(configuration, around) {
+  const above = /* @__PURE__ */ new Map();
+  return Object.entries(configuration.entries).map(([key, value]) => {
+    const path2 = around.path === "" ? key : `${around.path}.${key}`;
+    const line = `${around.indent}${keyText(key, path2)}: ${valueText(value, { ...around, above, path: path2 })}
+`;
+    above.set(key, value);
+    return line;
+  });
+}
+function valueText(value, place) {
+  if (typeof value === "string") {
+    return quoted2(value, place.path);
+  }
+  if (typeof value === "number" || typeof value === "bigint") {
+    return numberText(value, place.path);
+  }
+  if (typeof value === "boolean") {
+    return value ? "true" : "false";
+  }
+  const inner = { ...place, indent: `${place.indent}  ` };
+  switch (value.kind) {
+    case "float":
+    case "date":
+      return value.text;
+    case "variable":
+      return variableText(value, place);
+    case "list": {
+      const items = value.items.map(
+        (item, index2) => `${inner.indent}${valueText(item, { ...inner, path: `${place.path}[${index2}]` })}
+`
+      );
+      return items.length === 0 ? "[]" : `[
+${items.join("")}${place.indent}]`;
+    }
+    case "block": {
+      const lines3 = entryLines(value, { indent: inner.indent, path: place.path, outer: place });
+      return lines3.length === 0 ? "{}" : `{
+${lines3.join("")}${place.indent}}`;
+    }
+  }
+}
+function quoted2(text2, path2) {
+  if (!text2.isWellFormed()) {
+    throw inexpressible(path2, "a string with half a surrogate pair, which UTF-8 cannot hold");
+  }
+  const escaped3 = text2.replace(/[\\"]/g, "\\$&").replace(new RegExp("\\p{Cc}", "gu"), controlEscape);
+  return `"${escaped3}"`;
+}
+function controlEscape(character) {
+  return [...Buffer.from(character, "utf8")].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
+}
+function keyText(key, path2) {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
+    return key;
+  }
+  if (!key.isWellFormed() || key.includes("\0") || key.includes('"') && key.includes("'")) {
+    throw inexpressible(path2, "a key with NUL, half a character, or both kinds of quotes");
+  }
+  return key.includes('"') ? `'${key}'` : `"${key}"`;
+}
+function numberText(value, path2) {
+  const text2 = String(value === 0 ? 0 : value);
+  const isInteger = typeof value === "bigint" || Number.isInteger(value);
+  const isExact = typeof value === "bigint" ? BigInt.asIntN(64, value) === value : isInteger ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(text2);
+  if (!isExact) {
+    throw inexpressible(path2, `the number ${text2}`);
+  }
+  return text2;
+}
+function variableText(variable2, place) {
+  const { name, value } = variable2;
+  const isName = /^[^\s\p{Cc},;\]}'\\]+$/u.test(name) && !name.startsWith("2a$");
+  if (value !== void 0 && !(isName && definition(name, place) === value)) {
+    return valueText(value, place);
+  }
+  if (!isName) {
+    throw inexpressible(place.path, "a reference to a variable whose name ends before it should");
+  }
+  return `$${name}`;
+}
+function definition(name, place) {
+  for (let current = place; current !== void 0; current = current.outer) {
+    const value = current.above.get(name);
+    if (value !== void 0) return value;
+  }
+  return void 0;
+}
+function inexpressible(path2, what) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: ${path2} holds ${what}, which nats-server's grammar cannot express`, {
+    hint: "Report this with the input the value came from; it should have been refused there.",
+    details: {}
+  });
+}
+
+// src/nats/conf/complaints.ts
+var COMPLAINT = /^(?:nats-server: )?\S*:(\d+):\d+: (.+)$/;
+function complaintsOf(output, configuration, input) {
+  const lines3 = output.split("\n").filter((line) => line.trim() !== "");
+  const origins = originsOf(configuration);
+  return lines3.map((line) => {
+    const [, number, message = line] = COMPLAINT.exec(line) ?? [];
+    const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
+    const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
+    const problem = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
+    return origin === void 0 ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem);
+  });
+}
+function originsOf(configuration) {
+  const surroundings = { files: /* @__PURE__ */ new Map(), environment: new Set(variablesOf(configuration)) };
+  const source = { input: "", file: "", text: renderConfiguration(configuration) };
+  const origins = /* @__PURE__ */ new Map();
+  const visit = (rendered, value) => {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value)) {
+      for (const [index2, item] of rendered.items.entries()) visit(item, value.items[index2]);
+    } else if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(rendered) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+      for (const [key, inner] of Object.entries(rendered.entries)) {
+        const line = rendered.positions?.get(key)?.line;
+        if (line !== void 0) origins.set(line, value.positions?.get(key));
+        visit(inner, value.entries[key]);
+      }
+    }
+  };
+  visit((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, surroundings), configuration);
+  return origins;
+}
+function originOf(origins, line) {
+  for (let above = line; above > 0; above -= 1) {
+    if (origins.has(above)) return origins.get(above);
+  }
+  return void 0;
+}
+function variablesOf(value) {
+  if (typeof value !== "object") return [];
+  if (value.kind === "variable") return value.value === void 0 ? [value.name] : variablesOf(value.value);
+  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
+  return inner.flatMap(variablesOf);
+}
+
+// src/cluster/revision.ts
+
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+function configRevisionOf(spec, userConfiguration) {
+  const {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    metrics,
+    overrides,
+    logging,
+    limits,
+    keyAlgorithm,
+    jetstream
+  } = spec;
+  const settings = {
+    replicas,
+    image,
+    antiAffinity,
+    resources,
+    securityContext,
+    networkPolicy: networkPolicy2,
+    serviceType,
+    metrics,
+    overrides: overrides.length === 0 ? void 0 : overrides,
+    logging,
+    limits,
+    keyAlgorithm,
+    jetstream
+  };
+  return digest({ ...settings, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
+// src/cluster/standalone.ts
+function isStandalone({ replicas, jetstream }) {
+  return replicas === 1 && jetstream !== void 0;
+}
+
+// src/cluster/stream-store.ts
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}
+
+// src/nats/conf/fields.ts
+var ALIASES = {
+  top: {
+    net: "host",
+    monitor_port: "http_port",
+    max_conn: "max_connections",
+    leaf: "leafnodes",
+    ws: "websocket",
+    storedir: "store_dir",
+    log_file: "logfile",
+    pid_file: "pidfile",
+    system: "system_account",
+    no_system: "no_system_account",
+    no_sys_acc: "no_system_account",
+    operators: "operator",
+    root: "operator",
+    roots: "operator",
+    root_operator: "operator",
+    root_operators: "operator",
+    trusted: "trusted_keys",
+    account_resolver: "resolver",
+    accounts_resolver: "resolver"
+  },
+  cluster: { net: "host", cluster_advertise: "advertise" },
+  listener: { net: "host" },
+  tls: {},
+  authorization: {
+    username: "user",
+    pass: "password",
+    default_permission: "default_permissions",
+    permissions: "default_permissions",
+    auth_hook: "auth_callout"
+  },
+  callout: { users: "auth_users" },
+  account: {},
+  user: { username: "user", pass: "password" }
+};
+function fieldsOf(kind, { entries, positions }) {
+  const aliases = new Map(Object.entries(ALIASES[kind]));
+  return Object.entries(entries).map(([key, value]) => {
+    const lower = key.toLowerCase();
+    return { name: aliases.get(lower) ?? lower, key, value, position: positions?.get(key) ?? NOWHERE };
+  });
+}
+function fieldNamed(name, fields) {
+  return fields.find((field) => field.name === name);
+}
+function ambiguities(input, fields) {
+  return fields.flatMap((field, index2) => {
+    const first = fields.slice(0, index2).find(({ name }) => name === field.name);
+    if (first === void 0) return [];
+    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
+  });
+}
+function isSame3(left, right) {
+  if (left === void 0 || right === void 0) return false;
+  const [one, other] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(left), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(right)];
+  if (typeof one === "object" && typeof other === "object") {
+    return one.kind === "variable" && other.kind === "variable" && one.name === other.name;
+  }
+  return one === other;
+}
+function blockWith(fields) {
+  const positions = fields.flatMap(
+    ({ key, position }) => position === void 0 || position === NOWHERE ? [] : [[key, position]]
+  );
+  const entries = Object.fromEntries(fields.map(({ key, value }) => [key, value]));
+  return { kind: "block", entries, ...positions.length === 0 ? {} : { positions: new Map(positions) } };
+}
+var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
+
+// src/nats/conf/owned.ts
+function refusal2(owned, name) {
+  return Object.hasOwn(owned, name) ? owned[name] : void 0;
+}
+var byInput = (field, input) => ({
+  says: `got \`${field}\`, which the input \`${input}\` sets`,
+  fix: `remove \`${field}\` and set the input \`${input}\``
+});
+var fixed = (field, because2) => ({
+  says: `got \`${field}\`; ${because2}`,
+  fix: `remove \`${field}\``
+});
+var CLIENT_PORT2 = "clients connect to port 4222 of every server, by its Service";
+var MONITORING = "probes and the Service expect monitoring at port 8222 without TLS";
+var LAME_DUCK = "the grace period of the pod is made for it";
+var TO_OUTPUT = "the log goes to the output of the container, where the diagnosis reads it";
+var READ_ONLY = "the file system of the container is read-only";
+var REVISION = "every server runs one configuration and differs by its environment";
+var ROUTES = "the mesh is made by the Action, and proved";
+var REACH = "the Action has to reach every server itself to prove it";
+var ownedFields = {
+  port: fixed("port", CLIENT_PORT2),
+  listen: fixed("listen", CLIENT_PORT2),
+  host: fixed("host", CLIENT_PORT2),
+  server_name: fixed("server_name", REVISION),
+  client_advertise: fixed("client_advertise", REVISION),
+  http: fixed("http", MONITORING),
+  https: fixed("https", MONITORING),
+  http_port: fixed("http_port", MONITORING),
+  https_port: fixed("https_port", MONITORING),
+  http_base_path: fixed("http_base_path", MONITORING),
+  lame_duck_duration: fixed("lame_duck_duration", LAME_DUCK),
+  lame_duck_grace_period: fixed("lame_duck_grace_period", LAME_DUCK),
+  debug: byInput("debug", "debug"),
+  trace: byInput("trace", "trace"),
+  logtime: byInput("logtime", "logtime"),
+  logfile: fixed("logfile", TO_OUTPUT),
+  syslog: fixed("syslog", TO_OUTPUT),
+  remote_syslog: fixed("remote_syslog", TO_OUTPUT),
+  pidfile: fixed("pidfile", READ_ONLY),
+  ports_file_dir: fixed("ports_file_dir", READ_ONLY),
+  max_connections: byInput("max_connections", "max-connections"),
+  max_control_line: byInput("max_control_line", "max-control-line"),
+  max_payload: byInput("max_payload", "max-payload"),
+  write_deadline: byInput("write_deadline", "write-deadline"),
+  jetstream: byInput("jetstream", "jetstream"),
+  store_dir: byInput("store_dir", "jetstream-storage"),
+  allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
+  no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
+  proxy_protocol: fixed("proxy_protocol", REACH)
+};
+var tracingFields = ["trace_verbose", "trace_headers"];
+var tracingWithout = (field) => ({
+  says: `got \`${field}\` without the input \`trace\`, expected both; which one counts would be chance`,
+  fix: `set the input \`trace\` to true, or remove \`${field}\``
+});
+var ownedClusterFields = {
+  name: byInput("cluster.name", "name"),
+  port: fixed("cluster.port", ROUTES),
+  listen: fixed("cluster.listen", ROUTES),
+  host: fixed("cluster.host", ROUTES),
+  advertise: fixed("cluster.advertise", ROUTES),
+  no_advertise: fixed("cluster.no_advertise", ROUTES),
+  routes: byInput("cluster.routes", "replicas"),
+  authorization: byInput("cluster.authorization", "route-user"),
+  tls: byInput("cluster.tls", "route-tls-secret")
+};
+var ownedTlsFields = {
+  cert_file: byInput("tls.cert_file", "server-tls-secret"),
+  key_file: byInput("tls.key_file", "server-tls-secret"),
+  ca_file: byInput("tls.ca_file", "ca-certificate"),
+  verify: byInput("tls.verify", "client-verify"),
+  verify_and_map: byInput("tls.verify_and_map", "client-verify"),
+  certs: byInput("tls.certs", "server-tls-secret"),
+  cert_store: byInput("tls.cert_store", "server-tls-secret"),
+  cert_match: byInput("tls.cert_match", "server-tls-secret"),
+  cert_match_by: byInput("tls.cert_match_by", "server-tls-secret"),
+  ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
+  verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
+  insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
+  handshake_first: fixed("tls.handshake_first", REACH),
+  pinned_certs: fixed("tls.pinned_certs", REACH)
+};
+var ownedAuthorizationFields = {
+  user: byInput("authorization.user", "client-user"),
+  password: byInput("authorization.password", "client-password"),
+  token: byInput("authorization.token", "client-user"),
+  proxy_required: fixed("authorization.proxy_required", REACH)
+};
+
+// src/nats/conf/merge-users.ts
+var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
+function mergedAuthorization(input, ours, field, names) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("authorization", theirs);
+  const violations = fields.flatMap((each) => {
+    const problem = refusal2(ownedAuthorizationFields, each.name);
+    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem)];
+  });
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const users = usersOf(ours).map((user) => hasDefaults ? unrestricted(user) : user);
+  const merged = fields.map((each) => {
+    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
+    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names) } : each;
+  });
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
+  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
+}
+function mergedAccounts(input, ours, field) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
+    const names = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
+    if (names.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
+    return { value: blockWith([...names, ...fieldsOf("account", ours)]), violations: [] };
+  }
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const own = Object.entries(ours.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
+  const fields = fieldsOf("account", theirs).map((account) => {
+    const shared = Object.hasOwn(ours.entries, account.key) ? ours.entries[account.key] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
+  });
+  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
+}
+function sharedNames(input, ours, theirs) {
+  const taken2 = new Set(ours);
+  return theirs.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    return usersOf(within2).flatMap((user) => {
+      const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
+      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
+      const says = "got a user with the name of one that the Action makes, expected another name";
+      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
+      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
     });
   });
 }
-function systemSecret(spec, { credentials: credentials3, certificates, settings }) {
-  const { system, probe, client, route: route2, users, files, configuration, previousConfiguration } = credentials3;
-  const texts = {
-    ...userTexts("system", system),
-    ...userTexts("probe", probe),
-    ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
-    ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
-    ...trackTexts(client, "client", userTexts),
-    ...trackTexts(route2, "route", userTexts),
-    ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
-    ...present(secretKeys.userConfiguration, configuration?.texts),
-    ...present(secretKeys.previousConfiguration, previousConfiguration),
-    ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
-    [secretKeys.settings]: settings
-  };
-  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
-}
-function serverTlsSecret(spec, certificates) {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
-    [secretKeys.certificate]: certificates.server.certificate,
-    [secretKeys.privateKey]: certificates.server.privateKey,
-    [secretKeys.trust]: certificates.clientTrust
+function userNames(holders) {
+  return holders.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
   });
 }
-function clientTlsSecret(spec, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
-    [secretKeys.trust]: clientTrust,
-    [secretKeys.trustPem]: clientTrust
+function usersOf(holder) {
+  return itemsOf(fieldNamed("users", fieldsOf("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+}
+function itemsOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
+}
+function nameOf(user) {
+  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
+  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
+  return typeof actual === "string" ? actual : void 0;
+}
+function withUsers(account, users) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(account);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
+  const fields = fieldsOf("account", actual);
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const added = hasDefaults ? users.map(unrestricted) : users;
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
+  const shared = fields.map(
+    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
+  );
+  return blockWith([...shared, ...own]);
+}
+function unrestricted(user) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || fieldNamed("permissions", fieldsOf("user", user)) !== void 0) return user;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
+}
+function withoutCallout(callout, names) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(callout);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
+  const fields = fieldsOf("callout", actual).map(
+    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names]) } : each
+  );
+  return blockWith(fields);
+}
+function noBlock(input, { position, name }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
+}
+
+// src/nats/conf/listeners.ts
+var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
+function isListener(name) {
+  return LISTENERS.some((listener) => listener === name);
+}
+function listenersOf(configuration) {
+  const fields = fieldsOf("top", configuration);
+  return LISTENERS.flatMap((name) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    const inner = fieldsOf("listener", within2);
+    const port = portOf(portField(inner)?.value);
+    return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
   });
 }
-function routesTlsSecret(spec, certificates) {
-  const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
-  for (const pod of podNames(spec)) {
-    const leaf2 = routeLeaf(certificates, pod);
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
+function mergedListener(input, field, generated) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("listener", theirs);
+  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated.ports)];
+  const opens = portField(fields) !== void 0;
+  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("no_tls", fields)?.value ?? false) === true;
+  const added = [];
+  if (field.name === "gateway") {
+    const name = fieldNamed("name", fields);
+    if (name === void 0) added.push({ key: "name", value: generated.clusterName });
+    else if (!isSame3(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
+    if (opens && fieldNamed("tls", fields) === void 0)
+      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
+  } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
+    added.push({ key: "tls", value: generated.tls });
   }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+  return { value: blockWith([...fields, ...added]), violations };
 }
-function authoritiesSecret(spec, { authorities }) {
-  const textsOf2 = (purpose) => {
-    const track = authorities[purpose];
-    return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
+function portClashes(input, listeners) {
+  const ports = listeners.flatMap((listener) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
+    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
+    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
+  });
+  return ports.flatMap(({ field, port }, index2) => {
+    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
+    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+  });
+}
+function portField(fields) {
+  return fieldNamed("listen", fields) ?? fieldNamed("port", fields);
+}
+function portOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "number") return actual;
+  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function portViolations(input, fields, taken2) {
+  const field = portField(fields);
+  if (field === void 0) return [];
+  const port = portOf(field.value);
+  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
+  }
+  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+}
+var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
+var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
+var otherName = {
+  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
+  fix: "remove `gateway.name` and set the input `name`"
+};
+var openGateway = {
+  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
+  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
+};
+
+// src/nats/conf/unused-variables.ts
+function withoutUnusedVariables(merged, before) {
+  const used = usedDefinitions(merged);
+  const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
+  return unused.size === 0 ? merged : without2(merged, unused);
+}
+function usedDefinitions(root) {
+  const found = /* @__PURE__ */ new Set();
+  const visit = (value, around) => {
+    if (typeof value !== "object") return;
+    if (value.kind === "list") {
+      for (const item of value.items) visit(item, around);
+    } else if (value.kind === "block") {
+      for (const inner of Object.values(value.entries)) visit(inner, [value, ...around]);
+    } else if (value.kind === "variable" && value.value !== void 0) {
+      const { name } = value;
+      const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
+      const position = holder?.positions?.get(name);
+      if (position !== void 0) found.add(position);
+    }
   };
-  const texts = { ...textsOf2("client"), ...textsOf2("route") };
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+  visit(root, []);
+  return found;
 }
-function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
-  const keys = authorityKeys(prefix);
+function without2(value, unused) {
+  let isSame4 = true;
+  const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
+    const position = value.positions?.get(key);
+    const isUnused = position !== void 0 && unused.has(position);
+    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without2(inner, unused) : inner;
+    isSame4 &&= !isUnused && next === inner;
+    return isUnused ? [] : [[key, next]];
+  });
+  return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
+}
+
+// src/nats/conf/merge.ts
+var OPERATOR_FIELDS = ["operator", "trusted_keys"];
+function mergeConfiguration2(generated, user) {
+  const { input, tree } = user;
+  const theirs = fieldsOf("top", tree);
+  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== void 0);
+  const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
+  const merging = { input, generated, theirs, isOperated, ourUsers };
+  const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
+  const violations = [
+    ...ambiguities(input, theirs),
+    ...merged.flatMap((each) => each.violations),
+    ...portClashes(
+      input,
+      theirs.filter(({ name }) => isListener(name))
+    ),
+    ...isOperated ? [] : sharedNames(input, merging.ourUsers, userHolders(theirs))
+  ];
+  if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  const configuration = withoutUnusedVariables(joined(merging, merged), tree);
+  if (!isOperated) return { kind: "users", configuration };
+  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(theirs) };
+}
+function joined({ generated, isOperated }, merged) {
+  const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
+  const ours = fieldsOf("top", generated).flatMap((field) => {
+    const shared = merged.find((each) => each.field.name === field.name);
+    if (shared !== void 0) return [{ ...field, value: shared.value }];
+    return isOperated && USERS.includes(field.name) ? [] : [field];
+  });
+  return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
+}
+var USERS = ["authorization", "accounts", "system_account"];
+function mergedField2(merging, field) {
+  const { input, generated, isOperated } = merging;
+  const { name, value, position } = field;
+  const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
+  const kept2 = { value, violations: [] };
+  const refuse = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
+  if (environmentOf(generated).has(field.key)) return refuse(environmentName);
+  if (isOperated && USERS.includes(name)) return kept2;
+  if (isSame3(value, ours)) return kept2;
+  const owned = refusal2(ownedFields, name);
+  if (owned !== void 0) return refuse(owned);
+  if (isListener(name)) return mergedListener(input, field, neededBy(generated));
+  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse(tracingWithout(name));
+  if (name === "server_tags") return mergedTags(input, ours, field);
+  if (name === "system_account") return refuse(otherSystemAccount);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
+  switch (name) {
+    case "tls":
+      return mergedBlock(input, ours, field, (inner) => refusal2(ownedTlsFields, inner));
+    case "cluster":
+      return mergedBlock(input, ours, field, (inner) => refusal2(ownedClusterFields, inner));
+    case "authorization":
+      return mergedAuthorization(input, ours, field, merging.ourUsers);
+    case "accounts":
+      return mergedAccounts(input, ours, field);
+    default:
+      return kept2;
+  }
+}
+function mergedBlock(input, ours, field, ownedBy) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const kind = field.name === "cluster" ? "cluster" : "tls";
+  const own = fieldsOf(kind, ours);
+  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
+  const violations = fields.flatMap(({ name, position }) => {
+    const problem = ownedBy(name);
+    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)];
+  });
+  return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
+}
+function mergedTags(input, ours, field) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
+  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
   return {
-    [keys.certificate]: certificate,
-    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
-    ...present(keys.cross, cross)
+    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours) ? ours.items : [], ...tags]),
+    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
   };
 }
-function userTexts(prefix, { user, password }) {
-  const keys = userKeys(prefix);
-  return { [keys.user]: user, [keys.password]: password };
+function userHolders(fields) {
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
+  const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
+  return [fieldNamed("authorization", fields)?.value ?? "", ...inAccounts];
 }
-function leafTexts(leaf2, keys) {
-  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+function neededBy({ entries }) {
+  const cluster = entries["cluster"];
+  const inCluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? cluster.entries : {};
+  const ports = [entries["port"], entries["http_port"], inCluster["port"]].filter((port) => port !== void 0);
+  return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
 }
-function routeLeaf(certificates, pod) {
-  const leaf2 = certificates.routes[pod];
-  if (leaf2 === void 0) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
-      hint: "Run the step again; if it fails again, report it with this message.",
+function tracing(generated, { value }) {
+  return isSame3(generated.entries["trace"], value);
+}
+function environmentOf(value) {
+  if (typeof value !== "object") return /* @__PURE__ */ new Set();
+  if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
+  const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
+  return new Set(inner.flatMap((each) => [...environmentOf(each)]));
+}
+function resolverDirectoryOf(theirs) {
+  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("resolver", theirs)?.value ?? "");
+  const directory = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? fieldNamed("dir", fieldsOf("account", resolver))?.value : void 0;
+  const path2 = directory === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(directory);
+  return typeof path2 === "string" && path2 !== "" ? path2 : void 0;
+}
+var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
+var otherSystemAccount = {
+  says: "got a system account other than `$SYS`, which the Action reaches the servers by",
+  fix: 'remove `system_account` and name the account "$SYS" in `accounts`'
+};
+var revisionTag = { says: "got a tag that begins with `rev:`, as those of the Action do", fix: "write another tag" };
+
+// src/nats/conf/jetstream.ts
+function jetstreamBlock(settings) {
+  return settings && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    store_dir: settings.storeDirectory,
+    max_file_store: settings.maxFileBytes,
+    max_memory_store: settings.maxMemoryBytes
+  });
+}
+
+// src/nats/conf/permissions.ts
+function permissionsBlock(permissions) {
+  if (permissions === void 0) {
+    return void 0;
+  }
+  const { publish, subscribe, allowResponses } = permissions;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    publish: rulesBlock(publish),
+    subscribe: rulesBlock(subscribe),
+    allow_responses: allowResponses === void 0 ? void 0 : responses(allowResponses)
+  });
+}
+function rulesBlock(rules) {
+  if (rules === void 0) {
+    return void 0;
+  }
+  const { allow, deny } = rules;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ allow: allow && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(allow), deny: deny && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(deny) });
+}
+function responses({ max, expiresMs }) {
+  return max === void 0 && expiresMs === void 0 ? true : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ max, expires: expiresMs === void 0 ? void 0 : `${expiresMs}ms` });
+}
+
+// src/nats/conf/server.ts
+var ROUTE_TLS_TIMEOUT_SECONDS = 5;
+function mappedUser(name) {
+  return `CN=${name.replace(/[ "#+,;<=>\\]/g, "\\$&")}`;
+}
+function revisionTag2(revision) {
+  return `rev:${revision.toLowerCase()}`;
+}
+function serverConfiguration(settings) {
+  const { revision, logging, files } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    server_name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName),
+    server_tags: revision === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([revisionTag2(revision)]),
+    port: CLIENT_PORT,
+    http_port: MONITOR_PORT,
+    client_advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise),
+    lame_duck_duration: `${LAME_DUCK_DURATION_SECONDS}s`,
+    lame_duck_grace_period: `${LAME_DUCK_GRACE_SECONDS}s`,
+    debug: logging.debug,
+    trace: logging.trace,
+    logtime: logging.logtime,
+    ...limitEntries(settings.limits),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: files.serverCertificate,
+      key_file: files.serverKey,
+      ca_file: files.clientTrust,
+      ...verifyEntries(settings.clientVerify)
+    }),
+    authorization: authorizationBlock(settings),
+    accounts: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ $SYS: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([clientBlock(settings.clientVerify, settings.systemUser)]) }) }),
+    system_account: "$SYS",
+    jetstream: jetstreamBlock(settings.jetstream),
+    cluster: settings.routes === void 0 ? void 0 : clusterBlock(settings, settings.routes)
+  });
+}
+function limitEntries(limits) {
+  const { maxConnections, maxControlLine, maxPayload, writeDeadlineMs } = limits;
+  return {
+    max_connections: maxConnections,
+    max_control_line: maxControlLine,
+    max_payload: maxPayload,
+    write_deadline: writeDeadlineMs === void 0 ? void 0 : `${writeDeadlineMs}ms`
+  };
+}
+function verifyEntries(clientVerify) {
+  switch (clientVerify) {
+    case "none":
+      return {};
+    case "verify":
+      return { verify: true };
+    case "verify-and-map":
+      return { verify_and_map: true };
+  }
+}
+function authorizationBlock(settings) {
+  const { clientVerify, clientUsers, users, probeUser, probeSubjectPrefix } = settings;
+  const subjects = `${probeSubjectPrefix}.>`;
+  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([subjects]) });
+  const clients = clientUsers.map((user) => clientBlock(clientVerify, user));
+  const configured = users.map((user) => clientBlock(clientVerify, user, permissionsBlock(user.permissions)));
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ users: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...clients, ...configured, clientBlock(clientVerify, probeUser, permissions)]) });
+}
+function clientBlock(clientVerify, { user, password }, permissions) {
+  const isMapped = clientVerify === "verify-and-map";
+  if (!isMapped && password === void 0) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `nats.conf: user ${user} has no password, and none is found by its certificate`, {
+      hint: "Report this with the inputs of the job.",
       details: {}
     });
   }
-  return leaf2;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ user: isMapped ? mappedUser(user) : user, password, permissions });
 }
-function present(key, text2) {
-  return text2 === void 0 ? {} : { [key]: text2 };
-}
-function secret(spec, name, type, texts) {
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")])
-  );
-  return { apiVersion: "v1", kind: "Secret", metadata: objectMetadata(spec, name), type, data };
-}
-
-// src/manifests/services.ts
-var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
-var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
-var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
-var METRICS = servicePort("metrics", METRICS_PORT, "http");
-function clientService(spec) {
-  return service(spec, clusterNames(spec.name).service, {
-    type: spec.serviceType,
-    publishNotReadyAddresses: false,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ...listenerPorts(spec)]
+function clusterBlock(settings, routes) {
+  const { routeUser } = settings;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+    name: settings.clusterName,
+    port: ROUTE_PORT,
+    advertise: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise),
+    tls: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({
+      cert_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate),
+      key_file: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .variable */ .bv)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey),
+      ca_file: settings.files.routeTrust,
+      verify: true,
+      timeout: ROUTE_TLS_TIMEOUT_SECONDS
+    }),
+    authorization: routeUser === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...routeUser }),
+    routes: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(routes)
   });
 }
-function headlessService(spec) {
-  return service(spec, clusterNames(spec.name).headlessService, {
-    type: "ClusterIP",
-    clusterIP: "None",
-    publishNotReadyAddresses: true,
-    selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
+
+// src/rotation/route-credentials.ts
+function routeAuthorization(track) {
+  const presented = presentedBy(track);
+  switch (track.phase) {
+    case "idle":
+    case "drop-old":
+      return { accepted: presented, presented };
+    case "trust-both":
+    case "swap-leaves":
+    case "overlap":
+      return { accepted: void 0, presented };
+  }
+}
+
+// src/commands/configuration.ts
+var PROBE_SUBJECTS = "_nats_cluster_action.probe";
+function deploymentConfiguration(spec, credentials3, certificates) {
+  const untagged = renderConfiguration(joinedConfiguration(spec, credentials3));
+  const revision = revisionOf(untagged, {
+    ...servedCertificates(certificates),
+    ...Object.fromEntries(Object.entries(credentials3.files).map(([name, text2]) => [`files/${name}`, text2]))
+  });
+  return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
+}
+function joinedConfiguration(spec, credentials3, revision) {
+  const generated = serverConfiguration({
+    ...settingsOf2(spec, credentials3),
+    ...revision === void 0 ? {} : { revision }
+  });
+  const { configuration: own } = credentials3;
+  if (own === void 0) {
+    return generated;
+  }
+  const merged = mergeConfiguration2(generated, own);
+  if (merged.kind === "operator") {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(operatorMode(own));
+  }
+  return merged.configuration;
+}
+function operatorMode({ input, tree }) {
+  return fieldsOf("top", tree).filter(({ name }) => OPERATOR_FIELDS.includes(name)).map(({ name, position }) => {
+    const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
   });
 }
-function podService(spec, pod) {
-  return service(spec, pod, {
-    type: "ClusterIP",
-    publishNotReadyAddresses: true,
-    selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
-  });
-}
-function service(spec, name, body) {
+function settingsOf2(spec, credentials3) {
+  const route2 = routeAuthorization(credentials3.route);
   return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: objectMetadata(spec, name),
-    spec: body
+    clusterName: spec.name,
+    logging: spec.logging,
+    limits: spec.limits,
+    files: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4,
+    clientVerify: spec.clientVerify,
+    clientUsers: [...acceptedBy(credentials3.client), ...mappedClients(spec, credentials3)],
+    users: credentials3.users,
+    probeUser: credentials3.probe,
+    probeSubjectPrefix: PROBE_SUBJECTS,
+    systemUser: credentials3.system,
+    routeUser: route2.accepted,
+    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route2.presented),
+    jetstream: jetstreamSettings(spec)
   };
 }
-function listenerPorts({ configuration }) {
-  return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
+function jetstreamSettings({ jetstream }) {
+  return jetstream && {
+    storeDirectory: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.streams,
+    maxFileBytes: storeBytes(jetstream),
+    maxMemoryBytes: jetstream.memoryBytes
+  };
 }
-function servicePort(name, port, appProtocol) {
-  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
+function mappedClients({ clientVerify, clientCertificates }, { client, users: configured }) {
+  const users = new Set([...acceptedBy(client), ...configured].map(({ user }) => user));
+  return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
-// src/manifests/jetstream-store.ts
-var STORE_VOLUME = "jetstream";
-function storeClaims({ name, jetstream }) {
-  if (jetstream?.volume === void 0) {
-    return {};
+// src/commands/preflight/accepted-configuration.ts
+var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
+async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { configuration } = credentials3;
+  if (configuration === void 0) {
+    return;
   }
-  const { size, storageClass } = jetstream.volume;
-  const claim = {
-    metadata: { name: STORE_VOLUME, labels: objectLabels(name) },
-    spec: {
-      accessModes: ["ReadWriteOnce"],
-      resources: { requests: { storage: size } },
-      ...storageClass === void 0 ? {} : { storageClassName: storageClass }
-    }
-  };
-  return {
-    volumeClaimTemplates: [claim],
-    persistentVolumeClaimRetentionPolicy: { whenDeleted: "Retain", whenScaled: "Retain" }
-  };
-}
-function storeVolumes({ jetstream }) {
-  return jetstream === void 0 || jetstream.volume !== void 0 ? [] : [{ name: STORE_VOLUME, emptyDir: {} }];
-}
-function storeMounts({ jetstream }) {
-  return jetstream === void 0 ? [] : [{ name: STORE_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory }];
-}
-
-// src/manifests/metrics-container.ts
-var EXPORTER_IMAGE = "natsio/prometheus-nats-exporter:0.17.3";
-function metricsContainer({ jetstream }) {
-  return {
-    name: "metrics",
-    image: EXPORTER_IMAGE,
-    imagePullPolicy: "IfNotPresent",
-    // As the Helm chart has them, so that its dashboards go on.
-    args: [
-      `-port=${METRICS_PORT}`,
-      "-connz",
-      "-routez",
-      "-subz",
-      "-varz",
-      ...jetstream === void 0 ? [] : ["-jsz=all"],
-      "-prefix=nats",
-      "-use_internal_server_id",
-      `http://localhost:${MONITOR_PORT}/`
-    ],
-    ports: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
-    resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    terminationMessagePolicy: "FallbackToLogsOnError"
-  };
-}
-
-// src/manifests/probes.ts
-var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
-var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
-var CAUGHT_UP = { path: "/healthz", port: "monitor", scheme: "HTTP" };
-var STARTING = { periodSeconds: 1, timeoutSeconds: 5 };
-function startupProbe({ jetstream }) {
-  return jetstream === void 0 ? { httpGet: SERVING, ...STARTING, failureThreshold: 600 } : { httpGet: CAUGHT_UP, ...STARTING, failureThreshold: 3600 };
-}
-var readinessProbe = { httpGet: SERVING, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 };
-var livenessProbe = { httpGet: ALIVE, periodSeconds: 30, timeoutSeconds: 5, failureThreshold: 3 };
-
-// src/manifests/server-container.ts
-var GO_MEMORY_SHARE = 0.9;
-var CONFIGURATION_VOLUME = "configuration";
-var PID_VOLUME = "pid";
-var SHARED_ROUTE_CERTIFICATE = "route.crt";
-var SHARED_ROUTE_KEY = "route.key";
-function serverContainer(spec) {
-  return {
-    name: SERVER_CONTAINER,
-    image: spec.image,
-    imagePullPolicy: "IfNotPresent",
-    // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
-    // /usr/local/bin (alpine). The preStop hook finds the same program the same way.
-    command: ["nats-server"],
-    args: ["--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration, "--pid", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid],
-    env: environment(spec),
-    ports: [
-      { name: "client", containerPort: CLIENT_PORT, protocol: "TCP" },
-      { name: "cluster", containerPort: ROUTE_PORT, protocol: "TCP" },
-      { name: "monitor", containerPort: MONITOR_PORT, protocol: "TCP" },
-      ...(spec.configuration?.listeners ?? []).map(({ name, port }) => containerPort(name, port))
-    ],
-    resources: spec.resources,
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ["ALL"] }
-    },
-    startupProbe: startupProbe(spec),
-    readinessProbe,
-    livenessProbe,
-    // Returns at once; nats-server ignores the SIGTERM that follows while it is a lame duck.
-    lifecycle: { preStop: { exec: { command: ["nats-server", "--signal", `ldm=${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pid}`] } } },
-    // The last log lines reach the pod's status, readable without access to logs.
-    terminationMessagePolicy: "FallbackToLogsOnError",
-    volumeMounts: [
-      { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
-      { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
-      ...storeMounts(spec)
-    ]
-  };
-}
-function containerPort(name, port) {
-  return { name, containerPort: port, protocol: "TCP" };
-}
-function environment(spec) {
-  const pod = `$(${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName})`;
-  const host = serviceHost(pod, spec.namespace);
-  const directory = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory;
-  const isShared = spec.routeTlsSecret !== void 0;
-  return [
-    // First: the kubelet expands only variables defined before.
-    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
-    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
-    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
-    quoted2(
-      _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeCertificate,
-      `${directory}/${isShared ? SHARED_ROUTE_CERTIFICATE : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)}`
-    ),
-    quoted2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeKey, `${directory}/${isShared ? SHARED_ROUTE_KEY : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)}`),
-    ...memoryLimit(spec.resources)
-  ];
-}
-function quoted2(name, value) {
-  return { name, value: `"${value}"` };
-}
-function memoryLimit(resources) {
-  const limit = resources.limits?.["memory"];
-  if (limit === void 0) {
-    return [];
+  const joined2 = joinedConfiguration(spec, credentials3);
+  if (live.stored.configuration === configuration.texts) {
+    return;
   }
-  const bytes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(limit);
-  if (bytes === void 0) {
-    const message = `resources: limits.memory is ${JSON.stringify(limit)}, expected a quantity such as 512Mi`;
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", message, {
-      hint: "Write limits.memory as a Kubernetes quantity, for example 512Mi.",
-      details: { violations: [{ input: "resources", message, correction: "limits: {memory: 512Mi}" }] }
-    });
+  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : void 0;
+  if (pod === void 0) {
+    return;
   }
-  return [{ name: "GOMEMLIMIT", value: String(Math.floor(bytes * GO_MEMORY_SHARE)) }];
-}
-
-// src/manifests/pod-template.ts
-var SERVER_ID = 1e3;
-var WITHOUT_SIDECAR = { "sidecar.istio.io/inject": "false" };
-var WITHOUT_SIDECAR_ANNOTATIONS = { ...WITHOUT_SIDECAR, "linkerd.io/inject": "disabled" };
-function podTemplate(spec, generation) {
-  return {
-    metadata: {
-      labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) }
-    },
-    spec: {
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-      ...placement(spec),
-      securityContext: podSecurityContext(spec),
-      containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)]
-    }
-  };
-}
-var RESTART_ANNOTATION = "nats-cluster-action/configuration";
-function restartAnnotation({ configuration }) {
-  const digest3 = configuration?.restartDigest;
-  return digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 };
-}
-function placement({ name, antiAffinity }) {
-  const labelSelector2 = { matchLabels: selectorLabels(name) };
-  const term = { labelSelector: labelSelector2, topologyKey: "kubernetes.io/hostname" };
-  const topologySpreadConstraints = [
-    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector: labelSelector2 }
-  ];
-  switch (antiAffinity) {
-    case "required":
-      return {
-        affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
-        topologySpreadConstraints
-      };
-    case "preferred": {
-      const preferred = [{ weight: 100, podAffinityTerm: term }];
-      return {
-        affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: preferred } },
-        topologySpreadConstraints
-      };
-    }
-    case "none":
-      return {};
+  const input = renderConfiguration(joined2);
+  const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
+  const checked = await api.execute(target, signal3);
+  if (checked.kind === "not-run") {
+    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
+  } else if (checked.exitCode === 0) {
+    runner.info(`configuration: ${pod.name} would take it`);
+  } else {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
   }
 }
-function podSecurityContext({ securityContext, jetstream }) {
-  const secure = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
-  const walk = jetstream?.volume === void 0 ? {} : { fsGroupChangePolicy: "OnRootMismatch" };
-  const restricted = { ...secure, ...walk };
-  switch (securityContext) {
-    case "restricted":
-      return { ...restricted, runAsUser: SERVER_ID, runAsGroup: SERVER_ID, fsGroup: SERVER_ID };
-    case "platform":
-      return restricted;
-  }
-}
-function configurationVolume(spec, generation) {
-  const names = clusterNames(spec.name);
-  const serverItems = [
-    { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
-    { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
-    { key: secretKeys.trust, path: `server/${secretKeys.trust}` }
-  ];
+
+// src/kubernetes/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
   return {
-    name: CONFIGURATION_VOLUME,
-    projected: {
-      // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
-      defaultMode: spec.securityContext === "restricted" ? 288 : 292,
-      sources: [
-        { secret: { name: configurationSecretName(spec.name, generation) } },
-        { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
-        { secret: routesSource(spec) }
-      ]
-    }
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
   };
 }
-function routesSource({ name, routeTlsSecret }) {
-  if (routeTlsSecret === void 0) {
-    return { name: clusterNames(name).routesTlsSecret };
-  }
-  return {
-    name: routeTlsSecret,
-    items: [
-      { key: secretKeys.certificate, path: SHARED_ROUTE_CERTIFICATE },
-      { key: secretKeys.privateKey, path: SHARED_ROUTE_KEY },
-      { key: secretKeys.trust, path: secretKeys.routeTrust }
-    ]
-  };
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
 }
 
-// src/manifests/stateful-set.ts
-var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
-function statefulSet(spec, rollout) {
-  const names = clusterNames(spec.name);
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: objectMetadata(spec, names.statefulSet),
-    spec: {
-      serviceName: names.headlessService,
-      replicas: spec.replicas,
-      podManagementPolicy: "Parallel",
-      revisionHistoryLimit: 5,
-      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
-      selector: { matchLabels: selectorLabels(spec.name) },
-      template: podTemplate(spec, rollout.generation),
-      ...storeClaims(spec)
-    }
+// src/pki/leaf-checks.ts
+var keyMismatch = ({ leaf: leaf2, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf2.subject}` };
+var notYetValid = ({ leaf: leaf2, now }) => {
+  if (now.getTime() >= leaf2.notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf2.notBefore.toISOString()}` };
+};
+var expired = ({ leaf: leaf2, now }) => {
+  if (now.getTime() <= leaf2.notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf2.notAfter.toISOString()}` };
+};
+function certifiesDns(leaf2, name) {
+  const lower = name.toLowerCase();
+  return leaf2.dnsNames.includes(lower) || leaf2.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
+}
+var dnsNamesDiffer = ({ leaf: leaf2, wanted }) => {
+  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf2, name));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
+};
+var ipAddressesDiffer = ({ leaf: leaf2, wanted }) => {
+  const named2 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+  const lacking = wanted.ipAddresses.filter((address) => !named2(address));
+  if (lacking.length === 0) return void 0;
+  return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
+};
+var usagesDiffer = ({ leaf: leaf2, wanted }) => {
+  const stated = leaf2.extendedKeyUsage;
+  const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
+  if (lacking.length === 0) return void 0;
+  return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
+};
+
+// src/pki/adopted.ts
+function read(text2, field, parse4) {
+  const reading = (violation2) => ({ value: void 0, violations: [violation2] });
+  if (text2 === void 0 || text2 === "") return reading({ reason: "Missing", field, message: "is not there" });
+  try {
+    return { value: parse4(text2, field), violations: [] };
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "PKI_INVALID")) throw error;
+    const { reason } = error;
+    const weak = reason === "WeakKey" || reason === "WeakSignature";
+    return reading({ reason: weak ? reason : "Unreadable", field, message: error.message.replace(`${field}: `, "") });
+  }
+}
+function ofSecret(check) {
+  return (input) => {
+    const violation2 = check(input);
+    if (violation2 === void 0) return void 0;
+    const { certificate, privateKey } = input.fields;
+    return { ...violation2, field: violation2.field === "tls.key" ? privateKey : certificate };
   };
 }
-
-// src/manifests/manifests.ts
-function serversManifest(spec, rollout) {
-  return overridden(spec, statefulSet(spec, rollout));
+var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
+  if (trusted === void 0) return void 0;
+  const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
+  const violation2 = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
+  if (violation2 === void 0) return void 0;
+  const message = `does not chain to ${fields.trust}: ${violation2.message}`;
+  return { reason: violation2.reason, field: fields.certificate, message };
+};
+var signingForbidden = ({ leaf: leaf2, fields }) => {
+  if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
+  return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
+};
+var ADOPTED_CHECKS = [
+  ofSecret(keyMismatch),
+  // servers would not start with this pair
+  ofSecret(notYetValid),
+  // peers refuse it until later
+  ofSecret(expired),
+  // peers refuse it already
+  chainBroken,
+  // peers that trust this bundle refuse it
+  ofSecret(dnsNamesDiffer),
+  // peers that dial a generated URL refuse it
+  ofSecret(ipAddressesDiffer),
+  // the same for an address
+  ofSecret(usagesDiffer),
+  // peers refuse it in one of its roles
+  signingForbidden
+  // no handshake comes about
+];
+function inspectAdopted(input) {
+  const { fields } = input;
+  const bundle = read(input.certificate, fields.certificate, parseCertificates);
+  const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
+  const trust = read(input.trust, fields.trust, parseCertificates);
+  const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
+  const [leaf2, ...intermediates] = bundle.value ?? [];
+  if (leaf2 === void 0) return { leaf: leaf2, violations };
+  const matches = key.value === void 0 || keyMatches(leaf2, key.value);
+  const present2 = { ...input, leaf: leaf2, intermediates, keyMatches: matches, trusted: trust.value };
+  return { leaf: leaf2, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
 }
-function overrideProblems(spec) {
-  const secrets = overrideTargets(spec).filter(({ kind }) => kind === "Secret");
-  return overrideViolations(spec, [
-    statefulSet(spec, INITIAL_ROLLOUT),
-    ...openManifests(spec),
-    ...secrets.map(({ kind, name }) => ({ apiVersion: "v1", kind, metadata: objectMetadata(spec, name) }))
+
+// src/commands/preflight/adoption.ts
+async function adoptedCertificates(spec, reading) {
+  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
+  const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
+  const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
+  const [server, route2] = await Promise.all([
+    serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
+    routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
   ]);
+  return { server, route: route2 };
 }
-function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
-  const { certificates } = material;
-  const waves = [
-    // First, so that a run that dies after them finds how far it had got.
-    [authoritiesSecret(spec, certificates), systemSecret(spec, material)],
-    [
-      ...openManifests(spec),
-      ...spec.serverTlsSecret === void 0 ? [serverTlsSecret(spec, certificates)] : [],
-      ...spec.routeTlsSecret === void 0 ? [routesTlsSecret(spec, certificates)] : [],
-      clientTlsSecret(spec, certificates.clientTrust),
-      clientSecret(spec, material),
-      ...namedClientSecrets(spec, certificates)
-    ],
-    [configurationSecret(spec, material, rollout.generation)],
-    [statefulSet(spec, rollout)]
-  ];
-  return waves.map((wave) => wave.map((manifest2) => overridden(spec, manifest2)));
-}
-function openManifests(spec) {
-  return [
-    ...podNames(spec).map((pod) => podService(spec, pod)),
-    headlessService(spec),
-    clientService(spec),
-    podDisruptionBudget(spec),
-    ...spec.networkPolicy ? [networkPolicy(spec)] : [],
-    ...spec.podMonitor ? [podMonitor(spec)] : []
-  ];
-}
-function manifestsFor(spec, material, rollout) {
-  return manifestWavesFor(spec, material, rollout).flat();
-}
-
-// src/commands/deployment.ts
-var DEFAULT_IMAGE = "nats:2.15.2";
-function deploymentSpec(inputs, namespace, runningImage) {
-  const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
+async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
+  const secret2 = `Secret ${namespace}/${name}`;
+  const object = await api.get({ kind: "Secret", name, namespace }, signal3);
+  const data = object === void 0 ? {} : decodeSecret(object).data;
+  const [certificate, privateKey, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
+    (key) => data[key]
+  );
+  const { leaf: leaf2, violations } = inspectAdopted({
+    certificate,
+    privateKey,
+    trust,
+    fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
+    wanted: { dnsNames, ipAddresses: [], usages },
+    now
+  });
+  if (leaf2 === void 0 || violations.length > 0) {
+    throw unusable(secret2, object !== void 0, violations);
+  }
   return {
-    name: inputs.name,
-    namespace,
-    replicas: inputs.replicas,
-    image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
-    antiAffinity: inputs.antiAffinity,
-    resources: inputs.resources,
-    securityContext: inputs.securityContext,
-    logging: { debug: inputs.debug, trace: inputs.trace, logtime: inputs.logtime },
-    limits: {
-      ...maxConnections === void 0 ? {} : { maxConnections },
-      ...maxControlLineBytes === void 0 ? {} : { maxControlLine: maxControlLineBytes },
-      ...maxPayloadBytes === void 0 ? {} : { maxPayload: maxPayloadBytes },
-      ...writeDeadlineMs === void 0 ? {} : { writeDeadlineMs }
-    },
-    keyAlgorithm: inputs.keyAlgorithm,
-    subjectAltNames: inputs.subjectAltNames,
-    serviceType: inputs.serviceType,
-    externalAddresses: { dnsNames: [], ipAddresses: [] },
-    networkPolicy: inputs.networkPolicy,
-    metrics: inputs.metrics,
-    podMonitor: false,
-    overrides: inputs.overrides,
-    clientUser: inputs.clientUser,
-    routeUser: inputs.routeUser,
-    clientVerify: inputs.clientVerify,
-    clientCertificates: inputs.clientCertificates,
-    ...jetstreamOf(inputs),
-    ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
-    ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
+    certificate: certificate ?? "",
+    privateKey: privateKey ?? "",
+    trust: trust ?? "",
+    notAfter: leaf2.notAfter
   };
 }
-function requireOverridable(inputs, namespace) {
-  const problems = overrideProblems(deploymentSpec(inputs, namespace, void 0));
-  if (problems.length > 0) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(problems);
-  }
-}
-function jetstreamOf({
-  jetstream,
-  jetstreamStorage: { quantity, bytes },
-  jetstreamStorageClass: storageClass,
-  jetstreamMemory
-}) {
-  const volume = { size: quantity, bytes, ...storageClass === void 0 ? {} : { storageClass } };
-  const memoryBytes = jetstreamMemory.bytes;
-  return jetstream ? { jetstream: { memoryBytes, ...bytes === 0 ? {} : { volume } } } : {};
+function unusable(secret2, exists2, violations) {
+  const [first] = violations;
+  const problems = violations.map(
+    ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
+  );
+  const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
+    reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
+    hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
+    details: { field: first?.field ?? secret2 }
+  });
 }
 
-// src/commands/jetstream-changes.ts
+// src/commands/preflight/jetstream-changes.ts
 function jetstreamChanges(before, wanted) {
   if (before.jetstream !== wanted.jetstream) {
     return [turned(before, wanted)];
@@ -93965,7 +94379,7 @@ function anew(input, name) {
   return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
 }
 
-// src/commands/forbidden-changes.ts
+// src/commands/preflight/forbidden-changes.ts
 function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
   const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
   const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
@@ -94208,74 +94622,6 @@ function authorityOf(texts, prefix) {
 }
 function text(texts, key) {
   return texts[key] || void 0;
-}
-
-// src/commands/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-
-// src/commands/applied.ts
-var FIELD_MANAGER = "nats-cluster-action";
-var MOST_ATTEMPTS = 5;
-async function onVersion({ api, ref, signal: signal3 }, known, write) {
-  for (let version = known, attempt = 1; ; attempt++) {
-    try {
-      return await write(version === void 0 ? {} : { resourceVersion: version });
-    } catch (error) {
-      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
-        throw error;
-      }
-    }
-    version = await versionOf({ api, ref, signal: signal3 });
-  }
-}
-async function versionOf({ api, ref, signal: signal3 }) {
-  return (await api.get(ref, signal3))?.metadata.resourceVersion;
-}
-function isOlderVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
-}
-function createApplier(api, before, signal3) {
-  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
-  const sent = /* @__PURE__ */ new Map();
-  const applyOne = async (manifest2) => {
-    const key = `${manifest2.kind}/${manifest2.metadata.name}`;
-    const text2 = JSON.stringify(manifest2);
-    if (sent.get(key) === text2) {
-      return [];
-    }
-    const { kind, metadata: named2 } = manifest2;
-    const ref = { kind, name: named2.name, namespace: named2.namespace };
-    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
-      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
-    });
-    const isChanged = versions.get(key) !== metadata.resourceVersion;
-    versions.set(key, metadata.resourceVersion);
-    sent.set(key, text2);
-    return isChanged ? [key] : [];
-  };
-  return {
-    apply: async (waves) => {
-      const changed = [];
-      for (const wave of waves) {
-        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
-          if (outcome.status === "rejected") {
-            throw outcome.reason;
-          }
-          changed.push(...outcome.value);
-        }
-      }
-      return changed;
-    }
-  };
 }
 
 // src/diagnosis/cause.ts
@@ -95256,7 +95602,7 @@ function fatalCause(facts) {
   return causesOf(facts).find(({ fatal }) => fatal);
 }
 
-// src/commands/pod-failure.ts
+// src/commands/gate/pod-failure.ts
 function podFailure(pod) {
   const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
@@ -95296,7 +95642,7 @@ function podState(pod) {
   }
 }
 
-// src/commands/rollout.ts
+// src/commands/rollout/rollout.ts
 async function plannedRollout(api, spec, exists2, signal3) {
   if (!exists2) {
     return INITIAL_ROLLOUT;
@@ -95396,7 +95742,7 @@ async function recordProof(api, spec, { revision, ...proved }, signal3) {
   });
 }
 
-// src/commands/live-state.ts
+// src/commands/preflight/live-state.ts
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
@@ -95446,352 +95792,6 @@ function serverImage(spec) {
   return textOf(server?.["image"]);
 }
 
-// src/commands/fencing.ts
-var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
-async function fenceOff(api, { namespace, name, holder }, signal3) {
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const names = clusterNames(name);
-  const single = [
-    { kind: "StatefulSet", name: names.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
-    { kind: "PodMonitor", name: names.podMonitor, namespace }
-  ];
-  const [secrets, services, ...present2] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
-  ]);
-  const listed2 = [
-    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
-    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
-  ];
-  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
-  await Promise.all(
-    [...listed2, ...present2.flat()].map(async (ref) => {
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-    })
-  );
-}
-
-// src/commands/lock.ts
-
-
-
-// src/kubernetes/objects/lease.ts
-function decodeLease({ metadata, spec }) {
-  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
-  const seconds = integerOf(leaseDurationSeconds);
-  return {
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    holder: textOf(holderIdentity) ?? "",
-    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
-    acquiredAt: textOf(acquireTime),
-    transitions: integerOf(leaseTransitions) ?? 0
-  };
-}
-
-// src/lock/claim.ts
-function sight(before, lease, nowMs) {
-  if (lease === void 0) return void 0;
-  const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame4 ? before : { lease, sinceMs: nowMs };
-}
-function claimOn(seen, { holder, ttlMs }, nowMs) {
-  if (seen === void 0) return { kind: "create" };
-  const { lease, sinceMs } = seen;
-  if (lease.holder === "") return { kind: "take", lease, because: "released" };
-  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
-  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
-  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
-}
-
-// src/lock/refusal.ts
-function waitingText({ name, namespace }, lease) {
-  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
-}
-function stillHeld({ name, namespace }, lease, ttlMs) {
-  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
-  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "Held",
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
-    details: { holder: lease.holder }
-  });
-}
-function lost({ name, namespace }, now) {
-  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "LOCKED",
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
-    {
-      reason: "Lost",
-      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
-      details: { holder: now?.holder ?? "" }
-    }
-  );
-}
-function notRenewed({ name, namespace }, holder, ttlMs, cause) {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "NotRenewed",
-    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
-    details: { holder },
-    cause
-  });
-}
-function heldText({ holder, acquiredAt }) {
-  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
-}
-
-// src/manifests/lease.ts
-function leaseManifest(name, namespace, tenure) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
-    spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
-      acquireTime: microTime(tenure.acquiredAt),
-      renewTime: microTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions
-    }
-  };
-}
-function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
-  const manifest2 = leaseManifest(name, namespace, tenure);
-  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
-}
-function microTime(time2) {
-  return time2.toISOString().replace("Z", "000Z");
-}
-
-// src/lock/tenure.ts
-function renewalPeriodMs(ttlMs) {
-  return ttlMs / 3;
-}
-function isFresh(renewedAtMs, ttlMs, nowMs) {
-  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
-}
-
-// src/commands/held-lock.ts
-var RETRY_MS = 1e3;
-var RELEASE_MS = 2e3;
-function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
-  const { ttlMs } = tenure;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const gone = new AbortController();
-  const ended = new AbortController();
-  let lease = written;
-  let renewedAtMs = sentAtMs;
-  let renewing;
-  const renew = async () => {
-    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
-    for (; ; ) {
-      gone.signal.throwIfAborted();
-      const sentMs = performance.now();
-      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
-      try {
-        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
-        renewedAtMs = sentMs;
-        return;
-      } catch (error) {
-        if (!isOtherVersion(error)) throw error;
-      }
-      const found = await readLease(api, ref, signal3);
-      if (found === void 0 || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
-      else lease = found;
-    }
-  };
-  const renewal = async () => {
-    renewing ??= renew().finally(() => {
-      renewing = void 0;
-    });
-    await renewing;
-  };
-  const keepRenewing = async () => {
-    let pauseMs = renewalPeriodMs(ttlMs);
-    while (!gone.signal.aborted) {
-      await pause(pauseMs, ended.signal);
-      pauseMs = await renewal().then(
-        () => renewalPeriodMs(ttlMs),
-        () => RETRY_MS
-        // Lost ends the loop; an API server that is away may come back with the lease still ours.
-      );
-    }
-  };
-  const keeping = keepRenewing().catch(() => void 0);
-  return {
-    isTakenOver,
-    signal: gone.signal,
-    check: async () => {
-      const beganMs = performance.now();
-      gone.signal.throwIfAborted();
-      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
-        try {
-          await renewal();
-        } catch (error) {
-          gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
-          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
-        }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
-      }
-    },
-    release: async () => {
-      ended.abort();
-      await keeping;
-      if (gone.signal.aborted) return;
-      try {
-        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
-      } catch {
-        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
-      }
-    }
-  };
-}
-async function readLease(api, ref, signal3) {
-  const object = await api.get(ref, signal3);
-  return object === void 0 ? void 0 : decodeLease(object);
-}
-function isOtherVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-}
-async function removeLease(api, ref, holder, last, signal3) {
-  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
-    try {
-      const { uid, resourceVersion } = lease;
-      await api.remove(ref, { uid, resourceVersion }, signal3);
-      return;
-    } catch (error) {
-      if (!isOtherVersion(error)) throw error;
-    }
-    lease = await readLease(api, ref, signal3);
-  }
-}
-
-// src/commands/lock.ts
-var TTL_MS = 3e4;
-function lockHolder(runUrl) {
-  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
-}
-async function acquireLock(terms) {
-  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const changes2 = createChanges(terms);
-  let seen;
-  let told;
-  try {
-    for (; ; ) {
-      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
-      if (claim.kind === "wait") {
-        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
-        told = claim.lease.holder;
-        const change = await changes2.within(claim.forMs);
-        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
-        continue;
-      }
-      const lock = await take(terms, ttlMs, claim);
-      if (lock !== void 0) return lock;
-      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
-    }
-  } catch (error) {
-    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
-    if (!isDeadline || seen === void 0) throw error;
-    throw stillHeld(ref, seen.lease, ttlMs);
-  } finally {
-    await changes2.end();
-  }
-}
-async function take(terms, ttlMs, claim) {
-  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
-  const acquiredAt = /* @__PURE__ */ new Date();
-  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
-  const options = { fieldManager: FIELD_MANAGER };
-  const sentAtMs = performance.now();
-  try {
-    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
-    if (claim.kind === "take" && claim.because === "expired") {
-      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
-    }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
-  } catch (error) {
-    if (isOtherVersion(error)) return void 0;
-    throw error;
-  }
-}
-function createChanges({ api, namespace, name, signal: signal3 }) {
-  const ended = new AbortController();
-  const watching = AbortSignal.any([signal3, ended.signal]);
-  let events;
-  let next;
-  return {
-    within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
-      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
-      next ??= events.next();
-      const timer = new AbortController();
-      try {
-        const limit = AbortSignal.any([signal3, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
-        if (result === void 0) return void 0;
-        next = void 0;
-        return result.done === true ? void 0 : changeOf(result.value);
-      } finally {
-        timer.abort();
-      }
-    },
-    end: async () => {
-      ended.abort();
-      await next?.catch(() => void 0);
-      await events?.return?.();
-    }
-  };
-}
-var MOST_TIMER_MS = 2 ** 31 - 1;
-function changeOf(event) {
-  switch (event.kind) {
-    case "listed": {
-      const [object] = event.objects;
-      return { lease: object === void 0 ? void 0 : decodeLease(object) };
-    }
-    case "added":
-    case "modified":
-      return { lease: decodeLease(event.object) };
-    case "deleted":
-      return { lease: void 0 };
-  }
-}
-
-// src/commands/locked-run.ts
-async function underLock(run2, namespace, body) {
-  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
-  waiting.enter("lock");
-  const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
-  waiting.enter("preflight");
-  const guarded = api.guarded(lock.check);
-  try {
-    if (lock.isTakenOver) {
-      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
-    }
-    return await body({
-      ...run2,
-      api: guarded,
-      signal: AbortSignal.any([signal3, lock.signal]),
-      stop: AbortSignal.any([stop, lock.signal])
-    });
-  } catch (error) {
-    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
-  } finally {
-    await lock.release();
-  }
-}
-
 // src/kubernetes/discovery.ts
 async function servesKind(request, kind, signal3) {
   const { path: path2, plural } = discoveryOf(kind);
@@ -95799,7 +95799,7 @@ async function servesKind(request, kind, signal3) {
   return status === 200 && recordsOf(recordOf(body)["resources"]).some(({ name }) => name === plural);
 }
 
-// src/commands/pod-monitor.ts
+// src/commands/preflight/pod-monitor.ts
 async function servesPodMonitors(api, signal3) {
   return await servesKind(api.request, "PodMonitor", signal3);
 }
@@ -95855,7 +95855,7 @@ function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
 }
 
-// src/commands/preflight.ts
+// src/commands/preflight/preflight.ts
 function requireExpectedCluster(api, expected) {
   if (expected === void 0) {
     return;
@@ -95972,7 +95972,219 @@ function unsupportedServer(image, version) {
   );
 }
 
-// src/commands/issuance.ts
+// src/commands/preflight/slow-hashes.ts
+var HIGHEST_COST = 10;
+function warnOfSlowHashes({ warning }, users) {
+  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
+  if (slow.length === 0) {
+    return;
+  }
+  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
+  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
+  warning(
+    "users",
+    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+  );
+}
+
+// src/commands/preflight/user-configuration.ts
+
+
+// src/change/reloadable.ts
+var RELOADABLE = [
+  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
+  "debug",
+  "trace",
+  "trace_verbose",
+  "logtime",
+  "logtime_utc",
+  "log_file",
+  "logfile",
+  "syslog",
+  "max_traced_msg_len",
+  "connect_error_reports",
+  "reconnect_error_reports",
+  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
+  "max_connections",
+  "max_conn",
+  "max_control_line",
+  "max_payload",
+  "ping_interval",
+  "ping_max",
+  "write_deadline",
+  // names: tagsOption, clientAdvertiseOption, pidFileOption
+  "server_tags",
+  "client_advertise",
+  "pid_file",
+  "pidfile",
+  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
+  "tls.cert_file",
+  "tls.key_file",
+  "tls.ca_file",
+  "tls.timeout",
+  "tls.verify",
+  "tls.min_version",
+  "tls.cipher_suites",
+  "tls.curve_preferences",
+  "tls.pinned_certs",
+  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
+  "authorization.users",
+  "authorization.user",
+  "authorization.username",
+  "authorization.password",
+  "authorization.pass",
+  "authorization.timeout",
+  "authorization.default_permissions",
+  "accounts",
+  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
+  "cluster.authorization",
+  "cluster.routes",
+  "cluster.advertise",
+  "cluster.no_advertise",
+  "cluster.permissions",
+  "cluster.pool_size",
+  "cluster.accounts",
+  "cluster.compression",
+  "cluster.tls.cert_file",
+  "cluster.tls.key_file",
+  "cluster.tls.ca_file",
+  "cluster.tls.timeout",
+  // other listeners: their TLS is left out of the comparison
+  "websocket.tls.cert_file",
+  "websocket.tls.key_file",
+  "gateway.tls.cert_file",
+  "gateway.tls.key_file",
+  "gateway.tls.ca_file",
+  "leafnodes.tls.cert_file",
+  "leafnodes.tls.key_file",
+  "leafnodes.tls.ca_file",
+  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
+  "mqtt.ack_wait",
+  "mqtt.max_ack_pending",
+  "mqtt.tls.cert_file",
+  "mqtt.tls.key_file"
+];
+function isReloadable(path2) {
+  return RELOADABLE.some((known) => path2 === known || path2.startsWith(`${known}.`));
+}
+
+// src/change/restart-part.ts
+function restartPart(configuration) {
+  const entries = entriesBelow("", configuration);
+  return entries.length === 0 ? "" : textOfEntries(entries);
+}
+function entriesBelow(path2, { entries }) {
+  return Object.entries(entries).flatMap(([key, value]) => {
+    const name = key.toLowerCase();
+    const below = path2 === "" ? name : `${path2}.${name}`;
+    if (isReloadable(below)) return [];
+    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
+    const inner = entriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
+  });
+}
+function textOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "string") return JSON.stringify(actual);
+  if (typeof actual !== "object") return String(actual);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
+  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
+}
+function textOfEntries(entries) {
+  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
+  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
+}
+
+// src/nats/conf/mesh-settings.ts
+function meshSettingsOf(configuration) {
+  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("cluster", fieldsOf("top", configuration))?.value ?? "");
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
+  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
+  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+  return {
+    poolSize: typeof poolSize === "number" ? poolSize : void 0,
+    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
+  };
+}
+
+// src/commands/preflight/user-configuration.ts
+var DIGEST_LENGTH = 16;
+function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
+  const { configuration: before } = stored;
+  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
+  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
+  return {
+    ...users,
+    ...wanted === void 0 ? {} : { configuration: wanted },
+    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
+  };
+}
+function configuredSpec(spec, credentials3) {
+  const { configuration } = credentials3;
+  if (configuration === void 0) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = restartPart(tree);
+  const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
+  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
+}
+function configurationDigest(credentials3) {
+  const { configuration } = credentials3;
+  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
+}
+function storedConfiguration(texts) {
+  if (texts === void 0) {
+    return void 0;
+  }
+  const read2 = readKept(texts);
+  if (read2 === void 0) {
+    throw unreadable3("the configuration kept with the deployment is unreadable");
+  }
+  return read2;
+}
+function provedConfiguration({
+  stored,
+  provedDeployment: provedDeployment2
+}) {
+  const wanted = provedDeployment2?.configuration;
+  const { system } = stored;
+  if (wanted === void 0 || system === void 0) {
+    return void 0;
+  }
+  const known = [stored.configuration, stored.previousConfiguration];
+  const proved = known.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
+  if (proved === void 0) {
+    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
+  }
+  return storedConfiguration(proved);
+}
+function digest2({ system }, text2) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
+}
+function readKept(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function unreadable3(message) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "ConfigurationUnreadable",
+    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
+    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
+  });
+}
+
+// src/commands/issuance/issuance.ts
 
 
 // src/pki/reissue.ts
@@ -96053,7 +96265,7 @@ function trustBundle(first, ...others) {
   return `${first.pem}${further2.map(({ pem }) => pem).join("")}`;
 }
 
-// src/commands/leaf-signer.ts
+// src/commands/issuance/leaf-signer.ts
 function leafSigner(spec, purpose, track) {
   const [presented, signer] = [presentedBy(track), signerOf(track)];
   let authority;
@@ -96076,7 +96288,7 @@ function signerOf(track) {
   return track.phase === "trust-both" && isKeyless2 ? track.next : presentedBy(track);
 }
 
-// src/commands/issuance.ts
+// src/commands/issuance/issuance.ts
 async function issueCertificates(spec, { authorities, clients, adopted }, held, terms) {
   const { client, route: route2 } = authorities;
   const [clientSigner, routeSigner] = [
@@ -96203,7 +96415,48 @@ function clientsOf({ clientVerify, clientCertificates }, { credentials: credenti
   return [.../* @__PURE__ */ new Set([...users, ...clientCertificates])];
 }
 
-// src/commands/reload-again.ts
+// src/commands/diagnosis/subject.ts
+function subjectOf(spec, desired) {
+  return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
+}
+function secretsOf2({ tracks, issued }) {
+  const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
+  const { authorities, clients, routes, server } = issued.certificates;
+  const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
+  const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
+  const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
+  const passwords = configured.flatMap(({ password }) => password ?? []);
+  return [
+    ...users.map(({ password }) => password),
+    ...passwords,
+    ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
+    ...keys.flatMap(({ privateKey }) => privateKey ?? [])
+  ];
+}
+function authoritiesOf(track) {
+  return track === void 0 ? [] : acceptedBy(track);
+}
+function sightsOf({ issued }) {
+  const { server, routes, clients, clientTrust, routeTrust } = issued.certificates;
+  const leaves = [
+    ["server", server],
+    ...Object.entries(routes).map(([pod, leaf2]) => [`route of ${pod}`, leaf2]),
+    ...Object.entries(clients).map(([name, leaf2]) => [`client ${name}`, leaf2])
+  ];
+  return [
+    ...leaves.flatMap(([name, { certificate }]) => parseCertificates(certificate, name).slice(0, 1).map(sight2(name))),
+    ...parseCertificates(clientTrust, "ca.crt").map(sight2("authority for clients")),
+    ...parseCertificates(routeTrust, "ca.crt").map(sight2("authority for routes"))
+  ];
+}
+function sight2(name) {
+  return ({ notAfter, fingerprint256, issuer }) => {
+    return { name, notAfter, fingerprint256, issuer };
+  };
+}
+
+// src/commands/gate/reload-again.ts
 
 
 // src/servers/connection.ts
@@ -96671,7 +96924,36 @@ function decodeSystemAnswer(text2, what) {
   );
 }
 
-// src/commands/reloads.ts
+// src/commands/gate/pod-dial.ts
+function podDial(api, namespace, pod) {
+  return async (port, signal3) => {
+    try {
+      return await api.portForward(namespace, pod, port, signal3);
+    } catch (error) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+        throw error;
+      }
+      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+      throw new Error(message, { cause: error });
+    }
+  };
+}
+
+// src/commands/proofs/server-target.ts
+var TIMEOUT_MS2 = 5e3;
+function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    trust,
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    signal: signal3,
+    timeoutMs: TIMEOUT_MS2,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  };
+}
+
+// src/commands/rollout/reloads.ts
 
 
 // src/diagnosis/redaction.ts
@@ -96753,7 +97035,7 @@ function redactFacts(facts, secrets) {
   };
 }
 
-// src/commands/reloads.ts
+// src/commands/rollout/reloads.ts
 var REVISION_ANNOTATION = "nats-cluster-action/revision";
 var ANNOTATE_EVERY_MS = 3e3;
 var BROKEN_MS = 3e3;
@@ -96813,36 +97095,7 @@ async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
   await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
 }
 
-// src/commands/pod-dial.ts
-function podDial(api, namespace, pod) {
-  return async (port, signal3) => {
-    try {
-      return await api.portForward(namespace, pod, port, signal3);
-    } catch (error) {
-      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
-    }
-  };
-}
-
-// src/commands/server-target.ts
-var TIMEOUT_MS2 = 5e3;
-function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
-  return {
-    dial: podDial(api, spec.namespace, pod),
-    trust,
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
-    signal: signal3,
-    timeoutMs: TIMEOUT_MS2,
-    ...clientCertificate === void 0 ? {} : { clientCertificate }
-  };
-}
-
-// src/commands/reload-again.ts
+// src/commands/gate/reload-again.ts
 var REFRESH_MS = 2e3;
 async function reloadAgain(terms) {
   const { spec, trust, clientCertificate, system, signal: signal3 } = terms;
@@ -96859,7 +97112,7 @@ async function reloadAgain(terms) {
   }
 }
 
-// src/commands/insistence.ts
+// src/commands/gate/insistence.ts
 async function insist({ gate, runner, code, attempts }, prove2) {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -96874,7 +97127,303 @@ async function insist({ gate, runner, code, attempts }, prove2) {
   }
 }
 
-// src/commands/mesh-gate.ts
+// src/commands/issuance/tracks.ts
+var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
+function advancedTracks(tracks, pace) {
+  const { authorities, credentials: credentials3 } = tracks;
+  const atOnce = { ...AT_ONCE, now: pace.now };
+  const client = further(authorities.client, pace);
+  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
+  const user = pastOverlap(credentials3.client, userTerms(pace));
+  const routeUser = pastOverlap(credentials3.route, atOnce);
+  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
+}
+function rotationLines(before, now) {
+  const phases = named(before).map(([, track]) => track?.phase);
+  return named(now).flatMap(
+    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
+  );
+}
+function named({ authorities, credentials: credentials3 }) {
+  return [
+    ["the authority for clients", authorities.client],
+    ["the authority for routes", authorities.route],
+    ["the client user", credentials3.client],
+    ["the route password", credentials3.route]
+  ];
+}
+function rotationPhaseOf(tracks) {
+  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
+}
+function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
+  const client = authorities.client;
+  const dates = [
+    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
+    goesOnAt(credentials3.client, userTerms(pace))
+  ].filter((date) => date !== void 0);
+  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
+}
+function further(track, pace) {
+  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
+}
+function isKeyless(track) {
+  return track.phase === "trust-both" && track.next.privateKey === void 0;
+}
+function pastOverlap(track, terms) {
+  const next = advanced(track, terms);
+  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
+}
+function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
+  const newest = track.phase === "trust-both" ? track.next : track.current;
+  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
+}
+function userTerms({ now, caOverlapMs }) {
+  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
+}
+
+// src/servers/client-proof.ts
+
+
+// src/servers/knock.ts
+
+
+// src/servers/proof.ts
+function disproved(reason, message) {
+  return { kind: "disproved", reason, message };
+}
+function unknown(failure) {
+  return { kind: "unknown", failure };
+}
+
+// src/servers/knock.ts
+var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
+var ALERT_MS = 300;
+async function firstWords(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  stream.on("data", (chunk) => resolve4(succeed(chunk)));
+  stream.on("end", () => resolve4(succeed(void 0)));
+  stream.on("error", (error) => resolve4(socketFailure(error)));
+  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
+  stream.resume();
+  return await promise;
+}
+async function knockClientPort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const answer = firstWords(socket);
+    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
+    if (socket.writable) {
+      socket.write(ANONYMOUS_CONNECT);
+    }
+    const said3 = await answer;
+    socket.destroy();
+    if (!said3.ok) {
+      return said3;
+    }
+    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+  });
+}
+async function knockRoutePort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
+    const opened = await openRoutePort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const greeting = await readGreeting(socket);
+    socket.destroy();
+    return greeting.ok ? succeed(certificate) : greeting;
+  });
+}
+function acceptance(knocked) {
+  if (knocked.ok) {
+    return { kind: "proved", certificate: knocked.value };
+  }
+  switch (knocked.failure.reason) {
+    case "ClientCertificateRefused":
+      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
+    case "TlsUntrusted":
+    case "TlsNameMismatch":
+    case "TlsExpired":
+      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
+    case "Unreachable":
+    case "TlsNotOffered":
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
+      return { kind: "unknown", failure: knocked.failure };
+  }
+}
+function refusal3(knocked, reason, message) {
+  if (knocked.ok) {
+    return disproved(reason, message);
+  }
+  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
+}
+
+// src/servers/client-proof.ts
+async function provePlaintextRefused(target) {
+  const answer = await withDeadline(target.signal, target.timeoutMs, "the plaintext probe", async (ended) => {
+    const dialled = await dialStream(target.dial, 4222, ended);
+    if (!dialled.ok) {
+      return dialled;
+    }
+    const stream = dialled.value;
+    const greeting = await readGreeting(stream);
+    const spoke = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
+    stream.destroy();
+    return spoke ?? (greeting.ok ? succeed("INFO without tls_required") : greeting);
+  });
+  if (!answer.ok) {
+    return unknown(answer.failure);
+  }
+  return answer.value === void 0 ? { kind: "proved" } : disproved("PlaintextAccepted", `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
+}
+async function speakPlaintext(stream) {
+  const answer = firstWords(stream);
+  stream.write(ANONYMOUS_CONNECT);
+  const said3 = await answer;
+  if (!said3.ok || said3.value === void 0) {
+    return said3.ok ? succeed(void 0) : said3;
+  }
+  const text2 = said3.value.toString("latin1", 0, 60);
+  return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
+}
+async function proveWrongPasswordRefused(target) {
+  const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
+  const connected = await connectServer({ ...target, password });
+  if (connected.ok) {
+    await connected.value.close();
+    return disproved("WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
+}
+async function proveClientTrust({ leaf: leaf2, ...target }) {
+  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf2 }));
+}
+async function proveClientRefusesForeign({ leaf: leaf2, ...target }) {
+  const message = "the client port accepts a certificate of a foreign authority";
+  return refusal3(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
+}
+async function proveNoCertificateRefused(target) {
+  const { clientCertificate: _, ...bare } = target;
+  const message = "the client port accepts clients without a certificate";
+  return refusal3(await knockClientPort(bare), "MissingLeafAccepted", message);
+}
+
+// src/servers/route-proof.ts
+async function proveRouteTrust(target) {
+  return acceptance(await knockRoutePort(target));
+}
+async function proveRouteRefusesForeign(target) {
+  const message = "the route port accepts a certificate of a foreign authority";
+  return refusal3(await knockRoutePort(target), "ForeignLeafAccepted", message);
+}
+
+// src/commands/proofs/proofs.ts
+
+var INSIST_MS = 6e4;
+var PAUSE_MS = 500;
+async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
+  const endsAt = performance.now() + insistMs;
+  let isDecided = false;
+  const outcomes = await Promise.all(
+    named2.map(async ({ what, prove: prove2 }) => {
+      const proof = await insist2(prove2, signal3, () => isDecided || performance.now() >= endsAt);
+      isDecided ||= proof.kind === "disproved";
+      return { what, proof };
+    })
+  );
+  const disproved2 = outcomes.flatMap(
+    ({ what, proof }) => proof.kind === "disproved" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
+  );
+  if (disproved2.length > 0) {
+    throw failure(disproved2);
+  }
+  const unknown2 = outcomes.flatMap(
+    ({ what, proof }) => proof.kind === "unknown" ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : []
+  );
+  if (unknown2.length > 0) {
+    throw unanswered(unknown2);
+  }
+  return outcomes.map(({ what }) => what);
+}
+function unanswered(problems) {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said3}`, {
+    reason: "Unproved",
+    hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
+    details: { problems }
+  });
+}
+async function insist2(prove2, signal3, isOver2) {
+  for (; ; ) {
+    const proof = await prove2();
+    if (proof.kind !== "unknown" || isOver2()) {
+      return proof;
+    }
+    signal3.throwIfAborted();
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS, void 0, { signal: signal3 });
+  }
+}
+
+// src/commands/proofs/trust-proofs.ts
+async function proveTrust(terms) {
+  const { client, route: route2 } = terms.certificates.authorities;
+  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
+  const routed = isStandalone(terms.spec) ? void 0 : route2;
+  const named2 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
+  return await requireProofs(named2, terms.signal, (problems) => {
+    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
+      reason: problems[0]?.reason ?? "Unproved",
+      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
+      details: { problems }
+    });
+  });
+}
+async function trustProofs(terms, purpose, track) {
+  switch (track?.phase) {
+    case "trust-both":
+      return await proofsOf(terms, purpose, track.next, true);
+    case "drop-old":
+      return await proofsOf(terms, purpose, track.previous, false);
+    case void 0:
+    case "idle":
+    case "swap-leaves":
+    case "overlap":
+      return [];
+  }
+}
+async function proofsOf(terms, purpose, authority, isTrusted) {
+  if (authority.privateKey === void 0) {
+    return [];
+  }
+  const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
+  const { routeTrust, clientTrust } = terms.certificates;
+  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
+  const refuse = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  return podNames(terms.spec).map((pod) => {
+    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
+    return {
+      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
+      prove: async () => isTrusted ? await accept(target) : await refuse(target)
+    };
+  });
+}
+
+// src/commands/gate/mesh-gate.ts
 
 
 // src/nats/mesh/meta-group.ts
@@ -97191,6 +97740,13 @@ function decodeEvent2({ metadata, raw }) {
   };
 }
 
+// src/commands/gate/missing-pairs.ts
+function missingPairs(problems) {
+  return problems.flatMap(
+    ({ from: from2, to, reason }) => to === void 0 || reason === "UnexpectedPeer" ? [] : [{ from: from2, to }]
+  );
+}
+
 // src/kubernetes/objects/persistent-volume-claim.ts
 function decodePersistentVolumeClaim({ metadata, spec, status }) {
   return {
@@ -97201,7 +97757,7 @@ function decodePersistentVolumeClaim({ metadata, spec, status }) {
   };
 }
 
-// src/commands/fact-reader.ts
+// src/commands/diagnosis/fact-reader.ts
 var READING_MS = 2500;
 var LOG_LINES = 150;
 function createReader({ api, spec, signal: stop }) {
@@ -97259,7 +97815,7 @@ function runsOf({ state, restartCount }, running) {
   return isToldOf ? ["current", ...restartCount > 0 ? ["previous"] : []] : [];
 }
 
-// src/commands/diagnosis.ts
+// src/commands/diagnosis/diagnosis.ts
 async function collectFacts(terms, look = {}) {
   const { spec, secrets } = terms;
   const reader = createReader(terms);
@@ -97328,14 +97884,7 @@ function addressesOf(name, pods, services) {
   return Object.fromEntries([...ofPods, ...ofServices]);
 }
 
-// src/commands/missing-pairs.ts
-function missingPairs(problems) {
-  return problems.flatMap(
-    ({ from: from2, to, reason }) => to === void 0 || reason === "UnexpectedPeer" ? [] : [{ from: from2, to }]
-  );
-}
-
-// src/commands/fail-fast.ts
+// src/commands/diagnosis/fail-fast.ts
 var QUIET_MS = 1e3;
 var LOOK_EVERY_MS = 700;
 function createFailFast({ now, ...terms }) {
@@ -97646,7 +98195,7 @@ function serverObserver(target) {
   };
 }
 
-// src/commands/pod-observation.ts
+// src/commands/gate/pod-observation.ts
 var SERVER_TIMEOUT_MS = 4e3;
 async function observePod(terms, name, pod, servers) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
@@ -97719,7 +98268,7 @@ function requireSupported(image, { varz }) {
   }
 }
 
-// src/commands/mesh-expectation.ts
+// src/commands/gate/mesh-expectation.ts
 function meshExpectation(terms, pods) {
   const { spec, revision, podRevision } = terms;
   const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
@@ -97737,7 +98286,7 @@ function meshExpectation(terms, pods) {
   };
 }
 
-// src/commands/pods.ts
+// src/commands/gate/pods.ts
 async function followPods(api, spec, signal3) {
   const pods = /* @__PURE__ */ new Map();
   const closing = new AbortController();
@@ -97783,7 +98332,7 @@ async function followPods(api, spec, signal3) {
   };
 }
 
-// src/commands/rereading.ts
+// src/commands/gate/rereading.ts
 var BROKEN_MS2 = 1e3;
 var REFRESH_MS2 = 1200;
 function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, now }) {
@@ -97852,7 +98401,7 @@ function stageText(stage) {
   return STATES[stage];
 }
 
-// src/commands/waiting.ts
+// src/commands/gate/waiting.ts
 var HEARTBEAT_MS = 15e3;
 function createWaiting({ info, section }, now, endsAt) {
   const began = now();
@@ -97943,7 +98492,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
   });
 }
 
-// src/commands/mesh-gate.ts
+// src/commands/gate/mesh-gate.ts
 var ROUND_MS = 200;
 var SETTLING_ROUND_MS = 60;
 async function passMeshGate(terms) {
@@ -98021,145 +98570,6 @@ async function observeRound(terms, followed, servers) {
   };
 }
 
-// src/servers/client-proof.ts
-
-
-// src/servers/knock.ts
-
-
-// src/servers/proof.ts
-function disproved(reason, message) {
-  return { kind: "disproved", reason, message };
-}
-function unknown(failure) {
-  return { kind: "unknown", failure };
-}
-
-// src/servers/knock.ts
-var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
-var ALERT_MS = 300;
-async function firstWords(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  stream.on("data", (chunk) => resolve4(succeed(chunk)));
-  stream.on("end", () => resolve4(succeed(void 0)));
-  stream.on("error", (error) => resolve4(socketFailure(error)));
-  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
-  stream.resume();
-  return await promise;
-}
-async function knockClientPort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const answer = firstWords(socket);
-    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
-    if (socket.writable) {
-      socket.write(ANONYMOUS_CONNECT);
-    }
-    const said3 = await answer;
-    socket.destroy();
-    if (!said3.ok) {
-      return said3;
-    }
-    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
-  });
-}
-async function knockRoutePort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
-    const opened = await openRoutePort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const greeting = await readGreeting(socket);
-    socket.destroy();
-    return greeting.ok ? succeed(certificate) : greeting;
-  });
-}
-function acceptance(knocked) {
-  if (knocked.ok) {
-    return { kind: "proved", certificate: knocked.value };
-  }
-  switch (knocked.failure.reason) {
-    case "ClientCertificateRefused":
-      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
-    case "TlsUntrusted":
-    case "TlsNameMismatch":
-    case "TlsExpired":
-      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
-    case "Unreachable":
-    case "TlsNotOffered":
-    case "AuthorizationViolation":
-    case "PermissionsViolation":
-    case "NoResponders":
-    case "RequestRefused":
-    case "Timeout":
-    case "ProtocolError":
-      return { kind: "unknown", failure: knocked.failure };
-  }
-}
-function refusal3(knocked, reason, message) {
-  if (knocked.ok) {
-    return disproved(reason, message);
-  }
-  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
-}
-
-// src/servers/client-proof.ts
-async function provePlaintextRefused(target) {
-  const answer = await withDeadline(target.signal, target.timeoutMs, "the plaintext probe", async (ended) => {
-    const dialled = await dialStream(target.dial, 4222, ended);
-    if (!dialled.ok) {
-      return dialled;
-    }
-    const stream = dialled.value;
-    const greeting = await readGreeting(stream);
-    const spoke = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
-    stream.destroy();
-    return spoke ?? (greeting.ok ? succeed("INFO without tls_required") : greeting);
-  });
-  if (!answer.ok) {
-    return unknown(answer.failure);
-  }
-  return answer.value === void 0 ? { kind: "proved" } : disproved("PlaintextAccepted", `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
-}
-async function speakPlaintext(stream) {
-  const answer = firstWords(stream);
-  stream.write(ANONYMOUS_CONNECT);
-  const said3 = await answer;
-  if (!said3.ok || said3.value === void 0) {
-    return said3.ok ? succeed(void 0) : said3;
-  }
-  const text2 = said3.value.toString("latin1", 0, 60);
-  return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
-}
-async function proveWrongPasswordRefused(target) {
-  const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
-  const connected = await connectServer({ ...target, password });
-  if (connected.ok) {
-    await connected.value.close();
-    return disproved("WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
-  }
-  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
-}
-async function proveClientTrust({ leaf: leaf2, ...target }) {
-  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf2 }));
-}
-async function proveClientRefusesForeign({ leaf: leaf2, ...target }) {
-  const message = "the client port accepts a certificate of a foreign authority";
-  return refusal3(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
-}
-async function proveNoCertificateRefused(target) {
-  const { clientCertificate: _, ...bare } = target;
-  const message = "the client port accepts clients without a certificate";
-  return refusal3(await knockClientPort(bare), "MissingLeafAccepted", message);
-}
-
 // src/servers/publish-proof.ts
 
 
@@ -98221,63 +98631,7 @@ async function publishUntil(connections, subject, endMs, ended) {
   return void 0;
 }
 
-// src/servers/route-proof.ts
-async function proveRouteTrust(target) {
-  return acceptance(await knockRoutePort(target));
-}
-async function proveRouteRefusesForeign(target) {
-  const message = "the route port accepts a certificate of a foreign authority";
-  return refusal3(await knockRoutePort(target), "ForeignLeafAccepted", message);
-}
-
-// src/commands/proofs.ts
-
-var INSIST_MS = 6e4;
-var PAUSE_MS = 500;
-async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
-  const endsAt = performance.now() + insistMs;
-  let isDecided = false;
-  const outcomes = await Promise.all(
-    named2.map(async ({ what, prove: prove2 }) => {
-      const proof = await insist2(prove2, signal3, () => isDecided || performance.now() >= endsAt);
-      isDecided ||= proof.kind === "disproved";
-      return { what, proof };
-    })
-  );
-  const disproved2 = outcomes.flatMap(
-    ({ what, proof }) => proof.kind === "disproved" ? [{ object: what, reason: proof.reason, message: proof.message }] : []
-  );
-  if (disproved2.length > 0) {
-    throw failure(disproved2);
-  }
-  const unknown2 = outcomes.flatMap(
-    ({ what, proof }) => proof.kind === "unknown" ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : []
-  );
-  if (unknown2.length > 0) {
-    throw unanswered(unknown2);
-  }
-  return outcomes.map(({ what }) => what);
-}
-function unanswered(problems) {
-  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `everything runs, but for a minute nobody answered whether ${said3}`, {
-    reason: "Unproved",
-    hint: "Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.",
-    details: { problems }
-  });
-}
-async function insist2(prove2, signal3, isOver2) {
-  for (; ; ) {
-    const proof = await prove2();
-    if (proof.kind !== "unknown" || isOver2()) {
-      return proof;
-    }
-    signal3.throwIfAborted();
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS, void 0, { signal: signal3 });
-  }
-}
-
-// src/commands/outside-proofs.ts
+// src/commands/proofs/outside-proofs.ts
 async function proveFromOutside(terms) {
   const named2 = podNames(terms.spec).flatMap((pod) => [
     ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
@@ -98362,48 +98716,7 @@ async function provePassing(terms) {
   }
 }
 
-// src/commands/subject.ts
-function subjectOf(spec, desired) {
-  return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
-}
-function secretsOf2({ tracks, issued }) {
-  const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
-  const { authorities, clients, routes, server } = issued.certificates;
-  const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
-  const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
-  const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
-  const passwords = configured.flatMap(({ password }) => password ?? []);
-  return [
-    ...users.map(({ password }) => password),
-    ...passwords,
-    ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
-    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
-    ...keys.flatMap(({ privateKey }) => privateKey ?? [])
-  ];
-}
-function authoritiesOf(track) {
-  return track === void 0 ? [] : acceptedBy(track);
-}
-function sightsOf({ issued }) {
-  const { server, routes, clients, clientTrust, routeTrust } = issued.certificates;
-  const leaves = [
-    ["server", server],
-    ...Object.entries(routes).map(([pod, leaf2]) => [`route of ${pod}`, leaf2]),
-    ...Object.entries(clients).map(([name, leaf2]) => [`client ${name}`, leaf2])
-  ];
-  return [
-    ...leaves.flatMap(([name, { certificate }]) => parseCertificates(certificate, name).slice(0, 1).map(sight2(name))),
-    ...parseCertificates(clientTrust, "ca.crt").map(sight2("authority for clients")),
-    ...parseCertificates(routeTrust, "ca.crt").map(sight2("authority for routes"))
-  ];
-}
-function sight2(name) {
-  return ({ notAfter, fingerprint256, issuer }) => {
-    return { name, notAfter, fingerprint256, issuer };
-  };
-}
-
-// src/commands/volume-state.ts
+// src/commands/rollout/volume-state.ts
 async function isVolumeCurrent(api, spec, material, signal3) {
   const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
   const { objects } = await api.list("Secret", selection, signal3);
@@ -98412,7 +98725,7 @@ async function isVolumeCurrent(api, spec, material, signal3) {
   return secrets.every((manifest2) => driftOf(manifest2, held.get(manifest2.metadata.name)).length === 0);
 }
 
-// src/commands/rolling.ts
+// src/commands/rollout/rolling.ts
 async function rollAndGate(terms, desired) {
   const { api, spec, signal: signal3 } = terms;
   const set2 = await followStatefulSet(api, spec, signal3);
@@ -98484,107 +98797,6 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     signal: signal3,
     reload: void 0
   };
-}
-
-// src/commands/tracks.ts
-var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
-function advancedTracks(tracks, pace) {
-  const { authorities, credentials: credentials3 } = tracks;
-  const atOnce = { ...AT_ONCE, now: pace.now };
-  const client = further(authorities.client, pace);
-  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
-  const user = pastOverlap(credentials3.client, userTerms(pace));
-  const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
-  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
-}
-function rotationLines(before, now) {
-  const phases = named(before).map(([, track]) => track?.phase);
-  return named(now).flatMap(
-    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
-  );
-}
-function named({ authorities, credentials: credentials3 }) {
-  return [
-    ["the authority for clients", authorities.client],
-    ["the authority for routes", authorities.route],
-    ["the client user", credentials3.client],
-    ["the route password", credentials3.route]
-  ];
-}
-function rotationPhaseOf(tracks) {
-  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
-}
-function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
-  const client = authorities.client;
-  const dates = [
-    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
-    goesOnAt(credentials3.client, userTerms(pace))
-  ].filter((date) => date !== void 0);
-  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
-}
-function further(track, pace) {
-  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
-}
-function isKeyless(track) {
-  return track.phase === "trust-both" && track.next.privateKey === void 0;
-}
-function pastOverlap(track, terms) {
-  const next = advanced(track, terms);
-  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
-}
-function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
-  const newest = track.phase === "trust-both" ? track.next : track.current;
-  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
-  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
-}
-function userTerms({ now, caOverlapMs }) {
-  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
-}
-
-// src/commands/trust-proofs.ts
-async function proveTrust(terms) {
-  const { client, route: route2 } = terms.certificates.authorities;
-  const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const routed = isStandalone(terms.spec) ? void 0 : route2;
-  const named2 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
-  return await requireProofs(named2, terms.signal, (problems) => {
-    const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
-      reason: problems[0]?.reason ?? "Unproved",
-      hint: "Nothing is lost: every server still accepts what is presented. Look at the pod logs, then run the job again; it goes on from here.",
-      details: { problems }
-    });
-  });
-}
-async function trustProofs(terms, purpose, track) {
-  switch (track?.phase) {
-    case "trust-both":
-      return await proofsOf(terms, purpose, track.next, true);
-    case "drop-old":
-      return await proofsOf(terms, purpose, track.previous, false);
-    case void 0:
-    case "idle":
-    case "swap-leaves":
-    case "overlap":
-      return [];
-  }
-}
-async function proofsOf(terms, purpose, authority, isTrusted) {
-  if (authority.privateKey === void 0) {
-    return [];
-  }
-  const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
-  const { routeTrust, clientTrust } = terms.certificates;
-  const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
-  const refuse = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
-  return podNames(terms.spec).map((pod) => {
-    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
-    return {
-      what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
-      prove: async () => isTrusted ? await accept(target) : await refuse(target)
-    };
-  });
 }
 
 // src/commands/convergence.ts
@@ -98742,32 +98954,6 @@ function withoutAddress({ name }) {
   });
 }
 
-// src/commands/leftovers.ts
-async function removeLeftovers(api, spec, live, signal3) {
-  const leftovers = leftoversOf(spec, live);
-  await Promise.all(
-    leftovers.map(async ({ kind, name }) => {
-      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
-      const precondition = uid === void 0 || resourceVersion === void 0 ? {} : { uid, resourceVersion };
-      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal3);
-    })
-  );
-  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
-}
-function leftoversOf(spec, { podServices, objects }) {
-  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
-  const names = clusterNames(spec.name);
-  const unwanted = [
-    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
-    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
-  ];
-  const isOurs2 = ({ kind, name }) => {
-    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
-    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
-  };
-  return [...services, ...unwanted.filter(isOurs2)];
-}
-
 // src/cluster/external-url.ts
 
 function externalUrl({ serviceType, externalAddresses }, nodePort) {
@@ -98899,201 +99085,30 @@ function earliest(dates) {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
-// src/commands/user-configuration.ts
-
-
-// src/change/reloadable.ts
-var RELOADABLE = [
-  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
-  "debug",
-  "trace",
-  "trace_verbose",
-  "logtime",
-  "logtime_utc",
-  "log_file",
-  "logfile",
-  "syslog",
-  "max_traced_msg_len",
-  "connect_error_reports",
-  "reconnect_error_reports",
-  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
-  "max_connections",
-  "max_conn",
-  "max_control_line",
-  "max_payload",
-  "ping_interval",
-  "ping_max",
-  "write_deadline",
-  // names: tagsOption, clientAdvertiseOption, pidFileOption
-  "server_tags",
-  "client_advertise",
-  "pid_file",
-  "pidfile",
-  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
-  "tls.cert_file",
-  "tls.key_file",
-  "tls.ca_file",
-  "tls.timeout",
-  "tls.verify",
-  "tls.min_version",
-  "tls.cipher_suites",
-  "tls.curve_preferences",
-  "tls.pinned_certs",
-  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
-  "authorization.users",
-  "authorization.user",
-  "authorization.username",
-  "authorization.password",
-  "authorization.pass",
-  "authorization.timeout",
-  "authorization.default_permissions",
-  "accounts",
-  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
-  "cluster.authorization",
-  "cluster.routes",
-  "cluster.advertise",
-  "cluster.no_advertise",
-  "cluster.permissions",
-  "cluster.pool_size",
-  "cluster.accounts",
-  "cluster.compression",
-  "cluster.tls.cert_file",
-  "cluster.tls.key_file",
-  "cluster.tls.ca_file",
-  "cluster.tls.timeout",
-  // other listeners: their TLS is left out of the comparison
-  "websocket.tls.cert_file",
-  "websocket.tls.key_file",
-  "gateway.tls.cert_file",
-  "gateway.tls.key_file",
-  "gateway.tls.ca_file",
-  "leafnodes.tls.cert_file",
-  "leafnodes.tls.key_file",
-  "leafnodes.tls.ca_file",
-  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
-  "mqtt.ack_wait",
-  "mqtt.max_ack_pending",
-  "mqtt.tls.cert_file",
-  "mqtt.tls.key_file"
-];
-function isReloadable(path2) {
-  return RELOADABLE.some((known) => path2 === known || path2.startsWith(`${known}.`));
+// src/commands/rollout/leftovers.ts
+async function removeLeftovers(api, spec, live, signal3) {
+  const leftovers = leftoversOf(spec, live);
+  await Promise.all(
+    leftovers.map(async ({ kind, name }) => {
+      const { uid, resourceVersion } = live.objects.get(`${kind}/${name}`)?.metadata ?? {};
+      const precondition = uid === void 0 || resourceVersion === void 0 ? {} : { uid, resourceVersion };
+      await api.remove({ kind, name, namespace: spec.namespace }, precondition, signal3);
+    })
+  );
+  return leftovers.map(({ kind, name }) => `${kind}/${name}`);
 }
-
-// src/change/restart-part.ts
-function restartPart(configuration) {
-  const entries = entriesBelow("", configuration);
-  return entries.length === 0 ? "" : textOfEntries(entries);
-}
-function entriesBelow(path2, { entries }) {
-  return Object.entries(entries).flatMap(([key, value]) => {
-    const name = key.toLowerCase();
-    const below = path2 === "" ? name : `${path2}.${name}`;
-    if (isReloadable(below)) return [];
-    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
-    const inner = entriesBelow(below, actual);
-    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
-  });
-}
-function textOf2(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  if (typeof actual === "string") return JSON.stringify(actual);
-  if (typeof actual !== "object") return String(actual);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
-  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
-}
-function textOfEntries(entries) {
-  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
-  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
-}
-
-// src/nats/conf/mesh-settings.ts
-function meshSettingsOf(configuration) {
-  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("cluster", fieldsOf("top", configuration))?.value ?? "");
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
-  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
-  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
-  return {
-    poolSize: typeof poolSize === "number" ? poolSize : void 0,
-    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
+function leftoversOf(spec, { podServices, objects }) {
+  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
+  const names = clusterNames(spec.name);
+  const unwanted = [
+    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
+    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
+  ];
+  const isOurs2 = ({ kind, name }) => {
+    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
+    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
   };
-}
-
-// src/commands/user-configuration.ts
-var DIGEST_LENGTH = 16;
-function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
-  const { configuration: before } = stored;
-  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
-  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
-  return {
-    ...users,
-    ...wanted === void 0 ? {} : { configuration: wanted },
-    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
-  };
-}
-function configuredSpec(spec, credentials3) {
-  const { configuration } = credentials3;
-  if (configuration === void 0) {
-    return spec;
-  }
-  const { tree } = configuration;
-  const restart = restartPart(tree);
-  const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
-  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
-}
-function configurationDigest(credentials3) {
-  const { configuration } = credentials3;
-  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
-}
-function storedConfiguration(texts) {
-  if (texts === void 0) {
-    return void 0;
-  }
-  const read2 = readKept(texts);
-  if (read2 === void 0) {
-    throw unreadable3("the configuration kept with the deployment is unreadable");
-  }
-  return read2;
-}
-function provedConfiguration({
-  stored,
-  provedDeployment: provedDeployment2
-}) {
-  const wanted = provedDeployment2?.configuration;
-  const { system } = stored;
-  if (wanted === void 0 || system === void 0) {
-    return void 0;
-  }
-  const known = [stored.configuration, stored.previousConfiguration];
-  const proved = known.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
-  if (proved === void 0) {
-    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
-  }
-  return storedConfiguration(proved);
-}
-function digest2({ system }, text2) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
-}
-function readKept(texts) {
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function unreadable3(message) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason: "ConfigurationUnreadable",
-    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
-    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
-  });
+  return [...services, ...unwanted.filter(isOurs2)];
 }
 
 // src/commands/realization.ts
@@ -99176,7 +99191,7 @@ function maskPasswords(runner, credentials3) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
 }
 
-// src/commands/kept-inputs.ts
+// src/commands/preflight/kept-inputs.ts
 function storedUsers(text2) {
   return text2 === void 0 ? [] : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userList */ .Gh, text2, "users", "UsersUnreadable");
 }
@@ -99196,7 +99211,7 @@ function readAgain2(grammar, text2, input, reason) {
   });
 }
 
-// src/commands/kept-tracks.ts
+// src/commands/issuance/kept-tracks.ts
 async function keptTracks(spec, live, deployment, { now, given }) {
   const { stored, statefulSet: statefulSet2 } = live;
   const { caValidityMs } = deployment;
@@ -99210,7 +99225,7 @@ async function keptTracks(spec, live, deployment, { now, given }) {
   };
 }
 
-// src/commands/rollback.ts
+// src/commands/rollout/rollback.ts
 async function rolledBack(run2, { provedDeployment: before }, failure) {
   if (before === void 0) {
     return withOutcome(failure, "nothing was proved here before that could be brought back");
@@ -99254,21 +99269,6 @@ async function bringBack(run2, { image, settings }) {
 function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
   const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
-}
-
-// src/commands/slow-hashes.ts
-var HIGHEST_COST = 10;
-function warnOfSlowHashes({ warning }, users) {
-  const slow = users.filter(({ password }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "") ?? 0) > HIGHEST_COST);
-  if (slow.length === 0) {
-    return;
-  }
-  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
-  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
-  warning(
-    "users",
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
-  );
 }
 
 // src/commands/deploy.ts
@@ -99486,7 +99486,7 @@ function escaped2(text2) {
   return text2.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
 }
 
-// src/commands/diagnoser.ts
+// src/commands/diagnosis/diagnoser.ts
 function createDiagnoser() {
   let subject;
   let mesh = { pairs: [], problems: [] };
@@ -99519,7 +99519,7 @@ async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs,
   };
 }
 
-// src/commands/explanation.ts
+// src/commands/diagnosis/explanation.ts
 function explained(failure, server, diagnosis) {
   if (diagnosis === void 0 || !DEADLINES.includes(failure.code)) {
     return failure;

@@ -11,13 +11,13 @@ import { deployOutputs } from '../report/outputs.ts';
 import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../report/summary.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deploy } from './deploy.ts';
-import { createDiagnoser, type Diagnosis } from './diagnoser.ts';
-import { explained } from './explanation.ts';
+import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
+import { explained } from './diagnosis/explanation.ts';
+import { createWaiting } from './gate/waiting.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
 import { type Stage, stageText } from './stage.ts';
 import { verify } from './verify.ts';
-import { createWaiting } from './waiting.ts';
 
 /** Runs one command within its deadline, and reports however it ends. */
 export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> {

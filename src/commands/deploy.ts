@@ -2,27 +2,27 @@ import { isActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { settingsOf } from '../inputs/settings.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import { requireAcceptedConfiguration } from './accepted-configuration.ts';
-import { adoptedCertificates } from './adoption.ts';
-import { deploymentAuthorities, requireSameAuthority } from './authorities.ts';
-import { deploymentCredentials } from './credentials.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
-import { requireChangeable } from './forbidden-changes.ts';
-import { readLiveState } from './live-state.ts';
-import { underLock } from './locked-run.ts';
-import { servesPodMonitors } from './pod-monitor.ts';
+import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
+import { deploymentCredentials } from './issuance/credentials.ts';
+import { underLock } from './lock/locked-run.ts';
+import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
+import { adoptedCertificates } from './preflight/adoption.ts';
+import { requireChangeable } from './preflight/forbidden-changes.ts';
+import { readLiveState } from './preflight/live-state.ts';
+import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
   requireDeployPermissions,
   requireExpectedCluster,
   requireNamespace,
   requireNodes,
   requireSupportedImage,
-} from './preflight.ts';
+} from './preflight/preflight.ts';
+import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
+import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
-import { rolledBack } from './rollback.ts';
+import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
-import { warnOfSlowHashes } from './slow-hashes.ts';
-import { configuredSpec, withConfiguration } from './user-configuration.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {

@@ -1,6 +1,6 @@
 import { ActionError } from '../errors.ts';
 import type { StatefulSet } from '../kubernetes/objects/stateful-set.ts';
-import type { LiveState } from './live-state.ts';
+import type { LiveState } from './preflight/live-state.ts';
 
 export type Deployed = { readonly statefulSet: StatefulSet; readonly settings: string };
 

@@ -1,9 +1,9 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Material } from '../manifests/material.ts';
-import type { Adopted } from './adoption.ts';
 import { type Configuration, deploymentConfiguration } from './configuration.ts';
-import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance.ts';
-import type { Tracks } from './tracks.ts';
+import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance/issuance.ts';
+import type { Tracks } from './issuance/tracks.ts';
+import type { Adopted } from './preflight/adoption.ts';
 
 /** One state of the cluster, to be applied and proved as a whole. */
 export type Desired = { readonly tracks: Tracks; readonly issued: Issued; readonly configuration: Configuration };

@@ -6,7 +6,7 @@ import type { KubernetesApi } from '../kubernetes/api.ts';
 import { decodeNode } from '../kubernetes/objects/node.ts';
 import { decodeService, type Service } from '../kubernetes/objects/service.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { LiveState } from './live-state.ts';
+import type { LiveState } from './preflight/live-state.ts';
 
 /** Clouds take seconds to a minute; the mesh is proved meanwhile. Some clusters have nobody who gives addresses. */
 const ADDRESS_WAIT_MS = 90_000;

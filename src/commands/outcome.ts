@@ -11,9 +11,9 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 import type { Converged } from './convergence.ts';
 import type { Desired } from './desired.ts';
-import type { LiveState } from './live-state.ts';
-import type { PassedGate } from './mesh-gate.ts';
-import { rotationGoesOnAt, rotationPhaseOf } from './tracks.ts';
+import type { PassedGate } from './gate/mesh-gate.ts';
+import { rotationGoesOnAt, rotationPhaseOf } from './issuance/tracks.ts';
+import type { LiveState } from './preflight/live-state.ts';
 
 type RenewalInputs = Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
 

@@ -6,21 +6,21 @@ import { secretsOf } from '../nats/conf/secrets.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { acceptedBy } from '../rotation/track.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { Adopted } from './adoption.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
-import { insist } from './insistence.ts';
-import type { IssuanceTerms } from './issuance.ts';
-import { removeLeftovers } from './leftovers.ts';
-import { type LiveState, readLiveState } from './live-state.ts';
+import { insist } from './gate/insistence.ts';
+import type { IssuanceTerms } from './issuance/issuance.ts';
+import { ephemeralLeaf, foreignAuthority } from './issuance/signing.ts';
+import type { Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
-import { proveFromOutside } from './outside-proofs.ts';
-import { withPodMonitor } from './pod-monitor.ts';
-import { recordProof } from './rollout.ts';
+import type { Adopted } from './preflight/adoption.ts';
+import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { withPodMonitor } from './preflight/pod-monitor.ts';
+import { configurationDigest } from './preflight/user-configuration.ts';
+import { proveFromOutside } from './proofs/outside-proofs.ts';
+import { removeLeftovers } from './rollout/leftovers.ts';
+import { recordProof } from './rollout/rollout.ts';
 import type { Run } from './run.ts';
-import { ephemeralLeaf, foreignAuthority } from './signing.ts';
-import type { Tracks } from './tracks.ts';
-import { configurationDigest } from './user-configuration.ts';
 
 /** What a command decided before it touches the cluster. */
 export type Decision = {

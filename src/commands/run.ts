@@ -1,7 +1,7 @@
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { Diagnoser } from './diagnoser.ts';
-import type { Waiting } from './waiting.ts';
+import type { Diagnoser } from './diagnosis/diagnoser.ts';
+import type { Waiting } from './gate/waiting.ts';
 
 /** One run of a command. */
 export type Run<Inputs> = {

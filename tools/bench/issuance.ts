@@ -1,5 +1,5 @@
-import { issueCertificates } from '../../src/commands/issuance.ts';
-import { newAuthority } from '../../src/commands/signing.ts';
+import { issueCertificates } from '../../src/commands/issuance/issuance.ts';
+import { newAuthority } from '../../src/commands/issuance/signing.ts';
 import { clusterSpec } from '../../test/unit/cluster/cluster-spec.ts';
 
 const DAY_MS = 86_400_000;

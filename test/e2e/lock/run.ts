@@ -1,4 +1,4 @@
-import { acquireLock } from '../../../src/commands/lock.ts';
+import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { isActionError } from '../../../src/errors.ts';
 import { connectKubernetes } from '../../../src/kubernetes/api.ts';
 import { pause } from '../../../src/kubernetes/interruption.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Lock } from '../../../src/commands/held-lock.ts';
-import { acquireLock } from '../../../src/commands/lock.ts';
+import type { Lock } from '../../../src/commands/lock/held-lock.ts';
+import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { ActionError } from '../../../src/errors.ts';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { pause } from '../../../src/kubernetes/interruption.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { acquireLock } from '../../../src/commands/lock.ts';
+import { acquireLock } from '../../../src/commands/lock/lock.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 import { type ClusterFaults, clusterFaults } from '../../cluster/faults.ts';

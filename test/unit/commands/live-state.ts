@@ -1,4 +1,4 @@
-import type { LiveState } from '../../../src/commands/live-state.ts';
+import type { LiveState } from '../../../src/commands/preflight/live-state.ts';
 import type { StatefulSet } from '../../../src/kubernetes/objects/stateful-set.ts';
 import { storedMaterial } from './stored-material.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Desired, desiredFor } from '../../../src/commands/desired.ts';
+import type { Tracks } from '../../../src/commands/issuance/tracks.ts';
 import { deployReport, verifiedReport } from '../../../src/commands/outcome.ts';
-import type { Tracks } from '../../../src/commands/tracks.ts';
 import type { Authority } from '../../../src/manifests/material.ts';
 import type { RotationPhase, Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';

@@ -1,4 +1,4 @@
-import type { Issued } from '../../../src/commands/issuance.ts';
+import type { Issued } from '../../../src/commands/issuance/issuance.ts';
 import type { StoredMaterial } from '../../../src/manifests/stored-material.ts';
 
 /** A namespace in which nothing was ever deployed; a test states only what is there. */

@@ -1,0 +1,81 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { type CertificateSight, type DiagnosisFile, diagnosisFiles, type Sight } from '../../diagnosis/bundle.ts';
+import type { Cause } from '../../diagnosis/cause.ts';
+import { causesOf } from '../../diagnosis/causes.ts';
+import { diagnosisMarkdown } from '../../diagnosis/markdown.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import { missingPairs } from '../gate/missing-pairs.ts';
+import { collectFacts } from './diagnosis.ts';
+
+/** The deployment a run works on, once it is known. */
+export type Subject = {
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
+  readonly servers: readonly string[];
+  /** Passwords and private keys, to be kept out of what is told. */
+  readonly secrets: readonly string[];
+  readonly certificates: readonly CertificateSight[];
+};
+
+export type Diagnosis = {
+  /** What is known to be in the way, the root cause first. */
+  readonly causes: readonly Cause[];
+  /** Nothing at all could be read. */
+  readonly isBlind: boolean;
+  /** A section of the job summary. */
+  readonly markdown: string;
+  readonly files: readonly DiagnosisFile[];
+};
+
+/** Remembers what a run worked on and saw last, and tells why it did not get on. */
+export type Diagnoser = {
+  readonly about: (subject: Subject) => void;
+  /** The routes as they were last, and what was wrong with them. */
+  readonly saw: (pairs: Sight['pairs'], problems: readonly MeshProblem[]) => void;
+  /**
+   * Looks at the deployment now, once: what is found then stays the answer, as a rollback takes it away. Undefined
+   * when the run had not got to a deployment. Throws nothing.
+   */
+  readonly diagnose: (api: KubernetesApi, signal: AbortSignal) => Promise<Diagnosis | undefined>;
+};
+
+type SeenMesh = { readonly pairs: Sight['pairs']; readonly problems: readonly MeshProblem[] };
+
+export function createDiagnoser(): Diagnoser {
+  let subject: Subject | undefined;
+  let mesh: SeenMesh = { pairs: [], problems: [] };
+  let diagnosis: Promise<Diagnosis> | undefined;
+  return {
+    about: (next) => {
+      subject = next;
+    },
+    saw: (pairs, problems) => {
+      mesh = { pairs, problems };
+    },
+    diagnose: async (api, signal) => {
+      diagnosis ??= subject === undefined ? undefined : diagnosed(api, subject, mesh, signal);
+      return await diagnosis;
+    },
+  };
+}
+
+async function diagnosed(
+  api: KubernetesApi,
+  { spec, servers, secrets, certificates }: Subject,
+  { pairs, problems }: SeenMesh,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  // As long as servers are missing, every pair may be what is wrong.
+  const isJudged = problems.length > 0 && problems.every(({ to }) => to !== undefined);
+  const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
+  const facts = await collectFacts({ api, spec, secrets, signal }, look);
+  const causes = causesOf(facts);
+  const sight = { servers, pairs, certificates };
+  const isBlind = facts.pods.length === 0 && facts.statefulSet === undefined && facts.unread.length > 0;
+  return {
+    causes,
+    isBlind,
+    markdown: diagnosisMarkdown(facts, causes, sight),
+    files: diagnosisFiles(facts, causes, sight),
+  };
+}

@@ -1,0 +1,117 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import { podOrdinal } from '../../cluster/names.ts';
+import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
+import { redactFacts } from '../../diagnosis/redaction.ts';
+import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
+import { recordOf, textOf } from '../../kubernetes/objects/json.ts';
+import { decodeNode, type Node } from '../../kubernetes/objects/node.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { decodePersistentVolumeClaim } from '../../kubernetes/objects/persistent-volume-claim.ts';
+import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import { createReader, type ReaderTerms } from './fact-reader.ts';
+
+export type DiagnosisTerms = ReaderTerms & {
+  /** Passwords and private keys, none of which are to be in what is returned. */
+  readonly secrets: readonly string[];
+};
+
+/** What is known already, or only matters to one look of several. */
+export type Look = {
+  readonly pods?: readonly Pod[];
+  readonly missingPairs?: readonly ServerPair[];
+  readonly isFresh?: (event: Event) => boolean;
+  /** The index of the first line that is new; all of them are without it. */
+  readonly freshFrom?: (log: LogFacts) => number;
+};
+
+/**
+ * Everything that tells why a deployment does not get on, within 2.5 s and redacted. Nothing is thrown: what cannot be
+ * read is noted, for the rest is still worth its reading. With the pods given, only what these make interesting.
+ */
+export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Promise<Facts> {
+  const { spec, secrets } = terms;
+  const reader = createReader(terms);
+  const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
+  const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
+  const nodes = (wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes)).then((objects) =>
+    objects.map(decodeNode),
+  );
+  const [events, services, claims, statefulSet, logs] = await Promise.all([
+    reader.list('Event'),
+    wanted.routes ? reader.list('Service', labelSelector(spec.name)) : [],
+    pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
+    wanted.statefulSet ? reader.statefulSet() : undefined,
+    nodes.then((known) =>
+      reader.logs(
+        pods.filter((pod) => !isOnSilentNode(pod, known)),
+        wanted.routes,
+      ),
+    ),
+  ]);
+  const ours = events.map(decodeEvent).filter(({ object }) => isOurs(spec.name, object.name));
+  const facts: Facts = {
+    name: spec.name,
+    namespace: spec.namespace,
+    replicas: spec.replicas,
+    pods,
+    events: ours.map((event) => eventFacts(event, look)),
+    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
+    nodes: await nodes,
+    statefulSet: statefulSet === undefined ? undefined : decodeStatefulSet(statefulSet),
+    logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
+    addresses: addressesOf(spec.name, pods, services),
+    missingPairs: look.missingPairs,
+    apiLostAgoMs: terms.api.lostAgoMs(),
+    unread: reader.unread(),
+  };
+  return redactFacts(facts, secrets);
+}
+
+type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: boolean; readonly statefulSet: boolean };
+
+const EVERYTHING: Wanted = { nodes: 'all', routes: true, statefulSet: true };
+
+/** A look is repeated all through a wait, and most waits end well: it asks for no more than the pods give reason to. */
+function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted {
+  const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
+  const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
+  const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
+  return { nodes, routes: missing.length > 0, statefulSet: false };
+}
+
+/** Its kubelet answers no request for a log, and takes all the time there is for that. */
+function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
+  return nodes.some(({ name, ready }) => name === nodeName && !ready);
+}
+
+function asksForVolume({ conditions }: Pod): boolean {
+  return conditions.some(({ type, message }) => type === 'PodScheduled' && /persistent ?volume/i.test(message));
+}
+
+/** The StatefulSet, its pods, and claims, which end in the name of a pod. */
+function isOurs(name: string, object: string): boolean {
+  const end = object.slice(object.lastIndexOf(`-${name}-`) + 1);
+  return object === name || podOrdinal(name, object) !== undefined || podOrdinal(name, end) !== undefined;
+}
+
+function eventFacts(event: Event, { isFresh }: Look): EventFacts {
+  const { type, reason, message, object, count, lastSeen } = event;
+  return { type, reason, message, object, count, lastSeen, fresh: isFresh?.(event) ?? true };
+}
+
+/** Servers log addresses: the ClusterIP of the Service they dialled, or the IP of the pod that dialled them. */
+function addressesOf(
+  name: string,
+  pods: readonly Pod[],
+  services: readonly KubernetesObject[],
+): Readonly<Record<string, string>> {
+  const ofPods = pods.flatMap((pod) => (pod.podIp === undefined ? [] : [[pod.podIp, pod.name] as const]));
+  const ofServices = services.flatMap(({ metadata, spec }) => {
+    const address = textOf(recordOf(spec)['clusterIP']);
+    return address === undefined || podOrdinal(name, metadata.name) === undefined
+      ? []
+      : [[address, metadata.name] as const];
+  });
+  return Object.fromEntries([...ofPods, ...ofServices]);
+}

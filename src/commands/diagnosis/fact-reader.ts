@@ -1,0 +1,91 @@
+import { clusterNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { LogFacts } from '../../diagnosis/facts.ts';
+import { hasCode } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import type { ContainerStatus, Pod } from '../../kubernetes/objects/pod.ts';
+import type { ResourceKind } from '../../kubernetes/resources.ts';
+
+/** Whoever reads of a failure waits for the end of the step. */
+const READING_MS = 2500;
+/** More than the usage that nats-server prints when it does not know a flag. */
+const LOG_LINES = 150;
+
+export type ReaderTerms = {
+  readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog' | 'lostAgoMs'>;
+  readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
+  /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
+  readonly signal: AbortSignal;
+};
+
+/** Reads within 2.5 s what there is to read, and keeps account of what there was not. Throws nothing. */
+export type FactReader = {
+  readonly list: (kind: ResourceKind, selector?: string) => Promise<readonly KubernetesObject[]>;
+  /** With these names. */
+  readonly nodes: (names: readonly string[]) => Promise<readonly KubernetesObject[]>;
+  readonly statefulSet: () => Promise<KubernetesObject | undefined>;
+  /** Of the containers that ended; with `running` also of those that run. */
+  readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
+  readonly unread: () => readonly string[];
+};
+
+export function createReader({ api, spec, signal: stop }: ReaderTerms): FactReader {
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);
+  const unread = new Set<string>();
+  const { namespace } = spec;
+  const read = async <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await ask();
+    } catch (error) {
+      unread.add(`${what}: ${signal.aborted ? 'there was no time' : reasonOf(error)}`); // The rest is told without it.
+      return undefined;
+    }
+  };
+  const log = async (pod: string, container: string, run: LogFacts['run']): Promise<LogFacts | undefined> => {
+    const options = { tailLines: LOG_LINES, previous: run === 'previous' };
+    const text = await read('logs', async () => await api.podLog({ namespace, pod, container }, options, signal));
+    // The kubelet's word that this run's log is gone comes as the log.
+    return text === undefined || text.startsWith('unable to retrieve container logs')
+      ? undefined
+      : { pod, container, run, lines: text.trimEnd().split('\n'), freshFrom: 0 };
+  };
+  return {
+    list: async (kind, selector) => {
+      const place = kind === 'Node' ? {} : { namespace };
+      const labels = selector === undefined ? {} : { labelSelector: selector };
+      return (await read(kind, async () => await api.list(kind, { ...place, ...labels }, signal)))?.objects ?? [];
+    },
+    nodes: async (names) => {
+      const selections = names.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
+      const lists = selections.map(async (one) => await read('Node', async () => await api.list('Node', one, signal)));
+      return (await Promise.all(lists)).flatMap((list) => list?.objects ?? []);
+    },
+    statefulSet: async () => {
+      const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace } as const;
+      return await read(ref.kind, async () => await api.get(ref, signal));
+    },
+    logs: async (pods, running) => {
+      const logs = pods.flatMap(({ name, containers }) =>
+        containers.flatMap((container) =>
+          runsOf(container, running).map(async (run) => await log(name, container.name, run)),
+        ),
+      );
+      return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
+    },
+    unread: () => [...unread],
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (hasCode(error, 'FORBIDDEN')) {
+    return 'the credentials have no right to';
+  }
+  return Error.isError(error) ? error.message : 'failed';
+}
+
+function runsOf({ state, restartCount }: ContainerStatus, running: boolean): readonly LogFacts['run'][] {
+  const isEnded = state.kind === 'terminated' || (state.kind === 'waiting' && restartCount > 0);
+  const isToldOf = isEnded || (running && state.kind === 'running');
+  return isToldOf ? ['current', ...(restartCount > 0 ? (['previous'] as const) : [])] : [];
+}

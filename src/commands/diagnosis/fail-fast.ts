@@ -1,0 +1,142 @@
+import { type Cause, type CauseCode } from '../../diagnosis/cause.ts';
+import { causeKey, causesOf } from '../../diagnosis/causes.ts';
+import type { LogFacts } from '../../diagnosis/facts.ts';
+import type { ActionError } from '../../errors.ts';
+import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import { missingPairs } from '../gate/missing-pairs.ts';
+import { causeError, podFailure } from '../gate/pod-failure.ts';
+import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
+
+/** What is well a second later costs no request. */
+const QUIET_MS = 1000;
+const LOOK_EVERY_MS = 700;
+
+export type FailFast = {
+  /**
+   * To be called in every round that did not pass, with its problems. Asks nothing of the API server itself: it
+   * begins a look when one is due, and tells what the last one found.
+   */
+  readonly check: (pods: readonly Pod[], problems: readonly MeshProblem[]) => ActionError<CauseCode> | undefined;
+  /** Takes back what was found: only what is seen from now on counts. */
+  readonly forgive: () => void;
+  /** Ends a look under way. */
+  readonly close: () => Promise<void>;
+};
+
+/** Ends a wait for what no waiting heals. `now` in milliseconds since the epoch. */
+export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly now: () => number }): FailFast {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([terms.signal, closing.signal]);
+  const began = now();
+  let lasting = createLasting();
+  let look: Looking | undefined;
+  let lookedAt: number | undefined;
+  let looking: Promise<void> | undefined;
+  let found: Cause | undefined;
+  return {
+    check: (pods, problems) => {
+      look ??= createLook({ ...terms, signal }, began);
+      const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
+      const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
+      if (looking === undefined && (isDue || isFailed)) {
+        lookedAt = now();
+        looking = look(pods, problems)
+          .then((causes) => {
+            found = signal.aborted ? undefined : lasting(causes, now());
+          })
+          .finally(() => {
+            looking = undefined;
+          });
+      }
+      return found === undefined ? undefined : causeError(found);
+    },
+    forgive: () => {
+      found = undefined;
+      lasting = createLasting();
+    },
+    close: async () => {
+      closing.abort();
+      await looking;
+    },
+  };
+}
+
+type Looking = (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Cause[]>;
+
+/** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
+function createLook(terms: DiagnosisTerms, began: number): Looking {
+  const before = eventCounts(terms);
+  const tails = new Map<string, string>();
+  return async (pods, problems) => {
+    const counts = await before;
+    const facts = await collectFacts(terms, {
+      pods,
+      missingPairs: missingPairs(problems),
+      isFresh: (event) => isFresh(event, counts, began),
+      freshFrom: (log) => freshFrom(log, tails),
+    });
+    return causesOf(facts).filter(({ fatal }) => fatal);
+  };
+}
+
+/**
+ * Servers tell of a route that is refused whenever one of the two dials again: every 1.0 to 1.1 s (`reConnectToRoute`),
+ * of which one may be lost between two looks.
+ */
+const GAP_MS = 2500;
+
+type Seen = { readonly patienceMs: number; readonly firstAt: number; readonly lastAt: number };
+
+/**
+ * The first cause that has been seen again and again for its `patienceMs`; not yet while one that takes less to be
+ * certain is about to be, for it says more of why.
+ */
+function createLasting(): (causes: readonly Cause[], at: number) => Cause | undefined {
+  let seen: ReadonlyMap<string, Seen> = new Map();
+  let lookedAt = 0;
+  return (causes, at) => {
+    // However long a look takes: what the one before it saw was seen all the time.
+    const recent = [...seen].filter(([, { lastAt }]) => lastAt === lookedAt || at - lastAt <= GAP_MS);
+    lookedAt = at;
+    const before = new Map(recent);
+    const firstAt = (cause: Cause): number => before.get(causeKey(cause))?.firstAt ?? at;
+    const now = causes.map(
+      (cause) => [causeKey(cause), { patienceMs: cause.patienceMs, firstAt: firstAt(cause), lastAt: at }] as const,
+    );
+    seen = new Map([...recent, ...now]);
+    const certain = causes.find((cause) => at - firstAt(cause) >= cause.patienceMs);
+    const isPreceded = [...seen.values()].some(
+      ({ patienceMs, firstAt: since }) => patienceMs < (certain?.patienceMs ?? 0) && at - since < patienceMs,
+    );
+    return isPreceded ? undefined : certain;
+  };
+}
+
+/** How often each event had happened when the wait began. */
+async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<ReadonlyMap<string, number>> {
+  try {
+    const { objects } = await api.list('Event', { namespace: spec.namespace }, signal);
+    return new Map(objects.map(decodeEvent).map(({ uid, count }) => [uid, count]));
+  } catch {
+    return new Map(); // Each look notes for itself that events cannot be read.
+  }
+}
+
+/** By count, since the clocks of nodes and runner may differ; by time, where the wait began with the event. */
+function isFresh(
+  { uid, count, lastSeen }: Event,
+  before: ReadonlyMap<string, number> | undefined,
+  began: number,
+): boolean {
+  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= began;
+}
+
+/** What was in the log at the first look may tell of long ago. */
+function freshFrom({ pod, container, run, lines }: LogFacts, tails: Map<string, string>): number {
+  const key = `${pod} ${container} ${run}`;
+  const last = tails.get(key);
+  tails.set(key, lines.at(-1) ?? '');
+  return last === undefined ? lines.length : lines.lastIndexOf(last) + 1;
+}

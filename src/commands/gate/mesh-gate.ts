@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { podNames, podOrdinal } from '../../cluster/names.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
+import type { MeshPair } from '../../nats/mesh/pair.ts';
+import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
+import type { Diagnoser } from '../diagnosis/diagnoser.ts';
+import { createFailFast } from '../diagnosis/fail-fast.ts';
+import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
+import { meshExpectation } from './mesh-expectation.ts';
+import { podState } from './pod-failure.ts';
+import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
+import { type FollowedPods, followPods } from './pods.ts';
+import { createRereading } from './rereading.ts';
+import { stillWaiting, type Waiting } from './waiting.ts';
+
+const ROUND_MS = 200;
+const SETTLING_ROUND_MS = 60;
+
+export type GateTerms = ObservationTerms & {
+  readonly waiting: Waiting;
+  readonly diagnoser: Diagnoser;
+  /** How servers that run something else are brought to this revision; undefined lets them be. */
+  readonly reload: ReloadTerms | undefined;
+};
+
+export type PassedGate = {
+  readonly pairs: readonly MeshPair[];
+  readonly readyReplicas: number;
+  readonly versions: readonly string[];
+  /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
+  readonly metaLeader: string | undefined;
+  /** The pods whose servers were reloaded on the way. */
+  readonly reloaded: readonly string[];
+};
+
+type Round = {
+  readonly seen: readonly PodSeen[];
+  readonly sample: MeshSample;
+  readonly problems: readonly MeshProblem[];
+  readonly pods: readonly Pod[];
+};
+
+/**
+ * Waits until every server of this revision runs this configuration, presents this certificate and holds a complete,
+ * stable set of routes to exactly its peers. Servers of another configuration are reloaded on the way.
+ * @throws ActionError ROLLOUT_STALLED, APPLY_REJECTED, PKI_INVALID, MESH_INCOMPLETE for what no waiting heals,
+ * SERVER_UNSUPPORTED at once; MESH_INCOMPLETE or WAIT_TIMEOUT at the deadline.
+ */
+export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
+  const { signal, waiting } = terms;
+  const pods = await followPods(terms.api, terms.spec, signal);
+  const servers = new Map<string, ServerState>();
+  const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
+  const rereading =
+    terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
+  const failFast = createFailFast({ ...terms, now: Date.now });
+  let history: readonly MeshSample[] = [];
+  let last: Round | undefined;
+  try {
+    for (;;) {
+      pods.check();
+      const round = await observeRound(terms, pods, servers);
+      last = round;
+      const expectation = meshExpectation(terms, pods.current());
+      history = [...history, round.sample].slice(-STABLE_SAMPLES);
+      const verdict = meshVerdict(expectation, history);
+      const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
+      const problems = round.problems.length === 0 ? mesh : round.problems;
+      waiting.show(problems);
+      terms.diagnoser.saw(meshMatrix(expectation, round.sample), problems);
+      const isRereading = (await rereading?.next(problems)) ?? false;
+      if (isRereading) {
+        failFast.forgive();
+      } else if (problems.length > 0) {
+        throwIfAny(failFast.check([...pods.current().values()], problems));
+      }
+      await reloads?.prove(round.seen);
+      if (verdict.kind === 'complete' && round.problems.length === 0) {
+        const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
+        const pairs = meshMatrix(expectation, round.sample);
+        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
+      }
+      // Routes are what a reload could break, and a meta leader may need one to come.
+      const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
+      const isReloaded = await reloads?.next(round.seen, anyRevision);
+      history = isReloaded === true ? [] : history;
+      const pause = anyRevision.kind === 'settling' || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
+      await delay(pause, undefined, { signal });
+    }
+  } catch (error) {
+    throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;
+  } finally {
+    await failFast.close();
+    await pods.close();
+    await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
+  }
+}
+
+function throwIfAny(error: Error | undefined): void {
+  if (error !== undefined) {
+    throw error;
+  }
+}
+
+function lastMesh(terms: GateTerms, pods: FollowedPods, last: Round | undefined): readonly MeshProblem[] {
+  const verdict = meshVerdict(meshExpectation(terms, pods.current()), last === undefined ? [] : [last.sample]);
+  return verdict.kind === 'incomplete' ? verdict.problems : [];
+}
+
+/** Looks at every server once, all at the same time. */
+async function observeRound(
+  terms: GateTerms,
+  followed: FollowedPods,
+  servers: Map<string, ServerState>,
+): Promise<Round> {
+  const pods = followed.current();
+  const names = podNames(terms.spec);
+  const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
+  const surplus = [...pods.keys()].filter(
+    (name) => podOrdinal(terms.spec.name, name) !== undefined && !names.includes(name),
+  );
+  const leaving = surplus.map((from): MeshProblem => {
+    return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${podState(pods.get(from))}` };
+  });
+  return {
+    seen,
+    sample: seen.flatMap(({ observation }) => observation ?? []),
+    problems: [...seen.flatMap(({ problem }) => problem ?? []), ...leaving],
+    pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready),
+  };
+}

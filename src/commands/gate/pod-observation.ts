@@ -1,0 +1,144 @@
+import { podHost } from '../../cluster/addresses.ts';
+import { podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import type { Credentials, Leaf } from '../../manifests/material.ts';
+import { RESTART_ANNOTATION } from '../../manifests/pod-template.ts';
+import { revisionTag } from '../../nats/conf/server.ts';
+import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
+import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
+import { type Seen, type ServerObserver, serverObserver } from '../../servers/observer.ts';
+import { unsupportedServer } from '../preflight/preflight.ts';
+import { podDial } from './pod-dial.ts';
+import { podState } from './pod-failure.ts';
+
+const SERVER_TIMEOUT_MS = 4000;
+
+export type ObservationTerms = {
+  readonly api: KubernetesApi;
+  readonly spec: ClusterSpec;
+  readonly revision: string;
+  /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
+  readonly podRevision: (ordinal: number) => string | undefined;
+  readonly system: Credentials;
+  /** PEM bundle of the client-facing authorities. */
+  readonly trust: string;
+  /** SHA-256 of the leaf that every server must present. */
+  readonly fingerprint: string;
+  /** Our own leaf, where servers ask for one. */
+  readonly clientCertificate: Leaf | undefined;
+  /** What no error may tell. */
+  readonly secrets: readonly string[];
+  readonly signal: AbortSignal;
+};
+
+export type ServerState = {
+  readonly uid: string;
+  readonly observer: ServerObserver;
+  annotatedAt: number;
+  /** What the server said to the last request to reload, when it refused. */
+  refusal: string | undefined;
+};
+
+export type PodSeen = {
+  readonly name: string;
+  readonly observation?: ServerObservation;
+  readonly problem?: MeshProblem;
+  /** The server, when it runs another configuration than the one it is to run. */
+  readonly outdated?: ServerState;
+};
+
+/** One look at the server of a pod. What is not as it must be yet is a problem. */
+export async function observePod(
+  terms: ObservationTerms,
+  name: string,
+  pod: Pod | undefined,
+  servers: Map<string, ServerState>,
+): Promise<PodSeen> {
+  if (pod === undefined || pod.terminating || pod.containers[0]?.state.kind !== 'running') {
+    return notYet(name, podState(pod));
+  }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (wanted !== undefined && wanted !== pod.controllerRevision) {
+    // No connection: a server without clients leaves at once, and ours would hold it for its whole grace period.
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
+  const server = await serverOf(terms, pod, servers);
+  const seen = await server.observer.observe();
+  if (!seen.ok) {
+    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+  }
+  requireSupported(terms.spec.image, seen.value);
+  const observation = {
+    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
+    varz: seen.value.varz,
+    routez: seen.value.routez,
+  };
+  if (isHeldBack(terms, pod)) {
+    return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+  }
+  if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
+    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
+  }
+  if (!seen.value.servesCertificate) {
+    // Its volume may have got the configuration before the certificates, so a reload is asked for once more.
+    return { observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
+  }
+  return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+}
+
+/** Whether the pod is yet to be replaced, as its server takes the configuration of this revision only when it starts. */
+export function isHeldBack(
+  { spec, podRevision }: Pick<ObservationTerms, 'spec' | 'podRevision'>,
+  pod: Pod | undefined,
+): boolean {
+  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
+}
+
+function outdatedState({ refusal }: ServerState): string {
+  return refusal === undefined
+    ? 'runs another configuration'
+    : `runs another configuration, reload refused: ${refusal}`;
+}
+
+/** The kubelet reports a port that nobody listens on in four lines of namespaces and addresses. */
+function brief(failure: string): string {
+  return /connection refused/.test(failure) ? 'its port does not listen yet' : failure;
+}
+
+function notYet(from: string, message: string): { readonly name: string; readonly problem: MeshProblem } {
+  return { name: from, problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
+}
+
+/** The observer of this very pod: another pod of the same name gets another. */
+async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
+  const known = servers.get(pod.name);
+  if (known?.uid === pod.uid) {
+    return known;
+  }
+  await known?.observer.close();
+  const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
+  const observer = serverObserver({
+    dial: podDial(api, pod.namespace, pod.name),
+    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    timeoutMs: SERVER_TIMEOUT_MS,
+    trust,
+    fingerprint,
+    signal,
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...system,
+  });
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined };
+  servers.set(pod.name, server);
+  return server;
+}
+
+/** @throws ActionError SERVER_UNSUPPORTED */
+function requireSupported(image: string, { varz }: Seen): void {
+  const version = parseServerVersion(varz.version);
+  if (version === undefined || !isSupported(version)) {
+    throw unsupportedServer(image, varz.version);
+  }
+}

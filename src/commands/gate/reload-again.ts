@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { podNames } from '../../cluster/names.ts';
+import { connectServer } from '../../servers/connection.ts';
+import { reloadServer } from '../../servers/system.ts';
+import { serverTarget } from '../proofs/server-target.ts';
+import { refreshVolume } from '../rollout/reloads.ts';
+import type { GateTerms } from './mesh-gate.ts';
+
+/** Twice what a kubelet took at most to refresh a volume after an annotation. */
+const REFRESH_MS = 2000;
+
+/**
+ * Has every server read its volume once more. Its tag says that it has the configuration of this revision, not that it
+ * had the trust bundles when it read it: the kubelet learns of each Secret by itself. A refusal shows in what is proved
+ * next.
+ */
+export async function reloadAgain(terms: GateTerms): Promise<void> {
+  const { spec, trust, clientCertificate, system, signal } = terms;
+  const pods = podNames(spec);
+  await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
+  await delay(REFRESH_MS, undefined, { signal });
+  for (const pod of pods) {
+    const target = serverTarget(terms, pod, trust, clientCertificate);
+    const opened = await connectServer({ ...target, ...system });
+    if (opened.ok) {
+      await reloadServer(opened.value, target.timeoutMs);
+      await opened.value.close();
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import { ActionError, isActionError, type ObjectProblem } from '../../errors.ts';
+import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
+import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import type { Runner } from '../../runner/runner.ts';
+import { type Stage, sectionTitle } from '../stage.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+/** What the reader of the log sees of a wait: one line per state change, and a heartbeat with what is missing. */
+export type Waiting = {
+  readonly show: (problems: readonly MeshProblem[]) => void;
+  readonly elapsed: () => string;
+  /** Says that the run has got to this stage. */
+  readonly enter: (stage: Stage) => void;
+  readonly stage: () => Stage;
+};
+
+/** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
+export function createWaiting(
+  { info, section }: Pick<Runner, 'info' | 'section'>,
+  now: () => number,
+  endsAt: number,
+): Waiting {
+  const began = now();
+  const shown = new Map<string, string>();
+  const leaving = new Set<string>();
+  const electing = new Set<string>();
+  let spokeAt = began;
+  let stage: Stage = 'preflight';
+  const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
+  const say = (line: string): void => {
+    spokeAt = now();
+    info(`[${elapsed()}] ${line}`);
+  };
+  return {
+    elapsed,
+    enter: (next) => {
+      stage = next;
+      section(sectionTitle(next));
+    },
+    stage: () => stage,
+    show: (problems) => {
+      const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
+      for (const problem of problems) {
+        if (problem.reason === 'UnexpectedServer') {
+          leaving.add(problem.from);
+        }
+        if (problem.to === undefined) {
+          electing[isMetaGroupProblem(problem) ? 'add' : 'delete'](problem.from);
+        }
+      }
+      for (const [key, message] of current) {
+        if (shown.get(key) !== message) {
+          say(message);
+        }
+      }
+      for (const key of shown.keys()) {
+        if (!current.has(key)) {
+          const [from = '', to = ''] = key.split(' ');
+          say(electing.has(from) && to === '' ? `${from}: JetStream complete` : healed(from, to, leaving.has(from)));
+        }
+      }
+      shown.clear();
+      for (const [key, message] of current) {
+        shown.set(key, message);
+      }
+      if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
+        const left = Math.max(0, Math.round((endsAt - now()) / 1000));
+        say(`still waiting, ${left} s left, for: ${problems.map(({ message }) => message).join('; ')}`);
+      }
+    },
+  };
+}
+
+function healed(from: string, to: string, isLeaving: boolean): string {
+  if (to !== '') {
+    return `${from} → ${to}: complete`;
+  }
+  return isLeaving ? `${from}: gone` : `${from}: runs this revision`;
+}
+
+const ROUTES_HINT =
+  'Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.';
+
+const JETSTREAM_HINT =
+  'Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.';
+
+/** The deadline's error: every unready server, or what is missing between the servers when they are all there. */
+export function stillWaiting(
+  { signal, spec }: { readonly signal: AbortSignal; readonly spec: { readonly name: string } },
+  unready: readonly MeshProblem[],
+  mesh: readonly MeshProblem[],
+): ActionError | undefined {
+  if (isActionError(signal.reason)) {
+    return undefined; // Cancelled: that is the cause.
+  }
+  const pairs = mesh.filter((problem) => problem.to !== undefined || isMetaGroupProblem(problem));
+  const problems = (unready.length > 0 ? unready : pairs).map(
+    ({ from, to, reason, message }): ObjectProblem => ({
+      object: to === undefined ? `Pod/${from}` : `${from} → ${to}`,
+      reason,
+      message,
+    }),
+  );
+  const said = problems.map(({ message }) => message).join('; ');
+  if (unready.length > 0 || pairs.length === 0) {
+    return new ActionError(
+      'WAIT_TIMEOUT',
+      `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
+      {
+        hint: 'A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.',
+        details: { problems },
+      },
+    );
+  }
+  return new ActionError('MESH_INCOMPLETE', `the deadline passed with an incomplete mesh: ${said}`, {
+    reason: pairs[0]?.reason ?? 'NoRoute',
+    hint: pairs.every(isMetaGroupProblem) ? JETSTREAM_HINT : ROUTES_HINT,
+    details: { problems },
+  });
+}

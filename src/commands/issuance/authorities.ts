@@ -1,0 +1,101 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors.ts';
+import type { Authorities, Authority } from '../../manifests/material.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import { begun, type Track } from '../../rotation/track.ts';
+import { type AuthorityTerms, newAuthority, type Purpose, signingAuthority } from './signing.ts';
+
+/** The authority given with a run; its key stays with the user. */
+export type GivenAuthority = { readonly certificate: string; readonly privateKey: string };
+
+type Terms = AuthorityTerms & {
+  readonly given: GivenAuthority | undefined;
+  /** Whether servers run that have to stay in touch with each other. */
+  readonly isRunning: boolean;
+};
+
+/** The authorities of the deployment: what is stored, else what is given, else new; none where a Secret is adopted. */
+export async function deploymentAuthorities(
+  spec: ClusterSpec,
+  stored: StoredMaterial,
+  terms: Terms,
+): Promise<Authorities> {
+  const [client, route] = await Promise.all([
+    spec.serverTlsSecret === undefined
+      ? authorityTrack(spec, 'client', stored.clientAuthority, stored.clientTrust, terms)
+      : undefined,
+    spec.routeTlsSecret === undefined
+      ? authorityTrack(spec, 'route', stored.routeAuthority, stored.routeTrust, { ...terms, given: undefined })
+      : undefined,
+  ]);
+  return { client, route };
+}
+
+async function authorityTrack(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  stored: Track<Authority> | undefined,
+  trust: string | undefined,
+  terms: Terms,
+): Promise<Track<Authority>> {
+  const given = terms.given === undefined ? undefined : ofUser(spec, terms.given);
+  if (stored !== undefined) {
+    return given === undefined ? stored : withKey(stored, given);
+  }
+  const current = given ?? (await newAuthority(spec, purpose, terms));
+  if (trust === undefined || !terms.isRunning || isSame({ ...current, certificate: trust }, current)) {
+    return { phase: 'idle', current };
+  }
+  // Somebody removed the stored authority. Its certificates still serve, so they are replaced as in any rotation.
+  const lost: Authority = { certificate: trust, privateKey: undefined, custody: 'user', cross: undefined };
+  return begun<Authority>({ phase: 'idle', current: lost }, current);
+}
+
+/** @throws ActionError PKI_INVALID when certificate and key are not those of one usable authority. */
+function ofUser(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority): Authority {
+  const authority: Authority = { certificate, privateKey, custody: 'user', cross: undefined };
+  signingAuthority(spec, 'client', authority);
+  return authority;
+}
+
+/** The given authority, which the cluster knows without its key. */
+function withKey(track: Track<Authority>, given: Authority): Track<Authority> {
+  const completed = (known: Authority): Authority =>
+    isSame(known, given) && known.custody === 'user' ? { ...known, privateKey: given.privateKey } : known;
+  switch (track.phase) {
+    case 'idle':
+      return { ...track, current: completed(track.current) };
+    case 'trust-both':
+      return { ...track, current: completed(track.current), next: completed(track.next) };
+    case 'swap-leaves':
+    case 'overlap':
+    case 'drop-old':
+      return { ...track, current: completed(track.current), previous: completed(track.previous) };
+  }
+}
+
+/** Whether the given authority is another one than the track has, or is on its way to. */
+export function isReplacedBy(track: Track<Authority>, given: GivenAuthority): boolean {
+  const known = track.phase === 'trust-both' ? track.next : track.current;
+  return !isSame(known, { ...known, certificate: given.certificate });
+}
+
+/** @throws ActionError CHANGE_FORBIDDEN: only `rotate` replaces an authority. */
+export function requireSameAuthority({ client }: Authorities, given: GivenAuthority | undefined): void {
+  if (client === undefined || given === undefined || !isReplacedBy(client, given)) {
+    return;
+  }
+  const message =
+    'ca-certificate is another authority than the one this cluster has; deploy never replaces an authority';
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'AuthorityDiffers',
+    hint: 'Run command: rotate with rotate-targets: ca and the new ca-certificate and ca-private-key.',
+    details: { problems: [{ object: 'ca-certificate', reason: 'AuthorityDiffers', message }] },
+  });
+}
+
+function isSame(left: Authority, right: Authority): boolean {
+  const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, 'ca.crt')[0]);
+  return first?.fingerprint256 === second?.fingerprint256;
+}

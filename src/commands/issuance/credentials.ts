@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { isGenerationOf } from '../../cluster/user.ts';
+import { ActionError } from '../../errors.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { Credentials, DeploymentCredentials } from '../../manifests/material.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
+
+const SYSTEM_USER = 'nats-cluster-action-system';
+const PROBE_USER = 'nats-cluster-action-probe';
+
+type Given = { readonly user: string; readonly password: string | undefined };
+
+type CredentialInputs = Pick<
+  DeployInputs,
+  'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'users' | 'files' | 'allow'
+>;
+
+/** 32 letters and digits of base64url: 192 bits, nothing that any syntax must quote. */
+function newPassword(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/**
+ * What was given, else what an earlier run stored, else new. Another client user is introduced beside the old one,
+ * other route credentials in the order that keeps the routes.
+ * @throws ActionError CHANGE_FORBIDDEN when the stored client user would get another password: servers know one for
+ * each user, so everyone who still has the old one would be cut off; when a client user has the name of another user.
+ */
+export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMaterial): DeploymentCredentials {
+  return distinct({
+    client: clientTrack(inputs, stored.client),
+    route: routeTrack(inputs, stored.route),
+    system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
+    probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
+    users: inputs.users,
+    files: inputs.files,
+  });
+}
+
+/** The same credentials, with another client user or other route credentials on their way in. */
+export function replacedCredentials(
+  inputs: Omit<CredentialInputs, 'users' | 'files'>,
+  { client, route, ...own }: DeploymentCredentials,
+  who: { readonly client: boolean; readonly route: boolean },
+): DeploymentCredentials {
+  const user = nextUserName(client.current.user, inputs.clientUser);
+  const isNew = inputs.clientPassword !== client.current.password;
+  const password = (isNew ? inputs.clientPassword : undefined) ?? newPassword();
+  const isNewRoute = inputs.routePassword !== route.current.password;
+  const routePassword = (isNewRoute ? inputs.routePassword : undefined) ?? newPassword();
+  return distinct({
+    ...own,
+    client: who.client ? begun(client, { user, password }) : client,
+    route: who.route ? begun(route, { user: route.current.user, password: routePassword }) : route,
+  });
+}
+
+/** nats-server takes no configuration with one name twice. */
+function distinct(credentials: DeploymentCredentials): DeploymentCredentials {
+  const names = new Set(credentials.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials.client).find(({ user }) => names.has(user));
+  if (twice === undefined) {
+    return credentials;
+  }
+  const message = `the client user would be "${twice.user}" for now, which is also the name of one of the users`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'UserNameTaken',
+    hint: 'Give the other one another name: client-user, or the entry of users in command: deploy.',
+    details: { problems: [{ object: 'users', reason: 'UserNameTaken', message }] },
+  });
+}
+
+function clientTrack(
+  { clientUser, clientPassword, allow }: CredentialInputs,
+  stored: Track<Credentials> | undefined,
+): Track<Credentials> {
+  const given = { user: clientUser, password: clientPassword };
+  if (stored === undefined || acceptedBy(stored).some((known) => meets(known, given))) {
+    return stored ?? idle(given);
+  }
+  const isOther = !acceptedBy(stored).some(({ user }) => isGenerationOf(user, clientUser));
+  if (isOther) {
+    return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
+  }
+  if (stored.phase === 'idle' && allow.includes('outage')) {
+    return idle({ user: stored.current.user, password: clientPassword });
+  }
+  throw cutsOffClients(stored.current.user);
+}
+
+/** Servers hold one pair for routes, so `rotation/route-credentials.ts` has an order of its own for replacing it. */
+function routeTrack(
+  { routeUser, routePassword }: CredentialInputs,
+  stored: Track<Credentials> | undefined,
+): Track<Credentials> {
+  const given = { user: routeUser, password: routePassword };
+  if (stored === undefined || acceptedBy(stored).some((known) => meets(known, given))) {
+    return stored ?? idle(given);
+  }
+  return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
+}
+
+function idle({ user, password }: Given): Track<Credentials> {
+  return { phase: 'idle', current: { user, password: password ?? newPassword() } };
+}
+
+function meets(known: Credentials, { user, password }: Given): boolean {
+  return isGenerationOf(known.user, user) && (password === undefined || password === known.password);
+}
+
+function nextUserName(user: string, given: string): string {
+  const generation = user === given || !isGenerationOf(user, given) ? 1 : Number(user.slice(given.length + 1));
+  return `${given}-${generation + 1}`;
+}
+
+function cutsOffClients(user: string): ActionError<'CHANGE_FORBIDDEN'> {
+  const message = `client-password is another password than user "${user}" has; changing it in place cuts off every client that still uses the old one`;
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'CredentialsInUse',
+    hint: 'Run command: rotate with rotate-targets: credentials, force: true and this client-password: clients then have time to follow. Or add allow: outage, or leave out client-password to keep the stored one.',
+    details: { problems: [{ object: 'client-password', reason: 'CredentialsInUse', message }] },
+  });
+}

@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { routeSubjectAltNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import { issueLeaf } from '../../pki/issue.ts';
+import {
+  type ReissueReason,
+  readStoredLeaf,
+  reissueViolation,
+  type StoredLeaf,
+  type WantedLeaf,
+} from '../../pki/reissue.ts';
+import { trustBundle } from '../../pki/trust-bundle.ts';
+import { validity } from '../../pki/validity.ts';
+import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
+import type { Adopted } from '../preflight/adoption.ts';
+import { type LeafSigner, leafSigner } from './leaf-signer.ts';
+import type { Purpose } from './signing.ts';
+
+export type IssuanceTerms = {
+  readonly now: Date;
+  readonly certificateValidityMs: number;
+  readonly renewBeforeMs: number;
+  /** The authorities whose leaves are replaced whether they are due or not. */
+  readonly forced: ReadonlySet<Purpose>;
+};
+
+/** Who needs a certificate of what authority. */
+export type Wanted = {
+  readonly authorities: Authorities;
+  /** Common names of the clients. */
+  readonly clients: readonly string[];
+  readonly adopted: Adopted;
+};
+
+export type Issued = {
+  readonly certificates: Certificates;
+  /** One line for each certificate that was issued now, with the reason. */
+  readonly issued: readonly string[];
+  /** Every certificate in use, for expiry. */
+  readonly leaves: readonly { readonly name: string; readonly notAfter: Date }[];
+};
+
+/** What is there already. */
+export type HeldLeaves = Pick<Certificates, 'routes' | 'clients'> & { readonly server: Leaf | undefined };
+
+type LeafIssue = { readonly name: string; readonly leaf: Leaf; readonly reason?: string; readonly notAfter: Date };
+
+/**
+ * Keeps every certificate that still serves, issues the others.
+ * @throws ActionError PKI_INVALID when an authority that has to sign is unusable.
+ */
+export async function issueCertificates(
+  spec: ClusterSpec,
+  { authorities, clients, adopted }: Wanted,
+  held: HeldLeaves,
+  terms: IssuanceTerms,
+): Promise<Issued> {
+  const { client, route } = authorities;
+  const [clientSigner, routeSigner] = [
+    client && leafSigner(spec, 'client', client),
+    route && leafSigner(spec, 'route', route),
+  ];
+  const signed = async (signer: LeafSigner, name: string, leaf: LeafTerms) =>
+    await keptOrIssued(spec, { signer, name, ...leaf }, terms);
+  const pods = podNames(spec);
+  const [server, routes, users] = await Promise.all([
+    clientSigner === undefined
+      ? adoptedIssue('server certificate', adopted.server)
+      : signed(clientSigner, `server certificate of ${spec.name}`, {
+          stored: held.server,
+          wanted: serverLeaf(spec),
+        }),
+    Promise.all(
+      pods.map(async (pod) =>
+        routeSigner === undefined
+          ? adoptedIssue('route certificate', adopted.route)
+          : await signed(routeSigner, `route certificate of ${pod}`, {
+              stored: held.routes[pod],
+              wanted: routeLeaf(spec, pod),
+            }),
+      ),
+    ),
+    clientSigner === undefined
+      ? []
+      : Promise.all(
+          clients.map(async (name) =>
+            signed(clientSigner, `client certificate of ${name}`, {
+              stored: held.clients[name],
+              wanted: clientLeaf(spec, name),
+            }),
+          ),
+        ),
+  ]);
+  const all = [server, ...routes, ...users];
+  return {
+    certificates: {
+      authorities,
+      clientTrust: client === undefined ? (adopted.server?.trust ?? '') : trustOf(client),
+      routeTrust: route === undefined ? (adopted.route?.trust ?? '') : trustOf(route),
+      server: client === undefined ? server.leaf : withIntroduction(server.leaf, client),
+      routes: byName(pods, routes),
+      clients: byName(clients, users),
+    },
+    issued: all.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
+    leaves: all.map(({ name, notAfter }) => ({ name, notAfter })),
+  };
+}
+
+type LeafTerms = { readonly stored: Leaf | undefined; readonly wanted: WantedLeaf };
+
+type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
+
+/** Reasons to issue a leaf again that do not keep it from serving now. */
+const MAY_WAIT: ReadonlySet<ReissueReason> = new Set(['Due', 'NamesDiffer', 'UsagesDiffer', 'AlgorithmDiffers']);
+
+async function keptOrIssued(
+  spec: ClusterSpec,
+  { signer, name, stored, wanted }: SignedLeaf,
+  { now, renewBeforeMs, certificateValidityMs, forced }: IssuanceTerms,
+): Promise<LeafIssue> {
+  const leaf = readStoredLeaf(stored?.certificate, stored?.privateKey);
+  const violations = signer.certificates.map((certificate) =>
+    reissueViolation({ leaf, wanted, authority: certificate, now, renewBeforeMs }),
+  );
+  // A successor signs before every peer trusts it only what cannot wait until they do.
+  const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
+  const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
+  if (isKept && stored !== undefined && leaf.state === 'present') {
+    const certificate = ownChain(leaf, signer.track);
+    return { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
+  }
+  const reason = violations[0]?.message ?? 'is to be replaced';
+  const authority = signer.authority(`${name} (${reason})`);
+  const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+    commonName: wanted.commonName,
+    subjectAltNames: wanted,
+    usages: wanted.usages,
+    keyAlgorithm: spec.keyAlgorithm,
+    serial: randomBytes(16),
+    ...lifetime,
+  });
+  return {
+    name,
+    leaf: { certificate: certificatePem, privateKey: privateKeyPem },
+    reason,
+    notAfter: lifetime.notAfter,
+  };
+}
+
+/** The stored leaf with the authorities between it and what peers trust, without an introduction that has had its day. */
+function ownChain(leaf: StoredLeaf & { state: 'present' }, track: Track<StoredAuthority>): string {
+  const crosses = acceptedBy(track).flatMap(({ cross }) =>
+    cross === undefined ? [] : parseCertificates(cross, 'ca.crt'),
+  );
+  const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
+  const kept = leaf.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf.certificate, ...kept].map(({ pem }) => pem).join('');
+}
+
+/** While clients may still trust only the authority before, the server presents what introduces this one to them. */
+function withIntroduction(leaf: Leaf, track: Track<StoredAuthority>): Leaf {
+  const isIntroduced = track.phase === 'swap-leaves' || track.phase === 'overlap';
+  return isIntroduced ? { ...leaf, certificate: `${leaf.certificate}${presentedBy(track).cross ?? ''}` } : leaf;
+}
+
+function trustOf(track: Track<StoredAuthority>): string {
+  const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, 'ca.crt'));
+  return first === undefined ? '' : trustBundle(first, ...others);
+}
+
+function adoptedIssue(name: string, adopted: Adopted['server']): LeafIssue {
+  const leaf = { certificate: adopted?.certificate ?? '', privateKey: adopted?.privateKey ?? '' };
+  return { name: `adopted ${name}`, leaf, notAfter: adopted?.notAfter ?? new Date(0) };
+}
+
+function byName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
+  return Object.fromEntries(issues.map(({ leaf }, index) => [names[index] ?? '', leaf]));
+}
+
+function serverLeaf(spec: ClusterSpec): WantedLeaf {
+  const names = serverSubjectAltNames(spec);
+  return { commonName: spec.name, usages: ['serverAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}
+
+function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
+  const names = routeSubjectAltNames(pod, spec.namespace);
+  return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}
+
+/** Its common name is the user: what `verify_and_map` looks a client up by. */
+function clientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
+  const names = { dnsNames: [], ipAddresses: [] };
+  return { commonName: user, usages: ['clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
+}

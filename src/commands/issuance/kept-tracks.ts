@@ -1,0 +1,27 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { storedFiles, storedUsers } from '../preflight/kept-inputs.ts';
+import type { LiveState } from '../preflight/live-state.ts';
+import { storedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
+import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
+import { deploymentCredentials } from './credentials.ts';
+import type { Tracks } from './tracks.ts';
+
+/** The authorities and users of a deployment as they are, for a command that is not told any passwords. */
+export async function keptTracks(
+  spec: ClusterSpec,
+  live: LiveState,
+  deployment: DeployInputs,
+  { now, given }: { readonly now: Date; readonly given: GivenAuthority | undefined },
+): Promise<Tracks> {
+  const { stored, statefulSet } = live;
+  const { caValidityMs } = deployment;
+  const isRunning = statefulSet !== undefined;
+  const configuration = storedConfiguration(stored.configuration);
+  const kept = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
+  return {
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
+    credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),
+  };
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { clusterNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
+import { ActionError } from '../../errors.ts';
+import type { Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
+import { type Authority, parseAuthority } from '../../pki/authority.ts';
+import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';
+import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
+import { validity } from '../../pki/validity.ts';
+
+/** What an authority is for: certificates that clients see and hold, or those of the routes. */
+export type Purpose = 'client' | 'route';
+
+const PROOF_VALIDITY_MS = 60 * 60_000;
+
+export type AuthorityTerms = { readonly now: Date; readonly caValidityMs: number };
+
+/**
+ * A stored or given authority, ready to sign `what`.
+ * @throws ActionError PKI_INVALID when it is unusable, or its key is not at hand.
+ */
+export function signingAuthority(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  { certificate, privateKey, custody }: StoredAuthority,
+  what = `a certificate of ${spec.name}`,
+): Authority {
+  if (privateKey === undefined) {
+    const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
+    throw new ActionError('PKI_INVALID', message, {
+      reason: 'AuthorityKeyMissing',
+      hint: 'Give ca-certificate and ca-private-key in this step, as when the cluster was deployed.',
+      details: { field: 'ca-private-key' },
+    });
+  }
+  const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+  return custody === 'user'
+    ? parseAuthority(certificate, privateKey)
+    : parseAuthority(certificate, privateKey, {
+        certificate: `${secret} ${purpose}-ca.crt`,
+        privateKey: `${secret} ${purpose}-ca.key`,
+      });
+}
+
+/** A new authority whose key is kept in the cluster. */
+export async function newAuthority(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  { now, caValidityMs }: AuthorityTerms,
+): Promise<StoredAuthority> {
+  const serial = randomBytes(16);
+  const { certificatePem, privateKeyPem } = await issueAuthority({
+    // A name of its own for each: between two of one name, peers would have to try keys.
+    commonName: `${spec.name.slice(0, 46)} ${purpose}s ${serial.toString('hex', 12)}`,
+    keyAlgorithm: spec.keyAlgorithm,
+    // Room for the certificate that introduces its successor.
+    pathLength: 1,
+    serial,
+    // Routes have names in one namespace only; clients may reach servers by names of their own.
+    ...(purpose === 'route' ? { permittedDnsNames: [`${spec.namespace}.svc`] } : {}),
+    ...validity(now, caValidityMs),
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem, custody: 'cluster', cross: undefined };
+}
+
+/** `next`, introduced by `before` to those who trust only that one, as far as the key of `before` is at hand. */
+export function introduced(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  { next, before, now }: { readonly next: StoredAuthority; readonly before: StoredAuthority; readonly now: Date },
+): StoredAuthority {
+  if (before.privateKey === undefined || purpose === 'route') {
+    return next; // Routes need no introduction: every server trusts both before either is presented.
+  }
+  const issuer = signingAuthority(spec, purpose, before);
+  const subject = signingAuthority(spec, purpose, next);
+  const isOver = issuer.certificate.notAfter.getTime() <= now.getTime();
+  if (isOver || crossViolation(issuer, subject) !== undefined) {
+    return next;
+  }
+  const terms = { serial: randomBytes(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter) };
+  return { ...next, cross: crossCertify(issuer, subject, terms) };
+}
+
+/** A leaf nobody keeps, for proofs: what a server must accept from this authority, or refuse. */
+export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+    commonName: 'proof',
+    subjectAltNames: routeSubjectAltNames(`${spec.name}-proof`, spec.namespace),
+    usages: ['clientAuth'],
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    ...validity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter),
+  });
+  return { certificate: certificatePem, privateKey: privateKeyPem };
+}
+
+/** An authority that no server trusts. */
+export async function foreignAuthority(spec: ClusterSpec, now: Date): Promise<Authority> {
+  const terms = { now, caValidityMs: PROOF_VALIDITY_MS };
+  const foreign = await newAuthority({ ...spec, keyAlgorithm: 'ecdsa-p256' }, 'route', terms);
+  return signingAuthority(spec, 'route', foreign);
+}

@@ -1,0 +1,42 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import { clusterNames } from '../../cluster/names.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { ObjectRef } from '../../kubernetes/resources.ts';
+import { permitted } from '../preflight/permitted.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
+
+const FENCE_ANNOTATION = 'nats-cluster-action/taken-over-by';
+
+/**
+ * Gives every object of a deployment a new version. A write of the run whose lock expired may still be on its way: it
+ * names the version that run had read, so it is refused from now on, also where this run has nothing to change.
+ */
+export async function fenceOff(
+  api: KubernetesApi,
+  { namespace, name, holder }: { readonly namespace: string; readonly name: string; readonly holder: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const names = clusterNames(name);
+  const single: readonly ObjectRef[] = [
+    { kind: 'StatefulSet', name: names.statefulSet, namespace },
+    { kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace },
+    { kind: 'NetworkPolicy', name: names.networkPolicy, namespace },
+    { kind: 'PodMonitor', name: names.podMonitor, namespace },
+  ];
+  const [secrets, services, ...present] = await Promise.all([
+    api.list('Secret', selection, signal),
+    api.list('Service', selection, signal),
+    ...single.map(async (ref) => ((await permitted(api.get(ref, signal))) === undefined ? [] : [ref])),
+  ]);
+  const listed = [
+    ...secrets.objects.map(({ metadata }): ObjectRef => ({ kind: 'Secret', name: metadata.name, namespace })),
+    ...services.objects.map(({ metadata }): ObjectRef => ({ kind: 'Service', name: metadata.name, namespace })),
+  ];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    [...listed, ...present.flat()].map(async (ref) => {
+      await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+    }),
+  );
+}

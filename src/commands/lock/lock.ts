@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { clusterNames } from '../../cluster/names.ts';
+import { isActionError } from '../../errors.ts';
+import type { FollowEvent } from '../../kubernetes/follow.ts';
+import { pause } from '../../kubernetes/interruption.ts';
+import { decodeLease } from '../../kubernetes/objects/lease.ts';
+import { type Claim, claimOn, type LeaseState, type Sighting, sight } from '../../lock/claim.ts';
+import { stillHeld, waitingText } from '../../lock/refusal.ts';
+import { leaseManifest, renewedLeaseManifest } from '../../manifests/lease.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { holdLock, isOtherVersion, type Lock, type LockTerms, readLease } from './held-lock.ts';
+
+const TTL_MS = 30_000;
+
+/** Names a run for those who wait for it; the suffix tells jobs of one run apart. */
+export function lockHolder(runUrl: string | undefined): string {
+  return `${runUrl ?? `${hostname()}/${process.pid}`}#${randomBytes(4).toString('hex')}`;
+}
+
+/**
+ * Makes this run the only one that changes the deployment: takes the lease, waiting for whoever holds it.
+ *
+ * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; its reason when that is an
+ * ActionError, as of a cancellation; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
+ */
+export async function acquireLock(terms: LockTerms): Promise<Lock> {
+  const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: 'Lease', name: clusterNames(name).lease, namespace } as const;
+  const changes = createChanges(terms);
+  let seen: Sighting | undefined;
+  let told: string | undefined;
+  try {
+    for (;;) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === 'wait') {
+        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        told = claim.lease.holder;
+        const change = await changes.within(claim.forMs);
+        if (change !== undefined) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== undefined) return lock;
+      seen = sight(seen, await readLease(api, ref, signal), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal.aborted && !isActionError(signal.reason);
+    if (!isDeadline || seen === undefined) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes.end();
+  }
+}
+
+/** Undefined when another was faster. */
+async function take(
+  terms: LockTerms,
+  ttlMs: number,
+  claim: Exclude<Claim, { readonly kind: 'wait' }>,
+): Promise<Lock | undefined> {
+  const { api, namespace, name, holder, signal, waiting } = terms;
+  const acquiredAt = new Date();
+  const transitions = claim.kind === 'take' ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: FIELD_MANAGER };
+  const sentAtMs = performance.now();
+  try {
+    const object =
+      claim.kind === 'create'
+        ? await api.create(leaseManifest(name, namespace, tenure), options, signal)
+        : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
+    if (claim.kind === 'take' && claim.because === 'expired') {
+      const { holder: from, ttlMs: unrenewedMs = ttlMs } = claim.lease;
+      waiting(`took the lock over from ${from}, which did not renew it for ${unrenewedMs / 1000} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');
+  } catch (error) {
+    if (isOtherVersion(error)) return undefined;
+    throw error;
+  }
+}
+
+/** `lease` is undefined when it was deleted. */
+type Change = { readonly lease: LeaseState | undefined };
+
+/** What happens to the lease, watched from the first time on that somebody waits. */
+type Changes = {
+  /** Undefined when nothing happened in this time. */
+  readonly within: (timeMs: number) => Promise<Change | undefined>;
+  readonly end: () => Promise<void>;
+};
+
+function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal, ended.signal]);
+  let events: AsyncIterator<FollowEvent> | undefined;
+  let next: Promise<IteratorResult<FollowEvent>> | undefined;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      events ??= api.follow('Lease', selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal, timer.signal]);
+        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        if (result === undefined) return undefined;
+        next = undefined;
+        return result.done === true ? undefined : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => undefined); // The abort, which is how it ends.
+      await events?.return?.();
+    },
+  };
+}
+
+/** What setTimeout can count; a longer time is waited for in parts. */
+const MOST_TIMER_MS = 2 ** 31 - 1;
+
+function changeOf(event: FollowEvent): Change {
+  switch (event.kind) {
+    case 'listed': {
+      const [object] = event.objects;
+      return { lease: object === undefined ? undefined : decodeLease(object) };
+    }
+    case 'added':
+    case 'modified':
+      return { lease: decodeLease(event.object) };
+    case 'deleted':
+      return { lease: undefined };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Run } from '../run.ts';
+import { fenceOff } from './fencing.ts';
+import { acquireLock, lockHolder } from './lock.ts';
+
+/**
+ * Has `body` be the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
+ * as another run is known to have it.
+ * @throws ActionError LOCKED
+ */
+export async function underLock<Inputs extends { readonly name: string }, Result>(
+  run: Run<Inputs>,
+  namespace: string,
+  body: (locked: Run<Inputs>) => Promise<Result>,
+): Promise<Result> {
+  const { api, inputs, runner, waiting, signal, stop } = run;
+  waiting.enter('lock');
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal });
+  waiting.enter('preflight');
+  const guarded = api.guarded(lock.check);
+  try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal);
+    }
+    return await body({
+      ...run,
+      api: guarded,
+      signal: AbortSignal.any([signal, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal]),
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}

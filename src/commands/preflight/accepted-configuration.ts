@@ -1,0 +1,47 @@
+import { SERVER_CONTAINER } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { complaintsOf } from '../../nats/conf/complaints.ts';
+import { renderConfiguration } from '../../nats/conf/render.ts';
+import { joinedConfiguration } from '../configuration.ts';
+import type { Run } from '../run.ts';
+import type { LiveState } from './live-state.ts';
+
+type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+
+/** Reads the configuration as a server does that starts, and ends. */
+const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
+
+/**
+ * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the same
+ * image refuses, before anything is touched. What no server could be asked about shows when the servers take it.
+ * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
+ */
+export async function requireAcceptedConfiguration(
+  { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
+  { spec, live, credentials }: Terms,
+): Promise<void> {
+  const { configuration } = credentials;
+  if (configuration === undefined) {
+    return;
+  }
+  const joined = joinedConfiguration(spec, credentials);
+  if (live.stored.configuration === configuration.texts) {
+    return; // The servers have it, or it was read by one before.
+  }
+  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : undefined;
+  if (pod === undefined) {
+    return;
+  }
+  const input = renderConfiguration(joined);
+  const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
+  const checked = await api.execute(target, signal);
+  if (checked.kind === 'not-run') {
+    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
+  } else if (checked.exitCode === 0) {
+    runner.info(`configuration: ${pod.name} would take it`);
+  } else {
+    throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
+  }
+}

@@ -1,0 +1,71 @@
+import { ActionError, hasCode } from '../../errors.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { deployInputsFrom } from '../../inputs/settings.ts';
+import { type Change, jetstreamChanges } from './jetstream-changes.ts';
+import type { LiveState } from './live-state.ts';
+
+/**
+ * Refuses what would cut off servers or clients of a running cluster, or lose its streams, before anything is touched.
+ * @throws ActionError CHANGE_FORBIDDEN
+ */
+export function requireChangeable(wanted: DeployInputs, { statefulSet, stored }: LiveState): void {
+  const before = statefulSet === undefined ? undefined : lastDeployment(stored.settings);
+  const changes = before === undefined ? [] : forbiddenChanges(before, wanted);
+  const [first] = changes;
+  if (first === undefined) {
+    return;
+  }
+  const problems = changes.map(({ input, reason, message }) => ({ object: input, reason, message }));
+  throw new ActionError('CHANGE_FORBIDDEN', changes.map(({ message }) => message).join('; '), {
+    reason: first.reason,
+    hint: changes.map(({ hint }) => hint).join(' '),
+    details: { problems },
+  });
+}
+
+function lastDeployment(settings: string | undefined): DeployInputs | undefined {
+  try {
+    return settings === undefined ? undefined : deployInputsFrom(settings, new Map());
+  } catch (error) {
+    if (hasCode(error, 'DRIFT')) {
+      return undefined; // Nothing to compare with; this deployment writes the settings anew.
+    }
+    throw error;
+  }
+}
+
+function forbiddenChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  const sources = (['serverTlsSecret', 'routeTlsSecret'] as const).filter((which) => before[which] !== wanted[which]);
+  return [
+    ...sources.map((which): Change => {
+      const input = which === 'serverTlsSecret' ? 'server-tls-secret' : 'route-tls-secret';
+      const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
+      const hint = `Keep ${input} as it is, or delete the deployment first.`;
+      return { input, reason: 'CertificateSourceInUse', message, hint };
+    }),
+    ...clientVerifyChange(before, wanted),
+    ...jetstreamChanges(before, wanted),
+  ];
+}
+
+function said(secret: string | undefined): string {
+  return secret === undefined ? 'absent' : `"${secret}"`;
+}
+
+/** nats-server takes `verify` by a reload, `verify_and_map` only at its start (server/reload.go, `tlsOption`). */
+function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  const [from, to] = [before.clientVerify, wanted.clientVerify];
+  const input = 'client-verify';
+  const message = `client-verify is ${to}, the running cluster has ${from}`;
+  if (from !== to && (from === 'verify-and-map' || to === 'verify-and-map')) {
+    const hint =
+      'Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.';
+    return [{ input, reason: 'NeedsRestart', message, hint }];
+  }
+  if (from === 'none' && to === 'verify' && !wanted.allow.includes('outage')) {
+    const cut = `${message}; clients without a certificate could no longer connect`;
+    const hint = 'Give clients their certificates first (client-certificates), then add allow: outage.';
+    return [{ input, reason: 'CutsOffClients', message: cut, hint }];
+  }
+  return [];
+}

@@ -1,0 +1,70 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+
+export type Change = {
+  readonly input: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string;
+};
+
+/**
+ * What servers with streams cannot become without losing them: nats-server takes most of it only at its start, a
+ * StatefulSet never takes another volume (`volumeClaimTemplates`), and a server that leaves takes its replicas along.
+ */
+export function jetstreamChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  if (before.jetstream !== wanted.jetstream) {
+    return [turned(before, wanted)];
+  }
+  return wanted.jetstream
+    ? [...storageChanges(before, wanted), ...memoryChange(before, wanted), ...replicasChange(before, wanted)]
+    : [];
+}
+
+function turned(before: DeployInputs, wanted: DeployInputs): Change {
+  const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
+  return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: anew('jetstream', wanted.name) };
+}
+
+function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  const change = (input: string, got: string, has: string): Change => {
+    const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
+    return { input, reason: 'VolumeInUse', message, hint: anew(input, wanted.name) };
+  };
+  const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
+  const [kind, kindBefore] = [wanted.jetstreamStorageClass, before.jetstreamStorageClass];
+  return [
+    ...(size.bytes === sizeBefore.bytes ? [] : [change('jetstream-storage', size.quantity, sizeBefore.quantity)]),
+    ...(kind === kindBefore ? [] : [change('jetstream-storage-class', classSaid(kind), classSaid(kindBefore))]),
+  ];
+}
+
+function classSaid(storageClass: string | undefined): string {
+  return storageClass ?? 'absent';
+}
+
+/** nats-server raises the limit by a reload and never lowers it (server/reload.go, `jetstreammaxmemory`). */
+function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
+  const input = 'jetstream-memory';
+  const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers take less only at their start`;
+  const hint = `Keep ${input} at ${from.quantity} or more.`;
+  return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
+}
+
+function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+  const [to, from] = [wanted.replicas, before.replicas];
+  const input = 'replicas';
+  const change = (reason: string, why: string): readonly Change[] => {
+    const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
+    return [{ input, reason, message, hint: anew(input, wanted.name) }];
+  };
+  if (from === 1 && to > 1) {
+    return change('StandaloneJetStream', 'the streams of a server that is alone are unknown to a cluster');
+  }
+  return to < from ? change('StreamsOnServers', 'servers that leave would take their replicas of streams along') : [];
+}
+
+function anew(input: string, name: string): string {
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
+}

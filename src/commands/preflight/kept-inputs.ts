@@ -1,0 +1,35 @@
+import type { ConfiguredUser } from '../../cluster/user.ts';
+import { ActionError } from '../../errors.ts';
+import { type Files, fileMap } from '../../inputs/files.ts';
+import type { Grammar } from '../../inputs/grammar.ts';
+import { userList } from '../../inputs/users.ts';
+
+/**
+ * The users of the last deployment.
+ * @throws ActionError DRIFT, reason UsersUnreadable, when they are not what `userListText` writes
+ */
+export function storedUsers(text: string | undefined): readonly ConfiguredUser[] {
+  return text === undefined ? [] : readAgain(userList, text, 'users', 'UsersUnreadable');
+}
+
+/**
+ * The files of the last deployment.
+ * @throws ActionError DRIFT, reason FilesUnreadable, when they are not what `filesText` writes
+ */
+export function storedFiles(text: string | undefined): Files {
+  return text === undefined ? {} : readAgain(fileMap, text, 'files', 'FilesUnreadable');
+}
+
+/** What holds secrets is kept beside the other secrets, as the text of its input. */
+function readAgain<Value>(grammar: Grammar<Value>, text: string, input: string, reason: string): Value {
+  const parsed = grammar.parse(text);
+  if (parsed.kind === 'accepted') {
+    return parsed.value;
+  }
+  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed.expected ?? grammar.expected}`;
+  throw new ActionError('DRIFT', message, {
+    reason,
+    hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
+    details: { problems: [{ object: input, reason, message }] },
+  });
+}

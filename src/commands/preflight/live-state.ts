@@ -1,0 +1,90 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../../cluster/names.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { decodeSecret, type Secret } from '../../kubernetes/objects/secret.ts';
+import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
+import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
+import { permitted } from './permitted.ts';
+
+/** What is in the namespace of this deployment before anything is changed. */
+export type LiveState = {
+  readonly secrets: readonly Secret[];
+  readonly stored: StoredMaterial;
+  readonly statefulSet: StatefulSet | undefined;
+  /** The image of the server container; undefined when nothing runs. */
+  readonly image: string | undefined;
+  /** What `recordProof` recorded; undefined when nothing was proved yet. */
+  readonly provedRevision: string | undefined;
+  readonly provedDeployment: ProvedDeployment | undefined;
+  readonly pods: readonly Pod[];
+  /** Ordinals of the per-pod Services that are ours. */
+  readonly podServices: readonly number[];
+  /** By `Kind/name`. */
+  readonly objects: ReadonlyMap<string, KubernetesObject>;
+};
+
+/** Reads everything at once; the requests do not depend on each other. */
+export async function readLiveState(
+  api: KubernetesApi,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<LiveState> {
+  const names = clusterNames(name);
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [secretList, serviceList, podList, set, budget, ...optional] = await Promise.all([
+    api.list('Secret', selection, signal),
+    api.list('Service', selection, signal),
+    api.list('Pod', selection, signal),
+    api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
+    api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
+    permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
+    permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
+  ]);
+  const secrets = secretList.objects.map(decodeSecret);
+  const single = [set, budget, ...optional].filter((object) => object !== undefined);
+  const all = [
+    ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
+    ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
+    ...single.map((object) => ({ kind: object.kind, object })),
+  ];
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
+    image: set === undefined ? undefined : serverImage(set.spec),
+    provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    pods: podList.objects.map(decodePod),
+    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),
+  };
+}
+
+/** What is there no more, or was edited into something else, cannot be brought back. */
+function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
+  const { image, settings, configuration } = recordOf(text === undefined ? undefined : parsedJson(text));
+  if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
+  return { image, settings, ...(typeof configuration === 'string' ? { configuration } : {}) };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Edited by hand: nothing to go by.
+  }
+}
+
+/** The image of the server in the pod template. */
+function serverImage(spec: unknown): string | undefined {
+  const podSpec = recordOf(recordOf(recordOf(spec)['template'])['spec']);
+  const server = listOf(podSpec['containers'])
+    .map(recordOf)
+    .find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.['image']);
+}

@@ -1,0 +1,186 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError, hasCode } from '../../errors.ts';
+import type { ExpectedCluster } from '../../inputs/expected-cluster.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { decodeNode } from '../../kubernetes/objects/node.ts';
+import type { Permission } from '../../kubernetes/permissions.ts';
+import {
+  deployPermissions,
+  type PermissionRule,
+  type VerifyLevel,
+  verifyPermissions,
+} from '../../manifests/permissions.ts';
+import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
+
+/**
+ * Refuses a cluster other than the expected one.
+ * @throws ActionError CLUSTER_MISMATCH
+ */
+export function requireExpectedCluster(api: KubernetesApi, expected: ExpectedCluster | undefined): void {
+  if (expected === undefined) {
+    return;
+  }
+  const { server, authorities } = api.connection;
+  const matches = expected.kind === 'url' ? expected.url === server : authorities.includes(expected.sha256);
+  if (matches) {
+    return;
+  }
+  const wanted = expected.kind === 'url' ? expected.url : `authority ${expected.sha256}`;
+  const actual = expected.kind === 'url' ? server : `${server} with authority ${authorities.join(', ') || 'unknown'}`;
+  throw new ActionError('CLUSTER_MISMATCH', `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
+    hint: 'Check the kubeconfig and context of this step; nothing was changed.',
+    details: { expected: wanted, actual },
+  });
+}
+
+/**
+ * Makes sure of the namespace. Returns whether it was created.
+ * @throws ActionError NAMESPACE_MISSING when it is not there and may not be created.
+ */
+export async function requireNamespace(
+  api: KubernetesApi,
+  namespace: string,
+  inputs: DeployInputs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (await namespaceExists(api, namespace, signal)) {
+    return false;
+  }
+  if (!inputs.createNamespace) {
+    throw new ActionError(
+      'NAMESPACE_MISSING',
+      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      {
+        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        details: { namespace },
+      },
+    );
+  }
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal);
+  return true;
+}
+
+async function namespaceExists(api: KubernetesApi, namespace: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await api.get({ kind: 'Namespace', name: namespace }, signal)) !== undefined;
+  } catch (error) {
+    if (hasCode(error, 'FORBIDDEN')) {
+      return true; // Namespaces are not theirs to read; the permissions asked next are granted inside one.
+    }
+    throw error;
+  }
+}
+
+/** @throws ActionError FORBIDDEN with everything that is missing. */
+export async function requireDeployPermissions(
+  api: KubernetesApi,
+  namespace: string,
+  inputs: Pick<DeployInputs, 'createNamespace' | 'networkPolicy' | 'metrics' | 'jetstream'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
+    ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
+  );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+}
+
+/**
+ * How far the credentials let `verify` look.
+ * @throws ActionError FORBIDDEN with everything that is missing to look at all.
+ */
+export async function permittedVerifyLevel(
+  api: KubernetesApi,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<VerifyLevel> {
+  const always = (level: VerifyLevel) =>
+    permissionsOf(
+      verifyPermissions(level).filter(({ onlyWith }) => onlyWith === undefined),
+      namespace,
+    );
+  await api.requirePermissions(always('objects'), signal);
+  const missing = await api.missingPermissions(always('mesh'), signal);
+  return missing.length === 0 ? 'mesh' : 'objects';
+}
+
+/**
+ * What is to be read only where the deployment has it: without the right, it would seem to be gone.
+ * @throws ActionError FORBIDDEN with everything that is missing to look at it.
+ */
+export async function requireOptionPermissions(
+  api: Pick<KubernetesApi, 'requirePermissions'>,
+  { namespace, networkPolicy, podMonitor }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = verifyPermissions('objects').filter(
+    ({ onlyWith }) => (onlyWith === 'network-policy' && networkPolicy) || (onlyWith === 'metrics' && podMonitor),
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  }
+}
+
+function permissionsOf(rules: readonly PermissionRule[], namespace: string): readonly Permission[] {
+  return rules.flatMap(({ scope, group, resource, verbs }) =>
+    verbs.map((verb): Permission => ({ verb, group, resource, ...(scope === 'namespace' ? { namespace } : {}) })),
+  );
+}
+
+/**
+ * Servers that must not share a node need as many nodes.
+ * @throws ActionError INPUT_INVALID naming the line to change. Without the right to list nodes nothing is known.
+ */
+export async function requireNodes(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  if (spec.antiAffinity !== 'required' || spec.replicas === 1) {
+    return;
+  }
+  const nodes = await schedulableNodes(api, signal);
+  if (nodes === undefined || nodes >= spec.replicas) {
+    return;
+  }
+  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
+  throw new ActionError('INPUT_INVALID', `anti-affinity: ${message}`, {
+    reason: 'TooFewNodes',
+    hint: 'Set anti-affinity: preferred, or fewer replicas, or add nodes.',
+    details: { violations: [{ input: 'anti-affinity', message, correction: 'anti-affinity: preferred' }] },
+  });
+}
+
+async function schedulableNodes(api: KubernetesApi, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    const { objects } = await api.list('Node', {}, signal);
+    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
+  } catch (error) {
+    if (hasCode(error, 'FORBIDDEN')) {
+      return undefined; // The published ClusterRole is optional: a pod that stays Pending then tells.
+    }
+    throw error;
+  }
+}
+
+/**
+ * Refuses an image whose tag names a release that is too old, before anything is touched. Other tags and digests
+ * are judged by what the servers say of themselves.
+ * @throws ActionError SERVER_UNSUPPORTED
+ */
+export function requireSupportedImage(image: string): void {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  const release = tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
+  if (release !== undefined && !isSupported(release)) {
+    throw unsupportedServer(image, tag);
+  }
+}
+
+export function unsupportedServer(image: string, version: string | undefined): ActionError<'SERVER_UNSUPPORTED'> {
+  return new ActionError(
+    'SERVER_UNSUPPORTED',
+    `image ${image} is nats-server ${version ?? 'of an unknown release'}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: 'Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.',
+      details: { image, version },
+    },
+  );
+}

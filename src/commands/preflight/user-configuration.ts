@@ -1,0 +1,108 @@
+import { createHmac } from 'node:crypto';
+import { restartPart } from '../../change/restart-part.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError, hasCode } from '../../errors.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { listenersOf } from '../../nats/conf/listeners.ts';
+import type { UserConfiguration } from '../../nats/conf/merge.ts';
+import { meshSettingsOf } from '../../nats/conf/mesh-settings.ts';
+import { readAgain } from '../../nats/conf/sources.ts';
+import type { LiveState } from './live-state.ts';
+
+/** Enough never to meet its like in one cluster. */
+const DIGEST_LENGTH = 16;
+
+/** The credentials with this configuration, and the one that a rollback from it would bring back. */
+export function withConfiguration(
+  credentials: DeploymentCredentials,
+  wanted: UserConfiguration | undefined,
+  { stored, provedDeployment }: Pick<LiveState, 'stored' | 'provedDeployment'>,
+): DeploymentCredentials {
+  const { configuration: before } = stored;
+  const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
+  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials;
+  return {
+    ...users,
+    ...(wanted === undefined ? {} : { configuration: wanted }),
+    ...(previousConfiguration === undefined ? {} : { previousConfiguration }),
+  };
+}
+
+/** The spec with what the configuration asks of the objects around it. */
+export function configuredSpec(spec: ClusterSpec, credentials: DeploymentCredentials): ClusterSpec {
+  const { configuration } = credentials;
+  if (configuration === undefined) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = restartPart(tree);
+  const restartDigest = restart === '' ? undefined : digest(credentials, restart);
+  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
+}
+
+/** Says in public which configuration was proved; undefined without one. */
+export function configurationDigest(credentials: DeploymentCredentials): string | undefined {
+  const { configuration } = credentials;
+  return configuration === undefined ? undefined : digest(credentials, configuration.texts);
+}
+
+/**
+ * The configuration of the last deployment.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is not what a deployment keeps
+ */
+export function storedConfiguration(texts: string | undefined): UserConfiguration | undefined {
+  if (texts === undefined) {
+    return undefined;
+  }
+  const read = readKept(texts);
+  if (read === undefined) {
+    throw unreadable('the configuration kept with the deployment is unreadable');
+  }
+  return read;
+}
+
+/**
+ * The configuration that was proved last.
+ * @throws ActionError DRIFT, reason ConfigurationUnreadable, when it is no longer known
+ */
+export function provedConfiguration({
+  stored,
+  provedDeployment,
+}: Pick<LiveState, 'stored' | 'provedDeployment'>): UserConfiguration | undefined {
+  const wanted = provedDeployment?.configuration;
+  const { system } = stored;
+  if (wanted === undefined || system === undefined) {
+    return undefined;
+  }
+  const known = [stored.configuration, stored.previousConfiguration];
+  const proved = known.find((texts) => texts !== undefined && digest({ system }, texts) === wanted);
+  if (proved === undefined) {
+    throw unreadable('the configuration that was proved before is no longer kept with the deployment');
+  }
+  return storedConfiguration(proved);
+}
+
+/** By a key that never leaves the cluster: whoever reads the digest cannot try passwords on it. */
+function digest({ system }: Pick<DeploymentCredentials, 'system'>, text: string): string {
+  return createHmac('sha256', system.password).update(text).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
+function readKept(texts: string): UserConfiguration | undefined {
+  try {
+    return readAgain(texts);
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) {
+      return undefined; // Read when it was deployed: edited since.
+    }
+    throw error;
+  }
+}
+
+function unreadable(message: string): ActionError<'DRIFT'> {
+  return new ActionError('DRIFT', message, {
+    reason: 'ConfigurationUnreadable',
+    hint: 'Run command: deploy again with the configuration of this deployment: it writes it anew.',
+    details: { problems: [{ object: 'config', reason: 'ConfigurationUnreadable', message }] },
+  });
+}

@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ActionError, type ObjectProblem } from '../../errors.ts';
+import type { Proof, TrustProof } from '../../servers/proof.ts';
+
+/** A proof that could not be asked is asked again for this long; a disproof is an answer. */
+const INSIST_MS = 60_000;
+const PAUSE_MS = 500;
+
+type NamedOutcome = Proof | TrustProof;
+
+export type NamedProof = { readonly what: string; readonly prove: () => Promise<NamedOutcome> };
+
+/**
+ * Asks all of them at once. Returns what was proved.
+ * @throws what `failure` makes of everything that was disproved; WAIT_TIMEOUT of what could not be asked.
+ */
+export async function requireProofs(
+  named: readonly NamedProof[],
+  signal: AbortSignal,
+  failure: (problems: readonly ObjectProblem[]) => ActionError,
+  insistMs = INSIST_MS,
+): Promise<readonly string[]> {
+  const endsAt = performance.now() + insistMs;
+  let isDecided = false;
+  const outcomes = await Promise.all(
+    named.map(async ({ what, prove }) => {
+      const proof = await insist(prove, signal, () => isDecided || performance.now() >= endsAt);
+      isDecided ||= proof.kind === 'disproved';
+      return { what, proof };
+    }),
+  );
+  const disproved = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
+    proof.kind === 'disproved' ? [{ object: what, reason: proof.reason, message: proof.message }] : [],
+  );
+  if (disproved.length > 0) {
+    throw failure(disproved);
+  }
+  const unknown = outcomes.flatMap(({ what, proof }): readonly ObjectProblem[] =>
+    proof.kind === 'unknown' ? [{ object: what, reason: proof.failure.reason, message: proof.failure.message }] : [],
+  );
+  if (unknown.length > 0) {
+    throw unanswered(unknown);
+  }
+  return outcomes.map(({ what }) => what);
+}
+
+function unanswered(problems: readonly ObjectProblem[]): ActionError<'WAIT_TIMEOUT'> {
+  const said = problems.map(({ object, message }) => `${object}: ${message}`).join('; ');
+  return new ActionError('WAIT_TIMEOUT', `everything runs, but for a minute nobody answered whether ${said}`, {
+    reason: 'Unproved',
+    hint: 'Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run the job again.',
+    details: { problems },
+  });
+}
+
+/** Asks until there is an answer, time is up, or another proof has decided. */
+async function insist(prove: NamedProof['prove'], signal: AbortSignal, isOver: () => boolean): Promise<NamedOutcome> {
+  for (;;) {
+    const proof = await prove();
+    if (proof.kind !== 'unknown' || isOver()) {
+      return proof;
+    }
+    signal.throwIfAborted();
+    await delay(PAUSE_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,95 @@
+import { hasCode } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import type { ObjectRef } from '../../kubernetes/resources.ts';
+import type { Manifest } from '../../manifests/manifests.ts';
+
+/** The owner of every field this Action sets. */
+export const FIELD_MANAGER = 'nats-cluster-action';
+
+const MOST_ATTEMPTS = 5;
+
+type Writing = {
+  readonly api: Pick<KubernetesApi, 'get'>;
+  readonly ref: ObjectRef;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Writes onto the version that is known, so that a writer who was held up after its lock was checked cannot undo what
+ * another wrote since. A version may also be old because of a status: then the object is read, and written once more
+ * after another check of the lock. Without a version there was no object to protect.
+ * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
+ */
+export async function onVersion<Result>(
+  { api, ref, signal }: Writing,
+  known: string | undefined,
+  write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
+): Promise<Result> {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === undefined ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    version = await versionOf({ api, ref, signal });
+  }
+}
+
+export async function versionOf({ api, ref, signal }: Writing): Promise<string | undefined> {
+  return (await api.get(ref, signal))?.metadata.resourceVersion;
+}
+
+function isOlderVersion(error: unknown): boolean {
+  return hasCode(error, 'APPLY_CONFLICT') && error.reason === 'Conflict';
+}
+
+export type Applier = {
+  /**
+   * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
+   * What this run has applied already is left out.
+   */
+  readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
+};
+
+/** `before`: live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
+export function createApplier(
+  api: KubernetesApi,
+  before: ReadonlyMap<string, KubernetesObject>,
+  signal: AbortSignal,
+): Applier {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const sent = new Map<string, string>();
+  const applyOne = async (manifest: Manifest): Promise<readonly string[]> => {
+    const key = `${manifest.kind}/${manifest.metadata.name}`;
+    const text = JSON.stringify(manifest);
+    if (sent.get(key) === text) {
+      return [];
+    }
+    const { kind, metadata: named } = manifest;
+    const ref = { kind, name: named.name, namespace: named.namespace };
+    const { metadata } = await onVersion({ api, ref, signal }, versions.get(key), async (precondition) => {
+      return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+    });
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    sent.set(key, text);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed: string[] = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === 'rejected') {
+            throw outcome.reason; // Every request of the wave has ended by now: nothing is written after the error.
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    },
+  };
+}

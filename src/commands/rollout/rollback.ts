@@ -1,0 +1,69 @@
+import { ActionError, isActionError } from '../../errors.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { deployInputsFrom } from '../../inputs/settings.ts';
+import type { DeployReport } from '../../report/deploy-report.ts';
+import { deploymentSpec } from '../deployment.ts';
+import { createWaiting } from '../gate/waiting.ts';
+import { keptTracks } from '../issuance/kept-tracks.ts';
+import { adoptedCertificates } from '../preflight/adoption.ts';
+import { type LiveState, readLiveState } from '../preflight/live-state.ts';
+import { configuredSpec, provedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
+import { realize } from '../realization.ts';
+import type { Run } from '../run.ts';
+import type { ProvedDeployment } from './rollout.ts';
+
+/**
+ * Brings back what was proved before a deployment that failed, in as much time again, and returns the failure with
+ * what came of that. Authorities and users are left where they are: their rotation only rolls forward.
+ */
+export async function rolledBack(
+  run: Run<DeployInputs>,
+  { provedDeployment: before }: Pick<LiveState, 'provedDeployment'>,
+  failure: ActionError,
+): Promise<ActionError> {
+  if (before === undefined) {
+    return withOutcome(failure, 'nothing was proved here before that could be brought back');
+  }
+  run.waiting.enter('rollback');
+  run.runner.info(`failed (${failure.code}), bringing back what was proved last`);
+  try {
+    const { revision } = await bringBack(run, before);
+    return withOutcome(failure, `what was proved before is back and proved again, as revision ${revision}`);
+  } catch (error) {
+    const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
+    return withOutcome(failure, `bringing back what was proved before failed as well (${reason})`);
+  }
+}
+
+async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDeployment): Promise<DeployReport> {
+  const { api, inputs, runner, stop } = run;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(inputs.timeoutMs)]);
+  const clock = (): number => performance.now();
+  const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
+  const deployment = deployInputsFrom(settings, new Map());
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
+  const now = runner.now();
+  const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  // Users are left where they are; a configuration may be what failed.
+  const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
+  const spec = configuredSpec(known, tracks.credentials);
+  return await realize(
+    { ...run, inputs: deployment, waiting, signal },
+    {
+      spec,
+      live,
+      adopted: await adoptedCertificates(known, { api, now, signal }),
+      settings,
+      tracks,
+      forced: new Set([]),
+      createdNamespace: false,
+    },
+  );
+}
+
+function withOutcome({ code, message, reason, hint, details, cause }: ActionError, outcome: string): ActionError {
+  const fields = { hint, details, cause, ...(reason === undefined ? {} : { reason }) };
+  return new ActionError(code, `${message}; ${outcome}`, fields);
+}

@@ -1,0 +1,112 @@
+import { podName, podOrdinal } from '../../cluster/names.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import type { ConvergenceTerms } from '../convergence.ts';
+import { type Desired, materialOf } from '../desired.ts';
+import { secretsOf } from '../diagnosis/subject.ts';
+import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
+import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
+import type { ReloadTerms } from './reloads.ts';
+import { type FollowedSet, followStatefulSet, isReturning, replaceStuckPods, setPartition } from './rollout.ts';
+import { isVolumeCurrent } from './volume-state.ts';
+
+export type Rolled = {
+  readonly gate: PassedGate;
+  /** The pods that were deleted because no waiting heals them, as `Pod/name`. */
+  readonly replaced: readonly string[];
+  readonly updateRevision: string;
+};
+
+/** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
+export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Promise<Rolled> {
+  const { api, spec, signal } = terms;
+  const set = await followStatefulSet(api, spec, signal);
+  try {
+    return await roll(terms, desired, set);
+  } finally {
+    await set.close();
+  }
+}
+
+async function roll(terms: ConvergenceTerms, desired: Desired, followed: FollowedSet): Promise<Rolled> {
+  const { api, spec, live, runner, signal } = terms;
+  const set = followed.current();
+  const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
+  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  if (replaced.length > 0) {
+    runner.info(`replaced, as no waiting heals them: ${replaced.join(', ')}`);
+  }
+  // `kubectl rollout restart` while it waits makes another revision of the same template.
+  const updateRevision = (): string => followed.current().updateRevision;
+  const gate = async (firstUpdated: number): Promise<PassedGate> => {
+    // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
+    const podRevision = (ordinal: number): string | undefined =>
+      ordinal >= firstUpdated ? updateRevision() : undefined;
+    return await passMeshGate(gateTerms(terms, desired, podRevision));
+  };
+  if (set.partition > 0 && isAnyOutdated(terms, set.updateRevision)) {
+    const released = isReturning(set) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
+      runner.info(`replacing ${podName(spec.name, ordinal)}`);
+      await setPartition(api, spec, ordinal, signal);
+      await gate(ordinal);
+    }
+    runner.info(`replacing ${podName(spec.name, 0)}`);
+  }
+  if (set.partition > 0) {
+    await setPartition(api, spec, 0, signal);
+  }
+  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+}
+
+/** Of the pods as they were before anything was applied. */
+function isAnyOutdated({ spec, live }: ConvergenceTerms, updateRevision: string): boolean {
+  return live.pods.some(
+    ({ name, controllerRevision }) =>
+      (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision,
+  );
+}
+
+type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;
+
+/** What the gate has to see of every server, and to do where it does not. */
+export function gateTerms(
+  terms: ConvergenceTerms,
+  desired: Desired,
+  podRevision: GateTerms['podRevision'],
+): GateTerms & { readonly reload: ReloadTerms } {
+  const { api, spec, signal, settings } = terms;
+  const { certificates } = desired.issued;
+  const reload = {
+    prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
+    isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
+  };
+  return { ...observationOf(terms, desired, podRevision), reload };
+}
+
+/** What the gate has to see of every server. */
+export function observationOf(
+  { api, spec, live, waiting, diagnoser, signal }: GateGround,
+  desired: Desired,
+  podRevision: GateTerms['podRevision'],
+): GateTerms {
+  const { tracks, issued, configuration } = desired;
+  const { certificates } = issued;
+  const { system } = tracks.credentials;
+  const [leaf] = parseCertificates(certificates.server.certificate, 'tls.crt');
+  return {
+    api,
+    spec,
+    revision: configuration.revision,
+    podRevision,
+    system,
+    // A server presents the certificate of before until it is reloaded.
+    trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
+    fingerprint: leaf?.fingerprint256 ?? '',
+    clientCertificate: certificates.clients[system.user],
+    waiting,
+    diagnoser,
+    secrets: secretsOf(desired),
+    signal,
+    reload: undefined,
+  };
+}

@@ -1,0 +1,182 @@
+import { clusterNames, podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { hasCode } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { recordOf } from '../../kubernetes/objects/json.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import { serversManifest } from '../../manifests/manifests.ts';
+import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
+import { podFailure } from '../gate/pod-failure.ts';
+import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
+
+type UpdatedSet = StatefulSet & { readonly updateRevision: string };
+
+/**
+ * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
+ * be replaced one at a time. The API server compares, defaults included: a dry run says what the template would be.
+ */
+export async function plannedRollout(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  exists: boolean,
+  signal: AbortSignal,
+): Promise<Rollout> {
+  if (!exists) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = refOf(spec);
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal),
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
+  ]);
+  const set = live === undefined ? undefined : decodeStatefulSet(live);
+  const isRolling = set?.currentRevision !== set?.updateRevision;
+  return live === undefined || (template(live) === template(wanted) && !isRolling)
+    ? INITIAL_ROLLOUT
+    : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+}
+
+function refOf({ name, namespace }: ClusterSpec) {
+  return { kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace } as const;
+}
+
+function template({ spec }: KubernetesObject): string {
+  return JSON.stringify(recordOf(spec)['template']);
+}
+
+/** The StatefulSet as its controller last told of it: with the revisions of its last change. */
+export type FollowedSet = {
+  readonly current: () => UpdatedSet;
+  readonly close: () => Promise<void>;
+};
+
+/** Follows the StatefulSet until closed; returns once its controller has seen the last change. */
+export async function followStatefulSet(
+  api: KubernetesApi,
+  { name, namespace }: ClusterSpec,
+  signal: AbortSignal,
+): Promise<FollowedSet> {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const closing = new AbortController();
+  const first = Promise.withResolvers<UpdatedSet>();
+  let current: UpdatedSet | undefined;
+  const follow = async (): Promise<void> => {
+    for await (const event of api.follow('StatefulSet', selection, AbortSignal.any([signal, closing.signal]))) {
+      const objects = event.kind === 'listed' ? event.objects : [event.object];
+      for (const set of objects.map(decodeStatefulSet)) {
+        if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
+          current = { ...set, updateRevision: set.updateRevision };
+          first.resolve(current);
+        }
+      }
+    }
+  };
+  // Later failures show in the pods that are followed as well.
+  const followed = follow().catch((error: unknown) => first.reject(error));
+  const found = await first.promise;
+  return {
+    current: () => current ?? found,
+    close: async () => {
+      closing.abort();
+      await followed;
+    },
+  };
+}
+
+/** The StatefulSet once its controller has seen the last change. */
+async function observeStatefulSet(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  const followed = await followStatefulSet(api, spec, signal);
+  await followed.close();
+}
+
+/**
+ * Deletes the pods that an earlier run left broken, so that they come back of the present template and are tried anew.
+ * Kubernetes from 1.35 on waits for such pods for ever. They serve nobody, so the mesh loses nothing by it.
+ * `pods` as they were before anything was applied. Returns the ordinals, lowest first.
+ */
+export async function replaceStuckPods(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  set: UpdatedSet,
+  pods: readonly Pod[],
+  signal: AbortSignal,
+): Promise<readonly number[]> {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set.partition && !isReturning(set)) {
+    // Held back, they would come back of the old template.
+    await setPartition(api, spec, lowest, signal);
+    await observeStatefulSet(api, spec, signal);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal)));
+  return ordinals;
+}
+
+/** The wanted template is the one that pods below the partition are made of, after a rolling change that did not end. */
+export function isReturning({ currentRevision, updateRevision }: UpdatedSet): boolean {
+  return currentRevision === updateRevision;
+}
+
+function isStuck(pod: Pod, updateRevision: string): boolean {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== undefined);
+}
+
+async function removePod(api: KubernetesApi, { name, namespace, uid }: Pod, signal: AbortSignal): Promise<void> {
+  try {
+    await api.remove({ kind: 'Pod', name, namespace }, { uid }, signal);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT')) {
+      throw error; // Otherwise another pod has taken its name, which is what is wanted.
+    }
+  }
+}
+
+/** Lets the pods with this ordinal and above be replaced. */
+export async function setPartition(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const writing = { api, ref: refOf(spec), signal };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
+    return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+  });
+}
+
+/** Names the revision whose promises were last proved from outside: a run that died before its proofs left none. */
+export const PROVED_ANNOTATION = 'nats-cluster-action/proved';
+
+/** What was deployed when it was proved, to be brought back when a later deployment fails. Nothing in it is secret. */
+export const DEPLOYMENT_ANNOTATION = 'nats-cluster-action/proved-deployment';
+
+export type ProvedDeployment = {
+  readonly image: string;
+  readonly settings: string;
+  /** `configurationDigest` of the user's own configuration, if there was one. */
+  readonly configuration?: string;
+};
+
+export async function recordProof(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  { revision, ...proved }: Omit<ProvedDeployment, 'image'> & { readonly revision: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const ref = refOf(spec);
+  const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies ProvedDeployment);
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  const writing = { api, ref, signal };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
+  });
+}

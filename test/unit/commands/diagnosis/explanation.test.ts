@@ -1,0 +1,38 @@
+import { expect, test } from '@jest/globals';
+import { explained } from '../../../../src/commands/diagnosis/explanation.ts';
+import { causesOf } from '../../../../src/diagnosis/causes.ts';
+import { ActionError, type ErrorCode } from '../../../../src/errors.ts';
+import { factsWith, inState, waiting } from '../../diagnosis/facts.ts';
+
+const SERVER = 'https://api.example';
+const diagnosis = { markdown: '', files: [], isBlind: false, causes: [] };
+const causes = causesOf(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
+
+function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {
+  return new ActionError(code, 'the deadline passed', { hint: 'Wait longer.', details: { problems: [] } });
+}
+
+test('a deadline tells what was in the way when it passed, and what to do about it', () => {
+  const error = explained(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, causes });
+  expect(error).toMatchObject({ code: 'WAIT_TIMEOUT' });
+  expect(error.message).toMatch(/^the deadline passed; in the way: pod nats-1: image .* cannot be pulled/);
+  expect(error.hint).toContain(causes[0]?.hint);
+});
+
+test('a deadline at which nothing could be read is an API server that is gone', () => {
+  expect(explained(failed('WAIT_TIMEOUT'), SERVER, { ...diagnosis, isBlind: true })).toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    reason: 'NoAnswer',
+    details: { server: SERVER },
+  });
+});
+
+test('a failure with a cause of its own is told as it is', () => {
+  const error = failed('ROLLOUT_STALLED');
+  expect(explained(error, SERVER, { ...diagnosis, causes, isBlind: true })).toBe(error);
+});
+
+test('so is a deadline that nothing is known of', () => {
+  const error = failed('WAIT_TIMEOUT');
+  for (const none of [undefined, diagnosis]) expect(explained(error, SERVER, none)).toBe(error);
+});

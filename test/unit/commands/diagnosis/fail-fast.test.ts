@@ -1,0 +1,246 @@
+import { describe, expect, test } from '@jest/globals';
+import { collectFacts } from '../../../../src/commands/diagnosis/diagnosis.ts';
+import { createFailFast, type FailFast } from '../../../../src/commands/diagnosis/fail-fast.ts';
+import { ActionError } from '../../../../src/errors.ts';
+import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { ResourceKind } from '../../../../src/kubernetes/resources.ts';
+import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
+
+const spec = { name: 'nats', namespace: 'messaging', replicas: 3 };
+
+/** An API server that holds these objects and logs, and refuses the kinds in `forbidden`. */
+function cluster() {
+  const objects = new Map<ResourceKind, readonly KubernetesObject[]>();
+  const logs = new Map<string, string>();
+  const forbidden = new Set<ResourceKind>();
+  const requests: string[] = [];
+  const api = {
+    list: async (kind: ResourceKind) => {
+      requests.push(kind);
+      if (forbidden.has(kind)) {
+        throw new ActionError('FORBIDDEN', 'no', { hint: '', details: { missing: [] } });
+      }
+      return { objects: objects.get(kind) ?? [], resourceVersion: '1' };
+    },
+    get: async () => undefined,
+    lostAgoMs: () => undefined,
+    podLog: async ({ pod }: { readonly pod: string }) => logs.get(pod),
+  };
+  return { api, objects, logs, forbidden, requests };
+}
+
+function eventObject(count: number, overrides: object = {}): KubernetesObject {
+  return decodeObject({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e', uid: 'e' },
+    type: 'Warning',
+    reason: 'FailedCreate',
+    message:
+      'Create Pod nats-1 in StatefulSet nats failed error: pods "nats-1" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1',
+    involvedObject: { kind: 'StatefulSet', name: 'nats', uid: 's' },
+    lastTimestamp: '1999-01-01T00:00:00Z',
+    count,
+    ...overrides,
+  });
+}
+
+function podObject(name: string, status: object = {}): KubernetesObject {
+  const metadata = { name, namespace: 'messaging', uid: name };
+  return decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: 'node-1' }, status });
+}
+
+const running = (name: string): Pod =>
+  decodePod(podObject(name, { containerStatuses: [{ name: 'nats', ready: true, state: { running: {} } }] }));
+
+const noRoute: MeshProblem = { from: 'nats-0', to: 'nats-1', reason: 'NoRoute', message: '' };
+
+function scene(faked = cluster()) {
+  let at = Date.parse('2026-11-23T02:00:00Z');
+  const signal = new AbortController().signal;
+  const failFast = createFailFast({ api: faked.api, spec, signal, secrets: ['s3cret-canary'], now: () => at });
+  /** One round this much later, and the look it may have begun. */
+  const round = async (laterMs: number, pods: readonly Pod[], problems: readonly MeshProblem[] = []) => {
+    at += laterMs;
+    failFast.check(pods, problems);
+    await new Promise((resolve) => setImmediate(resolve));
+    return failFast.check(pods, problems);
+  };
+  return { ...faked, failFast, round };
+}
+
+test('what is well within a second costs one request', async () => {
+  const { round, requests } = scene();
+  await round(100, [running('nats-0')]);
+  await round(800, [running('nats-0')]);
+  expect(requests).toEqual(['Event']);
+});
+
+describe('a refusal to create pods', () => {
+  test('ends the wait when it goes on', async () => {
+    const { round, objects } = scene();
+    expect(await round(1100, [])).toBeUndefined();
+    objects.set('Event', [eventObject(4)]);
+    expect(await round(1500, [])).toBeUndefined();
+    expect(await round(1500, [])).toMatchObject({ code: 'APPLY_REJECTED', reason: 'QuotaExceeded' });
+  });
+
+  test('does not when it was before the wait', async () => {
+    const faked = cluster();
+    faked.objects.set('Event', [eventObject(4)]);
+    const { round } = scene(faked);
+    for (const _ of [1, 2, 3, 4]) {
+      expect(await round(1500, [])).toBeUndefined();
+    }
+    faked.objects.set('Event', [eventObject(5)]);
+    await round(1500, []);
+    expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
+  });
+
+  test('ends it however slow the looks are', async () => {
+    const { round, objects } = scene();
+    await round(1100, []);
+    objects.set('Event', [eventObject(4)]);
+    await round(60_000, []);
+    expect(await round(60_000, [])).toMatchObject({ reason: 'QuotaExceeded' });
+  });
+
+  test('does not when it healed before it was certain', async () => {
+    const { round, objects } = scene();
+    objects.set('Event', [eventObject(4)]);
+    await round(1500, []);
+    objects.set('Event', []);
+    await round(1500, []);
+    objects.set('Event', [eventObject(9)]);
+    expect(await round(1500, [])).toBeUndefined();
+  });
+});
+
+describe('a route refused', () => {
+  const refusal = (rid: number) =>
+    `[1] [ERR] 10.96.0.11:6222 - rid:${rid} - TLS route handshake error: tls: failed to verify certificate: x509: certificate signed by unknown authority`;
+  const service = decodeObject({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'nats-1', namespace: 'messaging' },
+    spec: { clusterIP: '10.96.0.11' },
+  });
+  const pods = [running('nats-0'), running('nats-1')];
+
+  test('ends the wait while the pair lacks its routes and the server goes on to say so', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const lines = [refusal(5)];
+    const results = [];
+    for (const rid of [6, 7, 8]) {
+      logs.set('nats-0', lines.join('\n'));
+      lines.push(refusal(rid));
+      results.push(await round(1500, pods, [noRoute]));
+    }
+    expect(results[1]).toBeUndefined();
+    expect(results[2]).toMatchObject({ code: 'MESH_INCOMPLETE', reason: 'UnknownAuthority' });
+    expect(results[2]?.details).toMatchObject({ problems: [{ object: 'nats-0 → nats-1' }] });
+  });
+
+  test('ends it when a dial falls between two looks', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const lines = [refusal(5)];
+    const results = [];
+    for (const rid of [6, undefined, 7, undefined, 8]) {
+      logs.set('nats-0', lines.join('\n'));
+      if (rid !== undefined) lines.push(refusal(rid));
+      results.push(await round(1100, pods, [noRoute]));
+    }
+    expect(results[3] ?? results[4]).toMatchObject({ reason: 'UnknownAuthority' });
+  });
+
+  test('is told by who knows why, also when who was only told of it was heard before', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const hearsay = (rid: number) =>
+      `[1] [ERR] 10.244.0.1:4711 - rid:${rid} - TLS route handshake error: tls: client didn't provide a certificate`;
+    const lines = [hearsay(1)];
+    logs.set('nats-0', lines.join('\n'));
+    await round(1100, pods, [noRoute]);
+    const results = [];
+    for (const more of [[hearsay(2)], [hearsay(3)], [hearsay(4), refusal(5)], [hearsay(6), refusal(7)]]) {
+      lines.push(...more);
+      logs.set('nats-0', lines.join('\n'));
+      results.push(await round(800, pods, [noRoute]));
+    }
+    expect(results.slice(0, 3)).toEqual([undefined, undefined, undefined]);
+    expect(results[3]).toMatchObject({ reason: 'UnknownAuthority' });
+  });
+
+  test('does not when no pair lacks routes: a peer that should not be there is its own story', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    const lines = [refusal(5)];
+    for (const rid of [6, 7, 8, 9]) {
+      logs.set('nats-0', lines.join('\n'));
+      lines.push(refusal(rid));
+      expect(await round(1500, pods, [{ ...noRoute, to: 'insider', reason: 'UnexpectedPeer' }])).toBeUndefined();
+    }
+  });
+
+  test('does not when the log tells of an earlier time', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Service', [service]);
+    logs.set('nats-0', refusal(5));
+    for (const _ of [1, 2, 3, 4]) {
+      expect(await round(1500, pods, [noRoute])).toBeUndefined();
+    }
+  });
+});
+
+test('what was found is taken back when it may be over: it has to be seen again', async () => {
+  const { round, objects, failFast } = scene();
+  await round(1100, []);
+  objects.set('Event', [eventObject(4)]);
+  for (const _ of [1, 2]) await round(1500, []);
+  objects.set('Event', []);
+  failFast.forgive();
+  for (const _ of [1, 2]) expect(await round(1500, [])).toBeUndefined();
+});
+
+test('a pod that fails for certain is looked at once, without waiting a second', async () => {
+  const { round, logs } = scene();
+  const message = 'nats-server: /etc/nats/nats.conf:2:1: unknown field "s3cret-canary"\n';
+  const status = {
+    containerStatuses: [{ name: 'nats', state: { terminated: { reason: 'Error', exitCode: 1, message } } }],
+  };
+  logs.set('nats-0', message);
+  const error = await round(10, [decodePod(podObject('nats-0', status))]);
+  expect(error).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'ConfigurationError' });
+  expect(JSON.stringify([error?.message, error?.details])).not.toContain('canary');
+});
+
+test('what must not be read hides nothing else, and is noted', async () => {
+  const { api, objects, forbidden } = cluster();
+  const signal = new AbortController().signal;
+  forbidden.add('Event').add('Node');
+  objects.set('Pod', [podObject('nats-0')]);
+  const facts = await collectFacts({ api, spec, signal, secrets: [] });
+  expect(facts.pods).toHaveLength(1);
+  expect(facts.unread.toSorted()).toEqual([
+    'Event: the credentials have no right to',
+    'Node: the credentials have no right to',
+  ]);
+});
+
+test('only events of the deployment are told', async () => {
+  const { api, objects } = cluster();
+  const of = (name: string) => eventObject(1, { involvedObject: { kind: 'Pod', name, uid: name } });
+  const names = ['nats', 'nats-0', 'js-nats-12', 'other', 'nats-box-x', 'natsx-0', 'nats-0-1'];
+  objects.set('Event', names.map(of));
+  const facts = await collectFacts({ api, spec, signal: new AbortController().signal, secrets: [] });
+  expect(facts.events.map(({ object }) => object.name)).toEqual(['nats', 'nats-0', 'js-nats-12']);
+});
+
+test('closing ends a look under way', async () => {
+  const { failFast }: { readonly failFast: FailFast } = scene();
+  failFast.check([], []);
+  await expect(failFast.close()).resolves.toBeUndefined();
+});

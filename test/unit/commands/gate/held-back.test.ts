@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { isHeldBack } from '../../../../src/commands/gate/pod-observation.ts';
+import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodePod } from '../../../../src/kubernetes/objects/pod.ts';
+import { RESTART_ANNOTATION } from '../../../../src/manifests/pod-template.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { observationTerms, patchedApi } from '../rollout/reloads-mesh.ts';
+
+/** Pods from 1 on are to be of the new revision. */
+function isHeld(name: string, has: string | undefined, wanted: string | undefined): boolean {
+  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], restartDigest: wanted };
+  const spec = clusterSpec(wanted === undefined ? {} : { configuration: needs });
+  const podRevision = (ordinal: number) => (ordinal >= 1 ? 'new' : undefined);
+  const annotations = has === undefined ? {} : { [RESTART_ANNOTATION]: has };
+  const metadata = { name, namespace: 'n', uid: 'u', resourceVersion: '1', labels: {}, annotations };
+  const pod = decodePod(decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: {} }));
+  return isHeldBack({ ...observationTerms(patchedApi(() => undefined)), spec, podRevision }, pod);
+}
+
+test.each<readonly [string, string, string | undefined, string | undefined, boolean]>([
+  ['below the partition, with another configuration to start with', 'nats-0', 'old', 'new', true],
+  ['below the partition, without any', 'nats-0', undefined, 'new', true],
+  ['below the partition, with one that goes', 'nats-0', 'old', undefined, true],
+  ['below the partition, with the same', 'nats-0', 'same', 'same', false],
+  ['below the partition, where there is none', 'nats-0', undefined, undefined, false],
+  ['above it', 'nats-1', 'old', 'new', false],
+])('a pod %s: whether it may run what it runs', (_, pod, has, wanted, expected) => {
+  expect(isHeld(pod, has, wanted)).toBe(expected);
+});
+
+test('a pod that is not there is not held back', () => {
+  expect(isHeldBack(observationTerms(patchedApi(() => undefined)), undefined)).toBe(false);
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import { createWaiting, stillWaiting } from '../../../../src/commands/gate/waiting.ts';
+import { ActionError } from '../../../../src/errors.ts';
+import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
+
+function problem(overrides: Partial<MeshProblem> = {}): MeshProblem {
+  return { from: 'nats-0', to: undefined, reason: 'NotObserved', message: 'nats-0: scheduled', ...overrides };
+}
+
+const leaderless = problem({ reason: 'NoMetaLeader', message: 'nats-0: no JetStream meta leader yet' });
+const pair = problem({ to: 'nats-1', reason: 'NoRoute', message: 'nats-0 → nats-1: no route' });
+
+describe('the log of a wait', () => {
+  /** Shows one list of problems after the other, `stepMs` apart, a minute before the deadline at first. */
+  function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {
+    const lines: string[] = [];
+    let now = 5000;
+    const waiting = createWaiting({ info: (line) => lines.push(line), section: () => {} }, () => now, now + 60_000);
+    for (const problems of shows) {
+      now += stepMs;
+      waiting.show(problems);
+    }
+    return lines;
+  }
+
+  const running = problem({ message: 'nats-0: running' });
+  const leaving = problem({ from: 'nats-4', reason: 'UnexpectedServer', message: 'nats-4: is to go' });
+
+  test.each<[string, (readonly MeshProblem[])[], string[]]>([
+    ['says a problem once', [[problem()], [problem()]], ['[1.0 s] nats-0: scheduled']],
+    ['says when it changes', [[problem()], [running]], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: running']],
+    ['says that a server came', [[problem()], []], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision']],
+    ['says that a pair came', [[pair], []], ['[1.0 s] nats-0 → nats-1: no route', '[2.0 s] nats-0 → nats-1: complete']],
+    ['says that a server went', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: gone']],
+    [
+      'says a problem again that comes back',
+      [[problem()], [], [problem()]],
+      ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision', '[3.0 s] nats-0: scheduled'],
+    ],
+    [
+      'says that JetStream came',
+      [[leaderless], []],
+      ['[1.0 s] nats-0: no JetStream meta leader yet', '[2.0 s] nats-0: JetStream complete'],
+    ],
+    [
+      'says of a server without JetStream that it came once its JetStream had',
+      [[leaderless], [problem()], []],
+      [
+        '[1.0 s] nats-0: no JetStream meta leader yet',
+        '[2.0 s] nats-0: scheduled',
+        '[3.0 s] nats-0: runs this revision',
+      ],
+    ],
+    ['says nothing when nothing is missing', [[], []], []],
+  ])('%s', (_, shows, lines) => {
+    expect(linesOf(shows)).toEqual(lines);
+  });
+
+  test('has a heartbeat with what is missing and the time left, only after 15 s of silence', () => {
+    const said = linesOf(
+      Array.from({ length: 6 }, () => [problem(), pair]),
+      5000,
+    );
+    expect(said).toHaveLength(3);
+    expect(said[2]).toMatch(/^\[20\.0 s\] .* 40 s left.*nats-0: scheduled; nats-0 → nats-1: no route$/);
+  });
+
+  test('never tells of a negative time left', () => {
+    expect(linesOf([[problem()], [problem()]], 90_000).at(-1)).toContain(' 0 s left');
+  });
+
+  test('has no heartbeat when nothing is missing', () => {
+    expect(linesOf([[], []], 20_000)).toEqual([]);
+  });
+});
+
+describe("the deadline's error", () => {
+  const terms = { signal: AbortSignal.abort(new DOMException('', 'TimeoutError')), spec: { name: 'nats' } };
+
+  test.each<[string, MeshProblem[], MeshProblem[], object]>([
+    [
+      'lists every unready server, and no pair before all are there',
+      [problem(), problem({ from: 'nats-2', message: 'nats-2: no pod yet' })],
+      [pair],
+      {
+        code: 'WAIT_TIMEOUT',
+        details: { problems: [{ object: 'Pod/nats-0', message: 'nats-0: scheduled' }, { object: 'Pod/nats-2' }] },
+      },
+    ],
+    [
+      'lists every missing pair when the servers are there',
+      [],
+      [pair, { ...pair, from: 'nats-1', to: 'nats-0', reason: 'OneSidedRoute' }],
+      {
+        code: 'MESH_INCOMPLETE',
+        reason: 'NoRoute',
+        details: { problems: [{ object: 'nats-0 → nats-1' }, { object: 'nats-1 → nats-0', reason: 'OneSidedRoute' }] },
+      },
+    ],
+    [
+      'lists the servers without a meta leader when all routes are there, and points to JetStream',
+      [],
+      [leaderless],
+      {
+        code: 'MESH_INCOMPLETE',
+        reason: 'NoMetaLeader',
+        hint: expect.stringContaining('JetStream'),
+        details: { problems: [{ object: 'Pod/nats-0', reason: 'NoMetaLeader' }] },
+      },
+    ],
+    ['never calls a mesh that nobody observed incomplete', [], [], { code: 'WAIT_TIMEOUT', details: { problems: [] } }],
+    ['does not take a problem of one server for a missing pair', [], [problem()], { code: 'WAIT_TIMEOUT' }],
+  ])('%s', (_, unready, mesh, expected) => {
+    expect(stillWaiting(terms, unready, mesh)).toMatchObject(expected);
+  });
+
+  test('gives way to the cancellation that ended the wait', () => {
+    const cancelled = new ActionError('CANCELLED', 'by SIGINT', { hint: '', details: { signal: 'SIGINT' } });
+    expect(stillWaiting({ ...terms, signal: AbortSignal.abort(cancelled) }, [problem()], [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  deploymentAuthorities,
+  isReplacedBy,
+  requireSameAuthority,
+} from '../../../../src/commands/issuance/authorities.ts';
+import type { Authority } from '../../../../src/manifests/material.ts';
+import { authoritiesSecret } from '../../../../src/manifests/secrets.ts';
+import { ROTATION_PHASES } from '../../../../src/rotation/track.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { AUTHORITY_TERMS, currentOf, givenAuthority, issue, renewedLeaves } from '../issued.ts';
+import { inPhase } from '../phases.ts';
+import { storedFrom, storedMaterial } from '../stored-material.ts';
+
+const spec = clusterSpec();
+const withoutAuthorities = { clientAuthority: undefined, routeAuthority: undefined };
+const ofUser = (certificate: string): Authority => {
+  return { certificate, privateKey: undefined, custody: 'user', cross: undefined };
+};
+
+describe('the authorities of a deployment', () => {
+  test('are new where nothing runs, and named apart, so that peers need not try keys', async () => {
+    const { client, route } = (await issue(spec)).certificates.authorities;
+    expect([client?.phase, route?.phase]).toEqual(['idle', 'idle']);
+    expect(currentOf(client)).toMatchObject({ custody: 'cluster', privateKey: expect.any(String), cross: undefined });
+    expect(currentOf(client).certificate).not.toBe(currentOf(route).certificate);
+  });
+
+  test.each(ROTATION_PHASES)('are as stored in %s', async (phase) => {
+    const { client, route } = (await issue(spec)).certificates.authorities;
+    const track = inPhase(phase, currentOf(client), currentOf(route));
+    const stored = storedMaterial({ clientAuthority: track, routeAuthority: track });
+    const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: true };
+    expect(await deploymentAuthorities(spec, stored, terms)).toEqual({ client: track, route: track });
+  });
+
+  test('that were lost are replaced by a rotation, in which the leaves they left still serve', async () => {
+    const before = await issue(spec);
+    const after = await issue(spec, storedFrom(before, withoutAuthorities));
+    const { client, route } = after.certificates.authorities;
+    expect([client?.phase, route?.phase]).toEqual(['trust-both', 'trust-both']);
+    expect(currentOf(client)).toMatchObject({ certificate: before.certificates.clientTrust, privateKey: undefined });
+    expect(after.issued).toEqual([]);
+    expect(renewedLeaves(before, after)).toEqual([]);
+    expect(after.certificates.routeTrust.startsWith(before.certificates.routeTrust)).toBe(true);
+  });
+
+  test.each([
+    ['only due', 61, []],
+    ['expired', 91, ['server', 'nats-0', 'nats-1', 'nats-2']],
+  ])('that were lost are followed in signing what is %s as late as it can be', async (_, days, renewed) => {
+    const before = await issue(spec);
+    const after = await issue(spec, storedFrom(before, withoutAuthorities), { days });
+    expect(renewedLeaves(before, after)).toEqual(renewed);
+  });
+
+  test('that were lost before a server ran are simply new', async () => {
+    const stored = storedFrom(await issue(spec), withoutAuthorities);
+    const terms = { ...AUTHORITY_TERMS, given: undefined, isRunning: false };
+    expect((await deploymentAuthorities(spec, stored, terms)).client?.phase).toBe('idle');
+  });
+
+  test.each(['clientAuthority', 'routeAuthority'] as const)(
+    'an unusable stored %s is refused, for a new one in its place would split the mesh',
+    async (which) => {
+      const before = await issue(spec);
+      const { client, route } = before.certificates.authorities;
+      const [own, other] = which === 'clientAuthority' ? [client, route] : [route, client];
+      for (const broken of [
+        { certificate: 'garbage' },
+        { privateKey: 'garbage' },
+        { privateKey: currentOf(other).privateKey },
+      ]) {
+        const track = { phase: 'idle', current: { ...currentOf(own), ...broken } } as const;
+        const attempt = issue(clusterSpec({ replicas: 4 }), storedFrom(before, { [which]: track }));
+        await expect(attempt).rejects.toMatchObject({ code: 'PKI_INVALID', details: { field: expect.any(String) } });
+      }
+    },
+  );
+});
+
+describe('an authority of the user', () => {
+  test('signs, and its key reaches no Secret in any phase', async () => {
+    const [given, next] = [await givenAuthority(), await givenAuthority('company 2')];
+    const { certificates } = await issue(spec, undefined, { given });
+    expect(currentOf(certificates.authorities.client)).toMatchObject({ ...given, custody: 'user' });
+    for (const phase of ROTATION_PHASES) {
+      const client = inPhase<Authority>(phase, { ...ofUser(''), ...given }, { ...ofUser(''), ...next });
+      const secret = authoritiesSecret(spec, { ...certificates, authorities: { client, route: undefined } });
+      const texts = Object.values(secret.data).map((text) => Buffer.from(text, 'base64').toString());
+      expect(texts.length).toBeGreaterThan(0);
+      expect(texts.filter((text) => text.includes('PRIVATE KEY'))).toEqual([]);
+    }
+  });
+
+  test('is needed for a signature alone: without its key what serves is kept, and what is missing is refused', async () => {
+    const given = await givenAuthority();
+    const first = await issue(spec, undefined, { given });
+    const clientAuthority = { phase: 'idle', current: ofUser(given.certificate) } as const;
+    const stored = storedFrom(first, { clientAuthority });
+    expect((await issue(spec, stored)).issued).toEqual([]);
+    await expect(issue(clusterSpec({ replicas: 4 }), stored)).rejects.toMatchObject({
+      code: 'PKI_INVALID',
+      reason: 'AuthorityKeyMissing',
+      details: { field: 'ca-private-key' },
+    });
+    expect((await issue(clusterSpec({ replicas: 4 }), stored, { given })).issued).toHaveLength(2);
+  });
+
+  test.each(ROTATION_PHASES)('gets its key back in %s', async (phase) => {
+    const [given, other] = [await givenAuthority(), await givenAuthority('other')];
+    const track = inPhase(phase, ofUser(other.certificate), ofUser(given.certificate));
+    const terms = { ...AUTHORITY_TERMS, given, isRunning: true };
+    const { client } = await deploymentAuthorities(spec, storedMaterial({ clientAuthority: track }), terms);
+    const known = { ...ofUser(given.certificate), privateKey: given.privateKey };
+    expect(client).toEqual(inPhase(phase, ofUser(other.certificate), known));
+  });
+
+  test.each([
+    ['a key that is not its own', (own: string, other: string) => ({ certificate: own, privateKey: other })],
+    ['no certificate', (_: string, other: string) => ({ certificate: 'garbage', privateKey: other })],
+  ])('with %s is refused before anything is issued', async (_, mixed) => {
+    const [own, other] = [await givenAuthority(), await givenAuthority()];
+    const given = mixed(own.certificate, other.privateKey);
+    await expect(issue(spec, undefined, { given })).rejects.toMatchObject({ code: 'PKI_INVALID' });
+  });
+
+  test('another one than the cluster has, or is on its way to, is for rotate alone', async () => {
+    const [first, second] = [await givenAuthority(), await givenAuthority('company 2')];
+    const idle = { phase: 'idle', current: ofUser(first.certificate) } as const;
+    const onItsWay = inPhase('trust-both', ofUser(first.certificate), ofUser(second.certificate));
+    expect([idle, onItsWay].map((track) => isReplacedBy(track, second))).toEqual([true, false]);
+    expect(() => requireSameAuthority({ client: idle, route: undefined }, first)).not.toThrow();
+    expect(() => requireSameAuthority({ client: idle, route: undefined }, undefined)).not.toThrow();
+    expect(() => requireSameAuthority({ client: idle, route: undefined }, second)).toThrow(
+      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'AuthorityDiffers' }),
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Issued } from '../../../../src/commands/issuance/issuance.ts';
+import { introduced, newAuthority, type Purpose } from '../../../../src/commands/issuance/signing.ts';
+import type { Authorities, Authority } from '../../../../src/manifests/material.ts';
+import { isIssuedBy } from '../../../../src/pki/chain.ts';
+import { acceptedBy, ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { AUTHORITY_TERMS, certificateOf, certificatesOf, currentOf, issueWith, NOW, renewedLeaves } from '../issued.ts';
+import { inPhase } from '../phases.ts';
+
+const spec = clusterSpec();
+const clients = ['app'];
+const MINE = { client: ['server', 'client app'], route: ['nats-0', 'nats-1', 'nats-2'] } as const;
+
+type Pair = { readonly older: Authority; readonly newer: Authority };
+let pairs: Readonly<Record<Purpose, Pair>>;
+
+async function pairOf(purpose: Purpose): Promise<Pair> {
+  const older = await newAuthority(spec, purpose, AUTHORITY_TERMS);
+  const next = await newAuthority(spec, purpose, AUTHORITY_TERMS);
+  return { older, newer: introduced(spec, purpose, { next, before: older, now: NOW }) };
+}
+
+beforeAll(async () => {
+  pairs = { client: await pairOf('client'), route: await pairOf('route') };
+});
+
+const trackIn = (purpose: Purpose, phase: RotationPhase): Track<Authority> =>
+  inPhase(phase, pairs[purpose].older, pairs[purpose].newer);
+
+/** One authority has got this far, the other rests. */
+function rotating(purpose: Purpose, phase: RotationPhase): Authorities {
+  const resting = { client: trackIn('client', 'idle'), route: trackIn('route', 'idle') };
+  return { ...resting, [purpose]: trackIn(purpose, phase) };
+}
+
+async function through(purpose: Purpose, phases: readonly RotationPhase[]): Promise<readonly Issued[]> {
+  const runs: Issued[] = [];
+  for (const phase of phases) {
+    const held = runs.at(-1)?.certificates;
+    runs.push(await issueWith(spec, rotating(purpose, phase), { clients, ...(held === undefined ? {} : { held }) }));
+  }
+  return runs;
+}
+
+describe.each(['client', 'route'] as const)('the rotation of the %s authority', (purpose) => {
+  test('replaces its leaves in one phase alone, and none of the other authority', async () => {
+    const runs = await through(purpose, ROTATION_PHASES);
+    const renewed = runs.slice(1).map((run, index) => renewedLeaves(runs[index] ?? run, run));
+    expect(renewed).toEqual([[], MINE[purpose], [], []]);
+  });
+
+  test('keeps every leaf byte for byte when a phase is entered again', async () => {
+    for (const phase of ROTATION_PHASES) {
+      const [first, again] = await through(purpose, [phase, phase]);
+      expect(again).toEqual({ ...first, issued: [] });
+    }
+  });
+
+  test('ends in the same leaves whichever phase a lost run left', async () => {
+    const [swapped, ended] = await through(purpose, ['swap-leaves', 'drop-old']);
+    const idle = { ...rotating(purpose, 'drop-old'), [purpose]: { phase: 'idle', current: pairs[purpose].newer } };
+    const rested = await issueWith(spec, idle, {
+      clients,
+      ...(ended === undefined ? {} : { held: ended.certificates }),
+    });
+    expect(rested.issued).toEqual([]);
+    expect(swapped === undefined ? [] : renewedLeaves(swapped, rested)).toEqual([]);
+  });
+
+  test.each(ROTATION_PHASES)(
+    'in %s, bundles hold what the track accepts, and its leaves verify by them',
+    async (phase) => {
+      const { certificates } = await issueWith(spec, rotating(purpose, phase), { clients });
+      const bundle = purpose === 'client' ? certificates.clientTrust : certificates.routeTrust;
+      const accepted = acceptedBy(trackIn(purpose, phase)).map(({ certificate }) => certificateOf(certificate));
+      expect(certificatesOf(bundle).map(({ fingerprint256 }) => fingerprint256)).toEqual(
+        accepted.map(({ fingerprint256 }) => fingerprint256),
+      );
+      const presenting = certificateOf(currentOf(certificates.authorities[purpose]).certificate);
+      const leaf = purpose === 'client' ? certificates.server : certificates.routes['nats-0'];
+      expect(isIssuedBy(certificateOf(leaf?.certificate ?? ''), presenting)).toBe(true);
+    },
+  );
+});
+
+describe('the introduction of a new authority', () => {
+  test.each(ROTATION_PHASES.map((phase) => [phase, phase === 'swap-leaves' || phase === 'overlap'] as const))(
+    'in %s, the server presents it: %s',
+    async (phase, isPresented) => {
+      const { certificates } = await issueWith(spec, rotating('client', phase), { clients });
+      const { older, newer } = pairs.client;
+      const [, ...sent] = certificatesOf(certificates.server.certificate);
+      const subject = certificateOf(newer.certificate).subject;
+      expect(sent.map((certificate) => certificate.subject)).toEqual(isPresented ? [subject] : []);
+      for (const certificate of sent) {
+        expect(isIssuedBy(certificate, certificateOf(older.certificate))).toBe(true);
+      }
+      expect(certificatesOf(certificates.clients['app']?.certificate ?? '')).toHaveLength(1);
+      expect(certificatesOf(certificates.routes['nats-0']?.certificate ?? '')).toHaveLength(1);
+    },
+  );
+
+  test('is dropped from a stored certificate that had it, which stays the same otherwise', async () => {
+    const [, overlap, ended] = await through('client', ['swap-leaves', 'overlap', 'drop-old']);
+    const chains = [overlap, ended].map((run) => certificatesOf(run?.certificates.server.certificate ?? ''));
+    expect(chains.map((chain) => chain.length)).toEqual([2, 1]);
+    expect(chains[1]?.[0]?.pem).toBe(chains[0]?.[0]?.pem);
+  });
+
+  test('is not piled up by runs that follow each other', async () => {
+    const runs = await through('client', ['overlap', 'overlap', 'overlap']);
+    expect(runs.map(({ certificates }) => certificatesOf(certificates.server.certificate).length)).toEqual([2, 2, 2]);
+  });
+
+  test('is not made for routes, whose peers all trust both before', () => {
+    expect([pairs.client.newer.cross, pairs.route.newer.cross]).toEqual([expect.any(String), undefined]);
+  });
+});

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { keptTracks } from '../../../../src/commands/issuance/kept-tracks.ts';
+import { filesText } from '../../../../src/inputs/files.ts';
+import { userListText } from '../../../../src/inputs/users.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { deployInputs } from '../deploy-inputs.ts';
+import { NOW } from '../issued.ts';
+import { liveState } from '../live-state.ts';
+import { storedMaterial } from '../stored-material.ts';
+
+test('a command that is told no users and no files keeps those of the deployment', async () => {
+  const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
+  const files = { 'a.conf': 'x' };
+  const live = liveState({ stored: storedMaterial({ users: userListText(users), files: filesText(files) }) });
+  const { credentials } = await keptTracks(clusterSpec(), live, deployInputs(), { now: NOW, given: undefined });
+  expect(credentials).toMatchObject({ users, files });
+});

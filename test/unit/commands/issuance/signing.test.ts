@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
+import {
+  ephemeralLeaf,
+  foreignAuthority,
+  introduced,
+  newAuthority,
+  type Purpose,
+  signingAuthority,
+} from '../../../../src/commands/issuance/signing.ts';
+import { isIssuedBy } from '../../../../src/pki/chain.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { AUTHORITY_TERMS, certificateOf, DAY_MS, NOW } from '../issued.ts';
+
+const spec = clusterSpec();
+
+const make = async (purpose: Purpose, overrides: Partial<ClusterSpec> = {}) =>
+  await newAuthority(clusterSpec(overrides), purpose, AUTHORITY_TERMS);
+
+describe('a new authority', () => {
+  test('has a name of its own, which tells what it is for, however long that of the cluster is', async () => {
+    const name = 'a'.repeat(53);
+    const made = await Promise.all([make('client', { name }), make('client', { name }), make('route', { name })]);
+    const names = made.map(({ certificate }) => certificateOf(certificate).commonName ?? '');
+    expect(new Set(names).size).toBe(3);
+    for (const commonName of names) {
+      expect(commonName).toMatch(/^a+ (client|route)s /);
+      expect(commonName.length).toBeLessThanOrEqual(64);
+    }
+  });
+
+  test('has the key algorithm and the lifetime that were asked for', async () => {
+    const { certificate } = await make('client', { keyAlgorithm: 'ed25519' });
+    expect(certificateOf(certificate)).toMatchObject({
+      keyAlgorithm: 'ed25519',
+      notAfter: new Date(NOW.getTime() + 1825 * DAY_MS),
+    });
+  });
+});
+
+describe('the introduction of a new authority', () => {
+  test('is its name and key, certified by the one before', async () => {
+    const [before, next] = [await make('client'), await make('client', { keyAlgorithm: 'ed25519' })];
+    const { cross, ...rest } = introduced(spec, 'client', { next, before, now: NOW });
+    expect(rest).toEqual({ ...next, cross: undefined, ...rest });
+    const certificate = certificateOf(cross ?? '');
+    expect(isIssuedBy(certificate, certificateOf(before.certificate))).toBe(true);
+    expect(certificate).toMatchObject({ subject: certificateOf(next.certificate).subject, keyAlgorithm: 'ed25519' });
+    expect(certificate.notAfter).toEqual(certificateOf(before.certificate).notAfter);
+  });
+
+  test.each([
+    ['the key of the one before is not at hand', { privateKey: undefined }, 0],
+    ['the one before has expired', {}, 1826],
+  ])('there is none when %s', async (_, lost, days) => {
+    const [before, next] = [await make('client'), await make('client')];
+    const now = new Date(NOW.getTime() + days * DAY_MS);
+    expect(introduced(spec, 'client', { next, before: { ...before, ...lost }, now }).cross).toBeUndefined();
+  });
+
+  test('there is none when the one before allows no authority below itself', async () => {
+    const [before, next] = [await make('client'), await make('client')];
+    const crossed = introduced(spec, 'client', { next, before, now: NOW });
+    const below = { ...next, certificate: crossed.cross ?? '' };
+    const third = await make('client');
+    expect(introduced(spec, 'client', { next: third, before: below, now: NOW }).cross).toBeUndefined();
+  });
+});
+
+describe('certificates for proofs', () => {
+  test('last an hour and come from the authority they are to prove', async () => {
+    const authority = signingAuthority(spec, 'route', await make('route'));
+    const leaf = certificateOf((await ephemeralLeaf(authority, spec, NOW)).certificate);
+    expect(leaf.notAfter).toEqual(new Date(NOW.getTime() + 3_600_000));
+    expect(isIssuedBy(leaf, authority.certificate)).toBe(true);
+  });
+
+  test('of a foreign authority come from none that a server trusts', async () => {
+    const known = await make('route');
+    const foreign = await foreignAuthority(clusterSpec({ keyAlgorithm: 'rsa-4096' }), NOW);
+    const leaf = certificateOf((await ephemeralLeaf(foreign, spec, NOW)).certificate);
+    expect(isIssuedBy(leaf, foreign.certificate)).toBe(true);
+    expect(isIssuedBy(leaf, certificateOf(known.certificate))).toBe(false);
+  });
+});
+
+test.each(['client', 'route'] as const)('no error about the stored %s authority tells its key', async (purpose) => {
+  const made = await make(purpose);
+  const canary = 'canary'.repeat(8);
+  const broken = { ...made, privateKey: made.privateKey?.replace(/\n[^-]{20}/, `\n${canary}`) };
+  expect(() => signingAuthority(spec, purpose, broken)).toThrow(
+    expect.objectContaining({
+      code: 'PKI_INVALID',
+      message: expect.not.stringContaining('canary'),
+      details: { field: `Secret messaging/nats-authorities ${purpose}-ca.key` },
+    }),
+  );
+});

@@ -1,0 +1,182 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  advancedTracks,
+  rotationGoesOnAt,
+  rotationLines,
+  rotationPhaseOf,
+  type Tracks,
+} from '../../../../src/commands/issuance/tracks.ts';
+import type { Authority, Credentials } from '../../../../src/manifests/material.ts';
+import { ROTATION_PHASES, type RotationPhase, type Track } from '../../../../src/rotation/track.ts';
+import { DAY_MS, NOW } from '../issued.ts';
+import { inPhase } from '../phases.ts';
+
+const CLIENT_VERIFY = ['none', 'verify', 'verify-and-map'] as const;
+const own = { system: { user: 'sys', password: 's' }, probe: { user: 'probe', password: 'p' }, users: [], files: {} };
+
+type State = { readonly phase: RotationPhase; readonly waited: boolean; readonly cross: boolean };
+type States = { readonly [Name in keyof typeof IDLE]: State | undefined };
+const RESTING: State = { phase: 'idle', waited: false, cross: true };
+const IDLE = { client: RESTING, route: RESTING, user: RESTING, routeUser: RESTING };
+
+function authorityTrack({ phase, waited, cross }: State): Track<Authority> {
+  const older: Authority = { certificate: 'older', privateKey: 'key', custody: 'cluster', cross: undefined };
+  const newer = { ...older, certificate: 'newer', cross: cross ? 'introduction' : undefined };
+  return inPhase(phase, older, newer, waited ? NOW : undefined);
+}
+
+function userTrack({ phase, waited }: State): Track<Credentials> {
+  return inPhase(phase, { user: 'a', password: 'a' }, { user: 'a-2', password: 'b' }, waited ? NOW : undefined);
+}
+
+function tracksIn(states: Partial<States>): Tracks {
+  const { client, route, user, routeUser } = { ...IDLE, ...states };
+  return {
+    authorities: { client: client && authorityTrack(client), route: route && authorityTrack(route) },
+    credentials: { ...own, client: userTrack(user ?? RESTING), route: userTrack(routeUser ?? RESTING) },
+  };
+}
+
+type Verify = (typeof CLIENT_VERIFY)[number];
+const pace = (now: Date, clientVerify: Verify = 'none') => ({ now, caOverlapMs: 7 * DAY_MS, clientVerify });
+
+/** Every phase from here to the end of the rotation, each as often as it is entered; `wait` for an overlap. */
+function storyOf(begun: Tracks, clientVerify: Verify): readonly string[] {
+  const story: string[] = [];
+  let [tracks, now] = [begun, NOW];
+  for (let step = 0; step < 30; step++) {
+    const next = advancedTracks(tracks, pace(now, clientVerify));
+    if (next !== tracks) {
+      story.push(rotationPhaseOf(next));
+      tracks = next;
+      continue;
+    }
+    const goesOnAt = rotationGoesOnAt(tracks, pace(now, clientVerify));
+    if (goesOnAt === undefined) return story;
+    if (goesOnAt.getTime() <= now.getTime()) throw new Error('waits for what is past');
+    story.push('wait');
+    now = goesOnAt;
+  }
+  throw new Error(`never ends: ${story.join(', ')}`);
+}
+
+function authorityOf({ client }: Tracks['authorities']): Authority {
+  if (client === undefined) throw new Error('no authority');
+  return client.current;
+}
+
+const state = (cross: boolean): State => ({ phase: 'trust-both', waited: false, cross });
+
+describe('a rotation', () => {
+  test.each<[string, Partial<States>, Verify, readonly string[]]>([
+    [
+      'an introduced authority waits after the change',
+      { client: state(true) },
+      'verify',
+      ['swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
+    ],
+    [
+      'one that clients must first learn of waits before it',
+      { client: state(false) },
+      'none',
+      ['trust-both', 'wait', 'swap-leaves', 'drop-old', 'idle'],
+    ],
+    ...(['verify', 'verify-and-map'] as const).map((verify): [string, Partial<States>, Verify, readonly string[]] => [
+      'and after it too, when clients have certificates of the old one',
+      { client: state(false) },
+      verify,
+      ['trust-both', 'wait', 'swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
+    ]),
+    ['the authority of routes waits for nobody', { route: state(false) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
+    [
+      'a client user waits after the change',
+      { user: state(true) },
+      'none',
+      ['swap-leaves', 'overlap', 'wait', 'drop-old', 'idle'],
+    ],
+    ['route credentials wait for nobody', { routeUser: state(true) }, 'none', ['swap-leaves', 'drop-old', 'idle']],
+  ])('%s', (_, states, clientVerify, story) => {
+    expect(storyOf(tracksIn(states), clientVerify)).toEqual(story);
+  });
+
+  const anyState = fc.record({
+    phase: fc.constantFrom(...ROTATION_PHASES),
+    waited: fc.boolean(),
+    cross: fc.boolean(),
+  });
+  const states = fc.record({
+    client: fc.option(anyState, { nil: undefined }),
+    route: fc.option(anyState, { nil: undefined }),
+    user: anyState,
+    routeUser: anyState,
+  });
+
+  test('of any tracks in any phases ends idle in finitely many steps, and every wait says until when', () => {
+    fc.assert(
+      fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
+        const tracks = tracksIn(from);
+        const isIdle = rotationPhaseOf(tracks) === 'idle';
+        expect(storyOf(tracks, clientVerify).at(-1)).toBe(isIdle ? undefined : 'idle');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('takes each track forward by itself, whatever the others wait for', () => {
+    fc.assert(
+      fc.property(states, fc.constantFrom(...CLIENT_VERIFY), (from, clientVerify) => {
+        const together = advancedTracks(tracksIn(from), pace(NOW, clientVerify));
+        const alone = advancedTracks(tracksIn({ client: from.client }), pace(NOW, clientVerify));
+        expect(together.authorities.client).toEqual(alone.authorities.client);
+        expect(together.credentials).toMatchObject(own);
+      }),
+    );
+  });
+
+  test('that may not go on yet is the same object: nothing is to be written', () => {
+    const waiting = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
+    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS - 1)))).toBe(waiting);
+    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 7 * DAY_MS)))).not.toBe(waiting);
+    const idle = tracksIn({});
+    expect(advancedTracks(idle, pace(NOW))).toBe(idle);
+  });
+
+  test('to an authority whose key is not at hand stays where it can be proved, and goes on with the key', () => {
+    const { authorities, credentials } = tracksIn({ client: { phase: 'trust-both', waited: true, cross: true } });
+    const keyless = { ...authorityOf(authorities), privateKey: undefined };
+    const client = { ...authorityTrack(state(true)), phase: 'trust-both', next: keyless, since: undefined } as const;
+    const waiting = { authorities: { ...authorities, client }, credentials };
+    expect(advancedTracks(waiting, pace(new Date(NOW.getTime() + 365 * DAY_MS)))).toBe(waiting);
+    expect(advancedTracks({ authorities, credentials }, pace(NOW)).authorities.client?.phase).toBe('swap-leaves');
+  });
+
+  test('goes on when the first of its waits is over', () => {
+    const later = new Date(NOW.getTime() + DAY_MS);
+    const { authorities, credentials } = tracksIn({ client: { phase: 'overlap', waited: true, cross: true } });
+    const user = inPhase('overlap', credentials.client.current, { user: 'b', password: 'b' }, later);
+    const both = { authorities, credentials: { ...credentials, client: user } };
+    expect(rotationGoesOnAt(both, pace(NOW))).toEqual(new Date(NOW.getTime() + 7 * DAY_MS));
+    expect(rotationGoesOnAt(tracksIn({ route: state(false) }), pace(NOW))).toBeUndefined();
+  });
+});
+
+describe('what is told of a rotation', () => {
+  test('its phase is the earliest of those under way', () => {
+    const of = (phase: RotationPhase): State => ({ phase, waited: true, cross: true });
+    expect(rotationPhaseOf(tracksIn({}))).toBe('idle');
+    expect(rotationPhaseOf(tracksIn({ client: of('drop-old') }))).toBe('drop-old');
+    expect(rotationPhaseOf(tracksIn({ client: of('overlap'), user: of('trust-both') }))).toBe('trust-both');
+  });
+
+  test('one line for each track that went on, and none of the others', () => {
+    const before = tracksIn({ client: state(true), user: state(true) });
+    const now = advancedTracks(before, pace(NOW));
+    expect(rotationLines(before, now)).toEqual([
+      'rotation of the authority for clients: swap-leaves',
+      'rotation of the client user: swap-leaves',
+    ]);
+    expect(rotationLines(now, now)).toEqual([]);
+    expect(rotationLines(tracksIn({ client: undefined }), tracksIn({ client: undefined }))).toEqual([]);
+  });
+});

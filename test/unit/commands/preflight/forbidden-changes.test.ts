@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import { labelSelector } from '../../../../src/cluster/labels.ts';
+import { requireDeployed } from '../../../../src/commands/deployed.ts';
+import { requireChangeable } from '../../../../src/commands/preflight/forbidden-changes.ts';
+import type { LiveState } from '../../../../src/commands/preflight/live-state.ts';
+import { type ActionError, hasCode } from '../../../../src/errors.ts';
+import { parseDeployInputs } from '../../../../src/inputs/parse.ts';
+import { settingsOf } from '../../../../src/inputs/settings.ts';
+import { liveState, runningSet } from '../live-state.ts';
+import { storedMaterial } from '../stored-material.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+const JETSTREAM = { jetstream: 'true' } as const;
+const MEMORY = { ...JETSTREAM, 'jetstream-storage': '0', 'jetstream-memory': '1Gi' } as const;
+
+const raw = (given: Given) => new Map(Object.entries(given));
+const deployedWith = (given: Given): LiveState =>
+  liveState({ statefulSet: runningSet, stored: storedMaterial({ settings: settingsOf(raw(given)) }) });
+
+function refusal(before: LiveState, given: Given): ActionError<'CHANGE_FORBIDDEN'> | undefined {
+  try {
+    requireChangeable(parseDeployInputs(raw(given)), before);
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, 'CHANGE_FORBIDDEN')) return error;
+    throw error;
+  }
+}
+
+describe('a change of a running cluster', () => {
+  test.each<[string, Given, Given, string, string]>([
+    ['a Secret is adopted', {}, { 'server-tls-secret': 'a' }, 'server-tls-secret', 'CertificateSourceInUse'],
+    ['an adopted Secret is left', { 'server-tls-secret': 'a' }, {}, 'server-tls-secret', 'CertificateSourceInUse'],
+    [
+      'another Secret is adopted',
+      { 'route-tls-secret': 'a' },
+      { 'route-tls-secret': 'b' },
+      'route-tls-secret',
+      'CertificateSourceInUse',
+    ],
+    [
+      'clients are to be mapped',
+      { 'client-verify': 'verify' },
+      { 'client-verify': 'verify-and-map' },
+      'client-verify',
+      'NeedsRestart',
+    ],
+    ['clients are no longer mapped', { 'client-verify': 'verify-and-map' }, {}, 'client-verify', 'NeedsRestart'],
+    ['JetStream is turned on', {}, JETSTREAM, 'jetstream', 'JetStreamInUse'],
+    ['JetStream is turned off', JETSTREAM, {}, 'jetstream', 'JetStreamInUse'],
+    [
+      'volumes are to be larger',
+      JETSTREAM,
+      { ...JETSTREAM, 'jetstream-storage': '20Gi' },
+      'jetstream-storage',
+      'VolumeInUse',
+    ],
+    ['volumes are to go', JETSTREAM, { ...MEMORY, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
+    ['volumes are to come', MEMORY, { ...JETSTREAM, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
+    [
+      'volumes are to be of another class',
+      JETSTREAM,
+      { ...JETSTREAM, 'jetstream-storage-class': 'fast' },
+      'jetstream-storage-class',
+      'VolumeInUse',
+    ],
+    [
+      'streams in memory get less',
+      MEMORY,
+      { ...MEMORY, 'jetstream-memory': '1Mi' },
+      'jetstream-memory',
+      'NeedsRestart',
+    ],
+    [
+      'a server with streams is to be a cluster',
+      { ...JETSTREAM, replicas: '1' },
+      JETSTREAM,
+      'replicas',
+      'StandaloneJetStream',
+    ],
+    [
+      'a cluster with streams is to be one server',
+      JETSTREAM,
+      { ...JETSTREAM, replicas: '1' },
+      'replicas',
+      'StreamsOnServers',
+    ],
+    ['servers with streams are to go', { ...JETSTREAM, replicas: '5' }, JETSTREAM, 'replicas', 'StreamsOnServers'],
+    ['clients need certificates', {}, { 'client-verify': 'verify' }, 'client-verify', 'CutsOffClients'],
+  ])('is refused when %s', (_, before, given, input, reason) => {
+    expect(refusal(deployedWith(before), given)).toMatchObject({
+      reason,
+      hint: expect.stringMatching(/\S/),
+      details: { problems: [{ object: input, reason, message: expect.stringContaining(input) }] },
+    });
+  });
+
+  test('consent to an outage allows what only cuts clients off, not what servers cannot take', () => {
+    const allow = { allow: 'outage' };
+    expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify' })).toBeUndefined();
+    expect(refusal(deployedWith({}), { ...allow, 'client-verify': 'verify-and-map' })?.reason).toBe('NeedsRestart');
+    expect(refusal(deployedWith({}), { ...allow, 'route-tls-secret': 'a' })?.reason).toBe('CertificateSourceInUse');
+  });
+
+  test('is refused with how the volumes of this deployment alone are deleted', () => {
+    const { hint } =
+      refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};
+    expect(hint).toContain(`kubectl delete pvc --selector ${labelSelector('orders')}`);
+  });
+
+  test('is refused with everything that is wrong with it', () => {
+    const given = { 'server-tls-secret': 'a', 'route-tls-secret': 'b', 'client-verify': 'verify' };
+    const problems = refusal(deployedWith({}), given)?.details.problems.map(({ object }) => object);
+    expect(problems).toEqual(['server-tls-secret', 'route-tls-secret', 'client-verify']);
+  });
+
+  test.each<[string, Given, Given]>([
+    ['nothing', { 'server-tls-secret': 'a' }, { 'server-tls-secret': 'a' }],
+    ['certificates being asked for no longer', { 'client-verify': 'verify' }, {}],
+    [
+      'the same JetStream',
+      { ...JETSTREAM, 'jetstream-storage': '1Gi' },
+      { ...JETSTREAM, 'jetstream-storage': '1024Mi' },
+    ],
+    ['more servers with JetStream', JETSTREAM, { ...JETSTREAM, replicas: '5' }],
+    ['more memory for streams', JETSTREAM, { ...JETSTREAM, 'jetstream-memory': '1Gi' }],
+    ['any other input', {}, { replicas: '5', debug: 'true', 'key-algorithm': 'ed25519', 'client-certificates': 'a' }],
+  ])('is taken: %s', (_, before, given) => {
+    expect(refusal(deployedWith(before), given)).toBeUndefined();
+  });
+
+  test.each<[string, LiveState]>([
+    ['nothing runs', { ...deployedWith({}), statefulSet: undefined }],
+    ['it was deployed before settings were kept', liveState({ statefulSet: runningSet })],
+    ['its settings are garbage', liveState({ statefulSet: runningSet, stored: storedMaterial({ settings: '{' }) })],
+  ])('is not judged when %s', (_, before) => {
+    expect(refusal(before, { 'server-tls-secret': 'a', 'client-verify': 'verify' })).toBeUndefined();
+  });
+});
+
+describe('a command that goes on from a deployment', () => {
+  const target = { name: 'nats', namespace: 'messaging', command: 'rotate' };
+
+  test('gets what it left', () => {
+    const { statefulSet, settings } = requireDeployed(deployedWith({ replicas: '5' }), target);
+    expect([statefulSet, settings]).toEqual([runningSet, '{"replicas":"5"}']);
+  });
+
+  test.each<[string, LiveState]>([
+    ['nothing runs', { ...deployedWith({}), statefulSet: undefined }],
+    ['what runs was not deployed by this Action', liveState({ statefulSet: runningSet })],
+  ])('is refused when %s', (_, live) => {
+    expect(() => requireDeployed(live, target)).toThrow(
+      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'NotDeployed' }),
+    );
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { storedFiles, storedUsers } from '../../../../src/commands/preflight/kept-inputs.ts';
+import { hasCode } from '../../../../src/errors.ts';
+import { filesText } from '../../../../src/inputs/files.ts';
+import { userListText } from '../../../../src/inputs/users.ts';
+
+describe('what is kept with a deployment', () => {
+  test('is read back as it was kept', () => {
+    const users = [{ user: 'orders', password: 'p', permissions: { publish: { allow: ['orders.>'] } } }];
+    const files = { 'a.conf': 'port: 1\n', 'b.creds': '"ü\u2028\'\n---\n' };
+    expect([storedUsers(userListText(users)), storedFiles(filesText(files))]).toEqual([users, files]);
+    expect([storedUsers(undefined), storedFiles(undefined)]).toEqual([[], {}]);
+  });
+
+  test.each([
+    [storedUsers, 'UsersUnreadable', ''],
+    [storedUsers, 'UsersUnreadable', '[{user: a, password: canary'],
+    [storedUsers, 'UsersUnreadable', '[{user: a, passwort: canary}]'],
+    [storedUsers, 'UsersUnreadable', '{}'],
+    [storedUsers, 'UsersUnreadable', '[1]'],
+    [storedFiles, 'FilesUnreadable', ''],
+    [storedFiles, 'FilesUnreadable', '{"a.conf": "canary'],
+    [storedFiles, 'FilesUnreadable', '{"../canary": "a"}'],
+    [storedFiles, 'FilesUnreadable', '["canary"]'],
+    [storedFiles, 'FilesUnreadable', '{"canary": 1}'],
+  ])('and was edited is an error that does not repeat it: %p %s %j', (read, reason, text) => {
+    const error = caught(() => read(text));
+    expect(hasCode(error, 'DRIFT') && error.reason).toBe(reason);
+    expect(Error.isError(error) && error.message).not.toContain('canary');
+  });
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import { requireProofs } from '../../../../src/commands/proofs/proofs.ts';
+import { ActionError, type ObjectProblem } from '../../../../src/errors.ts';
+import { disproved, type Proof, unknown } from '../../../../src/servers/proof.ts';
+
+const unreachable = unknown({ reason: 'Unreachable', message: 'nobody listens' });
+const refused = disproved('LeafRefused', 'refuses it');
+const proved: Proof = { kind: 'proved' };
+const failure = (problems: readonly ObjectProblem[]) =>
+  new ActionError('MESH_INSECURE', 'not proved', { hint: 'look', details: { problems } });
+
+/** Answers one after the other, the last one for ever. */
+function asked(what: string, ...answers: readonly Proof[]) {
+  let times = 0;
+  const prove = async (): Promise<Proof> => answers[Math.min(times++, answers.length - 1)] ?? proved;
+  return { what, prove, times: () => times };
+}
+
+const { signal } = new AbortController();
+
+describe('proofs', () => {
+  test('that all succeed are told by what they proved', async () => {
+    const all = [asked('a', proved), asked('b', proved)];
+    expect(await requireProofs(all, signal, failure)).toEqual(['a', 'b']);
+    expect(all.map(({ times }) => times())).toEqual([1, 1]);
+  });
+
+  test('that could not be asked are asked again; an answer is never asked for twice', async () => {
+    const [late, no] = [asked('late', unreachable, unreachable, proved), asked('no', refused, proved)];
+    expect(await requireProofs([late], signal, failure)).toEqual(['late']);
+    await expect(requireProofs([no], signal, failure)).rejects.toMatchObject({ code: 'MESH_INSECURE' });
+    expect([late.times(), no.times()]).toEqual([3, 1]);
+  });
+
+  test('fail with everything that was disproved, and wait for no other answer then', async () => {
+    const all = [asked('a', refused), asked('b', proved), asked('c', unreachable)];
+    await expect(requireProofs(all, signal, failure)).rejects.toMatchObject({
+      code: 'MESH_INSECURE',
+      details: { problems: [{ object: 'a', reason: 'LeafRefused', message: 'refuses it' }] },
+    });
+    expect(all[2]?.times()).toBeLessThan(3);
+  });
+
+  test('that nobody answers are no disproof: the wait ends as one, and names them', async () => {
+    const all = [asked('a', proved), asked('c', unreachable)];
+    await expect(requireProofs(all, signal, failure, 0)).rejects.toMatchObject({
+      code: 'WAIT_TIMEOUT',
+      details: { problems: [{ object: 'c', reason: 'Unreachable', message: 'nobody listens' }] },
+    });
+  });
+
+  test('are not asked again once the run is over', async () => {
+    const over = asked('a', unreachable);
+    const reason = new Error('cancelled');
+    await expect(requireProofs([over], AbortSignal.abort(reason), failure)).rejects.toBe(reason);
+    expect(over.times()).toBe(1);
+  });
+
+  test('of nothing prove nothing', async () => {
+    expect(await requireProofs([], signal, failure)).toEqual([]);
+  });
+});
