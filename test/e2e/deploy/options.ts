@@ -8,7 +8,7 @@ import { expectNoSecret } from '../../support/failure.ts';
 import { errorTitle, podUids, secretCertificate, secretTexts } from '../../support/live-cluster.ts';
 import type { TestNamespace } from '../../support/namespace.ts';
 import { reachServers } from '../../support/server-reach.ts';
-import { jetstreamWorks, standaloneWorks } from './jetstream.ts';
+import { jetstreamWorks } from './jetstream.ts';
 
 /** What shows that these inputs are no mere words, on a deployment of its own. */
 export type OptionCase = {
@@ -45,7 +45,6 @@ export const OPTIONS: readonly OptionCase[] = [
     title: 'JetStream keeps what it acknowledged through rotations and the loss of a pod',
     shows: jetstreamWorks,
   },
-  { inputs: [], title: 'JetStream works on one server, which is no cluster', shows: standaloneWorks },
 ];
 
 const ONE = { replicas: '1' } as const;

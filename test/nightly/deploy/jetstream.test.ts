@@ -1,17 +1,21 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
-import { rollingKeepsMemory } from '../../e2e/deploy/jetstream.ts';
+import { afterEach, beforeEach, test } from '@jest/globals';
+import { rollingKeepsMemory, standaloneWorks } from '../../e2e/deploy/jetstream.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 
 let deployment: TestDeployment;
 
-beforeAll(async () => {
+beforeEach(async () => {
   deployment = await makeDeployment('jetstream');
 });
 
-afterAll(async () => {
+afterEach(async () => {
   await deployment.remove();
 });
 
 test('JetStream loses no stream in memory by a rolling change, and has to be whole to pass', async () => {
   await rollingKeepsMemory(deployment);
+});
+
+test('JetStream works on one server, which is no cluster', async () => {
+  await standaloneWorks(deployment);
 });
