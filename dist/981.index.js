@@ -52871,7 +52871,7 @@ function conflict({ object }, status) {
   }));
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_CONFLICT", `Others hold fields of ${object}: ${listed(problems)}.`, {
     reason: "FieldManagerConflict",
-    hint: "Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again.",
+    hint: "Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again. Or add allow: conflicts, which takes them from it.",
     details: { problems }
   });
 }
@@ -92871,7 +92871,7 @@ async function versionOf({ api, ref, signal: signal3 }) {
 function isOlderVersion(error) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
 }
-function createApplier(api, before, signal3) {
+function createApplier({ api, before, takesConflicts, signal: signal3 }) {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
   const sent = /* @__PURE__ */ new Map();
   const applyOne = async (manifest2) => {
@@ -92883,7 +92883,7 @@ function createApplier(api, before, signal3) {
     const { kind, metadata: named2 } = manifest2;
     const ref = { kind, name: named2.name, namespace: named2.namespace };
     const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
-      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, force: takesConflicts, ...precondition }, signal3);
     });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);
@@ -94330,12 +94330,40 @@ function unusable(secret2, exists2, violations) {
   });
 }
 
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text2) {
+  const match = VERSION.exec(text2);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+}
+function imageRelease(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+}
+function isOlderMinor(release, than) {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
 // src/commands/preflight/jetstream-changes.ts
-function jetstreamChanges(before, wanted) {
+function jetstreamChanges(before, wanted, runningImage) {
   if (before.jetstream !== wanted.jetstream) {
     return [turned(before, wanted)];
   }
-  return wanted.jetstream ? [...storageChanges(before, wanted), ...memoryChange(before, wanted), ...replicasChange(before, wanted)] : [];
+  return wanted.jetstream ? [
+    ...storageChanges(before, wanted),
+    ...memoryChange(before, wanted),
+    ...replicasChange(before, wanted),
+    ...releaseChange(runningImage, wanted)
+  ] : [];
 }
 function turned(before, wanted) {
   const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
@@ -94375,14 +94403,22 @@ function replicasChange(before, wanted) {
   }
   return to < from2 ? change("StreamsOnServers", "servers that leave would take their replicas of streams along") : [];
 }
+function releaseChange(runningImage, wanted) {
+  const [from2, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
+  if (!from2 || !to || !isOlderMinor(to, from2)) return [];
+  const input = "image";
+  const message = `image is ${wanted.image}, the running cluster has ${runningImage} with JetStream; an older minor release may not read what the newer one has stored`;
+  return [{ input, reason: "Downgrade", message, hint: anew(input, wanted.name) }];
+}
 function anew(input, name) {
   return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
 }
 
 // src/commands/preflight/forbidden-changes.ts
-function requireChangeable(wanted, { statefulSet: statefulSet2, stored }) {
+function requireChangeable(wanted, live) {
+  const { statefulSet: statefulSet2, stored, provedDeployment: provedDeployment2, image } = live;
   const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
-  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted);
+  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted, provedDeployment2?.image ?? image);
   const [first] = changes2;
   if (first === void 0) {
     return;
@@ -94404,7 +94440,7 @@ function lastDeployment(settings) {
     throw error;
   }
 }
-function forbiddenChanges(before, wanted) {
+function forbiddenChanges(before, wanted, runningImage) {
   const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
   return [
     ...sources.map((which) => {
@@ -94414,7 +94450,7 @@ function forbiddenChanges(before, wanted) {
       return { input, reason: "CertificateSourceInUse", message, hint };
     }),
     ...clientVerifyChange(before, wanted),
-    ...jetstreamChanges(before, wanted)
+    ...jetstreamChanges(before, wanted, runningImage)
   ];
 }
 function said(secret2) {
@@ -95839,22 +95875,6 @@ function decodeNode({ metadata, spec, status }) {
   };
 }
 
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
 // src/commands/preflight/preflight.ts
 function requireExpectedCluster(api, expected) {
   if (expected === void 0) {
@@ -95955,10 +95975,9 @@ async function schedulableNodes(api, signal3) {
   }
 }
 function requireSupportedImage(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  const release = tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+  const release = imageRelease(image);
   if (release !== void 0 && !isSupported(release)) {
-    throw unsupportedServer(image, tag);
+    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
   }
 }
 function unsupportedServer(image, version) {
@@ -98803,7 +98822,8 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
 var TRUST_ATTEMPTS = 3;
 async function converge(terms, begun2) {
   const { runner, waiting, diagnoser, spec, live, signal: signal3, api } = terms;
-  const applier = createApplier(api, live.objects, signal3);
+  const takesConflicts = terms.allow.includes("conflicts");
+  const applier = createApplier({ api, before: live.objects, takesConflicts, signal: signal3 });
   const [changed, reloaded, lines3] = [[], [], []];
   let rollout = await plannedRollout(api, spec, live.statefulSet !== void 0, signal3);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
@@ -99131,7 +99151,8 @@ async function realize(run2, decision) {
     adopted,
     settings,
     issuance,
-    caOverlapMs
+    caOverlapMs,
+    allow: inputs.allow
   };
   const { spec, converged } = await addressed(terms, await converge(terms, tracks));
   const removed = await removeLeftovers(api, spec, live, signal3);
@@ -99254,7 +99275,7 @@ async function bringBack(run2, { image, settings }) {
   const tracks = { authorities, credentials: withConfiguration(credentials3, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(
-    { ...run2, inputs: deployment, waiting, signal: signal3 },
+    { ...run2, inputs: { ...deployment, allow: inputs.allow }, waiting, signal: signal3 },
     {
       spec,
       live,

@@ -9794,12 +9794,12 @@ function userContradictions({ users, clientUser, clientVerify }) {
 }
 
 // src/inputs/rows/consent.ts
-var CONSENTS = ["outage"];
+var CONSENTS = ["outage", "conflicts"];
 var consentRows = {
   allow: optional(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `outage` (clients or servers are cut off for a while).",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it).",
     commands: ["deploy", "rotate"]
   })
 };

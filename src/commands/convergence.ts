@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
+import type { Consent } from '../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { manifestWavesFor } from '../manifests/manifests.ts';
 import type { Certificates } from '../manifests/material.ts';
@@ -32,6 +33,7 @@ export type ConvergenceTerms = {
   readonly settings: string;
   readonly issuance: Omit<IssuanceTerms, 'now'>;
   readonly caOverlapMs: number;
+  readonly allow: readonly Consent[];
 };
 
 const TRUST_ATTEMPTS = 3;
@@ -58,7 +60,8 @@ export type Converged = {
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
-  const applier = createApplier(api, live.objects, signal);
+  const takesConflicts = terms.allow.includes('conflicts');
+  const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout(api, spec, live.statefulSet !== undefined, signal);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);

@@ -35,7 +35,7 @@ export type Decision = {
 };
 
 type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
-  Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
+  Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs' | 'allow'>;
 
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
@@ -58,6 +58,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     settings,
     issuance,
     caOverlapMs,
+    allow: inputs.allow,
   };
   const { spec, converged } = await addressed(terms, await converge(terms, tracks));
   const removed = await removeLeftovers(api, spec, live, signal);

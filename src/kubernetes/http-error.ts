@@ -116,7 +116,7 @@ function conflict({ object }: Asked, status: Status): ActionError<'APPLY_CONFLIC
   }));
   return new ActionError('APPLY_CONFLICT', `Others hold fields of ${object}: ${listed(problems)}.`, {
     reason: 'FieldManagerConflict',
-    hint: 'Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again.',
+    hint: 'Let that manager give the fields up: kubectl apply --server-side --field-manager=<manager> without them; then run the job again. Or add allow: conflicts, which takes them from it.',
     details: { problems },
   });
 }

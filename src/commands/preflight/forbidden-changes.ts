@@ -1,16 +1,18 @@
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
-import { type Change, jetstreamChanges } from './jetstream-changes.ts';
+import type { ForbiddenChange } from './change.ts';
+import { jetstreamChanges } from './jetstream-changes.ts';
 import type { LiveState } from './live-state.ts';
 
 /**
  * Refuses what would cut off servers or clients of a running cluster, or lose its streams, before anything is touched.
  * @throws ActionError CHANGE_FORBIDDEN
  */
-export function requireChangeable(wanted: DeployInputs, { statefulSet, stored }: LiveState): void {
+export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
+  const { statefulSet, stored, provedDeployment, image } = live;
   const before = statefulSet === undefined ? undefined : lastDeployment(stored.settings);
-  const changes = before === undefined ? [] : forbiddenChanges(before, wanted);
+  const changes = before === undefined ? [] : forbiddenChanges(before, wanted, provedDeployment?.image ?? image);
   const [first] = changes;
   if (first === undefined) {
     return;
@@ -34,17 +36,22 @@ function lastDeployment(settings: string | undefined): DeployInputs | undefined 
   }
 }
 
-function forbiddenChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+/** `runningImage`: what was proved last; a newer one that never was may be taken back. */
+function forbiddenChanges(
+  before: DeployInputs,
+  wanted: DeployInputs,
+  runningImage: string | undefined,
+): readonly ForbiddenChange[] {
   const sources = (['serverTlsSecret', 'routeTlsSecret'] as const).filter((which) => before[which] !== wanted[which]);
   return [
-    ...sources.map((which): Change => {
+    ...sources.map((which): ForbiddenChange => {
       const input = which === 'serverTlsSecret' ? 'server-tls-secret' : 'route-tls-secret';
       const message = `${input} is ${said(wanted[which])}, the running cluster has ${said(before[which])}; who trusts one source of certificates refuses the other`;
       const hint = `Keep ${input} as it is, or delete the deployment first.`;
       return { input, reason: 'CertificateSourceInUse', message, hint };
     }),
     ...clientVerifyChange(before, wanted),
-    ...jetstreamChanges(before, wanted),
+    ...jetstreamChanges(before, wanted, runningImage),
   ];
 }
 
@@ -53,7 +60,7 @@ function said(secret: string | undefined): string {
 }
 
 /** nats-server takes `verify` by a reload, `verify_and_map` only at its start (server/reload.go, `tlsOption`). */
-function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [before.clientVerify, wanted.clientVerify];
   const input = 'client-verify';
   const message = `client-verify is ${to}, the running cluster has ${from}`;

@@ -1,33 +1,37 @@
 import { labelSelector } from '../../cluster/labels.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-
-export type Change = {
-  readonly input: string;
-  readonly reason: string;
-  readonly message: string;
-  readonly hint: string;
-};
+import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
+import type { ForbiddenChange } from './change.ts';
 
 /**
  * What servers with streams cannot become without losing them: nats-server takes most of it only at its start, a
  * StatefulSet never takes another volume (`volumeClaimTemplates`), and a server that leaves takes its replicas along.
  */
-export function jetstreamChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+export function jetstreamChanges(
+  before: DeployInputs,
+  wanted: DeployInputs,
+  runningImage: string | undefined,
+): readonly ForbiddenChange[] {
   if (before.jetstream !== wanted.jetstream) {
     return [turned(before, wanted)];
   }
   return wanted.jetstream
-    ? [...storageChanges(before, wanted), ...memoryChange(before, wanted), ...replicasChange(before, wanted)]
+    ? [
+        ...storageChanges(before, wanted),
+        ...memoryChange(before, wanted),
+        ...replicasChange(before, wanted),
+        ...releaseChange(runningImage, wanted),
+      ]
     : [];
 }
 
-function turned(before: DeployInputs, wanted: DeployInputs): Change {
+function turned(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
   const message = `jetstream is ${wanted.jetstream}, the running cluster has ${before.jetstream}; its servers could become that only all at once, with other volumes`;
   return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: anew('jetstream', wanted.name) };
 }
 
-function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
-  const change = (input: string, got: string, has: string): Change => {
+function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+  const change = (input: string, got: string, has: string): ForbiddenChange => {
     const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
     return { input, reason: 'VolumeInUse', message, hint: anew(input, wanted.name) };
   };
@@ -44,7 +48,7 @@ function classSaid(storageClass: string | undefined): string {
 }
 
 /** nats-server raises the limit by a reload and never lowers it (server/reload.go, `jetstreammaxmemory`). */
-function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.jetstreamMemory, before.jetstreamMemory];
   const input = 'jetstream-memory';
   const message = `${input} is ${to.quantity}, the running cluster has ${from.quantity}; servers take less only at their start`;
@@ -52,10 +56,10 @@ function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Chan
   return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
 }
 
-function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly Change[] {
+function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.replicas, before.replicas];
   const input = 'replicas';
-  const change = (reason: string, why: string): readonly Change[] => {
+  const change = (reason: string, why: string): readonly ForbiddenChange[] => {
     const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
     return [{ input, reason, message, hint: anew(input, wanted.name) }];
   };
@@ -63,6 +67,15 @@ function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly Ch
     return change('StandaloneJetStream', 'the streams of a server that is alone are unknown to a cluster');
   }
   return to < from ? change('StreamsOnServers', 'servers that leave would take their replicas of streams along') : [];
+}
+
+/** Servers convert their stores at their start where a minor release changed them, and none converts them back. */
+function releaseChange(runningImage: string | undefined, wanted: DeployInputs): readonly ForbiddenChange[] {
+  const [from, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
+  if (!from || !to || !isOlderMinor(to, from)) return [];
+  const input = 'image';
+  const message = `image is ${wanted.image}, the running cluster has ${runningImage} with JetStream; an older minor release may not read what the newer one has stored`;
+  return [{ input, reason: 'Downgrade', message, hint: anew(input, wanted.name) }];
 }
 
 function anew(input: string, name: string): string {

@@ -11,7 +11,7 @@ import {
   type VerifyLevel,
   verifyPermissions,
 } from '../../manifests/permissions.ts';
-import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
+import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
 /**
@@ -167,10 +167,9 @@ async function schedulableNodes(api: KubernetesApi, signal: AbortSignal): Promis
  * @throws ActionError SERVER_UNSUPPORTED
  */
 export function requireSupportedImage(image: string): void {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  const release = tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
+  const release = imageRelease(image);
   if (release !== undefined && !isSupported(release)) {
-    throw unsupportedServer(image, tag);
+    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
   }
 }
 

@@ -54,12 +54,16 @@ export type Applier = {
   readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
 };
 
-/** `before`: live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
-export function createApplier(
-  api: KubernetesApi,
-  before: ReadonlyMap<string, KubernetesObject>,
-  signal: AbortSignal,
-): Applier {
+export type ApplierTerms = {
+  readonly api: KubernetesApi;
+  /** Live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
+  readonly before: ReadonlyMap<string, KubernetesObject>;
+  /** Takes fields that another manager holds (`force` of server-side apply). */
+  readonly takesConflicts: boolean;
+  readonly signal: AbortSignal;
+};
+
+export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
   const sent = new Map<string, string>();
   const applyOne = async (manifest: Manifest): Promise<readonly string[]> => {
@@ -71,7 +75,7 @@ export function createApplier(
     const { kind, metadata: named } = manifest;
     const ref = { kind, name: named.name, namespace: named.namespace };
     const { metadata } = await onVersion({ api, ref, signal }, versions.get(key), async (precondition) => {
-      return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+      return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: takesConflicts, ...precondition }, signal);
     });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);

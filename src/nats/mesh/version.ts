@@ -16,6 +16,17 @@ export function parseServerVersion(text: string): ServerVersion | undefined {
     : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
 }
 
+/** The release that the tag of an image names, as `nats:2.15.2-alpine`; undefined for other tags and for digests. */
+export function imageRelease(image: string): ServerVersion | undefined {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
+}
+
+/** Within a minor release stores are read by older ones too; a newer minor may write what older ones do not read. */
+export function isOlderMinor(release: ServerVersion, than: ServerVersion): boolean {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+
 /** 2.10 brought `$SYS…RELOAD`, pooled routes and reliable remote names. */
 export function isSupported(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 10, 0);

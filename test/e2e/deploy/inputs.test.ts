@@ -18,6 +18,7 @@ import {
   secretTexts,
   serverVariables,
 } from '../../support/live-cluster.ts';
+import { MERGE } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
@@ -514,4 +515,20 @@ async function allowWorks({ deployment }: Seen): Promise<void> {
   expect(errorTitle(await deployment.run(asking))).toBe('CHANGE_FORBIDDEN (CutsOffClients)');
   const { outputs } = await deployment.requireRun({ ...asking, allow: 'outage' });
   expect(outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  await conflictsAreTaken(deployment, asking);
+}
+
+async function conflictsAreTaken(
+  { space, run, requireRun }: TestDeployment,
+  inputs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const ref = { name: 'allowed', namespace: space.name };
+  const label = { metadata: { labels: { 'app.kubernetes.io/name': 'mine' } } };
+  await space.core.patchNamespacedService({ ...ref, body: label, fieldManager: 'kubectl-edit' }, MERGE);
+  expect(errorTitle(await run(inputs))).toBe('APPLY_CONFLICT (FieldManagerConflict)');
+  const { outputs } = await requireRun({ ...inputs, allow: 'conflicts' });
+  expect(outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+  const { metadata } = await space.core.readNamespacedService(ref);
+  expect(metadata?.labels?.['app.kubernetes.io/name']).not.toBe('mine');
+  expect((await requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
 }

@@ -183,10 +183,12 @@ async function changesAreRefused({ run }: TestDeployment, given: Texts): Promise
     { ...given, 'jetstream-storage': '200Mi' },
     { ...given, replicas: '1' },
     { jetstream: 'false' },
+    { ...given, image: 'nats:2.12.15' },
   ].map(async (inputs) => errorTitle(await run(inputs)));
   expect(await Promise.all(refusals)).toEqual([
     'CHANGE_FORBIDDEN (VolumeInUse)',
     'CHANGE_FORBIDDEN (StreamsOnServers)',
     'CHANGE_FORBIDDEN (JetStreamInUse)',
+    'CHANGE_FORBIDDEN (Downgrade)',
   ]);
 }

@@ -103,6 +103,34 @@ describe('a change of a running cluster', () => {
     expect(refusal(deployedWith({}), { ...allow, 'route-tls-secret': 'a' })?.reason).toBe('CertificateSourceInUse');
   });
 
+  const onImage = (image: string, given: Given = JETSTREAM): LiveState => ({
+    ...deployedWith(given),
+    image,
+    provedDeployment: { image, settings: '{}' },
+  });
+
+  test('is refused when servers with streams are to be of an older minor release', () => {
+    const given = { ...JETSTREAM, image: 'nats:2.12.15' };
+    expect(refusal(onImage('nats:2.15.2'), given)).toMatchObject({
+      reason: 'Downgrade',
+      details: { problems: [{ object: 'image', message: expect.stringContaining('nats:2.15.2') }] },
+    });
+  });
+
+  test.each<[string, LiveState, Given]>([
+    ['an older patch release', onImage('nats:2.15.2'), { ...JETSTREAM, image: 'nats:2.15.1-alpine' }],
+    ['a newer release', onImage('nats:2.12.15'), { ...JETSTREAM, image: 'registry.example/nats:2.15.2' }],
+    ['an older one without streams', onImage('nats:2.15.2', {}), { image: 'nats:2.12.15' }],
+    ['an image that names no release', onImage('nats:2.15.2'), { ...JETSTREAM, image: 'nats:latest' }],
+    [
+      'the release before one that was never proved',
+      { ...onImage('nats:2.12.15'), image: 'nats:2.15.2' },
+      { ...JETSTREAM, image: 'nats:2.12.15' },
+    ],
+  ])('of release is taken: %s', (_, before, given) => {
+    expect(refusal(before, given)).toBeUndefined();
+  });
+
   test('is refused with how the volumes of this deployment alone are deleted', () => {
     const { hint } =
       refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};

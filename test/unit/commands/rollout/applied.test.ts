@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createApplier, onVersion } from '../../../../src/commands/rollout/applied.ts';
+import { type Applier, createApplier, onVersion } from '../../../../src/commands/rollout/applied.ts';
 import { ActionError } from '../../../../src/errors.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
@@ -35,27 +35,31 @@ function objectStore(refused?: string) {
   return { api, asked, objects };
 }
 
+function applierOf(api: KubernetesApi, before: ReadonlyMap<string, KubernetesObject> = new Map()): Applier {
+  return createApplier({ api, before, takesConflicts: false, signal });
+}
+
 describe('objects of a deployment', () => {
   test('are applied wave by wave, and all of them are changes at first', async () => {
     const { api, asked } = objectStore();
-    const changed = await createApplier(api, new Map(), signal).apply(waves);
+    const changed = await applierOf(api).apply(waves);
     expect(changed).toEqual(waves.flat().map(keyOf));
     expect(asked).toEqual(changed);
   });
 
   test('that are as they were found are no changes', async () => {
     const { api } = objectStore();
-    await createApplier(api, new Map(), signal).apply(waves);
+    await applierOf(api).apply(waves);
     const found = await Promise.all(
       waves.flat().map(async (one) => await api.apply(one, { fieldManager: 'x' }, signal)),
     );
     const before = new Map(found.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
-    expect(await createApplier(api, before, signal).apply(waves)).toEqual([]);
+    expect(await applierOf(api, before).apply(waves)).toEqual([]);
   });
 
   test('are sent again only where they differ from what this run applied', async () => {
     const { api, asked } = objectStore();
-    const applier = createApplier(api, new Map(), signal);
+    const applier = applierOf(api);
     await applier.apply(waves);
     asked.length = 0;
     expect(await applier.apply(waves)).toEqual([]);
@@ -67,14 +71,25 @@ describe('objects of a deployment', () => {
 
   test('of later waves are left when one is refused, which is told', async () => {
     const { api, asked } = objectStore('Secret/nats-system');
-    await expect(createApplier(api, new Map(), signal).apply(waves)).rejects.toThrow('refused');
+    await expect(applierOf(api).apply(waves)).rejects.toThrow('refused');
     expect(asked).toEqual(waves[0]?.map(keyOf));
+  });
+
+  test.each([true, false])('take fields from other managers with consent alone: %s', async (takesConflicts) => {
+    const { api } = objectStore();
+    const forced: unknown[] = [];
+    const apply: KubernetesApi['apply'] = async (manifest, options, stop) => {
+      forced.push(options.force);
+      return await api.apply(manifest, options, stop);
+    };
+    await createApplier({ api: { ...api, apply }, before: new Map(), takesConflicts, signal }).apply(waves);
+    expect(new Set(forced)).toEqual(new Set([takesConflicts]));
   });
 
   test('that were refused are sent again', async () => {
     const [store, refusing] = [objectStore(), objectStore('Secret/nats-config')];
     let api = refusing.api;
-    const applier = createApplier({ ...api, apply: async (...args) => await api.apply(...args) }, new Map(), signal);
+    const applier = applierOf({ ...api, apply: async (...args) => await api.apply(...args) });
     await expect(applier.apply(waves)).rejects.toThrow('refused');
     api = store.api;
     await applier.apply(waves);

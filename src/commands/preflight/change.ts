@@ -1,0 +1,7 @@
+/** What a running cluster cannot become, and the way out. */
+export type ForbiddenChange = {
+  readonly input: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly hint: string;
+};
