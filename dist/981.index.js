@@ -52550,9 +52550,9 @@ var DEPLOY_RULES = [
     scope: "namespace",
     group: "",
     resource: "services",
-    verbs: ["list", "create", "patch", "delete"],
+    verbs: ["get", "list", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["list"] },
-    why: "Applies the Services; removes those of servers that a smaller cluster no longer has."
+    why: "Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has."
   },
   {
     scope: "namespace",

@@ -30,9 +30,9 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     scope: 'namespace',
     group: '',
     resource: 'services',
-    verbs: ['list', 'create', 'patch', 'delete'],
+    verbs: ['get', 'list', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['list'] },
-    why: 'Applies the Services; removes those of servers that a smaller cluster no longer has.',
+    why: 'Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has.',
   },
   {
     scope: 'namespace',

@@ -35,10 +35,13 @@ describe('permissions', () => {
     }
   });
 
-  test.each(['services', 'secrets', 'statefulsets', 'poddisruptionbudgets'])('%s can be applied', (resource) => {
-    const verbs = rules.find((rule) => rule.resource === resource)?.verbs;
-    expect(verbs).toEqual(expect.arrayContaining(['create', 'patch']));
-  });
+  test.each(['services', 'secrets', 'statefulsets', 'poddisruptionbudgets', 'networkpolicies', 'podmonitors'])(
+    '%s can be applied, and read again when somebody changed them meanwhile',
+    (resource) => {
+      const verbs = rules.find((rule) => rule.resource === resource)?.verbs;
+      expect(verbs).toEqual(expect.arrayContaining(['get', 'create', 'patch']));
+    },
+  );
 
   test('no resource is listed twice, and each says why it is there', () => {
     const resources = rules.map(({ group, resource }) => `${group}/${resource}`);
