@@ -131,6 +131,59 @@ export async function rollingKeepsMemory({ space, requireRun, run }: TestDeploym
   await gateAsksForWholeGroup({ space, run });
 }
 
+/** Each server converts its store at its start, and the next may only go when the one before it has caught up. */
+export async function upgradesKeepStreams({ space, requireRun, run }: TestDeployment): Promise<void> {
+  const { className, remove } = await testStorage(space);
+  try {
+    const given = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': className };
+    await requireRun({ ...given, image: 'nats:2.10.29' });
+    const first = await streamClient(space, 'nats-0');
+    expect(await first.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3))).not.toHaveProperty('error');
+    expect(await first.ask('STREAM.CREATE.ALONE', stream('ALONE', 1))).not.toHaveProperty('error');
+    const alone = startStreamLoad(first, 'ALONE.new');
+    await eventually('messages on one server', 60, async () => alone.acknowledged.size >= 20 || undefined);
+    await alone.stop();
+    await first.close();
+    for (const image of ['nats:2.12.15', 'nats:2.15.2']) {
+      const publisher = await streamClient(space, 'nats-0');
+      const load = startStreamLoad(publisher, 'ORDERS.new');
+      try {
+        expect((await requireRun({ ...given, image })).outputs).toMatchObject({ result: 'deployed' });
+      } finally {
+        await load.stop();
+        await publisher.close();
+      }
+      const reader = await streamClient(space, 'nats-1');
+      expect(load.acknowledged.size).toBeGreaterThan(100);
+      expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+      expect(await lostMessages(reader, 'ALONE', alone.acknowledged)).toEqual([]);
+      await reader.close();
+    }
+    expect(errorTitle(await run({ ...given, image: 'nats:2.12.15' }))).toBe('CHANGE_FORBIDDEN (Downgrade)');
+    await scalingKeepsStreams({ space, requireRun }, { ...given, image: 'nats:2.15.2', replicas: '5' });
+  } finally {
+    await remove();
+  }
+}
+
+async function scalingKeepsStreams(
+  { space, requireRun }: Pick<TestDeployment, 'space' | 'requireRun'>,
+  inputs: Texts,
+): Promise<void> {
+  const uids = await podUids(space);
+  const client = await streamClient(space, 'nats-0');
+  const load = startStreamLoad(client, 'ORDERS.new');
+  try {
+    expect((await requireRun(inputs)).outputs).toMatchObject({ result: 'deployed', 'ready-replicas': '5' });
+  } finally {
+    await load.stop();
+  }
+  expect(await podUids(space)).toMatchObject(uids);
+  expect(load.refused).toEqual([]);
+  expect(await lostMessages(client, 'ORDERS', load.acknowledged)).toEqual([]);
+  await client.close();
+}
+
 /** The routes stay complete. A leader that removes itself would not answer. */
 async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space' | 'run'>): Promise<void> {
   const { leader } = await metaGroup(space);
