@@ -90518,6 +90518,120 @@ function daysLeft(date, now) {
   return days < 0 ? `${-days} days ago` : `in ${days} days`;
 }
 
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text2) {
+  const match = VERSION.exec(text2);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+}
+function imageRelease(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+}
+function isOlderMinor(release, than) {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
+// src/change/input-change.ts
+var always = (change, since) => ({ since, classOf: () => change });
+var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
+var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
+var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec)";
+var ONE_SOURCE = "who trusts one source of certificates refuses the other";
+var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var INPUT_RULES = {
+  replicas: {
+    since: "clusterOption, routesOption (server/reload.go); servers that leave take their streams along",
+    classOf: (before, wanted) => {
+      const isCluster = before.replicas > 1;
+      const grows = wanted.replicas > before.replicas;
+      return before.jetstream && !(isCluster && grows) ? "forbidden" : "scale";
+    }
+  },
+  image: {
+    since: `${TEMPLATE}; no release converts a store back`,
+    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
+  },
+  "anti-affinity": always("rolling", TEMPLATE),
+  resources: always("rolling", TEMPLATE),
+  "security-context": always("rolling", TEMPLATE),
+  metrics: always("rolling", TEMPLATE),
+  overrides: {
+    since: TEMPLATE,
+    classOf: (before, wanted) => {
+      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
+      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
+    }
+  },
+  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
+  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
+  jetstream: always("forbidden", "servers could become that only all at once"),
+  "jetstream-storage": always("forbidden", CLAIMS),
+  "jetstream-storage-class": always("forbidden", CLAIMS),
+  "jetstream-memory": {
+    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
+    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
+  },
+  "client-user": always("reload", "usersOption (server/reload.go)"),
+  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
+  debug: always("reload", LOGGING),
+  trace: always("reload", LOGGING),
+  logtime: always("reload", LOGGING),
+  "max-connections": always("reload", LIMIT),
+  "max-control-line": always("reload", LIMIT),
+  "max-payload": always("reload", LIMIT),
+  "write-deadline": always("reload", LIMIT),
+  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
+  "certificate-validity": always("next-issue", ISSUE),
+  "ca-validity": always("next-issue", ISSUE),
+  "renew-before": always("next-issue", ISSUE),
+  "ca-overlap": always("next-issue", ISSUE),
+  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
+  "client-verify": {
+    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
+    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "forbidden" : "reload"
+  },
+  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
+  "server-tls-secret": always("forbidden", ONE_SOURCE),
+  "route-tls-secret": always("forbidden", ONE_SOURCE)
+};
+function inputChanges(before, wanted) {
+  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
+    const [from2, to] = [before.texts[input], wanted.texts[input]];
+    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
+  });
+}
+function isDowngrade(before, wanted) {
+  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
+  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
+}
+var CONSEQUENCES = {
+  objects: "no server notices",
+  "next-issue": "takes effect when certificates are issued next",
+  reload: "servers reload it, none restarts",
+  scale: "servers come or go, the others stay as they are",
+  rolling: "servers restart one after the other, the mesh judged between",
+  forbidden: "refused"
+};
+var SHOWN_LENGTH = 60;
+function changeLine({ input, from: from2, to, change }) {
+  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+}
+function shown(text2) {
+  if (text2 === void 0) return "default";
+  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
+}
+
 // src/inputs/settings.ts
 var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
 function settingsOf(raw) {
@@ -90539,12 +90653,15 @@ function deployInputsFrom(settings, given) {
   }
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
 }
+function statedDeployment(settings) {
+  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+}
 function storedTexts(settings) {
   const texts = /* @__PURE__ */ new Map();
   for (const [name, text2] of Object.entries(parsedObject(settings))) {
-    const shown = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown} is no input that a deployment keeps`]);
-    if (typeof text2 !== "string") throw unreadable([`${shown} holds ${typeof text2}, expected text`]);
+    const shown2 = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown2} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable([`${shown2} holds ${typeof text2}, expected text`]);
     texts.set(name, text2);
   }
   try {
@@ -93401,38 +93518,25 @@ var REVISION_LENGTH = 12;
 function revisionOf(configurationText, files) {
   return digest({ configurationText, files });
 }
+var SETTINGS = [
+  "replicas",
+  "image",
+  "antiAffinity",
+  "resources",
+  "securityContext",
+  "networkPolicy",
+  "serviceType",
+  "metrics",
+  "overrides",
+  "logging",
+  "limits",
+  "keyAlgorithm",
+  "jetstream"
+];
 function configRevisionOf(spec, userConfiguration) {
-  const {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    metrics,
-    overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream
-  } = spec;
-  const settings = {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy: networkPolicy2,
-    serviceType,
-    metrics,
-    overrides: overrides.length === 0 ? void 0 : overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream
-  };
-  return digest({ ...settings, userConfiguration });
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
+  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
+  return digest({ ...settings, overrides, userConfiguration });
 }
 function digest(value) {
   return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
@@ -94330,29 +94434,6 @@ function unusable(secret2, exists2, violations) {
   });
 }
 
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-}
-function isOlderMinor(release, than) {
-  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
 // src/commands/preflight/jetstream-changes.ts
 function jetstreamChanges(before, wanted, runningImage) {
   if (before.jetstream !== wanted.jetstream) {
@@ -94416,8 +94497,8 @@ function anew(input, name) {
 
 // src/commands/preflight/forbidden-changes.ts
 function requireChangeable(wanted, live) {
-  const { statefulSet: statefulSet2, stored, provedDeployment: provedDeployment2, image } = live;
-  const before = statefulSet2 === void 0 ? void 0 : lastDeployment(stored.settings);
+  const { provedDeployment: provedDeployment2, image } = live;
+  const before = lastDeployment(live)?.inputs;
   const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted, provedDeployment2?.image ?? image);
   const [first] = changes2;
   if (first === void 0) {
@@ -94430,9 +94511,9 @@ function requireChangeable(wanted, live) {
     details: { problems }
   });
 }
-function lastDeployment(settings) {
+function lastDeployment({ statefulSet: statefulSet2, stored: { settings } }) {
   try {
-    return settings === void 0 ? void 0 : deployInputsFrom(settings, /* @__PURE__ */ new Map());
+    return statefulSet2 === void 0 || settings === void 0 ? void 0 : statedDeployment(settings);
   } catch (error) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
       return void 0;
@@ -95927,12 +96008,12 @@ async function requireDeployPermissions(api, namespace, inputs, signal3) {
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
 async function permittedVerifyLevel(api, namespace, signal3) {
-  const always = (level) => permissionsOf(
+  const always2 = (level) => permissionsOf(
     verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
     namespace
   );
-  await api.requirePermissions(always("objects"), signal3);
-  const missing2 = await api.missingPermissions(always("mesh"), signal3);
+  await api.requirePermissions(always2("objects"), signal3);
+  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
   return missing2.length === 0 ? "mesh" : "objects";
 }
 async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
@@ -98424,7 +98505,7 @@ function stageText(stage) {
 var HEARTBEAT_MS = 15e3;
 function createWaiting({ info, section }, now, endsAt) {
   const began = now();
-  const shown = /* @__PURE__ */ new Map();
+  const shown2 = /* @__PURE__ */ new Map();
   const leaving = /* @__PURE__ */ new Set();
   const electing = /* @__PURE__ */ new Set();
   let spokeAt = began;
@@ -98452,19 +98533,19 @@ function createWaiting({ info, section }, now, endsAt) {
         }
       }
       for (const [key, message] of current) {
-        if (shown.get(key) !== message) {
+        if (shown2.get(key) !== message) {
           say(message);
         }
       }
-      for (const key of shown.keys()) {
+      for (const key of shown2.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
           say(electing.has(from2) && to === "" ? `${from2}: JetStream complete` : healed(from2, to, leaving.has(from2)));
         }
       }
-      shown.clear();
+      shown2.clear();
       for (const [key, message] of current) {
-        shown.set(key, message);
+        shown2.set(key, message);
       }
       if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
         const left = Math.max(0, Math.round((endsAt - now()) / 1e3));
@@ -99326,12 +99407,16 @@ async function deployLocked(run2, namespace, createdNamespace) {
     isRunning: live.statefulSet !== void 0
   });
   requireSameAuthority(authorities, inputs.authority);
+  const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
+  const before = lastDeployment(live);
+  if (before !== void 0) {
+    inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  }
   const decision = {
     spec,
     live,
     adopted,
-    // With what an absent image came to: another run without it is no other deployment, and another image is drift.
-    settings: settingsOf(new Map([...runner.inputs, ["image", spec.image]])),
+    settings,
     tracks: { authorities, credentials: credentials3 },
     forced: /* @__PURE__ */ new Set([]),
     createdNamespace

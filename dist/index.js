@@ -8676,7 +8676,7 @@ function routePrivateKeyKey(pod) {
   return `route-${pod}.key`;
 }
 function isServerFile(name2) {
-  return /^(?:nats\.conf|user\.conf|server|route[.-].*)$/.test(name2);
+  return /^(?:nats\.conf|server|route[.-].*)$/.test(name2);
 }
 
 // src/nats/conf/parse.ts

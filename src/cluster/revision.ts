@@ -13,42 +13,28 @@ export function revisionOf(configurationText: string, files: Readonly<Record<str
   return digest({ configurationText, files });
 }
 
-/**
- * The digest of what the cluster is set to, without names, namespace, users, secrets and certificates:
- * equal across stages. `userConfiguration` is the user's own part of nats.conf, if any.
- */
+/** What a cluster is set to, without names, namespace, users, secrets and certificates. */
+const SETTINGS = [
+  'replicas',
+  'image',
+  'antiAffinity',
+  'resources',
+  'securityContext',
+  'networkPolicy',
+  'serviceType',
+  'metrics',
+  'overrides',
+  'logging',
+  'limits',
+  'keyAlgorithm',
+  'jetstream',
+] as const satisfies readonly (keyof ClusterSpec)[];
+
+/** Equal across stages. `userConfiguration` is the user's own part of nats.conf, if any. */
 export function configRevisionOf(spec: ClusterSpec, userConfiguration?: string): string {
-  const {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy,
-    serviceType,
-    metrics,
-    overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream,
-  } = spec;
-  const settings = {
-    replicas,
-    image,
-    antiAffinity,
-    resources,
-    securityContext,
-    networkPolicy,
-    serviceType,
-    metrics,
-    overrides: overrides.length === 0 ? undefined : overrides,
-    logging,
-    limits,
-    keyAlgorithm,
-    jetstream,
-  };
-  return digest({ ...settings, userConfiguration });
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
+  const overrides = spec.overrides.length === 0 ? undefined : spec.overrides;
+  return digest({ ...settings, overrides, userConfiguration });
 }
 
 function digest(value: unknown): string {

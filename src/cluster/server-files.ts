@@ -41,7 +41,7 @@ export function routePrivateKeyKey(pod: string): string {
   return `route-${pod}.key`;
 }
 
-/** Whether a file beside the configuration is one of ours, whatever the deployment; `user.conf` may become one. */
+/** Whether a file beside the configuration is one of ours, whatever the deployment. */
 export function isServerFile(name: string): boolean {
-  return /^(?:nats\.conf|user\.conf|server|route[.-].*)$/.test(name);
+  return /^(?:nats\.conf|server|route[.-].*)$/.test(name);
 }

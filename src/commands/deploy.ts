@@ -1,6 +1,7 @@
+import { changeLine, inputChanges } from '../change/input-change.ts';
 import { isActionError } from '../errors.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
-import { settingsOf } from '../inputs/settings.ts';
+import { settingsOf, statedDeployment } from '../inputs/settings.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
@@ -8,7 +9,7 @@ import { deploymentCredentials } from './issuance/credentials.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
-import { requireChangeable } from './preflight/forbidden-changes.ts';
+import { lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { readLiveState } from './preflight/live-state.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
@@ -64,12 +65,17 @@ async function deployLocked(
     isRunning: live.statefulSet !== undefined,
   });
   requireSameAuthority(authorities, inputs.authority);
+  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
+  const before = lastDeployment(live);
+  if (before !== undefined) {
+    inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  }
   const decision = {
     spec,
     live,
     adopted,
-    // With what an absent image came to: another run without it is no other deployment, and another image is drift.
-    settings: settingsOf(new Map([...runner.inputs, ['image', spec.image]])),
+    settings,
     tracks: { authorities, credentials },
     forced: new Set([]),
     createdNamespace,

@@ -43,6 +43,20 @@ export function deployInputsFrom(settings: string, given: RawInputs): DeployInpu
   return parseDeployInputs(texts);
 }
 
+export type StatedDeployment = {
+  readonly inputs: DeployInputs;
+  /** The text of each input that is not its default, by name. */
+  readonly texts: Readonly<Record<string, string>>;
+};
+
+/**
+ * What the settings of a deployment say.
+ * @throws ActionError DRIFT as `deployInputsFrom`
+ */
+export function statedDeployment(settings: string): StatedDeployment {
+  return { inputs: deployInputsFrom(settings, new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+}
+
 function storedTexts(settings: string): Map<string, string> {
   const texts = new Map<string, string>();
   for (const [name, text] of Object.entries(parsedObject(settings))) {

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { clientOutcome, presentedLeaf, routeLeaf, routeOutcome } from './acceptance.ts';
+import type { ActionResult } from './action.ts';
 import { type ClusterClient, type ClusterLoad, clientOf, PODS, startClusterLoad } from './cluster-load.ts';
 import { makeDeployment } from './deployment.ts';
 import { completeMesh, routesOf, secretCertificate, secretTexts } from './live-cluster.ts';
@@ -27,7 +28,7 @@ export type RotationScene = {
    * Runs the action. Afterwards it is as expected, the mesh is complete, and all stands that stood before: processes,
    * routes, and the connections of the load.
    */
-  readonly run: (expected: Texts, inputs: Texts, terms?: RunTerms) => Promise<void>;
+  readonly run: (expected: Texts, inputs: Texts, terms?: RunTerms) => Promise<ActionResult>;
   /** What every server presents to clients and to routes. */
   readonly leaves: () => Promise<readonly X509Certificate[]>;
   /** The authorities with their keys, by key of their Secret. */
@@ -72,6 +73,7 @@ export async function makeRotationScene(inputs: Texts): Promise<RotationScene> {
         expect(pods).toEqual(standing.pods);
         expect(renewsRoutes ? keptIds(standing, routes) : routes).toEqual(renewsRoutes ? [] : standing.routes);
         expect(await loadConnections(space)).toEqual(expect.arrayContaining([...watched.connections]));
+        return result;
       },
       ...views(space, reach),
       remove: async () => {

@@ -1,6 +1,6 @@
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { deployInputsFrom } from '../../inputs/settings.ts';
+import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
 import type { ForbiddenChange } from './change.ts';
 import { jetstreamChanges } from './jetstream-changes.ts';
 import type { LiveState } from './live-state.ts';
@@ -10,8 +10,8 @@ import type { LiveState } from './live-state.ts';
  * @throws ActionError CHANGE_FORBIDDEN
  */
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
-  const { statefulSet, stored, provedDeployment, image } = live;
-  const before = statefulSet === undefined ? undefined : lastDeployment(stored.settings);
+  const { provedDeployment, image } = live;
+  const before = lastDeployment(live)?.inputs;
   const changes = before === undefined ? [] : forbiddenChanges(before, wanted, provedDeployment?.image ?? image);
   const [first] = changes;
   if (first === undefined) {
@@ -25,9 +25,10 @@ export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
   });
 }
 
-function lastDeployment(settings: string | undefined): DeployInputs | undefined {
+/** What was deployed last; undefined where nothing runs, or nobody knows what. */
+export function lastDeployment({ statefulSet, stored: { settings } }: LiveState): StatedDeployment | undefined {
   try {
-    return settings === undefined ? undefined : deployInputsFrom(settings, new Map());
+    return statefulSet === undefined || settings === undefined ? undefined : statedDeployment(settings);
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
       return undefined; // Nothing to compare with; this deployment writes the settings anew.

@@ -1,0 +1,130 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
+import type { StatedDeployment } from '../inputs/settings.ts';
+import { imageRelease, isOlderMinor } from '../nats/mesh/version.ts';
+
+/**
+ * What a change of an input does to a running cluster: only to objects beside its servers, to what is issued next, to
+ * the configuration its servers reload, to how many they are, or to each of them, one restart after the other. What is
+ * `forbidden` is refused.
+ */
+export type ChangeClass = 'objects' | 'next-issue' | 'reload' | 'scale' | 'rolling' | 'forbidden';
+
+/** `since` says by which rule of nats-server or Kubernetes. */
+type Rule = {
+  readonly since: string;
+  readonly classOf: (before: DeployInputs, wanted: DeployInputs) => ChangeClass;
+};
+
+export type InputChange = {
+  readonly input: string;
+  /** As written; undefined where the input was or is absent. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly change: ChangeClass;
+  readonly since: string;
+};
+
+const always = (change: ChangeClass, since: string): Rule => ({ since, classOf: () => change });
+
+const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
+const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
+const TEMPLATE = 'a pod takes no other template (apps/v1 StatefulSetSpec.template)';
+const CLAIMS = 'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec)';
+const ONE_SOURCE = 'who trusts one source of certificates refuses the other';
+const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
+
+/** Of each input that a deployment keeps. */
+export const INPUT_RULES: Readonly<Record<string, Rule>> = {
+  replicas: {
+    since: 'clusterOption, routesOption (server/reload.go); servers that leave take their streams along',
+    classOf: (before, wanted) => {
+      const isCluster = before.replicas > 1;
+      const grows = wanted.replicas > before.replicas;
+      return before.jetstream && !(isCluster && grows) ? 'forbidden' : 'scale';
+    },
+  },
+  image: {
+    since: `${TEMPLATE}; no release converts a store back`,
+    classOf: (before, wanted) =>
+      wanted.jetstream && isDowngrade(before.image, wanted.image) ? 'forbidden' : 'rolling',
+  },
+  'anti-affinity': always('rolling', TEMPLATE),
+  resources: always('rolling', TEMPLATE),
+  'security-context': always('rolling', TEMPLATE),
+  metrics: always('rolling', TEMPLATE),
+  overrides: {
+    since: TEMPLATE,
+    classOf: (before, wanted) => {
+      const ofServers = ({ overrides }: DeployInputs): string =>
+        JSON.stringify(overrides.filter(({ kind }) => kind === 'StatefulSet'));
+      return ofServers(before) === ofServers(wanted) ? 'objects' : 'rolling';
+    },
+  },
+  'service-type': always('reload', 'addresses get into the server certificate: tlsOption (server/reload.go)'),
+  'network-policy': always('objects', 'networking.k8s.io/v1 NetworkPolicy'),
+  jetstream: always('forbidden', 'servers could become that only all at once'),
+  'jetstream-storage': always('forbidden', CLAIMS),
+  'jetstream-storage-class': always('forbidden', CLAIMS),
+  'jetstream-memory': {
+    since: 'jetstreammaxmemory is raised, never lowered (server/reload.go)',
+    classOf: (before, wanted) => (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? 'forbidden' : 'reload'),
+  },
+  'client-user': always('reload', 'usersOption (server/reload.go)'),
+  'route-user': always('reload', 'clusterOption, routesOption (server/reload.go)'),
+  debug: always('reload', LOGGING),
+  trace: always('reload', LOGGING),
+  logtime: always('reload', LOGGING),
+  'max-connections': always('reload', LIMIT),
+  'max-control-line': always('reload', LIMIT),
+  'max-payload': always('reload', LIMIT),
+  'write-deadline': always('reload', LIMIT),
+  'key-algorithm': always('reload', 'tlsOption, clusterOption (server/reload.go): leaves are issued anew'),
+  'certificate-validity': always('next-issue', ISSUE),
+  'ca-validity': always('next-issue', ISSUE),
+  'renew-before': always('next-issue', ISSUE),
+  'ca-overlap': always('next-issue', ISSUE),
+  'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued anew'),
+  'client-verify': {
+    since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',
+    classOf: (before, wanted) =>
+      [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'forbidden' : 'reload',
+  },
+  'client-certificates': always('objects', 'a Secret each; with verify-and-map users of the configuration too'),
+  'server-tls-secret': always('forbidden', ONE_SOURCE),
+  'route-tls-secret': always('forbidden', ONE_SOURCE),
+};
+
+/** What differs between two deployments, in the order of the rules. */
+export function inputChanges(before: StatedDeployment, wanted: StatedDeployment): readonly InputChange[] {
+  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
+    const [from, to] = [before.texts[input], wanted.texts[input]];
+    return from === to ? [] : [{ input, from, to, since, change: classOf(before.inputs, wanted.inputs) }];
+  });
+}
+
+function isDowngrade(before: string | undefined, wanted: string | undefined): boolean {
+  const [from, to] = [imageRelease(before ?? ''), imageRelease(wanted ?? '')];
+  return from !== undefined && to !== undefined && isOlderMinor(to, from);
+}
+
+const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
+  objects: 'no server notices',
+  'next-issue': 'takes effect when certificates are issued next',
+  reload: 'servers reload it, none restarts',
+  scale: 'servers come or go, the others stay as they are',
+  rolling: 'servers restart one after the other, the mesh judged between',
+  forbidden: 'refused',
+};
+
+/** YAML of several lines says nothing in one. */
+const SHOWN_LENGTH = 60;
+
+/** `image: nats:2.12.15 → nats:2.15.2 (rolling: servers restart …)` */
+export function changeLine({ input, from, to, change }: InputChange): string {
+  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+}
+
+function shown(text: string | undefined): string {
+  if (text === undefined) return 'default';
+  return text.length > SHOWN_LENGTH || text.includes('\n') ? '…' : text;
+}

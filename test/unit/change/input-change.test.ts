@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { type ChangeClass, changeLine, INPUT_RULES, inputChanges } from '../../../src/change/input-change.ts';
+import { isKept } from '../../../src/inputs/row.ts';
+import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+const stated = (given: Given) => statedDeployment(settingsOf(new Map(Object.entries(given))));
+const changes = (before: Given, wanted: Given) => inputChanges(stated(before), stated(wanted));
+
+const JETSTREAM = { jetstream: 'true' } as const;
+const OVERRIDE = (kind: string) => `${kind}: {metadata: {labels: {team: a}}}`;
+
+describe('the class of a change', () => {
+  test('is known of every input that a deployment keeps, and of no other', () => {
+    const kept = inputTable.filter(isKept).map(({ name }) => name);
+    expect(Object.keys(INPUT_RULES).toSorted()).toEqual(kept.toSorted());
+  });
+
+  test.each<[string, Given, Given, ChangeClass]>([
+    ['replicas', {}, { replicas: '5' }, 'scale'],
+    ['replicas', { replicas: '5' }, {}, 'scale'],
+    ['replicas', JETSTREAM, { ...JETSTREAM, replicas: '5' }, 'scale'],
+    ['replicas', { ...JETSTREAM, replicas: '5' }, JETSTREAM, 'forbidden'],
+    ['replicas', { ...JETSTREAM, replicas: '1' }, JETSTREAM, 'forbidden'],
+    ['image', { image: 'nats:2.12.15' }, { image: 'nats:2.15.2' }, 'rolling'],
+    ['image', { image: 'nats:2.15.2' }, { image: 'nats:2.12.15' }, 'rolling'],
+    ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: 'nats:2.12.15' }, 'forbidden'],
+    ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: 'nats:2.15.1' }, 'rolling'],
+    ['overrides', {}, { overrides: OVERRIDE('StatefulSet/servers') }, 'rolling'],
+    ['overrides', {}, { overrides: OVERRIDE('Service/client') }, 'objects'],
+    [
+      'jetstream-memory',
+      { ...JETSTREAM, 'jetstream-memory': '1Mi' },
+      { ...JETSTREAM, 'jetstream-memory': '2Mi' },
+      'reload',
+    ],
+    ['jetstream-memory', { ...JETSTREAM, 'jetstream-memory': '2Mi' }, JETSTREAM, 'forbidden'],
+    ['client-verify', {}, { 'client-verify': 'verify' }, 'reload'],
+    ['client-verify', {}, { 'client-verify': 'verify-and-map' }, 'forbidden'],
+    ['debug', {}, { debug: 'true' }, 'reload'],
+    ['network-policy', {}, { 'network-policy': 'true' }, 'objects'],
+    ['renew-before', {}, { 'renew-before': '10d' }, 'next-issue'],
+  ])('of %s, from %j to %j, is %s', (input, before, wanted, change) => {
+    expect(changes(before, wanted)).toEqual([expect.objectContaining({ input, change })]);
+  });
+
+  test('is told of every input that differs, and of none that is spelt out as its default', () => {
+    expect(changes({ debug: 'true' }, { trace: 'true', replicas: '3' }).map(({ input }) => input)).toEqual([
+      'debug',
+      'trace',
+    ]);
+  });
+});
+
+test('a change is told with what was, what is to be, and what comes of it', () => {
+  const [line] = changes({}, { replicas: '5' }).map(changeLine);
+  expect(line).toBe('replicas: default → 5 (scale: servers come or go, the others stay as they are)');
+});
+
+test('a change of a text of several lines is told without it', () => {
+  const [line] = changes({}, { overrides: `Service/client:\n  metadata: {labels: {team: a}}` }).map(changeLine);
+  expect(line).toMatch(/^overrides: default → … \(objects/);
+});
