@@ -2,6 +2,7 @@ import './node-version.js';
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { changesDocument } from './changes-document.ts';
 import { faultsDocument } from './faults-document.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
 import { permissionsDocument } from './permissions.ts';
@@ -13,6 +14,7 @@ const generated = new Map([
   ['action.yml', actionMetadata()],
   ['action-types.yml', actionTypes()],
   ['docs/permissions.yaml', permissionsDocument()],
+  ['docs/live-changes.md', changesDocument()],
   ['docs/faults.md', await faultsDocument()],
   ['README.md', withTables(await readFile('README.md', 'utf8'))],
 ]);

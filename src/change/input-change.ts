@@ -9,8 +9,9 @@ import { imageRelease, isOlderMinor } from '../nats/mesh/version.ts';
  */
 export type ChangeClass = 'objects' | 'next-issue' | 'reload' | 'scale' | 'rolling' | 'forbidden';
 
-/** `since` says by which rule of nats-server or Kubernetes. */
-type Rule = {
+/** `may`: everything it can be; `since`: by which rule of nats-server or Kubernetes. */
+export type Rule = {
+  readonly may: readonly ChangeClass[];
   readonly since: string;
   readonly classOf: (before: DeployInputs, wanted: DeployInputs) => ChangeClass;
 };
@@ -24,7 +25,7 @@ export type InputChange = {
   readonly since: string;
 };
 
-const always = (change: ChangeClass, since: string): Rule => ({ since, classOf: () => change });
+const always = (change: ChangeClass, since: string): Rule => ({ may: [change], since, classOf: () => change });
 
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
@@ -36,6 +37,7 @@ const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
 /** Of each input that a deployment keeps. */
 export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   replicas: {
+    may: ['scale', 'forbidden'],
     since: 'clusterOption, routesOption (server/reload.go); servers that leave take their streams along',
     classOf: (before, wanted) => {
       const isCluster = before.replicas > 1;
@@ -44,6 +46,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
     },
   },
   image: {
+    may: ['rolling', 'forbidden'],
     since: `${TEMPLATE}; no release converts a store back`,
     classOf: (before, wanted) =>
       wanted.jetstream && isDowngrade(before.image, wanted.image) ? 'forbidden' : 'rolling',
@@ -53,6 +56,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'security-context': always('rolling', TEMPLATE),
   metrics: always('rolling', TEMPLATE),
   overrides: {
+    may: ['objects', 'rolling'],
     since: TEMPLATE,
     classOf: (before, wanted) => {
       const ofServers = ({ overrides }: DeployInputs): string =>
@@ -66,6 +70,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'jetstream-storage': always('forbidden', CLAIMS),
   'jetstream-storage-class': always('forbidden', CLAIMS),
   'jetstream-memory': {
+    may: ['reload', 'forbidden'],
     since: 'jetstreammaxmemory is raised, never lowered (server/reload.go)',
     classOf: (before, wanted) => (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? 'forbidden' : 'reload'),
   },
@@ -85,6 +90,7 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'ca-overlap': always('next-issue', ISSUE),
   'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued anew'),
   'client-verify': {
+    may: ['reload', 'forbidden'],
     since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',
     classOf: (before, wanted) =>
       [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'forbidden' : 'reload',
@@ -107,7 +113,7 @@ function isDowngrade(before: string | undefined, wanted: string | undefined): bo
   return from !== undefined && to !== undefined && isOlderMinor(to, from);
 }
 
-const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
+export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
   objects: 'no server notices',
   'next-issue': 'takes effect when certificates are issued next',
   reload: 'servers reload it, none restarts',
