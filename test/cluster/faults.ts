@@ -3,6 +3,7 @@ import { apiServer, coreDns } from './control-plane.ts';
 import type { DnsCache } from './layout.ts';
 import { nodeProcessMarks, startNode } from './node.ts';
 import { connectCluster } from './running.ts';
+import { keepScheduler } from './scheduler-keeper.ts';
 import type { Supervisor } from './supervisor.ts';
 
 const [SIGKILL, SIGSTOP, SIGCONT] = [9, 19, 18];
@@ -30,6 +31,9 @@ type Undo = () => Promise<void>;
 /** The faults of the embedded cluster with this name, which runs. */
 export async function clusterFaults(name: string): Promise<ClusterFaults> {
   const { layout, supervisor } = await connectCluster(name);
+  const closing = new AbortController();
+  const keeping = keepScheduler(layout, supervisor, closing.signal);
+  keeping.catch(() => {}); // The cluster ended, which everybody notices.
   const awaitEnd = async (program: string): Promise<void> => {
     while ((await supervisor.programs()).some(({ name, running }) => name === program && running)) {
       await delay(20);
@@ -82,6 +86,9 @@ export async function clusterFaults(name: string): Promise<ClusterFaults> {
       await supervisor.run(coreDns(layout, cache));
     },
     exec: async (argv, options) => await supervisor.exec(argv, options),
-    close: () => supervisor.close(),
+    close: () => {
+      closing.abort();
+      supervisor.close();
+    },
   };
 }

@@ -80,6 +80,18 @@ describe('the embedded Kubernetes breaks on demand and recovers', () => {
     expect(await connected()).toBe(true);
   });
 
+  test('a scheduler that ended is started again', async () => {
+    const { supervisor } = await connectCluster(NAME);
+    const scheduler = async () => (await supervisor.programs()).findLast(({ name }) => name === 'kube-scheduler');
+    const before = await scheduler();
+    await supervisor.signal('kube-scheduler', 9);
+    await eventually('another scheduler', 30, async () => {
+      const now = await scheduler();
+      return (now?.running === true && now.pid !== before?.pid) || undefined;
+    });
+    supervisor.close();
+  });
+
   test('a paused API server answers nothing, a killed one refuses; both come back with their objects', async () => {
     const answers = async (): Promise<boolean> =>
       await Promise.race([core.listNode().then(() => true), delay(1500, false)]).catch(() => false);
