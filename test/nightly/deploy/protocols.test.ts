@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:tls';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { stringify } from 'yaml';
+import { issueLeaf } from '../../../src/pki/issue.ts';
+import { validity } from '../../../src/pki/validity.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { foreignAuthority } from '../../support/intruder.ts';
+import { secretTexts } from '../../support/live-cluster.ts';
+import { LoadClient } from '../../support/load-client.ts';
+import type { LoadTarget } from '../../support/load-session.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+import { testStorage } from '../../support/storage.ts';
+
+const HOUR_MS = 3_600_000;
+const ANSWER_MS = 10_000;
+
+let deployment: TestDeployment;
+let reach: ServerReach;
+
+beforeEach(async () => {
+  deployment = await makeDeployment('protocols');
+  reach = reachServers(deployment.space);
+});
+
+afterEach(async () => {
+  await reach.close();
+  await deployment.remove();
+});
+
+test('two clusters are joined by gateways with certificates of their own', async () => {
+  const { requireRun, space } = deployment;
+  const [east, west] = ['east', 'west'].map((name) => ({ name, replicas: '1' }));
+  const files = await gatewayFiles(space.name);
+  const config = gatewayConfiguration(space.name);
+  await requireRun({ ...east, config, files });
+  await requireRun({ ...west, config, files });
+  const received: string[] = [];
+  const subscriber = new LoadClient(await target('east'), {
+    subject: 'orders.>',
+    onMessage: (body) => received.push(body),
+  });
+  const publisher = new LoadClient(await target('west'));
+  try {
+    await eventually('a message from the other cluster', 60, async () => {
+      publisher.publish('orders.new', 'from the west');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return received.length > 0 || undefined;
+    });
+    expect(new Set(received)).toEqual(new Set(['from the west']));
+  } finally {
+    await publisher.close();
+    await subscriber.close();
+  }
+  expect((await requireRun({ ...east, config, files })).outputs).toMatchObject({ result: 'unchanged' });
+  expect((await requireRun({ command: 'verify', name: 'west' })).outputs).toMatchObject({ result: 'verified' });
+});
+
+test('MQTT clients sign in as the applications do, and meet them', async () => {
+  const { requireRun, space } = deployment;
+  const storage = await testStorage(space);
+  try {
+    // Its sessions are in streams on a volume (server/mqtt.go, `mqttCreateAccountSessionManager`).
+    const jetstream = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
+    await requireRun({ replicas: '1', config: 'mqtt { port: 8883 }', ...jetstream });
+    await mqttMeetsNats();
+  } finally {
+    await storage.remove();
+  }
+});
+
+async function mqttMeetsNats(): Promise<void> {
+  const { username = '', password = '' } = await secretTexts(deployment.space, 'nats-client');
+  const received: string[] = [];
+  const onMessage = (body: string): void => void received.push(body);
+  const subscriber = new LoadClient(await target('nats'), { subject: 'orders.new', onMessage });
+  try {
+    await eventually('the subscriber', 30, async () => subscriber.isConnected || undefined);
+    const session = await mqttSession(username, password);
+    expect(session.code).toBe(0);
+    session.publish('orders/new', 'by MQTT');
+    await eventually('the message', 30, async () => received.length > 0 || undefined);
+    expect(received).toEqual(['by MQTT']);
+    session.end();
+    expect((await mqttSession(username, 'another')).code).toBe(5);
+  } finally {
+    await subscriber.close();
+  }
+}
+
+async function target(name: string): Promise<LoadTarget> {
+  const {
+    username: user = '',
+    password = '',
+    'ca.crt': trust = '',
+  } = await secretTexts(deployment.space, `${name}-client`);
+  const serverName = `${name}-0.${deployment.space.name}.svc`;
+  return { dial: async () => await reach.dial(`${name}-0`, 4222), trust, serverName, credentials: { user, password } };
+}
+
+/** One leaf for both ends, as each asks the other for one. */
+async function gatewayFiles(namespace: string): Promise<string> {
+  const authority = await foreignAuthority();
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+    commonName: 'gateway',
+    keyAlgorithm: 'ecdsa-p256',
+    serial: randomBytes(16),
+    subjectAltNames: { dnsNames: ['east', 'west'].map((name) => `${name}.${namespace}.svc`), ipAddresses: [] },
+    usages: ['serverAuth', 'clientAuth'],
+    ...validity(new Date(), HOUR_MS),
+  });
+  return stringify({
+    'gateway.crt': certificatePem,
+    'gateway.key': privateKeyPem,
+    'gateway-ca.crt': authority.certificate.pem,
+  });
+}
+
+function gatewayConfiguration(namespace: string): string {
+  return `gateway {
+  port: 7222
+  tls {
+    cert_file: "/etc/nats/gateway.crt"
+    key_file: "/etc/nats/gateway.key"
+    ca_file: "/etc/nats/gateway-ca.crt"
+  }
+  gateways: [
+    { name: east, url: "tls://east.${namespace}.svc:7222" }
+    { name: west, url: "tls://west.${namespace}.svc:7222" }
+  ]
+}`;
+}
+
+type MqttSession = {
+  /** Of CONNACK (MQTT 3.1.1 section 3.2.2.3). */
+  readonly code: number;
+  readonly publish: (topic: string, payload: string) => void;
+  readonly end: () => void;
+};
+
+/** MQTT 3.1.1, sections 3.1 (CONNECT), 3.2 (CONNACK) and 3.3 (PUBLISH, at most once). */
+async function mqttSession(user: string, password: string): Promise<MqttSession> {
+  const socket = connect({ socket: await reach.dial('nats-0', 8883), rejectUnauthorized: false });
+  await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
+  const flags = Buffer.from([4, 0b1100_0010, 0, 60]);
+  const body = [field('MQTT'), flags, field('test'), field(user), field(password)];
+  socket.write(packet(0x10, Buffer.concat(body)));
+  const [answer]: unknown[] = await once(socket, 'data', { signal: AbortSignal.timeout(ANSWER_MS) });
+  return {
+    code: Buffer.isBuffer(answer) && answer[0] === 0x20 ? (answer[3] ?? -1) : -1,
+    publish: (topic, payload) => void socket.write(packet(0x30, Buffer.concat([field(topic), Buffer.from(payload)]))),
+    end: () => void socket.end(packet(0xe0, Buffer.alloc(0))),
+  };
+}
+
+function field(text: string): Buffer {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(Buffer.byteLength(text));
+  return Buffer.concat([length, Buffer.from(text)]);
+}
+
+/** Shorter than 128 bytes, so that its length is one byte. */
+function packet(type: number, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([type, body.length]), body]);
+}
