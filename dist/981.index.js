@@ -90542,7 +90542,7 @@ function isAtLeast(version, major, minor, patch) {
 }
 
 // src/change/input-change.ts
-var always = (change, since) => ({ since, classOf: () => change });
+var always = (change, since) => ({ may: [change], since, classOf: () => change });
 var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
 var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
 var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
@@ -90551,6 +90551,7 @@ var ONE_SOURCE = "who trusts one source of certificates refuses the other";
 var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
 var INPUT_RULES = {
   replicas: {
+    may: ["scale", "forbidden"],
     since: "clusterOption, routesOption (server/reload.go); servers that leave take their streams along",
     classOf: (before, wanted) => {
       const isCluster = before.replicas > 1;
@@ -90559,6 +90560,7 @@ var INPUT_RULES = {
     }
   },
   image: {
+    may: ["rolling", "forbidden"],
     since: `${TEMPLATE}; no release converts a store back`,
     classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
   },
@@ -90567,6 +90569,7 @@ var INPUT_RULES = {
   "security-context": always("rolling", TEMPLATE),
   metrics: always("rolling", TEMPLATE),
   overrides: {
+    may: ["objects", "rolling"],
     since: TEMPLATE,
     classOf: (before, wanted) => {
       const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
@@ -90579,6 +90582,7 @@ var INPUT_RULES = {
   "jetstream-storage": always("forbidden", CLAIMS),
   "jetstream-storage-class": always("forbidden", CLAIMS),
   "jetstream-memory": {
+    may: ["reload", "forbidden"],
     since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
     classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
   },
@@ -90598,6 +90602,7 @@ var INPUT_RULES = {
   "ca-overlap": always("next-issue", ISSUE),
   "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
   "client-verify": {
+    may: ["reload", "forbidden"],
     since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
     classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "forbidden" : "reload"
   },
@@ -95174,6 +95179,10 @@ var NODE_RETURN_MS = 9e4;
 var NODE_PATIENCE_MS = 2500;
 var PROBE_PATIENCE_MS = 15e3;
 function nodeCauses(facts) {
+  const silent = facts.nodes.filter(
+    ({ name, ready }) => !ready && facts.pods.some(({ nodeName }) => nodeName === name)
+  );
+  const patienceMs2 = silent.length > 1 ? NODE_RETURN_MS : NODE_PATIENCE_MS;
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
     const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
@@ -95189,7 +95198,7 @@ function nodeCauses(facts) {
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
       // Nobody hears of any node while the API server is gone.
       fatal: (facts.apiLostAgoMs ?? NODE_RETURN_MS) >= NODE_RETURN_MS,
-      patienceMs: NODE_PATIENCE_MS
+      patienceMs: patienceMs2
     };
   });
 }

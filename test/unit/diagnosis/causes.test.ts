@@ -495,6 +495,16 @@ describe('volumes', () => {
   });
 });
 
+test.each([
+  [1, 2500],
+  [2, 90_000],
+])('%i silent nodes of servers are lost after %i ms', (silent, patienceMs) => {
+  const names = ['node-1', 'node-2', 'node-3'];
+  const nodes = names.map((name, index) => ({ name, ready: index >= silent, repels: false, labels: {} }));
+  const pods = names.map((nodeName, index) => pod(`nats-${index}`, { phase: 'Running', nodeName }));
+  expect(rootCause(factsWith(pods, { nodes }))).toMatchObject({ reason: 'NodeLost', fatal: true, patienceMs });
+});
+
 describe('pods that ran', () => {
   const node = (ready: boolean) => ({ nodes: [{ name: 'node-1', ready, repels: false, labels: {} }] });
   const running = pod('nats-1', { phase: 'Running', containers: [container()] });
