@@ -53116,8 +53116,7 @@ function createRequester(server, transport, source) {
 }
 function noteFailure(contact, failure) {
   if (failure.kind === "status" && decodeStatus(failure.body) !== void 0) contact.answered();
-  if (failure.kind === "network") contact.lost();
-  else if (failure.status >= 500) contact.failed();
+  if (failure.kind === "network" || failure.status >= 500) contact.failed();
 }
 async function attemptOnce(server, { dispatcher, headers: headers2 }, request) {
   const timeout = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
@@ -53736,7 +53735,6 @@ var RECOVERY_MS = 1e4;
 function createContact(now) {
   let isMade = false;
   let failedAt;
-  let lostAt;
   return {
     answered: () => {
       isMade = true;
@@ -53744,13 +53742,8 @@ function createContact(now) {
     failed: () => {
       failedAt = now();
     },
-    lost: () => {
-      failedAt = now();
-      if (isMade) lostAt = failedAt;
-    },
     isMade: () => isMade,
-    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS,
-    lostAgoMs: () => lostAt === void 0 ? void 0 : now() - lostAt
+    isRecovering: () => isMade && failedAt !== void 0 && now() - failedAt < RECOVERY_MS
   };
 }
 
@@ -53930,7 +53923,6 @@ function createApi(connection, transport, request, write) {
     portForward: async (namespace, pod, port, signal3) => await portForward(connection, transport, request, { namespace, pod, port }, signal3),
     execute: async (target, signal3) => await execute(connection, target, signal3),
     podLog: async (ref, options, signal3) => await podLog(request, ref, options, signal3),
-    lostAgoMs: () => transport.contact.lostAgoMs(),
     version: async (signal3) => await serverVersion(request, signal3),
     missingPermissions: async (wanted, signal3) => await missingPermissions(request, wanted, signal3),
     requirePermissions: async (wanted, signal3) => await requirePermissions(request, wanted, signal3),
@@ -94766,8 +94758,7 @@ function factsOfPods({ name, namespace }, pods) {
     ...none,
     replicas: void 0,
     statefulSet: void 0,
-    missingPairs: void 0,
-    apiLostAgoMs: void 0
+    missingPairs: void 0
   };
 }
 
@@ -95172,17 +95163,10 @@ function imageCause({ name }, { name: container, image, state }) {
   return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
 }
 
-// src/diagnosis/node-return.ts
-var NODE_RETURN_MS = 9e4;
-
 // src/diagnosis/pod-causes.ts
 var NODE_PATIENCE_MS = 2500;
 var PROBE_PATIENCE_MS = 15e3;
 function nodeCauses(facts) {
-  const silent = facts.nodes.filter(
-    ({ name, ready }) => !ready && facts.pods.some(({ nodeName }) => nodeName === name)
-  );
-  const patienceMs2 = silent.length > 1 ? NODE_RETURN_MS : NODE_PATIENCE_MS;
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
     const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
@@ -95196,9 +95180,8 @@ function nodeCauses(facts) {
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
       evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      // Nobody hears of any node while the API server is gone.
-      fatal: (facts.apiLostAgoMs ?? NODE_RETURN_MS) >= NODE_RETURN_MS,
-      patienceMs: patienceMs2
+      fatal: true,
+      patienceMs: NODE_PATIENCE_MS
     };
   });
 }
@@ -95549,6 +95532,7 @@ var NODE_POOLS = [
 ];
 var PATIENCE_MS3 = 2500;
 var AUTOSCALER_PATIENCE_MS = 3e4;
+var RETURN_PATIENCE_MS = 9e4;
 var COMING = ["TriggeredScaleUp", "Nominated"];
 function schedulingCauses(facts) {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
@@ -95595,7 +95579,7 @@ function patienceMs(facts, pod, { reason, message }) {
   const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
   const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
   const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
-  if (isReturning2) return NODE_RETURN_MS;
+  if (isReturning2) return RETURN_PATIENCE_MS;
   return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
 }
 function parsePredicates(message) {
@@ -97868,6 +97852,7 @@ function decodePersistentVolumeClaim({ metadata, spec, status }) {
 
 // src/commands/diagnosis/fact-reader.ts
 var READING_MS = 2500;
+var ANSWER_MS = 1e3;
 var LOG_LINES = 150;
 function createReader({ api, spec, signal: stop }) {
   const signal3 = AbortSignal.any([stop, AbortSignal.timeout(READING_MS)]);
@@ -97909,6 +97894,16 @@ function createReader({ api, spec, signal: stop }) {
       );
       return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
     },
+    answers: async ({ name: pod, containers: [container] }) => {
+      if (container === void 0) return false;
+      const limit = AbortSignal.any([signal3, AbortSignal.timeout(ANSWER_MS)]);
+      const asked = api.podLog({ namespace, pod, container: container.name }, { tailLines: 1 }, limit);
+      return await asked.then(
+        (text2) => text2 !== void 0,
+        () => false
+        // Also without the right to: then the word of the API server is all there is.
+      );
+    },
     unread: () => [...unread]
   };
 }
@@ -97931,7 +97926,7 @@ async function collectFacts(terms, look = {}) {
   const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look.missingPairs ?? []);
   const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
-    (objects) => objects.map(decodeNode)
+    async (objects) => await heardOf(objects.map(decodeNode), pods, reader)
   );
   const [events, services, claims, statefulSet2, logs] = await Promise.all([
     reader.list("Event"),
@@ -97958,7 +97953,6 @@ async function collectFacts(terms, look = {}) {
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
     missingPairs: look.missingPairs,
-    apiLostAgoMs: terms.api.lostAgoMs(),
     unread: reader.unread()
   };
   return redactFacts(facts, secrets);
@@ -97969,6 +97963,14 @@ function wantedOf(pods, missing2) {
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? "all" : [...new Set(names)];
   return { nodes, routes: missing2.length > 0, statefulSet: false };
+}
+async function heardOf(nodes, pods, reader) {
+  return await Promise.all(
+    nodes.map(async (node) => {
+      const pod = pods.find(({ nodeName }) => nodeName === node.name);
+      return node.ready || pod === void 0 ? node : { ...node, ready: await reader.answers(pod) };
+    })
+  );
 }
 function isOnSilentNode({ nodeName }, nodes) {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);

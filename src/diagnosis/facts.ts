@@ -18,8 +18,6 @@ export type Facts = {
   readonly addresses: Readonly<Record<string, string>>;
   /** Ordered pairs that lack routes; undefined when nobody counted, which then leaves every pair under suspicion. */
   readonly missingPairs: readonly ServerPair[] | undefined;
-  /** How long ago the API server last gave no answer; undefined when it always did. */
-  readonly apiLostAgoMs: number | undefined;
   /** What could not be read, and why. */
   readonly unread: readonly string[];
 };
@@ -83,6 +81,7 @@ export type ClaimFacts = {
 
 export type NodeFacts = {
   readonly name: string;
+  /** Or not known to be, while its kubelet answers: the API server has only not heard of it yet. */
   readonly ready: boolean;
   /** By a taint that Kubernetes neither sets nor takes away by itself. */
   readonly repels: boolean;
@@ -122,6 +121,5 @@ export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace
     replicas: undefined,
     statefulSet: undefined,
     missingPairs: undefined,
-    apiLostAgoMs: undefined,
   };
 }

@@ -1,7 +1,6 @@
 import { brief, type Cause } from './cause.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
-import { NODE_RETURN_MS } from './node-return.ts';
 
 const NODE_PATIENCE_MS = 2500;
 /** A server listens within a second of its start; a node that is very busy takes some more. */
@@ -9,11 +8,6 @@ const PROBE_PATIENCE_MS = 15_000;
 
 /** Pods on nodes that no longer speak. Kubernetes keeps such pods for ever: it cannot know that they ended. */
 export function nodeCauses(facts: Facts): readonly Cause[] {
-  const silent = facts.nodes.filter(
-    ({ name, ready }) => !ready && facts.pods.some(({ nodeName }) => nodeName === name),
-  );
-  // Several at once are mostly not lost: an API server that was gone has not heard of them yet.
-  const patienceMs = silent.length > 1 ? NODE_RETURN_MS : NODE_PATIENCE_MS;
   return facts.pods.flatMap((pod) => {
     const node = facts.nodes.find(({ name }) => name === pod.nodeName);
     const told = eventsOf(facts, 'Pod', pod).find(({ reason, fresh }) => reason === 'NodeNotReady' && fresh);
@@ -27,9 +21,8 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
       message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? '; it cannot end there' : ''}`,
       evidence: told === undefined ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      // Nobody hears of any node while the API server is gone.
-      fatal: (facts.apiLostAgoMs ?? NODE_RETURN_MS) >= NODE_RETURN_MS,
-      patienceMs,
+      fatal: true,
+      patienceMs: NODE_PATIENCE_MS,
     } satisfies Cause;
   });
 }

@@ -55,8 +55,6 @@ export type KubernetesApi = {
   readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
   /** Undefined when the pod or that run of the container is gone. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
-  /** How long ago the API server last gave no answer, after having given one; undefined when it always did. */
-  readonly lostAgoMs: () => number | undefined;
   /** `v1.36.3` */
   readonly version: (signal: AbortSignal) => Promise<string>;
   readonly missingPermissions: (
@@ -106,7 +104,6 @@ function createApi(
       await portForward(connection, transport, request, { namespace, pod, port }, signal),
     execute: async (target, signal) => await execute(connection, target, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
-    lostAgoMs: () => transport.contact.lostAgoMs(),
     version: async (signal) => await serverVersion(request, signal),
     missingPermissions: async (wanted, signal) => await missingPermissions(request, wanted, signal),
     requirePermissions: async (wanted, signal) => await requirePermissions(request, wanted, signal),

@@ -76,8 +76,7 @@ export function createRequester(server: string, transport: Transport, source: Cr
 /** A Status is an API server's; any other 5xx may be a load balancer's that has none behind it. */
 export function noteFailure(contact: Contact, failure: Failure): void {
   if (failure.kind === 'status' && decodeStatus(failure.body) !== undefined) contact.answered();
-  if (failure.kind === 'network') contact.lost();
-  else if (failure.status >= 500) contact.failed();
+  if (failure.kind === 'network' || failure.status >= 500) contact.failed();
 }
 
 type Outcome = { readonly kind: 'answer'; readonly response: ApiResponse } | Failure;

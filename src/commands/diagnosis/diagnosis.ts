@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePersistentVolumeClaim } from '../../kubernetes/objects/persistent-volume-claim.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
-import { createReader, type ReaderTerms } from './fact-reader.ts';
+import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {
   /** Passwords and private keys, none of which are to be in what is returned. */
@@ -34,8 +34,8 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
-  const nodes = (wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes)).then((objects) =>
-    objects.map(decodeNode),
+  const nodes = (wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes)).then(
+    async (objects) => await heardOf(objects.map(decodeNode), pods, reader),
   );
   const [events, services, claims, statefulSet, logs] = await Promise.all([
     reader.list('Event'),
@@ -62,7 +62,6 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
     missingPairs: look.missingPairs,
-    apiLostAgoMs: terms.api.lostAgoMs(),
     unread: reader.unread(),
   };
   return redactFacts(facts, secrets);
@@ -78,6 +77,16 @@ function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted 
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
   return { nodes, routes: missing.length > 0, statefulSet: false };
+}
+
+/** Those whose kubelet answers are not lost: after an outage of its own, the API server hears of them late. */
+async function heardOf(nodes: readonly Node[], pods: readonly Pod[], reader: FactReader): Promise<readonly Node[]> {
+  return await Promise.all(
+    nodes.map(async (node) => {
+      const pod = pods.find(({ nodeName }) => nodeName === node.name);
+      return node.ready || pod === undefined ? node : { ...node, ready: await reader.answers(pod) };
+    }),
+  );
 }
 
 /** Its kubelet answers no request for a log, and takes all the time there is for that. */

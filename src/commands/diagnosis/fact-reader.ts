@@ -9,11 +9,12 @@ import type { ResourceKind } from '../../kubernetes/resources.ts';
 
 /** Whoever reads of a failure waits for the end of the step. */
 const READING_MS = 2500;
+const ANSWER_MS = 1000;
 /** More than the usage that nats-server prints when it does not know a flag. */
 const LOG_LINES = 150;
 
 export type ReaderTerms = {
-  readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog' | 'lostAgoMs'>;
+  readonly api: Pick<KubernetesApi, 'list' | 'get' | 'podLog'>;
   readonly spec: Pick<ClusterSpec, 'name' | 'namespace' | 'replicas'>;
   /** Not the deadline of the wait, which has passed when a diagnosis is made of it. */
   readonly signal: AbortSignal;
@@ -27,6 +28,8 @@ export type FactReader = {
   readonly statefulSet: () => Promise<KubernetesObject | undefined>;
   /** Of the containers that ended; with `running` also of those that run. */
   readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
+  /** Whether the kubelet of a pod's node answers, which takes it no time: a second is an answer as well. */
+  readonly answers: (pod: Pod) => Promise<boolean>;
   readonly unread: () => readonly string[];
 };
 
@@ -72,6 +75,15 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
         ),
       );
       return (await Promise.all(logs)).flatMap((answer) => answer ?? []);
+    },
+    answers: async ({ name: pod, containers: [container] }) => {
+      if (container === undefined) return false;
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+      const asked = api.podLog({ namespace, pod, container: container.name }, { tailLines: 1 }, limit);
+      return await asked.then(
+        (text) => text !== undefined,
+        () => false, // Also without the right to: then the word of the API server is all there is.
+      );
     },
     unread: () => [...unread],
   };

@@ -495,34 +495,12 @@ describe('volumes', () => {
   });
 });
 
-test.each([
-  [1, 2500],
-  [2, 90_000],
-])('%i silent nodes of servers are lost after %i ms', (silent, patienceMs) => {
-  const names = ['node-1', 'node-2', 'node-3'];
-  const nodes = names.map((name, index) => ({ name, ready: index >= silent, repels: false, labels: {} }));
-  const pods = names.map((nodeName, index) => pod(`nats-${index}`, { phase: 'Running', nodeName }));
-  expect(rootCause(factsWith(pods, { nodes }))).toMatchObject({ reason: 'NodeLost', fatal: true, patienceMs });
-});
-
 describe('pods that ran', () => {
   const node = (ready: boolean) => ({ nodes: [{ name: 'node-1', ready, repels: false, labels: {} }] });
   const running = pod('nats-1', { phase: 'Running', containers: [container()] });
 
   test.each<[string, Facts, string, boolean]>([
     ['a node that is silent', factsWith([running], node(false)), 'NodeLost', true],
-    [
-      'a node not heard of since the API server was gone, a moment ago',
-      factsWith([running], { ...node(false), apiLostAgoMs: 64_000 }),
-      'NodeLost',
-      false,
-    ],
-    [
-      'a node not heard of long after it was gone',
-      factsWith([running], { ...node(false), apiLostAgoMs: 90_000 }),
-      'NodeLost',
-      true,
-    ],
     ['a pod that cannot end on it', factsWith([{ ...running, terminating: true }], node(false)), 'NodeLost', true],
     [
       'a node that must not be read',

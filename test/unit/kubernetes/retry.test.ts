@@ -63,17 +63,4 @@ describe('an API server is recovering', () => {
     nowMs = 10_000;
     expect(contact.isRecovering()).toBe(false);
   });
-
-  test('and was lost when it gave no answer at all, after having given one', () => {
-    let nowMs = 0;
-    const contact = createContact(() => nowMs);
-    contact.lost();
-    contact.answered();
-    contact.failed();
-    expect(contact.lostAgoMs()).toBeUndefined();
-    contact.lost();
-    nowMs = 500;
-    expect(contact.lostAgoMs()).toBe(500);
-    expect(contact.isRecovering()).toBe(true);
-  });
 });

@@ -24,7 +24,6 @@ function cluster() {
       return { objects: objects.get(kind) ?? [], resourceVersion: '1' };
     },
     get: async () => undefined,
-    lostAgoMs: () => undefined,
     podLog: async ({ pod }: { readonly pod: string }) => logs.get(pod),
   };
   return { api, objects, logs, forbidden, requests };
@@ -192,6 +191,26 @@ describe('a route refused', () => {
     for (const _ of [1, 2, 3, 4]) {
       expect(await round(1500, pods, [noRoute])).toBeUndefined();
     }
+  });
+});
+
+describe('a pod on a node that is not Ready', () => {
+  const node = decodeObject({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1' }, status: {} });
+  const unready = decodePod(podObject('nats-0', { containerStatuses: [{ name: 'nats', state: { running: {} } }] }));
+
+  test('is lost with it when its kubelet does not answer either', async () => {
+    const { round, objects } = scene();
+    objects.set('Node', [node]);
+    await round(1100, [unready]);
+    for (const _ of [1, 2]) await round(1500, [unready]);
+    expect(await round(100, [unready])).toMatchObject({ reason: 'NodeLost' });
+  });
+
+  test('is not when it does: the API server has not heard of the node yet', async () => {
+    const { round, objects, logs } = scene();
+    objects.set('Node', [node]);
+    logs.set('nats-0', 'Server is ready');
+    for (const _ of [1, 2, 3, 4]) expect(await round(1500, [unready])).toBeUndefined();
   });
 });
 
