@@ -95164,7 +95164,8 @@ function imageCause({ name }, { name: container, image, state }) {
 }
 
 // src/diagnosis/pod-causes.ts
-var NODE_PATIENCE_MS = 2500;
+var NODE_PATIENCE_MS = 1e3;
+var UNREAD_NODE_PATIENCE_MS = 2500;
 var PROBE_PATIENCE_MS = 15e3;
 function nodeCauses(facts) {
   return facts.pods.flatMap((pod) => {
@@ -95181,7 +95182,7 @@ function nodeCauses(facts) {
       evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
       fatal: true,
-      patienceMs: NODE_PATIENCE_MS
+      patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
     };
   });
 }

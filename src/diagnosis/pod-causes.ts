@@ -2,7 +2,9 @@ import { brief, type Cause } from './cause.ts';
 import { PROBE_HINT } from './container-causes.ts';
 import { type EventFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
 
-const NODE_PATIENCE_MS = 2500;
+/** Its kubelet was asked as well. */
+const NODE_PATIENCE_MS = 1000;
+const UNREAD_NODE_PATIENCE_MS = 2500;
 /** A server listens within a second of its start; a node that is very busy takes some more. */
 const PROBE_PATIENCE_MS = 15_000;
 
@@ -22,7 +24,7 @@ export function nodeCauses(facts: Facts): readonly Cause[] {
       evidence: told === undefined ? [] : [eventLine(pod.name, told)],
       hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
       fatal: true,
-      patienceMs: NODE_PATIENCE_MS,
+      patienceMs: node === undefined ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS,
     } satisfies Cause;
   });
 }
