@@ -10,6 +10,7 @@ import { requireAcceptedConfiguration } from './preflight/accepted-configuration
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { requireChangeable } from './preflight/forbidden-changes.ts';
 import { readLiveState } from './preflight/live-state.ts';
+import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
   requireDeployPermissions,
@@ -33,6 +34,7 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
     requireSupportedImage(inputs.image);
   }
   requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run.runner.now());
   warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
   const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
@@ -50,6 +52,7 @@ async function deployLocked(
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
   await requireNodes(api, asked, signal);
 
   const now = runner.now();

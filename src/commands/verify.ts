@@ -5,6 +5,7 @@ import { ActionError, hasCode, isActionError, type ObjectProblem } from '../erro
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
 import { manifestsFor } from '../manifests/manifests.ts';
+import type { DeploymentCredentials } from '../manifests/material.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { requireDeployed } from './deployed.ts';
@@ -53,6 +54,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
   requireFreshCertificates(run, desired, deployment.renewBeforeMs);
+  requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(subjectOf(spec, desired));
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
@@ -98,6 +100,22 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
   throw new ActionError('CERTIFICATE_EXPIRING', said, {
     reason: first.reason,
     hint: 'Run command: rotate, and see why the scheduled rotation job no longer does.',
+    details: { problems: failures },
+  });
+}
+
+/** Who gives them decides how long they are valid, so that nothing but their end is told. */
+function requireValidCredentials({ systemCredentials }: DeploymentCredentials, now: Date): void {
+  const expiresAt = systemCredentials?.expiresAt;
+  const dated = expiresAt === undefined ? [] : [{ name: 'system-credentials', notAfter: expiresAt }];
+  const { failures } = expiryProblems(dated, now, 0);
+  const [first] = failures;
+  if (first === undefined) {
+    return;
+  }
+  throw new ActionError('CERTIFICATE_EXPIRING', first.message, {
+    reason: 'SystemCredentialsExpired',
+    hint: 'Run command: deploy or rotate with other system-credentials.',
     details: { problems: failures },
   });
 }

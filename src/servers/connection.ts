@@ -1,4 +1,9 @@
-import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
+import {
+  jwtAuthenticator,
+  type NatsConnection,
+  NatsConnectionImpl,
+  setTransportFactory,
+} from '@nats-io/nats-core/internal';
 import { withDeadline } from './deadline.ts';
 import type { Dial } from './dial.ts';
 import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
@@ -21,8 +26,14 @@ export type ServerTarget = {
 
 export type Credentials = { readonly user: string; readonly password: string };
 
+/** A user JWT, and the nkey seed of that user, which signs the nonce of the server and is never sent. */
+export type UserProof = { readonly jwt: string; readonly seed: string };
+
 /** Without credentials the server takes the user from our certificate, or refuses us. */
-export type SignIn = Credentials | { readonly user?: never; readonly password?: never };
+export type SignIn =
+  | (Credentials & { readonly jwt?: never; readonly seed?: never })
+  | (UserProof & { readonly user?: never; readonly password?: never })
+  | { readonly user?: never; readonly password?: never; readonly jwt?: never; readonly seed?: never };
 
 /** One verified, authenticated TLS connection to one server. Aborting the signal it was made with closes it. */
 export type ServerConnection = {
@@ -57,13 +68,14 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
 }
 
 async function signIn(
-  { user, password, timeoutMs }: ServerTarget & SignIn,
+  { user, password, jwt, seed, timeoutMs }: ServerTarget & SignIn,
   carried: Pick<SocketOptions, 'socket' | 'greeting'>,
 ): Promise<ServerResult<NatsConnection>> {
   setTransportFactory({ factory: () => new SocketTransport() });
   const options: SocketOptions = {
     ...carried,
     ...(user === undefined ? {} : { user, pass: password }),
+    ...(jwt === undefined ? {} : { authenticator: jwtAuthenticator(jwt, new TextEncoder().encode(seed)) }),
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,
