@@ -1,13 +1,9 @@
-import {
-  jwtAuthenticator,
-  type NatsConnection,
-  NatsConnectionImpl,
-  setTransportFactory,
-} from '@nats-io/nats-core/internal';
+import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
 import { withDeadline } from './deadline.ts';
 import type { Dial } from './dial.ts';
 import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
 import { openClientPort } from './handshake.ts';
+import { jwtAuthenticator, type UserProof } from './jwt-authenticator.ts';
 import type { ServerInfo } from './server-info.ts';
 import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
@@ -25,9 +21,6 @@ export type ServerTarget = {
 };
 
 export type Credentials = { readonly user: string; readonly password: string };
-
-/** A user JWT, and the nkey seed of that user, which signs the nonce of the server and is never sent. */
-export type UserProof = { readonly jwt: string; readonly seed: string };
 
 /** Without credentials the server takes the user from our certificate, or refuses us. */
 export type SignIn =
@@ -75,7 +68,7 @@ async function signIn(
   const options: SocketOptions = {
     ...carried,
     ...(user === undefined ? {} : { user, pass: password }),
-    ...(jwt === undefined ? {} : { authenticator: jwtAuthenticator(jwt, new TextEncoder().encode(seed)) }),
+    ...(jwt === undefined ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) }),
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,
