@@ -97042,6 +97042,13 @@ async function openRoutePort(dial, terms, signal3) {
   return dialled.ok ? await openTls(dialled.value, terms) : dialled;
 }
 
+// src/servers/jwt-authenticator.ts
+var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+function jwtAuthenticator({ jwt, seed }) {
+  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
+}
+
 // src/servers/transport.ts
 
 
@@ -97138,7 +97145,7 @@ async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
   const options = {
     ...carried,
     ...user === void 0 ? {} : { user, pass: password },
-    ...jwt === void 0 ? {} : { authenticator: (0, import_internal.jwtAuthenticator)(jwt, new TextEncoder().encode(seed)) },
+    ...jwt === void 0 ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) },
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,
@@ -98925,7 +98932,7 @@ async function publishUntil(connections, subject, endMs, ended) {
 }
 
 // src/servers/sign-in-proof.ts
-var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
 
 async function proveWrongPasswordRefused(target) {
   const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url") };
@@ -98935,7 +98942,7 @@ async function proveNobodyRefused(target) {
   return await refused(target, {}, "NobodyAccepted", "a client without credentials signs in");
 }
 async function proveWrongKeyRefused(target, { jwt }) {
-  const seed = seedOf(import_nats_core.nkeys.createUser());
+  const seed = seedOf(import_nats_core2.nkeys.createUser());
   return await refused(target, { jwt, seed }, "WrongKeyAccepted", "a user JWT signs in with the key of another user");
 }
 async function proveForgedJwtRefused(target) {
@@ -98950,7 +98957,7 @@ async function refused(target, signIn2, reason, message) {
   return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
 }
 function forgedUser() {
-  const [account, user] = [import_nats_core.nkeys.createAccount(), import_nats_core.nkeys.createUser()];
+  const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
   const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = {
     jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(20).toString("hex"),
