@@ -93732,6 +93732,9 @@ function systemAccountOf(configuration) {
   const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("system_account", fieldsOf("top", configuration))?.value ?? "");
   return typeof account === "string" && account !== "" ? account : void 0;
 }
+function hasSentinel(configuration) {
+  return fieldNamed("default_sentinel", fieldsOf("top", configuration)) !== void 0;
+}
 function operatorViolations(input, theirs) {
   const accounts = fieldNamed("accounts", theirs);
   const authorization = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("authorization", theirs)?.value ?? "");
@@ -94363,6 +94366,588 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   } else {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
   }
+}
+
+// src/inputs/operator-contradictions.ts
+var { systemCredentials } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU;
+function operatorContradictions(inputs, configuration) {
+  if (configuration === void 0 || !isOperated(configuration)) {
+    return inputs.systemCredentials === void 0 ? [] : [removed(systemCredentials, withoutOperator)];
+  }
+  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
+  const given = [
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser, clientUser !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser.absent],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientPassword, clientPassword !== void 0],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
+  ];
+  return [
+    ...given.flatMap(([row, isGiven]) => isGiven ? [removed(row, byJwt)] : []),
+    ...clientVerify === "verify-and-map" ? [mapped] : [],
+    ...otherAccount(inputs, configuration)
+  ];
+}
+function missingSystemCredentials() {
+  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function expiredSystemCredentials(expiresAt) {
+  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function refusedSystemCredentials(server) {
+  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function otherAccount({ systemCredentials: given }, configuration) {
+  const wanted = systemAccountOf(configuration);
+  if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
+  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
+  return [{ input: systemCredentials.name, message, correction: reference() }];
+}
+function removed(row, because2) {
+  return { input: row.name, message: because2, correction: `# remove \`${row.name}\`` };
+}
+function reference() {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .exampleOf */ .Ql)(systemCredentials));
+}
+var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
+var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
+var mapped = {
+  input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
+  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
+  correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
+};
+
+// src/servers/connection.ts
+var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
+
+// src/servers/failure.ts
+function succeed(value) {
+  return { ok: true, value };
+}
+function fail(reason, message, cause) {
+  return { ok: false, failure: cause === void 0 ? { reason, message } : { reason, message, cause } };
+}
+var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
+var UNTRUSTED = /* @__PURE__ */ new Set([
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_CHAIN_TOO_LONG",
+  "CERT_UNTRUSTED",
+  "CERT_REJECTED",
+  "CERT_REVOKED",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
+  "PATH_LENGTH_EXCEEDED"
+]);
+function socketFailure(error) {
+  const code = textField(error, "code");
+  const message = textField(error, "message") || "the connection failed";
+  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
+}
+function reasonOf2(code) {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return "TlsNameMismatch";
+  }
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+    return "TlsExpired";
+  }
+  if (UNTRUSTED.has(code)) {
+    return "TlsUntrusted";
+  }
+  if (CERTIFICATE_ALERT.test(code)) {
+    return "ClientCertificateRefused";
+  }
+  return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
+}
+function clientFailure(error) {
+  const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : void 0;
+  for (const candidate of [error, cause]) {
+    const message = textField(candidate, "message");
+    switch (textField(candidate, "name")) {
+      case "AuthorizationError":
+      case "UserAuthenticationExpiredError":
+        return fail("AuthorizationViolation", `the server answered "${message}"`, error);
+      case "PermissionViolationError":
+        return fail("PermissionsViolation", `the server answered "${message}"`, error);
+      case "NoResponders":
+        return fail("NoResponders", message, error);
+      case "TimeoutError":
+        return fail("Timeout", "the server did not answer in time", error);
+      case "ProtocolError":
+        return fail("ProtocolError", message, error);
+      default:
+        break;
+    }
+  }
+  return socketFailure(error);
+}
+function textField(value, field) {
+  if (typeof value !== "object" || value === null || !(field in value)) {
+    return "";
+  }
+  const text2 = Reflect.get(value, field);
+  return typeof text2 === "string" ? text2 : "";
+}
+
+// src/servers/deadline.ts
+async function withDeadline(signal3, timeoutMs, what, work) {
+  signal3.throwIfAborted();
+  const ended = new AbortController();
+  const { promise: interrupted, resolve: resolve4, reject } = Promise.withResolvers();
+  const cancel = () => {
+    reject(signal3.reason);
+    ended.abort(signal3.reason);
+  };
+  const timer = setTimeout(() => {
+    resolve4(fail("Timeout", `${what} took longer than ${timeoutMs} ms`));
+    ended.abort(new DOMException(what, "TimeoutError"));
+  }, timeoutMs);
+  signal3.addEventListener("abort", cancel, { once: true });
+  try {
+    return await Promise.race([interrupted, work(ended.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal3.removeEventListener("abort", cancel);
+  }
+}
+
+// src/servers/dial.ts
+async function dialStream(dial, port, signal3) {
+  let stream;
+  try {
+    stream = await dial(port, signal3);
+  } catch (error) {
+    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw error;
+    }
+    return socketFailure(error);
+  }
+  stream.on("error", () => {
+  });
+  if (signal3.aborted) {
+    stream.destroy();
+    if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw signal3.reason;
+    }
+    return socketFailure(signal3.reason);
+  }
+  const close = () => stream.destroy();
+  signal3.addEventListener("abort", close, { once: true });
+  stream.once("close", () => signal3.removeEventListener("abort", close));
+  return succeed(stream);
+}
+
+// src/servers/server-info.ts
+var MAX_INFO_BYTES = 64 * 1024;
+async function readGreeting(stream) {
+  const line = await readLine(stream);
+  if (!line.ok) {
+    return line;
+  }
+  const info = decodeServerInfo(line.value.toString("utf8"));
+  return info.ok ? succeed({ info: info.value, line: line.value }) : info;
+}
+function decodeServerInfo(line) {
+  const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
+  if (json === void 0) {
+    const start = JSON.stringify(line.slice(0, 40));
+    return fail("ProtocolError", `expected an INFO line of a NATS server, got ${start}`);
+  }
+  let info;
+  try {
+    info = JSON.parse(json);
+  } catch (error) {
+    return fail("ProtocolError", "the INFO line of the server is no JSON", error);
+  }
+  if (typeof info !== "object" || info === null) {
+    return fail("ProtocolError", "the INFO line of the server holds no object");
+  }
+  const field = (name) => Reflect.get(info, name);
+  const [serverId, serverName, version, cluster] = [
+    field("server_id"),
+    field("server_name"),
+    field("version"),
+    field("cluster")
+  ];
+  if (typeof serverId !== "string" || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
+    return fail("ProtocolError", "the INFO line of the server holds no valid server_id");
+  }
+  if (typeof serverName !== "string" || typeof version !== "string") {
+    return fail("ProtocolError", "the INFO line of the server lacks server_name or version");
+  }
+  const tlsRequired = field("tls_required") === true;
+  return succeed({
+    serverId,
+    serverName,
+    version,
+    cluster: typeof cluster === "string" ? cluster : void 0,
+    tlsRequired
+  });
+}
+async function readLine(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  let received = Buffer.alloc(0);
+  const onData = (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    const end = received.indexOf("\r\n");
+    if (end === received.length - 2 && end >= 0) {
+      resolve4(succeed(received));
+    } else if (end >= 0) {
+      resolve4(fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke"));
+    } else if (received.length > MAX_INFO_BYTES) {
+      resolve4(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
+    }
+  };
+  const onError = (error) => resolve4(socketFailure(error));
+  const onEnd = () => resolve4(fail("Unreachable", "the connection closed before the server sent its INFO line"));
+  stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
+  if (stream.destroyed) {
+    onEnd();
+  }
+  const result = await promise;
+  stream.pause();
+  stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
+  return result;
+}
+
+// src/servers/tls.ts
+
+
+
+function tlsTerms(trust, serverName, leaf2) {
+  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(trust));
+  const own = leaf2 === void 0 ? {} : { cert: leaf2.certificate, key: leaf2.privateKey };
+  const context = unlessUnusable(
+    "clientCertificate",
+    serverName,
+    () => (
+      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+      (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
+    )
+  );
+  return { context, serverName };
+}
+function unlessUnusable(field, serverName, read2) {
+  try {
+    return read2();
+  } catch (cause) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
+      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
+      details: { field },
+      cause
+    });
+  }
+}
+async function openTls(stream, terms) {
+  if (stream.destroyed) {
+    return fail("Unreachable", "the connection closed before the TLS handshake");
+  }
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
+  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
+  socket.once("secureConnect", () => {
+    const peer = socket.getPeerX509Certificate();
+    if (!socket.authorized || peer === void 0) {
+      resolve4(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
+      return;
+    }
+    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
+    resolve4(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
+  });
+  socket.on("error", (error) => resolve4(socketFailure(error)));
+  socket.once("close", () => {
+    resolve4(fail("Unreachable", "the connection closed during the TLS handshake"));
+    stream.destroy();
+  });
+  const result = await promise;
+  if (!result.ok) {
+    socket.destroy();
+    stream.destroy();
+  }
+  return result;
+}
+
+// src/servers/handshake.ts
+async function openClientPort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 4222, signal3);
+  if (!dialled.ok) {
+    return dialled;
+  }
+  const stream = dialled.value;
+  const greeting = await readGreeting(stream);
+  if (!greeting.ok) {
+    stream.destroy();
+    return greeting;
+  }
+  const { info, line } = greeting.value;
+  if (!info.tlsRequired) {
+    stream.destroy();
+    return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
+  }
+  const opened = await openTls(stream, terms);
+  return opened.ok ? succeed({ ...opened.value, info, greeting: line }) : opened;
+}
+async function openRoutePort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 6222, signal3);
+  return dialled.ok ? await openTls(dialled.value, terms) : dialled;
+}
+
+// src/servers/jwt-authenticator.ts
+var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+function jwtAuthenticator({ jwt, seed }) {
+  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
+}
+
+// src/servers/transport.ts
+
+
+var FAREWELL_MS = 500;
+var SocketTransport = class {
+  lang = "nodejs";
+  version = "1.0.0";
+  isClosed = false;
+  closeError;
+  #carried;
+  #closed = Promise.withResolvers();
+  async connect(_server, options) {
+    if (!hasSocket(options)) {
+      throw new TypeError("the connection options hold no socket");
+    }
+    this.#carried = options;
+    options.socket.on("error", (error) => {
+      this.closeError = error;
+    });
+  }
+  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
+  async *[Symbol.asyncIterator]() {
+    try {
+      if (this.#carried !== void 0) {
+        yield this.#carried.greeting;
+        yield* this.#carried.socket;
+      }
+    } catch {
+    } finally {
+      this.discard();
+    }
+  }
+  isEncrypted() {
+    return true;
+  }
+  send(frame) {
+    if (this.#carried?.socket.writable) {
+      this.#carried.socket.write(frame);
+    }
+  }
+  async close(error) {
+    if (error !== void 0) {
+      this.closeError ??= error;
+    } else {
+      await this.#farewell();
+    }
+    this.discard();
+  }
+  /**
+   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
+   * later, and a lame duck would wait out its grace period for this client.
+   */
+  async #farewell() {
+    const socket = this.#carried?.socket;
+    if (socket?.writable) {
+      const ended = new Promise((resolve4) => {
+        socket.once("close", () => resolve4()).end(() => resolve4());
+      });
+      await Promise.race([ended, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(FAREWELL_MS, void 0, { ref: false })]);
+    }
+  }
+  disconnect() {
+    this.discard();
+  }
+  closed() {
+    return this.#closed.promise;
+  }
+  discard() {
+    this.isClosed = true;
+    this.#carried?.socket.destroy();
+    this.#closed.resolve(this.closeError);
+  }
+};
+function hasSocket(options) {
+  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_10__.TLSSocket && "greeting" in options;
+}
+
+// src/servers/connection.ts
+async function connectServer(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  const { signal: signal3, timeoutMs } = target;
+  return await withDeadline(signal3, timeoutMs, "connecting to the server", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate, info, greeting } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting });
+    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
+  });
+}
+async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
+  (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
+  const options = {
+    ...carried,
+    ...user === void 0 ? {} : { user, pass: password },
+    ...jwt === void 0 ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) },
+    timeout: timeoutMs,
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true
+  };
+  try {
+    return succeed(await import_internal.NatsConnectionImpl.connect(options));
+  } catch (error) {
+    carried.socket.destroy();
+    return clientFailure(error);
+  }
+}
+function serverConnection(info, certificate, client, signal3) {
+  const close = async () => await client.close();
+  const abort = () => void close();
+  signal3.addEventListener("abort", abort, { once: true });
+  void client.closed().then(() => signal3.removeEventListener("abort", abort));
+  const failure = (error) => {
+    signal3.throwIfAborted();
+    return client.isClosed() ? fail("Unreachable", `the connection to ${info.serverName} closed`, error) : clientFailure(error);
+  };
+  return {
+    info,
+    certificate,
+    request: async (subject, body, timeoutMs) => {
+      try {
+        return succeed((await client.request(subject, body, { timeout: timeoutMs })).string());
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    publish: (subject, body) => {
+      if (!client.isClosed()) {
+        client.publish(subject, body);
+      }
+    },
+    subscribe: (subject, receive) => {
+      if (client.isClosed()) {
+        receive(failure(void 0));
+        return () => {
+        };
+      }
+      const subscription = client.subscribe(subject, {
+        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error))
+      });
+      return () => subscription.unsubscribe();
+    },
+    flush: async (timeoutMs) => await withDeadline(signal3, timeoutMs, "flushing", async () => await flushed(client, failure)),
+    close
+  };
+}
+async function flushed(client, failure) {
+  const flush = client.flush().then(() => succeed(void 0), failure);
+  return await Promise.race([flush, client.closed().then(failure)]);
+}
+
+// src/servers/system.ts
+async function fetchSystem(connection, query, timeoutMs) {
+  return await askServer(connection, query, timeoutMs);
+}
+async function reloadServer(connection, timeoutMs) {
+  const answer = await askServer(connection, "RELOAD", timeoutMs);
+  return answer.ok ? succeed(void 0) : answer;
+}
+async function askServer(connection, verb, timeoutMs) {
+  const { serverId, serverName } = connection.info;
+  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, "", timeoutMs);
+  return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
+}
+function decodeSystemAnswer(text2, what) {
+  let answer;
+  try {
+    answer = JSON.parse(text2);
+  } catch (error2) {
+    return fail("ProtocolError", `the ${what} is no JSON`, error2);
+  }
+  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
+    return fail("ProtocolError", `the ${what} holds no object`);
+  }
+  const error = "error" in answer ? answer.error : void 0;
+  if (error === void 0 || error === null) {
+    return succeed(answer);
+  }
+  const description = typeof error === "object" && "description" in error ? error.description : void 0;
+  return fail(
+    "RequestRefused",
+    typeof description === "string" ? description : `the ${what} is an error without words`
+  );
+}
+
+// src/commands/gate/pod-dial.ts
+function podDial(api, namespace, pod) {
+  return async (port, signal3) => {
+    try {
+      return await api.portForward(namespace, pod, port, signal3);
+    } catch (error) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+        throw error;
+      }
+      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+      throw new Error(message, { cause: error });
+    }
+  };
+}
+
+// src/commands/proofs/server-target.ts
+var TIMEOUT_MS2 = 5e3;
+function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    trust,
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    signal: signal3,
+    timeoutMs: TIMEOUT_MS2,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  };
+}
+
+// src/commands/preflight/accepted-credentials.ts
+var REFUSALS = ["AuthorizationViolation", "PermissionsViolation", "NoResponders"];
+async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { systemCredentials: systemCredentials2, system } = credentials3;
+  const { clientTrust, clients, systemCredentials: before } = live.stored;
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  const isKnown2 = systemCredentials2 === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsText */ .Kl)(systemCredentials2) === before;
+  if (isKnown2 || pod === void 0 || clientTrust === void 0) {
+    return;
+  }
+  const target = serverTarget({ api, spec, signal: signal3 }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const failure = await failureOf(target, systemCredentials2);
+  if (failure === void 0) {
+    runner.info(`system-credentials: ${pod.name} takes them`);
+  } else if (REFUSALS.includes(failure.reason)) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
+  } else {
+    runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
+  }
+}
+async function failureOf(target, user) {
+  const connected = await connectServer({ ...target, ...user });
+  if (!connected.ok) {
+    return connected.failure;
+  }
+  const answer = await fetchSystem(connected.value, "VARZ", target.timeoutMs);
+  await connected.value.close();
+  return answer.ok ? void 0 : answer.failure;
 }
 
 // src/kubernetes/objects/secret.ts
@@ -95998,51 +96583,25 @@ function serverImage(spec) {
   return textOf(server?.["image"]);
 }
 
-// src/inputs/operator-contradictions.ts
-var { systemCredentials } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU;
-function operatorContradictions(inputs, configuration) {
-  if (configuration === void 0 || !isOperated(configuration)) {
-    return inputs.systemCredentials === void 0 ? [] : [removed(systemCredentials, withoutOperator)];
-  }
-  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
-  const given = [
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser, clientUser !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser.absent],
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientPassword, clientPassword !== void 0],
-    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
-  ];
-  return [
-    ...given.flatMap(([row, isGiven]) => isGiven ? [removed(row, byJwt)] : []),
-    ...clientVerify === "verify-and-map" ? [mapped] : [],
-    ...otherAccount(inputs, configuration)
-  ];
+// src/drift/expiry.ts
+function expiryProblems(certificates, now, renewBeforeMs) {
+  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level) => found.flatMap(
+    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
+  );
+  return { failures: problems("failure"), warnings: problems("warning") };
 }
-function missingSystemCredentials() {
-  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
-  return { input: systemCredentials.name, message, correction: reference() };
+function expiry({ name, notAfter }, now, renewBeforeMs) {
+  const leftMs = notAfter.getTime() - now.getTime();
+  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
+  const until = notAfter.toISOString();
+  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
+  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
+  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
+  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
+  return void 0;
 }
-function expiredSystemCredentials(expiresAt) {
-  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
-  return { input: systemCredentials.name, message, correction: reference() };
-}
-function otherAccount({ systemCredentials: given }, configuration) {
-  const wanted = systemAccountOf(configuration);
-  if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
-  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
-  return [{ input: systemCredentials.name, message, correction: reference() }];
-}
-function removed(row, because2) {
-  return { input: row.name, message: because2, correction: `# remove \`${row.name}\`` };
-}
-function reference() {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .exampleOf */ .Ql)(systemCredentials));
-}
-var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
-var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
-var mapped = {
-  input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
-  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
-  correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
-};
 
 // src/commands/preflight/user-configuration.ts
 
@@ -96268,6 +96827,20 @@ function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored 
     reason: "OperatorModeInUse",
     hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
     details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
+  });
+}
+function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
+  const expiresAt = systemCredentials2?.expiresAt;
+  const dated = expiresAt === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt }];
+  const { failures } = expiryProblems(dated, now, 0);
+  const [first] = failures;
+  if (first === void 0) {
+    return;
+  }
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first.message, {
+    reason: "SystemCredentialsExpired",
+    hint: "Run command: deploy or rotate with other system-credentials.",
+    details: { problems: failures }
   });
 }
 function isOperatedBefore(texts) {
@@ -96762,508 +97335,6 @@ function sight2(name) {
 
 // src/commands/gate/reload-again.ts
 
-
-// src/servers/connection.ts
-var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
-
-// src/servers/failure.ts
-function succeed(value) {
-  return { ok: true, value };
-}
-function fail(reason, message, cause) {
-  return { ok: false, failure: cause === void 0 ? { reason, message } : { reason, message, cause } };
-}
-var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
-var UNTRUSTED = /* @__PURE__ */ new Set([
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "CERT_SIGNATURE_FAILURE",
-  "CERT_CHAIN_TOO_LONG",
-  "CERT_UNTRUSTED",
-  "CERT_REJECTED",
-  "CERT_REVOKED",
-  "INVALID_CA",
-  "INVALID_PURPOSE",
-  "PATH_LENGTH_EXCEEDED"
-]);
-function socketFailure(error) {
-  const code = textField(error, "code");
-  const message = textField(error, "message") || "the connection failed";
-  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
-}
-function reasonOf2(code) {
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return "TlsNameMismatch";
-  }
-  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
-    return "TlsExpired";
-  }
-  if (UNTRUSTED.has(code)) {
-    return "TlsUntrusted";
-  }
-  if (CERTIFICATE_ALERT.test(code)) {
-    return "ClientCertificateRefused";
-  }
-  return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
-}
-function clientFailure(error) {
-  const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : void 0;
-  for (const candidate of [error, cause]) {
-    const message = textField(candidate, "message");
-    switch (textField(candidate, "name")) {
-      case "AuthorizationError":
-      case "UserAuthenticationExpiredError":
-        return fail("AuthorizationViolation", `the server answered "${message}"`, error);
-      case "PermissionViolationError":
-        return fail("PermissionsViolation", `the server answered "${message}"`, error);
-      case "NoResponders":
-        return fail("NoResponders", message, error);
-      case "TimeoutError":
-        return fail("Timeout", "the server did not answer in time", error);
-      case "ProtocolError":
-        return fail("ProtocolError", message, error);
-      default:
-        break;
-    }
-  }
-  return socketFailure(error);
-}
-function textField(value, field) {
-  if (typeof value !== "object" || value === null || !(field in value)) {
-    return "";
-  }
-  const text2 = Reflect.get(value, field);
-  return typeof text2 === "string" ? text2 : "";
-}
-
-// src/servers/deadline.ts
-async function withDeadline(signal3, timeoutMs, what, work) {
-  signal3.throwIfAborted();
-  const ended = new AbortController();
-  const { promise: interrupted, resolve: resolve4, reject } = Promise.withResolvers();
-  const cancel = () => {
-    reject(signal3.reason);
-    ended.abort(signal3.reason);
-  };
-  const timer = setTimeout(() => {
-    resolve4(fail("Timeout", `${what} took longer than ${timeoutMs} ms`));
-    ended.abort(new DOMException(what, "TimeoutError"));
-  }, timeoutMs);
-  signal3.addEventListener("abort", cancel, { once: true });
-  try {
-    return await Promise.race([interrupted, work(ended.signal)]);
-  } finally {
-    clearTimeout(timer);
-    signal3.removeEventListener("abort", cancel);
-  }
-}
-
-// src/servers/dial.ts
-async function dialStream(dial, port, signal3) {
-  let stream;
-  try {
-    stream = await dial(port, signal3);
-  } catch (error) {
-    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
-      throw error;
-    }
-    return socketFailure(error);
-  }
-  stream.on("error", () => {
-  });
-  if (signal3.aborted) {
-    stream.destroy();
-    if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
-      throw signal3.reason;
-    }
-    return socketFailure(signal3.reason);
-  }
-  const close = () => stream.destroy();
-  signal3.addEventListener("abort", close, { once: true });
-  stream.once("close", () => signal3.removeEventListener("abort", close));
-  return succeed(stream);
-}
-
-// src/servers/server-info.ts
-var MAX_INFO_BYTES = 64 * 1024;
-async function readGreeting(stream) {
-  const line = await readLine(stream);
-  if (!line.ok) {
-    return line;
-  }
-  const info = decodeServerInfo(line.value.toString("utf8"));
-  return info.ok ? succeed({ info: info.value, line: line.value }) : info;
-}
-function decodeServerInfo(line) {
-  const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
-  if (json === void 0) {
-    const start = JSON.stringify(line.slice(0, 40));
-    return fail("ProtocolError", `expected an INFO line of a NATS server, got ${start}`);
-  }
-  let info;
-  try {
-    info = JSON.parse(json);
-  } catch (error) {
-    return fail("ProtocolError", "the INFO line of the server is no JSON", error);
-  }
-  if (typeof info !== "object" || info === null) {
-    return fail("ProtocolError", "the INFO line of the server holds no object");
-  }
-  const field = (name) => Reflect.get(info, name);
-  const [serverId, serverName, version, cluster] = [
-    field("server_id"),
-    field("server_name"),
-    field("version"),
-    field("cluster")
-  ];
-  if (typeof serverId !== "string" || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
-    return fail("ProtocolError", "the INFO line of the server holds no valid server_id");
-  }
-  if (typeof serverName !== "string" || typeof version !== "string") {
-    return fail("ProtocolError", "the INFO line of the server lacks server_name or version");
-  }
-  const tlsRequired = field("tls_required") === true;
-  return succeed({
-    serverId,
-    serverName,
-    version,
-    cluster: typeof cluster === "string" ? cluster : void 0,
-    tlsRequired
-  });
-}
-async function readLine(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  let received = Buffer.alloc(0);
-  const onData = (chunk) => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf("\r\n");
-    if (end === received.length - 2 && end >= 0) {
-      resolve4(succeed(received));
-    } else if (end >= 0) {
-      resolve4(fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke"));
-    } else if (received.length > MAX_INFO_BYTES) {
-      resolve4(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
-    }
-  };
-  const onError = (error) => resolve4(socketFailure(error));
-  const onEnd = () => resolve4(fail("Unreachable", "the connection closed before the server sent its INFO line"));
-  stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
-  if (stream.destroyed) {
-    onEnd();
-  }
-  const result = await promise;
-  stream.pause();
-  stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
-  return result;
-}
-
-// src/servers/tls.ts
-
-
-
-function tlsTerms(trust, serverName, leaf2) {
-  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(trust));
-  const own = leaf2 === void 0 ? {} : { cert: leaf2.certificate, key: leaf2.privateKey };
-  const context = unlessUnusable(
-    "clientCertificate",
-    serverName,
-    () => (
-      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
-      (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
-    )
-  );
-  return { context, serverName };
-}
-function unlessUnusable(field, serverName, read2) {
-  try {
-    return read2();
-  } catch (cause) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
-      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
-      details: { field },
-      cause
-    });
-  }
-}
-async function openTls(stream, terms) {
-  if (stream.destroyed) {
-    return fail("Unreachable", "the connection closed before the TLS handshake");
-  }
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
-  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
-  socket.once("secureConnect", () => {
-    const peer = socket.getPeerX509Certificate();
-    if (!socket.authorized || peer === void 0) {
-      resolve4(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
-      return;
-    }
-    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
-    resolve4(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
-  });
-  socket.on("error", (error) => resolve4(socketFailure(error)));
-  socket.once("close", () => {
-    resolve4(fail("Unreachable", "the connection closed during the TLS handshake"));
-    stream.destroy();
-  });
-  const result = await promise;
-  if (!result.ok) {
-    socket.destroy();
-    stream.destroy();
-  }
-  return result;
-}
-
-// src/servers/handshake.ts
-async function openClientPort(dial, terms, signal3) {
-  const dialled = await dialStream(dial, 4222, signal3);
-  if (!dialled.ok) {
-    return dialled;
-  }
-  const stream = dialled.value;
-  const greeting = await readGreeting(stream);
-  if (!greeting.ok) {
-    stream.destroy();
-    return greeting;
-  }
-  const { info, line } = greeting.value;
-  if (!info.tlsRequired) {
-    stream.destroy();
-    return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
-  }
-  const opened = await openTls(stream, terms);
-  return opened.ok ? succeed({ ...opened.value, info, greeting: line }) : opened;
-}
-async function openRoutePort(dial, terms, signal3) {
-  const dialled = await dialStream(dial, 6222, signal3);
-  return dialled.ok ? await openTls(dialled.value, terms) : dialled;
-}
-
-// src/servers/jwt-authenticator.ts
-var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
-function jwtAuthenticator({ jwt, seed }) {
-  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
-  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
-}
-
-// src/servers/transport.ts
-
-
-var FAREWELL_MS = 500;
-var SocketTransport = class {
-  lang = "nodejs";
-  version = "1.0.0";
-  isClosed = false;
-  closeError;
-  #carried;
-  #closed = Promise.withResolvers();
-  async connect(_server, options) {
-    if (!hasSocket(options)) {
-      throw new TypeError("the connection options hold no socket");
-    }
-    this.#carried = options;
-    options.socket.on("error", (error) => {
-      this.closeError = error;
-    });
-  }
-  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
-  async *[Symbol.asyncIterator]() {
-    try {
-      if (this.#carried !== void 0) {
-        yield this.#carried.greeting;
-        yield* this.#carried.socket;
-      }
-    } catch {
-    } finally {
-      this.discard();
-    }
-  }
-  isEncrypted() {
-    return true;
-  }
-  send(frame) {
-    if (this.#carried?.socket.writable) {
-      this.#carried.socket.write(frame);
-    }
-  }
-  async close(error) {
-    if (error !== void 0) {
-      this.closeError ??= error;
-    } else {
-      await this.#farewell();
-    }
-    this.discard();
-  }
-  /**
-   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
-   * later, and a lame duck would wait out its grace period for this client.
-   */
-  async #farewell() {
-    const socket = this.#carried?.socket;
-    if (socket?.writable) {
-      const ended = new Promise((resolve4) => {
-        socket.once("close", () => resolve4()).end(() => resolve4());
-      });
-      await Promise.race([ended, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(FAREWELL_MS, void 0, { ref: false })]);
-    }
-  }
-  disconnect() {
-    this.discard();
-  }
-  closed() {
-    return this.#closed.promise;
-  }
-  discard() {
-    this.isClosed = true;
-    this.#carried?.socket.destroy();
-    this.#closed.resolve(this.closeError);
-  }
-};
-function hasSocket(options) {
-  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_10__.TLSSocket && "greeting" in options;
-}
-
-// src/servers/connection.ts
-async function connectServer(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  const { signal: signal3, timeoutMs } = target;
-  return await withDeadline(signal3, timeoutMs, "connecting to the server", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate, info, greeting } = opened.value;
-    const signedIn = await signIn(target, { socket, greeting });
-    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
-  });
-}
-async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
-  (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
-  const options = {
-    ...carried,
-    ...user === void 0 ? {} : { user, pass: password },
-    ...jwt === void 0 ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) },
-    timeout: timeoutMs,
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    noAsyncTraces: true
-  };
-  try {
-    return succeed(await import_internal.NatsConnectionImpl.connect(options));
-  } catch (error) {
-    carried.socket.destroy();
-    return clientFailure(error);
-  }
-}
-function serverConnection(info, certificate, client, signal3) {
-  const close = async () => await client.close();
-  const abort = () => void close();
-  signal3.addEventListener("abort", abort, { once: true });
-  void client.closed().then(() => signal3.removeEventListener("abort", abort));
-  const failure = (error) => {
-    signal3.throwIfAborted();
-    return client.isClosed() ? fail("Unreachable", `the connection to ${info.serverName} closed`, error) : clientFailure(error);
-  };
-  return {
-    info,
-    certificate,
-    request: async (subject, body, timeoutMs) => {
-      try {
-        return succeed((await client.request(subject, body, { timeout: timeoutMs })).string());
-      } catch (error) {
-        return failure(error);
-      }
-    },
-    publish: (subject, body) => {
-      if (!client.isClosed()) {
-        client.publish(subject, body);
-      }
-    },
-    subscribe: (subject, receive) => {
-      if (client.isClosed()) {
-        receive(failure(void 0));
-        return () => {
-        };
-      }
-      const subscription = client.subscribe(subject, {
-        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error))
-      });
-      return () => subscription.unsubscribe();
-    },
-    flush: async (timeoutMs) => await withDeadline(signal3, timeoutMs, "flushing", async () => await flushed(client, failure)),
-    close
-  };
-}
-async function flushed(client, failure) {
-  const flush = client.flush().then(() => succeed(void 0), failure);
-  return await Promise.race([flush, client.closed().then(failure)]);
-}
-
-// src/servers/system.ts
-async function fetchSystem(connection, query, timeoutMs) {
-  return await askServer(connection, query, timeoutMs);
-}
-async function reloadServer(connection, timeoutMs) {
-  const answer = await askServer(connection, "RELOAD", timeoutMs);
-  return answer.ok ? succeed(void 0) : answer;
-}
-async function askServer(connection, verb, timeoutMs) {
-  const { serverId, serverName } = connection.info;
-  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, "", timeoutMs);
-  return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
-}
-function decodeSystemAnswer(text2, what) {
-  let answer;
-  try {
-    answer = JSON.parse(text2);
-  } catch (error2) {
-    return fail("ProtocolError", `the ${what} is no JSON`, error2);
-  }
-  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
-    return fail("ProtocolError", `the ${what} holds no object`);
-  }
-  const error = "error" in answer ? answer.error : void 0;
-  if (error === void 0 || error === null) {
-    return succeed(answer);
-  }
-  const description = typeof error === "object" && "description" in error ? error.description : void 0;
-  return fail(
-    "RequestRefused",
-    typeof description === "string" ? description : `the ${what} is an error without words`
-  );
-}
-
-// src/commands/gate/pod-dial.ts
-function podDial(api, namespace, pod) {
-  return async (port, signal3) => {
-    try {
-      return await api.portForward(namespace, pod, port, signal3);
-    } catch (error) {
-      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
-    }
-  };
-}
-
-// src/commands/proofs/server-target.ts
-var TIMEOUT_MS2 = 5e3;
-function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
-  return {
-    dial: podDial(api, spec.namespace, pod),
-    trust,
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
-    signal: signal3,
-    timeoutMs: TIMEOUT_MS2,
-    ...clientCertificate === void 0 ? {} : { clientCertificate }
-  };
-}
 
 // src/commands/rollout/reloads.ts
 
@@ -98986,8 +99057,13 @@ function strangerRefusals(terms, pod) {
     return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
   }
   const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
+  const { configuration } = credentials3;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target)
+  };
   return [
-    { what: `${pod} refuses a client without credentials`, prove: async () => await proveNobodyRefused(target) },
+    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
     { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
     { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
   ];
@@ -99670,6 +99746,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
   const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials3);
   await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
+  await requireAcceptedCredentials(run2, { spec, live, credentials: credentials3 });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
@@ -99951,6 +100028,7 @@ async function rotateLocked(run2, namespace) {
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
+  await requireAcceptedCredentials(run2, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has("leaves");
@@ -100016,26 +100094,6 @@ function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, 
   return violation2?.message ?? (force ? "is to be replaced" : void 0);
 }
 
-// src/drift/expiry.ts
-function expiryProblems(certificates, now, renewBeforeMs) {
-  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
-  const problems = (level) => found.flatMap(
-    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
-  );
-  return { failures: problems("failure"), warnings: problems("warning") };
-}
-function expiry({ name, notAfter }, now, renewBeforeMs) {
-  const leftMs = notAfter.getTime() - now.getTime();
-  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
-  const until = notAfter.toISOString();
-  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
-  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
-  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
-  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
-  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
-  return void 0;
-}
-
 // src/commands/verify.ts
 var LOOK_MS = 2e4;
 async function verify2(run2) {
@@ -100098,20 +100156,6 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said3, {
     reason: first.reason,
     hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
-    details: { problems: failures }
-  });
-}
-function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
-  const expiresAt = systemCredentials2?.expiresAt;
-  const dated = expiresAt === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt }];
-  const { failures } = expiryProblems(dated, now, 0);
-  const [first] = failures;
-  if (first === void 0) {
-    return;
-  }
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first.message, {
-    reason: "SystemCredentialsExpired",
-    hint: "Run command: deploy or rotate with other system-credentials.",
     details: { problems: failures }
   });
 }

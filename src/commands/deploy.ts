@@ -7,6 +7,7 @@ import { deploymentAuthorities, requireSameAuthority } from './issuance/authorit
 import { deploymentCredentials } from './issuance/credentials.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
+import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { requireChangeable } from './preflight/forbidden-changes.ts';
 import { readLiveState } from './preflight/live-state.ts';
@@ -60,6 +61,7 @@ async function deployLocked(
   const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials);
   await requireAcceptedConfiguration(run, { spec, live, credentials });
+  await requireAcceptedCredentials(run, { spec, live, credentials });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,

@@ -14,6 +14,7 @@ import { keptTracks } from './issuance/kept-tracks.ts';
 import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { underLock } from './lock/locked-run.ts';
+import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { readLiveState } from './preflight/live-state.ts';
 import { requireRotatable } from './preflight/operator-mode.ts';
@@ -52,6 +53,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
+  await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has('leaves');

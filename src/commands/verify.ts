@@ -5,7 +5,6 @@ import { ActionError, hasCode, isActionError, type ObjectProblem } from '../erro
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
 import { manifestsFor } from '../manifests/manifests.ts';
-import type { DeploymentCredentials } from '../manifests/material.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { requireDeployed } from './deployed.ts';
@@ -18,6 +17,7 @@ import { keptTracks } from './issuance/kept-tracks.ts';
 import { verifiedReport } from './outcome.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { requireValidCredentials } from './preflight/operator-mode.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
@@ -100,22 +100,6 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
   throw new ActionError('CERTIFICATE_EXPIRING', said, {
     reason: first.reason,
     hint: 'Run command: rotate, and see why the scheduled rotation job no longer does.',
-    details: { problems: failures },
-  });
-}
-
-/** Who gives them decides how long they are valid, so that nothing but their end is told. */
-function requireValidCredentials({ systemCredentials }: DeploymentCredentials, now: Date): void {
-  const expiresAt = systemCredentials?.expiresAt;
-  const dated = expiresAt === undefined ? [] : [{ name: 'system-credentials', notAfter: expiresAt }];
-  const { failures } = expiryProblems(dated, now, 0);
-  const [first] = failures;
-  if (first === undefined) {
-    return;
-  }
-  throw new ActionError('CERTIFICATE_EXPIRING', first.message, {
-    reason: 'SystemCredentialsExpired',
-    hint: 'Run command: deploy or rotate with other system-credentials.',
     details: { problems: failures },
   });
 }

@@ -49,6 +49,12 @@ export function expiredSystemCredentials(expiresAt: Date): InputViolation {
   return { input: systemCredentials.name, message, correction: reference() };
 }
 
+/** Servers that run were asked. */
+export function refusedSystemCredentials(server: string): InputViolation {
+  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+
 function otherAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
   const wanted = systemAccountOf(configuration);
   if (given === undefined || wanted === undefined || wanted === given.account) return [];

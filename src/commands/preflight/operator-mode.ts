@@ -1,3 +1,4 @@
+import { expiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs, RotateInputs } from '../../inputs/inputs.ts';
 import {
@@ -53,6 +54,25 @@ export function requireSameProof({ config, name }: DeployInputs, { statefulSet, 
     reason: 'OperatorModeInUse',
     hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
     details: { problems: [{ object: 'config', reason: 'OperatorModeInUse', message }] },
+  });
+}
+
+/**
+ * Who gives them decides how long they are valid, so that nothing but their end is told.
+ * @throws ActionError CERTIFICATE_EXPIRING, reason SystemCredentialsExpired
+ */
+export function requireValidCredentials({ systemCredentials }: DeploymentCredentials, now: Date): void {
+  const expiresAt = systemCredentials?.expiresAt;
+  const dated = expiresAt === undefined ? [] : [{ name: 'system-credentials', notAfter: expiresAt }];
+  const { failures } = expiryProblems(dated, now, 0);
+  const [first] = failures;
+  if (first === undefined) {
+    return;
+  }
+  throw new ActionError('CERTIFICATE_EXPIRING', first.message, {
+    reason: 'SystemCredentialsExpired',
+    hint: 'Run command: deploy or rotate with other system-credentials.',
+    details: { problems: failures },
   });
 }
 

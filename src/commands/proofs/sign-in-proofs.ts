@@ -1,6 +1,7 @@
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type Certificates, clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
+import { hasSentinel } from '../../nats/conf/operator.ts';
 import { connectServer, type ServerConnection, type ServerTarget } from '../../servers/connection.ts';
 import type { Proof } from '../../servers/proof.ts';
 import { provePublish } from '../../servers/publish-proof.ts';
@@ -31,8 +32,13 @@ export function strangerRefusals(terms: SignInTerms, pod: string): readonly Name
     return [{ what: `${pod} refuses a wrong password`, prove }];
   }
   const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials);
+  const { configuration } = credentials;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target),
+  };
   return [
-    { what: `${pod} refuses a client without credentials`, prove: async () => await proveNobodyRefused(target) },
+    ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [nobody]),
     { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
     { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) },
   ];

@@ -29,6 +29,11 @@ export function systemAccountOf(configuration: ConfBlock): string | undefined {
   return typeof account === 'string' && account !== '' ? account : undefined;
 }
 
+/** Whether who says nothing is taken for the bearer of a JWT that the configuration names. */
+export function hasSentinel(configuration: ConfBlock): boolean {
+  return fieldNamed('default_sentinel', fieldsOf('top', configuration)) !== undefined;
+}
+
 /** What does not go together with users who are proved by JWT. */
 export function operatorViolations(input: string, theirs: readonly Field[]): readonly InputViolation[] {
   const accounts = fieldNamed('accounts', theirs);

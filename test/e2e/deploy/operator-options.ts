@@ -10,6 +10,7 @@ import { completeMesh, errorTitle, podUids, routesOf, secretTexts } from '../../
 import type { TestNamespace } from '../../support/namespace.ts';
 import { seedIn, testOperator } from '../../support/operator.ts';
 import { reachServers } from '../../support/server-reach.ts';
+import { testStorage } from '../../support/storage.ts';
 import type { OptionCase } from './options.ts';
 
 /** Users proved by JWT. */
@@ -20,6 +21,7 @@ export const OPERATED: readonly OptionCase[] = [
     shows: systemCredentialsWork,
   },
   { inputs: [], title: 'a resolver that keeps accounts in a folder can write there', shows: folderWorks },
+  { inputs: [], title: 'a resolver keeps accounts on the volume of streams, past its pod', shows: volumeWorks },
 ];
 
 const TWO = { replicas: '2', 'anti-affinity': 'preferred' } as const;
@@ -62,6 +64,9 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     expect((await silently({ command: 'verify' })).outputs['result']).toBe('verified');
     await expectPassing(clients);
 
+    const stranger = await run({ command: 'rotate', 'system-credentials': operator.user() });
+    expect(errorTitle(stranger)).toBe('INPUT_INVALID');
+    expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(given));
     await silently({ command: 'rotate', 'system-credentials': other });
     expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(other));
     expect((await silently({ command: 'verify' })).outputs['result']).toBe('verified');
@@ -69,6 +74,9 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     expect(await podUids(space)).toEqual(uids);
   });
 
+  const replaced = testOperator();
+  const wrong = { config: replaced.configuration(), 'system-credentials': replaced.systemUser() };
+  expect(expectFailure(await run({ ...TWO, ...wrong })).text).toContain('nats-0, which runs, does not take its user');
   expect(expectFailure(await run({ ...TWO })).title).toBe('CHANGE_FORBIDDEN (OperatorModeInUse)');
   expect(await leaksLeft(deployment, [...secrets, ...(await secretsOf(deployment))])).toEqual([]);
 }
@@ -87,6 +95,27 @@ async function folderWorks({ space, requireRun }: TestDeployment): Promise<void>
   const moved = { ...inputs, config: operator.configuration(resolver.replace('/accounts', '/var/accounts')) };
   expect((await requireRun(moved)).outputs['result']).toBe('deployed');
   expect((await requireRun({ command: 'verify' })).outputs['result']).toBe('verified');
+}
+
+async function volumeWorks({ space, requireRun }: TestDeployment): Promise<void> {
+  const operator = testOperator();
+  const storage = await testStorage(space);
+  try {
+    const config = operator.configuration('{ type: full, dir: "/data/accounts" }');
+    const streams = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
+    const inputs = { ...streams, replicas: '1', config, 'system-credentials': operator.systemUser() };
+    await requireRun(inputs);
+    const preloaded = config.indexOf('resolver_preload');
+    // The system account is asked for before any folder is looked at.
+    const system = new RegExp(`^ *${operator.systemAccount}: .*$`, 'm').exec(config)?.[0] ?? '';
+    const alone = `${config.slice(0, preloaded)}resolver_preload: {\n${system}\n}`;
+    await requireRun({ ...inputs, config: alone });
+    await withClients(space, async (connect) => {
+      expect(await outcome(connect(credentialsOf(operator.user())))).toBe('connected');
+    });
+  } finally {
+    await storage.remove();
+  }
 }
 
 type Opening = Promise<ServerResult<ServerConnection>>;

@@ -4,6 +4,7 @@ import {
   requireOperatorInputs,
   requireRotatable,
   requireSameProof,
+  requireValidCredentials,
 } from '../../../../src/commands/preflight/operator-mode.ts';
 import type { RotateInputs } from '../../../../src/inputs/inputs.ts';
 import { parseInputs } from '../../../../src/inputs/parse.ts';
@@ -132,6 +133,19 @@ describe('a command that is given no configuration', () => {
     );
     const expired = { ...credentials, systemCredentials: credentialsOf(operator.systemUser(expiry)) };
     expect(() => requireRotatable(rotation({}), expired, now)).toThrow(refused('system-credentials'));
+  });
+
+  test('verifies with credentials that are valid', async () => {
+    const credentials = await kept(file);
+    const until = (left: number) => ({
+      ...credentials,
+      systemCredentials: credentialsOf(operator.systemUser(expiry + left)),
+    });
+    expect(() => requireValidCredentials(credentials, now)).not.toThrow();
+    expect(() => requireValidCredentials(until(1), now)).not.toThrow();
+    expect(() => requireValidCredentials(until(0), now)).toThrow(
+      expect.objectContaining({ code: 'CERTIFICATE_EXPIRING', reason: 'SystemCredentialsExpired' }),
+    );
   });
 
   test('takes none for a deployment without an operator', async () => {
