@@ -9558,10 +9558,10 @@ function userOfSeed(seed) {
 }
 function decoded2(text, length) {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
-  const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
   const content = bytes.subarray(0, -2);
-  return content.length === length && bytes.readUInt16LE(length) === checksum(content) ? content : void 0;
+  return content.length === length && encoded(content) === text ? content : void 0;
 }
 function encoded(content) {
   const end = Buffer.alloc(2);

@@ -4,8 +4,8 @@ import { jwtOf, type Nkey, nkey, operatorJwt } from './nkeys.ts';
 export type TestOperator = {
   /** nats.conf with the operator; `resolver` in place of the one in memory. */
   readonly configuration: (resolver?: string) => string;
-  /** The text of a `.creds` file of a new user; the expiry in seconds since 1970. */
-  readonly systemUser: (expiry?: number) => string;
+  /** The text of a `.creds` file of a new user; the expiry in seconds since 1970, claims such as `pub` and `sub`. */
+  readonly systemUser: (expiry?: number, claims?: object) => string;
   readonly user: () => string;
   readonly systemAccount: string;
 };
@@ -23,16 +23,16 @@ export function testOperator(): TestOperator {
         ...preload,
         '}',
       ].join('\n'),
-    systemUser: (expiry) => credentialsFile(system, expiry === undefined ? {} : { exp: expiry }),
+    systemUser: (expiry, claims) => credentialsFile(system, expiry === undefined ? {} : { exp: expiry }, claims),
     user: () => credentialsFile(shop),
     systemAccount: system.publicKey,
   };
 }
 
 /** As `nsc generate creds` writes it, words of explanation and all. */
-export function credentialsFile(account: Nkey, more: object = {}): string {
+export function credentialsFile(account: Nkey, more: object = {}, nats: object = {}): string {
   const user = nkey('user');
-  const claims = { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: 'user', version: 2 };
+  const claims = { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: 'user', version: 2, ...nats };
   return `-----BEGIN NATS USER JWT-----
 ${jwtOf(account, user.publicKey, claims, more)}
 ------END NATS USER JWT------

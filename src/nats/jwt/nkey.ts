@@ -26,13 +26,13 @@ export function userOfSeed(seed: string): string | undefined {
   return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
 }
 
-/** The bytes before the checksum, when it is right and there are as many as wanted. */
+/** The bytes before the checksum, when there are as many as wanted and the text is the one way to write them. */
 function decoded(text: string, length: number): Buffer | undefined {
   if (!/^[A-Z2-7]{56,58}$/.test(text)) return undefined;
-  const bits = [...text].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, '0')).join('');
   const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
   const content = bytes.subarray(0, -2);
-  return content.length === length && bytes.readUInt16LE(length) === checksum(content) ? content : undefined;
+  return content.length === length && encoded(content) === text ? content : undefined;
 }
 
 function encoded(content: Buffer): string {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROBE_SUBJECTS } from '../../../src/commands/configuration.ts';
 import { readConfiguration } from '../../../src/nats/conf/read.ts';
 import { type ConfBlock, isBlock } from '../../../src/nats/conf/value.ts';
 import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
@@ -59,9 +60,23 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator
     await Promise.all([connection.close(), application.close()]);
   });
 
+  test('answer and pass messages on for a user who may do no more than that', async () => {
+    const pub = { allow: ['$SYS.REQ.SERVER.>', `${PROBE_SUBJECTS}.>`] };
+    const sub = { allow: ['_INBOX.>', `${PROBE_SUBJECTS}.>`] };
+    const signIn = credentialsOf(operator.systemUser(undefined, { pub, sub }));
+    const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));
+    const answers = await Promise.all(connections.map(async (connection) => await reloadServer(connection, 5000)));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
+    const { signal } = new AbortController();
+    const target = { connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 10_000 };
+    expect(await provePublish(target)).toEqual({ kind: 'proved' });
+    await Promise.all(connections.map(async ({ close }) => await close()));
+  });
+
   test('answer no other user', async () => {
     const connection = await connected(credentialsOf(operator.user()));
-    expect(await fetchSystem(connection, 'VARZ', 2000)).toMatchObject({ ok: false });
+    const failure = { reason: 'NoResponders' };
+    expect(await fetchSystem(connection, 'VARZ', 2000)).toMatchObject({ ok: false, failure });
     await connection.close();
   });
 
