@@ -23916,12 +23916,12 @@ var require_cache = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
                 if (typeof val === "string") {
                   appendHeader(headers2, key, val);
                 } else {
-                  const mapped = [];
+                  const mapped2 = [];
                   for (let j = 0; j < val.length; j++) {
                     const v = val[j];
-                    mapped.push(typeof v === "string" ? v : v.toString("latin1"));
+                    mapped2.push(typeof v === "string" ? v : v.toString("latin1"));
                   }
-                  appendHeader(headers2, key, mapped);
+                  appendHeader(headers2, key, mapped2);
                 }
               }
             }
@@ -26672,14 +26672,14 @@ var require_decompress = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
         if (decompressors.length < 2) {
           return decompressors;
         }
-        const streams = [];
+        const streams2 = [];
         for (let i = 0; i < decompressors.length; i++) {
-          streams.push(decompressors[i]);
+          streams2.push(decompressors[i]);
           if (i < decompressors.length - 1 && this.#maxSize > 0) {
-            streams.push(createMaxSizeLimiter(this.#maxSize));
+            streams2.push(createMaxSizeLimiter(this.#maxSize));
           }
         }
-        return streams;
+        return streams2;
       }
       /**
        * Stops decompression and reports an error.
@@ -27720,15 +27720,15 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
           }
         }
         {
-          const removed = this.#lockSafe(() => this.#deleteExpiredValuesQuery.run(Date.now()).changes);
-          if (removed) {
-            return removed;
+          const removed2 = this.#lockSafe(() => this.#deleteExpiredValuesQuery.run(Date.now()).changes);
+          if (removed2) {
+            return removed2;
           }
         }
         {
-          const removed = this.#lockSafe(() => this.#deleteOldValuesQuery?.run(Math.max(Math.floor(this.#maxCount * 0.1), 1)).changes);
-          if (removed) {
-            return removed;
+          const removed2 = this.#lockSafe(() => this.#deleteOldValuesQuery?.run(Math.max(Math.floor(this.#maxCount * 0.1), 1)).changes);
+          if (removed2) {
+            return removed2;
           }
         }
         return 0;
@@ -28715,23 +28715,23 @@ var require_request2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
     var { URLSerializer } = require_data_url();
     var { kConstruct } = require_symbols();
     var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
-    var requestFinalizer = new FinalizationRegistry(({ signal: signal3, reference }) => {
-      removeSignalFollower(signal3, reference);
+    var requestFinalizer = new FinalizationRegistry(({ signal: signal3, reference: reference2 }) => {
+      removeSignalFollower(signal3, reference2);
     });
     var requestSignals = /* @__PURE__ */ new WeakMap();
     var signalFollowers = /* @__PURE__ */ new WeakMap();
-    function removeSignalFollower(signal3, reference) {
+    function removeSignalFollower(signal3, reference2) {
       const followers = signalFollowers.get(signal3);
       if (followers instanceof Set) {
-        followers.delete(reference);
+        followers.delete(reference2);
         if (followers.size !== 0) return;
       }
       signal3.removeEventListener("abort", abortSignalFollowers);
       signalFollowers.delete(signal3);
     }
-    function abortSignalFollower(reference, reason) {
-      requestFinalizer.unregister(reference);
-      const ac = reference.deref();
+    function abortSignalFollower(reference2, reason) {
+      requestFinalizer.unregister(reference2);
+      const ac = reference2.deref();
       if (ac !== void 0) {
         requestSignals.delete(ac.signal);
         ac.abort(reason);
@@ -28741,8 +28741,8 @@ var require_request2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       this.removeEventListener("abort", abortSignalFollowers);
       const followers = signalFollowers.get(this);
       if (followers instanceof Set) {
-        for (const reference of followers) {
-          abortSignalFollower(reference, this.reason);
+        for (const reference2 of followers) {
+          abortSignalFollower(reference2, this.reason);
         }
         followers.clear();
       } else {
@@ -28757,21 +28757,21 @@ var require_request2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
         ac.abort(signal3.reason);
         return ac.signal;
       }
-      const reference = new WeakRef(ac);
+      const reference2 = new WeakRef(ac);
       const followers = signalFollowers.get(signal3);
       if (followers === void 0) {
         util.addAbortListener(signal3, abortSignalFollowers);
-        signalFollowers.set(signal3, reference);
+        signalFollowers.set(signal3, reference2);
       } else if (followers instanceof WeakRef) {
         const controllers = /* @__PURE__ */ new Set();
         controllers.add(followers);
-        controllers.add(reference);
+        controllers.add(reference2);
         signalFollowers.set(signal3, controllers);
       } else {
-        followers.add(reference);
+        followers.add(reference2);
       }
-      requestFinalizer.register(ac, { signal: signal3, reference }, reference);
-      requestSignals.set(ac.signal, { controller: ac, source: signal3, reference });
+      requestFinalizer.register(ac, { signal: signal3, reference: reference2 }, reference2);
+      requestSignals.set(ac.signal, { controller: ac, source: signal3, reference: reference2 });
       return ac.signal;
     }
     var patchMethodWarning = false;
@@ -44372,8 +44372,8 @@ var require_servers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
         });
         toDelete.reverse();
         toDelete.forEach((index2) => {
-          const removed = this.servers.splice(index2, 1);
-          deleted = deleted.concat(removed[0].listen);
+          const removed2 = this.servers.splice(index2, 1);
+          deleted = deleted.concat(removed2[0].listen);
         });
         discovered.forEach((v, k) => {
           this.servers.push(v);
@@ -49331,7 +49331,7 @@ var require_authenticator = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
     exports.usernamePasswordAuthenticator = usernamePasswordAuthenticator;
     exports.tokenAuthenticator = tokenAuthenticator;
     exports.nkeyAuthenticator = nkeyAuthenticator;
-    exports.jwtAuthenticator = jwtAuthenticator;
+    exports.jwtAuthenticator = jwtAuthenticator2;
     exports.credsAuthenticator = credsAuthenticator;
     var nkeys_1 = require_nkeys2();
     var encoders_1 = require_encoders();
@@ -49374,7 +49374,7 @@ var require_authenticator = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         return { nkey, sig };
       };
     }
-    function jwtAuthenticator(ajwt, seed) {
+    function jwtAuthenticator2(ajwt, seed) {
       return (nonce) => {
         const jwt = typeof ajwt === "function" ? ajwt() : ajwt;
         const fn = nkeyAuthenticator(seed);
@@ -49407,7 +49407,7 @@ var require_authenticator = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         const { seed } = parse4();
         return seed;
       };
-      return jwtAuthenticator(jwtFn, nkeyFn);
+      return jwtAuthenticator2(jwtFn, nkeyFn);
     }
   }
 });
@@ -52158,6 +52158,136 @@ var require_internal_mod = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
   }
 });
 
+// node_modules/@nats-io/nats-core/lib/mod.js
+var require_mod3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/@nats-io/nats-core/lib/mod.js"(exports) {
+    "use strict";
+    Object.defineProperty(exports, "__esModule", { value: true });
+    exports.wsconnect = exports.usernamePasswordAuthenticator = exports.UserAuthenticationExpiredError = exports.tokenAuthenticator = exports.TimeoutError = exports.syncIterator = exports.RequestError = exports.ProtocolError = exports.PermissionViolationError = exports.nuid = exports.Nuid = exports.NoRespondersError = exports.nkeys = exports.nkeyAuthenticator = exports.nanos = exports.MsgHdrsImpl = exports.millis = exports.Metric = exports.Match = exports.jwtAuthenticator = exports.InvalidSubjectError = exports.InvalidOperationError = exports.InvalidArgumentError = exports.headers = exports.hasWsProtocol = exports.errors = exports.Empty = exports.DrainingConnectionError = exports.delay = exports.deferred = exports.deadline = exports.credsAuthenticator = exports.createInbox = exports.ConnectionError = exports.ClosedConnectionError = exports.canonicalMIMEHeaderKey = exports.buildAuthenticator = exports.Bench = exports.backoff = exports.AuthorizationError = void 0;
+    var internal_mod_1 = require_internal_mod();
+    Object.defineProperty(exports, "AuthorizationError", { enumerable: true, get: function() {
+      return internal_mod_1.AuthorizationError;
+    } });
+    Object.defineProperty(exports, "backoff", { enumerable: true, get: function() {
+      return internal_mod_1.backoff;
+    } });
+    Object.defineProperty(exports, "Bench", { enumerable: true, get: function() {
+      return internal_mod_1.Bench;
+    } });
+    Object.defineProperty(exports, "buildAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.buildAuthenticator;
+    } });
+    Object.defineProperty(exports, "canonicalMIMEHeaderKey", { enumerable: true, get: function() {
+      return internal_mod_1.canonicalMIMEHeaderKey;
+    } });
+    Object.defineProperty(exports, "ClosedConnectionError", { enumerable: true, get: function() {
+      return internal_mod_1.ClosedConnectionError;
+    } });
+    Object.defineProperty(exports, "ConnectionError", { enumerable: true, get: function() {
+      return internal_mod_1.ConnectionError;
+    } });
+    Object.defineProperty(exports, "createInbox", { enumerable: true, get: function() {
+      return internal_mod_1.createInbox;
+    } });
+    Object.defineProperty(exports, "credsAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.credsAuthenticator;
+    } });
+    Object.defineProperty(exports, "deadline", { enumerable: true, get: function() {
+      return internal_mod_1.deadline;
+    } });
+    Object.defineProperty(exports, "deferred", { enumerable: true, get: function() {
+      return internal_mod_1.deferred;
+    } });
+    Object.defineProperty(exports, "delay", { enumerable: true, get: function() {
+      return internal_mod_1.delay;
+    } });
+    Object.defineProperty(exports, "DrainingConnectionError", { enumerable: true, get: function() {
+      return internal_mod_1.DrainingConnectionError;
+    } });
+    Object.defineProperty(exports, "Empty", { enumerable: true, get: function() {
+      return internal_mod_1.Empty;
+    } });
+    Object.defineProperty(exports, "errors", { enumerable: true, get: function() {
+      return internal_mod_1.errors;
+    } });
+    Object.defineProperty(exports, "hasWsProtocol", { enumerable: true, get: function() {
+      return internal_mod_1.hasWsProtocol;
+    } });
+    Object.defineProperty(exports, "headers", { enumerable: true, get: function() {
+      return internal_mod_1.headers;
+    } });
+    Object.defineProperty(exports, "InvalidArgumentError", { enumerable: true, get: function() {
+      return internal_mod_1.InvalidArgumentError;
+    } });
+    Object.defineProperty(exports, "InvalidOperationError", { enumerable: true, get: function() {
+      return internal_mod_1.InvalidOperationError;
+    } });
+    Object.defineProperty(exports, "InvalidSubjectError", { enumerable: true, get: function() {
+      return internal_mod_1.InvalidSubjectError;
+    } });
+    Object.defineProperty(exports, "jwtAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.jwtAuthenticator;
+    } });
+    Object.defineProperty(exports, "Match", { enumerable: true, get: function() {
+      return internal_mod_1.Match;
+    } });
+    Object.defineProperty(exports, "Metric", { enumerable: true, get: function() {
+      return internal_mod_1.Metric;
+    } });
+    Object.defineProperty(exports, "millis", { enumerable: true, get: function() {
+      return internal_mod_1.millis;
+    } });
+    Object.defineProperty(exports, "MsgHdrsImpl", { enumerable: true, get: function() {
+      return internal_mod_1.MsgHdrsImpl;
+    } });
+    Object.defineProperty(exports, "nanos", { enumerable: true, get: function() {
+      return internal_mod_1.nanos;
+    } });
+    Object.defineProperty(exports, "nkeyAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.nkeyAuthenticator;
+    } });
+    Object.defineProperty(exports, "nkeys", { enumerable: true, get: function() {
+      return internal_mod_1.nkeys;
+    } });
+    Object.defineProperty(exports, "NoRespondersError", { enumerable: true, get: function() {
+      return internal_mod_1.NoRespondersError;
+    } });
+    Object.defineProperty(exports, "Nuid", { enumerable: true, get: function() {
+      return internal_mod_1.Nuid;
+    } });
+    Object.defineProperty(exports, "nuid", { enumerable: true, get: function() {
+      return internal_mod_1.nuid;
+    } });
+    Object.defineProperty(exports, "PermissionViolationError", { enumerable: true, get: function() {
+      return internal_mod_1.PermissionViolationError;
+    } });
+    Object.defineProperty(exports, "ProtocolError", { enumerable: true, get: function() {
+      return internal_mod_1.ProtocolError;
+    } });
+    Object.defineProperty(exports, "RequestError", { enumerable: true, get: function() {
+      return internal_mod_1.RequestError;
+    } });
+    Object.defineProperty(exports, "syncIterator", { enumerable: true, get: function() {
+      return internal_mod_1.syncIterator;
+    } });
+    Object.defineProperty(exports, "TimeoutError", { enumerable: true, get: function() {
+      return internal_mod_1.TimeoutError;
+    } });
+    Object.defineProperty(exports, "tokenAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.tokenAuthenticator;
+    } });
+    Object.defineProperty(exports, "UserAuthenticationExpiredError", { enumerable: true, get: function() {
+      return internal_mod_1.UserAuthenticationExpiredError;
+    } });
+    Object.defineProperty(exports, "usernamePasswordAuthenticator", { enumerable: true, get: function() {
+      return internal_mod_1.usernamePasswordAuthenticator;
+    } });
+    Object.defineProperty(exports, "wsconnect", { enumerable: true, get: function() {
+      return internal_mod_1.wsconnect;
+    } });
+  }
+});
+
 // src/commands/command.ts
 
 
@@ -52174,16 +52304,16 @@ var WebSocketHandler = class _WebSocketHandler {
   static supportsClose(protocol) {
     return protocol === "v5.channel.k8s.io";
   }
-  static closeStream(streamNum, streams) {
+  static closeStream(streamNum, streams2) {
     switch (streamNum) {
       case _WebSocketHandler.StdinStream:
-        streams.stdin.pause();
+        streams2.stdin.pause();
         break;
       case _WebSocketHandler.StdoutStream:
-        streams.stdout.end();
+        streams2.stdout.end();
         break;
       case _WebSocketHandler.StderrStream:
-        streams.stderr.end();
+        streams2.stderr.end();
         break;
     }
   }
@@ -53861,11 +53991,11 @@ function createTransport(connection) {
       }
       return { dispatcher: pools[use], headers: headers2, identity: identityOf({ headers: headers2, tls: tls3 }) };
     },
-    renew: async (refused) => {
+    renew: async (refused2) => {
       const source = connection.credentials;
-      const isCurrent = identityOf(await credentials3()) === refused;
+      const isCurrent = identityOf(await credentials3()) === refused2;
       if (isCurrent && source.kind === "plugin") source.forget();
-      return identityOf(await credentials3()) !== refused || source.kind !== "kubeconfig";
+      return identityOf(await credentials3()) !== refused2 || source.kind !== "kubeconfig";
     },
     contact: createContact(() => performance.now()),
     close: async () => {
@@ -91291,6 +91421,9 @@ function isOver(track, terms) {
 }
 
 // src/manifests/material.ts
+function systemUserOf({ system, systemCredentials: systemCredentials2 }) {
+  return systemCredentials2 ?? system;
+}
 function clientLeaf({ clients }, commonName) {
   return Object.hasOwn(clients, commonName) ? clients[commonName] : void 0;
 }
@@ -91322,7 +91455,8 @@ var secretKeys = {
   users: "users.json",
   userConfiguration: "configuration.json",
   previousConfiguration: "previous-configuration.json",
-  files: "files.json"
+  files: "files.json",
+  systemCredentials: "system.creds"
 };
 var authorityPrefix = { client: "client-ca", route: "route-ca" };
 function authorityKeys(prefix) {
@@ -91346,8 +91480,7 @@ function clientSecret(spec, { credentials: credentials3, certificates }) {
   const user = presentedBy(credentials3.client);
   return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
     [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: user.user,
-    [secretKeys.password]: user.password,
+    ...credentials3.systemCredentials === void 0 ? { [secretKeys.user]: user.user, [secretKeys.password]: user.password } : {},
     [secretKeys.trust]: certificates.clientTrust,
     ...leafTexts(clientLeaf(certificates, user.user), secretKeys)
   });
@@ -91363,6 +91496,7 @@ function namedClientSecrets(spec, certificates) {
 }
 function systemSecret(spec, { credentials: credentials3, certificates, settings }) {
   const { system, probe, client, route: route2, users, files, configuration, previousConfiguration } = credentials3;
+  const { systemCredentials: systemCredentials2 } = credentials3;
   const texts = {
     ...userTexts("system", system),
     ...userTexts("probe", probe),
@@ -91373,6 +91507,7 @@ function systemSecret(spec, { credentials: credentials3, certificates, settings 
     ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
     ...present(secretKeys.userConfiguration, configuration?.texts),
     ...present(secretKeys.previousConfiguration, previousConfiguration),
+    ...present(secretKeys.systemCredentials, systemCredentials2 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsText */ .Kl)(systemCredentials2)),
     ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
     [secretKeys.settings]: settings
   };
@@ -91550,6 +91685,21 @@ function metricsContainer({ jetstream }) {
   };
 }
 
+// src/manifests/resolver-store.ts
+var RESOLVER_VOLUME = "accounts";
+function resolverVolumes(spec) {
+  return ownDirectory(spec) === void 0 ? [] : [{ name: RESOLVER_VOLUME, emptyDir: {} }];
+}
+function resolverMounts(spec) {
+  const mountPath = ownDirectory(spec);
+  return mountPath === void 0 ? [] : [{ name: RESOLVER_VOLUME, mountPath }];
+}
+function ownDirectory({ configuration, jetstream }) {
+  const directory = configuration?.resolverDirectory;
+  const isStored = jetstream !== void 0 && `${directory}/`.startsWith(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.dataDirectory}/`);
+  return isStored ? void 0 : directory;
+}
+
 // src/manifests/probes.ts
 var SERVING = { path: "/healthz?js-server-only=true", port: "monitor", scheme: "HTTP" };
 var ALIVE = { path: "/healthz?js-enabled-only=true", port: "monitor", scheme: "HTTP" };
@@ -91599,7 +91749,8 @@ function serverContainer(spec) {
     volumeMounts: [
       { name: CONFIGURATION_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, readOnly: true },
       { name: PID_VOLUME, mountPath: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory },
-      ...storeMounts(spec)
+      ...storeMounts(spec),
+      ...resolverMounts(spec)
     ]
   };
 }
@@ -91661,7 +91812,12 @@ function podTemplate(spec, generation) {
       ...placement(spec),
       securityContext: podSecurityContext(spec),
       containers: [serverContainer(spec), ...spec.metrics ? [metricsContainer(spec)] : []],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)]
+      volumes: [
+        configurationVolume(spec, generation),
+        { name: PID_VOLUME, emptyDir: {} },
+        ...storeVolumes(spec),
+        ...resolverVolumes(spec)
+      ]
     }
   };
 }
@@ -92464,8 +92620,8 @@ function authorityViolation(authority, below) {
 function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
   const path2 = [leaf2];
   for (let current = leaf2; path2.length <= MAX_AUTHORITIES; ) {
-    const expired3 = windowViolation(current, now);
-    if (expired3 !== void 0) return expired3;
+    const expired4 = windowViolation(current, now);
+    if (expired4 !== void 0) return expired4;
     const subject = current;
     const issuer = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
     if (issuer === void 0) break;
@@ -92884,7 +93040,8 @@ function deploymentCredentials(inputs, stored) {
     system: stored.system ?? { user: SYSTEM_USER, password: newPassword() },
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
     users: inputs.users,
-    files: inputs.files
+    files: inputs.files,
+    ...inputs.systemCredentials === void 0 ? {} : { systemCredentials: inputs.systemCredentials }
   });
 }
 function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
@@ -93509,52 +93666,8 @@ function variablesOf(value) {
   return inner.flatMap(variablesOf);
 }
 
-// src/cluster/revision.ts
+// src/nats/conf/operator.ts
 
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-var SETTINGS = [
-  "replicas",
-  "image",
-  "antiAffinity",
-  "resources",
-  "securityContext",
-  "networkPolicy",
-  "serviceType",
-  "metrics",
-  "overrides",
-  "logging",
-  "limits",
-  "keyAlgorithm",
-  "jetstream"
-];
-function configRevisionOf(spec, userConfiguration) {
-  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
-  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
-  return digest({ ...settings, overrides, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
-// src/cluster/standalone.ts
-function isStandalone({ replicas, jetstream }) {
-  return replicas === 1 && jetstream !== void 0;
-}
-
-// src/cluster/stream-store.ts
-var VOLUME_SHARE = 0.9;
-function storeBytes({ volume }) {
-  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
-}
 
 // src/nats/conf/fields.ts
 var ALIASES = {
@@ -93717,6 +93830,112 @@ var ownedAuthorizationFields = {
   token: byInput("authorization.token", "client-user"),
   proxy_required: fixed("authorization.proxy_required", REACH)
 };
+
+// src/nats/conf/operator.ts
+var OPERATOR_FIELDS = ["operator", "trusted_keys"];
+var { dataDirectory, streams, configurationDirectory, pidDirectory } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4;
+function isOperated(configuration) {
+  const fields = fieldsOf("top", configuration);
+  return OPERATOR_FIELDS.some((name) => fieldNamed(name, fields) !== void 0);
+}
+function resolverDirectoryOf(configuration) {
+  const { path: path2 } = directoryIn(fieldsOf("top", configuration));
+  return path2;
+}
+function systemAccountOf(configuration) {
+  const account = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("system_account", fieldsOf("top", configuration))?.value ?? "");
+  return typeof account === "string" && account !== "" ? account : void 0;
+}
+function hasSentinel(configuration) {
+  return fieldNamed("default_sentinel", fieldsOf("top", configuration)) !== void 0;
+}
+function operatorViolations(input, theirs) {
+  const accounts = fieldNamed("accounts", theirs);
+  const authorization = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("authorization", theirs)?.value ?? "");
+  const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(authorization) ? fieldsOf("authorization", authorization) : [];
+  const users = within2.filter(({ name }) => name === "users" || refusal2(ownedAuthorizationFields, name) !== void 0);
+  return [
+    ...accounts === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, accounts.position, accountsByJwt)],
+    ...users.map(({ name, position }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, usersByJwt(name))),
+    ...directoryViolations(input, theirs)
+  ];
+}
+function directoryViolations(input, theirs) {
+  const { path: path2, field } = directoryIn(theirs);
+  if (path2 === void 0 || field === void 0) return [];
+  const isPlain = /^\/[\w./-]+$/.test(path2) && node_path__WEBPACK_IMPORTED_MODULE_7__.posix.normalize(path2) === path2 && !path2.endsWith("/");
+  const taken2 = [configurationDirectory, pidDirectory, streams];
+  const isTaken = taken2.some((folder) => isWithin2(path2, folder) || isWithin2(folder, path2)) && path2 !== dataDirectory;
+  return isPlain && !isTaken ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, elsewhere)];
+}
+function directoryIn(fields) {
+  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("resolver", fields)?.value ?? "");
+  const field = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? fieldNamed("dir", fieldsOf("account", resolver)) : void 0;
+  const path2 = field === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  return field !== void 0 && typeof path2 === "string" && path2 !== "" ? { path: path2, field } : {};
+}
+function isWithin2(path2, folder) {
+  return `${path2}/`.startsWith(`${folder}/`);
+}
+var accountsByJwt = {
+  says: "got `accounts` beside an operator, expected one of them: accounts are then JWTs, which the resolver has",
+  fix: "remove `accounts`, and give the JWTs of the accounts by `resolver_preload` or to the resolver"
+};
+var usersByJwt = (field) => ({
+  says: `got \`authorization.${field}\` beside an operator, expected one of them: users are then proved by JWT`,
+  fix: `remove \`${field}\` from \`authorization\``
+});
+var elsewhere = {
+  says: "got a folder of the resolver that cannot be a volume, expected an absolute path apart from those of the Action",
+  fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
+};
+
+// src/cluster/revision.ts
+
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+var SETTINGS = [
+  "replicas",
+  "image",
+  "antiAffinity",
+  "resources",
+  "securityContext",
+  "networkPolicy",
+  "serviceType",
+  "metrics",
+  "overrides",
+  "logging",
+  "limits",
+  "keyAlgorithm",
+  "jetstream"
+];
+function configRevisionOf(spec, userConfiguration) {
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
+  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
+  return digest({ ...settings, overrides, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
+// src/cluster/standalone.ts
+function isStandalone({ replicas, jetstream }) {
+  return replicas === 1 && jetstream !== void 0;
+}
+
+// src/cluster/stream-store.ts
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}
 
 // src/nats/conf/merge-users.ts
 var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
@@ -93923,13 +94142,12 @@ function without2(value, unused) {
 }
 
 // src/nats/conf/merge.ts
-var OPERATOR_FIELDS = ["operator", "trusted_keys"];
 function mergeConfiguration2(generated, user) {
   const { input, tree } = user;
   const theirs = fieldsOf("top", tree);
-  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== void 0);
+  const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
-  const merging = { input, generated, theirs, isOperated, ourUsers };
+  const merging = { input, generated, theirs, isByJwt, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
@@ -93938,38 +94156,38 @@ function mergeConfiguration2(generated, user) {
       input,
       theirs.filter(({ name }) => isListener(name))
     ),
-    ...isOperated ? [] : sharedNames(input, merging.ourUsers, userHolders(theirs))
+    ...isByJwt ? operatorViolations(input, theirs) : sharedNames(input, ourUsers, userHolders(theirs))
   ];
   if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
   const configuration = withoutUnusedVariables(joined(merging, merged), tree);
-  if (!isOperated) return { kind: "users", configuration };
-  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(theirs) };
+  if (!isByJwt) return { kind: "users", configuration };
+  return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(tree) };
 }
-function joined({ generated, isOperated }, merged) {
+function joined({ generated, isByJwt }, merged) {
   const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
   const ours = fieldsOf("top", generated).flatMap((field) => {
     const shared = merged.find((each) => each.field.name === field.name);
     if (shared !== void 0) return [{ ...field, value: shared.value }];
-    return isOperated && USERS.includes(field.name) ? [] : [field];
+    return isByJwt && USERS.includes(field.name) ? [] : [field];
   });
   return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
 }
 var USERS = ["authorization", "accounts", "system_account"];
 function mergedField2(merging, field) {
-  const { input, generated, isOperated } = merging;
+  const { input, generated, isByJwt } = merging;
   const { name, value, position } = field;
   const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
   const kept2 = { value, violations: [] };
-  const refuse = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
-  if (environmentOf(generated).has(field.key)) return refuse(environmentName);
-  if (isOperated && USERS.includes(name)) return kept2;
+  const refuse2 = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
+  if (environmentOf(generated).has(field.key)) return refuse2(environmentName);
+  if (isByJwt && USERS.includes(name)) return kept2;
   if (isSame3(value, ours)) return kept2;
   const owned = refusal2(ownedFields, name);
-  if (owned !== void 0) return refuse(owned);
+  if (owned !== void 0) return refuse2(owned);
   if (isListener(name)) return mergedListener(input, field, neededBy(generated));
-  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse(tracingWithout(name));
+  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse2(tracingWithout(name));
   if (name === "server_tags") return mergedTags(input, ours, field);
-  if (name === "system_account") return refuse(otherSystemAccount);
+  if (name === "system_account") return refuse2(otherSystemAccount);
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
   switch (name) {
     case "tls":
@@ -94024,12 +94242,6 @@ function environmentOf(value) {
   if (value.kind === "variable") return /* @__PURE__ */ new Set([value.name]);
   const inner = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? Object.values(value.entries) : [];
   return new Set(inner.flatMap((each) => [...environmentOf(each)]));
-}
-function resolverDirectoryOf(theirs) {
-  const resolver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("resolver", theirs)?.value ?? "");
-  const directory = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(resolver) ? fieldNamed("dir", fieldsOf("account", resolver))?.value : void 0;
-  const path2 = directory === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(directory);
-  return typeof path2 === "string" && path2 !== "" ? path2 : void 0;
 }
 var environmentName = { says: "got the name of a variable of the server", fix: "give the variable another name" };
 var otherSystemAccount = {
@@ -94193,17 +94405,7 @@ function joinedConfiguration(spec, credentials3, revision) {
   if (own === void 0) {
     return generated;
   }
-  const merged = mergeConfiguration2(generated, own);
-  if (merged.kind === "operator") {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(operatorMode(own));
-  }
-  return merged.configuration;
-}
-function operatorMode({ input, tree }) {
-  return fieldsOf("top", tree).filter(({ name }) => OPERATOR_FIELDS.includes(name)).map(({ name, position }) => {
-    const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
-  });
+  return mergeConfiguration2(generated, own).configuration;
 }
 function settingsOf2(spec, credentials3) {
   const route2 = routeAuthorization(credentials3.route);
@@ -94246,6 +94448,11 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   if (live.stored.configuration === configuration.texts) {
     return;
   }
+  const { tree: before } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(live.stored.configuration ?? "") ?? { tree: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) };
+  if (spec.configuration?.resolverDirectory !== resolverDirectoryOf(before)) {
+    runner.info("configuration: not checked by a running server, as it lacks the folder of the resolver");
+    return;
+  }
   const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : void 0;
   if (pod === void 0) {
     return;
@@ -94260,6 +94467,588 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   } else {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
   }
+}
+
+// src/inputs/operator-contradictions.ts
+var { systemCredentials } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU;
+function operatorContradictions(inputs, configuration) {
+  if (configuration === void 0 || !isOperated(configuration)) {
+    return inputs.systemCredentials === void 0 ? [] : [removed(systemCredentials, withoutOperator)];
+  }
+  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
+  const given = [
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser, clientUser !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientUser.absent],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.clientPassword, clientPassword !== void 0],
+    [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
+  ];
+  return [
+    ...given.flatMap(([row, isGiven]) => isGiven ? [removed(row, byJwt)] : []),
+    ...clientVerify === "verify-and-map" ? [mapped] : [],
+    ...otherAccount(inputs, configuration)
+  ];
+}
+function missingSystemCredentials() {
+  const message = "got nothing, expected it beside an `operator` in the configuration: servers know no other user then";
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function expiredSystemCredentials(expiresAt) {
+  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function refusedSystemCredentials(server) {
+  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+function otherAccount({ systemCredentials: given }, configuration) {
+  const wanted = systemAccountOf(configuration);
+  if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
+  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
+  return [{ input: systemCredentials.name, message, correction: reference() }];
+}
+function removed(row, because2) {
+  return { input: row.name, message: because2, correction: `# remove \`${row.name}\`` };
+}
+function reference() {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(systemCredentials.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .exampleOf */ .Ql)(systemCredentials));
+}
+var withoutOperator = "got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated";
+var byJwt = "got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT";
+var mapped = {
+  input: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name,
+  message: "got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT",
+  correction: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .workflowLine */ .kk)(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .certificateRows */ .pq.clientVerify.name, "verify")
+};
+
+// src/servers/connection.ts
+var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
+
+// src/servers/failure.ts
+function succeed(value) {
+  return { ok: true, value };
+}
+function fail(reason, message, cause) {
+  return { ok: false, failure: cause === void 0 ? { reason, message } : { reason, message, cause } };
+}
+var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
+var UNTRUSTED = /* @__PURE__ */ new Set([
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_CHAIN_TOO_LONG",
+  "CERT_UNTRUSTED",
+  "CERT_REJECTED",
+  "CERT_REVOKED",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
+  "PATH_LENGTH_EXCEEDED"
+]);
+function socketFailure(error) {
+  const code = textField(error, "code");
+  const message = textField(error, "message") || "the connection failed";
+  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
+}
+function reasonOf2(code) {
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return "TlsNameMismatch";
+  }
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+    return "TlsExpired";
+  }
+  if (UNTRUSTED.has(code)) {
+    return "TlsUntrusted";
+  }
+  if (CERTIFICATE_ALERT.test(code)) {
+    return "ClientCertificateRefused";
+  }
+  return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
+}
+function clientFailure(error) {
+  const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : void 0;
+  for (const candidate of [error, cause]) {
+    const message = textField(candidate, "message");
+    switch (textField(candidate, "name")) {
+      case "AuthorizationError":
+      case "UserAuthenticationExpiredError":
+        return fail("AuthorizationViolation", `the server answered "${message}"`, error);
+      case "PermissionViolationError":
+        return fail("PermissionsViolation", `the server answered "${message}"`, error);
+      case "NoResponders":
+        return fail("NoResponders", message, error);
+      case "TimeoutError":
+        return fail("Timeout", "the server did not answer in time", error);
+      case "ProtocolError":
+        return fail("ProtocolError", message, error);
+      default:
+        break;
+    }
+  }
+  return socketFailure(error);
+}
+function textField(value, field) {
+  if (typeof value !== "object" || value === null || !(field in value)) {
+    return "";
+  }
+  const text2 = Reflect.get(value, field);
+  return typeof text2 === "string" ? text2 : "";
+}
+
+// src/servers/deadline.ts
+async function withDeadline(signal3, timeoutMs, what, work) {
+  signal3.throwIfAborted();
+  const ended = new AbortController();
+  const { promise: interrupted, resolve: resolve4, reject } = Promise.withResolvers();
+  const cancel = () => {
+    reject(signal3.reason);
+    ended.abort(signal3.reason);
+  };
+  const timer = setTimeout(() => {
+    resolve4(fail("Timeout", `${what} took longer than ${timeoutMs} ms`));
+    ended.abort(new DOMException(what, "TimeoutError"));
+  }, timeoutMs);
+  signal3.addEventListener("abort", cancel, { once: true });
+  try {
+    return await Promise.race([interrupted, work(ended.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal3.removeEventListener("abort", cancel);
+  }
+}
+
+// src/servers/dial.ts
+async function dialStream(dial, port, signal3) {
+  let stream;
+  try {
+    stream = await dial(port, signal3);
+  } catch (error) {
+    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw error;
+    }
+    return socketFailure(error);
+  }
+  stream.on("error", () => {
+  });
+  if (signal3.aborted) {
+    stream.destroy();
+    if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
+      throw signal3.reason;
+    }
+    return socketFailure(signal3.reason);
+  }
+  const close = () => stream.destroy();
+  signal3.addEventListener("abort", close, { once: true });
+  stream.once("close", () => signal3.removeEventListener("abort", close));
+  return succeed(stream);
+}
+
+// src/servers/server-info.ts
+var MAX_INFO_BYTES = 64 * 1024;
+async function readGreeting(stream) {
+  const line = await readLine(stream);
+  if (!line.ok) {
+    return line;
+  }
+  const info = decodeServerInfo(line.value.toString("utf8"));
+  return info.ok ? succeed({ info: info.value, line: line.value }) : info;
+}
+function decodeServerInfo(line) {
+  const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
+  if (json === void 0) {
+    const start = JSON.stringify(line.slice(0, 40));
+    return fail("ProtocolError", `expected an INFO line of a NATS server, got ${start}`);
+  }
+  let info;
+  try {
+    info = JSON.parse(json);
+  } catch (error) {
+    return fail("ProtocolError", "the INFO line of the server is no JSON", error);
+  }
+  if (typeof info !== "object" || info === null) {
+    return fail("ProtocolError", "the INFO line of the server holds no object");
+  }
+  const field = (name) => Reflect.get(info, name);
+  const [serverId, serverName, version, cluster] = [
+    field("server_id"),
+    field("server_name"),
+    field("version"),
+    field("cluster")
+  ];
+  if (typeof serverId !== "string" || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
+    return fail("ProtocolError", "the INFO line of the server holds no valid server_id");
+  }
+  if (typeof serverName !== "string" || typeof version !== "string") {
+    return fail("ProtocolError", "the INFO line of the server lacks server_name or version");
+  }
+  const tlsRequired = field("tls_required") === true;
+  return succeed({
+    serverId,
+    serverName,
+    version,
+    cluster: typeof cluster === "string" ? cluster : void 0,
+    tlsRequired
+  });
+}
+async function readLine(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  let received = Buffer.alloc(0);
+  const onData = (chunk) => {
+    received = Buffer.concat([received, chunk]);
+    const end = received.indexOf("\r\n");
+    if (end === received.length - 2 && end >= 0) {
+      resolve4(succeed(received));
+    } else if (end >= 0) {
+      resolve4(fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke"));
+    } else if (received.length > MAX_INFO_BYTES) {
+      resolve4(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
+    }
+  };
+  const onError = (error) => resolve4(socketFailure(error));
+  const onEnd = () => resolve4(fail("Unreachable", "the connection closed before the server sent its INFO line"));
+  stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
+  if (stream.destroyed) {
+    onEnd();
+  }
+  const result = await promise;
+  stream.pause();
+  stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
+  return result;
+}
+
+// src/servers/tls.ts
+
+
+
+function tlsTerms(trust, serverName, leaf2) {
+  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(trust));
+  const own = leaf2 === void 0 ? {} : { cert: leaf2.certificate, key: leaf2.privateKey };
+  const context = unlessUnusable(
+    "clientCertificate",
+    serverName,
+    () => (
+      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
+      (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
+    )
+  );
+  return { context, serverName };
+}
+function unlessUnusable(field, serverName, read2) {
+  try {
+    return read2();
+  } catch (cause) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
+      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
+      details: { field },
+      cause
+    });
+  }
+}
+async function openTls(stream, terms) {
+  if (stream.destroyed) {
+    return fail("Unreachable", "the connection closed before the TLS handshake");
+  }
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
+  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
+  socket.once("secureConnect", () => {
+    const peer = socket.getPeerX509Certificate();
+    if (!socket.authorized || peer === void 0) {
+      resolve4(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
+      return;
+    }
+    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
+    resolve4(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
+  });
+  socket.on("error", (error) => resolve4(socketFailure(error)));
+  socket.once("close", () => {
+    resolve4(fail("Unreachable", "the connection closed during the TLS handshake"));
+    stream.destroy();
+  });
+  const result = await promise;
+  if (!result.ok) {
+    socket.destroy();
+    stream.destroy();
+  }
+  return result;
+}
+
+// src/servers/handshake.ts
+async function openClientPort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 4222, signal3);
+  if (!dialled.ok) {
+    return dialled;
+  }
+  const stream = dialled.value;
+  const greeting = await readGreeting(stream);
+  if (!greeting.ok) {
+    stream.destroy();
+    return greeting;
+  }
+  const { info, line } = greeting.value;
+  if (!info.tlsRequired) {
+    stream.destroy();
+    return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
+  }
+  const opened = await openTls(stream, terms);
+  return opened.ok ? succeed({ ...opened.value, info, greeting: line }) : opened;
+}
+async function openRoutePort(dial, terms, signal3) {
+  const dialled = await dialStream(dial, 6222, signal3);
+  return dialled.ok ? await openTls(dialled.value, terms) : dialled;
+}
+
+// src/servers/jwt-authenticator.ts
+var import_nats_core = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+function jwtAuthenticator({ jwt, seed }) {
+  const pair = import_nats_core.nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
+}
+
+// src/servers/transport.ts
+
+
+var FAREWELL_MS = 500;
+var SocketTransport = class {
+  lang = "nodejs";
+  version = "1.0.0";
+  isClosed = false;
+  closeError;
+  #carried;
+  #closed = Promise.withResolvers();
+  async connect(_server, options) {
+    if (!hasSocket(options)) {
+      throw new TypeError("the connection options hold no socket");
+    }
+    this.#carried = options;
+    options.socket.on("error", (error) => {
+      this.closeError = error;
+    });
+  }
+  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
+  async *[Symbol.asyncIterator]() {
+    try {
+      if (this.#carried !== void 0) {
+        yield this.#carried.greeting;
+        yield* this.#carried.socket;
+      }
+    } catch {
+    } finally {
+      this.discard();
+    }
+  }
+  isEncrypted() {
+    return true;
+  }
+  send(frame) {
+    if (this.#carried?.socket.writable) {
+      this.#carried.socket.write(frame);
+    }
+  }
+  async close(error) {
+    if (error !== void 0) {
+      this.closeError ??= error;
+    } else {
+      await this.#farewell();
+    }
+    this.discard();
+  }
+  /**
+   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
+   * later, and a lame duck would wait out its grace period for this client.
+   */
+  async #farewell() {
+    const socket = this.#carried?.socket;
+    if (socket?.writable) {
+      const ended = new Promise((resolve4) => {
+        socket.once("close", () => resolve4()).end(() => resolve4());
+      });
+      await Promise.race([ended, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(FAREWELL_MS, void 0, { ref: false })]);
+    }
+  }
+  disconnect() {
+    this.discard();
+  }
+  closed() {
+    return this.#closed.promise;
+  }
+  discard() {
+    this.isClosed = true;
+    this.#carried?.socket.destroy();
+    this.#closed.resolve(this.closeError);
+  }
+};
+function hasSocket(options) {
+  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_10__.TLSSocket && "greeting" in options;
+}
+
+// src/servers/connection.ts
+async function connectServer(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  const { signal: signal3, timeoutMs } = target;
+  return await withDeadline(signal3, timeoutMs, "connecting to the server", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate, info, greeting } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting });
+    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
+  });
+}
+async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
+  (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
+  const options = {
+    ...carried,
+    ...user === void 0 ? {} : { user, pass: password },
+    ...jwt === void 0 ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) },
+    timeout: timeoutMs,
+    reconnect: false,
+    ignoreClusterUpdates: true,
+    noAsyncTraces: true
+  };
+  try {
+    return succeed(await import_internal.NatsConnectionImpl.connect(options));
+  } catch (error) {
+    carried.socket.destroy();
+    return clientFailure(error);
+  }
+}
+function serverConnection(info, certificate, client, signal3) {
+  const close = async () => await client.close();
+  const abort = () => void close();
+  signal3.addEventListener("abort", abort, { once: true });
+  void client.closed().then(() => signal3.removeEventListener("abort", abort));
+  const failure = (error) => {
+    signal3.throwIfAborted();
+    return client.isClosed() ? fail("Unreachable", `the connection to ${info.serverName} closed`, error) : clientFailure(error);
+  };
+  return {
+    info,
+    certificate,
+    request: async (subject, body, timeoutMs) => {
+      try {
+        return succeed((await client.request(subject, body, { timeout: timeoutMs })).string());
+      } catch (error) {
+        return failure(error);
+      }
+    },
+    publish: (subject, body) => {
+      if (!client.isClosed()) {
+        client.publish(subject, body);
+      }
+    },
+    subscribe: (subject, receive) => {
+      if (client.isClosed()) {
+        receive(failure(void 0));
+        return () => {
+        };
+      }
+      const subscription = client.subscribe(subject, {
+        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error))
+      });
+      return () => subscription.unsubscribe();
+    },
+    flush: async (timeoutMs) => await withDeadline(signal3, timeoutMs, "flushing", async () => await flushed(client, failure)),
+    close
+  };
+}
+async function flushed(client, failure) {
+  const flush = client.flush().then(() => succeed(void 0), failure);
+  return await Promise.race([flush, client.closed().then(failure)]);
+}
+
+// src/servers/system.ts
+async function fetchSystem(connection, query, timeoutMs) {
+  return await askServer(connection, query, timeoutMs);
+}
+async function reloadServer(connection, timeoutMs) {
+  const answer = await askServer(connection, "RELOAD", timeoutMs);
+  return answer.ok ? succeed(void 0) : answer;
+}
+async function askServer(connection, verb, timeoutMs) {
+  const { serverId, serverName } = connection.info;
+  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, "", timeoutMs);
+  return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
+}
+function decodeSystemAnswer(text2, what) {
+  let answer;
+  try {
+    answer = JSON.parse(text2);
+  } catch (error2) {
+    return fail("ProtocolError", `the ${what} is no JSON`, error2);
+  }
+  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
+    return fail("ProtocolError", `the ${what} holds no object`);
+  }
+  const error = "error" in answer ? answer.error : void 0;
+  if (error === void 0 || error === null) {
+    return succeed(answer);
+  }
+  const description = typeof error === "object" && "description" in error ? error.description : void 0;
+  return fail(
+    "RequestRefused",
+    typeof description === "string" ? description : `the ${what} is an error without words`
+  );
+}
+
+// src/commands/gate/pod-dial.ts
+function podDial(api, namespace, pod) {
+  return async (port, signal3) => {
+    try {
+      return await api.portForward(namespace, pod, port, signal3);
+    } catch (error) {
+      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+        throw error;
+      }
+      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+      throw new Error(message, { cause: error });
+    }
+  };
+}
+
+// src/commands/proofs/server-target.ts
+var TIMEOUT_MS2 = 5e3;
+function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    trust,
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    signal: signal3,
+    timeoutMs: TIMEOUT_MS2,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  };
+}
+
+// src/commands/preflight/accepted-credentials.ts
+var REFUSALS = ["AuthorizationViolation", "PermissionsViolation", "NoResponders"];
+async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { systemCredentials: systemCredentials2, system } = credentials3;
+  const { clientTrust, clients, systemCredentials: before } = live.stored;
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  const isKnown2 = systemCredentials2 === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsText */ .Kl)(systemCredentials2) === before;
+  if (isKnown2 || pod === void 0 || clientTrust === void 0) {
+    return;
+  }
+  const target = serverTarget({ api, spec, signal: signal3 }, pod.name, clientTrust, clientLeaf({ clients }, system.user));
+  const failure = await failureOf(target, systemCredentials2);
+  if (failure === void 0) {
+    runner.info(`system-credentials: ${pod.name} takes them`);
+  } else if (REFUSALS.includes(failure.reason)) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
+  } else {
+    runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
+  }
+}
+async function failureOf(target, user) {
+  const connected = await connectServer({ ...target, ...user });
+  if (!connected.ok) {
+    return connected.failure;
+  }
+  const answer = await fetchSystem(connected.value, "VARZ", target.timeoutMs);
+  await connected.value.close();
+  return answer.ok ? void 0 : answer.failure;
 }
 
 // src/kubernetes/objects/secret.ts
@@ -94682,12 +95471,14 @@ function storedMaterial(name, secrets) {
       ...namedClients(name, secrets),
       ...userLeaf(user("system"), leaf(system, userKeys("system"))),
       ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      ...userLeaf(credentials2(published, secretKeys), leaf(published, secretKeys))
+      // With an operator no user is published, and the certificate is still of the one there would be.
+      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
     },
     users: text(system, secretKeys.users),
     configuration: text(system, secretKeys.userConfiguration),
     previousConfiguration: text(system, secretKeys.previousConfiguration),
     files: text(system, secretKeys.files),
+    systemCredentials: text(system, secretKeys.systemCredentials),
     settings: text(system, secretKeys.settings)
   };
 }
@@ -95276,7 +96067,7 @@ function routeRefusals({
   return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names));
 }
 function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names) {
-  let refusals2 = [];
+  let refusals = [];
   for (const [index2, line] of lines3.entries()) {
     const text2 = LOG_LINE.exec(line)?.[2];
     const said3 = text2 === void 0 ? void 0 : saidOf(text2);
@@ -95285,15 +96076,15 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
     }
     const to = addresses[said3.peer] ?? nameIn(said3.text, names);
     if (said3.text.startsWith(CREATED)) {
-      refusals2 = refusals2.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
     const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
     if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
-      refusals2 = [...refusals2, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
+      refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }
-  return refusals2;
+  return refusals;
 }
 function isOwnProof(peer) {
   return ["127.0.0.1", "::1"].includes(peer);
@@ -95413,8 +96204,8 @@ var ORDER = [
 function rank({ reason }) {
   return ORDER.findIndex((kind) => kind === reason);
 }
-function pairCause(refusals2) {
-  const current = refusals2.some(({ fresh }) => fresh) ? refusals2.filter(({ fresh }) => fresh) : refusals2;
+function pairCause(refusals) {
+  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
   const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
   const { says, hint } = STORIES[kind];
@@ -95538,11 +96329,11 @@ var COMING = ["TriggeredScaleUp", "Nominated"];
 function schedulingCauses(facts) {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.pods.flatMap((pod) => {
-    const refused = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-    if (refused?.reason !== "Unschedulable" || pod.terminating) {
+    const refused2 = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    if (refused2?.reason !== "Unschedulable" || pod.terminating) {
       return [];
     }
-    const predicates = parsePredicates(refused.message);
+    const predicates = parsePredicates(refused2.message);
     const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
     const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
     const isComing = said3.some((event) => COMING.includes(event.reason));
@@ -95551,14 +96342,14 @@ function schedulingCauses(facts) {
       code: "ROLLOUT_STALLED",
       reason,
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why2 || brief(refused.message)}`,
+      message: `pod ${pod.name} finds no node: ${why2 || brief(refused2.message)}`,
       evidence: [
-        `${pod.name}: ${refused.reason}: ${brief(refused.message)}`,
+        `${pod.name}: ${refused2.reason}: ${brief(refused2.message)}`,
         ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
       ],
       hint,
       fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, { reason, message: refused.message })
+      patienceMs: patienceMs(facts, pod, { reason, message: refused2.message })
     };
   });
 }
@@ -95903,6 +96694,287 @@ function serverImage(spec) {
   return textOf(server?.["image"]);
 }
 
+// src/drift/expiry.ts
+function expiryProblems(certificates, now, renewBeforeMs) {
+  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level) => found.flatMap(
+    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
+  );
+  return { failures: problems("failure"), warnings: problems("warning") };
+}
+function expiry({ name, notAfter }, now, renewBeforeMs) {
+  const leftMs = notAfter.getTime() - now.getTime();
+  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
+  const until = notAfter.toISOString();
+  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
+  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
+  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
+  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
+  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
+  return void 0;
+}
+
+// src/commands/preflight/user-configuration.ts
+
+
+// src/change/reloadable.ts
+var RELOADABLE = [
+  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
+  "debug",
+  "trace",
+  "trace_verbose",
+  "logtime",
+  "logtime_utc",
+  "log_file",
+  "logfile",
+  "syslog",
+  "max_traced_msg_len",
+  "connect_error_reports",
+  "reconnect_error_reports",
+  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
+  "max_connections",
+  "max_conn",
+  "max_control_line",
+  "max_payload",
+  "ping_interval",
+  "ping_max",
+  "write_deadline",
+  // names: tagsOption, clientAdvertiseOption, pidFileOption
+  "server_tags",
+  "client_advertise",
+  "pid_file",
+  "pidfile",
+  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
+  "tls.cert_file",
+  "tls.key_file",
+  "tls.ca_file",
+  "tls.timeout",
+  "tls.verify",
+  "tls.min_version",
+  "tls.cipher_suites",
+  "tls.curve_preferences",
+  "tls.pinned_certs",
+  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
+  "authorization.users",
+  "authorization.user",
+  "authorization.username",
+  "authorization.password",
+  "authorization.pass",
+  "authorization.timeout",
+  "authorization.default_permissions",
+  "accounts",
+  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
+  "cluster.authorization",
+  "cluster.routes",
+  "cluster.advertise",
+  "cluster.no_advertise",
+  "cluster.permissions",
+  "cluster.pool_size",
+  "cluster.accounts",
+  "cluster.compression",
+  "cluster.tls.cert_file",
+  "cluster.tls.key_file",
+  "cluster.tls.ca_file",
+  "cluster.tls.timeout",
+  // other listeners: their TLS is left out of the comparison
+  "websocket.tls.cert_file",
+  "websocket.tls.key_file",
+  "gateway.tls.cert_file",
+  "gateway.tls.key_file",
+  "gateway.tls.ca_file",
+  "leafnodes.tls.cert_file",
+  "leafnodes.tls.key_file",
+  "leafnodes.tls.ca_file",
+  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
+  "mqtt.ack_wait",
+  "mqtt.max_ack_pending",
+  "mqtt.tls.cert_file",
+  "mqtt.tls.key_file"
+];
+function isReloadable(path2) {
+  return RELOADABLE.some((known) => path2 === known || path2.startsWith(`${known}.`));
+}
+
+// src/change/restart-part.ts
+function restartPart(configuration) {
+  const entries = entriesBelow("", configuration);
+  return entries.length === 0 ? "" : textOfEntries(entries);
+}
+function entriesBelow(path2, { entries }) {
+  return Object.entries(entries).flatMap(([key, value]) => {
+    const name = key.toLowerCase();
+    const below = path2 === "" ? name : `${path2}.${name}`;
+    if (isReloadable(below)) return [];
+    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
+    const inner = entriesBelow(below, actual);
+    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
+  });
+}
+function textOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "string") return JSON.stringify(actual);
+  if (typeof actual !== "object") return String(actual);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
+  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
+}
+function textOfEntries(entries) {
+  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
+  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
+}
+
+// src/nats/conf/mesh-settings.ts
+function meshSettingsOf(configuration) {
+  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("cluster", fieldsOf("top", configuration))?.value ?? "");
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
+  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
+  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
+  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+  return {
+    poolSize: typeof poolSize === "number" ? poolSize : void 0,
+    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
+  };
+}
+
+// src/commands/preflight/user-configuration.ts
+var DIGEST_LENGTH = 16;
+function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
+  const { configuration: before } = stored;
+  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
+  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
+  return {
+    ...users,
+    ...wanted === void 0 ? {} : { configuration: wanted },
+    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
+  };
+}
+function configuredSpec(spec, credentials3) {
+  const { configuration } = credentials3;
+  if (configuration === void 0) {
+    return spec;
+  }
+  const { tree } = configuration;
+  const restart = restartPart(tree);
+  const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
+  const resolverDirectory = resolverDirectoryOf(tree);
+  const listeners = listenersOf(tree);
+  return { ...spec, configuration: { listeners, ...meshSettingsOf(tree), restartDigest, resolverDirectory } };
+}
+function configurationDigest(credentials3) {
+  const { configuration } = credentials3;
+  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
+}
+function storedConfiguration(texts) {
+  if (texts === void 0) {
+    return void 0;
+  }
+  const read2 = readKept(texts);
+  if (read2 === void 0) {
+    throw unreadable3("the configuration kept with the deployment is unreadable");
+  }
+  return read2;
+}
+function provedConfiguration({
+  stored,
+  provedDeployment: provedDeployment2
+}) {
+  const wanted = provedDeployment2?.configuration;
+  const { system } = stored;
+  if (wanted === void 0 || system === void 0) {
+    return void 0;
+  }
+  const known = [stored.configuration, stored.previousConfiguration];
+  const proved = known.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
+  if (proved === void 0) {
+    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
+  }
+  return storedConfiguration(proved);
+}
+function digest2({ system }, text2) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
+}
+function readKept(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function unreadable3(message) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
+    reason: "ConfigurationUnreadable",
+    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
+    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
+  });
+}
+
+// src/commands/preflight/operator-mode.ts
+function requireOperatorInputs(inputs, now) {
+  const { config, systemCredentials: systemCredentials2 } = inputs;
+  const isMissing2 = config !== void 0 && isOperated(config.tree) && systemCredentials2 === void 0;
+  refuse([
+    ...operatorContradictions(inputs, config?.tree),
+    ...isMissing2 ? [missingSystemCredentials()] : [],
+    ...expired2(systemCredentials2, now)
+  ]);
+}
+function requireRotatable(inputs, { configuration, systemCredentials: systemCredentials2 }, now) {
+  refuse([...operatorContradictions(inputs, configuration?.tree), ...expired2(systemCredentials2, now)]);
+}
+function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored }) {
+  const from2 = statefulSet2 === void 0 ? void 0 : isOperatedBefore(stored.configuration);
+  const to = config !== void 0 && isOperated(config.tree);
+  if (from2 === void 0 || from2 === to) {
+    return;
+  }
+  const said3 = (byJwt2) => byJwt2 ? "by JWT, with an operator" : "by the configuration";
+  const message = `users would be proved ${said3(to)}, those of the running cluster are proved ${said3(from2)}; every client would be cut off, and servers of both kinds form no cluster`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "OperatorModeInUse",
+    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
+    details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
+  });
+}
+function requireValidCredentials({ systemCredentials: systemCredentials2 }, now) {
+  const expiresAt = systemCredentials2?.expiresAt;
+  const dated = expiresAt === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt }];
+  const { failures } = expiryProblems(dated, now, 0);
+  const [first] = failures;
+  if (first === void 0) {
+    return;
+  }
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first.message, {
+    reason: "SystemCredentialsExpired",
+    hint: "Run command: deploy or rotate with other system-credentials.",
+    details: { problems: failures }
+  });
+}
+function isOperatedBefore(texts) {
+  try {
+    const before = storedConfiguration(texts);
+    return before !== void 0 && isOperated(before.tree);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function expired2(credentials3, now) {
+  const { expiresAt } = credentials3 ?? {};
+  return expiresAt !== void 0 && expiresAt <= now ? [expiredSystemCredentials(expiresAt)] : [];
+}
+function refuse(violations) {
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  }
+}
+
 // src/kubernetes/discovery.ts
 async function servesKind(request, kind, signal3) {
   const { path: path2, plural } = discoveryOf(kind);
@@ -96079,203 +97151,6 @@ function warnOfSlowHashes({ warning }, users) {
     "users",
     `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
   );
-}
-
-// src/commands/preflight/user-configuration.ts
-
-
-// src/change/reloadable.ts
-var RELOADABLE = [
-  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
-  "debug",
-  "trace",
-  "trace_verbose",
-  "logtime",
-  "logtime_utc",
-  "log_file",
-  "logfile",
-  "syslog",
-  "max_traced_msg_len",
-  "connect_error_reports",
-  "reconnect_error_reports",
-  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
-  "max_connections",
-  "max_conn",
-  "max_control_line",
-  "max_payload",
-  "ping_interval",
-  "ping_max",
-  "write_deadline",
-  // names: tagsOption, clientAdvertiseOption, pidFileOption
-  "server_tags",
-  "client_advertise",
-  "pid_file",
-  "pidfile",
-  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
-  "tls.cert_file",
-  "tls.key_file",
-  "tls.ca_file",
-  "tls.timeout",
-  "tls.verify",
-  "tls.min_version",
-  "tls.cipher_suites",
-  "tls.curve_preferences",
-  "tls.pinned_certs",
-  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
-  "authorization.users",
-  "authorization.user",
-  "authorization.username",
-  "authorization.password",
-  "authorization.pass",
-  "authorization.timeout",
-  "authorization.default_permissions",
-  "accounts",
-  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
-  "cluster.authorization",
-  "cluster.routes",
-  "cluster.advertise",
-  "cluster.no_advertise",
-  "cluster.permissions",
-  "cluster.pool_size",
-  "cluster.accounts",
-  "cluster.compression",
-  "cluster.tls.cert_file",
-  "cluster.tls.key_file",
-  "cluster.tls.ca_file",
-  "cluster.tls.timeout",
-  // other listeners: their TLS is left out of the comparison
-  "websocket.tls.cert_file",
-  "websocket.tls.key_file",
-  "gateway.tls.cert_file",
-  "gateway.tls.key_file",
-  "gateway.tls.ca_file",
-  "leafnodes.tls.cert_file",
-  "leafnodes.tls.key_file",
-  "leafnodes.tls.ca_file",
-  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
-  "mqtt.ack_wait",
-  "mqtt.max_ack_pending",
-  "mqtt.tls.cert_file",
-  "mqtt.tls.key_file"
-];
-function isReloadable(path2) {
-  return RELOADABLE.some((known) => path2 === known || path2.startsWith(`${known}.`));
-}
-
-// src/change/restart-part.ts
-function restartPart(configuration) {
-  const entries = entriesBelow("", configuration);
-  return entries.length === 0 ? "" : textOfEntries(entries);
-}
-function entriesBelow(path2, { entries }) {
-  return Object.entries(entries).flatMap(([key, value]) => {
-    const name = key.toLowerCase();
-    const below = path2 === "" ? name : `${path2}.${name}`;
-    if (isReloadable(below)) return [];
-    const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual) || Object.keys(actual.entries).length === 0) return [[name, textOf2(actual)]];
-    const inner = entriesBelow(below, actual);
-    return inner.length === 0 ? [] : [[name, textOfEntries(inner)]];
-  });
-}
-function textOf2(value) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  if (typeof actual === "string") return JSON.stringify(actual);
-  if (typeof actual !== "object") return String(actual);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual)) return `[${actual.items.map(textOf2).join(",")}]`;
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return actual.kind === "variable" ? `$${actual.name}` : actual.text;
-  return textOfEntries(Object.entries(actual.entries).map(([key, inner]) => [key.toLowerCase(), textOf2(inner)]));
-}
-function textOfEntries(entries) {
-  const sorted = entries.toSorted(([left], [right]) => left < right ? -1 : 1);
-  return `{${sorted.map(([key, text2]) => `${JSON.stringify(key)}:${text2}`).join(",")}}`;
-}
-
-// src/nats/conf/mesh-settings.ts
-function meshSettingsOf(configuration) {
-  const cluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("cluster", fieldsOf("top", configuration))?.value ?? "");
-  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
-  const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
-  const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
-  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
-  return {
-    poolSize: typeof poolSize === "number" ? poolSize : void 0,
-    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
-  };
-}
-
-// src/commands/preflight/user-configuration.ts
-var DIGEST_LENGTH = 16;
-function withConfiguration(credentials3, wanted, { stored, provedDeployment: provedDeployment2 }) {
-  const { configuration: before } = stored;
-  const isProved = before !== void 0 && digest2(credentials3, before) === provedDeployment2?.configuration;
-  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
-  const { configuration: _, previousConfiguration: __, ...users } = credentials3;
-  return {
-    ...users,
-    ...wanted === void 0 ? {} : { configuration: wanted },
-    ...previousConfiguration === void 0 ? {} : { previousConfiguration }
-  };
-}
-function configuredSpec(spec, credentials3) {
-  const { configuration } = credentials3;
-  if (configuration === void 0) {
-    return spec;
-  }
-  const { tree } = configuration;
-  const restart = restartPart(tree);
-  const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
-  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
-}
-function configurationDigest(credentials3) {
-  const { configuration } = credentials3;
-  return configuration === void 0 ? void 0 : digest2(credentials3, configuration.texts);
-}
-function storedConfiguration(texts) {
-  if (texts === void 0) {
-    return void 0;
-  }
-  const read2 = readKept(texts);
-  if (read2 === void 0) {
-    throw unreadable3("the configuration kept with the deployment is unreadable");
-  }
-  return read2;
-}
-function provedConfiguration({
-  stored,
-  provedDeployment: provedDeployment2
-}) {
-  const wanted = provedDeployment2?.configuration;
-  const { system } = stored;
-  if (wanted === void 0 || system === void 0) {
-    return void 0;
-  }
-  const known = [stored.configuration, stored.previousConfiguration];
-  const proved = known.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
-  if (proved === void 0) {
-    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
-  }
-  return storedConfiguration(proved);
-}
-function digest2({ system }, text2) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHmac)("sha256", system.password).update(text2).digest("hex").slice(0, DIGEST_LENGTH);
-}
-function readKept(texts) {
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(texts);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function unreadable3(message) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason: "ConfigurationUnreadable",
-    hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
-    details: { problems: [{ object: "config", reason: "ConfigurationUnreadable", message }] }
-  });
 }
 
 // src/commands/issuance/issuance.ts
@@ -96515,6 +97390,7 @@ function subjectOf(spec, desired) {
 }
 function secretsOf2({ tracks, issued }) {
   const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
+  const { systemCredentials: systemCredentials2 } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -96524,6 +97400,7 @@ function secretsOf2({ tracks, issued }) {
     ...users.map(({ password }) => password),
     ...passwords,
     ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
+    ...systemCredentials2 === void 0 ? [] : [systemCredentials2.seed, systemCredentials2.jwt],
     ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? [])
   ];
@@ -96552,500 +97429,6 @@ function sight2(name) {
 
 // src/commands/gate/reload-again.ts
 
-
-// src/servers/connection.ts
-var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
-
-// src/servers/failure.ts
-function succeed(value) {
-  return { ok: true, value };
-}
-function fail(reason, message, cause) {
-  return { ok: false, failure: cause === void 0 ? { reason, message } : { reason, message, cause } };
-}
-var CERTIFICATE_ALERT = /ALERT_(?:BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(?:REVOKED|EXPIRED|UNKNOWN|REQUIRED)|UNKNOWN_CA|ACCESS_DENIED)$/;
-var UNTRUSTED = /* @__PURE__ */ new Set([
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "CERT_SIGNATURE_FAILURE",
-  "CERT_CHAIN_TOO_LONG",
-  "CERT_UNTRUSTED",
-  "CERT_REJECTED",
-  "CERT_REVOKED",
-  "INVALID_CA",
-  "INVALID_PURPOSE",
-  "PATH_LENGTH_EXCEEDED"
-]);
-function socketFailure(error) {
-  const code = textField(error, "code");
-  const message = textField(error, "message") || "the connection failed";
-  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
-}
-function reasonOf2(code) {
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return "TlsNameMismatch";
-  }
-  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
-    return "TlsExpired";
-  }
-  if (UNTRUSTED.has(code)) {
-    return "TlsUntrusted";
-  }
-  if (CERTIFICATE_ALERT.test(code)) {
-    return "ClientCertificateRefused";
-  }
-  return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
-}
-function clientFailure(error) {
-  const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : void 0;
-  for (const candidate of [error, cause]) {
-    const message = textField(candidate, "message");
-    switch (textField(candidate, "name")) {
-      case "AuthorizationError":
-      case "UserAuthenticationExpiredError":
-        return fail("AuthorizationViolation", `the server answered "${message}"`, error);
-      case "PermissionViolationError":
-        return fail("PermissionsViolation", `the server answered "${message}"`, error);
-      case "NoResponders":
-        return fail("NoResponders", message, error);
-      case "TimeoutError":
-        return fail("Timeout", "the server did not answer in time", error);
-      case "ProtocolError":
-        return fail("ProtocolError", message, error);
-      default:
-        break;
-    }
-  }
-  return socketFailure(error);
-}
-function textField(value, field) {
-  if (typeof value !== "object" || value === null || !(field in value)) {
-    return "";
-  }
-  const text2 = Reflect.get(value, field);
-  return typeof text2 === "string" ? text2 : "";
-}
-
-// src/servers/deadline.ts
-async function withDeadline(signal3, timeoutMs, what, work) {
-  signal3.throwIfAborted();
-  const ended = new AbortController();
-  const { promise: interrupted, resolve: resolve4, reject } = Promise.withResolvers();
-  const cancel = () => {
-    reject(signal3.reason);
-    ended.abort(signal3.reason);
-  };
-  const timer = setTimeout(() => {
-    resolve4(fail("Timeout", `${what} took longer than ${timeoutMs} ms`));
-    ended.abort(new DOMException(what, "TimeoutError"));
-  }, timeoutMs);
-  signal3.addEventListener("abort", cancel, { once: true });
-  try {
-    return await Promise.race([interrupted, work(ended.signal)]);
-  } finally {
-    clearTimeout(timer);
-    signal3.removeEventListener("abort", cancel);
-  }
-}
-
-// src/servers/dial.ts
-async function dialStream(dial, port, signal3) {
-  let stream;
-  try {
-    stream = await dial(port, signal3);
-  } catch (error) {
-    if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
-      throw error;
-    }
-    return socketFailure(error);
-  }
-  stream.on("error", () => {
-  });
-  if (signal3.aborted) {
-    stream.destroy();
-    if (signal3.reason instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) {
-      throw signal3.reason;
-    }
-    return socketFailure(signal3.reason);
-  }
-  const close = () => stream.destroy();
-  signal3.addEventListener("abort", close, { once: true });
-  stream.once("close", () => signal3.removeEventListener("abort", close));
-  return succeed(stream);
-}
-
-// src/servers/server-info.ts
-var MAX_INFO_BYTES = 64 * 1024;
-async function readGreeting(stream) {
-  const line = await readLine(stream);
-  if (!line.ok) {
-    return line;
-  }
-  const info = decodeServerInfo(line.value.toString("utf8"));
-  return info.ok ? succeed({ info: info.value, line: line.value }) : info;
-}
-function decodeServerInfo(line) {
-  const json = /^INFO\s+(\{.*\})\s*\r\n$/.exec(line)?.[1];
-  if (json === void 0) {
-    const start = JSON.stringify(line.slice(0, 40));
-    return fail("ProtocolError", `expected an INFO line of a NATS server, got ${start}`);
-  }
-  let info;
-  try {
-    info = JSON.parse(json);
-  } catch (error) {
-    return fail("ProtocolError", "the INFO line of the server is no JSON", error);
-  }
-  if (typeof info !== "object" || info === null) {
-    return fail("ProtocolError", "the INFO line of the server holds no object");
-  }
-  const field = (name) => Reflect.get(info, name);
-  const [serverId, serverName, version, cluster] = [
-    field("server_id"),
-    field("server_name"),
-    field("version"),
-    field("cluster")
-  ];
-  if (typeof serverId !== "string" || !/^[A-Z0-9]{10,80}$/.test(serverId)) {
-    return fail("ProtocolError", "the INFO line of the server holds no valid server_id");
-  }
-  if (typeof serverName !== "string" || typeof version !== "string") {
-    return fail("ProtocolError", "the INFO line of the server lacks server_name or version");
-  }
-  const tlsRequired = field("tls_required") === true;
-  return succeed({
-    serverId,
-    serverName,
-    version,
-    cluster: typeof cluster === "string" ? cluster : void 0,
-    tlsRequired
-  });
-}
-async function readLine(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  let received = Buffer.alloc(0);
-  const onData = (chunk) => {
-    received = Buffer.concat([received, chunk]);
-    const end = received.indexOf("\r\n");
-    if (end === received.length - 2 && end >= 0) {
-      resolve4(succeed(received));
-    } else if (end >= 0) {
-      resolve4(fail("ProtocolError", "the server sent bytes after its INFO line, before the client spoke"));
-    } else if (received.length > MAX_INFO_BYTES) {
-      resolve4(fail("ProtocolError", `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
-    }
-  };
-  const onError = (error) => resolve4(socketFailure(error));
-  const onEnd = () => resolve4(fail("Unreachable", "the connection closed before the server sent its INFO line"));
-  stream.on("data", onData).on("error", onError).on("end", onEnd).on("close", onEnd);
-  if (stream.destroyed) {
-    onEnd();
-  }
-  const result = await promise;
-  stream.pause();
-  stream.off("data", onData).off("error", onError).off("end", onEnd).off("close", onEnd);
-  return result;
-}
-
-// src/servers/tls.ts
-
-
-
-function tlsTerms(trust, serverName, leaf2) {
-  unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(trust));
-  const own = leaf2 === void 0 ? {} : { cert: leaf2.certificate, key: leaf2.privateKey };
-  const context = unlessUnusable(
-    "clientCertificate",
-    serverName,
-    () => (
-      // An intermediate may be given as an authority without its root; nats-server trusts one the same way.
-      (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.createSecureContext)({ ca: trust, ...own, minVersion: "TLSv1.2", allowPartialTrustChain: true })
-    )
-  );
-  return { context, serverName };
-}
-function unlessUnusable(field, serverName, read2) {
-  try {
-    return read2();
-  } catch (cause) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `the ${field} PEM for a connection to ${serverName} can't be used`, {
-      hint: "Check that every PEM is complete and that the private key belongs to its certificate.",
-      details: { field },
-      cause
-    });
-  }
-}
-async function openTls(stream, terms) {
-  if (stream.destroyed) {
-    return fail("Unreachable", "the connection closed before the TLS handshake");
-  }
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  const name = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(terms.serverName) === 0 ? { servername: terms.serverName } : { host: terms.serverName };
-  const socket = (0,node_tls__WEBPACK_IMPORTED_MODULE_10__.connect)({ socket: stream, secureContext: terms.context, rejectUnauthorized: true, ...name });
-  socket.once("secureConnect", () => {
-    const peer = socket.getPeerX509Certificate();
-    if (!socket.authorized || peer === void 0) {
-      resolve4(fail("TlsUntrusted", `the certificate of ${terms.serverName} isn't trusted`));
-      return;
-    }
-    const fingerprint256 = peer.fingerprint256.replaceAll(":", "").toLowerCase();
-    resolve4(succeed({ socket, certificate: { fingerprint256, notAfter: new Date(peer.validTo) } }));
-  });
-  socket.on("error", (error) => resolve4(socketFailure(error)));
-  socket.once("close", () => {
-    resolve4(fail("Unreachable", "the connection closed during the TLS handshake"));
-    stream.destroy();
-  });
-  const result = await promise;
-  if (!result.ok) {
-    socket.destroy();
-    stream.destroy();
-  }
-  return result;
-}
-
-// src/servers/handshake.ts
-async function openClientPort(dial, terms, signal3) {
-  const dialled = await dialStream(dial, 4222, signal3);
-  if (!dialled.ok) {
-    return dialled;
-  }
-  const stream = dialled.value;
-  const greeting = await readGreeting(stream);
-  if (!greeting.ok) {
-    stream.destroy();
-    return greeting;
-  }
-  const { info, line } = greeting.value;
-  if (!info.tlsRequired) {
-    stream.destroy();
-    return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
-  }
-  const opened = await openTls(stream, terms);
-  return opened.ok ? succeed({ ...opened.value, info, greeting: line }) : opened;
-}
-async function openRoutePort(dial, terms, signal3) {
-  const dialled = await dialStream(dial, 6222, signal3);
-  return dialled.ok ? await openTls(dialled.value, terms) : dialled;
-}
-
-// src/servers/transport.ts
-
-
-var FAREWELL_MS = 500;
-var SocketTransport = class {
-  lang = "nodejs";
-  version = "1.0.0";
-  isClosed = false;
-  closeError;
-  #carried;
-  #closed = Promise.withResolvers();
-  async connect(_server, options) {
-    if (!hasSocket(options)) {
-      throw new TypeError("the connection options hold no socket");
-    }
-    this.#carried = options;
-    options.socket.on("error", (error) => {
-      this.closeError = error;
-    });
-  }
-  /** The greeting, then what the socket reads; closing is told only after the last byte, which may be an -ERR. */
-  async *[Symbol.asyncIterator]() {
-    try {
-      if (this.#carried !== void 0) {
-        yield this.#carried.greeting;
-        yield* this.#carried.socket;
-      }
-    } catch {
-    } finally {
-      this.discard();
-    }
-  }
-  isEncrypted() {
-    return true;
-  }
-  send(frame) {
-    if (this.#carried?.socket.writable) {
-      this.#carried.socket.write(frame);
-    }
-  }
-  async close(error) {
-    if (error !== void 0) {
-      this.closeError ??= error;
-    } else {
-      await this.#farewell();
-    }
-    this.discard();
-  }
-  /**
-   * Tells the server that the connection ends. A port-forward that is merely cut reaches the pod's port about a second
-   * later, and a lame duck would wait out its grace period for this client.
-   */
-  async #farewell() {
-    const socket = this.#carried?.socket;
-    if (socket?.writable) {
-      const ended = new Promise((resolve4) => {
-        socket.once("close", () => resolve4()).end(() => resolve4());
-      });
-      await Promise.race([ended, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(FAREWELL_MS, void 0, { ref: false })]);
-    }
-  }
-  disconnect() {
-    this.discard();
-  }
-  closed() {
-    return this.#closed.promise;
-  }
-  discard() {
-    this.isClosed = true;
-    this.#carried?.socket.destroy();
-    this.#closed.resolve(this.closeError);
-  }
-};
-function hasSocket(options) {
-  return "socket" in options && options.socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_10__.TLSSocket && "greeting" in options;
-}
-
-// src/servers/connection.ts
-async function connectServer(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  const { signal: signal3, timeoutMs } = target;
-  return await withDeadline(signal3, timeoutMs, "connecting to the server", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate, info, greeting } = opened.value;
-    const signedIn = await signIn(target, { socket, greeting });
-    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
-  });
-}
-async function signIn({ user, password, timeoutMs }, carried) {
-  (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
-  const options = {
-    ...carried,
-    ...user === void 0 ? {} : { user, pass: password },
-    timeout: timeoutMs,
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    noAsyncTraces: true
-  };
-  try {
-    return succeed(await import_internal.NatsConnectionImpl.connect(options));
-  } catch (error) {
-    carried.socket.destroy();
-    return clientFailure(error);
-  }
-}
-function serverConnection(info, certificate, client, signal3) {
-  const close = async () => await client.close();
-  const abort = () => void close();
-  signal3.addEventListener("abort", abort, { once: true });
-  void client.closed().then(() => signal3.removeEventListener("abort", abort));
-  const failure = (error) => {
-    signal3.throwIfAborted();
-    return client.isClosed() ? fail("Unreachable", `the connection to ${info.serverName} closed`, error) : clientFailure(error);
-  };
-  return {
-    info,
-    certificate,
-    request: async (subject, body, timeoutMs) => {
-      try {
-        return succeed((await client.request(subject, body, { timeout: timeoutMs })).string());
-      } catch (error) {
-        return failure(error);
-      }
-    },
-    publish: (subject, body) => {
-      if (!client.isClosed()) {
-        client.publish(subject, body);
-      }
-    },
-    subscribe: (subject, receive) => {
-      if (client.isClosed()) {
-        receive(failure(void 0));
-        return () => {
-        };
-      }
-      const subscription = client.subscribe(subject, {
-        callback: (error, message) => receive(error === null ? succeed(message.string()) : failure(error))
-      });
-      return () => subscription.unsubscribe();
-    },
-    flush: async (timeoutMs) => await withDeadline(signal3, timeoutMs, "flushing", async () => await flushed(client, failure)),
-    close
-  };
-}
-async function flushed(client, failure) {
-  const flush = client.flush().then(() => succeed(void 0), failure);
-  return await Promise.race([flush, client.closed().then(failure)]);
-}
-
-// src/servers/system.ts
-async function fetchSystem(connection, query, timeoutMs) {
-  return await askServer(connection, query, timeoutMs);
-}
-async function reloadServer(connection, timeoutMs) {
-  const answer = await askServer(connection, "RELOAD", timeoutMs);
-  return answer.ok ? succeed(void 0) : answer;
-}
-async function askServer(connection, verb, timeoutMs) {
-  const { serverId, serverName } = connection.info;
-  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, "", timeoutMs);
-  return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
-}
-function decodeSystemAnswer(text2, what) {
-  let answer;
-  try {
-    answer = JSON.parse(text2);
-  } catch (error2) {
-    return fail("ProtocolError", `the ${what} is no JSON`, error2);
-  }
-  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
-    return fail("ProtocolError", `the ${what} holds no object`);
-  }
-  const error = "error" in answer ? answer.error : void 0;
-  if (error === void 0 || error === null) {
-    return succeed(answer);
-  }
-  const description = typeof error === "object" && "description" in error ? error.description : void 0;
-  return fail(
-    "RequestRefused",
-    typeof description === "string" ? description : `the ${what} is an error without words`
-  );
-}
-
-// src/commands/gate/pod-dial.ts
-function podDial(api, namespace, pod) {
-  return async (port, signal3) => {
-    try {
-      return await api.portForward(namespace, pod, port, signal3);
-    } catch (error) {
-      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
-    }
-  };
-}
-
-// src/commands/proofs/server-target.ts
-var TIMEOUT_MS2 = 5e3;
-function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
-  return {
-    dial: podDial(api, spec.namespace, pod),
-    trust,
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
-    signal: signal3,
-    timeoutMs: TIMEOUT_MS2,
-    ...clientCertificate === void 0 ? {} : { clientCertificate }
-  };
-}
 
 // src/commands/rollout/reloads.ts
 
@@ -97277,9 +97660,6 @@ function userTerms({ now, caOverlapMs }) {
   return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
 }
 
-// src/servers/client-proof.ts
-
-
 // src/servers/knock.ts
 
 
@@ -97394,15 +97774,6 @@ async function speakPlaintext(stream) {
   const text2 = said3.value.toString("latin1", 0, 60);
   return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
 }
-async function proveWrongPasswordRefused(target) {
-  const password = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url");
-  const connected = await connectServer({ ...target, password });
-  if (connected.ok) {
-    await connected.value.close();
-    return disproved("WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
-  }
-  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
-}
 async function proveClientTrust({ leaf: leaf2, ...target }) {
   return acceptance(await knockClientPort({ ...target, clientCertificate: leaf2 }));
 }
@@ -97507,12 +97878,12 @@ async function proofsOf(terms, purpose, authority, isTrusted) {
   const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
-  const refuse = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  const refuse2 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
   return podNames(terms.spec).map((pod) => {
     const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
     return {
       what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
-      prove: async () => isTrusted ? await accept(target) : await refuse(target)
+      prove: async () => isTrusted ? await accept(target) : await refuse2(target)
     };
   });
 }
@@ -98743,11 +99114,100 @@ async function publishUntil(connections, subject, endMs, ended) {
   return void 0;
 }
 
+// src/servers/sign-in-proof.ts
+var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+
+async function proveWrongPasswordRefused(target) {
+  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url") };
+  return await refused(target, signIn2, "WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
+}
+async function proveNobodyRefused(target) {
+  return await refused(target, {}, "NobodyAccepted", "a client without credentials signs in");
+}
+async function proveWrongKeyRefused(target, { jwt }) {
+  const seed = seedOf(import_nats_core2.nkeys.createUser());
+  return await refused(target, { jwt, seed }, "WrongKeyAccepted", "a user JWT signs in with the key of another user");
+}
+async function proveForgedJwtRefused(target) {
+  return await refused(target, forgedUser(), "ForgedJwtAccepted", "a user of an account of no operator signs in");
+}
+async function refused(target, signIn2, reason, message) {
+  const connected = await connectServer({ ...target, ...signIn2 });
+  if (connected.ok) {
+    await connected.value.close();
+    return disproved(reason, message);
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
+}
+function forgedUser() {
+  const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
+  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = {
+    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(20).toString("hex"),
+    iat: Math.floor(Date.now() / 1e3),
+    iss: account.getPublicKey(),
+    name: "nobody",
+    sub: user.getPublicKey(),
+    nats: { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: "user", version: 2 }
+  };
+  const body = `${encoded({ typ: "JWT", alg: "ed25519-nkey" })}.${encoded(claims)}`;
+  const signature = Buffer.from(account.sign(Buffer.from(body))).toString("base64url");
+  return { jwt: `${body}.${signature}`, seed: seedOf(user) };
+}
+function seedOf(pair) {
+  return new TextDecoder().decode(pair.getSeed());
+}
+
+// src/commands/proofs/sign-in-proofs.ts
+function strangerRefusals(terms, pod) {
+  const { credentials: credentials3 } = terms;
+  const { user } = credentials3.client.current;
+  const target = clientTarget(terms, pod, user);
+  const { systemCredentials: systemCredentials2 } = credentials3;
+  if (systemCredentials2 === void 0) {
+    const prove2 = async () => await proveWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
+  }
+  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
+  const { configuration } = credentials3;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target)
+  };
+  return [
+    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
+    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
+  ];
+}
+async function provePassing(terms) {
+  const { spec, credentials: credentials3, signal: signal3 } = terms;
+  const { probe, systemCredentials: systemCredentials2 } = credentials3;
+  const user = systemCredentials2 ?? probe;
+  const targets = podNames(spec).map((pod) => clientTarget(terms, pod, probe.user));
+  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
+  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
+  try {
+    const failed = opened.find((result) => !result.ok);
+    if (failed !== void 0 && !failed.ok) {
+      return { kind: "unknown", failure: failed.failure };
+    }
+    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
+  } finally {
+    await Promise.all(connections.map(async (connection) => await connection.close()));
+  }
+}
+function clientTarget(terms, pod, user) {
+  const { certificates } = terms;
+  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+}
+
 // src/commands/proofs/outside-proofs.ts
 async function proveFromOutside(terms) {
   const named2 = podNames(terms.spec).flatMap((pod) => [
     ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
-    ...refusals(terms, pod),
+    plaintextRefusal(terms, pod),
+    ...strangerRefusals(terms, pod),
     ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
   ]);
   const passing = { what: "messages pass between all servers", prove: async () => await provePassing(terms) };
@@ -98784,17 +99244,9 @@ function routeRefusal(terms, pod) {
     prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: terms.foreignLeaf })
   };
 }
-function refusals(terms, pod) {
-  const { certificates, credentials: credentials3 } = terms;
-  const { user } = credentials3.client.current;
-  const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
-  return [
-    { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
-    {
-      what: `${pod} refuses a wrong password`,
-      prove: async () => await proveWrongPasswordRefused({ ...client, user })
-    }
-  ];
+function plaintextRefusal(terms, pod) {
+  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
 }
 function certificateRefusals(terms, pod) {
   const client = serverTarget(terms, pod, terms.certificates.clientTrust);
@@ -98808,24 +99260,6 @@ function certificateRefusals(terms, pod) {
       prove: async () => await proveClientRefusesForeign({ ...client, leaf: terms.foreignLeaf })
     }
   ];
-}
-async function provePassing(terms) {
-  const { certificates, credentials: credentials3, signal: signal3 } = terms;
-  const { probe } = credentials3;
-  const targets = podNames(terms.spec).map(
-    (pod) => serverTarget(terms, pod, certificates.clientTrust, certificates.clients[probe.user])
-  );
-  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...probe })));
-  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
-  try {
-    const failed = opened.find((result) => !result.ok);
-    if (failed !== void 0 && !failed.ok) {
-      return { kind: "unknown", failure: failed.failure };
-    }
-    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
-  } finally {
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-  }
 }
 
 // src/commands/rollout/volume-state.ts
@@ -98891,18 +99325,18 @@ function gateTerms(terms, desired, podRevision) {
 function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, podRevision) {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
-  const { system } = tracks.credentials;
+  const { credentials: credentials3 } = tracks;
   const [leaf2] = parseCertificates(certificates.server.certificate, "tls.crt");
   return {
     api,
     spec,
     revision: configuration.revision,
     podRevision,
-    system,
+    system: systemUserOf(credentials3),
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
     fingerprint: leaf2?.fingerprint256 ?? "",
-    clientCertificate: certificates.clients[system.user],
+    clientCertificate: certificates.clients[credentials3.system.user],
     waiting,
     diagnoser,
     secrets: secretsOf2(desired),
@@ -99085,7 +99519,7 @@ var notYetValid2 = ({ notBefore }, { now }) => {
   if (now.getTime() >= notBefore.getTime()) return void 0;
   return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${notBefore.toISOString()}` };
 };
-var expired2 = ({ notAfter }, { now }) => {
+var expired3 = ({ notAfter }, { now }) => {
   if (now.getTime() <= notAfter.getTime()) return void 0;
   return { reason: "Expired", field: "notAfter", message: `expired at ${notAfter.toISOString()}` };
 };
@@ -99101,7 +99535,7 @@ var algorithmDiffers2 = (certificate, { keyAlgorithm }) => {
 var AUTHORITY_CHECKS = [
   notYetValid2,
   // peers refuse all it signed until later
-  expired2,
+  expired3,
   // peers refuse all it signed already
   due2,
   // it would shorten the next leaves it signs
@@ -99248,8 +99682,8 @@ async function realize(run2, decision) {
     allow: inputs.allow
   };
   const { spec, converged } = await addressed(terms, await converge(terms, tracks));
-  const removed = await removeLeftovers(api, spec, live, signal3);
-  const objects = [...converged.changed, ...removed];
+  const removed2 = await removeLeftovers(api, spec, live, signal3);
+  const objects = [...converged.changed, ...removed2];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
   const isProved = !isChanged && live.provedRevision === revision;
@@ -99291,15 +99725,16 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
     return await proveFromOutside({ api, spec, certificates, credentials: credentials3, foreignLeaf, signal: signal3 });
   });
   runner.info(
-    `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`
+    `proved: ${proofs.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`
   );
   return proofs;
 }
 function maskPasswords(runner, credentials3) {
-  const { client, route: route2, system, probe, users, files, configuration } = credentials3;
+  const { client, route: route2, system, probe, users, files, configuration, systemCredentials: systemCredentials2 } = credentials3;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
     runner.mask(password);
   }
+  if (systemCredentials2 !== void 0) [systemCredentials2.seed, systemCredentials2.jwt].forEach(runner.mask);
   if (configuration !== void 0) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== void 0 && runner.mask(password));
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
@@ -99311,6 +99746,9 @@ function storedUsers(text2) {
 }
 function storedFiles(text2) {
   return text2 === void 0 ? {} : readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO, text2, "files", "FilesUnreadable");
+}
+function storedSystemCredentials(text2) {
+  return readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFile */ .XE, text2 ?? "", "system-credentials", "SystemCredentialsUnreadable");
 }
 function readAgain2(grammar, text2, input, reason) {
   const parsed3 = grammar.parse(text2);
@@ -99331,12 +99769,20 @@ async function keptTracks(spec, live, deployment, { now, given }) {
   const { caValidityMs } = deployment;
   const isRunning = statefulSet2 !== void 0;
   const configuration = storedConfiguration(stored.configuration);
-  const kept2 = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const kept2 = {
+    users: storedUsers(stored.users),
+    files: storedFiles(stored.files),
+    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored)
+  };
   const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
   };
+}
+function keptCredentials(configuration, stored) {
+  const isByJwt = configuration !== void 0 && isOperated(configuration.tree);
+  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : void 0;
 }
 
 // src/commands/rollout/rollback.ts
@@ -99394,6 +99840,7 @@ async function deploy(run2) {
     requireSupportedImage(inputs.image);
   }
   requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run2.runner.now());
   warnOfSlowHashes(run2.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
   const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
@@ -99406,12 +99853,14 @@ async function deployLocked(run2, namespace, createdNamespace) {
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
   await requireNodes(api, asked, signal3);
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
   const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials3);
   await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
+  await requireAcceptedCredentials(run2, { spec, live, credentials: credentials3 });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
@@ -99695,7 +100144,9 @@ async function rotateLocked(run2, namespace) {
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal: signal3 });
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
+  await requireAcceptedCredentials(run2, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has("leaves");
@@ -99730,7 +100181,8 @@ async function begunTracks(beginning, { authorities, credentials: credentials3 }
   const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials3.client.current.password;
   const isRouteForced = isForced && run2.inputs.allow.includes("outage");
   const isOtherRoute = routePassword !== void 0 && routePassword !== credentials3.route.current.password;
-  const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  const isClientForced = isForced && credentials3.systemCredentials === void 0;
+  const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
     authorities: { client, route: route2 },
     credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials3, who)
@@ -99760,26 +100212,6 @@ function due3({ certificate, custody }, { certificateValidityMs, renewBeforeMs, 
   return violation2?.message ?? (force ? "is to be replaced" : void 0);
 }
 
-// src/drift/expiry.ts
-function expiryProblems(certificates, now, renewBeforeMs) {
-  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
-  const problems = (level) => found.flatMap(
-    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
-  );
-  return { failures: problems("failure"), warnings: problems("warning") };
-}
-function expiry({ name, notAfter }, now, renewBeforeMs) {
-  const leftMs = notAfter.getTime() - now.getTime();
-  if (Number.isNaN(leftMs)) return { level: "failure", reason: "Unreadable", message: `${name} has no readable end` };
-  const until = notAfter.toISOString();
-  if (leftMs <= 0) return { level: "failure", reason: "Expired", message: `${name} expired at ${until}` };
-  const renewal = new Date(notAfter.getTime() - renewBeforeMs).toISOString();
-  const message = `${name} expires at ${until}, was due for renewal at ${renewal}`;
-  if (leftMs < renewBeforeMs / 2) return { level: "failure", reason: "RenewalOverdue", message };
-  if (leftMs < renewBeforeMs) return { level: "warning", reason: "RenewalDue", message };
-  return void 0;
-}
-
 // src/commands/verify.ts
 var LOOK_MS = 2e4;
 async function verify2(run2) {
@@ -99802,6 +100234,7 @@ async function verify2(run2) {
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
   requireFreshCertificates(run2, desired, deployment.renewBeforeMs);
+  requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run2.diagnoser.about(subjectOf(spec, desired));
   const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;

@@ -181,6 +181,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   f1: () => (/* binding */ __toESM),
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
+  pq: () => (/* binding */ certificateRows),
+  JU: () => (/* binding */ credentialRows),
+  XE: () => (/* binding */ credentialsFile),
+  Kl: () => (/* binding */ credentialsText),
+  Ql: () => (/* binding */ exampleOf),
   PO: () => (/* binding */ fileMap),
   TC: () => (/* binding */ filesText),
   TZ: () => (/* binding */ generateKeyPair),
@@ -217,7 +222,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   n3: () => (/* binding */ userListText),
   bv: () => (/* binding */ variable),
   Bk: () => (/* binding */ violationAt),
-  cT: () => (/* binding */ withoutSecrets)
+  cT: () => (/* binding */ withoutSecrets),
+  kk: () => (/* binding */ workflowLine)
 });
 
 // EXTERNAL MODULE: external "node:module"
@@ -9531,6 +9537,122 @@ var chunk_password = {
   secrets: (text) => [text]
 };
 
+// src/nats/jwt/nkey.ts
+
+var PUBLIC_PREFIX = { user: 20 << 3, account: 0 };
+var SEED_PREFIX = 18 << 3;
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+var PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+function isPublicKey(kind, text) {
+  return decoded2(text, 33)?.[0] === PUBLIC_PREFIX[kind];
+}
+function userOfSeed(seed) {
+  const bytes = decoded2(seed, 34);
+  const [first, second] = bytes ?? [];
+  const isUser = first === (SEED_PREFIX | PUBLIC_PREFIX.user >> 5) && second === (PUBLIC_PREFIX.user & 31) << 3;
+  if (bytes === void 0 || !isUser) return void 0;
+  const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
+  const spki = (0,external_node_crypto_.createPublicKey)((0,external_node_crypto_.createPrivateKey)({ key, format: "der", type: "pkcs8" }));
+  const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
+  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
+}
+function decoded2(text, length) {
+  if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
+  const content = bytes.subarray(0, -2);
+  return content.length === length && encoded(content) === text ? content : void 0;
+}
+function encoded(content) {
+  const end = Buffer.alloc(2);
+  end.writeUInt16LE(checksum(content));
+  const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
+}
+function checksum(bytes) {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1 ^ ((crc & 32768) === 0 ? 0 : 4129)) & 65535;
+  }
+  return crc;
+}
+
+// src/nats/jwt/user-credentials.ts
+var MOST_CHARACTERS3 = 64 * 1024;
+var JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+var SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+function readCredentials(text) {
+  const known = text.length > MOST_CHARACTERS3 ? "" : text;
+  const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
+  if (jwt === void 0 && seed === void 0)
+    return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
+  if (jwt === void 0) return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");
+  if (seed === void 0) return lacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
+  const claims = claimsOf(jwt);
+  const user = userOfSeed(seed);
+  if (claims === void 0) return lacking("a JWT of a user, signed by an account");
+  if (user === void 0) return lacking("an nkey seed of a user (`SU…`), whole");
+  if (user !== claims.user) return lacking("the nkey seed of the very user that the JWT names");
+  const { account, expiresAt } = claims;
+  return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
+}
+function credentialsText({ jwt, seed }) {
+  const part = (name2, value2) => `-----BEGIN ${name2}-----
+${value2}
+------END ${name2}------
+`;
+  return `${part("NATS USER JWT", jwt)}
+${part("USER NKEY SEED", seed)}`;
+}
+function credentialsIn(text) {
+  return [...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [], ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []];
+}
+function claimsOf(jwt) {
+  const [header, body, signature, ...more] = jwt.split(".");
+  const { alg } = recordIn(header);
+  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
+  const { type, issuer_account: issuerAccount } = recordOf(nats);
+  const account = issuerAccount === void 0 || issuerAccount === "" ? issuer : issuerAccount;
+  const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
+  const isUser = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
+  const isIn = typeof account === "string" && isPublicKey("account", account);
+  const expiry = expiryOf(exp);
+  if (!isSigned || !isUser || !isIn || expiry === "unreadable") return void 0;
+  return { user, account, expiresAt: expiry };
+}
+function expiryOf(exp) {
+  if (exp === void 0 || exp === 0) return void 0;
+  const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
+  return Number.isNaN(date.getTime()) ? "unreadable" : date;
+}
+function recordIn(part) {
+  try {
+    return recordOf(JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8")));
+  } catch {
+    return {};
+  }
+}
+function recordOf(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? { ...value2 } : {};
+}
+function lacking(lacks) {
+  return { kind: "unreadable", lacks };
+}
+
+// src/inputs/system-credentials.ts
+var credentialsFile = {
+  expected: "the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    const read2 = readCredentials(text);
+    return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
+  },
+  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
+  secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
+};
+
 // src/inputs/subject.ts
 function isValidSubject(subject) {
   const tokens = subject.split(".");
@@ -9645,10 +9767,10 @@ function responsesOf(value2, where) {
   const expires = fields.get("expires");
   return {
     ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf(expires, inside) }
+    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
   };
 }
-function expiryOf(value2, where) {
+function expiryOf2(value2, where) {
   const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
   if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
   return parsed.value;
@@ -9698,14 +9820,21 @@ var credentialRows = {
     group: group5,
     description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
     commands: ["deploy"]
+  }),
+  systemCredentials: optional(credentialsFile, {
+    name: "system-credentials",
+    group: group5,
+    description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
+    commands: commands4
   })
 };
-function readCredentials(valueOf) {
+function readCredentials2(valueOf) {
   return {
     clientUser: valueOf(credentialRows.clientUser),
     clientPassword: valueOf(credentialRows.clientPassword),
     routeUser: valueOf(credentialRows.routeUser),
-    routePassword: valueOf(credentialRows.routePassword)
+    routePassword: valueOf(credentialRows.routePassword),
+    systemCredentials: valueOf(credentialRows.systemCredentials)
   };
 }
 function readUsers(valueOf) {
@@ -10020,17 +10149,17 @@ var kubeconfig = {
   example: "${{ secrets.KUBECONFIG }}",
   typing: { type: "string" },
   parse: (text) => {
-    const yaml = decoded2(text) ?? text;
+    const yaml = decoded3(text) ?? text;
     if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
     return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
   },
   secrets: (text) => {
-    const plain = decoded2(text);
+    const plain = decoded3(text);
     const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
     return plain !== void 0 && isKubeconfig(plain) ? [text, ...values] : values;
   }
 };
-function decoded2(text) {
+function decoded3(text) {
   const packed = text.replaceAll(/\s+/g, "");
   if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
   const plain = Buffer.from(packed, "base64").toString("utf8");
@@ -10119,7 +10248,7 @@ var readers = {
     ...readCreation(valueOf),
     ...readCluster(valueOf),
     ...readJetstream(valueOf),
-    ...readCredentials(valueOf),
+    ...readCredentials2(valueOf),
     ...readUsers(valueOf),
     ...readLogging(valueOf),
     ...readIssuance(valueOf),
@@ -10134,7 +10263,7 @@ var readers = {
   rotate: (valueOf) => ({
     command: "rotate",
     ...readTarget(valueOf),
-    ...readCredentials(valueOf),
+    ...readCredentials2(valueOf),
     ...readIssuance(valueOf),
     ...readRotation(valueOf),
     ...readConsent(valueOf),

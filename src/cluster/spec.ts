@@ -55,6 +55,8 @@ export type ConfigurationNeeds = {
   readonly pinnedAccounts: readonly string[];
   /** Digest of what only a server that starts takes of it; undefined when a reload takes all. */
   readonly restartDigest: string | undefined;
+  /** Where its resolver keeps the accounts of an operator; undefined when nowhere. */
+  readonly resolverDirectory: string | undefined;
 };
 
 /** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */

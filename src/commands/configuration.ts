@@ -4,12 +4,8 @@ import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { isStandalone } from '../cluster/standalone.ts';
 import { storeBytes } from '../cluster/stream-store.ts';
-import type { InputViolation } from '../errors.ts';
-import { inputInvalid } from '../inputs/violations.ts';
 import { type Certificates, type DeploymentCredentials, servedCertificates } from '../manifests/material.ts';
-import { fieldsOf } from '../nats/conf/fields.ts';
-import { mergeConfiguration, OPERATOR_FIELDS, type UserConfiguration } from '../nats/conf/merge.ts';
-import { violationAt } from '../nats/conf/problem.ts';
+import { mergeConfiguration } from '../nats/conf/merge.ts';
 import { renderConfiguration } from '../nats/conf/render.ts';
 import { type ServerSettings, serverConfiguration } from '../nats/conf/server.ts';
 import type { ConfBlock } from '../nats/conf/value.ts';
@@ -55,20 +51,7 @@ export function joinedConfiguration(
   if (own === undefined) {
     return generated;
   }
-  const merged = mergeConfiguration(generated, own);
-  if (merged.kind === 'operator') {
-    throw inputInvalid(operatorMode(own));
-  }
-  return merged.configuration;
-}
-
-function operatorMode({ input, tree }: UserConfiguration): readonly InputViolation[] {
-  return fieldsOf('top', tree)
-    .filter(({ name }) => OPERATOR_FIELDS.includes(name))
-    .map(({ name, position }) => {
-      const says = `got \`${name}\`, but operator mode is not supported: users would be proved by JWT, and those by which this Action reaches, proves and reloads the servers could not exist`;
-      return violationAt(input, position, { says, fix: `remove \`${name}\`, and write \`accounts\` with users` });
-    });
+  return mergeConfiguration(generated, own).configuration;
 }
 
 function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {

@@ -8,9 +8,11 @@ import { deploymentAuthorities, requireSameAuthority } from './issuance/authorit
 import { deploymentCredentials } from './issuance/credentials.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
+import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { readLiveState } from './preflight/live-state.ts';
+import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
   requireDeployPermissions,
@@ -34,6 +36,7 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
     requireSupportedImage(inputs.image);
   }
   requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run.runner.now());
   warnOfSlowHashes(run.runner, inputs.users);
   const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
   const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
@@ -51,6 +54,7 @@ async function deployLocked(
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
   await requireNodes(api, asked, signal);
 
   const now = runner.now();
@@ -58,6 +62,7 @@ async function deployLocked(
   const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials);
   await requireAcceptedConfiguration(run, { spec, live, credentials });
+  await requireAcceptedCredentials(run, { spec, live, credentials });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,

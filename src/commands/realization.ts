@@ -117,17 +117,18 @@ async function prove(
     return await proveFromOutside({ api, spec, certificates, credentials, foreignLeaf, signal });
   });
   runner.info(
-    `proved: ${proofs.length} probes from outside, among them that plaintext, wrong passwords and foreign certificates are refused`,
+    `proved: ${proofs.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
   );
   return proofs;
 }
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
 function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
-  const { client, route, system, probe, users, files, configuration } = credentials;
+  const { client, route, system, probe, users, files, configuration, systemCredentials } = credentials;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
+  if (systemCredentials !== undefined) [systemCredentials.seed, systemCredentials.jwt].forEach(runner.mask);
   if (configuration !== undefined) secretsOf(configuration.tree).forEach(runner.mask);
   users.forEach(({ password }) => password !== undefined && runner.mask(password));
   secretsOfFiles(files).forEach((secret) => runner.mask(secret));

@@ -14,8 +14,10 @@ import { keptTracks } from './issuance/kept-tracks.ts';
 import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { underLock } from './lock/locked-run.ts';
+import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { readLiveState } from './preflight/live-state.ts';
+import { requireRotatable } from './preflight/operator-mode.ts';
 import { requireDeployPermissions, requireExpectedCluster } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
@@ -49,7 +51,9 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal });
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
+  await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
   const isLeafForced = inputs.force && targets.has('leaves');
@@ -95,7 +99,9 @@ async function begunTracks(beginning: Beginning, { authorities, credentials }: T
   // nats-server closes the routes it opened by a URL that it no longer has: for a moment messages have no way across.
   const isRouteForced = isForced && run.inputs.allow.includes('outage');
   const isOtherRoute = routePassword !== undefined && routePassword !== credentials.route.current.password;
-  const who = { client: isForced || isOtherPassword, route: isRouteForced || isOtherRoute };
+  // Where JWTs prove users, the servers know no client user.
+  const isClientForced = isForced && credentials.systemCredentials === undefined;
+  const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
     authorities: { client, route },
     credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials, who),

@@ -17,6 +17,7 @@ import { keptTracks } from './issuance/kept-tracks.ts';
 import { verifiedReport } from './outcome.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { requireValidCredentials } from './preflight/operator-mode.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
@@ -53,6 +54,7 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const desired = await desiredFor({ spec, adopted, issuance, now }, tracks, live.stored).catch(unsigned);
   requireCertificates(spec, desired);
   requireFreshCertificates(run, desired, deployment.renewBeforeMs);
+  requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(subjectOf(spec, desired));
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;

@@ -1,6 +1,7 @@
 import { routeCertificateKey } from '../cluster/server-files.ts';
 import type { ConfiguredUser } from '../cluster/user.ts';
 import type { UserConfiguration } from '../nats/conf/merge.ts';
+import type { UserCredentials } from '../nats/jwt/user-credentials.ts';
 import type { Track } from '../rotation/track.ts';
 
 export type Credentials = { readonly user: string; readonly password: string };
@@ -44,6 +45,11 @@ export type DeploymentCredentials = {
   readonly route: Track<Credentials>;
   /** The `$SYS` user: observes and reloads. */
   readonly system: Credentials;
+  /**
+   * Present if and only if users are proved by JWT (an operator in `configuration`): then the servers know none of the
+   * others but those of the routes, and are reached by this one.
+   */
+  readonly systemCredentials?: UserCredentials;
   /** Limited to one subject prefix: proves that messages pass. */
   readonly probe: Credentials;
   /** Whom the user of this Action brought along. */
@@ -65,6 +71,11 @@ export type Material = {
   /** The inputs of this deployment as `settingsOf` writes them, for commands that do not repeat them. */
   readonly settings: string;
 };
+
+/** By whom servers are observed and reloaded. */
+export function systemUserOf({ system, systemCredentials }: DeploymentCredentials): Credentials | UserCredentials {
+  return systemCredentials ?? system;
+}
 
 /** The certificate of a user or named client. Users may be called as something every object inherits, `toString` for one. */
 export function clientLeaf({ clients }: Pick<Certificates, 'clients'>, commonName: string): Leaf | undefined {

@@ -4,6 +4,7 @@ import { clusterNames, configurationSecretName } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { storeVolumes } from './jetstream-store.ts';
 import { metricsContainer } from './metrics-container.ts';
+import { resolverVolumes } from './resolver-store.ts';
 import { secretKeys } from './secret-keys.ts';
 import {
   CONFIGURATION_VOLUME,
@@ -38,7 +39,12 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
       ...placement(spec),
       securityContext: podSecurityContext(spec),
       containers: [serverContainer(spec), ...(spec.metrics ? [metricsContainer(spec)] : [])],
-      volumes: [configurationVolume(spec, generation), { name: PID_VOLUME, emptyDir: {} }, ...storeVolumes(spec)],
+      volumes: [
+        configurationVolume(spec, generation),
+        { name: PID_VOLUME, emptyDir: {} },
+        ...storeVolumes(spec),
+        ...resolverVolumes(spec),
+      ],
     },
   } as const;
 }

@@ -15,6 +15,7 @@ export const secretKeys = {
   userConfiguration: 'configuration.json',
   previousConfiguration: 'previous-configuration.json',
   files: 'files.json',
+  systemCredentials: 'system.creds',
 } as const;
 
 /** What the keys of an authority begin with in the authorities Secret. */

@@ -5,6 +5,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import { ActionError } from '../errors.ts';
 import { filesText } from '../inputs/files.ts';
 import { userListText } from '../inputs/users.ts';
+import { credentialsText } from '../nats/jwt/user-credentials.ts';
 import { trackTexts } from '../rotation/stored-track.ts';
 import { presentedBy } from '../rotation/track.ts';
 import {
@@ -47,13 +48,17 @@ export function configurationSecret(
   return secret(spec, configurationSecretName(spec.name, generation), 'Opaque', texts);
 }
 
-/** All an application needs to connect: the URL, a user, what to trust, and its certificate where one is asked for. */
+/**
+ * All an application needs to connect: the URL, a user, what to trust, and its certificate where one is asked for. No
+ * user where JWTs prove them: applications bring theirs.
+ */
 export function clientSecret(spec: ClusterSpec, { credentials, certificates }: Issue): SecretManifest {
   const user = presentedBy(credentials.client);
   return secret(spec, clusterNames(spec.name).clientSecret, 'Opaque', {
     [secretKeys.url]: clientUrl(spec),
-    [secretKeys.user]: user.user,
-    [secretKeys.password]: user.password,
+    ...(credentials.systemCredentials === undefined
+      ? { [secretKeys.user]: user.user, [secretKeys.password]: user.password }
+      : {}),
     [secretKeys.trust]: certificates.clientTrust,
     ...leafTexts(clientLeaf(certificates, user.user), secretKeys),
   });
@@ -73,6 +78,7 @@ export function namedClientSecrets(spec: ClusterSpec, certificates: Certificates
 /** Every user, how far their replacement has got, and the inputs of this deployment: what the next run goes on from. */
 export function systemSecret(spec: ClusterSpec, { credentials, certificates, settings }: Issue): SecretManifest {
   const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials;
+  const { systemCredentials } = credentials;
   const texts = {
     ...userTexts('system', system),
     ...userTexts('probe', probe),
@@ -83,6 +89,7 @@ export function systemSecret(spec: ClusterSpec, { credentials, certificates, set
     ...present(secretKeys.users, users.length === 0 ? undefined : userListText(users)),
     ...present(secretKeys.userConfiguration, configuration?.texts),
     ...present(secretKeys.previousConfiguration, previousConfiguration),
+    ...present(secretKeys.systemCredentials, systemCredentials && credentialsText(systemCredentials)),
     ...present(secretKeys.files, Object.keys(files).length === 0 ? undefined : filesText(files)),
     [secretKeys.settings]: settings,
   };

@@ -6,6 +6,7 @@ import { ActionError } from '../errors.ts';
 import { quantityAmount } from '../inputs/quantity.ts';
 import { storeMounts } from './jetstream-store.ts';
 import { livenessProbe, readinessProbe, startupProbe } from './probes.ts';
+import { resolverMounts } from './resolver-store.ts';
 
 /** The rest of the memory limit is for what Go's collector does not count. */
 const GO_MEMORY_SHARE = 0.9;
@@ -51,6 +52,7 @@ export function serverContainer(spec: ClusterSpec) {
       { name: CONFIGURATION_VOLUME, mountPath: serverFiles.configurationDirectory, readOnly: true },
       { name: PID_VOLUME, mountPath: serverFiles.pidDirectory },
       ...storeMounts(spec),
+      ...resolverMounts(spec),
     ],
   } as const;
 }

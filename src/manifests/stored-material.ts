@@ -28,6 +28,8 @@ export type StoredMaterial = {
   readonly previousConfiguration: string | undefined;
   /** The files of the last deployment as `filesText` writes them; secret. */
   readonly files: string | undefined;
+  /** The credentials of the last deployment with an operator as `credentialsText` writes them; secret. */
+  readonly systemCredentials: string | undefined;
   /** The inputs of the last deployment. */
   readonly settings: string | undefined;
 };
@@ -69,12 +71,14 @@ export function storedMaterial(name: string, secrets: readonly LiveSecret[]): St
       ...namedClients(name, secrets),
       ...userLeaf(user('system'), leaf(system, userKeys('system'))),
       ...userLeaf(user('probe'), leaf(system, userKeys('probe'))),
-      ...userLeaf(credentials(published, secretKeys), leaf(published, secretKeys)),
+      // With an operator no user is published, and the certificate is still of the one there would be.
+      ...userLeaf(credentials(published, secretKeys) ?? user('client'), leaf(published, secretKeys)),
     },
     users: text(system, secretKeys.users),
     configuration: text(system, secretKeys.userConfiguration),
     previousConfiguration: text(system, secretKeys.previousConfiguration),
     files: text(system, secretKeys.files),
+    systemCredentials: text(system, secretKeys.systemCredentials),
     settings: text(system, secretKeys.settings),
   };
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { connectServer, type ServerTarget } from './connection.ts';
+import type { ServerTarget } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { dialStream } from './dial.ts';
 import { type ServerResult, succeed } from './failure.ts';
@@ -42,17 +41,6 @@ async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | und
   // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that asks for TLS is a refusal as well.
   const text = said.value.toString('latin1', 0, 60);
   return succeed(said.value[0] === 21 || /^-ERR .*TLS/i.test(text) ? undefined : text);
-}
-
-/** Proves that the server refuses `user` with a password made up on the spot. */
-export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
-  const password = randomBytes(24).toString('base64url');
-  const connected = await connectServer({ ...target, password });
-  if (connected.ok) {
-    await connected.value.close();
-    return disproved('WrongPasswordAccepted', `user ${target.user} signs in with a wrong password`);
-  }
-  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : unknown(connected.failure);
 }
 
 /** Proves that 4222 presents a certificate `trust` covers and accepts `leaf`; nobody signs in. */

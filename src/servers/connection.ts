@@ -3,6 +3,7 @@ import { withDeadline } from './deadline.ts';
 import type { Dial } from './dial.ts';
 import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
 import { openClientPort } from './handshake.ts';
+import { jwtAuthenticator, type UserProof } from './jwt-authenticator.ts';
 import type { ServerInfo } from './server-info.ts';
 import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
@@ -22,7 +23,10 @@ export type ServerTarget = {
 export type Credentials = { readonly user: string; readonly password: string };
 
 /** Without credentials the server takes the user from our certificate, or refuses us. */
-export type SignIn = Credentials | { readonly user?: never; readonly password?: never };
+export type SignIn =
+  | (Credentials & { readonly jwt?: never; readonly seed?: never })
+  | (UserProof & { readonly user?: never; readonly password?: never })
+  | { readonly user?: never; readonly password?: never; readonly jwt?: never; readonly seed?: never };
 
 /** One verified, authenticated TLS connection to one server. Aborting the signal it was made with closes it. */
 export type ServerConnection = {
@@ -57,13 +61,14 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
 }
 
 async function signIn(
-  { user, password, timeoutMs }: ServerTarget & SignIn,
+  { user, password, jwt, seed, timeoutMs }: ServerTarget & SignIn,
   carried: Pick<SocketOptions, 'socket' | 'greeting'>,
 ): Promise<ServerResult<NatsConnection>> {
   setTransportFactory({ factory: () => new SocketTransport() });
   const options: SocketOptions = {
     ...carried,
     ...(user === undefined ? {} : { user, pass: password }),
+    ...(jwt === undefined ? {} : { authenticator: jwtAuthenticator({ jwt, seed }) }),
     timeout: timeoutMs,
     reconnect: false,
     ignoreClusterUpdates: true,

@@ -15,7 +15,7 @@ export type TrustProof =
   | Exclude<Proof, { kind: 'proved' }>
   | { readonly kind: 'proved'; readonly certificate: PeerCertificate };
 
-type DisproofReason =
+export type DisproofReason =
   | 'LeafRefused'
   | 'ForeignLeafAccepted'
   | 'MissingLeafAccepted'
@@ -23,6 +23,9 @@ type DisproofReason =
   | 'ServerCertificateRefused'
   | 'PlaintextAccepted'
   | 'WrongPasswordAccepted'
+  | 'NobodyAccepted'
+  | 'WrongKeyAccepted'
+  | 'ForgedJwtAccepted'
   | 'MessagesMissing'
   | 'PublishForbidden';
 

@@ -9,7 +9,7 @@ import type { TestNamespace } from './namespace.ts';
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /**
- * Every password of the Secrets of a deployment's namespace, every line of their private keys, and the token of its
+ * Every password of the Secrets of a deployment's namespace, every line of their private keys, nkey seeds, and the token of its
  * kubeconfig.
  */
 export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<readonly string[]> {
@@ -92,5 +92,6 @@ function secretTexts(key: string, text: string): readonly string[] {
   const bodies = [...text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g)].map(
     ([, body]) => body ?? '',
   );
-  return bodies.flatMap((body) => body.split('\n').filter((line) => line.length >= 24));
+  const seeds = text.match(/^S[A-Z][A-Z2-7]{56}$/gm) ?? [];
+  return [...seeds, ...bodies.flatMap((body) => body.split('\n').filter((line) => line.length >= 24))];
 }

@@ -17,6 +17,7 @@ export function subjectOf(spec: ClusterSpec, desired: Desired): Subject {
 /** Every password and private key of a state of the cluster. */
 export function secretsOf({ tracks, issued }: Desired): readonly string[] {
   const { client, route, system, probe, users: configured, files, configuration } = tracks.credentials;
+  const { systemCredentials } = tracks.credentials;
   const { authorities, clients, routes, server } = issued.certificates;
   const users: readonly Credentials[] = [...acceptedBy(client), ...acceptedBy(route), system, probe];
   const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
@@ -26,6 +27,7 @@ export function secretsOf({ tracks, issued }: Desired): readonly string[] {
     ...users.map(({ password }) => password),
     ...passwords,
     ...(configuration === undefined ? [] : configurationSecrets(configuration.tree)),
+    ...(systemCredentials === undefined ? [] : [systemCredentials.seed, systemCredentials.jwt]),
     ...secretsOfFiles(files),
     ...keys.flatMap(({ privateKey }) => privateKey ?? []),
   ];

@@ -3,11 +3,12 @@ import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
-import type { Credentials, Leaf } from '../../manifests/material.ts';
+import type { Leaf } from '../../manifests/material.ts';
 import { RESTART_ANNOTATION } from '../../manifests/pod-template.ts';
 import { revisionTag } from '../../nats/conf/server.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
+import type { SignIn } from '../../servers/connection.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observer.ts';
 import { unsupportedServer } from '../preflight/preflight.ts';
 import { podDial } from './pod-dial.ts';
@@ -21,7 +22,7 @@ export type ObservationTerms = {
   readonly revision: string;
   /** The StatefulSet revision of which the pod with this ordinal must be made; undefined for any. */
   readonly podRevision: (ordinal: number) => string | undefined;
-  readonly system: Credentials;
+  readonly system: SignIn;
   /** PEM bundle of the client-facing authorities. */
   readonly trust: string;
   /** SHA-256 of the leaf that every server must present. */

@@ -14,7 +14,8 @@ type Given = { readonly user: string; readonly password: string | undefined };
 type CredentialInputs = Pick<
   DeployInputs,
   'clientUser' | 'clientPassword' | 'routeUser' | 'routePassword' | 'users' | 'files' | 'allow'
->;
+> &
+  Partial<Pick<DeployInputs, 'systemCredentials'>>;
 
 /** 32 letters and digits of base64url: 192 bits, nothing that any syntax must quote. */
 function newPassword(): string {
@@ -35,12 +36,13 @@ export function deploymentCredentials(inputs: CredentialInputs, stored: StoredMa
     probe: stored.probe ?? { user: PROBE_USER, password: newPassword() },
     users: inputs.users,
     files: inputs.files,
+    ...(inputs.systemCredentials === undefined ? {} : { systemCredentials: inputs.systemCredentials }),
   });
 }
 
 /** The same credentials, with another client user or other route credentials on their way in. */
 export function replacedCredentials(
-  inputs: Omit<CredentialInputs, 'users' | 'files'>,
+  inputs: Omit<CredentialInputs, 'users' | 'files' | 'systemCredentials'>,
   { client, route, ...own }: DeploymentCredentials,
   who: { readonly client: boolean; readonly route: boolean },
 ): DeploymentCredentials {

@@ -1,6 +1,9 @@
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import { storedFiles, storedUsers } from '../preflight/kept-inputs.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import type { UserConfiguration } from '../../nats/conf/merge.ts';
+import { isOperated } from '../../nats/conf/operator.ts';
+import { storedFiles, storedSystemCredentials, storedUsers } from '../preflight/kept-inputs.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import { storedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
 import { deploymentAuthorities, type GivenAuthority } from './authorities.ts';
@@ -18,10 +21,19 @@ export async function keptTracks(
   const { caValidityMs } = deployment;
   const isRunning = statefulSet !== undefined;
   const configuration = storedConfiguration(stored.configuration);
-  const kept = { users: storedUsers(stored.users), files: storedFiles(stored.files) };
+  const kept = {
+    users: storedUsers(stored.users),
+    files: storedFiles(stored.files),
+    systemCredentials: deployment.systemCredentials ?? keptCredentials(configuration, stored),
+  };
   const withoutPasswords = { ...deployment, clientPassword: undefined, routePassword: undefined, ...kept };
   return {
     authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live),
   };
+}
+
+function keptCredentials(configuration: UserConfiguration | undefined, stored: StoredMaterial) {
+  const isByJwt = configuration !== undefined && isOperated(configuration.tree);
+  return isByJwt ? storedSystemCredentials(stored.systemCredentials) : undefined;
 }

@@ -2,7 +2,9 @@ import type { ConfiguredUser } from '../../cluster/user.ts';
 import { ActionError } from '../../errors.ts';
 import { type Files, fileMap } from '../../inputs/files.ts';
 import type { Grammar } from '../../inputs/grammar.ts';
+import { credentialsFile } from '../../inputs/system-credentials.ts';
 import { userList } from '../../inputs/users.ts';
+import type { UserCredentials } from '../../nats/jwt/user-credentials.ts';
 
 /**
  * The users of the last deployment.
@@ -18,6 +20,14 @@ export function storedUsers(text: string | undefined): readonly ConfiguredUser[]
  */
 export function storedFiles(text: string | undefined): Files {
   return text === undefined ? {} : readAgain(fileMap, text, 'files', 'FilesUnreadable');
+}
+
+/**
+ * The credentials by which the servers of an operator were reached last.
+ * @throws ActionError DRIFT, reason SystemCredentialsUnreadable, when they are gone or not what `credentialsText` writes
+ */
+export function storedSystemCredentials(text: string | undefined): UserCredentials {
+  return readAgain(credentialsFile, text ?? '', 'system-credentials', 'SystemCredentialsUnreadable');
 }
 
 /** What holds secrets is kept beside the other secrets, as the text of its input. */

@@ -6,6 +6,7 @@ import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { listenersOf } from '../../nats/conf/listeners.ts';
 import type { UserConfiguration } from '../../nats/conf/merge.ts';
 import { meshSettingsOf } from '../../nats/conf/mesh-settings.ts';
+import { resolverDirectoryOf } from '../../nats/conf/operator.ts';
 import { readAgain } from '../../nats/conf/sources.ts';
 import type { LiveState } from './live-state.ts';
 
@@ -38,7 +39,9 @@ export function configuredSpec(spec: ClusterSpec, credentials: DeploymentCredent
   const { tree } = configuration;
   const restart = restartPart(tree);
   const restartDigest = restart === '' ? undefined : digest(credentials, restart);
-  return { ...spec, configuration: { listeners: listenersOf(tree), ...meshSettingsOf(tree), restartDigest } };
+  const resolverDirectory = resolverDirectoryOf(tree);
+  const listeners = listenersOf(tree);
+  return { ...spec, configuration: { listeners, ...meshSettingsOf(tree), restartDigest, resolverDirectory } };
 }
 
 /** Says in public which configuration was proved; undefined without one. */

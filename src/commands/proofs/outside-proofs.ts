@@ -1,39 +1,35 @@
 import { podNames } from '../../cluster/names.ts';
 import { isStandalone } from '../../cluster/standalone.ts';
 import { ActionError, type ObjectProblem } from '../../errors.ts';
-import { type Certificates, clientLeaf, type DeploymentCredentials, type Leaf } from '../../manifests/material.ts';
+import type { Leaf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import {
   proveClientRefusesForeign,
   proveNoCertificateRefused,
   provePlaintextRefused,
-  proveWrongPasswordRefused,
 } from '../../servers/client-proof.ts';
-import { connectServer, type ServerConnection, type ServerTarget } from '../../servers/connection.ts';
-import { disproved, type Proof } from '../../servers/proof.ts';
-import { provePublish } from '../../servers/publish-proof.ts';
+import { disproved } from '../../servers/proof.ts';
 import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
-import { PROBE_SUBJECTS } from '../configuration.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';
+import { provePassing, type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
-export type ProofTerms = ServerTerms & {
-  readonly certificates: Certificates;
-  readonly credentials: DeploymentCredentials;
+export type ProofTerms = SignInTerms & {
   /** A leaf of an authority that no server trusts. */
   readonly foreignLeaf: Leaf;
 };
 
 /**
  * Proves from outside what no server says of itself: the route ports take our authority's leaves and no other, clients
- * need TLS, the right password and, where asked for, a certificate, and what is published on one server arrives on
+ * need TLS, a proof of who they are and, where asked for, a certificate, and what is published on one server arrives on
  * every other. Returns what was proved.
  * @throws ActionError MESH_INSECURE naming every disproof.
  */
 export async function proveFromOutside(terms: ProofTerms): Promise<readonly string[]> {
   const named = podNames(terms.spec).flatMap((pod) => [
     ...(isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)]),
-    ...refusals(terms, pod),
+    plaintextRefusal(terms, pod),
+    ...strangerRefusals(terms, pod),
     ...(terms.spec.clientVerify === 'none' ? [] : certificateRefusals(terms, pod)),
   ]);
   const passing = { what: 'messages pass between all servers', prove: async () => await provePassing(terms) };
@@ -81,17 +77,9 @@ function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
   };
 }
 
-function refusals(terms: ProofTerms, pod: string): readonly NamedProof[] {
-  const { certificates, credentials } = terms;
-  const { user } = credentials.client.current;
-  const client = serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
-  return [
-    { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) },
-    {
-      what: `${pod} refuses a wrong password`,
-      prove: async () => await proveWrongPasswordRefused({ ...client, user }),
-    },
-  ];
+function plaintextRefusal(terms: ProofTerms, pod: string): NamedProof {
+  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
 }
 
 function certificateRefusals(terms: ProofTerms, pod: string): readonly NamedProof[] {
@@ -106,23 +94,4 @@ function certificateRefusals(terms: ProofTerms, pod: string): readonly NamedProo
       prove: async () => await proveClientRefusesForeign({ ...client, leaf: terms.foreignLeaf }),
     },
   ];
-}
-
-async function provePassing(terms: ProofTerms): Promise<Proof> {
-  const { certificates, credentials, signal } = terms;
-  const { probe } = credentials;
-  const targets = podNames(terms.spec).map(
-    (pod): ServerTarget => serverTarget(terms, pod, certificates.clientTrust, certificates.clients[probe.user]),
-  );
-  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...probe })));
-  const connections: ServerConnection[] = opened.flatMap((result) => (result.ok ? [result.value] : []));
-  try {
-    const failed = opened.find((result) => !result.ok);
-    if (failed !== undefined && !failed.ok) {
-      return { kind: 'unknown', failure: failed.failure };
-    }
-    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
-  } finally {
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-  }
 }

@@ -1,4 +1,5 @@
 import { podName, podOrdinal } from '../../cluster/names.ts';
+import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
 import { type Desired, materialOf } from '../desired.ts';
@@ -91,18 +92,18 @@ export function observationOf(
 ): GateTerms {
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
-  const { system } = tracks.credentials;
+  const { credentials } = tracks;
   const [leaf] = parseCertificates(certificates.server.certificate, 'tls.crt');
   return {
     api,
     spec,
     revision: configuration.revision,
     podRevision,
-    system,
+    system: systemUserOf(credentials),
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ''}`,
     fingerprint: leaf?.fingerprint256 ?? '',
-    clientCertificate: certificates.clients[system.user],
+    clientCertificate: certificates.clients[credentials.system.user],
     waiting,
     diagnoser,
     secrets: secretsOf(desired),

@@ -1,5 +1,6 @@
 import { password, userName } from '../credential.ts';
 import { defaulted, optional, type ValueOf } from '../row.ts';
+import { credentialsFile } from '../system-credentials.ts';
 import { userList } from '../users.ts';
 
 const group = 'Credentials';
@@ -39,6 +40,13 @@ export const credentialRows = {
       'Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
     commands: ['deploy'],
   }),
+  systemCredentials: optional(credentialsFile, {
+    name: 'system-credentials',
+    group,
+    description:
+      'With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.',
+    commands,
+  }),
 } as const;
 
 export function readCredentials(valueOf: ValueOf) {
@@ -47,6 +55,7 @@ export function readCredentials(valueOf: ValueOf) {
     clientPassword: valueOf(credentialRows.clientPassword),
     routeUser: valueOf(credentialRows.routeUser),
     routePassword: valueOf(credentialRows.routePassword),
+    systemCredentials: valueOf(credentialRows.systemCredentials),
   } as const;
 }
 

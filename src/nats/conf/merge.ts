@@ -2,6 +2,7 @@ import { inputInvalid } from '../../inputs/violations.ts';
 import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf, isSame } from './fields.ts';
 import { type Generated, isListener, mergedListener, portClashes } from './listeners.ts';
 import { type Merge, mergedAccounts, mergedAuthorization, noBlock, sharedNames, userNames } from './merge-users.ts';
+import { isOperated, operatorViolations, resolverDirectoryOf } from './operator.ts';
 import { ownedClusterFields, ownedFields, ownedTlsFields, refusal, tracingFields, tracingWithout } from './owned.ts';
 import { type Problem, violationAt } from './problem.ts';
 import { withoutUnusedVariables } from './unused-variables.ts';
@@ -24,14 +25,11 @@ export type MergedConfiguration =
       readonly resolverDirectory: string | undefined;
     };
 
-/** With one of them users are proved by JWT. */
-export const OPERATOR_FIELDS: readonly string[] = ['operator', 'trusted_keys'];
-
 type Merging = {
   readonly input: string;
   readonly generated: ConfBlock;
   readonly theirs: readonly Field[];
-  readonly isOperated: boolean;
+  readonly isByJwt: boolean;
   readonly ourUsers: readonly string[];
 };
 
@@ -44,9 +42,9 @@ type Merging = {
 export function mergeConfiguration(generated: ConfBlock, user: Omit<UserConfiguration, 'texts'>): MergedConfiguration {
   const { input, tree } = user;
   const theirs = fieldsOf('top', tree);
-  const isOperated = OPERATOR_FIELDS.some((name) => fieldNamed(name, theirs) !== undefined);
+  const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf('top', generated)));
-  const merging = { input, generated, theirs, isOperated, ourUsers };
+  const merging = { input, generated, theirs, isByJwt, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
@@ -55,21 +53,21 @@ export function mergeConfiguration(generated: ConfBlock, user: Omit<UserConfigur
       input,
       theirs.filter(({ name }) => isListener(name)),
     ),
-    ...(isOperated ? [] : sharedNames(input, merging.ourUsers, userHolders(theirs))),
+    ...(isByJwt ? operatorViolations(input, theirs) : sharedNames(input, ourUsers, userHolders(theirs))),
   ];
   if (violations.length > 0) throw inputInvalid(violations);
   const configuration = withoutUnusedVariables(joined(merging, merged), tree);
-  if (!isOperated) return { kind: 'users', configuration };
-  return { kind: 'operator', configuration, resolverDirectory: resolverDirectoryOf(theirs) };
+  if (!isByJwt) return { kind: 'users', configuration };
+  return { kind: 'operator', configuration, resolverDirectory: resolverDirectoryOf(tree) };
 }
 
 /** The user's own entries, then ours in our order, each with what became of the user's. */
-function joined({ generated, isOperated }: Merging, merged: readonly (Merge & { readonly field: Field })[]): ConfBlock {
+function joined({ generated, isByJwt }: Merging, merged: readonly (Merge & { readonly field: Field })[]): ConfBlock {
   const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
   const ours = fieldsOf('top', generated).flatMap((field) => {
     const shared = merged.find((each) => each.field.name === field.name);
     if (shared !== undefined) return [{ ...field, value: shared.value }];
-    return isOperated && USERS.includes(field.name) ? [] : [field];
+    return isByJwt && USERS.includes(field.name) ? [] : [field];
   });
   return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
 }
@@ -78,13 +76,13 @@ function joined({ generated, isOperated }: Merging, merged: readonly (Merge & { 
 const USERS: readonly string[] = ['authorization', 'accounts', 'system_account'];
 
 function mergedField(merging: Merging, field: Field): Merge {
-  const { input, generated, isOperated } = merging;
+  const { input, generated, isByJwt } = merging;
   const { name, value, position } = field;
   const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : undefined;
   const kept = { value, violations: [] };
   const refuse = (problem: Problem) => ({ value, violations: [violationAt(input, position, problem)] });
   if (environmentOf(generated).has(field.key)) return refuse(environmentName);
-  if (isOperated && USERS.includes(name)) return kept;
+  if (isByJwt && USERS.includes(name)) return kept;
   if (isSame(value, ours)) return kept;
   const owned = refusal(ownedFields, name);
   if (owned !== undefined) return refuse(owned);
@@ -161,13 +159,6 @@ function environmentOf(value: ConfValue): ReadonlySet<string> {
   if (value.kind === 'variable') return new Set([value.name]);
   const inner = isList(value) ? value.items : isBlock(value) ? Object.values(value.entries) : [];
   return new Set(inner.flatMap((each) => [...environmentOf(each)]));
-}
-
-function resolverDirectoryOf(theirs: readonly Field[]): string | undefined {
-  const resolver = resolved(fieldNamed('resolver', theirs)?.value ?? '');
-  const directory = isBlock(resolver) ? fieldNamed('dir', fieldsOf('account', resolver))?.value : undefined;
-  const path = directory === undefined ? undefined : resolved(directory);
-  return typeof path === 'string' && path !== '' ? path : undefined;
 }
 
 const environmentName = { says: 'got the name of a variable of the server', fix: 'give the variable another name' };

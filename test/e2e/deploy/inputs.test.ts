@@ -22,6 +22,7 @@ import { MERGE } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
 import { CONFIGURATIONS } from './configuration-options.ts';
+import { OPERATED } from './operator-options.ts';
 import { OPTIONS } from './options.ts';
 
 const DAY_MS = 86_400_000;
@@ -189,6 +190,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['route-user', 'a:b'],
   ['route-password', 'a\nb'],
   ['users', '[{user: a, password: 1}]'],
+  ['system-credentials', '-----BEGIN NATS USER JWT-----'],
   ['config', 'accounts {'],
   ['config-file', 'a\nb'],
   ['debug', '1'],
@@ -223,7 +225,7 @@ const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a case that shows its effect', () => {
-    const elsewhere = [...OPTIONS, ...CONFIGURATIONS].flatMap(({ inputs }) => inputs);
+    const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATED].flatMap(({ inputs }) => inputs);
     expect([...WORKS.map(([input]) => input), ...elsewhere].toSorted()).toEqual(INPUTS);
   });
 

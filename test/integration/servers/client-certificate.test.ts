@@ -3,9 +3,9 @@ import {
   proveClientRefusesForeign,
   proveClientTrust,
   proveNoCertificateRefused,
-  proveWrongPasswordRefused,
 } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
+import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { reloadServer } from '../../../src/servers/system.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fingerprintOf, testLeaf } from './certificates.ts';

@@ -26,12 +26,20 @@ export type Mesh = {
   readonly stop: () => Promise<void>;
 };
 
-/** Two servers whose clients and routes use TLS of separate authorities; the second knows the first's route port. */
-export async function startMesh(version: NatsServerVersion): Promise<Mesh> {
+const USERS: Configuration = {
+  authorization: { users: [{ ...PROBE, permissions: { publish: `${PREFIX}.>`, subscribe: `${PREFIX}.>` } }] },
+  accounts: { $SYS: { users: [SYSTEM] } },
+};
+
+/**
+ * Two servers whose clients and routes use TLS of separate authorities; the second knows the first's route port. `users`
+ * are the entries about users.
+ */
+export async function startMesh(version: NatsServerVersion, users = USERS): Promise<Mesh> {
   const [clients, routes] = [await testAuthority('clients'), await testAuthority('routes')];
-  const first = await startServer(version, 'n0', clients, routes, []);
+  const first = await startServer(version, 'n0', clients, routes, users, []);
   const url = `tls://127.0.0.1:${first.process.ports.route}`;
-  const second = await startServer(version, 'n1', clients, routes, [url]).catch(async (error: unknown) => {
+  const second = await startServer(version, 'n1', clients, routes, users, [url]).catch(async (error: unknown) => {
     await first.process.stop();
     throw error;
   });
@@ -57,6 +65,7 @@ async function startServer(
   name: string,
   clients: TestAuthority,
   routes: TestAuthority,
+  users: Configuration,
   urls: readonly string[],
 ): Promise<MeshServer> {
   const leaf = await testLeaf(clients);
@@ -68,8 +77,7 @@ async function startServer(
     written = {
       server_name: name,
       tls,
-      authorization: { users: [{ ...PROBE, permissions: { publish: `${PREFIX}.>`, subscribe: `${PREFIX}.>` } }] },
-      accounts: { $SYS: { users: [SYSTEM] } },
+      ...users,
       cluster: { name: 'mesh', host: '127.0.0.1', port: -1, tls: routeTls, routes: urls },
     };
     return written;

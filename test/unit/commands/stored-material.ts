@@ -19,6 +19,7 @@ export function storedMaterial(overrides: Partial<StoredMaterial> = {}): StoredM
     configuration: undefined,
     previousConfiguration: undefined,
     files: undefined,
+    systemCredentials: undefined,
     settings: undefined,
     ...overrides,
   };

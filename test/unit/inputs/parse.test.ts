@@ -10,11 +10,15 @@ import { closest } from '../../../src/inputs/spelling.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { workflowLine } from '../../../src/inputs/workflow-line.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
+import { nkey } from '../../support/nkeys.ts';
+import { credentialsFile, seedIn } from '../../support/operator.ts';
 
 const DAY_MS = 86_400_000;
 const JETSTREAM = { jetstream: 'true' };
 const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 const KEY = '-----BEGIN PRIVATE KEY-----\nhunter2hunter2hunter2\n-----END PRIVATE KEY-----';
+
+const SYSTEM_CREDENTIALS = credentialsFile(nkey('account'));
 
 function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries(given)));
@@ -57,6 +61,7 @@ describe('inputs', () => {
       clientPassword: undefined,
       routeUser: 'nats_route_user',
       routePassword: undefined,
+      systemCredentials: undefined,
       users: [],
       debug: false,
       trace: false,
@@ -106,6 +111,7 @@ describe('inputs', () => {
       clientPassword: undefined,
       routeUser: 'nats_route_user',
       routePassword: undefined,
+      systemCredentials: undefined,
       keyAlgorithm: 'ecdsa-p256',
       certificateValidityMs: 90 * DAY_MS,
       caValidityMs: 1825 * DAY_MS,
@@ -154,6 +160,11 @@ describe('inputs', () => {
     ['route-user', 'peer', { routeUser: 'peer' }],
     ['route-password', 'secret', { routePassword: 'secret' }],
     ['users', '[{user: a, password: b}]', { users: [{ user: 'a', password: 'b' }] }],
+    [
+      'system-credentials',
+      SYSTEM_CREDENTIALS,
+      { systemCredentials: expect.objectContaining({ seed: seedIn(SYSTEM_CREDENTIALS) }) },
+    ],
     ['debug', 'true', { debug: true }],
     ['trace', 'true', { trace: true }],
     ['logtime', 'false', { logtime: false }],

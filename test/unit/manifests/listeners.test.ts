@@ -5,7 +5,12 @@ import { clientService, headlessService, podService } from '../../../src/manifes
 import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 
-const needs = { listeners: [{ name: 'mqtt', port: 1883 }], poolSize: undefined, pinnedAccounts: [] };
+const needs = {
+  listeners: [{ name: 'mqtt', port: 1883 }],
+  poolSize: undefined,
+  pinnedAccounts: [],
+  resolverDirectory: undefined,
+};
 const spec = clusterSpec({ configuration: { ...needs, restartDigest: 'abc' } });
 
 test('what a configuration opens is a port of every Service and of the container', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import type { Material } from '../../../src/manifests/material.ts';
+import { storedMaterial } from '../../../src/manifests/stored-material.ts';
 import { ROTATION_PHASES } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { inPhase } from '../commands/phases.ts';
@@ -49,6 +50,20 @@ describe('Secrets', () => {
       expect(Object.keys(secret?.data ?? {})).toEqual(['url', 'username', 'password', 'ca.crt']);
     },
   );
+
+  test('with an operator it holds no user: the next run finds the credentials, and the certificate it had', () => {
+    const systemCredentials = { jwt: 'a.b.c', seed: 'SU', account: 'A' };
+    const asked = materialFor(spec, { clients: { nats_client_user: leaf('app'), orders: leaf('orders') } });
+    const operated = { ...asked, credentials: { ...asked.credentials, systemCredentials } };
+    const texts = textsOf('nats-client', operated);
+    expect(Object.keys(texts)).toEqual(['url', 'ca.crt', 'tls.crt', 'tls.key']);
+    expect(textsOf('nats-system', operated)['system.creds']).toMatch(/JWT-+\na\.b\.c\n-+END[^]*SEED-+\nSU\n-+END/);
+    expect(storedMaterial('nats', liveSecrets(spec, operated))).toMatchObject({
+      client: asked.credentials.client,
+      clients: asked.certificates.clients,
+      systemCredentials: textsOf('nats-system', operated)['system.creds'],
+    });
+  });
 
   test('in every phase it names the user that is presented', () => {
     const [older, newer] = [material.credentials.client.current, { user: 'next', password: 'next password' }];

@@ -6,6 +6,7 @@ import { userListText } from '../../../src/inputs/users.ts';
 import type { Authority, Credentials, Material } from '../../../src/manifests/material.ts';
 import { storedMaterial } from '../../../src/manifests/stored-material.ts';
 import { readTexts } from '../../../src/nats/conf/sources.ts';
+import { credentialsText } from '../../../src/nats/jwt/user-credentials.ts';
 import { ROTATION_PHASES, type Track } from '../../../src/rotation/track.ts';
 import { clusterSpec } from '../cluster/cluster-spec.ts';
 import { inPhase } from '../commands/phases.ts';
@@ -18,7 +19,7 @@ const spec = clusterSpec({ replicas: 2, clientCertificates: ['orders', 'orders.e
 /** What the next run is to find. */
 function expected({ credentials, certificates, settings }: Material) {
   const { authorities, ...rest } = certificates;
-  const { users, files, configuration, previousConfiguration, ...credential } = credentials;
+  const { users, files, configuration, previousConfiguration, systemCredentials, ...credential } = credentials;
   return {
     ...credential,
     ...rest,
@@ -28,6 +29,7 @@ function expected({ credentials, certificates, settings }: Material) {
     configuration: configuration?.texts,
     previousConfiguration,
     files: Object.keys(files).length === 0 ? undefined : filesText(files),
+    systemCredentials: systemCredentials && credentialsText(systemCredentials),
     settings,
   };
 }

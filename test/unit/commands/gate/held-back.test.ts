@@ -8,7 +8,8 @@ import { observationTerms, patchedApi } from '../rollout/reloads-mesh.ts';
 
 /** Pods from 1 on are to be of the new revision. */
 function isHeld(name: string, has: string | undefined, wanted: string | undefined): boolean {
-  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], restartDigest: wanted };
+  const own = { restartDigest: wanted, resolverDirectory: undefined };
+  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], ...own };
   const spec = clusterSpec(wanted === undefined ? {} : { configuration: needs });
   const podRevision = (ordinal: number) => (ordinal >= 1 ? 'new' : undefined);
   const annotations = has === undefined ? {} : { [RESTART_ANNOTATION]: has };

@@ -311,6 +311,32 @@ describe('with operators', () => {
     },
   );
 
+  test.each([
+    ['accounts', 'accounts { A {} }'],
+    ['users', 'authorization { users: [ {user: a, password: b} ] }'],
+    ['a user', 'authorization { timeout: 2, user: a }'],
+    ['a folder that is no absolute path', 'resolver { type: full, dir: "jwt" }'],
+    ['a folder above others', 'resolver { type: full, dir: "/" }'],
+    ['a folder out of sight', 'resolver { type: full, dir: "/a/../etc" }'],
+    ['a folder that ends in a slash', 'resolver { type: full, dir: "/a/" }'],
+    ['a folder with a colon', 'resolver { type: full, dir: "/a:b" }'],
+    ['the folder of the configuration', 'resolver { type: full, dir: "/etc/nats" }'],
+    ['a folder in that of the configuration', 'resolver { type: full, dir: "/etc/nats/jwt" }'],
+    ['a folder around that of the configuration', 'resolver { type: full, dir: "/etc" }'],
+    ['the folder of the streams', 'resolver { type: cache, dir: "/data/jetstream" }'],
+  ])('there can be no %s', (_, text) => {
+    expect(violations(`operator: x\n${text}`)).toMatchObject([{ input: 'config', at: { line: 2 } }]);
+  });
+
+  test.each(['resolver: MEMORY', 'resolver { type: full, dir: "/data/jwt" }', 'resolver: URL("http://a.b/jwt")'])(
+    'there can be %s',
+    (text) => {
+      expect(merge(`operator: x\n${text}\nauthorization { timeout: 2 }`)).toMatchObject({
+        resolverDirectory: text.includes('/data') ? '/data/jwt' : undefined,
+      });
+    },
+  );
+
   test('what the Action decides is still refused', () => {
     expect(violations('operator: x\nport: 1')).toMatchObject([{ at: { line: 2 } }]);
   });

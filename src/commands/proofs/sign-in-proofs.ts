@@ -1,0 +1,73 @@
+import { podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { type Certificates, clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
+import { hasSentinel } from '../../nats/conf/operator.ts';
+import { connectServer, type ServerConnection, type ServerTarget } from '../../servers/connection.ts';
+import type { Proof } from '../../servers/proof.ts';
+import { provePublish } from '../../servers/publish-proof.ts';
+import {
+  proveForgedJwtRefused,
+  proveNobodyRefused,
+  proveWrongKeyRefused,
+  proveWrongPasswordRefused,
+} from '../../servers/sign-in-proof.ts';
+import { PROBE_SUBJECTS } from '../configuration.ts';
+import type { NamedProof } from './proofs.ts';
+import { type ServerTerms, serverTarget } from './server-target.ts';
+
+export type SignInTerms = ServerTerms & {
+  readonly spec: ClusterSpec;
+  readonly certificates: Certificates;
+  readonly credentials: DeploymentCredentials;
+};
+
+/** That a server refuses who cannot prove to be one of its users, however users are proved. */
+export function strangerRefusals(terms: SignInTerms, pod: string): readonly NamedProof[] {
+  const { credentials } = terms;
+  const { user } = credentials.client.current;
+  const target = clientTarget(terms, pod, user);
+  const { systemCredentials } = credentials;
+  if (systemCredentials === undefined) {
+    const prove = async () => await proveWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, prove }];
+  }
+  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials);
+  const { configuration } = credentials;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target),
+  };
+  return [
+    ...(configuration !== undefined && hasSentinel(configuration.tree) ? [] : [nobody]),
+    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) },
+  ];
+}
+
+/**
+ * That what is published on one server arrives on every other: in the account of the probe user or, where JWTs prove
+ * users, in the system account, for there is no other user at hand.
+ */
+export async function provePassing(terms: SignInTerms): Promise<Proof> {
+  const { spec, credentials, signal } = terms;
+  const { probe, systemCredentials } = credentials;
+  const user = systemCredentials ?? probe;
+  const targets = podNames(spec).map((pod) => clientTarget(terms, pod, probe.user));
+  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
+  const connections: ServerConnection[] = opened.flatMap((result) => (result.ok ? [result.value] : []));
+  try {
+    const failed = opened.find((result) => !result.ok);
+    if (failed !== undefined && !failed.ok) {
+      return { kind: 'unknown', failure: failed.failure };
+    }
+    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
+  } finally {
+    await Promise.all(connections.map(async (connection) => await connection.close()));
+  }
+}
+
+/** With the certificate of a user, where servers ask for one. */
+function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
+  const { certificates } = terms;
+  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+}

@@ -1,0 +1,81 @@
+import type { InputViolation } from '../errors.ts';
+import { isOperated, systemAccountOf } from '../nats/conf/operator.ts';
+import type { ConfBlock } from '../nats/conf/value.ts';
+import type { DeployInputs } from './inputs.ts';
+import type { Row } from './row.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { credentialRows } from './rows/credentials.ts';
+import { exampleOf } from './violations.ts';
+import { workflowLine } from './workflow-line.ts';
+
+type OperatorInputs = Pick<DeployInputs, 'systemCredentials' | 'clientUser' | 'clientPassword'> &
+  Partial<Pick<DeployInputs, 'users' | 'clientVerify'>>;
+
+const { systemCredentials } = credentialRows;
+
+/**
+ * What does not go together with a configuration that makes JWTs prove users, or with one that does not. Judged once the
+ * configuration is read, which may be in a file.
+ */
+export function operatorContradictions(
+  inputs: OperatorInputs,
+  configuration: ConfBlock | undefined,
+): readonly InputViolation[] {
+  if (configuration === undefined || !isOperated(configuration)) {
+    return inputs.systemCredentials === undefined ? [] : [removed(systemCredentials, withoutOperator)];
+  }
+  const { clientUser, clientPassword, users = [], clientVerify } = inputs;
+  const given: readonly (readonly [Row<unknown>, boolean])[] = [
+    [credentialRows.clientUser, clientUser !== credentialRows.clientUser.absent],
+    [credentialRows.clientPassword, clientPassword !== undefined],
+    [credentialRows.users, users.length > 0],
+  ];
+  return [
+    ...given.flatMap(([row, isGiven]) => (isGiven ? [removed(row, byJwt)] : [])),
+    ...(clientVerify === 'verify-and-map' ? [mapped] : []),
+    ...otherAccount(inputs, configuration),
+  ];
+}
+
+/** Credentials that a run needs and was not given, in a deployment whose users are proved by JWT. */
+export function missingSystemCredentials(): InputViolation {
+  const message = 'got nothing, expected it beside an `operator` in the configuration: servers know no other user then';
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+
+/** Servers refuse whom these credentials name. */
+export function expiredSystemCredentials(expiresAt: Date): InputViolation {
+  const message = `its JWT expired at ${expiresAt.toISOString()}, expected one that is valid`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+
+/** Servers that run were asked. */
+export function refusedSystemCredentials(server: string): InputViolation {
+  const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
+  return { input: systemCredentials.name, message, correction: reference() };
+}
+
+function otherAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
+  const wanted = systemAccountOf(configuration);
+  if (given === undefined || wanted === undefined || wanted === given.account) return [];
+  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
+  return [{ input: systemCredentials.name, message, correction: reference() }];
+}
+
+function removed(row: Row<unknown>, because: string): InputViolation {
+  return { input: row.name, message: because, correction: `# remove \`${row.name}\`` };
+}
+
+function reference(): string {
+  return workflowLine(systemCredentials.name, exampleOf(systemCredentials));
+}
+
+const withoutOperator =
+  'got it without an `operator` in the configuration, expected both or neither: servers are then reached by a user that is generated';
+const byJwt = 'got it beside an `operator` in the configuration, expected one of them: users are then proved by JWT';
+const mapped: InputViolation = {
+  input: certificateRows.clientVerify.name,
+  message:
+    'got `verify-and-map` beside an `operator` in the configuration, expected `none` or `verify`: users are proved by JWT',
+  correction: workflowLine(certificateRows.clientVerify.name, 'verify'),
+};

@@ -1,0 +1,15 @@
+import { credentialsIn, readCredentials, type UserCredentials } from '../nats/jwt/user-credentials.ts';
+import { accepted, type Grammar, refused } from './grammar.ts';
+
+/** The text of a `.creds` file. */
+export const credentialsFile: Grammar<UserCredentials> = {
+  expected: 'the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line',
+  example: '',
+  typing: { type: 'string' },
+  parse: (text) => {
+    const read = readCredentials(text);
+    return read.kind === 'read' ? accepted(read.credentials) : refused({ expected: read.lacks });
+  },
+  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
+  secrets: (text) => (readCredentials(text).kind === 'read' ? credentialsIn(text) : [...credentialsIn(text), text]),
+};

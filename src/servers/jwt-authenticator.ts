@@ -1,0 +1,13 @@
+import { type Authenticator, nkeys } from '@nats-io/nats-core';
+
+/** A user JWT, and the nkey seed of that user, which signs the nonce of the server and is never sent. */
+export type UserProof = { readonly jwt: string; readonly seed: string };
+
+/**
+ * Proves to be the user of a JWT. The library's own tells the public key as well, which the JWT has anyway: releases
+ * before nats-io/nats-server#8609 disconnect such a client by each reload, and the answer to the request for it is lost.
+ */
+export function jwtAuthenticator({ jwt, seed }: UserProof): Authenticator {
+  const pair = nkeys.fromSeed(new TextEncoder().encode(seed));
+  return (nonce = '') => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString('base64url') });
+}

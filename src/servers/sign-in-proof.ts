@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { nkeys } from '@nats-io/nats-core';
+import { connectServer, type ServerTarget, type SignIn } from './connection.ts';
+import type { UserProof } from './jwt-authenticator.ts';
+import { type DisproofReason, disproved, type Proof, unknown } from './proof.ts';
+
+/** Proves that the server refuses `user` with a password made up on the spot. */
+export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {
+  const signIn = { user: target.user, password: randomBytes(24).toString('base64url') };
+  return await refused(target, signIn, 'WrongPasswordAccepted', `user ${target.user} signs in with a wrong password`);
+}
+
+/** Proves that the server refuses who says no name at all. */
+export async function proveNobodyRefused(target: ServerTarget): Promise<Proof> {
+  return await refused(target, {}, 'NobodyAccepted', 'a client without credentials signs in');
+}
+
+/** Proves that the server refuses a JWT that it knows, presented by who has not the key of its user. */
+export async function proveWrongKeyRefused(target: ServerTarget, { jwt }: Pick<UserProof, 'jwt'>): Promise<Proof> {
+  const seed = seedOf(nkeys.createUser());
+  return await refused(target, { jwt, seed }, 'WrongKeyAccepted', 'a user JWT signs in with the key of another user');
+}
+
+/** Proves that the server refuses a user whose account was made up on the spot, so that no operator stands behind it. */
+export async function proveForgedJwtRefused(target: ServerTarget): Promise<Proof> {
+  return await refused(target, forgedUser(), 'ForgedJwtAccepted', 'a user of an account of no operator signs in');
+}
+
+async function refused(target: ServerTarget, signIn: SignIn, reason: DisproofReason, message: string): Promise<Proof> {
+  const connected = await connectServer({ ...target, ...signIn });
+  if (connected.ok) {
+    await connected.value.close();
+    return disproved(reason, message);
+  }
+  return connected.failure.reason === 'AuthorizationViolation' ? { kind: 'proved' } : unknown(connected.failure);
+}
+
+/** Complete and rightly signed, but for who signed it (github.com/nats-io/jwt v2, `UserClaims`). */
+function forgedUser(): UserProof {
+  const [account, user] = [nkeys.createAccount(), nkeys.createUser()];
+  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const claims = {
+    jti: randomBytes(20).toString('hex'),
+    iat: Math.floor(Date.now() / 1000),
+    iss: account.getPublicKey(),
+    name: 'nobody',
+    sub: user.getPublicKey(),
+    nats: { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: 'user', version: 2 },
+  };
+  const body = `${encoded({ typ: 'JWT', alg: 'ed25519-nkey' })}.${encoded(claims)}`;
+  const signature = Buffer.from(account.sign(Buffer.from(body))).toString('base64url');
+  return { jwt: `${body}.${signature}`, seed: seedOf(user) };
+}
+
+function seedOf(pair: ReturnType<typeof nkeys.createUser>): string {
+  return new TextDecoder().decode(pair.getSeed());
+}

@@ -1,0 +1,17 @@
+import { afterEach, beforeEach, test } from '@jest/globals';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { OPERATED } from './operator-options.ts';
+
+let deployment: TestDeployment;
+
+beforeEach(async () => {
+  deployment = await makeDeployment('operator');
+});
+
+afterEach(async () => {
+  await deployment.remove();
+});
+
+test.each(OPERATED)('$title', async ({ shows }) => {
+  await shows(deployment);
+});

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROBE_SUBJECTS } from '../../../src/commands/configuration.ts';
+import { readConfiguration } from '../../../src/nats/conf/read.ts';
+import { type ConfBlock, isBlock } from '../../../src/nats/conf/value.ts';
+import { readCredentials, type UserCredentials } from '../../../src/nats/jwt/user-credentials.ts';
+import { connectServer, type ServerConnection, type SignIn } from '../../../src/servers/connection.ts';
+import { provePublish } from '../../../src/servers/publish-proof.ts';
+import { proveForgedJwtRefused, proveNobodyRefused, proveWrongKeyRefused } from '../../../src/servers/sign-in-proof.ts';
+import { fetchSystem, reloadServer } from '../../../src/servers/system.ts';
+import { testOperator } from '../../support/operator.ts';
+import { type Mesh, PREFIX, PROBE, SYSTEM, startMesh } from './mesh.ts';
+import type { Configuration } from './nats-process.ts';
+
+const operator = testOperator();
+
+function configurationOf(text: string): Configuration {
+  const none = { files: new Map(), environment: new Set<string>() };
+  return plain(readConfiguration({ input: 'config', file: 'config', text }, none));
+}
+
+function plain({ entries }: ConfBlock): Configuration {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [key, isBlock(value) ? plain(value) : value]),
+  );
+}
+
+function credentialsOf(text: string): UserCredentials {
+  const read = readCredentials(text);
+  if (read.kind === 'unreadable') throw new Error(read.lacks);
+  return read.credentials;
+}
+
+describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('servers of an operator, nats-server %s', (version) => {
+  let mesh: Mesh;
+
+  beforeAll(async () => {
+    mesh = await startMesh(version, configurationOf(operator.configuration()));
+  }, 300_000);
+  afterAll(async () => await mesh?.stop());
+
+  const connect = async (signIn: SignIn, server = mesh.servers[0]) =>
+    await connectServer({ ...mesh.target(server), ...signIn });
+
+  async function connected(signIn: SignIn, server = mesh.servers[0]): Promise<ServerConnection> {
+    const opened = await connect(signIn, server);
+    if (!opened.ok) throw new Error(opened.failure.message);
+    return opened.value;
+  }
+
+  test('answer and reload for the user of the system credentials, and keep their clients', async () => {
+    const connection = await connected(credentialsOf(operator.systemUser()));
+    expect(await fetchSystem(connection, 'VARZ', 5000)).toMatchObject({
+      ok: true,
+      value: { data: { system_account: operator.systemAccount } },
+    });
+    const application = await connected(credentialsOf(operator.user()));
+    expect(await reloadServer(connection, 5000)).toEqual({ ok: true, value: undefined });
+    expect(await fetchSystem(connection, 'ROUTEZ', 5000)).toMatchObject({ ok: true });
+    expect(await application.flush(5000)).toMatchObject({ ok: true });
+    await Promise.all([connection.close(), application.close()]);
+  });
+
+  test('answer and pass messages on for a user who may do no more than that', async () => {
+    const pub = { allow: ['$SYS.REQ.SERVER.>', `${PROBE_SUBJECTS}.>`] };
+    const sub = { allow: ['_INBOX.>', `${PROBE_SUBJECTS}.>`] };
+    const signIn = credentialsOf(operator.systemUser(undefined, { pub, sub }));
+    const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));
+    const answers = await Promise.all(connections.map(async (connection) => await reloadServer(connection, 5000)));
+    expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
+    const { signal } = new AbortController();
+    const target = { connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 10_000 };
+    expect(await provePublish(target)).toEqual({ kind: 'proved' });
+    await Promise.all(connections.map(async ({ close }) => await close()));
+  });
+
+  test('answer no other user', async () => {
+    const connection = await connected(credentialsOf(operator.user()));
+    const failure = { reason: 'NoResponders' };
+    expect(await fetchSystem(connection, 'VARZ', 2000)).toMatchObject({ ok: false, failure });
+    await connection.close();
+  });
+
+  test.each([
+    ['an expired JWT', () => credentialsOf(operator.systemUser(1_000_000))],
+    ['a JWT of another operator', () => credentialsOf(testOperator().systemUser())],
+    ['a password', () => SYSTEM],
+    ['nothing', () => ({})],
+  ])('refuse who comes with %s', async (_, signIn) => {
+    expect(await connect(signIn())).toMatchObject({ ok: false, failure: { reason: 'AuthorizationViolation' } });
+  });
+
+  test('are proved to refuse strangers', async () => {
+    const target = mesh.target(mesh.servers[1]);
+    const proved = { kind: 'proved' };
+    expect(await proveNobodyRefused(target)).toEqual(proved);
+    expect(await proveForgedJwtRefused(target)).toEqual(proved);
+    expect(await proveWrongKeyRefused(target, credentialsOf(operator.systemUser()))).toEqual(proved);
+  });
+
+  test.each([
+    ['system account', () => operator.systemUser()],
+    ['account of applications', () => operator.user()],
+  ])('pass messages on in the %s', async (_, user) => {
+    const signIn = credentialsOf(user());
+    const connections = await Promise.all(mesh.servers.map(async (server) => await connected(signIn, server)));
+    const { signal } = new AbortController();
+    const target = { connections, subjectPrefix: PREFIX, signal, timeoutMs: 10_000 };
+    expect(await provePublish(target)).toEqual({ kind: 'proved' });
+    await Promise.all(connections.map(async ({ close }) => await close()));
+  });
+});
+
+describe('servers that let anybody in', () => {
+  let mesh: Mesh;
+
+  beforeAll(async () => {
+    const users = {
+      authorization: { users: [PROBE] },
+      accounts: { $SYS: { users: [SYSTEM] } },
+      no_auth_user: PROBE.user,
+    };
+    mesh = await startMesh('2.15.2', users);
+  }, 300_000);
+  afterAll(async () => await mesh?.stop());
+
+  test('are found out', async () => {
+    const target = mesh.target(mesh.servers[0]);
+    expect(await proveNobodyRefused(target)).toMatchObject({ kind: 'disproved', reason: 'NobodyAccepted' });
+    expect(await proveForgedJwtRefused(target)).toMatchObject({ kind: 'disproved', reason: 'ForgedJwtAccepted' });
+    const known = credentialsOf(operator.systemUser());
+    expect(await proveWrongKeyRefused(target, known)).toMatchObject({ kind: 'disproved', reason: 'WrongKeyAccepted' });
+  });
+});

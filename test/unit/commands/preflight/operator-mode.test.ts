@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import { keptTracks } from '../../../../src/commands/issuance/kept-tracks.ts';
+import {
+  requireOperatorInputs,
+  requireRotatable,
+  requireSameProof,
+  requireValidCredentials,
+} from '../../../../src/commands/preflight/operator-mode.ts';
+import type { RotateInputs } from '../../../../src/inputs/inputs.ts';
+import { parseInputs } from '../../../../src/inputs/parse.ts';
+import type { UserConfiguration } from '../../../../src/nats/conf/merge.ts';
+import { readTexts } from '../../../../src/nats/conf/sources.ts';
+import { readCredentials, type UserCredentials } from '../../../../src/nats/jwt/user-credentials.ts';
+import { seedIn, testOperator } from '../../../support/operator.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { deployInputs } from '../deploy-inputs.ts';
+import { liveState, runningSet } from '../live-state.ts';
+import { storedMaterial } from '../stored-material.ts';
+
+const operator = testOperator();
+const file = operator.systemUser();
+const config = own(operator.configuration());
+const plain = own('max_subscriptions: 5');
+const now = new Date('2026-11-23T00:00:00Z');
+const expiry = now.getTime() / 1000;
+
+function own(text: string): UserConfiguration {
+  return readTexts({ input: 'config', file: 'config', text, included: new Map() });
+}
+
+function credentialsOf(text: string): UserCredentials {
+  const read = readCredentials(text);
+  if (read.kind === 'unreadable') throw new Error(read.lacks);
+  return read.credentials;
+}
+
+function refused(...inputs: readonly string[]) {
+  return expect.objectContaining({
+    code: 'INPUT_INVALID',
+    details: { violations: inputs.map((input) => expect.objectContaining({ input })) },
+  });
+}
+
+describe('a deployment', () => {
+  const systemCredentials = credentialsOf(file);
+
+  test('with an operator has system credentials, one without has none', () => {
+    expect(() => requireOperatorInputs(deployInputs({ config, systemCredentials }), now)).not.toThrow();
+    expect(() => requireOperatorInputs(deployInputs({ config: plain }), now)).not.toThrow();
+    expect(() => requireOperatorInputs(deployInputs({ config }), now)).toThrow(refused('system-credentials'));
+    expect(() => requireOperatorInputs(deployInputs({ config: plain, systemCredentials }), now)).toThrow(
+      refused('system-credentials'),
+    );
+  });
+
+  test('tells everything at once', () => {
+    const inputs = deployInputs({ config, clientPassword: 'canary', clientVerify: 'verify-and-map' });
+    expect(() => requireOperatorInputs(inputs, now)).toThrow(
+      refused('client-password', 'client-verify', 'system-credentials'),
+    );
+  });
+
+  test.each([
+    [0, refused('system-credentials')],
+    [-1, refused('system-credentials')],
+    [1, undefined],
+  ])('credentials are refused from the second on in which they expire: %d s before', (left, failure) => {
+    const given = deployInputs({ config, systemCredentials: credentialsOf(operator.systemUser(expiry + left)) });
+    const judge = () => requireOperatorInputs(given, now);
+    if (failure === undefined) expect(judge).not.toThrow();
+    else expect(judge).toThrow(failure);
+  });
+
+  test.each([
+    ['from users to an operator', plain, config, true],
+    ['from nothing to an operator', undefined, config, true],
+    ['from an operator to users', config, plain, true],
+    ['from an operator to nothing', config, undefined, true],
+    ['from an operator to another', config, own(testOperator().configuration()), false],
+    ['from users to users', plain, undefined, false],
+  ])('a running cluster goes %s', (_, before, wanted, isRefused) => {
+    const stored = storedMaterial({ configuration: before?.texts });
+    const judge = (statefulSet: typeof runningSet | undefined) => () =>
+      requireSameProof(deployInputs({ config: wanted }), liveState({ stored, statefulSet }));
+    expect(judge(undefined)).not.toThrow();
+    if (isRefused) expect(judge(runningSet)).toThrow(expect.objectContaining({ code: 'CHANGE_FORBIDDEN' }));
+    else expect(judge(runningSet)).not.toThrow();
+  });
+
+  test('a configuration that was edited by hand is nothing to compare with', () => {
+    const live = liveState({ stored: storedMaterial({ configuration: '{}' }), statefulSet: runningSet });
+    expect(() => requireSameProof(deployInputs({ config }), live)).not.toThrow();
+  });
+});
+
+describe('a command that is given no configuration', () => {
+  const kept = async (systemCredentials: string | undefined, given?: UserCredentials, configuration = config) => {
+    const live = liveState({ stored: storedMaterial({ configuration: configuration.texts, systemCredentials }) });
+    const deployment = deployInputs({ systemCredentials: given });
+    const { credentials } = await keptTracks(clusterSpec(), live, deployment, { now, given: undefined });
+    return credentials;
+  };
+  const rotation = (inputs: Readonly<Record<string, string>>): RotateInputs => {
+    const parsed = parseInputs(new Map(Object.entries({ command: 'rotate', ...inputs })));
+    if (parsed.command !== 'rotate') throw new Error('not what was asked for');
+    return parsed;
+  };
+
+  test('keeps the credentials that were given last, and takes others', async () => {
+    expect((await kept(file)).systemCredentials).toEqual(credentialsOf(file));
+    const other = credentialsOf(operator.systemUser());
+    expect((await kept(file, other)).systemCredentials).toEqual(other);
+    expect((await kept(undefined, other)).systemCredentials).toEqual(other);
+  });
+
+  test('has no use for what an earlier deployment left', async () => {
+    expect(await kept(file, undefined, plain)).not.toHaveProperty('systemCredentials');
+  });
+
+  test.each([undefined, '', 'canary', file.replace(seedIn(file), '')])(
+    'tells that the credentials are gone',
+    async (text) => {
+      await expect(kept(text)).rejects.toMatchObject({ code: 'DRIFT', reason: 'SystemCredentialsUnreadable' });
+    },
+  );
+
+  test('rotates with credentials that are valid, and nothing that an operator has no use for', async () => {
+    const credentials = await kept(file);
+    expect(() => requireRotatable(rotation({}), credentials, now)).not.toThrow();
+    expect(() => requireRotatable(rotation({ 'system-credentials': file }), credentials, now)).not.toThrow();
+    expect(() => requireRotatable(rotation({ 'client-password': 'canary' }), credentials, now)).toThrow(
+      refused('client-password'),
+    );
+    const expired = { ...credentials, systemCredentials: credentialsOf(operator.systemUser(expiry)) };
+    expect(() => requireRotatable(rotation({}), expired, now)).toThrow(refused('system-credentials'));
+  });
+
+  test('verifies with credentials that are valid', async () => {
+    const credentials = await kept(file);
+    const until = (left: number) => ({
+      ...credentials,
+      systemCredentials: credentialsOf(operator.systemUser(expiry + left)),
+    });
+    expect(() => requireValidCredentials(credentials, now)).not.toThrow();
+    expect(() => requireValidCredentials(until(1), now)).not.toThrow();
+    expect(() => requireValidCredentials(until(0), now)).toThrow(
+      expect.objectContaining({ code: 'CERTIFICATE_EXPIRING', reason: 'SystemCredentialsExpired' }),
+    );
+  });
+
+  test('takes none for a deployment without an operator', async () => {
+    const credentials = await kept(undefined, undefined, plain);
+    expect(() => requireRotatable(rotation({ 'system-credentials': file }), credentials, now)).toThrow(
+      refused('system-credentials'),
+    );
+  });
+});

@@ -1,0 +1,159 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type ActionError, hasCode } from '../../../src/errors.ts';
+import { operatorContradictions } from '../../../src/inputs/operator-contradictions.ts';
+import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
+import { credentialsFile as grammar } from '../../../src/inputs/system-credentials.ts';
+import { readConfiguration } from '../../../src/nats/conf/read.ts';
+import { credentialsText, readCredentials } from '../../../src/nats/jwt/user-credentials.ts';
+import { masksFor } from '../../../src/runner/masking.ts';
+import { jwtOf, nkey } from '../../support/nkeys.ts';
+import { credentialsFile, seedIn, testOperator } from '../../support/operator.ts';
+
+const account = nkey('account');
+const user = nkey('user');
+const whole = credentialsFile(account);
+const CLAIMS = { type: 'user', version: 2 };
+
+function text(jwt: string, seed: string): string {
+  return credentialsText({ jwt, seed });
+}
+
+function jwtIn(credentials: string): string {
+  return /^eyJ\S+$/m.exec(credentials)?.[0] ?? '';
+}
+
+describe('the text of system credentials', () => {
+  test('is that of a .creds file', () => {
+    const credentials = { jwt: jwtIn(whole), seed: seedIn(whole), account: account.publicKey };
+    expect(grammar.parse(whole)).toEqual({ kind: 'accepted', value: credentials });
+    expect(grammar.parse(whole.replaceAll('\n', '\r\n').trim())).toEqual({ kind: 'accepted', value: credentials });
+    expect(readCredentials(credentialsText(credentials))).toEqual({ kind: 'read', credentials });
+  });
+
+  test('tells when it expires, past or not', () => {
+    const expiring = credentialsFile(account, { exp: 86_400 });
+    expect(grammar.parse(expiring)).toMatchObject({ value: { expiresAt: new Date('1970-01-02T00:00:00Z') } });
+    expect(grammar.parse(credentialsFile(account, { exp: 0 }))).not.toHaveProperty('value.expiresAt');
+  });
+
+  test('may be signed by a signing key of the account', () => {
+    const jwt = jwtOf(nkey('account'), user.publicKey, { ...CLAIMS, issuer_account: account.publicKey });
+    expect(grammar.parse(text(jwt, user.seed))).toMatchObject({ value: { account: account.publicKey } });
+  });
+
+  const jwt = jwtOf(account, user.publicKey, CLAIMS);
+  const [header = '', , signature = ''] = jwt.split('.');
+  const body = (claims: unknown) =>
+    `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
+  const good = { iss: account.publicKey, sub: user.publicKey, nats: CLAIMS };
+
+  test.each<readonly [rule: string, text: string]>([
+    ['no credentials', 'canary password'],
+    ['a JWT alone', jwt],
+    ['a seed alone', user.seed],
+    ['a file without the seed', whole.slice(0, whole.indexOf('*****'))],
+    ['a file without the JWT', whole.slice(whole.indexOf('*****'))],
+    ['a file that is cut off', whole.slice(0, whole.indexOf('------END USER'))],
+    ['a seed that is cut off', text(jwt, user.seed.slice(0, -1))],
+    [
+      'a seed with a wrong letter',
+      text(
+        jwt,
+        user.seed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      ),
+    ],
+    ['a seed of an account', text(jwt, nkey('account').seed)],
+    ['a public key for the seed', text(jwt, user.publicKey)],
+    ['a seed of another user', text(jwt, nkey('user').seed)],
+    ['a JWT of an account', text(jwtOf(nkey('operator'), account.publicKey, { type: 'account' }), user.seed)],
+    ['a JWT of no user', text(jwtOf(account, user.publicKey, { type: 'activation' }), user.seed)],
+    ['a JWT of somebody else', text(body({ ...good, sub: 'me' }), user.seed)],
+    ['a JWT by nobody', text(body({ ...good, iss: undefined }), user.seed)],
+    ['a JWT by an operator', text(jwtOf(nkey('operator'), user.publicKey, CLAIMS), user.seed)],
+    ['a JWT with an expiry that is none', text(body({ ...good, exp: 'soon' }), user.seed)],
+    ['a JWT with an expiry beyond time', text(body({ ...good, exp: 1e300 }), user.seed)],
+    ['a JWT without a signature', text(jwt.slice(0, jwt.lastIndexOf('.')), user.seed)],
+    [
+      'a JWT of another kind',
+      text(jwt.replace(header, Buffer.from('{"alg":"none"}').toString('base64url')), user.seed),
+    ],
+    ['a JWT of no object', text(body([]), user.seed)],
+    ['a JWT that is no JSON', text(`${header}.canary.${signature}`, user.seed)],
+    ['a text without end', `${whole}${' '.repeat(70_000)}x`],
+  ])('is refused, and neither shown nor left unmasked: %s', (_, given) => {
+    expect(grammar.parse(given)).toMatchObject({ kind: 'refused' });
+    const raw = new Map([['system-credentials', given]]);
+    const failure = attempt(() => parseInputs(raw));
+    const told = `${failure?.message} ${failure?.hint} ${JSON.stringify(failure?.details)}`;
+    const seeds = [user.seed, seedIn(given), 'canary'].filter((secret) => secret !== '');
+    expect(seeds.filter((secret) => told.includes(secret))).toEqual([]);
+    expect(secretsIn(raw).flatMap(masksFor).length).toBeGreaterThan(0);
+    expect(failure?.details).toMatchObject({ violations: [{ input: 'system-credentials' }] });
+  });
+
+  test('is masked by its two secret words and by none of its words of explanation', () => {
+    expect(secretsIn(new Map([['system-credentials', whole]]))).toEqual([jwtIn(whole), seedIn(whole)]);
+  });
+
+  test('may be any text: what is no credentials is refused', () => {
+    const parts = fc.constantFrom(
+      '-----BEGIN NATS USER JWT-----\n',
+      '\n------END NATS USER JWT------\n',
+      jwt,
+      user.seed,
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(parts, fc.string())), (pieces) => {
+        expect(grammar.parse(pieces.join('')).kind).toBe('refused');
+      }),
+    );
+  });
+});
+
+describe('beside a configuration', () => {
+  const operator = testOperator();
+  const tree = (config: string) =>
+    readConfiguration({ input: 'config', file: 'config', text: config }, { files: new Map(), environment: new Set() });
+  const wrong = (config: string | undefined, inputs: Readonly<Record<string, string>>) =>
+    operatorContradictions(
+      parseDeployInputs(new Map(Object.entries(inputs))),
+      config === undefined ? undefined : tree(config),
+    ).map(({ input }) => input);
+  const given = { 'system-credentials': operator.systemUser() };
+
+  test('that has an operator it is right', () => {
+    expect(wrong(operator.configuration(), given)).toEqual([]);
+    expect(wrong(operator.configuration(), { ...given, 'client-user': 'nats_client_user', 'route-user': 'r' })).toEqual(
+      [],
+    );
+  });
+
+  test.each<readonly [string | undefined]>([[undefined], ['max_subscriptions: 5']])(
+    'without an operator it is wrong: %s',
+    (config) => {
+      expect(wrong(config, given)).toEqual(['system-credentials']);
+      expect(wrong(config, { 'client-user': 'a' })).toEqual([]);
+    },
+  );
+
+  test.each<readonly [input: string, value: string]>([
+    ['client-user', 'app'],
+    ['client-password', 'canary'],
+    ['users', '[{user: a, password: canary}]'],
+    ['client-verify', 'verify-and-map'],
+    ['system-credentials', credentialsFile(nkey('account'))],
+  ])('with an operator this is wrong: %s', (input, value) => {
+    expect(wrong(operator.configuration(), { ...given, [input]: value })).toEqual([input]);
+  });
+});
+
+function attempt(run: () => unknown): ActionError<'INPUT_INVALID'> | undefined {
+  try {
+    run();
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error;
+    throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { podTemplate } from '../../../src/manifests/pod-template.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+
+const jetstream = { memoryBytes: 1 };
+const volume = { size: '1Gi', bytes: 2 ** 30 };
+
+function foldersOf(resolverDirectory: string | undefined, overrides: Partial<ClusterSpec> = {}) {
+  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], restartDigest: undefined, resolverDirectory };
+  const { containers, volumes } = podTemplate(clusterSpec({ configuration: needs, ...overrides }), 0).spec;
+  const emptied = volumes.flatMap((each) => ('emptyDir' in each ? [each.name] : []));
+  const mounted = containers[0]?.volumeMounts.map(({ name, mountPath }) => `${name}: ${mountPath}`);
+  return { emptied, mounted: mounted?.filter((mount) => !/^(configuration|pid): /.test(mount)) };
+}
+
+test('a resolver that keeps accounts in a folder can write there', () => {
+  expect(foldersOf('/jwt')).toEqual({ emptied: ['pid', 'accounts'], mounted: ['accounts: /jwt'] });
+  expect(foldersOf('/data')).toEqual({ emptied: ['pid', 'accounts'], mounted: ['accounts: /data'] });
+});
+
+test('beside streams it gets a volume of its own, unless it is below their folder', () => {
+  const streams = 'jetstream: /data';
+  const stored = { jetstream: { ...jetstream, volume } };
+  expect(foldersOf('/jwt', stored)).toEqual({ emptied: ['pid', 'accounts'], mounted: [streams, 'accounts: /jwt'] });
+  expect(foldersOf('/database', stored).mounted).toEqual([streams, 'accounts: /database']);
+  expect(foldersOf('/data/jwt', stored)).toEqual({ emptied: ['pid'], mounted: [streams] });
+  expect(foldersOf('/data/jwt', { jetstream })).toEqual({ emptied: ['pid', 'jetstream'], mounted: [streams] });
+});
+
+test('a resolver that keeps none gets no volume', () => {
+  expect(foldersOf(undefined)).toEqual({ emptied: ['pid'], mounted: [] });
+});
