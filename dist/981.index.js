@@ -94497,12 +94497,13 @@ function expiredSystemCredentials(expiresAt) {
 }
 function refusedSystemCredentials(server) {
   const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: reference() };
+  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate
+${reference()}` };
 }
 function otherAccount({ systemCredentials: given }, configuration) {
   const wanted = systemAccountOf(configuration);
   if (given === void 0 || wanted === void 0 || wanted === given.account) return [];
-  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
+  const message = `got a user of account ${given.account}, expected one of the \`system_account\` of the configuration`;
   return [{ input: systemCredentials.name, message, correction: reference() }];
 }
 function removed(row, because2) {
@@ -94523,6 +94524,10 @@ var mapped = {
 var import_internal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_internal_mod(), 1);
 
 // src/servers/failure.ts
+var REFUSALS = ["AuthorizationViolation", "PermissionsViolation", "NoResponders"];
+function isRefusal2({ reason }) {
+  return REFUSALS.includes(reason);
+}
 function succeed(value) {
   return { ok: true, value };
 }
@@ -95022,7 +95027,6 @@ function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertific
 }
 
 // src/commands/preflight/accepted-credentials.ts
-var REFUSALS = ["AuthorizationViolation", "PermissionsViolation", "NoResponders"];
 async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const { systemCredentials: systemCredentials2, system } = credentials3;
   const { clientTrust, clients, systemCredentials: before } = live.stored;
@@ -95035,7 +95039,7 @@ async function requireAcceptedCredentials({ api, runner, signal: signal3 }, { sp
   const failure = await failureOf(target, systemCredentials2);
   if (failure === void 0) {
     runner.info(`system-credentials: ${pod.name} takes them`);
-  } else if (REFUSALS.includes(failure.reason)) {
+  } else if (isRefusal2(failure)) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
   } else {
     runner.info(`system-credentials: not checked by a running server: ${failure.message}`);
@@ -98680,6 +98684,7 @@ function serverObserver(target) {
 
 // src/commands/gate/pod-observation.ts
 var SERVER_TIMEOUT_MS = 4e3;
+var MOST_REFUSALS = 5;
 async function observePod(terms, name, pod, servers) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
@@ -98691,8 +98696,10 @@ async function observePod(terms, name, pod, servers) {
   const server = await serverOf2(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
+    requireUser(terms, pod, server, seen.failure);
     return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
   }
+  server.strange = 0;
   requireSupported(terms.spec.image, seen.value);
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
@@ -98740,9 +98747,16 @@ async function serverOf2(terms, pod, servers) {
     ...clientCertificate === void 0 ? {} : { clientCertificate },
     ...system
   });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: void 0 };
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: void 0, strange: 0 };
   servers.set(pod.name, server);
   return server;
+}
+function requireUser({ system }, pod, server, failure) {
+  const isStrange = system.jwt !== void 0 && pod.ready && isRefusal2(failure);
+  server.strange = isStrange ? server.strange + 1 : 0;
+  if (server.strange >= MOST_REFUSALS) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
+  }
 }
 function requireSupported(image, { varz }) {
   const version = parseServerVersion(varz.version);

@@ -52,13 +52,13 @@ export function expiredSystemCredentials(expiresAt: Date): InputViolation {
 /** Servers that run were asked. */
 export function refusedSystemCredentials(server: string): InputViolation {
   const message = `${server}, which runs, does not take its user for one of its system account, expected one that the running servers take as well as those to come`;
-  return { input: systemCredentials.name, message, correction: reference() };
+  return { input: systemCredentials.name, message, correction: `# of command: deploy or rotate\n${reference()}` };
 }
 
 function otherAccount({ systemCredentials: given }: OperatorInputs, configuration: ConfBlock) {
   const wanted = systemAccountOf(configuration);
   if (given === undefined || wanted === undefined || wanted === given.account) return [];
-  const message = `got a user of account ${given.account}, expected one of \`system_account\` (${wanted})`;
+  const message = `got a user of account ${given.account}, expected one of the \`system_account\` of the configuration`;
   return [{ input: systemCredentials.name, message, correction: reference() }];
 }
 

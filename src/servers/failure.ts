@@ -19,6 +19,14 @@ export type ServerFailure = {
   readonly cause?: unknown;
 };
 
+/** The answers to who is no user of the system account. */
+const REFUSALS: readonly ServerFailure['reason'][] = ['AuthorizationViolation', 'PermissionsViolation', 'NoResponders'];
+
+/** Whether the server understood, and will not answer this user. */
+export function isRefusal({ reason }: ServerFailure): boolean {
+  return REFUSALS.includes(reason);
+}
+
 export type ServerResult<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: ServerFailure };

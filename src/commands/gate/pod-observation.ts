@@ -1,6 +1,8 @@
 import { podHost } from '../../cluster/addresses.ts';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
+import { refusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { Leaf } from '../../manifests/material.ts';
@@ -9,12 +11,16 @@ import { revisionTag } from '../../nats/conf/server.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
 import type { SignIn } from '../../servers/connection.ts';
+import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observer.ts';
 import { unsupportedServer } from '../preflight/preflight.ts';
 import { podDial } from './pod-dial.ts';
 import { podState } from './pod-failure.ts';
 
 const SERVER_TIMEOUT_MS = 4000;
+
+/** A server that is just being reloaded or replaced may answer strangely once. */
+const MOST_REFUSALS = 5;
 
 export type ObservationTerms = {
   readonly api: KubernetesApi;
@@ -40,6 +46,8 @@ export type ServerState = {
   annotatedAt: number;
   /** What the server said to the last request to reload, when it refused. */
   refusal: string | undefined;
+  /** How often in a row it did not take our user for one of its system account. */
+  strange: number;
 };
 
 export type PodSeen = {
@@ -68,8 +76,10 @@ export async function observePod(
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
   if (!seen.ok) {
+    requireUser(terms, pod, server, seen.failure);
     return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
   }
+  server.strange = 0;
   requireSupported(terms.spec.image, seen.value);
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
@@ -131,9 +141,21 @@ async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, 
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
     ...system,
   });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined };
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: undefined, strange: 0 };
   servers.set(pod.name, server);
   return server;
+}
+
+/**
+ * Credentials that somebody gave may be wrong, which no waiting heals: a server knows its system account when it starts.
+ * @throws ActionError INPUT_INVALID
+ */
+function requireUser({ system }: ObservationTerms, pod: Pod, server: ServerState, failure: ServerFailure): void {
+  const isStrange = system.jwt !== undefined && pod.ready && isRefusal(failure);
+  server.strange = isStrange ? server.strange + 1 : 0;
+  if (server.strange >= MOST_REFUSALS) {
+    throw inputInvalid([refusedSystemCredentials(pod.name)]);
+  }
 }
 
 /** @throws ActionError SERVER_UNSUPPORTED */

@@ -4,14 +4,11 @@ import { inputInvalid } from '../../inputs/violations.ts';
 import { clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
 import { credentialsText, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
 import { connectServer, type ServerTarget } from '../../servers/connection.ts';
-import type { ServerFailure } from '../../servers/failure.ts';
+import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
 import { serverTarget } from '../proofs/server-target.ts';
 import type { Run } from '../run.ts';
 import type { LiveState } from './live-state.ts';
-
-/** By who is no user, or one of another account. */
-const REFUSALS: readonly ServerFailure['reason'][] = ['AuthorizationViolation', 'PermissionsViolation', 'NoResponders'];
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
 
@@ -35,7 +32,7 @@ export async function requireAcceptedCredentials(
   const failure = await failureOf(target, systemCredentials);
   if (failure === undefined) {
     runner.info(`system-credentials: ${pod.name} takes them`);
-  } else if (REFUSALS.includes(failure.reason)) {
+  } else if (isRefusal(failure)) {
     throw inputInvalid([refusedSystemCredentials(pod.name)]);
   } else {
     runner.info(`system-credentials: not checked by a running server: ${failure.message}`);

@@ -44,6 +44,10 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     expectNoSecret(refused, secrets);
     expect(errorTitle(refused)).toBe('INPUT_INVALID');
   }
+  // The operator's own JWT names the account, so that only a server can tell that the user is of another.
+  const unnamed = { ...inputs, config: inputs.config.replace(/^system_account.*$/m, '') };
+  const stranger = expectFailure(await run({ ...unnamed, 'system-credentials': operator.user() }));
+  expect(stranger.text).toContain('which runs, does not take its user');
   const first = await silently(inputs);
   expect(routesOf(first)).toEqual(completeMesh(2));
   expect((await silently(inputs)).outputs['result']).toBe('unchanged');
@@ -64,8 +68,8 @@ async function systemCredentialsWork(deployment: TestDeployment): Promise<void> 
     expect((await silently({ command: 'verify' })).outputs['result']).toBe('verified');
     await expectPassing(clients);
 
-    const stranger = await run({ command: 'rotate', 'system-credentials': operator.user() });
-    expect(errorTitle(stranger)).toBe('INPUT_INVALID');
+    const strange = await run({ command: 'rotate', 'system-credentials': operator.user() });
+    expect(errorTitle(strange)).toBe('INPUT_INVALID');
     expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(given));
     await silently({ command: 'rotate', 'system-credentials': other });
     expect((await secretTexts(space, 'nats-system'))['system.creds']).toContain(seedIn(other));

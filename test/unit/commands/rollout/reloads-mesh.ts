@@ -79,6 +79,7 @@ function stateOf(server: Server, log: string[]): ServerState {
     uid: server.name,
     annotatedAt: Number.NEGATIVE_INFINITY,
     refusal: undefined,
+    strange: 0,
     observer: {
       observe: async () => fail('Unreachable', 'nobody listens'),
       close: async () => {},
