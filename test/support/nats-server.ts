@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { natsServerBinary } from '../cluster/nats-server.ts';
 import type { NatsServerVersion } from '../cluster/versions.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from './loopback-ports.ts';
 
 export type NatsServerPorts = {
   readonly clientPort: number;
@@ -36,10 +36,7 @@ const START_SECONDS = 30;
 
 /** Three ports that were free a moment ago, for a configuration that names them. */
 export async function freeNatsServerPorts(): Promise<NatsServerPorts> {
-  const listeners = await Promise.all([listenAnywhere(), listenAnywhere(), listenAnywhere()]);
-  const [clientPort = 0, clusterPort = 0, monitorPort = 0] = listeners.map(({ port }) => port);
-  await Promise.all(listeners.map(({ close }) => close()));
-  return { clientPort, clusterPort, monitorPort };
+  return { clientPort: await freePort(), clusterPort: await freePort(), monitorPort: await freePort() };
 }
 
 /** Resolves when the server is ready; one that ends before is an error with its log. */
@@ -126,17 +123,4 @@ async function endProcess(child: ChildProcess): Promise<void> {
 
 function reloadOutcomes(log: string): readonly string[] {
   return log.match(/Reloaded server configuration|Failed to reload server configuration/g) ?? [];
-}
-
-async function listenAnywhere(): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const close = async () => {
-    const closed = once(server, 'close');
-    server.close();
-    await closed;
-  };
-  return { port, close };
 }
