@@ -3980,9 +3980,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay5, arg) {
+      constructor(callback, delay7, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay5;
+        this._idleTimeout = delay7;
         this._timerArg = arg;
         this.refresh();
       }
@@ -4027,8 +4027,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay5, arg) {
-        return delay5 <= RESOLUTION_MS ? setTimeout(callback, delay5, arg) : new FastTimer(callback, delay5, arg);
+      setTimeout(callback, delay7, arg) {
+        return delay7 <= RESOLUTION_MS ? setTimeout(callback, delay7, arg) : new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -4054,8 +4054,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay5, arg) {
-        return new FastTimer(callback, delay5, arg);
+      setFastTimeout(callback, delay7, arg) {
+        return new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -4081,8 +4081,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay5 = 0) {
-        fastNow += delay5 - RESOLUTION_MS + 1;
+      tick(delay7 = 0) {
+        fastNow += delay7 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -11699,29 +11699,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay5, type) {
-        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay5) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay5,
+                delay7,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay5,
+                delay7,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay5;
+          this.timeoutValue = delay7;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -13279,21 +13279,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay5, type) {
-        if (delay5 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay5) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay5, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay5;
+          this.timeoutValue = delay7;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -16479,17 +16479,17 @@ var require_pool_base = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       }
     };
     function closeClients(pool) {
-      const closeAll = [];
+      const closeAll2 = [];
       for (let i = 0; i < pool[kClients].length; i++) {
         const client = pool[kClients][i];
         if (!client.destroyed) {
-          closeAll.push(client.close());
+          closeAll2.push(client.close());
         }
       }
       for (const closed of pool[kRetiring].values()) {
-        closeAll.push(closed);
+        closeAll2.push(closed);
       }
-      return Promise.all(closeAll);
+      return Promise.all(closeAll2);
     }
     var PoolBase = class extends DispatcherBase {
       [kQueue] = new FixedQueue();
@@ -20895,7 +20895,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay5 } = mockDispatch2;
+      const { data: responseData, delay: delay7 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -20987,11 +20987,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay5 === "number" && delay5 > 0) {
+        if (typeof delay7 === "number" && delay7 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay5);
+          }, delay7);
         } else {
           handleReply(dispatches);
         }
@@ -43291,7 +43291,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay5;
+    exports.delay = delay7;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43339,7 +43339,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay5(ms = 0) {
+    function delay7(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -50043,8 +50043,8 @@ var require_protocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
           if (this._closed) {
             this.servers.clear();
           }
-          const wait = this.options.reconnectDelayHandler ? this.options.reconnectDelayHandler() : options_1.DEFAULT_RECONNECT_TIME_WAIT;
-          let maxWait = wait;
+          const wait2 = this.options.reconnectDelayHandler ? this.options.reconnectDelayHandler() : options_1.DEFAULT_RECONNECT_TIME_WAIT;
+          let maxWait = wait2;
           const srv = this.selectServer();
           if (!srv || this.abortReconnect) {
             if (lastError) {
@@ -50056,7 +50056,7 @@ var require_protocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
             }
           }
           const now = Date.now();
-          if (srv.lastConnect === 0 || srv.lastConnect + wait <= now) {
+          if (srv.lastConnect === 0 || srv.lastConnect + wait2 <= now) {
             let target = srv;
             let extraDelay = 0;
             if (this.options.reconnectToServer) {
@@ -50071,12 +50071,12 @@ var require_protocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
                   picked = r;
                 }
                 if (picked !== null) {
-                  const found = this.servers.find(picked);
-                  if (!found) {
+                  const found2 = this.servers.find(picked);
+                  if (!found2) {
                     throw new Error(ERR_RECONNECT_HANDLER_NOT_IN_POOL);
                   }
-                  if (found !== srv) {
-                    target = found;
+                  if (found2 !== srv) {
+                    target = found2;
                     this.servers.setCurrent(target);
                     this.server = target;
                   }
@@ -50109,7 +50109,7 @@ var require_protocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
               }
             }
           } else {
-            maxWait = Math.min(maxWait, srv.lastConnect + wait - now);
+            maxWait = Math.min(maxWait, srv.lastConnect + wait2 - now);
             this.dialDelay = (0, util_1.delay)(maxWait);
             await this.dialDelay;
           }
@@ -52696,9 +52696,9 @@ var DEPLOY_RULES = [
     scope: "namespace",
     group: "apps",
     resource: "statefulsets",
-    verbs: ["get", "list", "watch", "create", "patch"],
+    verbs: ["get", "list", "watch", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
-    why: "Compares with what runs, applies the servers and follows their rollout."
+    why: "Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt)."
   },
   {
     scope: "namespace",
@@ -53147,8 +53147,8 @@ function search(error, depth) {
   if (own !== void 0) return own;
   const nested = "errors" in error && Array.isArray(error.errors) ? error.errors : [];
   for (const inner of [error.cause, ...nested]) {
-    const found = search(inner, depth + 1);
-    if (found !== void 0) return found;
+    const found2 = search(inner, depth + 1);
+    if (found2 !== void 0) return found2;
   }
   return void 0;
 }
@@ -90307,8 +90307,8 @@ function parseYaml(text2, where) {
   const at = error?.linePos === void 0 ? "" : ` (line ${error.linePos[0].line}: ${error.code})`;
   const content = error === void 0 ? document2.toJS() : void 0;
   if (error !== void 0 || !isRecord(content) || !Array.isArray(content["clusters"])) {
-    const found = error === void 0 ? "it has no list `clusters`" : `it is no YAML${at}`;
-    throw inputError("kubeconfig", `${where} is no kubeconfig: ${found}`, "the output of `kubectl config view --raw`");
+    const found2 = error === void 0 ? "it has no list `clusters`" : `it is no YAML${at}`;
+    throw inputError("kubeconfig", `${where} is no kubeconfig: ${found2}`, "the output of `kubectl config view --raw`");
   }
   return content;
 }
@@ -90674,12 +90674,8 @@ var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
 var INPUT_RULES = {
   replicas: {
     may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); servers that leave take their streams along",
-    classOf: (before, wanted) => {
-      const isCluster = before.replicas > 1;
-      const grows = wanted.replicas > before.replicas;
-      return before.jetstream && !(isCluster && grows) ? "forbidden" : "scale";
-    }
+    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
+    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
   },
   image: {
     may: ["rolling", "forbidden"],
@@ -90724,9 +90720,9 @@ var INPUT_RULES = {
   "ca-overlap": always("next-issue", ISSUE),
   "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
   "client-verify": {
-    may: ["reload", "forbidden"],
+    may: ["reload", "rolling"],
     since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
-    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "forbidden" : "reload"
+    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
   },
   "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
   "server-tls-secret": always("forbidden", ONE_SOURCE),
@@ -91022,8 +91018,11 @@ var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
 var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
 function driftOf(desired, live) {
   if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== void 0);
-  const wholeData = desired["kind"] === "Secret" || desired["kind"] === "ConfigMap";
+  const isSecret = desired["kind"] === "Secret";
+  const written = Object.keys(desired).filter(
+    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
+  );
+  const wholeData = isSecret || desired["kind"] === "ConfigMap";
   return written.flatMap((key) => {
     const exact = wholeData && (key === "data" || key === "binaryData");
     return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
@@ -91042,12 +91041,12 @@ function compared(desired, live, place) {
   return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
 }
 function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const found2 = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
   const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+  return [...found2, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
 }
 function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index2) => {
+  const found2 = desired.flatMap((item, index2) => {
     const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
     if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
     const name = listItemName(key, item);
@@ -91055,7 +91054,7 @@ function comparedLists(desired, live, place) {
     return compared(item, same, itemOf(place, name));
   });
   const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
+  return surplus ? [...found2, ...different(place)] : found2;
 }
 function different({ path: path2 }) {
   return [{ path: path2, kind: "different" }];
@@ -91204,8 +91203,8 @@ function sameItems(key, before, of2) {
   return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
 }
 function recordAt(value, ...steps) {
-  const found = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
-  return isRecord2(found) ? found : {};
+  const found2 = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
+  return isRecord2(found2) ? found2 : {};
 }
 function without(record, fields) {
   return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
@@ -91226,13 +91225,13 @@ function overrideViolations(spec, manifests) {
   const targets = overrideTargets(spec);
   const known = [...new Set(targets.map(overrideName))].join(", ");
   const unknown2 = spec.overrides.filter((override) => !targets.some((target) => isAbout(override, target, targets)));
-  const found = [
+  const found2 = [
     ...unknown2.map(
       (override) => violation(override, `is no object of this deployment; there are ${known}, \`all\` of a kind, and their names`)
     ),
     ...manifests.flatMap((manifest2) => overriding(spec, manifest2).violations)
   ];
-  return [...new Map(found.map((one) => [one.message, one])).values()];
+  return [...new Map(found2.map((one) => [one.message, one])).values()];
 }
 function overriding(spec, manifest2) {
   if (spec.overrides.length === 0) {
@@ -91356,15 +91355,15 @@ function missing(prefix, absent) {
   const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
   throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
 }
-function unsafe(prefix, problem) {
+function unsafe(prefix, problem2) {
   const key = phaseKey(prefix);
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem.object} ${problem.message}`,
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
     {
-      reason: problem.reason,
+      reason: problem2.reason,
       hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
-      details: { problems: [problem] }
+      details: { problems: [problem2] }
     }
   );
 }
@@ -91620,7 +91619,7 @@ function listenerPorts({ configuration }) {
   return (configuration?.listeners ?? []).map(({ name, port }) => servicePort(name, port, "tcp"));
 }
 function servicePort(name, port, appProtocol) {
-  return { name, port, targetPort: name, protocol: "TCP", appProtocol };
+  return { name, port, targetPort: port, protocol: "TCP", appProtocol };
 }
 
 // src/manifests/jetstream-store.ts
@@ -91803,7 +91802,7 @@ function podTemplate(spec, generation) {
   return {
     metadata: {
       labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) }
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotations(spec) }
     },
     spec: {
       automountServiceAccountToken: false,
@@ -91822,9 +91821,17 @@ function podTemplate(spec, generation) {
   };
 }
 var RESTART_ANNOTATION = "nats-cluster-action/configuration";
-function restartAnnotation({ configuration }) {
+var CLIENT_VERIFY_ANNOTATION = "nats-cluster-action/client-verify";
+function restartAnnotations({ configuration, clientVerify }) {
   const digest3 = configuration?.restartDigest;
-  return digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 };
+  return {
+    ...digest3 === void 0 ? {} : { [RESTART_ANNOTATION]: digest3 },
+    ...clientVerify === "verify-and-map" ? { [CLIENT_VERIFY_ANNOTATION]: clientVerify } : {}
+  };
+}
+function needsRestart(spec, annotations) {
+  const wanted = restartAnnotations(spec);
+  return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
 }
 function placement({ name, antiAffinity }) {
   const labelSelector2 = { matchLabels: selectorLabels(name) };
@@ -92362,9 +92369,9 @@ function decodeExtensions(node) {
 }
 
 // src/pki/invalid.ts
-function pkiInvalid(field, problem, hint, cause, reason) {
+function pkiInvalid(field, problem2, hint, cause, reason) {
   const fields = { hint, details: { field }, cause };
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem}`, reason === void 0 ? fields : { ...fields, reason });
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem2}`, reason === void 0 ? fields : { ...fields, reason });
 }
 
 // src/pki/pem.ts
@@ -92493,8 +92500,8 @@ function signatureNameOf(tbs, field) {
   const id = oidOf(sequenceOf(tbs.signature, "the signature algorithm")[0], "the signature algorithm");
   const name = signatureAlgorithmName(id);
   if (name !== void 0) return name;
-  const problem = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
-  throw pkiInvalid(field, problem, STRONG_HINT, void 0, "WeakSignature");
+  const problem2 = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
+  throw pkiInvalid(field, problem2, STRONG_HINT, void 0, "WeakSignature");
 }
 function checkKey(key, field) {
   if (signatureAlgorithmOf(key) !== void 0) return;
@@ -92533,15 +92540,15 @@ function parseCertificate(input, field) {
     return decodeCertificate(Buffer.from(input), field);
   } catch (cause) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(cause, "PKI_INVALID")) throw cause;
-    const problem = Error.isError(cause) ? cause.message : "unreadable";
-    throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT2, cause);
+    const problem2 = Error.isError(cause) ? cause.message : "unreadable";
+    throw pkiInvalid(field, `not a usable certificate: ${problem2}`, HINT2, cause);
   }
 }
 function parseCertificates(pem, field) {
   const blocks = parsePem(pem, field);
   if (blocks.length > MAX_CERTIFICATES) {
-    const problem = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
-    throw pkiInvalid(field, problem, "keep the authorities that are needed");
+    const problem2 = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
+    throw pkiInvalid(field, problem2, "keep the authorities that are needed");
   }
   return blocks.map(({ label, der }, index2) => {
     if (label === "CERTIFICATE") return parseCertificate(der, field);
@@ -92612,9 +92619,9 @@ function authorityViolation(authority, below) {
     const message2 = `${subject} allows ${pathLength} authorities below it, got ${authoritiesBelow}`;
     return { reason: "PathTooLong", field: "pathLength", message: message2 };
   }
-  const forbidden2 = nameConstraints2 === void 0 ? [] : below.flatMap((each) => forbiddenNames(nameConstraints2, each));
-  if (forbidden2.length === 0) return void 0;
-  const message = `${subject} may not certify ${forbidden2.join(", ")}`;
+  const forbidden3 = nameConstraints2 === void 0 ? [] : below.flatMap((each) => forbiddenNames(nameConstraints2, each));
+  if (forbidden3.length === 0) return void 0;
+  const message = `${subject} may not certify ${forbidden3.join(", ")}`;
   return { reason: "NameNotPermitted", field: "subjectAltNames", message };
 }
 function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
@@ -92730,8 +92737,8 @@ function checkTerms({ serial, notBefore, notAfter }) {
   }
   const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
   if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
-    const problem = "expected an end after its beginning, both in the years 1950 to 9999";
-    throw pkiInvalid("validity", problem, "check the validity");
+    const problem2 = "expected an end after its beginning, both in the years 1950 to 9999";
+    throw pkiInvalid("validity", problem2, "check the validity");
   }
 }
 function signCertificate(body, signer) {
@@ -92865,10 +92872,10 @@ function checkLeaf(authority, request, names) {
     throw pkiInvalid("subjectAltNames", "empty", "name at least one DNS name or IP address");
   }
   for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
-    const forbidden2 = constraints === void 0 ? [] : forbiddenNames(constraints, names);
-    if (forbidden2.length > 0) {
-      const problem = `${forbidden2.join(", ")}: the authority may not certify these names`;
-      throw pkiInvalid("subjectAltNames", problem, "remove the names, or use an authority that permits them");
+    const forbidden3 = constraints === void 0 ? [] : forbiddenNames(constraints, names);
+    if (forbidden3.length > 0) {
+      const problem2 = `${forbidden3.join(", ")}: the authority may not certify these names`;
+      throw pkiInvalid("subjectAltNames", problem2, "remove the names, or use an authority that permits them");
     }
   }
 }
@@ -93121,6 +93128,30 @@ async function permitted(reading) {
   }
 }
 
+// src/kubernetes/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
+  };
+}
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+}
+
 // src/commands/rollout/applied.ts
 var FIELD_MANAGER = "nats-cluster-action";
 var MOST_ATTEMPTS = 5;
@@ -93145,8 +93176,9 @@ function isOlderVersion(error) {
 function createApplier({ api, before, takesConflicts, signal: signal3 }) {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
   const sent = /* @__PURE__ */ new Map();
-  const applyOne = async (manifest2) => {
-    const key = `${manifest2.kind}/${manifest2.metadata.name}`;
+  const applyOne = async (built) => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const manifest2 = ofLiveType(built, before.get(key));
     const text2 = JSON.stringify(manifest2);
     if (sent.get(key) === text2) {
       return [];
@@ -93154,7 +93186,11 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
     const { kind, metadata: named2 } = manifest2;
     const ref = { kind, name: named2.name, namespace: named2.namespace };
     const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
-      return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, force: takesConflicts, ...precondition }, signal3);
+      return await api.apply(
+        manifest2,
+        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
+        signal3
+      );
     });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);
@@ -93175,6 +93211,9 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
       return changed;
     }
   };
+}
+function ofLiveType(manifest2, live) {
+  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
 }
 
 // src/commands/lock/fencing.ts
@@ -93331,9 +93370,9 @@ function holdLock({ api, name, namespace, holder, waiting }, tenure, written, se
       } catch (error) {
         if (!isOtherVersion(error)) throw error;
       }
-      const found = await readLease(api, ref, signal3);
-      if (found === void 0 || found.uid !== lease.uid || found.holder !== holder) gone.abort(lost(ref, found));
-      else lease = found;
+      const found2 = await readLease(api, ref, signal3);
+      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
+      else lease = found2;
     }
   };
   const renewal = async () => {
@@ -93631,8 +93670,8 @@ function complaintsOf(output, configuration, input) {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
     const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
-    const problem = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
-    return origin === void 0 ? { input, message: problem.says, correction: `# \`${input}\`: ${problem.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem);
+    const problem2 = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
+    return origin === void 0 ? { input, message: problem2.says, correction: `# \`${input}\`: ${problem2.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem2);
   });
 }
 function originsOf(configuration) {
@@ -93944,8 +93983,8 @@ function mergedAuthorization(input, ours, field, names) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
   const fields = fieldsOf("authorization", theirs);
   const violations = fields.flatMap((each) => {
-    const problem = refusal2(ownedAuthorizationFields, each.name);
-    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem)];
+    const problem2 = refusal2(ownedAuthorizationFields, each.name);
+    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem2)];
   });
   const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
   const users = usersOf(ours).map((user) => hasDefaults ? unrestricted(user) : user);
@@ -94112,7 +94151,7 @@ function withoutUnusedVariables(merged, before) {
   return unused.size === 0 ? merged : without2(merged, unused);
 }
 function usedDefinitions(root) {
-  const found = /* @__PURE__ */ new Set();
+  const found2 = /* @__PURE__ */ new Set();
   const visit = (value, around) => {
     if (typeof value !== "object") return;
     if (value.kind === "list") {
@@ -94123,11 +94162,11 @@ function usedDefinitions(root) {
       const { name } = value;
       const holder = around.find(({ entries }) => Object.hasOwn(entries, name) && entries[name] === value.value);
       const position = holder?.positions?.get(name);
-      if (position !== void 0) found.add(position);
+      if (position !== void 0) found2.add(position);
     }
   };
   visit(root, []);
-  return found;
+  return found2;
 }
 function without2(value, unused) {
   let isSame4 = true;
@@ -94178,7 +94217,7 @@ function mergedField2(merging, field) {
   const { name, value, position } = field;
   const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
   const kept2 = { value, violations: [] };
-  const refuse2 = (problem) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)] });
+  const refuse2 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
   if (environmentOf(generated).has(field.key)) return refuse2(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
   if (isSame3(value, ours)) return kept2;
@@ -94209,18 +94248,18 @@ function mergedBlock(input, ours, field, ownedBy) {
   const own = fieldsOf(kind, ours);
   const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
   const violations = fields.flatMap(({ name, position }) => {
-    const problem = ownedBy(name);
-    return problem === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem)];
+    const problem2 = ownedBy(name);
+    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)];
   });
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }
 function mergedTags(input, ours, field) {
   const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
   const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
-  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
+  const isOurs3 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
   return {
     value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours) ? ours.items : [], ...tags]),
-    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
+    violations: isOurs3 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
   };
 }
 function userHolders(fields) {
@@ -94692,7 +94731,8 @@ function decodeServerInfo(line) {
     serverName,
     version,
     cluster: typeof cluster === "string" ? cluster : void 0,
-    tlsRequired
+    tlsRequired,
+    jetstream: field("jetstream") === true
   });
 }
 async function readLine(stream) {
@@ -94785,12 +94825,12 @@ async function openClientPort(dial, terms, signal3) {
     return dialled;
   }
   const stream = dialled.value;
-  const greeting = await readGreeting(stream);
-  if (!greeting.ok) {
+  const greeting2 = await readGreeting(stream);
+  if (!greeting2.ok) {
     stream.destroy();
-    return greeting;
+    return greeting2;
   }
-  const { info, line } = greeting.value;
+  const { info, line } = greeting2.value;
   if (!info.tlsRequired) {
     stream.destroy();
     return fail("TlsNotOffered", `server ${info.serverName} doesn't require TLS on its client port`);
@@ -94896,8 +94936,8 @@ async function connectServer(target) {
     if (!opened.ok) {
       return opened;
     }
-    const { socket, certificate, info, greeting } = opened.value;
-    const signedIn = await signIn(target, { socket, greeting });
+    const { socket, certificate, info, greeting: greeting2 } = opened.value;
+    const signedIn = await signIn(target, { socket, greeting: greeting2 });
     return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
   });
 }
@@ -94963,6 +95003,181 @@ async function flushed(client, failure) {
   return await Promise.race([flush, client.closed().then(failure)]);
 }
 
+// src/nats/mesh/decoded.ts
+function decodeAnswer(answer, read2) {
+  if (!isObject(answer)) {
+    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf(answer)}` };
+  }
+  const failures = [];
+  const envelope = new FieldReader(answer, "", failures);
+  const error = envelope.optionalObject("error");
+  if (error !== void 0) {
+    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
+    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
+  }
+  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
+  const fields = isEnvelope ? envelope.object("data") : envelope;
+  const value = read2(fields);
+  return failures[0] ?? { kind: "decoded", value };
+}
+var FieldReader = class _FieldReader {
+  #object;
+  #path;
+  #failures;
+  constructor(object, path2, failures) {
+    this.#object = object;
+    this.#path = path2;
+    this.#failures = failures;
+  }
+  text(name) {
+    const value = this.#value(name);
+    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
+  }
+  /** Undefined for the empty string too, which Go writes for a string it does not have. */
+  optionalText(name) {
+    const value = this.#value(name) ?? "";
+    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
+  }
+  /** Absent is false, as Go's `omitempty` writes it. */
+  flag(name) {
+    const value = this.#value(name) ?? false;
+    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
+  }
+  integer(name) {
+    const value = this.#value(name);
+    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
+  }
+  optionalInteger(name) {
+    return this.#value(name) === void 0 ? void 0 : this.integer(name);
+  }
+  /** Absent and `null` are the empty list, as Go writes a nil slice. */
+  texts(name) {
+    return this.#items(name).map(
+      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
+    );
+  }
+  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
+  objects(name) {
+    if (this.#value(name) === void 0) {
+      return this.#fail(name, void 0, "a list", []);
+    }
+    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
+  }
+  /** Absent is the empty list, as Go's `omitempty` writes it. */
+  optionalObjects(name) {
+    return this.#value(name) === void 0 ? [] : this.objects(name);
+  }
+  object(name) {
+    return this.#inner(name, this.#value(name));
+  }
+  optionalObject(name) {
+    return this.#value(name) === void 0 ? void 0 : this.object(name);
+  }
+  #inner(name, value) {
+    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
+    return new _FieldReader(object, this.#at(name), this.#failures);
+  }
+  #items(name) {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
+  }
+  /** Own fields alone, so that no document reaches the prototype; null is absent. */
+  #value(name) {
+    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
+    return value ?? void 0;
+  }
+  #at(name) {
+    return this.#path === "" ? name : `${this.#path}.${name}`;
+  }
+  #fail(name, value, expected, empty) {
+    const message = `expected ${expected}, got ${kindOf(value)}`;
+    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
+    return empty;
+  }
+};
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function kindOf(value) {
+  if (value === void 0 || value === null || value === "") {
+    return value === "" ? "an empty string" : "nothing";
+  }
+  if (typeof value === "object") {
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
+}
+
+// src/nats/mesh/jetstream-api.ts
+function jetstreamMessage(request) {
+  switch (request.kind) {
+    case "move": {
+      const { account, stream, from: from2 } = request;
+      return { subject: `$JS.API.ACCOUNT.STREAM.MOVE.${account}.${stream}`, body: JSON.stringify({ server: from2 }) };
+    }
+    case "step-down":
+      return { subject: "$JS.API.META.LEADER.STEPDOWN", body: "" };
+    case "remove":
+      return { subject: "$JS.API.SERVER.REMOVE", body: JSON.stringify({ peer: request.server }) };
+  }
+}
+function isSubjectToken(name) {
+  return /^[^\s.*>]+$/u.test(name);
+}
+var UNDER_WAY = [10124, 10226, 10202, 10040, 10044, 10059];
+var SHOWN_LENGTH2 = 200;
+function decodeJetStreamAnswer(answer) {
+  return decodeAnswer(withoutEnvelope(answer), (fields) => {
+    const error = fields.object("answer").optionalObject("error");
+    if (error === void 0) {
+      return { kind: "accepted" };
+    }
+    const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
+    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH2) ?? "an error without words";
+    return { kind: "refused", isUnderWay, words };
+  });
+}
+function withoutEnvelope(answer) {
+  return { answer };
+}
+
+// src/nats/mesh/jsz.ts
+var EVERY_STREAM = { accounts: true, streams: true, config: true, limit: -1 };
+function decodeJsz(answer) {
+  const decoded = decodeAnswer(answer, (fields) => {
+    const accounts = fields.optionalObjects("account_details").map((account) => ({ id: account.text("id"), account }));
+    return {
+      isDisabled: fields.flag("disabled"),
+      streams: accounts.flatMap(
+        ({ id, account }) => account.optionalObjects("stream_detail").map((stream) => storedStream(id, stream))
+      ),
+      told: accounts.length,
+      total: fields.integer("total")
+    };
+  });
+  if (decoded.kind === "malformed") {
+    return decoded;
+  }
+  const { told, total, ...value } = decoded.value;
+  return told === total ? { kind: "decoded", value } : { kind: "malformed", path: "account_details", message: `expected ${total} accounts, got ${told}` };
+}
+function storedStream(account, stream) {
+  const replicas = stream.object("config").integer("num_replicas");
+  const cluster = stream.optionalObject("cluster");
+  const listed2 = cluster?.optionalObjects("replicas").length ?? 0;
+  const isMoving = listed2 + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
+  return { account, name: stream.text("name"), replicas, isMoving };
+}
+var NAMED = 3;
+function streamsWiderThan(servers, streams2) {
+  return streams2.filter(({ replicas }) => replicas > servers);
+}
+function streamsSaid(streams2, named2 = NAMED) {
+  const names = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
+  const others = names.length - named2;
+  return [...names.slice(0, named2), ...others > 0 ? [`and ${others} more`] : []].join(", ");
+}
+
 // src/servers/system.ts
 async function fetchSystem(connection, query, timeoutMs) {
   return await askServer(connection, query, timeoutMs);
@@ -94973,28 +95188,38 @@ async function reloadServer(connection, timeoutMs) {
 }
 async function askServer(connection, verb, timeoutMs) {
   const { serverId, serverName } = connection.info;
-  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, "", timeoutMs);
+  const body = verb === "JSZ" ? JSON.stringify(EVERY_STREAM) : "";
+  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, body, timeoutMs);
   return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
 }
+async function askJetStream(connection, request, timeoutMs) {
+  const { subject, body } = jetstreamMessage(request);
+  const answer = await connection.request(subject, body, timeoutMs);
+  return answer.ok ? parsedObject2(answer.value, `answer to ${request.kind}`) : answer;
+}
 function decodeSystemAnswer(text2, what) {
-  let answer;
-  try {
-    answer = JSON.parse(text2);
-  } catch (error2) {
-    return fail("ProtocolError", `the ${what} is no JSON`, error2);
+  const parsed3 = parsedObject2(text2, what);
+  if (!parsed3.ok) {
+    return parsed3;
   }
-  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
-    return fail("ProtocolError", `the ${what} holds no object`);
-  }
-  const error = "error" in answer ? answer.error : void 0;
+  const error = "error" in parsed3.value ? parsed3.value.error : void 0;
   if (error === void 0 || error === null) {
-    return succeed(answer);
+    return parsed3;
   }
   const description = typeof error === "object" && "description" in error ? error.description : void 0;
   return fail(
     "RequestRefused",
     typeof description === "string" ? description : `the ${what} is an error without words`
   );
+}
+function parsedObject2(text2, what) {
+  let answer;
+  try {
+    answer = JSON.parse(text2);
+  } catch (error) {
+    return fail("ProtocolError", `the ${what} is no JSON`, error);
+  }
+  return typeof answer !== "object" || answer === null || Array.isArray(answer) ? fail("ProtocolError", `the ${what} holds no object`) : succeed(answer);
 }
 
 // src/commands/gate/pod-dial.ts
@@ -95053,30 +95278,6 @@ async function failureOf(target, user) {
   const answer = await fetchSystem(connected.value, "VARZ", target.timeoutMs);
   await connected.value.close();
   return answer.ok ? void 0 : answer.failure;
-}
-
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
-  };
-}
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
 }
 
 // src/pki/leaf-checks.ts
@@ -95264,15 +95465,13 @@ function memoryChange(before, wanted) {
 }
 function replicasChange(before, wanted) {
   const [to, from2] = [wanted.replicas, before.replicas];
-  const input = "replicas";
-  const change = (reason, why2) => {
-    const message = `replicas is ${to}, the running cluster has ${from2} with JetStream; ${why2}`;
-    return [{ input, reason, message, hint: anew(input, wanted.name) }];
-  };
-  if (from2 === 1 && to > 1) {
-    return change("StandaloneJetStream", "the streams of a server that is alone are unknown to a cluster");
+  if (to === from2 || to > 1 && from2 > 1) {
+    return [];
   }
-  return to < from2 ? change("StreamsOnServers", "servers that leave would take their replicas of streams along") : [];
+  const input = "replicas";
+  const why2 = from2 === 1 ? "the streams of a server that is alone are unknown to a cluster" : "the streams of a cluster are unknown to a server that is alone";
+  const message = `replicas is ${to}, the running cluster has ${from2} with JetStream; ${why2}`;
+  return [{ input, reason: "StandaloneJetStream", message, hint: anew(input, wanted.name) }];
 }
 function releaseChange(runningImage, wanted) {
   const [from2, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
@@ -95329,18 +95528,347 @@ function said(secret2) {
 }
 function clientVerifyChange(before, wanted) {
   const [from2, to] = [before.clientVerify, wanted.clientVerify];
-  const input = "client-verify";
-  const message = `client-verify is ${to}, the running cluster has ${from2}`;
-  if (from2 !== to && (from2 === "verify-and-map" || to === "verify-and-map")) {
-    const hint = "Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.";
-    return [{ input, reason: "NeedsRestart", message, hint }];
+  const cut = whoIsCutOff(from2, to);
+  if (cut === void 0 || wanted.allow.includes("outage")) {
+    return [];
   }
-  if (from2 === "none" && to === "verify" && !wanted.allow.includes("outage")) {
-    const cut = `${message}; clients without a certificate could no longer connect`;
-    const hint = "Give clients their certificates first (client-certificates), then add allow: outage.";
-    return [{ input, reason: "CutsOffClients", message: cut, hint }];
+  const message = `client-verify is ${to}, the running cluster has ${from2}; ${cut} could no longer connect`;
+  const hint = "Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.";
+  return [{ input: "client-verify", reason: "CutsOffClients", message, hint }];
+}
+function whoIsCutOff(from2, to) {
+  if (from2 === to) return void 0;
+  if (from2 === "verify-and-map") return "clients that are known by their certificate alone";
+  switch (to) {
+    case "none":
+      return void 0;
+    case "verify":
+      return "clients without a certificate";
+    case "verify-and-map":
+      return "clients without a certificate that names their user";
   }
-  return [];
+}
+
+// src/commands/preflight/leaving-servers.ts
+
+
+// src/nats/mesh/leaving.ts
+var MOVING_AT_ONCE = 8;
+function leavingStep({ leaving, seen, staying }) {
+  const silent2 = [...staying].flatMap(([name, varz]) => varz === void 0 ? [name] : []);
+  if (silent2.length > 0) {
+    return wait(`waits for ${silent2.join(", ")} to answer, which its streams may move to`);
+  }
+  const group = agreedGroup(
+    [...staying.values()].flatMap((varz) => varz ?? []),
+    seen?.varz
+  );
+  if (group === void 0) {
+    return wait("waits for a JetStream meta leader");
+  }
+  if (!group.members.has(leaving) && group.members.size === group.size) {
+    return { kind: "left" };
+  }
+  if (seen === void 0) {
+    return wait("does not answer, so that nobody knows what it holds");
+  }
+  const { health, store } = seen;
+  const tooWide = streamsWiderThan(staying.size, store.streams);
+  if (tooWide.length > 0) {
+    return { kind: "refuse", streams: tooWide };
+  }
+  if (store.streams.length > 0) {
+    return moving(store.streams);
+  }
+  if (store.isDisabled || health.problem !== void 0) {
+    return wait(`holds no stream, but is not healthy (${health.problem ?? "JetStream is off"})`);
+  }
+  if (group.leader === leaving) {
+    return { kind: "step-down" };
+  }
+  return [...staying.keys()].every((name) => group.members.has(name)) ? { kind: "remove" } : wait("waits for the other servers to be members of the JetStream meta group");
+}
+function requestsOf(step, leaving) {
+  switch (step.kind) {
+    case "move":
+      return step.streams.map(({ account, name }) => ({ kind: "move", account, stream: name, from: leaving }));
+    case "step-down":
+      return [{ kind: "step-down" }];
+    case "remove":
+      return [{ kind: "remove", server: leaving }];
+    case "wait":
+    case "refuse":
+    case "left":
+      return [];
+  }
+}
+function wait(why2) {
+  return { kind: "wait", why: why2 };
+}
+function moving(streams2) {
+  const under = streams2.filter(({ isMoving }) => isMoving);
+  const next = streams2.filter(({ isMoving }) => !isMoving).slice(0, Math.max(0, MOVING_AT_ONCE - under.length));
+  const why2 = `${streams2.length} streams to move away: ${streamsSaid(streams2)}`;
+  return { kind: "move", streams: next, why: why2 };
+}
+function agreedGroup(servers, other) {
+  const first = servers[0]?.jetstream?.metaGroup;
+  const { leader, size = 0 } = first ?? {};
+  const isAgreed = servers.every(({ jetstream }) => {
+    return jetstream?.metaGroup?.leader === leader && jetstream?.metaGroup?.size === size;
+  });
+  if (leader === void 0 || !isAgreed) {
+    return void 0;
+  }
+  const known = [...servers, ...other === void 0 ? [] : [other]];
+  const told = known.find(({ serverName }) => serverName === leader) ?? servers.find((server) => listsOthers(server, size));
+  const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
+  return { leader, size, members: /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]) };
+}
+function listsOthers({ jetstream }, size) {
+  return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
+}
+function heldStreams(told, staying) {
+  const running = [...told].flatMap(
+    ([server, one]) => one === void 0 || one.store.isDisabled ? [] : [{ server, ...one }]
+  );
+  const group = agreedGroup(running.map(({ varz }) => varz));
+  if (group === void 0) {
+    return { kind: "unknown", silent: [] };
+  }
+  const silent2 = [...group.members].filter((name) => told.get(name) === void 0);
+  return silent2.length > staying ? { kind: "unknown", silent: silent2 } : {
+    kind: "known",
+    members: group.members,
+    streams: running.flatMap(({ server, store }) => store.streams.map((stream) => ({ ...stream, server })))
+  };
+}
+
+// src/nats/mesh/healthz.ts
+var SHOWN_LENGTH3 = 200;
+function decodeHealthz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const status = fields.text("status");
+    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH3);
+    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH3) };
+  });
+}
+
+// src/nats/mesh/varz.ts
+function decodeVarz(answer) {
+  return decodeAnswer(answer, (fields) => {
+    const cluster = fields.optionalObject("cluster");
+    return {
+      serverId: fields.text("server_id"),
+      serverName: fields.text("server_name"),
+      version: fields.text("version"),
+      tags: fields.texts("tags"),
+      configLoadTime: fields.text("config_load_time"),
+      systemAccount: fields.optionalText("system_account"),
+      tlsRequired: fields.flag("tls_required"),
+      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
+      jetstream: varzJetStream(fields.optionalObject("jetstream"))
+    };
+  });
+}
+function varzJetStream(fields) {
+  const meta = fields?.optionalObject("meta");
+  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
+}
+function varzMetaGroup(fields) {
+  return {
+    leader: fields.optionalText("leader"),
+    size: fields.integer("cluster_size"),
+    replicas: fields.optionalObjects("replicas").map((replica) => {
+      const isOffline = replica.flag("offline");
+      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
+    })
+  };
+}
+function varzCluster(fields) {
+  const name = fields.optionalText("name");
+  if (name === void 0) {
+    return void 0;
+  }
+  return {
+    name,
+    poolSize: fields.optionalInteger("pool_size"),
+    tlsRequired: fields.flag("tls_required"),
+    tlsVerify: fields.flag("tls_verify")
+  };
+}
+
+// src/servers/kept-connection.ts
+function keptConnection(target) {
+  let connection;
+  const close = async () => {
+    const closing = connection;
+    connection = void 0;
+    await closing?.close();
+  };
+  const connected = async () => {
+    if (connection !== void 0) {
+      return succeed(connection);
+    }
+    const opened = await connectServer(target);
+    if (opened.ok) {
+      connection = opened.value;
+    }
+    return opened;
+  };
+  const over = async (what, request, decode) => {
+    const opened = await connected();
+    if (!opened.ok) {
+      return opened;
+    }
+    const answer = await request(opened.value);
+    if (!answer.ok) {
+      await close();
+      return answer;
+    }
+    const decoded = decode(answer.value);
+    return decoded.kind === "decoded" ? succeed(decoded.value) : fail("ProtocolError", `${what}: ${decoded.path}: ${decoded.message}`);
+  };
+  return {
+    connected,
+    over,
+    ask: async (query, decode) => await over(query, async (opened) => await fetchSystem(opened, query, target.timeoutMs), decode),
+    close
+  };
+}
+
+// src/servers/jetstream-observer.ts
+function jetstreamObserver(target) {
+  const { ask, over, close } = keptConnection(target);
+  const [varz, streams2] = [async () => await ask("VARZ", decodeVarz), async () => await ask("JSZ", decodeJsz)];
+  return {
+    varz,
+    streams: streams2,
+    leaving: async () => {
+      const told = await varz();
+      if (!told.ok) return told;
+      const health = await ask("HEALTHZ", decodeHealthz);
+      if (!health.ok) return health;
+      const store = await streams2();
+      return store.ok ? succeed({ varz: told.value, health: health.value, store: store.value }) : store;
+    },
+    request: async (request) => await over(
+      request.kind,
+      async (connection) => await askJetStream(connection, request, target.timeoutMs),
+      decodeJetStreamAnswer
+    ),
+    close
+  };
+}
+
+// src/commands/rollout/jetstream-servers.ts
+var TIMEOUT_MS3 = 1e4;
+function jetstreamServers({ api, spec, system, trust, clientCertificate, signal: signal3 }, pods) {
+  const observerOf = (pod) => jetstreamObserver({
+    dial: podDial(api, spec.namespace, pod),
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    timeoutMs: TIMEOUT_MS3,
+    trust,
+    signal: signal3,
+    ...clientCertificate === void 0 ? {} : { clientCertificate },
+    ...system
+  });
+  return new Map(pods.map((pod) => [pod, observerOf(pod)]));
+}
+async function closeAll(servers) {
+  await Promise.all([...servers.values()].map(async ({ close }) => await close()));
+}
+function tooManyReplicas(streams2, { replicas, name }) {
+  const most = Math.max(...streams2.map((stream) => stream.replicas));
+  const message = `replicas is to be ${replicas}, but streams have more replicas (up to ${most}) than ${name} would have servers: ${streamsSaid(streams2, 20)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "StreamReplicas",
+    hint: `Give each of them ${replicas} replicas or fewer first (nats stream edit STREAM --replicas ${replicas}, as a user of its account), or keep replicas at ${most} or more.`,
+    details: { problems: [{ object: "replicas", reason: "StreamReplicas", message }] }
+  });
+}
+
+// src/commands/preflight/leaving-servers.ts
+var PATIENCE_MS = 2e4;
+var ROUND_MS = 500;
+async function serversToBeginWith({ api, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const before = serversBefore(spec, live);
+  if (spec.jetstream === void 0 || live.statefulSet === void 0 || before <= spec.replicas) {
+    return spec.replicas;
+  }
+  if (spec.replicas === 1) {
+    throw leftAlone(before);
+  }
+  const { system } = credentials3;
+  const clientCertificate = live.stored.clients[system.user];
+  const trust = live.stored.clientTrust ?? "";
+  const terms = { api, spec, system: systemUserOf(credentials3), trust, clientCertificate, signal: signal3 };
+  const servers = jetstreamServers(terms, podNames({ ...spec, replicas: before }));
+  try {
+    const { members, streams: streams2 } = await knownStreams(spec, servers, signal3);
+    requireRoom(spec, streams2);
+    return Math.max(spec.replicas, ...[...members].map((name) => (podOrdinal(spec.name, name) ?? 0) + 1));
+  } finally {
+    await closeAll(servers);
+  }
+}
+function serversBefore({ replicas }, live) {
+  const { statefulSet: statefulSet2 } = live;
+  return Math.max(replicas, statefulSet2?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);
+}
+async function knownStreams({ name, replicas }, servers, signal3) {
+  const endsAt = performance.now() + PATIENCE_MS;
+  for (; ; ) {
+    const told = await Promise.all(
+      [...servers].map(async ([server, observer]) => [server, await toldBy(observer)])
+    );
+    const held = heldStreams(new Map(told), replicas);
+    if (held.kind === "known") {
+      return held;
+    }
+    if (performance.now() > endsAt) {
+      throw unknownStreams(name, held.silent);
+    }
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS, void 0, { signal: signal3 });
+  }
+}
+async function toldBy({ varz, streams: streams2 }) {
+  const told = await varz();
+  const store = told.ok ? await streams2() : told;
+  return told.ok && store.ok ? { varz: told.value, store: store.value } : void 0;
+}
+function requireRoom({ name, replicas }, streams2) {
+  const wide = streamsWiderThan(replicas, streams2);
+  if (wide.length > 0) {
+    throw tooManyReplicas(wide, { replicas, name });
+  }
+  const stay = podNames({ name, replicas });
+  const fixed2 = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
+  if (fixed2.length > 0) {
+    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${streamsSaid(fixed2)}`;
+    throw forbidden2(
+      "AccountName",
+      what,
+      "Keep replicas as it is, or move these streams to an account with a plain name."
+    );
+  }
+}
+function leftAlone(before) {
+  const what = `replicas is 1, the running cluster has ${before} with JetStream; the streams of a cluster are unknown to a server that is alone`;
+  return forbidden2("StandaloneJetStream", what, "Keep two servers or more.");
+}
+function unknownStreams(name, silent2) {
+  const who = silent2.length === 0 ? "they agree on no JetStream meta leader" : `${silent2.join(", ")} do not answer`;
+  const what = `servers of ${name} are to leave, but nobody knows what streams they hold: ${who}`;
+  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
+  return forbidden2("StreamsUnknown", what, hint);
+}
+function forbidden2(reason, message, hint) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason,
+    hint,
+    details: { problems: [{ object: "replicas", reason, message }] }
+  });
 }
 
 // src/kubernetes/objects/pod.ts
@@ -95492,8 +96020,8 @@ function routeLeaves(name, texts) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
     if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
       const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
-      const found = leaf(texts, keys);
-      Object.assign(leaves, found === void 0 ? {} : { [pod]: found });
+      const found2 = leaf(texts, keys);
+      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
     }
   }
   return leaves;
@@ -95501,13 +96029,13 @@ function routeLeaves(name, texts) {
 function namedClients(name, secrets) {
   const prefix = namedClientSecretName(name, "");
   const leaves = secrets.flatMap((secret2) => {
-    const found = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found === void 0 ? [] : [[secret2.name.slice(prefix.length), found]];
+    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
   });
   return Object.fromEntries(leaves);
 }
-function userLeaf(user, found) {
-  return user === void 0 || found === void 0 ? {} : { [user.user]: found };
+function userLeaf(user, found2) {
+  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
 }
 function idle2(current) {
   return current === void 0 ? void 0 : { phase: "idle", current };
@@ -95531,6 +96059,16 @@ function authorityOf(texts, prefix) {
 }
 function text(texts, key) {
   return texts[key] || void 0;
+}
+
+// src/cluster/taken-over.ts
+var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
+function takenOver({
+  annotations
+}) {
+  const said3 = annotations[TAKEN_OVER_ANNOTATION];
+  if (said3 === void 0) return void 0;
+  return said3 === "joined" ? "joined" : "apart";
 }
 
 // src/diagnosis/cause.ts
@@ -95668,9 +96206,9 @@ var RULES = [
 function serverExit(lines3) {
   for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
     for (const line of lines3) {
-      const found = pattern2.exec(line);
-      if (found !== null) {
-        const groups = found.slice(1).map((group) => group ?? "");
+      const found2 = pattern2.exec(line);
+      if (found2 !== null) {
+        const groups = found2.slice(1).map((group) => group ?? "");
         return { code, reason, says: says(groups), hint, certain, line: line.trim() };
       }
     }
@@ -95828,7 +96366,7 @@ var FAULTS = [
     heals: true
   }
 ];
-var PATIENCE_MS = 1500;
+var PATIENCE_MS2 = 1500;
 function creationCauses(facts) {
   const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
   return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
@@ -95849,14 +96387,14 @@ function creationCause({ pods }, event, isMakingRoom) {
     hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
     // The quota still counts a pod that is ending.
     fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
-    patienceMs: PATIENCE_MS
+    patienceMs: PATIENCE_MS2
   };
 }
 function faultOf(why2) {
   for (const fault of FAULTS) {
-    const found = fault.pattern.exec(why2);
-    if (found !== null) {
-      return { fault, groups: found.slice(1) };
+    const found2 = fault.pattern.exec(why2);
+    if (found2 !== null) {
+      return { fault, groups: found2.slice(1) };
     }
   }
   return { fault: void 0, groups: [] };
@@ -96163,8 +96701,9 @@ var STORIES = {
   ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
 };
 var NEGATIVE_CACHE_MS = 35e3;
-var PATIENCE_MS2 = 600;
+var PATIENCE_MS3 = 600;
 var HEARSAY_PATIENCE_MS = 1600;
+var UNREACHED_PATIENCE_MS = 3500;
 var SKEW_MS = 6e4;
 var EVIDENCE_LINES = 4;
 function routeCauses(facts) {
@@ -96175,7 +96714,9 @@ function routeCauses(facts) {
       pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
     }
   }
-  return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
+  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
+  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
 }
 function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
   return missingPairs2 === void 0 || missingPairs2.some(
@@ -96208,7 +96749,7 @@ var ORDER = [
 function rank({ reason }) {
   return ORDER.findIndex((kind) => kind === reason);
 }
-function pairCause(refusals) {
+function pairCause(refusals, isAnyUnreached) {
   const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
   const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
@@ -96223,16 +96764,16 @@ function pairCause(refusals) {
     evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
     hint,
     fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: patienceFor(kind)
+    patienceMs: patienceFor(kind, isAnyUnreached)
   };
 }
-function patienceFor(kind) {
+function patienceFor(kind, isAnyUnreached) {
   switch (kind) {
     case "NameUnresolved":
       return NEGATIVE_CACHE_MS;
     case "CertificateMissing":
     case "CertificateRefused":
-      return HEARSAY_PATIENCE_MS;
+      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
     case "UnknownAuthority":
     case "NameMismatch":
     case "CertificateExpired":
@@ -96244,7 +96785,7 @@ function patienceFor(kind) {
     case "ForeignCluster":
     case "ConnectionRefused":
     case "ConnectionTimeout":
-      return PATIENCE_MS2;
+      return PATIENCE_MS3;
   }
 }
 var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
@@ -96326,7 +96867,7 @@ var NODE_POOLS = [
   "eks.amazonaws.com/nodegroup",
   "kubernetes.azure.com/agentpool"
 ];
-var PATIENCE_MS3 = 2500;
+var PATIENCE_MS4 = 2500;
 var AUTOSCALER_PATIENCE_MS = 3e4;
 var RETURN_PATIENCE_MS = 9e4;
 var COMING = ["TriggeredScaleUp", "Nominated"];
@@ -96376,12 +96917,12 @@ function patienceMs(facts, pod, { reason, message }) {
   const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
   const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
   if (isReturning2) return RETURN_PATIENCE_MS;
-  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS4;
 }
 function parsePredicates(message) {
   const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
   const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
-  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found) => found?.[2] ? [{ nodes: Number(found[1] ?? 0), text: brief(found[2]) }] : []);
+  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
 }
 
 // src/diagnosis/surplus-causes.ts
@@ -96405,7 +96946,7 @@ function surplusCauses(facts) {
 }
 
 // src/diagnosis/volume-causes.ts
-var PATIENCE_MS4 = 1500;
+var PATIENCE_MS5 = 1500;
 function claimCauses(facts) {
   return facts.claims.flatMap((claim) => {
     const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
@@ -96423,7 +96964,7 @@ function claimCause({ name, storageClass }, event) {
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint,
     fatal: event.fresh && !heals,
-    patienceMs: PATIENCE_MS4
+    patienceMs: PATIENCE_MS5
   });
   const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
@@ -96473,7 +97014,7 @@ function mountCause({ name }, event) {
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
     fatal: object !== void 0 && event.fresh,
-    patienceMs: PATIENCE_MS4
+    patienceMs: PATIENCE_MS5
   };
 }
 
@@ -96549,8 +97090,12 @@ function podState(pod) {
 }
 
 // src/commands/rollout/rollout.ts
-async function plannedRollout(api, spec, exists2, signal3) {
-  if (!exists2) {
+async function plannedRollout(api, spec, before, signal3) {
+  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  if (before.pods.some((pod) => takenOver(pod) !== void 0)) {
+    return heldBack;
+  }
+  if (before.statefulSet === void 0) {
     return INITIAL_ROLLOUT;
   }
   const ref = refOf2(spec);
@@ -96560,7 +97105,7 @@ async function plannedRollout(api, spec, exists2, signal3) {
   ]);
   const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
   const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
 }
 function refOf2({ name, namespace }) {
   return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
@@ -96585,9 +97130,9 @@ async function followStatefulSet(api, { name, namespace }, signal3) {
     }
   };
   const followed = follow2().catch((error) => first.reject(error));
-  const found = await first.promise;
+  const found2 = await first.promise;
   return {
-    current: () => current ?? found,
+    current: () => current ?? found2,
     close: async () => {
       closing.abort();
       await followed;
@@ -96652,7 +97197,7 @@ async function recordProof(api, spec, { revision, ...proved }, signal3) {
 async function readLiveState(api, namespace, name, signal3) {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set2, budget, ...optional] = await Promise.all([
+  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
     api.list("Pod", selection, signal3),
@@ -96662,7 +97207,9 @@ async function readLiveState(api, namespace, name, signal3) {
     permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set2, budget, ...optional].filter((object) => object !== void 0);
+  const named2 = [found2, budget, ...optional].filter((object) => object !== void 0);
+  const single = named2.filter(isOurs);
+  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
   const all = [
     ...secretList.objects.map((object) => ({ kind: "Secret", object })),
     ...serviceList.objects.map((object) => ({ kind: "Service", object })),
@@ -96672,13 +97219,18 @@ async function readLiveState(api, namespace, name, signal3) {
     secrets,
     stored: storedMaterial(name, secrets),
     statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: set2 === void 0 ? void 0 : serverImage(set2.spec),
+    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
     provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
     provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
     podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    foreign: named2.filter((object) => !isOurs(object)),
     objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
   };
+}
+function isOurs({ metadata: { labels, managedFields } }) {
+  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
+  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
 }
 function provedDeployment(text2) {
   const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
@@ -96700,9 +97252,9 @@ function serverImage(spec) {
 
 // src/drift/expiry.ts
 function expiryProblems(certificates, now, renewBeforeMs) {
-  const found = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
-  const problems = (level) => found.flatMap(
-    ({ certificate, problem }) => problem?.level === level ? [{ object: certificate.name, reason: problem.reason, message: problem.message }] : []
+  const found2 = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
+  const problems = (level) => found2.flatMap(
+    ({ certificate, problem: problem2 }) => problem2?.level === level ? [{ object: certificate.name, reason: problem2.reason, message: problem2.message }] : []
   );
   return { failures: problems("failure"), warnings: problems("warning") };
 }
@@ -97378,14 +97930,15 @@ function materialOf(settings, { tracks, issued, configuration }) {
   return { configurationText: configuration.text, credentials: credentials3, certificates: issued.certificates, settings };
 }
 async function desiredFor({ spec, adopted, issuance, now }, tracks, held) {
-  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
+  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
 }
-function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials3 }) {
+function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials3 }, { clients }) {
   const { system, probe, client } = credentials3;
-  const users = clientVerify === "none" ? [] : [system.user, probe.user, client.current.user];
-  return [.../* @__PURE__ */ new Set([...users, ...clientCertificates])];
+  const users = [system.user, probe.user, client.current.user];
+  const asked = users.filter((user) => clientVerify !== "none" || Object.hasOwn(clients, user));
+  return [.../* @__PURE__ */ new Set([...asked, ...clientCertificates])];
 }
 
 // src/commands/diagnosis/subject.ts
@@ -97532,7 +98085,7 @@ function createReloads(terms, { prove: prove2 }) {
     done: () => [...reloaded.keys()],
     prove: async (seen) => {
       const arrived = seen.filter(
-        ({ name, outdated, problem }) => outdated === void 0 && problem === void 0 && reloaded.get(name) === "asked"
+        ({ name, outdated, problem: problem2 }) => outdated === void 0 && problem2 === void 0 && reloaded.get(name) === "asked"
       );
       for (const { name } of arrived) {
         await prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
@@ -97546,7 +98099,7 @@ function createReloads(terms, { prove: prove2 }) {
         return false;
       }
       await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
-      const isSettled = seen.every(({ problem, outdated: server }) => problem === void 0 || server !== void 0);
+      const isSettled = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
       if (isSettled && mesh.kind === "complete") {
         brokenSince = void 0;
         await reload(first);
@@ -97716,9 +98269,9 @@ async function knockRoutePort(target) {
       return opened;
     }
     const { socket, certificate } = opened.value;
-    const greeting = await readGreeting(socket);
+    const greeting2 = await readGreeting(socket);
     socket.destroy();
-    return greeting.ok ? succeed(certificate) : greeting;
+    return greeting2.ok ? succeed(certificate) : greeting2;
   });
 }
 function acceptance(knocked) {
@@ -97758,10 +98311,10 @@ async function provePlaintextRefused(target) {
       return dialled;
     }
     const stream = dialled.value;
-    const greeting = await readGreeting(stream);
-    const spoke = greeting.ok && greeting.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
+    const greeting2 = await readGreeting(stream);
+    const spoke = greeting2.ok && greeting2.value.info.tlsRequired ? await speakPlaintext(stream) : void 0;
     stream.destroy();
-    return spoke ?? (greeting.ok ? succeed("INFO without tls_required") : greeting);
+    return spoke ?? (greeting2.ok ? succeed("INFO without tls_required") : greeting2);
   });
   if (!answer.ok) {
     return unknown(answer.failure);
@@ -97917,28 +98470,28 @@ function judgeMetaGroup(expectation, sample) {
 }
 function judgeMember(names, leader, { varz }) {
   const { serverName: from2, jetstream } = varz;
-  const problem = (reason, what) => [
+  const problem2 = (reason, what) => [
     { from: from2, to: void 0, reason, message: `${from2}: ${what}` }
   ];
   if (jetstream === void 0) {
-    return problem("JetStreamOff", "JetStream does not run");
+    return problem2("JetStreamOff", "JetStream does not run");
   }
   if (names.length === 1) {
     return [];
   }
   const { metaGroup } = jetstream;
   if (metaGroup?.leader === void 0) {
-    return problem("NoMetaLeader", "no JetStream meta leader yet");
+    return problem2("NoMetaLeader", "no JetStream meta leader yet");
   }
   if (metaGroup.leader !== leader || !names.includes(leader)) {
     const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
-    return problem("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+    return problem2("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
   if (metaGroup.size !== names.length) {
-    return problem("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+    return problem2("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
   }
   const behind = from2 === leader ? lagging(names, from2, metaGroup) : [];
-  return behind.length === 0 ? [] : problem("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+  return behind.length === 0 ? [] : problem2("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
 }
 function lagging(names, leader, { replicas }) {
   const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
@@ -97980,8 +98533,8 @@ function judgePair(expectation, from2, to) {
   const toLiving = from2.routes.filter((route2) => route2.remoteId === to.observation.varz.serverId);
   const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
   const fault = pairFault(wanted, from2, to, toLiving);
-  const problem = fault && { from: from2.name, to: to.name, ...fault };
-  return { from: from2.name, to: to.name, connections: toLiving.length, expected, problem };
+  const problem2 = fault && { from: from2.name, to: to.name, ...fault };
+  return { from: from2.name, to: to.name, connections: toLiving.length, expected, problem: problem2 };
 }
 function pairFault(wanted, from2, to, toLiving) {
   const label = `${from2.name} → ${to.name}`;
@@ -98028,7 +98581,7 @@ function connectionFault(label, wanted, routes) {
 // src/nats/mesh/server.ts
 function judgeServer(expectation, expected, { pod, varz, routez }) {
   const name = expected.serverName;
-  const problem = (reason, what) => ({
+  const problem2 = (reason, what) => ({
     from: name,
     to: void 0,
     reason,
@@ -98036,23 +98589,23 @@ function judgeServer(expectation, expected, { pod, varz, routez }) {
   });
   const version = parseServerVersion(varz.version);
   if (version === void 0 || !isSupported(version)) {
-    return problem("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
+    return problem2("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
   }
   if (routez.serverId !== varz.serverId) {
-    return problem("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
+    return problem2("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
   }
   if (pod.uid !== expected.uid) {
-    return problem("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
+    return problem2("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
   }
   if (pod.statefulSetRevision !== expected.statefulSetRevision) {
     const { statefulSetRevision } = expected;
-    return problem("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
+    return problem2("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
     const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said2);
-    return problem("ForeignCluster", `is in ${own}, expected ${wanted}`);
+    return problem2("ForeignCluster", `is in ${own}, expected ${wanted}`);
   }
-  return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
+  return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem2("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
 }
 function said2(cluster) {
   return cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(cluster)}`;
@@ -98079,8 +98632,11 @@ function judgeSample(expectation, sample) {
         const message = `${serverName}: could not be observed`;
         return [{ from: serverName, to: void 0, reason: "NotObserved", message }];
       }
-      const problem = judgeServer(expectation, expected, observation);
-      return [...problem === void 0 ? [] : [problem], ...unexpectedPeers(expectedNames, serverName, peers)];
+      const problem2 = judgeServer(expectation, expected, observation);
+      return [
+        ...problem2 === void 0 ? [] : [problem2],
+        ...otherPeers(expectation, expectedNames, serverName, peers)
+      ];
     }),
     ...pairs.flatMap((pair) => pair.problem ?? []),
     ...judgeMetaGroup(expectation, sample)
@@ -98152,6 +98708,18 @@ function strangers(expectedNames, sample) {
     const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
     return duplicate ? [{ from: serverName, to: void 0, reason: "DuplicateServer", message }] : [];
   });
+}
+function otherPeers({ strangers: allowed }, expectedNames, from2, peers) {
+  const unexpected = unexpectedPeers(expectedNames, from2, peers);
+  if (allowed === void 0) {
+    return unexpected;
+  }
+  const others = unexpected.filter(({ to }) => to !== from2);
+  const message = `${from2}: routes to ${others.length} of the ${allowed.atLeast} servers that are yet to be replaced`;
+  return [
+    ...unexpected.filter(({ to }) => to === from2),
+    ...others.length < allowed.atLeast ? [{ from: from2, to: void 0, reason: "NoRoute", message }] : []
+  ];
 }
 function unexpectedPeers(expectedNames, from2, { routes }) {
   return [...routes.get(from2) ?? []].flatMap(([to, { length }]) => {
@@ -98296,11 +98864,11 @@ function runsOf({ state, restartCount }, running) {
 }
 
 // src/commands/diagnosis/diagnosis.ts
-async function collectFacts(terms, look = {}) {
+async function collectFacts(terms, look2 = {}) {
   const { spec, secrets } = terms;
   const reader = createReader(terms);
-  const pods = look.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
-  const wanted = look.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look.missingPairs ?? []);
+  const pods = look2.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
+  const wanted = look2.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look2.missingPairs ?? []);
   const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
     async (objects) => await heardOf(objects.map(decodeNode), pods, reader)
   );
@@ -98316,19 +98884,19 @@ async function collectFacts(terms, look = {}) {
       )
     )
   ]);
-  const ours = events.map(decodeEvent2).filter(({ object }) => isOurs(spec.name, object.name));
+  const ours = events.map(decodeEvent2).filter(({ object }) => isOurs2(spec.name, object.name));
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
     replicas: spec.replicas,
     pods,
-    events: ours.map((event) => eventFacts(event, look)),
-    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
+    events: ours.map((event) => eventFacts(event, look2)),
+    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs2(spec.name, name)),
     nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
-    logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
+    logs: logs.map((log) => ({ ...log, freshFrom: look2.freshFrom?.(log) ?? 0 })),
     addresses: addressesOf(spec.name, pods, services),
-    missingPairs: look.missingPairs,
+    missingPairs: look2.missingPairs,
     unread: reader.unread()
   };
   return redactFacts(facts, secrets);
@@ -98354,7 +98922,7 @@ function isOnSilentNode({ nodeName }, nodes) {
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
 }
-function isOurs(name, object) {
+function isOurs2(name, object) {
   const end = object.slice(object.lastIndexOf(`-${name}-`) + 1);
   return object === name || podOrdinal(name, object) !== void 0 || podOrdinal(name, end) !== void 0;
 }
@@ -98379,27 +98947,27 @@ function createFailFast({ now, ...terms }) {
   const signal3 = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
   let lasting = createLasting();
-  let look;
+  let look2;
   let lookedAt;
   let looking;
-  let found;
+  let found2;
   return {
     check: (pods, problems) => {
-      look ??= createLook({ ...terms, signal: signal3 }, began);
+      look2 ??= createLook({ ...terms, signal: signal3 }, began);
       const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
       const isFailed = lookedAt === void 0 && pods.some((pod) => podFailure(pod) !== void 0);
       if (looking === void 0 && (isDue || isFailed)) {
         lookedAt = now();
-        looking = look(pods, problems).then((causes) => {
-          found = signal3.aborted ? void 0 : lasting(causes, now());
+        looking = look2(pods, problems).then((causes) => {
+          found2 = signal3.aborted ? void 0 : lasting(causes, now());
         }).finally(() => {
           looking = void 0;
         });
       }
-      return found === void 0 ? void 0 : causeError(found);
+      return found2 === void 0 ? void 0 : causeError(found2);
     },
     forgive: () => {
-      found = void 0;
+      found2 = void 0;
       lasting = createLasting();
     },
     close: async () => {
@@ -98460,111 +99028,6 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
 }
 
-// src/nats/mesh/decoded.ts
-function decodeAnswer(answer, read2) {
-  if (!isObject(answer)) {
-    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf(answer)}` };
-  }
-  const failures = [];
-  const envelope = new FieldReader(answer, "", failures);
-  const error = envelope.optionalObject("error");
-  if (error !== void 0) {
-    const description = error.optionalText("description")?.slice(0, 200) ?? "no description";
-    return { kind: "malformed", path: "error", message: `the server answered ${JSON.stringify(description)}` };
-  }
-  const isEnvelope = Object.hasOwn(answer, "server") || Object.hasOwn(answer, "data");
-  const fields = isEnvelope ? envelope.object("data") : envelope;
-  const value = read2(fields);
-  return failures[0] ?? { kind: "decoded", value };
-}
-var FieldReader = class _FieldReader {
-  #object;
-  #path;
-  #failures;
-  constructor(object, path2, failures) {
-    this.#object = object;
-    this.#path = path2;
-    this.#failures = failures;
-  }
-  text(name) {
-    const value = this.#value(name);
-    return typeof value === "string" && value !== "" ? value : this.#fail(name, value, "a string with content", "");
-  }
-  /** Undefined for the empty string too, which Go writes for a string it does not have. */
-  optionalText(name) {
-    const value = this.#value(name) ?? "";
-    return typeof value === "string" ? value || void 0 : this.#fail(name, value, "a string", void 0);
-  }
-  /** Absent is false, as Go's `omitempty` writes it. */
-  flag(name) {
-    const value = this.#value(name) ?? false;
-    return typeof value === "boolean" ? value : this.#fail(name, value, "a boolean", false);
-  }
-  integer(name) {
-    const value = this.#value(name);
-    return typeof value === "number" && Number.isSafeInteger(value) ? value : this.#fail(name, value, "an integer", 0);
-  }
-  optionalInteger(name) {
-    return this.#value(name) === void 0 ? void 0 : this.integer(name);
-  }
-  /** Absent and `null` are the empty list, as Go writes a nil slice. */
-  texts(name) {
-    return this.#items(name).map(
-      (item, index2) => typeof item === "string" ? item : this.#fail(`${name}[${index2}]`, item, "a string", "")
-    );
-  }
-  /** A list that has to be there, though it may be empty: a missing list is no empty one. */
-  objects(name) {
-    if (this.#value(name) === void 0) {
-      return this.#fail(name, void 0, "a list", []);
-    }
-    return this.#items(name).map((item, index2) => this.#inner(`${name}[${index2}]`, item));
-  }
-  /** Absent is the empty list, as Go's `omitempty` writes it. */
-  optionalObjects(name) {
-    return this.#value(name) === void 0 ? [] : this.objects(name);
-  }
-  object(name) {
-    return this.#inner(name, this.#value(name));
-  }
-  optionalObject(name) {
-    return this.#value(name) === void 0 ? void 0 : this.object(name);
-  }
-  #inner(name, value) {
-    const object = isObject(value) ? value : this.#fail(name, value, "an object", {});
-    return new _FieldReader(object, this.#at(name), this.#failures);
-  }
-  #items(name) {
-    const value = this.#value(name) ?? [];
-    return Array.isArray(value) ? value : this.#fail(name, value, "a list", []);
-  }
-  /** Own fields alone, so that no document reaches the prototype; null is absent. */
-  #value(name) {
-    const value = Object.hasOwn(this.#object, name) ? Reflect.get(this.#object, name) : void 0;
-    return value ?? void 0;
-  }
-  #at(name) {
-    return this.#path === "" ? name : `${this.#path}.${name}`;
-  }
-  #fail(name, value, expected, empty) {
-    const message = `expected ${expected}, got ${kindOf(value)}`;
-    this.#failures.push({ kind: "malformed", path: this.#at(name), message });
-    return empty;
-  }
-};
-function isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function kindOf(value) {
-  if (value === void 0 || value === null || value === "") {
-    return value === "" ? "an empty string" : "nothing";
-  }
-  if (typeof value === "object") {
-    return Array.isArray(value) ? "a list" : "an object";
-  }
-  return typeof value === "number" ? `the number ${value}` : `a ${typeof value}`;
-}
-
 // src/nats/mesh/routez.ts
 function decodeRoutez(answer) {
   return decodeAnswer(answer, (fields) => ({
@@ -98581,81 +99044,9 @@ function route(fields) {
   };
 }
 
-// src/nats/mesh/varz.ts
-function decodeVarz(answer) {
-  return decodeAnswer(answer, (fields) => {
-    const cluster = fields.optionalObject("cluster");
-    return {
-      serverId: fields.text("server_id"),
-      serverName: fields.text("server_name"),
-      version: fields.text("version"),
-      tags: fields.texts("tags"),
-      configLoadTime: fields.text("config_load_time"),
-      systemAccount: fields.optionalText("system_account"),
-      tlsRequired: fields.flag("tls_required"),
-      cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
-      jetstream: varzJetStream(fields.optionalObject("jetstream"))
-    };
-  });
-}
-function varzJetStream(fields) {
-  const meta = fields?.optionalObject("meta");
-  return fields?.optionalObject("config") === void 0 ? void 0 : { metaGroup: meta === void 0 ? void 0 : varzMetaGroup(meta) };
-}
-function varzMetaGroup(fields) {
-  return {
-    leader: fields.optionalText("leader"),
-    size: fields.integer("cluster_size"),
-    replicas: fields.optionalObjects("replicas").map((replica) => {
-      const isOffline = replica.flag("offline");
-      return { name: replica.optionalText("name") ?? "", current: replica.flag("current") && !isOffline };
-    })
-  };
-}
-function varzCluster(fields) {
-  const name = fields.optionalText("name");
-  if (name === void 0) {
-    return void 0;
-  }
-  return {
-    name,
-    poolSize: fields.optionalInteger("pool_size"),
-    tlsRequired: fields.flag("tls_required"),
-    tlsVerify: fields.flag("tls_verify")
-  };
-}
-
 // src/servers/observer.ts
 function serverObserver(target) {
-  let connection;
-  const close = async () => {
-    const closing = connection;
-    connection = void 0;
-    await closing?.close();
-  };
-  const connected = async () => {
-    if (connection !== void 0) {
-      return succeed(connection);
-    }
-    const opened = await connectServer(target);
-    if (opened.ok) {
-      connection = opened.value;
-    }
-    return opened;
-  };
-  const ask = async (query, decode) => {
-    const opened = await connected();
-    if (!opened.ok) {
-      return opened;
-    }
-    const answer = await fetchSystem(opened.value, query, target.timeoutMs);
-    if (!answer.ok) {
-      await close();
-      return answer;
-    }
-    const decoded = decode(answer.value);
-    return decoded.kind === "decoded" ? succeed(decoded.value) : fail("ProtocolError", `${query}: ${decoded.path}: ${decoded.message}`);
-  };
+  const { connected, ask, close } = keptConnection(target);
   return {
     observe: async () => {
       const opened = await connected();
@@ -98719,7 +99110,7 @@ async function observePod(terms, name, pod, servers) {
 }
 function isHeldBack({ spec, podRevision }, pod) {
   const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
+  return isBelowPartition && needsRestart(spec, pod.annotations);
 }
 function outdatedState({ refusal: refusal4 }) {
   return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
@@ -98768,7 +99159,7 @@ function requireSupported(image, { varz }) {
 // src/commands/gate/mesh-expectation.ts
 function meshExpectation(terms, pods) {
   const { spec, revision, podRevision } = terms;
-  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
+  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
   return {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
     jetstream: spec.jetstream !== void 0,
@@ -98776,11 +99167,24 @@ function meshExpectation(terms, pods) {
     revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: podNames(spec).map((serverName, ordinal) => {
+    servers: observedPods(terms, pods).map((serverName) => {
       const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
-    })
+      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
+      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
+    }),
+    strangers: strangersAmong(terms, pods)
   };
+}
+function observedPods(terms, pods) {
+  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
+}
+function strangersAmong(terms, pods) {
+  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+  return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
+}
+function strangeness({ spec, podRevision }, pod) {
+  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  return isBelowPartition ? takenOver(pod) : void 0;
 }
 
 // src/commands/gate/pods.ts
@@ -98903,8 +99307,7 @@ var HEARTBEAT_MS = 15e3;
 function createWaiting({ info, section }, now, endsAt) {
   const began = now();
   const shown2 = /* @__PURE__ */ new Map();
-  const leaving = /* @__PURE__ */ new Set();
-  const electing = /* @__PURE__ */ new Set();
+  const reasons = /* @__PURE__ */ new Map();
   let spokeAt = began;
   let stage = "preflight";
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
@@ -98920,14 +99323,9 @@ function createWaiting({ info, section }, now, endsAt) {
     },
     stage: () => stage,
     show: (problems) => {
-      const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ""}`, problem.message]));
-      for (const problem of problems) {
-        if (problem.reason === "UnexpectedServer") {
-          leaving.add(problem.from);
-        }
-        if (problem.to === void 0) {
-          electing[isMetaGroupProblem(problem) ? "add" : "delete"](problem.from);
-        }
+      const current = new Map(problems.map((problem2) => [`${problem2.from} ${problem2.to ?? ""}`, problem2.message]));
+      for (const problem2 of problems) {
+        if (problem2.to === void 0) reasons.set(problem2.from, problem2);
       }
       for (const [key, message] of current) {
         if (shown2.get(key) !== message) {
@@ -98937,7 +99335,7 @@ function createWaiting({ info, section }, now, endsAt) {
       for (const key of shown2.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
-          say(electing.has(from2) && to === "" ? `${from2}: JetStream complete` : healed(from2, to, leaving.has(from2)));
+          say(to === "" ? `${from2}: ${healed(reasons.get(from2))}` : `${from2} → ${to}: complete`);
         }
       }
       shown2.clear();
@@ -98951,11 +99349,10 @@ function createWaiting({ info, section }, now, endsAt) {
     }
   };
 }
-function healed(from2, to, isLeaving) {
-  if (to !== "") {
-    return `${from2} → ${to}: complete`;
-  }
-  return isLeaving ? `${from2}: gone` : `${from2}: runs this revision`;
+function healed(problem2) {
+  if (problem2?.reason === "UnexpectedServer") return "gone";
+  if (problem2?.reason === "StreamsToMove") return "holds no stream any more";
+  return problem2 !== void 0 && isMetaGroupProblem(problem2) ? "JetStream complete" : "runs this revision";
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
 var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
@@ -98963,7 +99360,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
-  const pairs = mesh.filter((problem) => problem.to !== void 0 || isMetaGroupProblem(problem));
+  const pairs = mesh.filter((problem2) => problem2.to !== void 0 || isMetaGroupProblem(problem2));
   const problems = (unready.length > 0 ? unready : pairs).map(
     ({ from: from2, to, reason, message }) => ({
       object: to === void 0 ? `Pod/${from2}` : `${from2} → ${to}`,
@@ -98990,7 +99387,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
 }
 
 // src/commands/gate/mesh-gate.ts
-var ROUND_MS = 200;
+var ROUND_MS2 = 200;
 var SETTLING_ROUND_MS = 60;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
@@ -99029,7 +99426,7 @@ async function passMeshGate(terms) {
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
-      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
+      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS2;
       await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause2, void 0, { signal: signal3 });
     }
   } catch (error) {
@@ -99051,10 +99448,11 @@ function lastMesh(terms, pods, last) {
 }
 async function observeRound(terms, followed, servers) {
   const pods = followed.current();
-  const names = podNames(terms.spec);
+  const names = observedPods(terms, pods);
   const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
+  const wanted = podNames(terms.spec);
   const surplus = [...pods.keys()].filter(
-    (name) => podOrdinal(terms.spec.name, name) !== void 0 && !names.includes(name)
+    (name) => podOrdinal(terms.spec.name, name) !== void 0 && !wanted.includes(name)
   );
   const leaving = surplus.map((from2) => {
     return { from: from2, to: void 0, reason: "UnexpectedServer", message: `${from2}: ${podState(pods.get(from2))}` };
@@ -99062,7 +99460,7 @@ async function observeRound(terms, followed, servers) {
   return {
     seen,
     sample: seen.flatMap(({ observation }) => observation ?? []),
-    problems: [...seen.flatMap(({ problem }) => problem ?? []), ...leaving],
+    problems: [...seen.flatMap(({ problem: problem2 }) => problem2 ?? []), ...leaving],
     pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
   };
 }
@@ -99363,10 +99761,11 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
 var TRUST_ATTEMPTS = 3;
 async function converge(terms, begun2) {
   const { runner, waiting, diagnoser, spec, live, signal: signal3, api } = terms;
-  const takesConflicts = terms.allow.includes("conflicts");
+  const foreign = new Set(live.foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const takesConflicts = (key) => terms.allow.includes("conflicts") || foreign.has(key);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal: signal3 });
   const [changed, reloaded, lines3] = [[], [], []];
-  let rollout = await plannedRollout(api, spec, live.statefulSet !== void 0, signal3);
+  let rollout = await plannedRollout(api, spec, live, signal3);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
   let rolled;
   let proved = "";
@@ -99646,6 +100045,96 @@ function earliest(dates) {
   return new Date(Math.min(...dates.map((date) => date.getTime())));
 }
 
+// src/commands/rollout/leaving.ts
+
+var ROUND_MS3 = 500;
+var ASK_AGAIN_MS = 1e4;
+async function emptyLastServer(terms, runner) {
+  const { spec, waiting, signal: signal3 } = terms;
+  const leaving = podName(spec.name, spec.replicas - 1);
+  const servers = jetstreamServers(terms, podNames(spec));
+  const asking = createAsking(runner);
+  let last = [];
+  try {
+    for (; ; ) {
+      const view = await look(leaving, servers);
+      const step = leavingStep(view);
+      if (step.kind === "refuse") {
+        throw tooManyReplicas(step.streams, { replicas: spec.replicas - 1, name: spec.name });
+      }
+      if (step.kind === "left") {
+        waiting.show([]);
+        runner.info(`${leaving}: left the JetStream meta group`);
+        return;
+      }
+      const trouble = await asking.ask(requestsOf(step, leaving), servers);
+      last = [problem(leaving, [whyOf(step), ...trouble].join("; "))];
+      waiting.show(last);
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS3, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted ? stillWaiting(terms, last, []) ?? error : error;
+  } finally {
+    await closeAll(servers);
+  }
+}
+function problem(from2, why2) {
+  return { from: from2, to: void 0, reason: "StreamsToMove", message: `${from2}: ${why2}` };
+}
+async function look(leaving, servers) {
+  const others = [...servers].filter(([name]) => name !== leaving);
+  const staying = await Promise.all(
+    others.map(async ([name, server]) => {
+      const varz = await server.varz();
+      return [name, varz.ok ? varz.value : void 0];
+    })
+  );
+  const seen = await servers.get(leaving)?.leaving();
+  return { leaving, staying: new Map(staying), seen: seen?.ok === true ? seen.value : void 0 };
+}
+function whyOf(step) {
+  switch (step.kind) {
+    case "wait":
+    case "move":
+      return step.why;
+    case "step-down":
+      return "holds no stream, another server is to lead the JetStream meta group";
+    case "remove":
+      return "holds no stream, is to leave the JetStream meta group";
+  }
+}
+function createAsking({ info }) {
+  const asked = /* @__PURE__ */ new Map();
+  return {
+    ask: async (requests, servers) => {
+      const [first] = servers.values();
+      for (const request of requests) {
+        const key = JSON.stringify(request);
+        const before = asked.get(key);
+        if (first === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
+        const answer = await first.request(request);
+        const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
+        if (before === void 0 && words === void 0) info(`asked for: ${saidOf2(request)}`);
+        asked.set(key, { at: performance.now(), refusal: words && `${saidOf2(request)}: ${words}` });
+      }
+      return requests.flatMap((request) => asked.get(JSON.stringify(request))?.refusal ?? []);
+    }
+  };
+}
+function refusalOf(answer) {
+  return answer.kind === "accepted" || answer.isUnderWay ? void 0 : answer.words;
+}
+function saidOf2(request) {
+  switch (request.kind) {
+    case "move":
+      return `move of ${request.account}/${request.stream} from ${request.from}`;
+    case "step-down":
+      return "another JetStream meta leader";
+    case "remove":
+      return `${request.server} to leave the JetStream meta group`;
+  }
+}
+
 // src/commands/rollout/leftovers.ts
 async function removeLeftovers(api, spec, live, signal3) {
   const leftovers = leftoversOf(spec, live);
@@ -99665,11 +100154,11 @@ function leftoversOf(spec, { podServices, objects }) {
     ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
     ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
   ];
-  const isOurs2 = ({ kind, name }) => {
+  const isOurs3 = ({ kind, name }) => {
     const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
     return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
   };
-  return [...services, ...unwanted.filter(isOurs2)];
+  return [...services, ...unwanted.filter(isOurs3)];
 }
 
 // src/commands/realization.ts
@@ -99695,8 +100184,9 @@ async function realize(run2, decision) {
     caOverlapMs,
     allow: inputs.allow
   };
-  const { spec, converged } = await addressed(terms, await converge(terms, tracks));
-  const removed2 = await removeLeftovers(api, spec, live, signal3);
+  const shrunk = await convergedFrom(terms, decision.servers, tracks);
+  const { spec, converged } = await addressed(terms, shrunk.converged);
+  const removed2 = await removeLeftovers(api, spec, shrunk.live, signal3);
   const objects = [...converged.changed, ...removed2];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
@@ -99718,18 +100208,30 @@ async function realize(run2, decision) {
     nodePort: await nodePortOf(api, spec, signal3)
   });
 }
-async function addressed(terms, before) {
-  const { api, signal: signal3 } = terms;
-  const spec = await withAwaitedAddresses(terms, terms.spec);
-  if (spec === terms.spec) {
-    return { spec, converged: before };
+async function convergedFrom(terms, servers, tracks) {
+  const { runner, waiting, spec } = terms;
+  const all = { ...spec, replicas: servers };
+  let shrunk = { converged: await converge({ ...terms, spec: all }, tracks), live: terms.live };
+  for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
+    waiting.enter("wait");
+    runner.info(`${podName(spec.name, replicas)}: leaves, its streams first`);
+    await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas } }, shrunk.converged);
   }
+  return shrunk;
+}
+async function addressed(terms, before) {
+  const spec = await withAwaitedAddresses(terms, terms.spec);
+  return spec === terms.spec ? { spec, converged: before } : { spec, converged: (await convergedAgain({ ...terms, spec }, before)).converged };
+}
+async function convergedAgain(terms, before) {
+  const { api, spec, signal: signal3 } = terms;
   const live = await readLiveState(api, spec.namespace, spec.name, signal3);
   const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
-  const after = await converge({ ...terms, spec, live, issuance }, before.tracks);
+  const after = await converge({ ...terms, live, issuance }, before.tracks);
   const both = (field) => [.../* @__PURE__ */ new Set([...before[field], ...after[field]])];
   const told = { changed: both("changed"), reloaded: both("reloaded"), issued: both("issued") };
-  return { spec, converged: { ...after, ...told } };
+  return { live, converged: { ...after, ...told } };
 }
 async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
   const now = runner.now();
@@ -99831,6 +100333,7 @@ async function bringBack(run2, { image, settings }) {
     { ...run2, inputs: { ...deployment, allow: inputs.allow }, waiting, signal: signal3 },
     {
       spec,
+      servers: await serversToBeginWith({ api, signal: signal3 }, { spec, live, credentials: tracks.credentials }),
       live,
       adopted: await adoptedCertificates(known, { api, now, signal: signal3 }),
       settings,
@@ -99843,6 +100346,363 @@ async function bringBack(run2, { image, settings }) {
 function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
   const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
+}
+
+// src/commands/takeover/leftover-keys.ts
+async function removeLeftoverKeys(api, { name, namespace }, signal3) {
+  const { objects } = await api.list("Secret", { namespace, labelSelector: labelSelector(name) }, signal3);
+  const removed2 = objects.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
+  await Promise.all(
+    [...new Set(removed2.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
+      const { metadata } = secret2;
+      const data = Object.fromEntries(leftoverKeys(secret2).map((key) => [key, null]));
+      const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
+      const ref = { kind: "Secret", name: metadata.name, namespace };
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+    })
+  );
+  return removed2.map(({ secret: secret2, key }) => `Secret/${secret2.metadata.name} ${key}`);
+}
+function leftoverKeys({ metadata, raw }) {
+  const applied = metadata.managedFields.filter(
+    ({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply"
+  );
+  const own = new Set(applied.flatMap(({ fields }) => Object.keys(recordOf(recordOf(fields)["f:data"]))));
+  return own.size === 0 ? [] : Object.keys(recordOf(raw["data"])).filter((key) => !own.has(`f:${key}`));
+}
+
+// src/takeover/source.ts
+function areJoined({ servers }, { name }) {
+  return servers.every(
+    ({ clusterName, routes, acceptsRoutes: acceptsRoutes2 }) => routes === "tls" && acceptsRoutes2 && clusterName === name
+  );
+}
+function cutsOf(source, successor) {
+  const { servers } = source;
+  if (servers.length === 0) {
+    return [];
+  }
+  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
+}
+var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
+function routeCuts(source, successor) {
+  const { servers } = source;
+  const cut = (reason, why2, hint2) => [
+    { reason, message: `${why2}, ${APART}`, hint: hint2 }
+  ];
+  if (servers.length === 1 || areJoined(source, successor)) {
+    return [];
+  }
+  const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
+  if (servers.some(({ routes }) => routes === "plaintext")) {
+    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
+  }
+  if (renamed !== void 0) {
+    const why2 = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
+    return cut("OtherClusterName", why2, "Servers of another cluster name refuse each other; name cannot differ.");
+  }
+  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
+  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
+}
+function clientCuts(servers, successor) {
+  const cuts = [
+    servers.some(({ clients }) => clients === "plaintext") ? {
+      reason: "PlaintextClients",
+      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
+      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
+    } : otherAuthority(servers, successor),
+    servers.every(({ knowsUser: knowsUser2 }) => knowsUser2 !== false) ? void 0 : {
+      reason: "OtherUsers",
+      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+      hint: "Give client-user and client-password (and users) as clients have them now."
+    },
+    successor.asksForCertificates ? {
+      reason: "ClientCertificates",
+      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
+      hint: "Take it over with client-verify: none first."
+    } : void 0
+  ];
+  return cuts.filter((cut) => cut !== void 0);
+}
+function otherAuthority(servers, { name }) {
+  return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
+    reason: "OtherAuthority",
+    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
+    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
+  };
+}
+
+// src/takeover/refusal.ts
+function takeoverRefusal(source, successor, consents) {
+  const impossible = impossibleCut(source, successor);
+  const cuts = cutsOf(source, successor);
+  if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
+    return void 0;
+  }
+  const [reason, hint] = impossible === void 0 ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const told = impossible === void 0 ? cuts : [impossible];
+  const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
+  const problems = [
+    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
+    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
+  ];
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
+}
+function found({ objects, servers }, { namespace }) {
+  const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
+  const names = objects.map(({ object }) => object).join(", ");
+  const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
+  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names}`;
+}
+function consentNeeded(cuts, { adopt }, { name }) {
+  const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
+  const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
+  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
+}
+function impossibleCut({ servers }, { name, replicas }) {
+  if (servers.some(({ jetstream }) => jetstream)) {
+    return {
+      reason: "StreamsInOtherVolumes",
+      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
+      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
+    };
+  }
+  return servers.length > 0 && servers.length !== replicas ? {
+    reason: "OtherReplicas",
+    message: `it has ${servers.length} servers, replicas is ${replicas}`,
+    hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`
+  } : void 0;
+}
+
+// src/commands/rollout/orphaning.ts
+async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
+  const ref = { kind: "StatefulSet", name, namespace };
+  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
+  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
+    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
+    if (!isThere) return;
+  }
+}
+
+// src/servers/source-server.ts
+async function greetingOf({ dial, signal: signal3, timeoutMs }) {
+  return await greeting(dial, 4222, signal3, timeoutMs);
+}
+var SILENCE_MS2 = 1500;
+async function routeSecurity({ dial, signal: signal3 }) {
+  const greeted = await greeting(dial, 6222, signal3, SILENCE_MS2);
+  if (greeted.ok) return "plaintext";
+  return greeted.failure.reason === "Timeout" ? "tls" : "none";
+}
+async function greeting(dial, port, signal3, timeoutMs) {
+  return await withDeadline(signal3, timeoutMs, `the greeting on port ${port}`, async (ended) => {
+    const dialled = await dialStream(dial, port, ended);
+    if (!dialled.ok) return dialled;
+    const greeted = await readGreeting(dialled.value);
+    dialled.value.destroy();
+    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
+  });
+}
+
+// src/commands/takeover/source-servers.ts
+var TIMEOUT_MS4 = 5e3;
+async function sourceServer(terms, pod) {
+  const { api, signal: signal3 } = terms;
+  const dial = podDial(api, pod.namespace, pod.name);
+  const [greeted, routes] = await Promise.all([
+    greetingOf({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 }),
+    routeSecurity({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 })
+  ]);
+  if (!greeted.ok) {
+    throw silent(pod.name, greeted.failure.message);
+  }
+  const { tlsRequired, cluster, jetstream } = greeted.value;
+  const name = tlsRequired ? await trustedName(terms, pod, dial) : void 0;
+  return {
+    pod: pod.name,
+    clusterName: cluster,
+    jetstream,
+    clients: tlsRequired ? "tls" : "plaintext",
+    routes,
+    acceptsRoutes: routes === "tls" && await acceptsRoutes(terms, pod, dial),
+    isTrusted: name !== void 0,
+    knowsUser: name === void 0 ? void 0 : await knowsUser(terms, dial, name)
+  };
+}
+async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, dial) {
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockClientPort({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4 });
+    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
+    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
+  }
+  return void 0;
+}
+async function acceptsRoutes({ spec, route: route2, signal: signal3 }, pod, dial) {
+  if (route2 === void 0) {
+    return false;
+  }
+  const { trust } = route2;
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route2, signal: signal3, timeoutMs: TIMEOUT_MS4 });
+    if (knocked.ok) return true;
+    if (knocked.failure.reason !== "TlsNameMismatch") return false;
+  }
+  return false;
+}
+async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, serverName) {
+  const connected = await connectServer({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4, ...client });
+  if (connected.ok) {
+    await connected.value.close();
+    return true;
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
+}
+function hostNames({ name, namespace }, pod) {
+  const { service: service2, headlessService: headlessService2 } = clusterNames(name);
+  const ordinal = podOrdinal(name, pod.name) ?? 0;
+  return [
+    podHost({ name, namespace }, ordinal),
+    serviceHost(name, namespace),
+    service2,
+    `${pod.name}.${headlessService2}`,
+    `${pod.name}.${headlessService2}.${namespace}.svc`,
+    `${pod.name}.${service2}`,
+    `${pod.name}.${service2}.${namespace}.svc`
+  ];
+}
+function silent(pod, message) {
+  const said3 = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
+    reason: "SourceSilent",
+    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
+  });
+}
+
+// src/commands/takeover/survey.ts
+async function foreignObjects({ api, signal: signal3 }, spec, live) {
+  if (live.statefulSet !== void 0) {
+    return { objects: /* @__PURE__ */ new Map(), pods: [] };
+  }
+  const { namespace } = spec;
+  const names = secretNames(spec).filter((name) => !live.objects.has(`Secret/${name}`));
+  const [services, pods, ...secrets] = await Promise.all([
+    api.list("Service", { namespace }, signal3),
+    api.list("Pod", { namespace }, signal3),
+    ...names.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
+  ]);
+  const wanted = serviceNames(spec);
+  const present2 = [
+    ...live.foreign,
+    ...services.objects.filter(({ metadata }) => wanted.has(metadata.name)),
+    ...secrets.filter((secret2) => secret2 !== void 0)
+  ];
+  return {
+    objects: new Map(present2.filter(isForeign).map((object) => [`${object.kind}/${object.metadata.name}`, object])),
+    pods: pods.objects.filter((pod) => isForeign(pod) && podOrdinal(spec.name, pod.metadata.name) !== void 0).map(decodePod).toSorted((left, right) => left.name.localeCompare(right.name, "en", { numeric: true }))
+  };
+}
+function isForeign({ metadata: { labels } }) {
+  return labels["app.kubernetes.io/managed-by"] !== MANAGED_BY;
+}
+function serviceNames(spec) {
+  const { service: service2, headlessService: headlessService2 } = clusterNames(spec.name);
+  return /* @__PURE__ */ new Set([service2, headlessService2, ...podNames(spec)]);
+}
+function secretNames(spec) {
+  const names = clusterNames(spec.name);
+  return [
+    configurationSecretName(spec.name, 0),
+    names.clientSecret,
+    names.systemSecret,
+    names.authoritiesSecret,
+    names.clientTlsSecret,
+    ...spec.serverTlsSecret === void 0 ? [names.serverTlsSecret] : [],
+    ...spec.routeTlsSecret === void 0 ? [names.routesTlsSecret] : [],
+    ...spec.clientCertificates.map((client) => namedClientSecretName(spec.name, client))
+  ];
+}
+
+// src/commands/takeover/takeover.ts
+async function takenOver2(run2, terms) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const { spec, live } = terms;
+  const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
+  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
+    return live;
+  }
+  const source = await surveyed(run2, terms, foreign);
+  const successor = successorOf(spec, terms.tracks);
+  const consents = { adopt: inputs.allow.includes("adopt"), outage: inputs.allow.includes("outage") };
+  const refusal4 = takeoverRefusal(source, successor, consents);
+  if (refusal4 !== void 0) {
+    throw refusal4;
+  }
+  runner.info(`taking over: ${found(source, successor)}`);
+  cutsOf(source, successor).forEach(({ message }) => runner.warning("TAKEOVER", message));
+  releasesOf([...foreign.objects.values()]).forEach((release) => runner.warning("TAKEOVER", forget(release, spec)));
+  const set2 = [...foreign.objects.values()].find(({ kind }) => kind === "StatefulSet");
+  if (set2 !== void 0) {
+    await removeKeepingPods(api, set2, signal3);
+    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
+  }
+  await markPods(run2, spec, foreign.pods, areJoined(source, successor) ? "joined" : "apart");
+  const now = await readLiveState(api, spec.namespace, spec.name, signal3);
+  const objects = [...foreign.objects].filter(([, { kind }]) => kind !== "StatefulSet");
+  return { ...now, foreign: objects.map(([, object]) => object), objects: new Map([...now.objects, ...objects]) };
+}
+function isTakingOver({ foreign, pods }) {
+  return foreign.length > 0 || pods.some((pod) => takenOver(pod) !== void 0);
+}
+async function surveyed({ api, signal: signal3 }, terms, foreign) {
+  const { spec, adopted, tracks } = terms;
+  const { client: authority } = tracks.authorities;
+  const asking = {
+    api,
+    spec,
+    signal: signal3,
+    clientTrust: adopted.server?.trust ?? (authority === void 0 ? "" : acceptedBy(authority).map(({ certificate }) => certificate).join("")),
+    route: adopted.route,
+    client: presentedBy(tracks.credentials.client)
+  };
+  const running = foreign.pods.filter(({ terminating }) => !terminating);
+  return {
+    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
+    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod)))
+  };
+}
+function successorOf(spec, { credentials: credentials3 }) {
+  const { name, namespace, replicas, clientVerify } = spec;
+  const clientUser = presentedBy(credentials3.client).user;
+  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== "none" };
+}
+async function markPods({ api, signal: signal3 }, spec, pods, how) {
+  const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
+  await Promise.all(
+    pods.map(async ({ name, namespace }) => {
+      await api.patch(
+        { kind: "Pod", name, namespace },
+        { kind: "merge", value },
+        { fieldManager: FIELD_MANAGER },
+        signal3
+      );
+    })
+  );
+}
+var RELEASE = "meta.helm.sh/release-name";
+function ownerOf({ metadata }) {
+  const release = metadata.annotations[RELEASE];
+  if (release !== void 0) {
+    return `Helm (release ${release})`;
+  }
+  return metadata.labels["app.kubernetes.io/managed-by"] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
+}
+function releasesOf(objects) {
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
+}
+function forget(release, { namespace }) {
+  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
 }
 
 // src/commands/deploy.ts
@@ -99882,22 +100742,31 @@ async function deployLocked(run2, namespace, createdNamespace) {
     isRunning: live.statefulSet !== void 0
   });
   requireSameAuthority(authorities, inputs.authority);
+  const servers = await serversToBeginWith(run2, { spec, live, credentials: credentials3 });
   const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
   const before = lastDeployment(live);
   if (before !== void 0) {
     inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
   }
+  const tracks = { authorities, credentials: credentials3 };
+  const taken2 = await takenOver2(run2, { spec, live, adopted, tracks });
   const decision = {
     spec,
-    live,
+    servers,
+    live: taken2,
     adopted,
     settings,
-    tracks: { authorities, credentials: credentials3 },
+    tracks,
     forced: /* @__PURE__ */ new Set([]),
     createdNamespace
   };
   try {
-    return await realize(run2, decision);
+    const report = await realize(run2, decision);
+    if (isTakingOver(taken2)) {
+      const removed2 = await removeLeftoverKeys(api, spec, signal3);
+      removed2.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
+    }
+    return report;
   } catch (error) {
     if (!inputs.rollbackOnFailure || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) || run2.stop.aborted) {
       throw error;
@@ -100087,8 +100956,8 @@ function createDiagnoser() {
 }
 async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs, problems }, signal3) {
   const isJudged = problems.length > 0 && problems.every(({ to }) => to !== void 0);
-  const look = isJudged ? { missingPairs: missingPairs(problems) } : {};
-  const facts = await collectFacts({ api, spec, secrets, signal: signal3 }, look);
+  const look2 = isJudged ? { missingPairs: missingPairs(problems) } : {};
+  const facts = await collectFacts({ api, spec, secrets, signal: signal3 }, look2);
   const causes = causesOf(facts);
   const sight3 = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === void 0 && facts.unread.length > 0;
@@ -100171,6 +101040,7 @@ async function rotateLocked(run2, namespace) {
     { ...run2, inputs: { ...deployment, command: "rotate" } },
     {
       spec,
+      servers: spec.replicas,
       live,
       adopted,
       settings: settingsWith(settings, runner.inputs),

@@ -9923,12 +9923,12 @@ function userContradictions({ users, clientUser, clientVerify }) {
 }
 
 // src/inputs/rows/consent.ts
-var CONSENTS = ["outage", "conflicts"];
+var CONSENTS = ["adopt", "outage", "conflicts"];
 var consentRows = {
   allow: optional(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it).",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it).",
     commands: ["deploy", "rotate"]
   })
 };

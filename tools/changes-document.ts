@@ -29,7 +29,27 @@ Further than this table:
   user would cut its clients off; \`rotate\` with \`rotate-targets: credentials\` gives them time.
 - \`config\` is reloaded where servers can take it and rolled out where they cannot ([configuration.md](configuration.md)).
 - \`image\`: any newer release; with JetStream no older minor release, for none converts a store back.
-- \`replicas\`: with JetStream more servers, not fewer, and one server does not become a cluster.
+- \`replicas\`: with JetStream two servers or more, and one server does not become a cluster nor a cluster one server.
+  [Below](#servers-with-streams-that-leave): how servers with streams leave.
 - \`client-verify\`: to \`verify\` with \`allow: outage\`, which cuts off clients without a certificate.
+
+## Servers with streams that leave
+
+Refused before anything is touched: \`replicas: 1\`, and any stream, of whatever account, with more replicas than servers
+would stay (\`CHANGE_FORBIDDEN (StreamReplicas)\`, with their names). Everything else that changes comes first. Then one
+server after the other leaves, the highest first:
+
+1. Each of its streams moves to another server, consumers with it, eight at a time; the log says how many are left.
+2. Once it is healthy and holds none, it leaves the JetStream meta group, led by another server from then on.
+3. Its pod goes, the others get a configuration without it, and the mesh and the meta group have to be whole again.
+
+Give the step a \`timeout\` that leaves time to copy the streams. A run that was ended meanwhile goes on where it was when
+the job runs again; with \`replicas\` as before it takes back what has left. Two things to know:
+
+- Create no stream of one replica meanwhile: one that comes to be on a server in the instant between the last look at what
+  it holds and its leave is empty afterwards.
+- The volumes of servers that left stay, with nothing in them that is needed, and are used again by servers of the same
+  name. JetStream takes a server in again only five minutes after it left (\`peerRemoveTimeout\`, server/raft.go): a
+  deployment with more \`replicas\` waits for that long. To be rid of a volume: \`kubectl delete pvc jetstream-<pod>\`.
 `;
 }

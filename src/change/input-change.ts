@@ -38,12 +38,10 @@ const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
 export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   replicas: {
     may: ['scale', 'forbidden'],
-    since: 'clusterOption, routesOption (server/reload.go); servers that leave take their streams along',
-    classOf: (before, wanted) => {
-      const isCluster = before.replicas > 1;
-      const grows = wanted.replicas > before.replicas;
-      return before.jetstream && !(isCluster && grows) ? 'forbidden' : 'scale';
-    },
+    since:
+      'clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay',
+    classOf: (before, wanted) =>
+      before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? 'forbidden' : 'scale',
   },
   image: {
     may: ['rolling', 'forbidden'],
@@ -90,10 +88,10 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'ca-overlap': always('next-issue', ISSUE),
   'subject-alt-names': always('reload', 'tlsOption (server/reload.go): the server certificate is issued anew'),
   'client-verify': {
-    may: ['reload', 'forbidden'],
+    may: ['reload', 'rolling'],
     since: 'tlsOption takes verify, not verify_and_map (server/reload.go)',
     classOf: (before, wanted) =>
-      [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'forbidden' : 'reload',
+      [before.clientVerify, wanted.clientVerify].includes('verify-and-map') ? 'rolling' : 'reload',
   },
   'client-certificates': always('objects', 'a Secret each; with verify-and-map users of the configuration too'),
   'server-tls-secret': always('forbidden', ONE_SOURCE),

@@ -60,10 +60,11 @@ export type Converged = {
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
-  const takesConflicts = terms.allow.includes('conflicts');
+  const foreign = new Set(live.foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  const takesConflicts = (key: string): boolean => terms.allow.includes('conflicts') || foreign.has(key);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
-  let rollout = await plannedRollout(api, spec, live.statefulSet !== undefined, signal);
+  let rollout = await plannedRollout(api, spec, live, signal);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
   let rolled: Rolled | undefined;
   let proved = '';

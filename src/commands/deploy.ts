@@ -11,6 +11,7 @@ import { requireAcceptedConfiguration } from './preflight/accepted-configuration
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
+import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { readLiveState } from './preflight/live-state.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
@@ -26,6 +27,8 @@ import { configuredSpec, withConfiguration } from './preflight/user-configuratio
 import { realize } from './realization.ts';
 import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
+import { removeLeftoverKeys } from './takeover/leftover-keys.ts';
+import { isTakingOver, takenOver } from './takeover/takeover.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
@@ -70,23 +73,32 @@ async function deployLocked(
     isRunning: live.statefulSet !== undefined,
   });
   requireSameAuthority(authorities, inputs.authority);
+  const servers = await serversToBeginWith(run, { spec, live, credentials });
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   const before = lastDeployment(live);
   if (before !== undefined) {
     inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
   }
+  const tracks = { authorities, credentials };
+  const taken = await takenOver(run, { spec, live, adopted, tracks });
   const decision = {
     spec,
-    live,
+    servers,
+    live: taken,
     adopted,
     settings,
-    tracks: { authorities, credentials },
+    tracks,
     forced: new Set([]),
     createdNamespace,
   };
   try {
-    return await realize(run, decision);
+    const report = await realize(run, decision);
+    if (isTakingOver(taken)) {
+      const removed = await removeLeftoverKeys(api, spec, signal);
+      removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
+    }
+    return report;
   } catch (error) {
     if (!inputs.rollbackOnFailure || !isActionError(error) || run.stop.aborted) {
       throw error;

@@ -27,14 +27,22 @@ export async function desiredFor(
   tracks: Tracks,
   held: HeldLeaves,
 ): Promise<Desired> {
-  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks), adopted };
+  const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
 }
 
-/** Who needs a client certificate: the named ones always, every user when servers ask for one. */
-function clientsOf({ clientVerify, clientCertificates }: ClusterSpec, { credentials }: Tracks): readonly string[] {
+/**
+ * Who needs a client certificate: the named ones always, every user when servers ask for one. Who has one keeps it, for
+ * servers go on asking until they have reloaded.
+ */
+function clientsOf(
+  { clientVerify, clientCertificates }: ClusterSpec,
+  { credentials }: Tracks,
+  { clients }: HeldLeaves,
+): readonly string[] {
   const { system, probe, client } = credentials;
-  const users = clientVerify === 'none' ? [] : [system.user, probe.user, client.current.user];
-  return [...new Set([...users, ...clientCertificates])];
+  const users = [system.user, probe.user, client.current.user];
+  const asked = users.filter((user) => clientVerify !== 'none' || Object.hasOwn(clients, user));
+  return [...new Set([...asked, ...clientCertificates])];
 }

@@ -1,3 +1,4 @@
+import { podName } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { secretsOfFiles } from '../inputs/files.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
@@ -18,6 +19,7 @@ import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { configurationDigest } from './preflight/user-configuration.ts';
 import { proveFromOutside } from './proofs/outside-proofs.ts';
+import { emptyLastServer } from './rollout/leaving.ts';
 import { removeLeftovers } from './rollout/leftovers.ts';
 import { recordProof } from './rollout/rollout.ts';
 import type { Run } from './run.ts';
@@ -25,6 +27,8 @@ import type { Run } from './run.ts';
 /** What a command decided before it touches the cluster. */
 export type Decision = {
   readonly spec: ClusterSpec;
+  /** How many servers there are to begin with: more than those of the spec where streams have to leave some first. */
+  readonly servers: number;
   readonly live: LiveState;
   readonly adopted: Adopted;
   /** As `settingsOf` writes them. */
@@ -60,8 +64,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     caOverlapMs,
     allow: inputs.allow,
   };
-  const { spec, converged } = await addressed(terms, await converge(terms, tracks));
-  const removed = await removeLeftovers(api, spec, live, signal);
+  const shrunk = await convergedFrom(terms, decision.servers, tracks);
+  const { spec, converged } = await addressed(terms, shrunk.converged);
+  const removed = await removeLeftovers(api, spec, shrunk.live, signal);
   const objects = [...converged.changed, ...removed];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
@@ -84,6 +89,25 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   });
 }
 
+type Shrunk = { readonly converged: Converged; readonly live: LiveState };
+
+/**
+ * Where servers with streams are to leave, everything else first, then one after the other, the highest first: no other
+ * one that leaves is then chosen to take what it held but moves it on in its turn.
+ */
+async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: Tracks): Promise<Shrunk> {
+  const { runner, waiting, spec } = terms;
+  const all = { ...spec, replicas: servers };
+  let shrunk: Shrunk = { converged: await converge({ ...terms, spec: all }, tracks), live: terms.live };
+  for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
+    waiting.enter('wait');
+    runner.info(`${podName(spec.name, replicas)}: leaves, its streams first`);
+    await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas } }, shrunk.converged);
+  }
+  return shrunk;
+}
+
 /**
  * Only once its Service is there does a load balancer give it an address, and only then can a certificate name it: the
  * servers take that one by a reload.
@@ -92,17 +116,21 @@ async function addressed(
   terms: ConvergenceTerms,
   before: Converged,
 ): Promise<{ readonly spec: ClusterSpec; readonly converged: Converged }> {
-  const { api, signal } = terms;
   const spec = await withAwaitedAddresses(terms, terms.spec);
-  if (spec === terms.spec) {
-    return { spec, converged: before };
-  }
+  return spec === terms.spec
+    ? { spec, converged: before }
+    : { spec, converged: (await convergedAgain({ ...terms, spec }, before)).converged };
+}
+
+/** From what is there now; what was told of before is told of once. */
+async function convergedAgain(terms: ConvergenceTerms, before: Converged): Promise<Shrunk> {
+  const { api, spec, signal } = terms;
   const live = await readLiveState(api, spec.namespace, spec.name, signal);
   const issuance = { ...terms.issuance, forced: new Set([]) };
-  const after = await converge({ ...terms, spec, live, issuance }, before.tracks);
+  const after = await converge({ ...terms, live, issuance }, before.tracks);
   const both = (field: 'changed' | 'reloaded' | 'issued') => [...new Set([...before[field], ...after[field]])];
   const told = { changed: both('changed'), reloaded: both('reloaded'), issued: both('issued') };
-  return { spec, converged: { ...after, ...told } };
+  return { live, converged: { ...after, ...told } };
 }
 
 async function prove(

@@ -64,6 +64,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
     { ...run, inputs: { ...deployment, command: 'rotate' } },
     {
       spec,
+      servers: spec.replicas,
       live,
       adopted,
       settings: settingsWith(settings, runner.inputs),

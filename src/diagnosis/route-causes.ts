@@ -61,6 +61,8 @@ const NEGATIVE_CACHE_MS = 35_000;
 const PATIENCE_MS = 600;
 /** The other end says why, if it says it at all. */
 const HEARSAY_PATIENCE_MS = 1600;
+/** It cannot say it before it gets through; servers log only the first of the dials that time out. */
+const UNREACHED_PATIENCE_MS = 3500;
 /** Clocks that differ by less have met before a wait ends. */
 const SKEW_MS = 60_000;
 const EVIDENCE_LINES = 4;
@@ -74,7 +76,9 @@ export function routeCauses(facts: Facts): readonly Cause[] {
       pairs.set(key, [...(pairs.get(key) ?? []), refusal]);
     }
   }
-  return [...pairs.values()].map(pairCause).toSorted((left, right) => rank(left) - rank(right));
+  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
+  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
 }
 
 function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean {
@@ -121,7 +125,7 @@ function rank({ reason }: Cause): number {
   return ORDER.findIndex((kind) => kind === reason);
 }
 
-function pairCause(refusals: readonly RouteRefusal[]): Cause {
+function pairCause(refusals: readonly RouteRefusal[], isAnyUnreached: boolean): Cause {
   const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
   const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
   const { from, to, peer, kind, text } = first ?? NO_REFUSAL;
@@ -136,17 +140,17 @@ function pairCause(refusals: readonly RouteRefusal[]): Cause {
     evidence: others.slice(-EVIDENCE_LINES).map((refusal) => `${refusal.from}: ${brief(refusal.line)}`),
     hint,
     fatal: isFatal(kind, text) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: patienceFor(kind),
+    patienceMs: patienceFor(kind, isAnyUnreached),
   };
 }
 
-function patienceFor(kind: RefusalKind): number {
+function patienceFor(kind: RefusalKind, isAnyUnreached: boolean): number {
   switch (kind) {
     case 'NameUnresolved':
       return NEGATIVE_CACHE_MS;
     case 'CertificateMissing':
     case 'CertificateRefused':
-      return HEARSAY_PATIENCE_MS;
+      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
     case 'UnknownAuthority':
     case 'NameMismatch':
     case 'CertificateExpired':

@@ -43,8 +43,11 @@ const OF_EVERY_OBJECT: ReadonlySet<string> = new Set(['apiVersion', 'kind']);
  */
 export function driftOf(desired: unknown, live: unknown): readonly Drift[] {
   if (!isRecord(desired) || !isRecord(live)) return compared(desired, live, ROOT);
-  const written = Object.keys(desired).filter((key) => !OF_EVERY_OBJECT.has(key) || live[key] !== undefined);
-  const wholeData = desired['kind'] === 'Secret' || desired['kind'] === 'ConfigMap';
+  const isSecret = desired['kind'] === 'Secret';
+  const written = Object.keys(desired).filter(
+    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== undefined) && !(isSecret && key === 'type'),
+  );
+  const wholeData = isSecret || desired['kind'] === 'ConfigMap';
   return written.flatMap((key) => {
     const exact = wholeData && (key === 'data' || key === 'binaryData');
     return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });

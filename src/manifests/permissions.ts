@@ -46,9 +46,9 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     scope: 'namespace',
     group: 'apps',
     resource: 'statefulsets',
-    verbs: ['get', 'list', 'watch', 'create', 'patch'],
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
-    why: 'Compares with what runs, applies the servers and follows their rollout.',
+    why: 'Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt).',
   },
   {
     scope: 'namespace',

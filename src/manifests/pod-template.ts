@@ -30,7 +30,7 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
   return {
     metadata: {
       labels: { ...objectLabels(spec.name), ...WITHOUT_SIDECAR },
-      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotation(spec) },
+      annotations: { ...WITHOUT_SIDECAR_ANNOTATIONS, ...restartAnnotations(spec) },
     },
     spec: {
       automountServiceAccountToken: false,
@@ -49,12 +49,27 @@ export function podTemplate(spec: ClusterSpec, generation: number) {
   } as const;
 }
 
-/** Another one replaces the pods: names what of the user's own configuration only a server that starts takes. */
+/** Names what of the user's own configuration only a server that starts takes. */
 export const RESTART_ANNOTATION = 'nats-cluster-action/configuration';
 
-function restartAnnotation({ configuration }: ClusterSpec): Readonly<Record<string, string>> {
+/** Says that servers take the user from the certificate, which they learn when they start (server/reload.go, `tlsOption`). */
+const CLIENT_VERIFY_ANNOTATION = 'nats-cluster-action/client-verify';
+
+/** Others replace the pods: what a running server does not take by a reload. */
+function restartAnnotations({ configuration, clientVerify }: RestartPart): Readonly<Record<string, string>> {
   const digest = configuration?.restartDigest;
-  return digest === undefined ? {} : { [RESTART_ANNOTATION]: digest };
+  return {
+    ...(digest === undefined ? {} : { [RESTART_ANNOTATION]: digest }),
+    ...(clientVerify === 'verify-and-map' ? { [CLIENT_VERIFY_ANNOTATION]: clientVerify } : {}),
+  };
+}
+
+type RestartPart = Pick<ClusterSpec, 'configuration' | 'clientVerify'>;
+
+/** Whether the server of a pod with these annotations takes the configuration of `spec` only by another start. */
+export function needsRestart(spec: RestartPart, annotations: Readonly<Record<string, string>>): boolean {
+  const wanted = restartAnnotations(spec);
+  return [RESTART_ANNOTATION, CLIENT_VERIFY_ANNOTATION].some((name) => annotations[name] !== wanted[name]);
 }
 
 function placement({ name, antiAffinity }: ClusterSpec) {

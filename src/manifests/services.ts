@@ -7,7 +7,7 @@ import { type Metadata, objectMetadata } from './metadata.ts';
 type ServicePort = {
   readonly name: string;
   readonly port: number;
-  readonly targetPort: string;
+  readonly targetPort: number;
   readonly protocol: 'TCP';
   readonly appProtocol: 'tcp' | 'http';
 };
@@ -80,5 +80,6 @@ function listenerPorts({ configuration }: ClusterSpec): readonly ServicePort[] {
 }
 
 function servicePort(name: string, port: number, appProtocol: ServicePort['appProtocol']): ServicePort {
-  return { name, port, targetPort: name, protocol: 'TCP', appProtocol };
+  // By number: servers of another maker that are being taken over name their ports otherwise.
+  return { name, port, targetPort: port, protocol: 'TCP', appProtocol };
 }

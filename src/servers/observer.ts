@@ -1,11 +1,11 @@
-import type { Decoded } from '../nats/mesh/decoded.ts';
 import type { Routez } from '../nats/mesh/routez.ts';
 import { decodeRoutez } from '../nats/mesh/routez.ts';
 import type { Varz } from '../nats/mesh/varz.ts';
 import { decodeVarz } from '../nats/mesh/varz.ts';
-import { connectServer, type ServerConnection, type ServerTarget, type SignIn } from './connection.ts';
-import { fail, type ServerResult, succeed } from './failure.ts';
-import { fetchSystem, reloadServer, type SystemQuery } from './system.ts';
+import type { ServerTarget, SignIn } from './connection.ts';
+import { type ServerResult, succeed } from './failure.ts';
+import { keptConnection } from './kept-connection.ts';
+import { reloadServer } from './system.ts';
 
 export type Seen = {
   readonly varz: Varz;
@@ -29,40 +29,7 @@ type Observed = ServerTarget &
   };
 
 export function serverObserver(target: Observed): ServerObserver {
-  let connection: ServerConnection | undefined;
-  const close = async (): Promise<void> => {
-    const closing = connection;
-    connection = undefined;
-    await closing?.close();
-  };
-  const connected = async (): Promise<ServerResult<ServerConnection>> => {
-    if (connection !== undefined) {
-      return succeed(connection);
-    }
-    const opened = await connectServer(target);
-    if (opened.ok) {
-      connection = opened.value;
-    }
-    return opened;
-  };
-  const ask = async <Value>(
-    query: SystemQuery,
-    decode: (answer: unknown) => Decoded<Value>,
-  ): Promise<ServerResult<Value>> => {
-    const opened = await connected();
-    if (!opened.ok) {
-      return opened;
-    }
-    const answer = await fetchSystem(opened.value, query, target.timeoutMs);
-    if (!answer.ok) {
-      await close();
-      return answer;
-    }
-    const decoded = decode(answer.value);
-    return decoded.kind === 'decoded'
-      ? succeed(decoded.value)
-      : fail('ProtocolError', `${query}: ${decoded.path}: ${decoded.message}`);
-  };
+  const { connected, ask, close } = keptConnection(target);
   return {
     observe: async () => {
       const opened = await connected();

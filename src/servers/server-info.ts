@@ -8,6 +8,7 @@ export type ServerInfo = {
   readonly version: string;
   readonly cluster: string | undefined;
   readonly tlsRequired: boolean;
+  readonly jetstream: boolean;
 };
 
 type Greeting = { readonly info: ServerInfo; readonly line: Uint8Array };
@@ -65,6 +66,7 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
     version,
     cluster: typeof cluster === 'string' ? cluster : undefined,
     tlsRequired,
+    jetstream: field('jetstream') === true,
   });
 }
 

@@ -1,8 +1,10 @@
+import { type JetStreamRequest, jetstreamMessage } from '../nats/mesh/jetstream-api.ts';
+import { EVERY_STREAM } from '../nats/mesh/jsz.ts';
 import type { ServerConnection } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 
 /** The monitoring answers the `$SYS` account gives (nats-server `server/events.go`, `serverDirectReqSubj`). */
-export type SystemQuery = 'VARZ' | 'ROUTEZ';
+export type SystemQuery = 'VARZ' | 'ROUTEZ' | 'HEALTHZ' | 'JSZ';
 
 /**
  * The answer's whole envelope, `{ server: {…}, data: {…} }`, for the decoders of `nats/mesh`.
@@ -31,28 +33,50 @@ async function askServer(
   timeoutMs: number,
 ): Promise<ServerResult<unknown>> {
   const { serverId, serverName } = connection.info;
-  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, '', timeoutMs);
+  const body = verb === 'JSZ' ? JSON.stringify(EVERY_STREAM) : '';
+  const answer = await connection.request(`$SYS.REQ.SERVER.${serverId}.${verb}`, body, timeoutMs);
   return answer.ok ? decodeSystemAnswer(answer.value, `${verb} answer of ${serverName}`) : answer;
+}
+
+/**
+ * What the meta leader answers, for the decoder of `nats/mesh/jetstream-api.ts`. Nobody answers while there is none.
+ * `connection` must belong to a user of the system account, of whichever server.
+ */
+export async function askJetStream(
+  connection: ServerConnection,
+  request: JetStreamRequest,
+  timeoutMs: number,
+): Promise<ServerResult<unknown>> {
+  const { subject, body } = jetstreamMessage(request);
+  const answer = await connection.request(subject, body, timeoutMs);
+  return answer.ok ? parsedObject(answer.value, `answer to ${request.kind}`) : answer;
 }
 
 /** `ServerAPIResponse` of `server/events.go`: an object with `data`, or with `error: { code, description }`. */
 export function decodeSystemAnswer(text: string, what: string): ServerResult<unknown> {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch (error) {
-    return fail('ProtocolError', `the ${what} is no JSON`, error);
+  const parsed = parsedObject(text, what);
+  if (!parsed.ok) {
+    return parsed;
   }
-  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
-    return fail('ProtocolError', `the ${what} holds no object`);
-  }
-  const error: unknown = 'error' in answer ? answer.error : undefined;
+  const error: unknown = 'error' in parsed.value ? parsed.value.error : undefined;
   if (error === undefined || error === null) {
-    return succeed(answer);
+    return parsed;
   }
   const description: unknown = typeof error === 'object' && 'description' in error ? error.description : undefined;
   return fail(
     'RequestRefused',
     typeof description === 'string' ? description : `the ${what} is an error without words`,
   );
+}
+
+function parsedObject(text: string, what: string): ServerResult<object> {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (error) {
+    return fail('ProtocolError', `the ${what} is no JSON`, error);
+  }
+  return typeof answer !== 'object' || answer === null || Array.isArray(answer)
+    ? fail('ProtocolError', `the ${what} holds no object`)
+    : succeed(answer);
 }

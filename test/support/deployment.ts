@@ -59,6 +59,21 @@ export async function makeDeployment(purpose: string, admin?: string): Promise<T
   };
 }
 
+/** The resourceVersions, by UID, of what a deployment is made of. */
+export async function resourceVersions({
+  space: { core, name: namespace },
+  apps,
+}: Pick<TestDeployment, 'space' | 'apps'>): Promise<Readonly<Record<string, string>>> {
+  const [secrets, services, sets, pods] = await Promise.all([
+    core.listNamespacedSecret({ namespace }),
+    core.listNamespacedService({ namespace }),
+    apps.listNamespacedStatefulSet({ namespace }),
+    core.listNamespacedPod({ namespace }),
+  ]);
+  const all = [...secrets.items, ...services.items, ...sets.items, ...pods.items];
+  return Object.fromEntries(all.map(({ metadata }) => [metadata?.uid ?? '', metadata?.resourceVersion ?? '']));
+}
+
 /** A token of a ServiceAccount of the namespace, valid for an hour. */
 export async function accountToken({ core, name: namespace }: TestNamespace, account: string): Promise<string> {
   const { status } = await core.createNamespacedServiceAccountToken({

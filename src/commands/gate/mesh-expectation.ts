@@ -1,6 +1,7 @@
-import { podNames } from '../../cluster/names.ts';
+import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { isStandalone } from '../../cluster/standalone.ts';
+import { type TakenOver, takenOver } from '../../cluster/taken-over.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 import { revisionTag } from '../../nats/conf/server.ts';
 import type { MeshExpectation } from '../../nats/mesh/observation.ts';
@@ -16,7 +17,7 @@ type ExpectationTerms = {
 /** What the gate has to see, of the pods as they are now. */
 export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<string, Pod>): MeshExpectation {
   const { spec, revision, podRevision } = terms;
-  const isAnyHeld = podNames(spec).some((name) => isHeldBack(terms, pods.get(name)));
+  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
   return {
     clusterName: isStandalone(spec) ? undefined : spec.name,
     jetstream: spec.jetstream !== undefined,
@@ -24,9 +25,28 @@ export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<strin
     revisionTag: isAnyHeld ? undefined : revisionTag(revision),
     poolSize: spec.configuration?.poolSize,
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: podNames(spec).map((serverName, ordinal) => {
+    servers: observedPods(terms, pods).map((serverName) => {
       const { uid = '', controllerRevision = '' } = pods.get(serverName) ?? {};
-      return { serverName, uid, statefulSetRevision: podRevision(ordinal) ?? controllerRevision };
+      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
+      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
     }),
+    strangers: strangersAmong(terms, pods),
   };
+}
+
+type Partition = Pick<ExpectationTerms, 'spec' | 'podRevision'>;
+
+/** All but those of somebody else that are yet to be replaced: these know no user of ours. */
+export function observedPods(terms: Partition, pods: ReadonlyMap<string, Pod>): readonly string[] {
+  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === undefined);
+}
+
+function strangersAmong(terms: Partition, pods: ReadonlyMap<string, Pod>): MeshExpectation['strangers'] {
+  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+  return all.length === 0 ? undefined : { atLeast: all.filter((how) => how === 'joined').length };
+}
+
+function strangeness({ spec, podRevision }: Partition, pod: Pod | undefined): TakenOver | undefined {
+  const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
+  return isBelowPartition ? takenOver(pod) : undefined;
 }

@@ -7,7 +7,7 @@ import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
 import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
-import { meshExpectation } from './mesh-expectation.ts';
+import { meshExpectation, observedPods } from './mesh-expectation.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
@@ -116,10 +116,11 @@ async function observeRound(
   servers: Map<string, ServerState>,
 ): Promise<Round> {
   const pods = followed.current();
-  const names = podNames(terms.spec);
+  const names = observedPods(terms, pods);
   const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
+  const wanted = podNames(terms.spec);
   const surplus = [...pods.keys()].filter(
-    (name) => podOrdinal(terms.spec.name, name) !== undefined && !names.includes(name),
+    (name) => podOrdinal(terms.spec.name, name) !== undefined && !wanted.includes(name),
   );
   const leaving = surplus.map((from): MeshProblem => {
     return { from, to: undefined, reason: 'UnexpectedServer', message: `${from}: ${podState(pods.get(from))}` };

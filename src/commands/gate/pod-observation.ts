@@ -6,7 +6,7 @@ import { inputInvalid } from '../../inputs/violations.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { Leaf } from '../../manifests/material.ts';
-import { RESTART_ANNOTATION } from '../../manifests/pod-template.ts';
+import { needsRestart } from '../../manifests/pod-template.ts';
 import { revisionTag } from '../../nats/conf/server.ts';
 import type { MeshProblem, ServerObservation } from '../../nats/mesh/observation.ts';
 import { isSupported, parseServerVersion } from '../../nats/mesh/version.ts';
@@ -105,7 +105,7 @@ export function isHeldBack(
   pod: Pod | undefined,
 ): boolean {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
-  return isBelowPartition && pod.annotations[RESTART_ANNOTATION] !== spec.configuration?.restartDigest;
+  return isBelowPartition && needsRestart(spec, pod.annotations);
 }
 
 function outdatedState({ refusal }: ServerState): string {

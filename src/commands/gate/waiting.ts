@@ -23,8 +23,8 @@ export function createWaiting(
 ): Waiting {
   const began = now();
   const shown = new Map<string, string>();
-  const leaving = new Set<string>();
-  const electing = new Set<string>();
+  /** The last problem of each server by itself. */
+  const reasons = new Map<string, MeshProblem>();
   let spokeAt = began;
   let stage: Stage = 'preflight';
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
@@ -42,12 +42,7 @@ export function createWaiting(
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
       for (const problem of problems) {
-        if (problem.reason === 'UnexpectedServer') {
-          leaving.add(problem.from);
-        }
-        if (problem.to === undefined) {
-          electing[isMetaGroupProblem(problem) ? 'add' : 'delete'](problem.from);
-        }
+        if (problem.to === undefined) reasons.set(problem.from, problem);
       }
       for (const [key, message] of current) {
         if (shown.get(key) !== message) {
@@ -57,7 +52,7 @@ export function createWaiting(
       for (const key of shown.keys()) {
         if (!current.has(key)) {
           const [from = '', to = ''] = key.split(' ');
-          say(electing.has(from) && to === '' ? `${from}: JetStream complete` : healed(from, to, leaving.has(from)));
+          say(to === '' ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
         }
       }
       shown.clear();
@@ -72,11 +67,10 @@ export function createWaiting(
   };
 }
 
-function healed(from: string, to: string, isLeaving: boolean): string {
-  if (to !== '') {
-    return `${from} → ${to}: complete`;
-  }
-  return isLeaving ? `${from}: gone` : `${from}: runs this revision`;
+function healed(problem: MeshProblem | undefined): string {
+  if (problem?.reason === 'UnexpectedServer') return 'gone';
+  if (problem?.reason === 'StreamsToMove') return 'holds no stream any more';
+  return problem !== undefined && isMetaGroupProblem(problem) ? 'JetStream complete' : 'runs this revision';
 }
 
 const ROUTES_HINT =

@@ -1,3 +1,4 @@
+import type { ClientVerify } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
@@ -60,20 +61,28 @@ function said(secret: string | undefined): string {
   return secret === undefined ? 'absent' : `"${secret}"`;
 }
 
-/** nats-server takes `verify` by a reload, `verify_and_map` only at its start (server/reload.go, `tlsOption`). */
+/** Whom servers let in is another question then: nobody is asked for less without a word. */
 function clientVerifyChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [from, to] = [before.clientVerify, wanted.clientVerify];
-  const input = 'client-verify';
-  const message = `client-verify is ${to}, the running cluster has ${from}`;
-  if (from !== to && (from === 'verify-and-map' || to === 'verify-and-map')) {
-    const hint =
-      'Keep client-verify as it is, or delete the deployment first: servers take this change only at their start.';
-    return [{ input, reason: 'NeedsRestart', message, hint }];
+  const cut = whoIsCutOff(from, to);
+  if (cut === undefined || wanted.allow.includes('outage')) {
+    return [];
   }
-  if (from === 'none' && to === 'verify' && !wanted.allow.includes('outage')) {
-    const cut = `${message}; clients without a certificate could no longer connect`;
-    const hint = 'Give clients their certificates first (client-certificates), then add allow: outage.';
-    return [{ input, reason: 'CutsOffClients', message: cut, hint }];
+  const message = `client-verify is ${to}, the running cluster has ${from}; ${cut} could no longer connect`;
+  const hint =
+    'Give clients what they need first (client-certificates, or users with passwords), then add allow: outage.';
+  return [{ input: 'client-verify', reason: 'CutsOffClients', message, hint }];
+}
+
+function whoIsCutOff(from: ClientVerify, to: ClientVerify): string | undefined {
+  if (from === to) return undefined;
+  if (from === 'verify-and-map') return 'clients that are known by their certificate alone';
+  switch (to) {
+    case 'none':
+      return undefined;
+    case 'verify':
+      return 'clients without a certificate';
+    case 'verify-and-map':
+      return 'clients without a certificate that names their user';
   }
-  return [];
 }

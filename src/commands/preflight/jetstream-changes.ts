@@ -5,7 +5,7 @@ import type { ForbiddenChange } from './change.ts';
 
 /**
  * What servers with streams cannot become without losing them: nats-server takes most of it only at its start, a
- * StatefulSet never takes another volume (`volumeClaimTemplates`), and a server that leaves takes its replicas along.
+ * StatefulSet never takes another volume (`volumeClaimTemplates`), and a server that is alone knows no cluster's streams.
  */
 export function jetstreamChanges(
   before: DeployInputs,
@@ -56,17 +56,19 @@ function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Forb
   return to.bytes < from.bytes ? [{ input, reason: 'NeedsRestart', message, hint }] : [];
 }
 
+/** Servers that leave have given up their streams before: what they hold is looked at in `leaving-servers.ts`. */
 function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
   const [to, from] = [wanted.replicas, before.replicas];
-  const input = 'replicas';
-  const change = (reason: string, why: string): readonly ForbiddenChange[] => {
-    const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
-    return [{ input, reason, message, hint: anew(input, wanted.name) }];
-  };
-  if (from === 1 && to > 1) {
-    return change('StandaloneJetStream', 'the streams of a server that is alone are unknown to a cluster');
+  if (to === from || (to > 1 && from > 1)) {
+    return [];
   }
-  return to < from ? change('StreamsOnServers', 'servers that leave would take their replicas of streams along') : [];
+  const input = 'replicas';
+  const why =
+    from === 1
+      ? 'the streams of a server that is alone are unknown to a cluster'
+      : 'the streams of a cluster are unknown to a server that is alone';
+  const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
+  return [{ input, reason: 'StandaloneJetStream', message, hint: anew(input, wanted.name) }];
 }
 
 /** Servers convert their stores at their start where a minor release changed them, and none converts them back. */

@@ -1,4 +1,4 @@
-import { labelSelector } from '../../cluster/labels.ts';
+import { labelSelector, MANAGED_BY } from '../../cluster/labels.ts';
 import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
@@ -7,6 +7,7 @@ import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { decodeSecret, type Secret } from '../../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/stateful-set.ts';
 import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
 import { permitted } from './permitted.ts';
 
@@ -15,7 +16,7 @@ export type LiveState = {
   readonly secrets: readonly Secret[];
   readonly stored: StoredMaterial;
   readonly statefulSet: StatefulSet | undefined;
-  /** The image of the server container; undefined when nothing runs. */
+  /** The image of the server container, also of a StatefulSet that somebody else made; undefined when nothing runs. */
   readonly image: string | undefined;
   /** What `recordProof` recorded; undefined when nothing was proved yet. */
   readonly provedRevision: string | undefined;
@@ -23,6 +24,8 @@ export type LiveState = {
   readonly pods: readonly Pod[];
   /** Ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
+  /** Those with a name of this deployment, but for Services and Secrets, that somebody else made. */
+  readonly foreign: readonly KubernetesObject[];
   /** By `Kind/name`. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
 };
@@ -36,7 +39,7 @@ export async function readLiveState(
 ): Promise<LiveState> {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, set, budget, ...optional] = await Promise.all([
+  const [secretList, serviceList, podList, found, budget, ...optional] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
     api.list('Pod', selection, signal),
@@ -46,7 +49,9 @@ export async function readLiveState(
     permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
   const secrets = secretList.objects.map(decodeSecret);
-  const single = [set, budget, ...optional].filter((object) => object !== undefined);
+  const named = [found, budget, ...optional].filter((object) => object !== undefined);
+  const single = named.filter(isOurs);
+  const set = found !== undefined && isOurs(found) ? found : undefined;
   const all = [
     ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
     ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
@@ -56,13 +61,20 @@ export async function readLiveState(
     secrets,
     stored: storedMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
-    image: set === undefined ? undefined : serverImage(set.spec),
+    image: found === undefined ? undefined : serverImage(found.spec),
     provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
     provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
     podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    foreign: named.filter((object) => !isOurs(object)),
     objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),
   };
+}
+
+/** One whose label was taken away by hand is still known by who applied it. */
+function isOurs({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
+  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
+  return labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied;
 }
 
 /** What is there no more, or was edited into something else, cannot be brought back. */

@@ -1,6 +1,7 @@
 import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
 
@@ -58,16 +59,17 @@ export type ApplierTerms = {
   readonly api: KubernetesApi;
   /** Live objects by `Kind/name`; an apply that changes nothing leaves the resourceVersion as it was. */
   readonly before: ReadonlyMap<string, KubernetesObject>;
-  /** Takes fields that another manager holds (`force` of server-side apply). */
-  readonly takesConflicts: boolean;
+  /** Whether to take the fields of this object that another manager holds (`force` of server-side apply). */
+  readonly takesConflicts: (key: string) => boolean;
   readonly signal: AbortSignal;
 };
 
 export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
   const sent = new Map<string, string>();
-  const applyOne = async (manifest: Manifest): Promise<readonly string[]> => {
-    const key = `${manifest.kind}/${manifest.metadata.name}`;
+  const applyOne = async (built: Manifest): Promise<readonly string[]> => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const manifest = ofLiveType(built, before.get(key));
     const text = JSON.stringify(manifest);
     if (sent.get(key) === text) {
       return [];
@@ -75,7 +77,11 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     const { kind, metadata: named } = manifest;
     const ref = { kind, name: named.name, namespace: named.namespace };
     const { metadata } = await onVersion({ api, ref, signal }, versions.get(key), async (precondition) => {
-      return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: takesConflicts, ...precondition }, signal);
+      return await api.apply(
+        manifest,
+        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
+        signal,
+      );
     });
     const isChanged = versions.get(key) !== metadata.resourceVersion;
     versions.set(key, metadata.resourceVersion);
@@ -96,4 +102,9 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       return changed;
     },
   };
+}
+
+/** The type of a Secret can never change (core/v1 Secret): one that was taken over keeps its own. */
+function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
+  return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
 }

@@ -6,6 +6,7 @@ import { deploymentSpec } from '../deployment.ts';
 import { createWaiting } from '../gate/waiting.ts';
 import { keptTracks } from '../issuance/kept-tracks.ts';
 import { adoptedCertificates } from '../preflight/adoption.ts';
+import { serversToBeginWith } from '../preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from '../preflight/live-state.ts';
 import { configuredSpec, provedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
 import { realize } from '../realization.ts';
@@ -53,6 +54,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
     { ...run, inputs: { ...deployment, allow: inputs.allow }, waiting, signal },
     {
       spec,
+      servers: await serversToBeginWith({ api, signal }, { spec, live, credentials: tracks.credentials }),
       live,
       adopted: await adoptedCertificates(known, { api, now, signal }),
       settings,

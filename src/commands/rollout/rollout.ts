@@ -1,5 +1,6 @@
 import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
+import { takenOver } from '../../cluster/taken-over.ts';
 import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
@@ -9,6 +10,7 @@ import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/st
 import { serversManifest } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { podFailure } from '../gate/pod-failure.ts';
+import type { LiveState } from '../preflight/live-state.ts';
 import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 
 type UpdatedSet = StatefulSet & { readonly updateRevision: string };
@@ -20,10 +22,14 @@ type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 export async function plannedRollout(
   api: KubernetesApi,
   spec: ClusterSpec,
-  exists: boolean,
+  before: Pick<LiveState, 'statefulSet' | 'pods'>,
   signal: AbortSignal,
 ): Promise<Rollout> {
-  if (!exists) {
+  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  if (before.pods.some((pod) => takenOver(pod) !== undefined)) {
+    return heldBack;
+  }
+  if (before.statefulSet === undefined) {
     return INITIAL_ROLLOUT;
   }
   const ref = refOf(spec);
@@ -33,9 +39,7 @@ export async function plannedRollout(
   ]);
   const set = live === undefined ? undefined : decodeStatefulSet(live);
   const isRolling = set?.currentRevision !== set?.updateRevision;
-  return live === undefined || (template(live) === template(wanted) && !isRolling)
-    ? INITIAL_ROLLOUT
-    : { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  return live === undefined || (template(live) === template(wanted) && !isRolling) ? INITIAL_ROLLOUT : heldBack;
 }
 
 function refOf({ name, namespace }: ClusterSpec) {

@@ -17,6 +17,8 @@ export type MeshExpectation = {
   readonly poolSize: number | undefined;
   /** The accounts of `cluster.accounts`. The system account has a route of its own anyway and need not be here. */
   readonly pinnedAccounts: readonly string[];
+  /** Servers that are not observed may be peers as well, and each server has routes to at least so many of them. */
+  readonly strangers?: { readonly atLeast: number } | undefined;
   /** Whether servers run JetStream, with a meta leader where they are several. */
   readonly jetstream: boolean;
 };
@@ -49,7 +51,8 @@ export type MeshProblemReason =
   | 'NoMetaLeader'
   | 'OtherMetaLeader'
   | 'MetaGroupSize'
-  | 'MetaPeerBehind';
+  | 'MetaPeerBehind'
+  | 'StreamsToMove';
 
 /** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {

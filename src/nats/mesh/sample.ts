@@ -35,7 +35,10 @@ export function judgeSample(expectation: MeshExpectation, sample: MeshSample): J
         return [{ from: serverName, to: undefined, reason: 'NotObserved', message }];
       }
       const problem = judgeServer(expectation, expected, observation);
-      return [...(problem === undefined ? [] : [problem]), ...unexpectedPeers(expectedNames, serverName, peers)];
+      return [
+        ...(problem === undefined ? [] : [problem]),
+        ...otherPeers(expectation, expectedNames, serverName, peers),
+      ];
     }),
     ...pairs.flatMap((pair) => pair.problem ?? []),
     ...judgeMetaGroup(expectation, sample),
@@ -117,6 +120,25 @@ function strangers(expectedNames: ReadonlySet<string>, sample: MeshSample): read
     const message = `two observed servers are ${quotedName}, or have its id ${serverId}`;
     return duplicate ? [{ from: serverName, to: undefined, reason: 'DuplicateServer', message }] : [];
   });
+}
+
+/** Peers that are not observed, where there may be some, else those that should not be there. */
+function otherPeers(
+  { strangers: allowed }: MeshExpectation,
+  expectedNames: ReadonlySet<string>,
+  from: string,
+  peers: Peers,
+): readonly MeshProblem[] {
+  const unexpected = unexpectedPeers(expectedNames, from, peers);
+  if (allowed === undefined) {
+    return unexpected;
+  }
+  const others = unexpected.filter(({ to }) => to !== from);
+  const message = `${from}: routes to ${others.length} of the ${allowed.atLeast} servers that are yet to be replaced`;
+  return [
+    ...unexpected.filter(({ to }) => to === from),
+    ...(others.length < allowed.atLeast ? [{ from, to: undefined, reason: 'NoRoute', message } as const] : []),
+  ];
 }
 
 /** A server of another deployment, one that should be gone, or a route of a server to itself. */

@@ -104,11 +104,6 @@ describe('clients and their certificates', () => {
       expect(await objectVersions(deployment)).toEqual(before);
     });
 
-    test('are not taken for other users while servers run', async () => {
-      const inputs = { ...INPUTS, 'client-verify': 'verify-and-map', allow: 'outage' };
-      expect(expectFailure(await deployment.run(inputs)).title).toBe('CHANGE_FORBIDDEN (NeedsRestart)');
-    });
-
     describe('and asks with consent', () => {
       let uids: Readonly<Record<string, string>>;
 

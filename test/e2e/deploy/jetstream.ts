@@ -196,7 +196,7 @@ async function gateAsksForWholeGroup({ space, run }: Pick<TestDeployment, 'space
 }
 
 /** As `nats-0` sees it. */
-async function metaGroup(space: TestNamespace): Promise<{ readonly leader: unknown; readonly size: unknown }> {
+export async function metaGroup(space: TestNamespace): Promise<{ readonly leader: unknown; readonly size: unknown }> {
   const { jetstream } = await serverVariables(space, 'nats-0');
   const meta: unknown =
     typeof jetstream === 'object' && jetstream !== null ? Reflect.get(jetstream, 'meta') : undefined;
@@ -240,7 +240,7 @@ async function changesAreRefused({ run }: TestDeployment, given: Texts): Promise
   ].map(async (inputs) => errorTitle(await run(inputs)));
   expect(await Promise.all(refusals)).toEqual([
     'CHANGE_FORBIDDEN (VolumeInUse)',
-    'CHANGE_FORBIDDEN (StreamsOnServers)',
+    'CHANGE_FORBIDDEN (StandaloneJetStream)',
     'CHANGE_FORBIDDEN (JetStreamInUse)',
     'CHANGE_FORBIDDEN (Downgrade)',
   ]);

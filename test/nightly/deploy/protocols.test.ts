@@ -37,25 +37,28 @@ test('two clusters are joined by gateways with certificates of their own', async
   const config = gatewayConfiguration(space.name);
   await requireRun({ ...east, config, files });
   await requireRun({ ...west, config, files });
-  const received: string[] = [];
-  const subscriber = new LoadClient(await target('east'), {
-    subject: 'orders.>',
-    onMessage: (body) => received.push(body),
-  });
-  const publisher = new LoadClient(await target('west'));
-  try {
-    await eventually('a message from the other cluster', 60, async () => {
-      publisher.publish('orders.new', 'from the west');
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return received.length > 0 || undefined;
-    });
-    expect(new Set(received)).toEqual(new Set(['from the west']));
-  } finally {
-    await publisher.close();
-    await subscriber.close();
-  }
+  await expectPassing('west', 'east');
   expect((await requireRun({ ...east, config, files })).outputs).toMatchObject({ result: 'unchanged' });
   expect((await requireRun({ command: 'verify', name: 'west' })).outputs).toMatchObject({ result: 'verified' });
+});
+
+test('a leaf node joins a cluster with one of its users', async () => {
+  const { requireRun, space } = deployment;
+  await requireRun({ name: 'hub', replicas: '1', config: 'leafnodes { port: 7422 }' });
+  const { username = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'hub-client');
+  const url = `tls://${username}:${password}@hub.${space.name}.svc:7422`;
+  const config = `leafnodes { remotes: [ { url: "${url}", tls { ca_file: "/etc/nats/hub-ca.crt" } } ] }`;
+  const files = stringify({ 'hub-ca.crt': trust });
+  await requireRun({ name: 'edge', replicas: '1', config, files });
+  await expectPassing('edge', 'hub');
+  expect((await requireRun({ command: 'verify', name: 'edge' })).outputs).toMatchObject({ result: 'verified' });
+});
+
+test('a WebSocket client signs in as the applications do', async () => {
+  await deployment.requireRun({ replicas: '1', config: 'websocket { port: 8080 }' });
+  const { username: user = '', password: pass = '' } = await secretTexts(deployment.space, 'nats-client');
+  expect(await webSocketAnswer({ user, pass })).toBe('PONG');
+  expect(await webSocketAnswer({ user, pass: 'another' })).toMatch(/^-ERR 'Authorization Violation'/);
 });
 
 test('MQTT clients sign in as the applications do, and meet them', async () => {
@@ -86,6 +89,25 @@ async function mqttMeetsNats(): Promise<void> {
     session.end();
     expect((await mqttSession(username, 'another')).code).toBe(5);
   } finally {
+    await subscriber.close();
+  }
+}
+
+/** What a client of one deployment publishes, a client of the other receives. */
+async function expectPassing(from: string, to: string): Promise<void> {
+  const received: string[] = [];
+  const onMessage = (body: string): void => void received.push(body);
+  const subscriber = new LoadClient(await target(to), { subject: 'orders.>', onMessage });
+  const publisher = new LoadClient(await target(from));
+  try {
+    await eventually(`a message from ${from}`, 60, async () => {
+      publisher.publish('orders.new', `from ${from}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return received.length > 0 || undefined;
+    });
+    expect(new Set(received)).toEqual(new Set([`from ${from}`]));
+  } finally {
+    await publisher.close();
     await subscriber.close();
   }
 }
@@ -164,4 +186,30 @@ function field(text: string): Buffer {
 /** Shorter than 128 bytes, so that its length is one byte. */
 function packet(type: number, body: Buffer): Buffer {
   return Buffer.concat([Buffer.from([type, body.length]), body]);
+}
+
+/** What a server says to CONNECT and PING over a WebSocket (RFC 6455, sections 1.3 and 5.2), after INFO. */
+async function webSocketAnswer(who: { readonly user: string; readonly pass: string }): Promise<string> {
+  const socket = connect({ socket: await reach.dial('nats-0', 8080), rejectUnauthorized: false });
+  await once(socket, 'secureConnect', { signal: AbortSignal.timeout(ANSWER_MS) });
+  const said: string[] = [];
+  socket.on('data', (data) => said.push(String(data)));
+  const key = randomBytes(16).toString('base64');
+  const upgrade = ['GET / HTTP/1.1', 'Host: nats', 'Upgrade: websocket', 'Connection: Upgrade'];
+  socket.write([...upgrade, `Sec-WebSocket-Key: ${key}`, 'Sec-WebSocket-Version: 13', '', ''].join('\r\n'));
+  const told = async (pattern: RegExp): Promise<string> =>
+    await eventually(`${pattern}`, 10, async () => pattern.exec(said.join(''))?.[0]);
+  await told(/101 Switching Protocols[^]*INFO \{/);
+  socket.write(frame(`CONNECT ${JSON.stringify({ ...who, verbose: false })}\r\nPING\r\n`));
+  const answer = await told(/PONG|-ERR '[^']*'/);
+  socket.destroy();
+  return answer;
+}
+
+/** One masked binary frame of less than 64 KiB. */
+function frame(text: string): Buffer {
+  const [payload, mask] = [Buffer.from(text), randomBytes(4)];
+  const head = Buffer.from([0x82, 0x80 | 126, payload.length >> 8, payload.length & 0xff]);
+  const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
+  return Buffer.concat([head, mask, masked]);
 }

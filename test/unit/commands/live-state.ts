@@ -13,6 +13,7 @@ export function liveState(overrides: Partial<LiveState> = {}): LiveState {
     provedDeployment: undefined,
     pods: [],
     podServices: [],
+    foreign: [],
     objects: new Map(),
     ...overrides,
   };

@@ -197,3 +197,12 @@ test('a refusal of long ago does not end the wait, a name that never resolved do
   const never = { logs: [log('nats-0', [dns], { freshFrom: 1 })] };
   expect(routeCauses(routes({}, never))).toMatchObject([{ fatal: true, patienceMs: 35_000 }]);
 });
+
+test('what the other end is told waits longer while that end does not get through, for it cannot say why yet', () => {
+  const bare = `${at} [ERR] 10.244.0.1:61554 - rid:7 - TLS route handshake error: tls: client didn't provide a certificate`;
+  const timeout = `${at} [ERR] Error trying to connect to route (attempt 1): dial tcp 10.96.0.11:6222: i/o timeout`;
+  const patience = (lines: readonly string[]): number | undefined =>
+    routeCauses(routes({ 'nats-0': lines })).find(({ reason }) => reason === 'CertificateMissing')?.patienceMs;
+  expect(patience([bare])).toBe(1600);
+  expect(patience([timeout, bare])).toBe(3500);
+});

@@ -193,7 +193,7 @@ describe('inputs', () => {
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
-    ['allow', 'outage, conflicts', { allow: [...CONSENTS] }],
+    ['allow', 'adopt, outage, conflicts', { allow: [...CONSENTS] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
     ['summary', 'false', { summary: false }],

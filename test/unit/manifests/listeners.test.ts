@@ -16,7 +16,7 @@ const spec = clusterSpec({ configuration: { ...needs, restartDigest: 'abc' } });
 test('what a configuration opens is a port of every Service and of the container', () => {
   for (const service of [clientService(spec), headlessService(spec), podService(spec, 'nats-0')]) {
     expect(service.spec.ports).toContainEqual(
-      expect.objectContaining({ name: 'mqtt', port: 1883, targetPort: 'mqtt', appProtocol: 'tcp' }),
+      expect.objectContaining({ name: 'mqtt', port: 1883, targetPort: 1883, appProtocol: 'tcp' }),
     );
   }
   const [container] = statefulSet(spec, INITIAL_ROLLOUT).spec.template.spec.containers;

@@ -56,8 +56,8 @@ describe('Services', () => {
     ['headless', headlessService(spec)],
     ['pod', podService(spec, 'nats-0')],
   ])('every port of the %s Service is one the container opens, and no mesh guesses its protocol', (_, service) => {
-    for (const { port, targetPort, appProtocol } of service.spec.ports) {
-      expect(container.ports).toContainEqual({ name: targetPort, containerPort: port, protocol: 'TCP' });
+    for (const { port, name, targetPort, appProtocol } of service.spec.ports) {
+      expect(container.ports).toContainEqual({ name, containerPort: targetPort, protocol: 'TCP' });
       expect(appProtocol).toBe(port === 8222 ? 'http' : 'tcp');
     }
   });

@@ -177,3 +177,12 @@ const rows: readonly Row[] = [
 test.each(rows)('%s', (_, differences, problems) => {
   expect(problemsOf(expectationOf(3), sampleOf(3, differences))).toEqual(problems);
 });
+
+test.each<readonly [string, number, readonly string[]]>([
+  ['who has a route to every server that is yet to be replaced has all', 1, []],
+  ['who has none to one of them lacks it', 2, ['nats-0>:NoRoute', 'nats-1>:NoRoute']],
+])('beside servers that are not observed, %s', (_, atLeast, problems) => {
+  const routes = (peer: string) => ({ routes: [...routesTo(peer), ...routesTo('nats-7')] });
+  const sample = sampleOf(2, { 'nats-0': routes('nats-1'), 'nats-1': routes('nats-0') });
+  expect(problemsOf({ ...expectationOf(2), strangers: { atLeast } }, sample)).toEqual(problems);
+});

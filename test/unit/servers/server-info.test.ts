@@ -9,7 +9,14 @@ const lineOf = (info: unknown) => `INFO ${JSON.stringify(info)} \r\n`;
 
 describe('the INFO line', () => {
   test('is decoded with or without the space before its end', () => {
-    const value = { serverId: ID, serverName: 'nats-0', version: '2.15.2', cluster: 'nats', tlsRequired: true };
+    const value = {
+      serverId: ID,
+      serverName: 'nats-0',
+      version: '2.15.2',
+      cluster: 'nats',
+      tlsRequired: true,
+      jetstream: false,
+    };
     expect(decodeServerInfo(lineOf(INFO))).toEqual({ ok: true, value });
     expect(decodeServerInfo(`INFO ${JSON.stringify(INFO)}\r\n`)).toEqual({ ok: true, value });
   });

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { ClientVerify } from '../../../../src/cluster/spec.ts';
 import { isHeldBack } from '../../../../src/commands/gate/pod-observation.ts';
 import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
 import { decodePod } from '../../../../src/kubernetes/objects/pod.ts';
@@ -7,10 +8,15 @@ import { clusterSpec } from '../../cluster/cluster-spec.ts';
 import { observationTerms, patchedApi } from '../rollout/reloads-mesh.ts';
 
 /** Pods from 1 on are to be of the new revision. */
-function isHeld(name: string, has: string | undefined, wanted: string | undefined): boolean {
+function isHeld(
+  name: string,
+  has: string | undefined,
+  wanted: string | undefined,
+  clientVerify: ClientVerify = 'none',
+): boolean {
   const own = { restartDigest: wanted, resolverDirectory: undefined };
   const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], ...own };
-  const spec = clusterSpec(wanted === undefined ? {} : { configuration: needs });
+  const spec = clusterSpec({ clientVerify, ...(wanted === undefined ? {} : { configuration: needs }) });
   const podRevision = (ordinal: number) => (ordinal >= 1 ? 'new' : undefined);
   const annotations = has === undefined ? {} : { [RESTART_ANNOTATION]: has };
   const metadata = { name, namespace: 'n', uid: 'u', resourceVersion: '1', labels: {}, annotations };
@@ -27,6 +33,10 @@ test.each<readonly [string, string, string | undefined, string | undefined, bool
   ['above it', 'nats-1', 'old', 'new', false],
 ])('a pod %s: whether it may run what it runs', (_, pod, has, wanted, expected) => {
   expect(isHeld(pod, has, wanted)).toBe(expected);
+});
+
+test('a pod whose server does not take users from certificates yet is held back', () => {
+  expect(isHeld('nats-0', undefined, undefined, 'verify-and-map')).toBe(true);
 });
 
 test('a pod that is not there is not held back', () => {

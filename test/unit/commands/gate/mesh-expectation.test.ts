@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
+import { TAKEN_OVER_ANNOTATION } from '../../../../src/cluster/taken-over.ts';
 import { meshExpectation } from '../../../../src/commands/gate/mesh-expectation.ts';
+import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
 import { clusterSpec } from '../../cluster/cluster-spec.ts';
 
 const jetstream = { memoryBytes: 1 };
@@ -28,4 +31,20 @@ describe('what the gate has to see', () => {
       ['nats-1', 'new'],
     ]);
   });
+
+  test('servers of somebody else below the partition are peers, as many as are joined, and are not observed', () => {
+    const pods = new Map([taken('nats-0', 'joined'), taken('nats-1', 'apart'), taken('nats-2', 'joined')]);
+    const { servers, strangers } = meshExpectation(
+      { spec: clusterSpec(), revision: 'ABC', podRevision: (ordinal) => (ordinal === 2 ? 'new' : undefined) },
+      pods,
+    );
+    expect(servers.map(({ serverName }) => serverName)).toEqual(['nats-2']);
+    expect(strangers).toEqual({ atLeast: 1 });
+  });
 });
+
+function taken(name: string, how: string): readonly [string, Pod] {
+  const annotations = { [TAKEN_OVER_ANNOTATION]: how };
+  const metadata = { name, namespace: 'n', uid: 'u', resourceVersion: '1', labels: {}, annotations };
+  return [name, decodePod(decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: {} }))];
+}

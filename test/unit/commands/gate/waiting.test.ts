@@ -26,11 +26,18 @@ describe('the log of a wait', () => {
   const running = problem({ message: 'nats-0: running' });
   const leaving = problem({ from: 'nats-4', reason: 'UnexpectedServer', message: 'nats-4: is to go' });
 
+  const moving = problem({ from: 'nats-4', reason: 'StreamsToMove', message: 'nats-4: 2 streams to move away' });
+
   test.each<[string, (readonly MeshProblem[])[], string[]]>([
     ['says a problem once', [[problem()], [problem()]], ['[1.0 s] nats-0: scheduled']],
     ['says when it changes', [[problem()], [running]], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: running']],
     ['says that a server came', [[problem()], []], ['[1.0 s] nats-0: scheduled', '[2.0 s] nats-0: runs this revision']],
     ['says that a pair came', [[pair], []], ['[1.0 s] nats-0 → nats-1: no route', '[2.0 s] nats-0 → nats-1: complete']],
+    [
+      'says that a server gave up its streams',
+      [[moving], []],
+      ['[1.0 s] nats-4: 2 streams to move away', '[2.0 s] nats-4: holds no stream any more'],
+    ],
     ['says that a server went', [[leaving], []], ['[1.0 s] nats-4: is to go', '[2.0 s] nats-4: gone']],
     [
       'says a problem again that comes back',

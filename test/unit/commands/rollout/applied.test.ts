@@ -36,7 +36,7 @@ function objectStore(refused?: string) {
 }
 
 function applierOf(api: KubernetesApi, before: ReadonlyMap<string, KubernetesObject> = new Map()): Applier {
-  return createApplier({ api, before, takesConflicts: false, signal });
+  return createApplier({ api, before, takesConflicts: () => false, signal });
 }
 
 describe('objects of a deployment', () => {
@@ -82,7 +82,12 @@ describe('objects of a deployment', () => {
       forced.push(options.force);
       return await api.apply(manifest, options, stop);
     };
-    await createApplier({ api: { ...api, apply }, before: new Map(), takesConflicts, signal }).apply(waves);
+    await createApplier({
+      api: { ...api, apply },
+      before: new Map(),
+      takesConflicts: () => takesConflicts,
+      signal,
+    }).apply(waves);
     expect(new Set(forced)).toEqual(new Set([takesConflicts]));
   });
 

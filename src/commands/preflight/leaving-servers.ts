@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { podName, podNames, podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors.ts';
+import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { isSubjectToken } from '../../nats/mesh/jetstream-api.ts';
+import { streamsSaid, streamsWiderThan } from '../../nats/mesh/jsz.ts';
+import { type HeldStreams, heldStreams, type ToldServer } from '../../nats/mesh/leaving.ts';
+import type { JetStreamObserver } from '../../servers/jetstream-observer.ts';
+import { closeAll, jetstreamServers, tooManyReplicas } from '../rollout/jetstream-servers.ts';
+import type { Run } from '../run.ts';
+import { lastDeployment } from './forbidden-changes.ts';
+import type { LiveState } from './live-state.ts';
+
+type Terms = {
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly credentials: DeploymentCredentials;
+};
+
+const PATIENCE_MS = 20_000;
+const ROUND_MS = 500;
+
+/**
+ * How many servers there are to begin with, where streams have to leave some of them first; else those of the spec.
+ * Counted by the meta group: a run that was killed may have taken a server out of it that still runs, and somebody may
+ * have taken the pod of one that is still in it.
+ * @throws ActionError CHANGE_FORBIDDEN, before anything is touched, for streams that the smaller cluster has no room for
+ */
+export async function serversToBeginWith(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  { spec, live, credentials }: Terms,
+): Promise<number> {
+  const before = serversBefore(spec, live);
+  if (spec.jetstream === undefined || live.statefulSet === undefined || before <= spec.replicas) {
+    return spec.replicas;
+  }
+  if (spec.replicas === 1) {
+    throw leftAlone(before);
+  }
+  const { system } = credentials;
+  const clientCertificate = live.stored.clients[system.user];
+  const trust = live.stored.clientTrust ?? '';
+  const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
+  const servers = jetstreamServers(terms, podNames({ ...spec, replicas: before }));
+  try {
+    const { members, streams } = await knownStreams(spec, servers, signal);
+    requireRoom(spec, streams);
+    return Math.max(spec.replicas, ...[...members].map((name) => (podOrdinal(spec.name, name) ?? 0) + 1));
+  } finally {
+    await closeAll(servers);
+  }
+}
+
+/** By whatever tells of more: what runs, and what was meant to, as a run may have been killed between them. */
+function serversBefore({ replicas }: ClusterSpec, live: LiveState): number {
+  const { statefulSet } = live;
+  return Math.max(replicas, statefulSet?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);
+}
+
+type Known = Extract<HeldStreams, { kind: 'known' }>;
+
+async function knownStreams(
+  { name, replicas }: ClusterSpec,
+  servers: ReadonlyMap<string, JetStreamObserver>,
+  signal: AbortSignal,
+): Promise<Known> {
+  const endsAt = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const told = await Promise.all(
+      [...servers].map(async ([server, observer]) => [server, await toldBy(observer)] as const),
+    );
+    const held = heldStreams(new Map(told), replicas);
+    if (held.kind === 'known') {
+      return held;
+    }
+    if (performance.now() > endsAt) {
+      throw unknownStreams(name, held.silent);
+    }
+    await delay(ROUND_MS, undefined, { signal });
+  }
+}
+
+async function toldBy({ varz, streams }: JetStreamObserver): Promise<ToldServer> {
+  const told = await varz();
+  const store = told.ok ? await streams() : told;
+  return told.ok && store.ok ? { varz: told.value, store: store.value } : undefined;
+}
+
+function requireRoom({ name, replicas }: ClusterSpec, streams: Known['streams']): void {
+  const wide = streamsWiderThan(replicas, streams);
+  if (wide.length > 0) {
+    throw tooManyReplicas(wide, { replicas, name });
+  }
+  const stay: readonly string[] = podNames({ name, replicas });
+  const fixed = streams.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
+  if (fixed.length > 0) {
+    const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${streamsSaid(fixed)}`;
+    throw forbidden(
+      'AccountName',
+      what,
+      'Keep replicas as it is, or move these streams to an account with a plain name.',
+    );
+  }
+}
+
+function leftAlone(before: number): ActionError<'CHANGE_FORBIDDEN'> {
+  const what = `replicas is 1, the running cluster has ${before} with JetStream; the streams of a cluster are unknown to a server that is alone`;
+  return forbidden('StandaloneJetStream', what, 'Keep two servers or more.');
+}
+
+function unknownStreams(name: string, silent: readonly string[]): ActionError<'CHANGE_FORBIDDEN'> {
+  const who = silent.length === 0 ? 'they agree on no JetStream meta leader' : `${silent.join(', ')} do not answer`;
+  const what = `servers of ${name} are to leave, but nobody knows what streams they hold: ${who}`;
+  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
+  return forbidden('StreamsUnknown', what, hint);
+}
+
+function forbidden(reason: string, message: string, hint: string): ActionError<'CHANGE_FORBIDDEN'> {
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason,
+    hint,
+    details: { problems: [{ object: 'replicas', reason, message }] },
+  });
+}

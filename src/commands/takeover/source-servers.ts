@@ -1,0 +1,119 @@
+import { podHost, serviceHost } from '../../cluster/addresses.ts';
+import { clusterNames, podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import type { Leaf } from '../../manifests/material.ts';
+import { type Credentials, connectServer } from '../../servers/connection.ts';
+import type { Dial } from '../../servers/dial.ts';
+import { knockClientPort, knockRoutePort } from '../../servers/knock.ts';
+import { greetingOf, routeSecurity } from '../../servers/source-server.ts';
+import type { SourceServer } from '../../takeover/source.ts';
+import { podDial } from '../gate/pod-dial.ts';
+
+const TIMEOUT_MS = 5000;
+
+export type SourceTerms = {
+  readonly api: KubernetesApi;
+  readonly spec: ClusterSpec;
+  readonly signal: AbortSignal;
+  /** PEM bundle of the authorities that the certificates of this deployment for clients will be of. */
+  readonly clientTrust: string;
+  /** The adopted route certificate and what it is trusted by; no other can be known there. */
+  readonly route: (Leaf & { readonly trust: string }) | undefined;
+  readonly client: Credentials;
+};
+
+/**
+ * Asks a running server of somebody else what it is, over port-forwards.
+ * @throws ActionError CHANGE_FORBIDDEN (`SourceSilent`) when it does not answer: nobody knows what a takeover would cut.
+ */
+export async function sourceServer(terms: SourceTerms, pod: Pod): Promise<SourceServer> {
+  const { api, signal } = terms;
+  const dial = podDial(api, pod.namespace, pod.name);
+  const [greeted, routes] = await Promise.all([
+    greetingOf({ dial, signal, timeoutMs: TIMEOUT_MS }),
+    routeSecurity({ dial, signal, timeoutMs: TIMEOUT_MS }),
+  ]);
+  if (!greeted.ok) {
+    throw silent(pod.name, greeted.failure.message);
+  }
+  const { tlsRequired, cluster, jetstream } = greeted.value;
+  const name = tlsRequired ? await trustedName(terms, pod, dial) : undefined;
+  return {
+    pod: pod.name,
+    clusterName: cluster,
+    jetstream,
+    clients: tlsRequired ? 'tls' : 'plaintext',
+    routes,
+    acceptsRoutes: routes === 'tls' && (await acceptsRoutes(terms, pod, dial)),
+    isTrusted: name !== undefined,
+    knowsUser: name === undefined ? undefined : await knowsUser(terms, dial, name),
+  };
+}
+
+/** A name that its certificate for clients holds, if that is of a trusted authority. */
+async function trustedName(
+  { spec, clientTrust: trust, signal }: SourceTerms,
+  pod: Pod,
+  dial: Dial,
+): Promise<string | undefined> {
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockClientPort({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS });
+    // Also who asks for a certificate first shows its own.
+    if (knocked.ok || knocked.failure.reason === 'ClientCertificateRefused') return serverName;
+    if (knocked.failure.reason !== 'TlsNameMismatch') return undefined;
+  }
+  return undefined;
+}
+
+async function acceptsRoutes({ spec, route, signal }: SourceTerms, pod: Pod, dial: Dial): Promise<boolean> {
+  if (route === undefined) {
+    return false;
+  }
+  const { trust } = route;
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal, timeoutMs: TIMEOUT_MS });
+    if (knocked.ok) return true;
+    if (knocked.failure.reason !== 'TlsNameMismatch') return false;
+  }
+  return false;
+}
+
+async function knowsUser(
+  { client, clientTrust: trust, signal }: SourceTerms,
+  dial: Dial,
+  serverName: string,
+): Promise<boolean | undefined> {
+  const connected = await connectServer({ dial, trust, serverName, signal, timeoutMs: TIMEOUT_MS, ...client });
+  if (connected.ok) {
+    await connected.value.close();
+    return true;
+  }
+  return connected.failure.reason === 'AuthorizationViolation' ? false : undefined;
+}
+
+/** What certificates of such servers are issued for: the Helm chart and older recipes use the headless names. */
+function hostNames({ name, namespace }: ClusterSpec, pod: Pod): readonly string[] {
+  const { service, headlessService } = clusterNames(name);
+  const ordinal = podOrdinal(name, pod.name) ?? 0;
+  return [
+    podHost({ name, namespace }, ordinal),
+    serviceHost(name, namespace),
+    service,
+    `${pod.name}.${headlessService}`,
+    `${pod.name}.${headlessService}.${namespace}.svc`,
+    `${pod.name}.${service}`,
+    `${pod.name}.${service}.${namespace}.svc`,
+  ];
+}
+
+function silent(pod: string, message: string): ActionError<'CHANGE_FORBIDDEN'> {
+  const said = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
+  return new ActionError('CHANGE_FORBIDDEN', said, {
+    reason: 'SourceSilent',
+    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    details: { problems: [{ object: `Pod/${pod}`, reason: 'SourceSilent', message: said }] },
+  });
+}

@@ -1,0 +1,131 @@
+import { objectLabels } from '../../cluster/labels.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { takenOver as howTaken, TAKEN_OVER_ANNOTATION, type TakenOver } from '../../cluster/taken-over.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import { acceptedBy, presentedBy } from '../../rotation/track.ts';
+import { found, takeoverRefusal } from '../../takeover/refusal.ts';
+import { areJoined, cutsOf, type Source, type Successor } from '../../takeover/source.ts';
+import type { Tracks } from '../issuance/tracks.ts';
+import type { Adopted } from '../preflight/adoption.ts';
+import { type LiveState, readLiveState } from '../preflight/live-state.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { removeKeepingPods } from '../rollout/orphaning.ts';
+import type { Run } from '../run.ts';
+import { sourceServer } from './source-servers.ts';
+import { type Foreign, foreignObjects } from './survey.ts';
+
+type Terms = {
+  readonly spec: ClusterSpec;
+  readonly live: LiveState;
+  readonly adopted: Adopted;
+  readonly tracks: Tracks;
+};
+
+/**
+ * Takes over what somebody else has under the names of this deployment, as far as the servers: their StatefulSet is
+ * gone, and the pods are those of ours, each to be replaced by a rolling change. Returns what is there then; the same
+ * when nothing is anybody else's. A run that dies leaves what the next one goes on from.
+ * @throws ActionError CHANGE_FORBIDDEN without consent, with everything that would be taken over and whom it cuts off
+ */
+export async function takenOver(run: Run<DeployInputs>, terms: Terms): Promise<LiveState> {
+  const { api, inputs, runner, signal } = run;
+  const { spec, live } = terms;
+  const foreign = await foreignObjects({ api, signal }, spec, live);
+  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
+    return live;
+  }
+  const source = await surveyed(run, terms, foreign);
+  const successor = successorOf(spec, terms.tracks);
+  const consents = { adopt: inputs.allow.includes('adopt'), outage: inputs.allow.includes('outage') };
+  const refusal = takeoverRefusal(source, successor, consents);
+  if (refusal !== undefined) {
+    throw refusal;
+  }
+  runner.info(`taking over: ${found(source, successor)}`);
+  cutsOf(source, successor).forEach(({ message }) => runner.warning('TAKEOVER', message));
+  releasesOf([...foreign.objects.values()]).forEach((release) => runner.warning('TAKEOVER', forget(release, spec)));
+  const set = [...foreign.objects.values()].find(({ kind }) => kind === 'StatefulSet');
+  if (set !== undefined) {
+    await removeKeepingPods(api, set, signal);
+    runner.info(`StatefulSet ${set.metadata.name} is gone without its pods`);
+  }
+  await markPods(run, spec, foreign.pods, areJoined(source, successor) ? 'joined' : 'apart');
+  const now = await readLiveState(api, spec.namespace, spec.name, signal);
+  const objects = [...foreign.objects].filter(([, { kind }]) => kind !== 'StatefulSet');
+  return { ...now, foreign: objects.map(([, object]) => object), objects: new Map([...now.objects, ...objects]) };
+}
+
+/** Whether something of somebody else is yet to be replaced. */
+export function isTakingOver({ foreign, pods }: Pick<LiveState, 'foreign' | 'pods'>): boolean {
+  return foreign.length > 0 || pods.some((pod) => howTaken(pod) !== undefined);
+}
+
+async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {
+  const { spec, adopted, tracks } = terms;
+  const { client: authority } = tracks.authorities;
+  const asking = {
+    api,
+    spec,
+    signal,
+    clientTrust:
+      adopted.server?.trust ??
+      (authority === undefined
+        ? ''
+        : acceptedBy(authority)
+            .map(({ certificate }) => certificate)
+            .join('')),
+    route: adopted.route,
+    client: presentedBy(tracks.credentials.client),
+  };
+  const running = foreign.pods.filter(({ terminating }) => !terminating);
+  return {
+    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
+    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
+  };
+}
+
+function successorOf(spec: ClusterSpec, { credentials }: Tracks): Successor {
+  const { name, namespace, replicas, clientVerify } = spec;
+  const clientUser = presentedBy(credentials.client).user;
+  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== 'none' };
+}
+
+/** Only once nobody else's StatefulSet wants them back: then they are selected by our Services and StatefulSet. */
+async function markPods(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  spec: ClusterSpec,
+  pods: readonly Pod[],
+  how: TakenOver,
+): Promise<void> {
+  const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
+  await Promise.all(
+    pods.map(async ({ name, namespace }) => {
+      await api.patch(
+        { kind: 'Pod', name, namespace },
+        { kind: 'merge', value },
+        { fieldManager: FIELD_MANAGER },
+        signal,
+      );
+    }),
+  );
+}
+
+const RELEASE = 'meta.helm.sh/release-name';
+
+function ownerOf({ metadata }: KubernetesObject): string {
+  const release = metadata.annotations[RELEASE];
+  if (release !== undefined) {
+    return `Helm (release ${release})`;
+  }
+  return metadata.labels['app.kubernetes.io/managed-by'] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
+}
+
+function releasesOf(objects: readonly KubernetesObject[]): readonly string[] {
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
+}
+
+function forget(release: string, { namespace }: ClusterSpec): string {
+  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
+}

@@ -1,0 +1,35 @@
+import { withDeadline } from './deadline.ts';
+import { type Dial, dialStream } from './dial.ts';
+import { fail, type ServerResult, succeed } from './failure.ts';
+import { readGreeting, type ServerInfo } from './server-info.ts';
+
+type Terms = { readonly dial: Dial; readonly signal: AbortSignal; readonly timeoutMs: number };
+
+/** What a server of any kind says before anything is said to it, on the port for clients. */
+export async function greetingOf({ dial, signal, timeoutMs }: Terms): Promise<ServerResult<ServerInfo>> {
+  return await greeting(dial, 4222, signal, timeoutMs);
+}
+
+/** A server whose routes are plaintext greets at once, one with TLS waits for the handshake (`createRoute`). */
+const SILENCE_MS = 1500;
+
+export async function routeSecurity({ dial, signal }: Terms): Promise<'plaintext' | 'tls' | 'none'> {
+  const greeted = await greeting(dial, 6222, signal, SILENCE_MS);
+  if (greeted.ok) return 'plaintext';
+  return greeted.failure.reason === 'Timeout' ? 'tls' : 'none';
+}
+
+async function greeting(
+  dial: Dial,
+  port: 4222 | 6222,
+  signal: AbortSignal,
+  timeoutMs: number,
+): Promise<ServerResult<ServerInfo>> {
+  return await withDeadline(signal, timeoutMs, `the greeting on port ${port}`, async (ended) => {
+    const dialled = await dialStream(dial, port, ended);
+    if (!dialled.ok) return dialled;
+    const greeted = await readGreeting(dialled.value);
+    dialled.value.destroy();
+    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
+  });
+}

@@ -1,0 +1,59 @@
+import { ActionError, type ObjectProblem } from '../errors.ts';
+import { type Cut, cutsOf, type Source, type Successor } from './source.ts';
+
+type Consents = { readonly adopt: boolean; readonly outage: boolean };
+
+/** Why the takeover does not begin: nobody consented to it, or no consent would make it safe. */
+export function takeoverRefusal(
+  source: Source,
+  successor: Successor,
+  consents: Consents,
+): ActionError<'CHANGE_FORBIDDEN'> | undefined {
+  const impossible = impossibleCut(source, successor);
+  const cuts = cutsOf(source, successor);
+  if (impossible === undefined && consents.adopt && (consents.outage || cuts.length === 0)) {
+    return undefined;
+  }
+  const [reason, hint] =
+    impossible === undefined ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const told = impossible === undefined ? cuts : [impossible];
+  const message = [found(source, successor), ...told.map((cut) => cut.message)].join('; ');
+  const problems: readonly ObjectProblem[] = [
+    ...source.objects.map(({ object, owner }) => ({ object, reason: 'Foreign', message: `${object} is of ${owner}` })),
+    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message })),
+  ];
+  return new ActionError('CHANGE_FORBIDDEN', message, { reason, hint, details: { problems } });
+}
+
+/** `StatefulSet/nats and 4 more …: Service/nats, … (Helm (release nats))`: what would be taken over. */
+export function found({ objects, servers }: Source, { namespace }: Pick<Successor, 'namespace'>): string {
+  const owners = [...new Set(objects.map(({ owner }) => owner))].join(', ');
+  const names = objects.map(({ object }) => object).join(', ');
+  const running = servers.length === 0 ? '' : `, with ${servers.length} running servers`;
+  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names}`;
+}
+
+function consentNeeded(cuts: readonly Cut[], { adopt }: Consents, { name }: Successor): readonly [string, string] {
+  const allow = cuts.length === 0 ? 'adopt' : 'adopt, outage';
+  const keep = cuts.map(({ hint }) => hint).join(' ');
+  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  return [adopt ? 'CutsOffClients' : 'ForeignObjects', hint.trim()];
+}
+
+/** What no consent makes safe. */
+function impossibleCut({ servers }: Source, { name, replicas }: Successor): Cut | undefined {
+  if (servers.some(({ jetstream }) => jetstream)) {
+    return {
+      reason: 'StreamsInOtherVolumes',
+      message: 'its servers run JetStream, whose volumes have other names, and their streams would be lost',
+      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
+    };
+  }
+  return servers.length > 0 && servers.length !== replicas
+    ? {
+        reason: 'OtherReplicas',
+        message: `it has ${servers.length} servers, replicas is ${replicas}`,
+        hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`,
+      }
+    : undefined;
+}

@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { leavingStep, requestsOf } from '../../../src/nats/mesh/leaving.ts';
+import { type JetStreamObserver, jetstreamObserver } from '../../../src/servers/jetstream-observer.ts';
+import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
+import { eventually } from '../../support/eventually.ts';
+import { type LoopbackCluster, loopbackCluster, type Place, users } from './loopback-cluster.ts';
+
+const MIB = 2 ** 20;
+const MESSAGES = 10;
+const LIMIT_SECONDS = 90;
+
+let cluster: LoopbackCluster;
+let folder: string;
+
+beforeEach(async () => {
+  cluster = await loopbackCluster();
+  folder = await mkdtemp(join(tmpdir(), 'leaving-'));
+});
+
+afterEach(async () => {
+  await cluster.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** What JetStream answers, as far as it is looked at here. */
+type StreamAnswer = {
+  readonly error?: object;
+  readonly state: { readonly messages: number };
+  readonly cluster: { readonly leader: string; readonly replicas?: readonly { readonly name: string }[] };
+};
+
+async function ask(client: NatsConnection, subject: string, body: object = {}): Promise<StreamAnswer> {
+  return (await client.request(subject, JSON.stringify(body), { timeout: 10_000 })).json<StreamAnswer>();
+}
+
+/** Asks for the next step until it is the last; the kinds of all of them, each once. */
+async function leave(leaving: Place, staying: readonly Place[]): Promise<readonly string[]> {
+  const observerOf = (place: Place): JetStreamObserver =>
+    jetstreamObserver({ ...cluster.target(place), ...users.system });
+  const own = observerOf(leaving);
+  const others = staying.map((place) => [place.name, observerOf(place)] as const);
+  const kinds = new Set<string>();
+  try {
+    return await eventually('a server that left', LIMIT_SECONDS, async () => {
+      const told = others.map(async ([name, { varz }]) => {
+        const answer = await varz();
+        return [name, answer.ok ? answer.value : undefined] as const;
+      });
+      const seen = await own.leaving();
+      const view = { leaving: leaving.name, staying: new Map(await Promise.all(told)) };
+      const step = leavingStep({ ...view, seen: seen.ok ? seen.value : undefined });
+      kinds.add(step.kind);
+      for (const request of requestsOf(step, leaving.name)) await others[0]?.[1].request(request);
+      return step.kind === 'left' ? [...kinds] : undefined;
+    });
+  } finally {
+    await Promise.all([own, ...others.map(([, observer]) => observer)].map(async ({ close }) => await close()));
+  }
+}
+
+test.each(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'))(
+  'a server of %s leaves once its streams are elsewhere, with every message',
+  async (version) => {
+    const places = await cluster.places(4);
+    const [first, , , last] = places;
+    if (first === undefined || last === undefined) throw new Error('four places were asked for');
+    for (const place of places) {
+      const jetstream = { storeDirectory: join(folder, place.name), maxFileBytes: 64 * MIB, maxMemoryBytes: MIB };
+      await cluster.start(version, place, places, { settings: { jetstream } });
+    }
+    await eventually('a meta leader', LIMIT_SECONDS, async () => {
+      const metaGroup = (await cluster.observe(first)).varz.jetstream?.metaGroup;
+      return (metaGroup?.leader !== undefined && metaGroup.size === places.length) || undefined;
+    });
+    const client = await cluster.connect(first, users.client.user, users.client.password);
+    const streams = [3, 3, 1, 1, 1, 1, 1, 1].map((replicas, number) => ({ name: `S${number}`, replicas }));
+    try {
+      for (const { name, replicas } of streams) {
+        const created = { name, subjects: [`${name}.>`], num_replicas: replicas, storage: 'file' };
+        await eventually(`stream ${name}`, LIMIT_SECONDS, async () => {
+          const answer = await ask(client, `$JS.API.STREAM.CREATE.${name}`, created);
+          return answer.error === undefined || undefined;
+        });
+        for (let number = 0; number < MESSAGES; number++) {
+          await eventually(`message ${number}`, LIMIT_SECONDS, async () => {
+            const header = { timeout: 2000 };
+            const answer = await client.request(`${name}.new`, String(number), header).catch(() => undefined);
+            return answer !== undefined || undefined;
+          });
+        }
+      }
+      const kinds = await leave(last, places.slice(0, -1));
+      expect(kinds).toEqual(expect.arrayContaining(['move', 'remove', 'left']));
+      expect(kinds).not.toContain('refuse');
+      for (const { name, replicas } of streams) {
+        const { state, cluster: group } = await ask(client, `$JS.API.STREAM.INFO.${name}`);
+        const holders = [group.leader, ...(group.replicas ?? []).map((other) => other.name)];
+        expect([name, state.messages >= MESSAGES, holders.length]).toEqual([name, true, replicas]);
+        expect(holders).not.toContain(last.name);
+      }
+    } finally {
+      await client.close();
+    }
+  },
+);

@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { PODS } from '../../support/cluster-load.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { chartCluster, type ForeignCluster, recipeCluster } from '../../support/foreign-cluster.ts';
+import { completeMesh, errorTitle, podUids, routesOf, secretTexts } from '../../support/live-cluster.ts';
+import { LoadClient } from '../../support/load-client.ts';
+import { objectVersions } from '../../support/objects.ts';
+import { reachServers, type ServerReach } from '../../support/server-reach.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+let deployment: TestDeployment;
+let reach: ServerReach;
+
+beforeEach(async () => {
+  deployment = await makeDeployment('takeover');
+  reach = reachServers(deployment.space);
+});
+
+afterEach(async () => {
+  await reach.close();
+  await deployment.remove();
+});
+
+describe('a cluster of the Helm chart, with routes over TLS,', () => {
+  let foreign: ForeignCluster;
+  let kept: Texts;
+
+  beforeEach(async () => {
+    foreign = await chartCluster(deployment.space);
+    kept = { ...usersOf(foreign), 'server-tls-secret': 'web-tls', 'route-tls-secret': 'peer-tls', timeout: '6m' };
+  });
+
+  test('is refused and untouched without consent, also where only that to an outage lacks', async () => {
+    await expectUntouched(kept, 'ForeignObjects', /allow: adopt —/);
+    await expectUntouched({ ...kept, 'route-tls-secret': '' }, 'ForeignObjects', /allow: adopt, outage/);
+    await expectUntouched({ ...kept, 'client-password': 'another', allow: 'adopt' }, 'CutsOffClients', /client-user/);
+  });
+
+  test('is taken over under load, its clients cut off by no more than the restart of their server', async () => {
+    const load = await startLoad(foreign);
+    const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt' });
+    expect(stdout).toMatch(/^::warning title=TAKEOVER::helm uninstall nats would remove/m);
+    expect(stdout).not.toMatch(/hold no routes to each other/);
+    await expectTakenOver(load, kept);
+  });
+});
+
+describe('a cluster of the recipe, with plaintext routes,', () => {
+  let foreign: ForeignCluster;
+  let kept: Texts;
+
+  beforeEach(async () => {
+    foreign = await recipeCluster(deployment.space);
+    const { certificatePem, privateKeyPem } = foreign.clients;
+    kept = { ...usersOf(foreign), 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem, timeout: '6m' };
+  });
+
+  test('is refused and untouched without consent to adopt and to the outage', async () => {
+    await expectUntouched(kept, 'ForeignObjects', /allow: adopt, outage/);
+    await expectUntouched({ ...kept, allow: 'adopt' }, 'CutsOffClients', /allow: adopt, outage/);
+  });
+
+  test('is taken over under load, the cut between its servers told', async () => {
+    const load = await startLoad(foreign);
+    const { stdout } = await deployment.requireRun({ ...kept, allow: 'adopt, outage' });
+    expect(stdout).toMatch(/^::warning title=TAKEOVER::its routes are plaintext, .*hold no routes to each other/m);
+    await expectTakenOver(load, kept);
+    const { 'ca.pem': bundle, ...others } = await secretTexts(deployment.space, 'tls-nats-client');
+    expect(bundle).toContain('BEGIN CERTIFICATE');
+    expect(Object.keys(others)).toEqual(['ca.crt']);
+    expect(Object.keys(await secretTexts(deployment.space, 'tls-nats-server')).toSorted()).toEqual([
+      'ca.crt',
+      'tls.crt',
+      'tls.key',
+    ]);
+  });
+
+  test('is taken over by a plain re-run of a run that was killed as soon as the StatefulSet was gone', async () => {
+    const before = Object.values(await podUids(deployment.space));
+    const allow = 'adopt, outage';
+    const killing = new AbortController();
+    const onLine = (line: string): void => {
+      if (line.includes('gone without its pods')) killing.abort('SIGKILL');
+    };
+    const killed = await deployment.run({ ...kept, allow }, { signal: killing.signal, onLine });
+    expect(killed.exitCode).toBe(137);
+    await deployment.requireRun({ ...kept, allow });
+    expect(Object.values(await podUids(deployment.space)).filter((uid) => before.includes(uid))).toEqual([]);
+    expect((await deployment.requireRun(kept)).outputs).toMatchObject({ result: 'unchanged' });
+  });
+});
+
+function usersOf({ client, route }: ForeignCluster): Texts {
+  return {
+    'client-user': client.user,
+    'client-password': client.password,
+    'route-user': route.user,
+    'route-password': route.password,
+  };
+}
+
+async function expectUntouched(inputs: Texts, reason: string, hint: RegExp): Promise<void> {
+  const before = await settledVersions();
+  const result = await deployment.run(inputs);
+  expect(errorTitle(result)).toBe(`CHANGE_FORBIDDEN (${reason})`);
+  expect(result.stdout).toMatch(hint);
+  expect(await objectVersions(deployment)).toEqual(before);
+}
+
+/** Kubelets tell of a pod for some seconds after it became ready. */
+async function settledVersions(): Promise<Readonly<Record<string, unknown>>> {
+  let last: unknown;
+  return await eventually('nothing changes by itself any more', 60, async () => {
+    const versions = await objectVersions(deployment);
+    const isSettled = JSON.stringify(versions) === last;
+    last = JSON.stringify(versions);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    return isSettled ? versions : undefined;
+  });
+}
+
+type Load = {
+  readonly clients: readonly LoadClient[];
+  readonly received: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+/** A publisher and subscribers that, as clients of a Service do, find a server that is there. */
+async function startLoad({
+  clients: { certificatePem: trust },
+  client,
+  host: serverName,
+}: ForeignCluster): Promise<Load> {
+  let received = 0;
+  const target = (first: number) => {
+    let attempt = first;
+    const dial = async () => await reach.dial(PODS[attempt++ % PODS.length] ?? 'nats-0', 4222);
+    return { dial, trust, serverName, credentials: client };
+  };
+  const onMessage = (): void => {
+    received++;
+  };
+  const subscribers = PODS.map((_, index) => new LoadClient(target(index), { subject: 'orders', onMessage }));
+  const publisher = new LoadClient(target(0));
+  const timer = setInterval(() => publisher.publish('orders', 'new'), 10);
+  const clients = [...subscribers, publisher];
+  await eventually('every client is connected', 20, async () => clients.every((each) => each.isConnected) || undefined);
+  return {
+    clients,
+    received: () => received,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(clients.map(async (each) => await each.close()));
+    },
+  };
+}
+
+async function expectTakenOver({ clients, received, stop }: Load, inputs: Texts): Promise<void> {
+  const unchanged = await deployment.requireRun(inputs);
+  expect(unchanged.outputs).toMatchObject({ result: 'unchanged' });
+  expect(routesOf(unchanged)).toEqual(completeMesh(3));
+  const before = received();
+  await eventually('messages arrive on every server', 20, async () => received() > before + 30 || undefined);
+  expect(clients.filter(({ isConnected, disconnects }) => !isConnected || disconnects > PODS.length)).toEqual([]);
+  await stop();
+  expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+}

@@ -1,0 +1,243 @@
+import { AppsV1Api, PolicyV1Api, type V1Container, type V1ObjectMeta, type V1Volume } from '@kubernetes/client-node';
+import { type IssuedAuthority, makeAuthority, makeLeaf } from '../unit/pki/issuance.ts';
+import { PODS } from './cluster-load.ts';
+import { eventually } from './eventually.ts';
+import type { TestNamespace } from './namespace.ts';
+
+const IMAGE = 'nats:2.12.15';
+const CLIENT = { user: 'apps', password: 'of-the-apps-1' } as const;
+const ROUTE = { user: 'peers', password: 'of-the-peers-1' } as const;
+
+/** A running cluster that somebody else deployed, and what its owner knows. */
+export type ForeignCluster = {
+  readonly clients: IssuedAuthority;
+  readonly client: typeof CLIENT;
+  readonly route: typeof ROUTE;
+  /** A name that the certificate for clients holds. */
+  readonly host: string;
+};
+
+type Port = { readonly name: string; readonly port: number };
+
+const RESTRICTED = {
+  allowPrivilegeEscalation: false,
+  runAsNonRoot: true,
+  runAsUser: 1000,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/**
+ * What release `nats` of the Helm chart 2.14 makes with routes and clients over TLS, without its reloader and box, in
+ * the layout of its templates (nats-io/k8s, helm/charts/nats/files).
+ */
+export async function chartCluster(space: TestNamespace): Promise<ForeignCluster> {
+  const { core, name: namespace, config } = space;
+  const names = { 'app.kubernetes.io/name': 'nats', 'app.kubernetes.io/instance': 'nats' };
+  const helm = { 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'nats-2.14.2' };
+  const owned = (name: string): V1ObjectMeta => ({
+    name,
+    labels: { ...names, ...helm },
+    annotations: { 'meta.helm.sh/release-name': 'nats', 'meta.helm.sh/release-namespace': namespace },
+  });
+  const selector = { ...names, 'app.kubernetes.io/component': 'nats' };
+  const hosts = PODS.map((pod) => `${pod}.nats-headless`);
+  const [clients, routes] = await Promise.all([
+    makeAuthority({ commonName: 'web' }),
+    makeAuthority({ commonName: 'peers' }),
+  ]);
+  const service = `nats.${namespace}.svc`;
+  const reached = [...hosts, ...PODS.map((pod) => `${pod}.${namespace}.svc`)];
+  await putLeaf(space, 'web-tls', clients, ['nats', service, ...reached]);
+  await putLeaf(space, 'peer-tls', routes, reached);
+  const urls = hosts.map((host) => `tls://${ROUTE.user}:${ROUTE.password}@${host}:6222`);
+  const text = `
+server_name: $SERVER_NAME
+port: 4222
+http_port: 8222
+pid_file: "/var/run/nats/nats.pid"
+lame_duck_grace_period: 10s
+lame_duck_duration: 30s
+authorization { users: [ { user: "${CLIENT.user}", password: "${CLIENT.password}" } ] }
+tls { cert_file: "/etc/nats-certs/nats/tls.crt", key_file: "/etc/nats-certs/nats/tls.key" }
+cluster {
+  name: nats, port: 6222, no_advertise: true
+  authorization { user: "${ROUTE.user}", password: "${ROUTE.password}" }
+  routes: ${JSON.stringify(urls)}
+  tls {
+    cert_file: "/etc/nats-certs/cluster/tls.crt", key_file: "/etc/nats-certs/cluster/tls.key"
+    ca_file: "/etc/nats-certs/cluster/ca.crt", verify: true
+  }
+}
+`;
+  await core.createNamespacedConfigMap({
+    namespace,
+    body: { metadata: owned('nats-config'), data: { 'nats.conf': text } },
+  });
+  const ports: readonly Port[] = [
+    { name: 'nats', port: 4222 },
+    { name: 'cluster', port: 6222 },
+    { name: 'monitor', port: 8222 },
+  ];
+  const spec = { selector, ports: servicePorts(ports.slice(0, 1)) };
+  const headless = { selector, clusterIP: 'None', publishNotReadyAddresses: true, ports: servicePorts(ports) };
+  await core.createNamespacedService({ namespace, body: { metadata: owned('nats'), spec } });
+  await core.createNamespacedService({ namespace, body: { metadata: owned('nats-headless'), spec: headless } });
+  await config.makeApiClient(PolicyV1Api).createNamespacedPodDisruptionBudget({
+    namespace,
+    body: { metadata: owned('nats'), spec: { maxUnavailable: 1, selector: { matchLabels: selector } } },
+  });
+  await runServers(space, {
+    metadata: owned('nats'),
+    serviceName: 'nats-headless',
+    labels: { ...selector, ...helm },
+    selector,
+    ports,
+    args: ['--config', '/etc/nats-config/nats.conf'],
+    drains: true,
+    volumes: {
+      '/etc/nats-config': { name: 'config', configMap: { name: 'nats-config' } },
+      '/var/run/nats': { name: 'pid', emptyDir: {} },
+      '/etc/nats-certs/nats': { name: 'nats-tls', secret: { secretName: 'web-tls' } },
+      '/etc/nats-certs/cluster': { name: 'cluster-tls', secret: { secretName: 'peer-tls' } },
+    },
+  });
+  return { clients, client: CLIENT, route: ROUTE, host: service };
+}
+
+/** What the recipe of 2017 makes (pires/kubernetes-nats-cluster): TLS for clients alone, one name for all servers. */
+export async function recipeCluster(space: TestNamespace): Promise<ForeignCluster> {
+  const { core, name: namespace } = space;
+  const selector = { component: 'nats' };
+  const clients = await makeAuthority({ commonName: 'ca' });
+  const { certificatePem, privateKeyPem } = await leafOf(clients, ['nats']);
+  await putSecret(space, 'tls-nats-server', { 'nats.pem': certificatePem, 'nats-key.pem': privateKeyPem });
+  await putSecret(space, 'tls-nats-client', { 'ca.pem': clients.certificatePem });
+  const text = `
+port: 4222
+http_port: 8222
+authorization { user: "${CLIENT.user}", password: "${CLIENT.password}" }
+tls { cert_file: "/etc/nats/server/nats.pem", key_file: "/etc/nats/server/nats-key.pem", ca_file: "/etc/nats/client/ca.pem", timeout: 5 }
+cluster {
+  port: 6222
+  authorization { user: "${ROUTE.user}", password: "${ROUTE.password}" }
+  routes: ["nats://${ROUTE.user}:${ROUTE.password}@nats:6222"]
+}
+`;
+  await core.createNamespacedConfigMap({
+    namespace,
+    body: { metadata: { name: 'nats-config' }, data: { 'nats.conf': text } },
+  });
+  const ports: readonly Port[] = [
+    { name: 'client', port: 4222 },
+    { name: 'cluster', port: 6222 },
+    { name: 'monitor', port: 8222 },
+  ];
+  const spec = { selector, clusterIP: 'None', ports: servicePorts(ports) };
+  await core.createNamespacedService({ namespace, body: { metadata: { name: 'nats' }, spec } });
+  await runServers(space, {
+    metadata: { name: 'nats' },
+    serviceName: 'nats',
+    labels: selector,
+    selector,
+    ports,
+    args: ['-c', '/etc/nats/config/nats.conf'],
+    drains: false,
+    volumes: {
+      '/etc/nats/config': { name: 'config', configMap: { name: 'nats-config' } },
+      '/etc/nats/server': { name: 'server', secret: { secretName: 'tls-nats-server' } },
+      '/etc/nats/client': { name: 'client', secret: { secretName: 'tls-nats-client' } },
+    },
+  });
+  return { clients, client: CLIENT, route: ROUTE, host: 'nats' };
+}
+
+type Servers = {
+  readonly metadata: V1ObjectMeta;
+  readonly serviceName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly Port[];
+  readonly args: string[];
+  readonly drains: boolean;
+  /** By where they are mounted. */
+  readonly volumes: Readonly<Record<string, V1Volume>>;
+};
+
+async function runServers(space: TestNamespace, servers: Servers): Promise<void> {
+  const apps = space.config.makeApiClient(AppsV1Api);
+  const { metadata, serviceName, labels, selector, volumes } = servers;
+  await apps.createNamespacedStatefulSet({
+    namespace: space.name,
+    body: {
+      metadata,
+      spec: {
+        serviceName,
+        replicas: PODS.length,
+        podManagementPolicy: 'Parallel',
+        selector: { matchLabels: selector },
+        template: {
+          metadata: { labels: { ...labels } },
+          spec: {
+            containers: [container(servers)],
+            terminationGracePeriodSeconds: 60,
+            volumes: Object.values(volumes),
+          },
+        },
+      },
+    },
+  });
+  await eventually('the servers of somebody else are ready', 90, async () => {
+    const { status } = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    return status?.readyReplicas === PODS.length || undefined;
+  });
+}
+
+function container({ args, ports, volumes, drains }: Servers): V1Container {
+  const drain = { preStop: { exec: { command: ['nats-server', '-sl=ldm=/var/run/nats/nats.pid'] } } };
+  return {
+    name: 'nats',
+    image: IMAGE,
+    command: ['nats-server'],
+    args,
+    env: [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'SERVER_NAME', value: '$(POD_NAME)' },
+    ],
+    ports: ports.map(({ name, port }) => ({ name, containerPort: port })),
+    readinessProbe: { httpGet: { path: '/healthz', port: 'monitor' }, periodSeconds: 2 },
+    securityContext: RESTRICTED,
+    volumeMounts: Object.entries(volumes).map(([mountPath, { name }]) => ({ name, mountPath })),
+    ...(drains ? { lifecycle: drain } : {}),
+  };
+}
+
+function servicePorts(ports: readonly Port[]) {
+  return ports.map(({ name, port }) => ({ name, port, targetPort: name }));
+}
+
+async function putLeaf(
+  space: TestNamespace,
+  name: string,
+  authority: IssuedAuthority,
+  dnsNames: readonly string[],
+): Promise<void> {
+  const { certificatePem, privateKeyPem } = await leafOf(authority, dnsNames);
+  await putSecret(space, name, {
+    'tls.crt': certificatePem,
+    'tls.key': privateKeyPem,
+    'ca.crt': authority.certificatePem,
+  });
+}
+
+async function leafOf({ authority }: IssuedAuthority, dnsNames: readonly string[]) {
+  return await makeLeaf(authority, { commonName: '', subjectAltNames: { dnsNames, ipAddresses: [] } });
+}
+
+async function putSecret(
+  { core, name: namespace }: TestNamespace,
+  name: string,
+  stringData: Record<string, string>,
+): Promise<void> {
+  await core.createNamespacedSecret({ namespace, body: { metadata: { name }, stringData } });
+}

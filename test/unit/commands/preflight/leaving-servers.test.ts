@@ -1,0 +1,59 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ClusterSpec } from '../../../../src/cluster/spec.ts';
+import { serversToBeginWith } from '../../../../src/commands/preflight/leaving-servers.ts';
+import type { LiveState } from '../../../../src/commands/preflight/live-state.ts';
+import { settingsOf } from '../../../../src/inputs/settings.ts';
+import type { DeploymentCredentials } from '../../../../src/manifests/material.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { liveState, runningSet } from '../live-state.ts';
+import { patchedApi } from '../rollout/reloads-mesh.ts';
+import { storedMaterial } from '../stored-material.ts';
+
+const JETSTREAM = { memoryBytes: 2 ** 20 } as const;
+
+const user = { user: 'u', password: 'p' };
+const credentials: DeploymentCredentials = {
+  client: { phase: 'idle', current: user },
+  route: { phase: 'idle', current: user },
+  system: user,
+  probe: user,
+  users: [],
+  files: {},
+};
+
+const running = (servers: number, settings = servers): LiveState =>
+  liveState({
+    statefulSet: { ...runningSet, desiredReplicas: servers },
+    stored: storedMaterial({ settings: settingsOf(new Map([['replicas', String(settings)]])) }),
+  });
+
+/** Nobody reaches a server: what needs their word fails otherwise. */
+async function begun(spec: Partial<ClusterSpec>, live: LiveState): Promise<unknown> {
+  const terms = { spec: clusterSpec(spec), live, credentials };
+  const run = { api: patchedApi(() => {}), signal: new AbortController().signal };
+  return await serversToBeginWith(run, terms).catch((error: unknown) => error);
+}
+
+describe('a deployment begins with as many servers as it is to have', () => {
+  test.each<[string, Partial<ClusterSpec>, LiveState]>([
+    ['without streams', { replicas: 3 }, running(5)],
+    ['where nothing runs', { replicas: 3, jetstream: JETSTREAM }, liveState()],
+    ['where as many run', { replicas: 3, jetstream: JETSTREAM }, running(3)],
+    ['where fewer run', { replicas: 5, jetstream: JETSTREAM }, running(3)],
+    ['where one runs alone', { replicas: 1, jetstream: JETSTREAM }, running(1)],
+  ])('%s', async (_, spec, live) => {
+    expect(await begun(spec, live)).toBe(spec.replicas);
+  });
+});
+
+test.each<[string, LiveState]>([
+  ['several servers run', running(3)],
+  ['several were meant to run', running(1, 5)],
+  ['several run, whatever was meant', running(5, 1)],
+])('no server stays alone with streams where %s', async (_, live) => {
+  expect(await begun({ replicas: 1, jetstream: JETSTREAM }, live)).toMatchObject({
+    code: 'CHANGE_FORBIDDEN',
+    reason: 'StandaloneJetStream',
+    details: { problems: [{ object: 'replicas' }] },
+  });
+});
