@@ -90640,6 +90640,48 @@ function daysLeft(date, now) {
   return days < 0 ? `${-days} days ago` : `in ${days} days`;
 }
 
+// src/manifests/merge-patch.ts
+var ITEM_KEYS = /* @__PURE__ */ new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["volumes", "name"],
+  ["env", "name"],
+  ["ports", "name"],
+  ["imagePullSecrets", "name"],
+  ["volumeMounts", "mountPath"]
+]);
+function mergePatched(target, patch) {
+  if (!isRecord2(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) {
+      merged.delete(name);
+    } else {
+      merged.set(name, mergedField(name, merged.get(name), value));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+function mergedField(name, target, patch) {
+  const key = ITEM_KEYS.get(name);
+  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
+}
+function mergedItems(key, target, patch) {
+  return patch.reduce((items, item) => {
+    const id = idOf(item, key);
+    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+function idOf(item, key) {
+  return isRecord2(item) ? item[key] : void 0;
+}
+function isRecord2(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 // src/nats/mesh/version.ts
 var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
 function parseServerVersion(text2) {
@@ -90663,14 +90705,146 @@ function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
 }
 
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
+  const isSecret = desired["kind"] === "Secret";
+  const written = Object.keys(desired).filter(
+    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
+  );
+  const wholeData = isSecret || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord3(desired)) {
+    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found2 = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found2, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found2 = desired.flatMap((item, index2) => {
+    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
+    const name = listItemName(key, item);
+    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
+    return compared(item, same, itemOf(place, name));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found2, ...different(place)] : found2;
+}
+function different({ path: path2 }) {
+  return [{ path: path2, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name) {
+  return { ...place, path: `${place.path}[${name}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/change/immutable-fields.ts
+var MUTABLE = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds"
+];
+function immutableFields(spec) {
+  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
+}
+function outgrownFields(wanted, live) {
+  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
+  return [...fields].filter((field) => {
+    const [desired, found2] = [wanted[field], live[field]];
+    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
+  });
+}
+
 // src/change/input-change.ts
 var always = (change, since) => ({ may: [change], since, classOf: () => change });
 var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
 var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
 var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
 var ONE_SOURCE = "who trusts one source of certificates refuses the other";
 var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var VOLUMES = {
+  may: ["recreate", "forbidden"],
+  since: CLAIMS,
+  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
+};
 var INPUT_RULES = {
   replicas: {
     may: ["scale", "forbidden"],
@@ -90687,9 +90861,10 @@ var INPUT_RULES = {
   "security-context": always("rolling", TEMPLATE),
   metrics: always("rolling", TEMPLATE),
   overrides: {
-    may: ["objects", "rolling"],
-    since: TEMPLATE,
+    may: ["objects", "rolling", "recreate"],
+    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
     classOf: (before, wanted) => {
+      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
       const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
       return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
     }
@@ -90697,8 +90872,8 @@ var INPUT_RULES = {
   "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
   "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
   jetstream: always("forbidden", "servers could become that only all at once"),
-  "jetstream-storage": always("forbidden", CLAIMS),
-  "jetstream-storage-class": always("forbidden", CLAIMS),
+  "jetstream-storage": VOLUMES,
+  "jetstream-storage-class": VOLUMES,
   "jetstream-memory": {
     may: ["reload", "forbidden"],
     since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
@@ -90734,6 +90909,12 @@ function inputChanges(before, wanted) {
     return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
   });
 }
+function immutablePart({ overrides }) {
+  const specs = overrides.flatMap(
+    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
+  );
+  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+}
 function isDowngrade(before, wanted) {
   const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
   return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
@@ -90744,6 +90925,7 @@ var CONSEQUENCES = {
   reload: "servers reload it, none restarts",
   scale: "servers come or go, the others stay as they are",
   rolling: "servers restart one after the other, the mesh judged between",
+  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
   forbidden: "refused"
 };
 var SHOWN_LENGTH = 60;
@@ -90903,48 +91085,6 @@ function overrideName({ kind, role }) {
 var ALL_OF_KIND = "all";
 var OWN_PREFIX = "nats-cluster-action/";
 
-// src/manifests/merge-patch.ts
-var ITEM_KEYS = /* @__PURE__ */ new Map([
-  ["containers", "name"],
-  ["initContainers", "name"],
-  ["volumes", "name"],
-  ["env", "name"],
-  ["ports", "name"],
-  ["imagePullSecrets", "name"],
-  ["volumeMounts", "mountPath"]
-]);
-function mergePatched(target, patch) {
-  if (!isRecord2(patch)) {
-    return patch;
-  }
-  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) {
-      merged.delete(name);
-    } else {
-      merged.set(name, mergedField(name, merged.get(name), value));
-    }
-  }
-  return Object.fromEntries(merged);
-}
-function mergedField(name, target, patch) {
-  const key = ITEM_KEYS.get(name);
-  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
-}
-function mergedItems(key, target, patch) {
-  return patch.reduce((items, item) => {
-    const id = idOf(item, key);
-    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
-    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
-  }, target);
-}
-function idOf(item, key) {
-  return isRecord2(item) ? item[key] : void 0;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 // src/manifests/override-targets.ts
 function overrideTargets(spec) {
   const names = clusterNames(spec.name);
@@ -90975,112 +91115,6 @@ function isAbout({ kind, role }, target, targets) {
   }
   const isRole = targets.some((other) => other.kind === kind && other.role === role);
   return role === (isRole ? target.role : target.name);
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
-  const isSecret = desired["kind"] === "Secret";
-  const written = Object.keys(desired).filter(
-    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
-  );
-  const wholeData = isSecret || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord3(desired)) {
-    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found2 = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found2, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found2 = desired.flatMap((item, index2) => {
-    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found2, ...different(place)] : found2;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord3(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/manifests/promised-parts.ts
@@ -94217,16 +94251,16 @@ function mergedField2(merging, field) {
   const { name, value, position } = field;
   const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
   const kept2 = { value, violations: [] };
-  const refuse2 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
-  if (environmentOf(generated).has(field.key)) return refuse2(environmentName);
+  const refuse3 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
+  if (environmentOf(generated).has(field.key)) return refuse3(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
   if (isSame3(value, ours)) return kept2;
   const owned = refusal2(ownedFields, name);
-  if (owned !== void 0) return refuse2(owned);
+  if (owned !== void 0) return refuse3(owned);
   if (isListener(name)) return mergedListener(input, field, neededBy(generated));
-  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse2(tracingWithout(name));
+  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse3(tracingWithout(name));
   if (name === "server_tags") return mergedTags(input, ours, field);
-  if (name === "system_account") return refuse2(otherSystemAccount);
+  if (name === "system_account") return refuse3(otherSystemAccount);
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
   switch (name) {
     case "tls":
@@ -95425,6 +95459,12 @@ function unusable(secret2, exists2, violations) {
   });
 }
 
+// src/cluster/left-pod.ts
+var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
+function isLeft({ annotations }) {
+  return annotations[LEFT_ANNOTATION] !== void 0;
+}
+
 // src/commands/preflight/jetstream-changes.ts
 function jetstreamChanges(before, wanted, runningImage) {
   if (before.jetstream !== wanted.jetstream) {
@@ -95442,8 +95482,9 @@ function turned(before, wanted) {
   return { input: "jetstream", reason: "JetStreamInUse", message, hint: anew("jetstream", wanted.name) };
 }
 function storageChanges(before, wanted) {
+  if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input, got, has) => {
-    const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
+    const message = `${input} is ${got}, the running cluster has ${has}; volumes that are there keep their size and class`;
     return { input, reason: "VolumeInUse", message, hint: anew(input, wanted.name) };
   };
   const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];
@@ -95488,7 +95529,13 @@ function anew(input, name) {
 function requireChangeable(wanted, live) {
   const { provedDeployment: provedDeployment2, image } = live;
   const before = lastDeployment(live)?.inputs;
-  const changes2 = before === void 0 ? [] : forbiddenChanges(before, wanted, provedDeployment2?.image ?? image);
+  refuse(before === void 0 ? [] : forbiddenChanges(before, wanted, provedDeployment2?.image ?? image));
+}
+function requireSameVolumes(wanted, live) {
+  const before = lastDeployment(live)?.inputs;
+  refuse(before === void 0 ? [] : storageChanges(before, wanted));
+}
+function refuse(changes2) {
   const [first] = changes2;
   if (first === void 0) {
     return;
@@ -95500,15 +95547,28 @@ function requireChangeable(wanted, live) {
     details: { problems }
   });
 }
-function lastDeployment({ statefulSet: statefulSet2, stored: { settings } }) {
+function lastDeployment(live) {
+  const { settings } = live.stored;
   try {
-    return statefulSet2 === void 0 || settings === void 0 ? void 0 : statedDeployment(settings);
+    if (!isRunning(live) || settings === void 0) return void 0;
+    const stated = statedDeployment(settings);
+    return areVolumesUnused(live) ? { ...stated, inputs: { ...stated.inputs, jetstreamStorage: NO_VOLUME } } : stated;
   } catch (error) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
       return void 0;
     }
     throw error;
   }
+}
+function isRunning({ statefulSet: statefulSet2, pods }) {
+  return statefulSet2 !== void 0 || pods.some(isLeft);
+}
+var NO_VOLUME = { bytes: 0, quantity: "0" };
+function areVolumesUnused({ pods }) {
+  const hasRun = pods.some(
+    (pod) => !isLeft(pod) && pod.containers.some(({ state, restartCount }) => state.kind === "running" || restartCount > 0)
+  );
+  return pods.some(isLeft) && !hasRun;
 }
 function forbiddenChanges(before, wanted, runningImage) {
   const sources = ["serverTlsSecret", "routeTlsSecret"].filter((which) => before[which] !== wanted[which]);
@@ -96521,11 +96581,11 @@ function nodeCauses(facts) {
 }
 function probeCauses(facts) {
   return facts.pods.flatMap((pod) => {
-    const isRunning = pod.containers.some(
+    const isRunning2 = pod.containers.some(
       ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
     );
     const failed = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-    if (!isRunning || pod.terminating || failed === void 0) {
+    if (!isRunning2 || pod.terminating || failed === void 0) {
       return [];
     }
     const isSilent = !/statuscode: 5\d\d/.test(failed.message);
@@ -97092,7 +97152,7 @@ function podState(pod) {
 // src/commands/rollout/rollout.ts
 async function plannedRollout(api, spec, before, signal3) {
   const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
-  if (before.pods.some((pod) => takenOver(pod) !== void 0)) {
+  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
     return heldBack;
   }
   if (before.statefulSet === void 0) {
@@ -97473,14 +97533,14 @@ function unreadable3(message) {
 function requireOperatorInputs(inputs, now) {
   const { config, systemCredentials: systemCredentials2 } = inputs;
   const isMissing2 = config !== void 0 && isOperated(config.tree) && systemCredentials2 === void 0;
-  refuse([
+  refuse2([
     ...operatorContradictions(inputs, config?.tree),
     ...isMissing2 ? [missingSystemCredentials()] : [],
     ...expired2(systemCredentials2, now)
   ]);
 }
 function requireRotatable(inputs, { configuration, systemCredentials: systemCredentials2 }, now) {
-  refuse([...operatorContradictions(inputs, configuration?.tree), ...expired2(systemCredentials2, now)]);
+  refuse2([...operatorContradictions(inputs, configuration?.tree), ...expired2(systemCredentials2, now)]);
 }
 function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored }) {
   const from2 = statefulSet2 === void 0 ? void 0 : isOperatedBefore(stored.configuration);
@@ -97525,7 +97585,7 @@ function expired2(credentials3, now) {
   const { expiresAt } = credentials3 ?? {};
   return expiresAt !== void 0 && expiresAt <= now ? [expiredSystemCredentials(expiresAt)] : [];
 }
-function refuse(violations) {
+function refuse2(violations) {
   if (violations.length > 0) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
   }
@@ -98435,12 +98495,12 @@ async function proofsOf(terms, purpose, authority, isTrusted) {
   const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
-  const refuse2 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
+  const refuse3 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
   return podNames(terms.spec).map((pod) => {
     const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
     return {
       what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
-      prove: async () => isTrusted ? await accept(target) : await refuse2(target)
+      prove: async () => isTrusted ? await accept(target) : await refuse3(target)
     };
   });
 }
@@ -99110,7 +99170,7 @@ async function observePod(terms, name, pod, servers) {
 }
 function isHeldBack({ spec, podRevision }, pod) {
   const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition && needsRestart(spec, pod.annotations);
+  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
 }
 function outdatedState({ refusal: refusal4 }) {
   return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
@@ -99706,7 +99766,14 @@ async function roll(terms, desired, followed) {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set2.partition > 0 && isAnyOutdated(terms, set2.updateRevision)) {
+  const left = leftPods(terms);
+  for (const pod of left) {
+    runner.info(`replacing ${pod.name}`);
+    await removePod(api, pod, signal3);
+    await gate(spec.replicas);
+  }
+  const pods = left.length === 0 ? live.pods : await podsNow(terms);
+  if (set2.partition > 0 && isAnyOutdated(terms, pods, set2.updateRevision)) {
     const released = isReturning(set2) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
@@ -99720,8 +99787,17 @@ async function roll(terms, desired, followed) {
   }
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
-function isAnyOutdated({ spec, live }, updateRevision) {
-  return live.pods.some(
+function leftPods({ spec, live }) {
+  const ordinalOf = ({ name }) => podOrdinal(spec.name, name) ?? spec.replicas;
+  return live.pods.filter((pod) => isLeft(pod) && ordinalOf(pod) < spec.replicas).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
+}
+async function podsNow({ api, spec, signal: signal3 }) {
+  const { name, namespace } = spec;
+  const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
+  return objects.map(decodePod);
+}
+function isAnyOutdated({ spec }, pods, updateRevision) {
+  return pods.some(
     ({ name, controllerRevision }) => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
   );
 }
@@ -100161,14 +100237,48 @@ function leftoversOf(spec, { podServices, objects }) {
   return [...services, ...unwanted.filter(isOurs3)];
 }
 
+// src/commands/rollout/orphaning.ts
+async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
+  const ref = { kind: "StatefulSet", name, namespace };
+  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
+  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
+    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
+    if (!isThere) return;
+  }
+}
+
+// src/commands/rollout/outgrown-set.ts
+async function withoutOutgrownSet({ api, runner, spec, live, signal: signal3 }) {
+  const set2 = live.objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+  if (set2 === void 0) {
+    return live;
+  }
+  const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
+  const fields = outgrownFields(wanted, recordOf(set2.spec));
+  if (fields.length === 0) {
+    return live;
+  }
+  await Promise.all(live.pods.map(async (pod) => await markLeft(api, pod, signal3)));
+  await removeKeepingPods(api, set2, signal3);
+  runner.info(
+    `StatefulSet ${set2.metadata.name} is gone without its pods, as its ${fields.join(", ")} can never change; another one follows`
+  );
+  return await readLiveState(api, spec.namespace, spec.name, signal3);
+}
+async function markLeft(api, { name, namespace }, signal3) {
+  const value = { metadata: { annotations: { [LEFT_ANNOTATION]: "true" } } };
+  await api.patch({ kind: "Pod", name, namespace }, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+}
+
 // src/commands/realization.ts
 async function realize(run2, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
-  const { live, adopted, settings, tracks, forced } = decision;
+  const { adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
   const measured = await withPodMonitor(api, decision.spec, signal3);
+  const live = await withoutOutgrownSet({ api, runner, signal: signal3, spec: measured, live: decision.live });
   const known = await withExternalAddresses(api, measured, live, signal3);
   const terms = {
     api,
@@ -100184,7 +100294,7 @@ async function realize(run2, decision) {
     caOverlapMs,
     allow: inputs.allow
   };
-  const shrunk = await convergedFrom(terms, decision.servers, tracks);
+  const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
   const removed2 = await removeLeftovers(api, spec, shrunk.live, signal3);
   const objects = [...converged.changed, ...removed2];
@@ -100214,11 +100324,18 @@ async function convergedFrom(terms, servers, tracks) {
   let shrunk = { converged: await converge({ ...terms, spec: all }, tracks), live: terms.live };
   for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
     waiting.enter("wait");
-    runner.info(`${podName(spec.name, replicas)}: leaves, its streams first`);
-    await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    const how = spec.jetstream === void 0 ? "leaves" : "leaves, its streams first";
+    runner.info(`${podName(spec.name, replicas)}: ${how}`);
+    if (spec.jetstream !== void 0) {
+      await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    }
     shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas } }, shrunk.converged);
   }
-  return shrunk;
+  return servers < spec.replicas ? await convergedAgain(terms, shrunk.converged) : shrunk;
+}
+function leftServers({ name }, { statefulSet: statefulSet2, pods }) {
+  if (!pods.some(isLeft)) return void 0;
+  return statefulSet2?.desiredReplicas ?? Math.max(...pods.map((pod) => (podOrdinal(name, pod.name) ?? 0) + 1));
 }
 async function addressed(terms, before) {
   const spec = await withAwaitedAddresses(terms, terms.spec);
@@ -100283,7 +100400,7 @@ function readAgain2(grammar, text2, input, reason) {
 async function keptTracks(spec, live, deployment, { now, given }) {
   const { stored, statefulSet: statefulSet2 } = live;
   const { caValidityMs } = deployment;
-  const isRunning = statefulSet2 !== void 0;
+  const isRunning2 = statefulSet2 !== void 0;
   const configuration = storedConfiguration(stored.configuration);
   const kept2 = {
     users: storedUsers(stored.users),
@@ -100292,7 +100409,7 @@ async function keptTracks(spec, live, deployment, { now, given }) {
   };
   const withoutPasswords = { ...deployment, clientPassword: void 0, routePassword: void 0, ...kept2 };
   return {
-    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning }),
+    authorities: await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: isRunning2 }),
     credentials: withConfiguration(deploymentCredentials(withoutPasswords, stored), configuration, live)
   };
 }
@@ -100324,6 +100441,7 @@ async function bringBack(run2, { image, settings }) {
   const deployment = deployInputsFrom(settings, /* @__PURE__ */ new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const live = await readLiveState(api, namespace, inputs.name, signal3);
+  requireSameVolumes(deployment, live);
   const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
   const { authorities, credentials: credentials3 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
@@ -100473,16 +100591,6 @@ function impossibleCut({ servers }, { name, replicas }) {
     message: `it has ${servers.length} servers, replicas is ${replicas}`,
     hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`
   } : void 0;
-}
-
-// src/commands/rollout/orphaning.ts
-async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
-  const ref = { kind: "StatefulSet", name, namespace };
-  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
-  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
-    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
-    if (!isThere) return;
-  }
 }
 
 // src/servers/source-server.ts
@@ -100739,7 +100847,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
     now,
     caValidityMs: inputs.caValidityMs,
     given: inputs.authority,
-    isRunning: live.statefulSet !== void 0
+    isRunning: isRunning(live)
   });
   requireSameAuthority(authorities, inputs.authority);
   const servers = await serversToBeginWith(run2, { spec, live, credentials: credentials3 });

@@ -8250,14 +8250,14 @@ var jetstreamRows = {
   storage: defaulted(storeSize, {
     name: "jetstream-storage",
     group: group2,
-    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. It cannot change later.",
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
     default: "10Gi",
     commands: commands2
   }),
   storageClass: optional(storageClassName, {
     name: "jetstream-storage-class",
     group: group2,
-    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change later.",
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
     commands: commands2
   }),
   memory: defaulted(storeSize, {

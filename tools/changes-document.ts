@@ -31,6 +31,10 @@ Further than this table:
 - \`image\`: any newer release; with JetStream no older minor release, for none converts a store back.
 - \`replicas\`: with JetStream two servers or more, and one server does not become a cluster nor a cluster one server.
   [Below](#servers-with-streams-that-leave): how servers with streams leave.
+- \`jetstream-storage\`: servers with streams in memory alone can get volumes. Each is replaced once, the lowest ordinal
+  first, and its streams have to be back on it before the next one goes. As long as no server has run on such a volume,
+  class and size may be corrected, or taken back (\`rollback-on-failure\` does); claims that were made for nothing stay and
+  are removed by hand: \`kubectl delete pvc jetstream-<pod>\`.
 - \`client-verify\`: to \`verify\` with \`allow: outage\`, which cuts off clients without a certificate.
 
 ## Servers with streams that leave

@@ -1,13 +1,15 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
+import { isRecord } from '../manifests/merge-patch.ts';
 import { imageRelease, isOlderMinor } from '../nats/mesh/version.ts';
+import { immutableFields } from './immutable-fields.ts';
 
 /**
  * What a change of an input does to a running cluster: only to objects beside its servers, to what is issued next, to
- * the configuration its servers reload, to how many they are, or to each of them, one restart after the other. What is
- * `forbidden` is refused.
+ * the configuration its servers reload, to how many they are, or to each of them, one restart after the other, with
+ * their StatefulSet or with another one. What is `forbidden` is refused.
  */
-export type ChangeClass = 'objects' | 'next-issue' | 'reload' | 'scale' | 'rolling' | 'forbidden';
+export type ChangeClass = 'objects' | 'next-issue' | 'reload' | 'scale' | 'rolling' | 'recreate' | 'forbidden';
 
 /** `may`: everything it can be; `since`: by which rule of nats-server or Kubernetes. */
 export type Rule = {
@@ -30,9 +32,17 @@ const always = (change: ChangeClass, since: string): Rule => ({ may: [change], s
 const LIMIT = 'maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)';
 const LOGGING = 'debugOption, traceOption, logtimeOption (server/reload.go)';
 const TEMPLATE = 'a pod takes no other template (apps/v1 StatefulSetSpec.template)';
-const CLAIMS = 'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec)';
+const CLAIMS =
+  'volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class';
 const ONE_SOURCE = 'who trusts one source of certificates refuses the other';
 const ISSUE = 'what is issued keeps its dates (RFC 5280 section 4.1.2.5)';
+
+/** Streams in memory alone have no volume yet. */
+const VOLUMES: Rule = {
+  may: ['recreate', 'forbidden'],
+  since: CLAIMS,
+  classOf: ({ jetstreamStorage }) => (jetstreamStorage.bytes === 0 ? 'recreate' : 'forbidden'),
+};
 
 /** Of each input that a deployment keeps. */
 export const INPUT_RULES: Readonly<Record<string, Rule>> = {
@@ -54,9 +64,10 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'security-context': always('rolling', TEMPLATE),
   metrics: always('rolling', TEMPLATE),
   overrides: {
-    may: ['objects', 'rolling'],
-    since: TEMPLATE,
+    may: ['objects', 'rolling', 'recreate'],
+    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
     classOf: (before, wanted) => {
+      if (immutablePart(before) !== immutablePart(wanted)) return 'recreate';
       const ofServers = ({ overrides }: DeployInputs): string =>
         JSON.stringify(overrides.filter(({ kind }) => kind === 'StatefulSet'));
       return ofServers(before) === ofServers(wanted) ? 'objects' : 'rolling';
@@ -65,8 +76,8 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'service-type': always('reload', 'addresses get into the server certificate: tlsOption (server/reload.go)'),
   'network-policy': always('objects', 'networking.k8s.io/v1 NetworkPolicy'),
   jetstream: always('forbidden', 'servers could become that only all at once'),
-  'jetstream-storage': always('forbidden', CLAIMS),
-  'jetstream-storage-class': always('forbidden', CLAIMS),
+  'jetstream-storage': VOLUMES,
+  'jetstream-storage-class': VOLUMES,
   'jetstream-memory': {
     may: ['reload', 'forbidden'],
     since: 'jetstreammaxmemory is raised, never lowered (server/reload.go)',
@@ -106,6 +117,14 @@ export function inputChanges(before: StatedDeployment, wanted: StatedDeployment)
   });
 }
 
+/** Of a StatefulSet: what overrides make of fields that can never change. */
+function immutablePart({ overrides }: Pick<DeployInputs, 'overrides'>): string {
+  const specs = overrides.flatMap(({ kind, patch: { spec } }) =>
+    kind === 'StatefulSet' && isRecord(spec) ? [spec] : [],
+  );
+  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+}
+
 function isDowngrade(before: string | undefined, wanted: string | undefined): boolean {
   const [from, to] = [imageRelease(before ?? ''), imageRelease(wanted ?? '')];
   return from !== undefined && to !== undefined && isOlderMinor(to, from);
@@ -117,6 +136,8 @@ export const CONSEQUENCES: { readonly [Class in ChangeClass]: string } = {
   reload: 'servers reload it, none restarts',
   scale: 'servers come or go, the others stay as they are',
   rolling: 'servers restart one after the other, the mesh judged between',
+  recreate:
+    'another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between',
   forbidden: 'refused',
 };
 

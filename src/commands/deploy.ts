@@ -10,7 +10,7 @@ import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
-import { lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
+import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { readLiveState } from './preflight/live-state.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
@@ -70,7 +70,7 @@ async function deployLocked(
     now,
     caValidityMs: inputs.caValidityMs,
     given: inputs.authority,
-    isRunning: live.statefulSet !== undefined,
+    isRunning: isRunning(live),
   });
   requireSameAuthority(authorities, inputs.authority);
   const servers = await serversToBeginWith(run, { spec, live, credentials });

@@ -1,4 +1,5 @@
-import { podName } from '../cluster/names.ts';
+import { isLeft } from '../cluster/left-pod.ts';
+import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import { secretsOfFiles } from '../inputs/files.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
@@ -21,6 +22,7 @@ import { configurationDigest } from './preflight/user-configuration.ts';
 import { proveFromOutside } from './proofs/outside-proofs.ts';
 import { emptyLastServer } from './rollout/leaving.ts';
 import { removeLeftovers } from './rollout/leftovers.ts';
+import { withoutOutgrownSet } from './rollout/outgrown-set.ts';
 import { recordProof } from './rollout/rollout.ts';
 import type { Run } from './run.ts';
 
@@ -44,11 +46,12 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
   const { api, inputs, runner, waiting, diagnoser, signal } = run;
-  const { live, adopted, settings, tracks, forced } = decision;
+  const { adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
   const measured = await withPodMonitor(api, decision.spec, signal);
+  const live = await withoutOutgrownSet({ api, runner, signal, spec: measured, live: decision.live });
   const known = await withExternalAddresses(api, measured, live, signal);
   const terms = {
     api,
@@ -64,7 +67,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     caOverlapMs,
     allow: inputs.allow,
   };
-  const shrunk = await convergedFrom(terms, decision.servers, tracks);
+  const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
   const removed = await removeLeftovers(api, spec, shrunk.live, signal);
   const objects = [...converged.changed, ...removed];
@@ -92,7 +95,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
 type Shrunk = { readonly converged: Converged; readonly live: LiveState };
 
 /**
- * Where servers with streams are to leave, everything else first, then one after the other, the highest first: no other
+ * Where servers are to leave that have to do so one by one, everything else first, then one after the other, the highest first: no other
  * one that leaves is then chosen to take what it held but moves it on in its turn.
  */
 async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: Tracks): Promise<Shrunk> {
@@ -101,11 +104,20 @@ async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: T
   let shrunk: Shrunk = { converged: await converge({ ...terms, spec: all }, tracks), live: terms.live };
   for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
     waiting.enter('wait');
-    runner.info(`${podName(spec.name, replicas)}: leaves, its streams first`);
-    await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    const how = spec.jetstream === undefined ? 'leaves' : 'leaves, its streams first';
+    runner.info(`${podName(spec.name, replicas)}: ${how}`);
+    if (spec.jetstream !== undefined) {
+      await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
+    }
     shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas } }, shrunk.converged);
   }
-  return shrunk;
+  return servers < spec.replicas ? await convergedAgain(terms, shrunk.converged) : shrunk;
+}
+
+/** No server comes or goes while there are pods that their StatefulSet is to replace, as it gets no further than these. */
+function leftServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {
+  if (!pods.some(isLeft)) return undefined;
+  return statefulSet?.desiredReplicas ?? Math.max(...pods.map((pod) => (podOrdinal(name, pod.name) ?? 0) + 1));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { podHost } from '../../cluster/addresses.ts';
+import { isLeft } from '../../cluster/left-pod.ts';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { refusedSystemCredentials } from '../../inputs/operator-contradictions.ts';
@@ -105,7 +106,7 @@ export function isHeldBack(
   pod: Pod | undefined,
 ): boolean {
   const isBelowPartition = pod !== undefined && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === undefined;
-  return isBelowPartition && needsRestart(spec, pod.annotations);
+  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
 }
 
 function outdatedState({ refusal }: ServerState): string {

@@ -1,9 +1,10 @@
+import { isLeft } from '../../cluster/left-pod.ts';
 import type { ClientVerify } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
 import type { ForbiddenChange } from './change.ts';
-import { jetstreamChanges } from './jetstream-changes.ts';
+import { jetstreamChanges, storageChanges } from './jetstream-changes.ts';
 import type { LiveState } from './live-state.ts';
 
 /**
@@ -13,7 +14,19 @@ import type { LiveState } from './live-state.ts';
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
   const { provedDeployment, image } = live;
   const before = lastDeployment(live)?.inputs;
-  const changes = before === undefined ? [] : forbiddenChanges(before, wanted, provedDeployment?.image ?? image);
+  refuse(before === undefined ? [] : forbiddenChanges(before, wanted, provedDeployment?.image ?? image));
+}
+
+/**
+ * Refuses to give servers other volumes than those they have run on.
+ * @throws ActionError CHANGE_FORBIDDEN
+ */
+export function requireSameVolumes(wanted: DeployInputs, live: LiveState): void {
+  const before = lastDeployment(live)?.inputs;
+  refuse(before === undefined ? [] : storageChanges(before, wanted));
+}
+
+function refuse(changes: readonly ForbiddenChange[]): void {
   const [first] = changes;
   if (first === undefined) {
     return;
@@ -27,15 +40,34 @@ export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
 }
 
 /** What was deployed last; undefined where nothing runs, or nobody knows what. */
-export function lastDeployment({ statefulSet, stored: { settings } }: LiveState): StatedDeployment | undefined {
+export function lastDeployment(live: LiveState): StatedDeployment | undefined {
+  const { settings } = live.stored;
   try {
-    return statefulSet === undefined || settings === undefined ? undefined : statedDeployment(settings);
+    if (!isRunning(live) || settings === undefined) return undefined;
+    const stated = statedDeployment(settings);
+    return areVolumesUnused(live) ? { ...stated, inputs: { ...stated.inputs, jetstreamStorage: NO_VOLUME } } : stated;
   } catch (error) {
     if (hasCode(error, 'DRIFT')) {
       return undefined; // Nothing to compare with; this deployment writes the settings anew.
     }
     throw error;
   }
+}
+
+/** A run that was killed while it replaced the StatefulSet leaves pods without one. */
+export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' | 'pods'>): boolean {
+  return statefulSet !== undefined || pods.some(isLeft);
+}
+
+const NO_VOLUME = { bytes: 0, quantity: '0' } as const;
+
+/** Servers are to get volumes, and none has run on one yet: there may be none that fits. */
+function areVolumesUnused({ pods }: Pick<LiveState, 'pods'>): boolean {
+  const hasRun = pods.some(
+    (pod) =>
+      !isLeft(pod) && pod.containers.some(({ state, restartCount }) => state.kind === 'running' || restartCount > 0),
+  );
+  return pods.some(isLeft) && !hasRun;
 }
 
 /** `runningImage`: what was proved last; a newer one that never was may be taken back. */

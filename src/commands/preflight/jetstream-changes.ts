@@ -5,7 +5,7 @@ import type { ForbiddenChange } from './change.ts';
 
 /**
  * What servers with streams cannot become without losing them: nats-server takes most of it only at its start, a
- * StatefulSet never takes another volume (`volumeClaimTemplates`), and a server that is alone knows no cluster's streams.
+ * volume that is there stays as it is, and a server that is alone knows no cluster's streams.
  */
 export function jetstreamChanges(
   before: DeployInputs,
@@ -30,9 +30,11 @@ function turned(before: DeployInputs, wanted: DeployInputs): ForbiddenChange {
   return { input: 'jetstream', reason: 'JetStreamInUse', message, hint: anew('jetstream', wanted.name) };
 }
 
-function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+/** Servers without a volume can get one. */
+export function storageChanges(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+  if (before.jetstreamStorage.bytes === 0) return [];
   const change = (input: string, got: string, has: string): ForbiddenChange => {
-    const message = `${input} is ${got}, the running cluster has ${has}; a StatefulSet takes no other volumes`;
+    const message = `${input} is ${got}, the running cluster has ${has}; volumes that are there keep their size and class`;
     return { input, reason: 'VolumeInUse', message, hint: anew(input, wanted.name) };
   };
   const [size, sizeBefore] = [wanted.jetstreamStorage, before.jetstreamStorage];

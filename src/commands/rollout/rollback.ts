@@ -6,6 +6,7 @@ import { deploymentSpec } from '../deployment.ts';
 import { createWaiting } from '../gate/waiting.ts';
 import { keptTracks } from '../issuance/kept-tracks.ts';
 import { adoptedCertificates } from '../preflight/adoption.ts';
+import { requireSameVolumes } from '../preflight/forbidden-changes.ts';
 import { serversToBeginWith } from '../preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from '../preflight/live-state.ts';
 import { configuredSpec, provedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
@@ -44,6 +45,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const deployment = deployInputsFrom(settings, new Map());
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const live = await readLiveState(api, namespace, inputs.name, signal);
+  requireSameVolumes(deployment, live);
   const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
   const { authorities, credentials } = await keptTracks(known, live, deployment, { now, given: inputs.authority });

@@ -1,4 +1,7 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import { isLeft } from '../../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../../cluster/names.ts';
+import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
@@ -7,7 +10,14 @@ import { secretsOf } from '../diagnosis/subject.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
 import type { ReloadTerms } from './reloads.ts';
-import { type FollowedSet, followStatefulSet, isReturning, replaceStuckPods, setPartition } from './rollout.ts';
+import {
+  type FollowedSet,
+  followStatefulSet,
+  isReturning,
+  removePod,
+  replaceStuckPods,
+  setPartition,
+} from './rollout.ts';
 import { isVolumeCurrent } from './volume-state.ts';
 
 export type Rolled = {
@@ -44,7 +54,14 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
       ordinal >= firstUpdated ? updateRevision() : undefined;
     return await passMeshGate(gateTerms(terms, desired, podRevision));
   };
-  if (set.partition > 0 && isAnyOutdated(terms, set.updateRevision)) {
+  const left = leftPods(terms);
+  for (const pod of left) {
+    runner.info(`replacing ${pod.name}`);
+    await removePod(api, pod, signal);
+    await gate(spec.replicas);
+  }
+  const pods = left.length === 0 ? live.pods : await podsNow(terms);
+  if (set.partition > 0 && isAnyOutdated(terms, pods, set.updateRevision)) {
     const released = isReturning(set) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
@@ -59,9 +76,25 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   return { gate: await gate(0), replaced, updateRevision: updateRevision() };
 }
 
-/** Of the pods as they were before anything was applied. */
-function isAnyOutdated({ spec, live }: ConvergenceTerms, updateRevision: string): boolean {
-  return live.pods.some(
+/**
+ * Lowest ordinal first: the controller goes through them in this order and comes no further than a pod whose volumes are
+ * not those of its StatefulSet (`slowStartBatch`, pkg/controller/statefulset/stateful_set_control.go).
+ */
+function leftPods({ spec, live }: ConvergenceTerms): readonly Pod[] {
+  const ordinalOf = ({ name }: Pod): number => podOrdinal(spec.name, name) ?? spec.replicas;
+  return live.pods
+    .filter((pod) => isLeft(pod) && ordinalOf(pod) < spec.replicas)
+    .toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
+}
+
+async function podsNow({ api, spec, signal }: ConvergenceTerms): Promise<readonly Pod[]> {
+  const { name, namespace } = spec;
+  const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
+  return objects.map(decodePod);
+}
+
+function isAnyOutdated({ spec }: ConvergenceTerms, pods: readonly Pod[], updateRevision: string): boolean {
+  return pods.some(
     ({ name, controllerRevision }) =>
       (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision,
   );

@@ -1,3 +1,4 @@
+import { isLeft } from '../../cluster/left-pod.ts';
 import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { takenOver } from '../../cluster/taken-over.ts';
@@ -26,7 +27,7 @@ export async function plannedRollout(
   signal: AbortSignal,
 ): Promise<Rollout> {
   const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
-  if (before.pods.some((pod) => takenOver(pod) !== undefined)) {
+  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
     return heldBack;
   }
   if (before.statefulSet === undefined) {
@@ -132,7 +133,8 @@ function isStuck(pod: Pod, updateRevision: string): boolean {
   return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== undefined);
 }
 
-async function removePod(api: KubernetesApi, { name, namespace, uid }: Pod, signal: AbortSignal): Promise<void> {
+/** A pod of that name which is another one by now stays. */
+export async function removePod(api: KubernetesApi, { name, namespace, uid }: Pod, signal: AbortSignal): Promise<void> {
   try {
     await api.remove({ kind: 'Pod', name, namespace }, { uid }, signal);
   } catch (error) {

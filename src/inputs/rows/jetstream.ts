@@ -19,14 +19,15 @@ export const jetstreamRows = {
     name: 'jetstream-storage',
     group,
     description:
-      'Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. It cannot change later.',
+      'Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.',
     default: '10Gi',
     commands,
   }),
   storageClass: optional(storageClassName, {
     name: 'jetstream-storage-class',
     group,
-    description: 'Storage class of these volumes. Absent: the default one of the cluster. It cannot change later.',
+    description:
+      'Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.',
     commands,
   }),
   memory: defaulted(storeSize, {

@@ -10,6 +10,8 @@ const stated = (given: Given) => statedDeployment(settingsOf(new Map(Object.entr
 const changes = (before: Given, wanted: Given) => inputChanges(stated(before), stated(wanted));
 
 const JETSTREAM = { jetstream: 'true' } as const;
+const MEMORY = { ...JETSTREAM, 'jetstream-memory': '1Mi', 'jetstream-storage': '0' } as const;
+const ORDERED = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
 const OVERRIDE = (kind: string) => `${kind}: {metadata: {labels: {team: a}}}`;
 
 describe('the class of a change', () => {
@@ -31,6 +33,18 @@ describe('the class of a change', () => {
     ['image', { ...JETSTREAM, image: 'nats:2.15.2' }, { ...JETSTREAM, image: 'nats:2.15.1' }, 'rolling'],
     ['overrides', {}, { overrides: OVERRIDE('StatefulSet/servers') }, 'rolling'],
     ['overrides', {}, { overrides: OVERRIDE('Service/client') }, 'objects'],
+    ['overrides', {}, { overrides: ORDERED }, 'recreate'],
+    ['overrides', { overrides: ORDERED }, {}, 'recreate'],
+    ['overrides', { overrides: ORDERED }, { overrides: `${ORDERED}\n${OVERRIDE('Service/client')}` }, 'objects'],
+    ['jetstream-storage', MEMORY, { ...MEMORY, 'jetstream-storage': '1Gi' }, 'recreate'],
+    ['jetstream-storage', { ...MEMORY, 'jetstream-storage': '1Gi' }, MEMORY, 'forbidden'],
+    [
+      'jetstream-storage',
+      { ...MEMORY, 'jetstream-storage': '1Gi' },
+      { ...MEMORY, 'jetstream-storage': '2Gi' },
+      'forbidden',
+    ],
+    ['jetstream-storage-class', JETSTREAM, { ...JETSTREAM, 'jetstream-storage-class': 'fast' }, 'forbidden'],
     [
       'jetstream-memory',
       { ...JETSTREAM, 'jetstream-memory': '1Mi' },

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
 import type { ClientVerify } from '../../../../src/cluster/spec.ts';
 import { isHeldBack } from '../../../../src/commands/gate/pod-observation.ts';
 import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
@@ -13,12 +14,13 @@ function isHeld(
   has: string | undefined,
   wanted: string | undefined,
   clientVerify: ClientVerify = 'none',
+  more: Readonly<Record<string, string>> = {},
 ): boolean {
   const own = { restartDigest: wanted, resolverDirectory: undefined };
   const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], ...own };
   const spec = clusterSpec({ clientVerify, ...(wanted === undefined ? {} : { configuration: needs }) });
   const podRevision = (ordinal: number) => (ordinal >= 1 ? 'new' : undefined);
-  const annotations = has === undefined ? {} : { [RESTART_ANNOTATION]: has };
+  const annotations = has === undefined ? more : { ...more, [RESTART_ANNOTATION]: has };
   const metadata = { name, namespace: 'n', uid: 'u', resourceVersion: '1', labels: {}, annotations };
   const pod = decodePod(decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: {} }));
   return isHeldBack({ ...observationTerms(patchedApi(() => undefined)), spec, podRevision }, pod);
@@ -37,6 +39,13 @@ test.each<readonly [string, string, string | undefined, string | undefined, bool
 
 test('a pod whose server does not take users from certificates yet is held back', () => {
   expect(isHeld('nats-0', undefined, undefined, 'verify-and-map')).toBe(true);
+});
+
+test.each([
+  ['below the partition', 'nats-0', true],
+  ['above it', 'nats-1', false],
+])('a pod %s whose StatefulSet gave way to another: whether it may run what it runs', (_, name, expected) => {
+  expect(isHeld(name, undefined, undefined, 'none', { [LEFT_ANNOTATION]: 'true' })).toBe(expected);
 });
 
 test('a pod that is not there is not held back', () => {

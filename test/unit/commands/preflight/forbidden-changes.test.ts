@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { labelSelector } from '../../../../src/cluster/labels.ts';
+import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
 import { requireDeployed } from '../../../../src/commands/deployed.ts';
-import { requireChangeable } from '../../../../src/commands/preflight/forbidden-changes.ts';
+import { requireChangeable, requireSameVolumes } from '../../../../src/commands/preflight/forbidden-changes.ts';
 import type { LiveState } from '../../../../src/commands/preflight/live-state.ts';
 import { type ActionError, hasCode } from '../../../../src/errors.ts';
 import { parseDeployInputs } from '../../../../src/inputs/parse.ts';
 import { settingsOf } from '../../../../src/inputs/settings.ts';
+import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
+import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
 import { liveState, runningSet } from '../live-state.ts';
 import { storedMaterial } from '../stored-material.ts';
 
@@ -13,6 +16,12 @@ type Given = Readonly<Record<string, string>>;
 
 const JETSTREAM = { jetstream: 'true' } as const;
 const MEMORY = { ...JETSTREAM, 'jetstream-storage': '0', 'jetstream-memory': '1Gi' } as const;
+
+function pod(name: string, annotations: Given, state: object, restartCount = 0): Pod {
+  const containerStatuses = [{ name: 'nats', restartCount, state }];
+  const metadata = { name, namespace: 'n', uid: name, resourceVersion: '1', labels: {}, annotations };
+  return decodePod(decodeObject({ apiVersion: 'v1', kind: 'Pod', metadata, spec: {}, status: { containerStatuses } }));
+}
 
 const raw = (given: Given) => new Map(Object.entries(given));
 const deployedWith = (given: Given): LiveState =>
@@ -57,7 +66,6 @@ describe('a change of a running cluster', () => {
       'VolumeInUse',
     ],
     ['volumes are to go', JETSTREAM, { ...MEMORY, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
-    ['volumes are to come', MEMORY, { ...JETSTREAM, 'jetstream-memory': '1Gi' }, 'jetstream-storage', 'VolumeInUse'],
     [
       'volumes are to be of another class',
       JETSTREAM,
@@ -150,12 +158,39 @@ describe('a change of a running cluster', () => {
       { ...JETSTREAM, 'jetstream-storage': '1Gi' },
       { ...JETSTREAM, 'jetstream-storage': '1024Mi' },
     ],
+    ['volumes where there were none', MEMORY, { ...MEMORY, 'jetstream-storage': '1Gi' }],
     ['more servers with JetStream', JETSTREAM, { ...JETSTREAM, replicas: '5' }],
     ['fewer servers with JetStream', { ...JETSTREAM, replicas: '5' }, { ...JETSTREAM, replicas: '2' }],
     ['more memory for streams', JETSTREAM, { ...JETSTREAM, 'jetstream-memory': '1Gi' }],
     ['any other input', {}, { replicas: '5', debug: 'true', 'key-algorithm': 'ed25519', 'client-certificates': 'a' }],
   ])('is taken: %s', (_, before, given) => {
     expect(refusal(deployedWith(before), given)).toBeUndefined();
+  });
+
+  const VOLUMES = { ...MEMORY, 'jetstream-storage': '1Gi', 'jetstream-storage-class': 'slow' } as const;
+  const left = pod('nats-1', { [LEFT_ANNOTATION]: 'true' }, { running: {} });
+  const waiting = pod('nats-0', {}, { waiting: { reason: 'ContainerCreating' } });
+
+  test.each<[string, LiveState]>([
+    ['none has run on one', { ...deployedWith(VOLUMES), pods: [waiting, left] }],
+    ['the StatefulSet is yet to follow', { ...deployedWith(VOLUMES), statefulSet: undefined, pods: [left] }],
+  ])('is taken: other volumes, or none, while servers are to get some and %s', (_, before) => {
+    expect(refusal(before, MEMORY)).toBeUndefined();
+    expect(refusal(before, { ...VOLUMES, 'jetstream-storage-class': 'fast' })).toBeUndefined();
+    expect(refusal(before, { ...VOLUMES, replicas: '1' })?.reason).toBe('StandaloneJetStream');
+    expect(() => requireSameVolumes(parseDeployInputs(raw(MEMORY)), before)).not.toThrow();
+  });
+
+  test.each<[string, LiveState]>([
+    ['one runs on one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { running: {} }), left] }],
+    ['one has run on one', { ...deployedWith(VOLUMES), pods: [pod('nats-0', {}, { waiting: {} }, 1), left] }],
+    ['all do', { ...deployedWith(VOLUMES), pods: [] }],
+  ])('is refused: other volumes, or none, once servers have some and %s', (_, before) => {
+    expect(refusal(before, MEMORY)?.reason).toBe('VolumeInUse');
+    expect(refusal(before, { ...VOLUMES, 'jetstream-storage-class': 'fast' })?.reason).toBe('VolumeInUse');
+    expect(() => requireSameVolumes(parseDeployInputs(raw(MEMORY)), before)).toThrow(
+      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'VolumeInUse' }),
+    );
   });
 
   test.each<[string, LiveState]>([

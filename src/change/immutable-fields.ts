@@ -1,0 +1,30 @@
+import { driftOf } from '../drift/drift.ts';
+
+/** Of a StatefulSet's spec; every other field stays as it was created (apps/v1 StatefulSet, ValidateStatefulSetUpdate). */
+const MUTABLE: readonly string[] = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'revisionHistoryLimit',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Those of a StatefulSet's spec, or of a patch of one, that can never change. */
+export function immutableFields(spec: Fields): readonly string[] {
+  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
+}
+
+/** In which of them a StatefulSet is not what is wanted, defaults aside. */
+export function outgrownFields(wanted: Fields, live: Fields): readonly string[] {
+  const fields = new Set([...immutableFields(wanted), ...immutableFields(live)]);
+  return [...fields].filter((field) => {
+    const [desired, found] = [wanted[field], live[field]];
+    return desired === undefined
+      ? Array.isArray(found) && found.length > 0
+      : driftOf({ [field]: desired }, { [field]: found }).length > 0;
+  });
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { completeMesh, errorTitle, podUids, routesOf } from '../../support/live-cluster.ts';
+import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { lostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const IN_MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '16Mi' } as const;
+const STREAM = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storage: 'memory' } as const;
+const ORDERED = { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' } as const;
+const GONE = 'StatefulSet nats is gone without its pods';
+
+describe('servers with streams in memory', () => {
+  let deployment: TestDeployment;
+  let storage: TestStorage;
+  let volumes: Texts = {};
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('recreate');
+    storage = await testStorage(deployment.space);
+    volumes = { ...IN_MEMORY, 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
+    await deployment.requireRun(IN_MEMORY);
+    const client = await streamClient(deployment.space, 'nats-0');
+    expect(await client.ask('STREAM.CREATE.ORDERS', STREAM)).not.toHaveProperty('error');
+    await client.close();
+  });
+
+  afterAll(async () => {
+    await storage.remove();
+    await deployment.remove();
+  });
+
+  /** Loads the stream meanwhile, from the server that is replaced last. */
+  async function underLoad(work: () => Promise<void>): Promise<void> {
+    const publisher = await streamClient(deployment.space, 'nats-2');
+    const load = startStreamLoad(publisher, 'ORDERS.new');
+    try {
+      await work();
+    } finally {
+      await load.stop();
+      await publisher.close();
+    }
+    const reader = await streamClient(deployment.space, 'nats-0');
+    expect(load.acknowledged.size).toBeGreaterThan(100);
+    expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+    await reader.close();
+  }
+
+  async function killedAt(inputs: Texts, line: string): Promise<void> {
+    const killing = new AbortController();
+    const onLine = (told: string): void => {
+      if (told.startsWith(line)) killing.abort('SIGKILL');
+    };
+    expect((await deployment.run(inputs, { signal: killing.signal, onLine })).exitCode).toBe(137);
+  }
+
+  const replaced = (stdout: string): readonly string[] => stdout.match(/^replacing .*$/gm) ?? [];
+
+  test('that get volumes which nobody provides go back to what was proved, and lose nothing', async () => {
+    const nowhere = { ...volumes, 'jetstream-storage-class': 'nowhere', 'rollback-on-failure': 'true' };
+    await underLoad(async () => {
+      const ended = await deployment.run({ ...nowhere, timeout: '3m' });
+      expect(errorTitle(ended)).toMatch(/^ROLLOUT_STALLED/);
+      expect(ended.stdout).toContain('what was proved before is back and proved again');
+    });
+    expect((await deployment.requireRun(IN_MEMORY)).outputs).toMatchObject({ changed: 'false' });
+    const claims = await deployment.space.core.listNamespacedPersistentVolumeClaim({
+      namespace: deployment.space.name,
+    });
+    for (const { metadata } of claims.items) {
+      const name = metadata?.name ?? '';
+      await deployment.space.core.deleteNamespacedPersistentVolumeClaim({ name, namespace: deployment.space.name });
+    }
+  });
+
+  test('are replaced one after the other by servers with volumes, however often the run is killed, then scaled', async () => {
+    const { space, requireRun } = deployment;
+    const before = await podUids(space);
+    await underLoad(async () => {
+      await killedAt(volumes, GONE);
+      expect(await podUids(space)).toEqual(before);
+      await killedAt(volumes, 'replacing nats-1');
+      const { stdout, outputs } = await requireRun({ ...volumes, replicas: '5' });
+      expect(replaced(stdout).at(-1)).toBe('replacing nats-2');
+      expect(outputs).toMatchObject({ result: 'deployed' });
+    });
+    const after = await podUids(space);
+    expect(Object.keys(after)).toHaveLength(5);
+    expect(Object.values(after).filter((uid) => Object.values(before).includes(uid))).toEqual([]);
+    const claims = await space.core.listNamespacedPersistentVolumeClaim({ namespace: space.name });
+    expect(claims.items.map(({ status }) => status?.phase)).toEqual(Array.from({ length: 5 }, () => 'Bound'));
+    expect((await requireRun({ ...volumes, replicas: '5' })).outputs).toMatchObject({ changed: 'false' });
+    expect((await requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  });
+
+  test('keep their volumes once they have run on them', async () => {
+    const before = await podUids(deployment.space);
+    expect(errorTitle(await deployment.run({ ...IN_MEMORY, replicas: '5' }))).toMatch(/^CHANGE_FORBIDDEN/);
+    expect(await podUids(deployment.space)).toEqual(before);
+  });
+});
+
+describe('servers whose StatefulSet is to be another one by an override', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('recreate-ordered');
+    await deployment.requireRun({ replicas: '5' });
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('are replaced one after the other, and leave afterwards', async () => {
+    const { space, requireRun } = deployment;
+    const before = Object.values(await podUids(space));
+    const changed = await requireRun(ORDERED);
+    expect(changed.stdout).toMatch(/^change: overrides: .*\(recreate: /m);
+    expect(routesOf(changed)).toEqual(completeMesh(3));
+    const after = await podUids(space);
+    expect(Object.keys(after).toSorted()).toEqual(['nats-0', 'nats-1', 'nats-2']);
+    expect(Object.values(after).filter((uid) => before.includes(uid))).toEqual([]);
+    expect((await requireRun(ORDERED)).outputs).toMatchObject({ changed: 'false' });
+  });
+});
