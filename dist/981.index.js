@@ -29,6 +29,8 @@ export const modules = {
 /* harmony import */ var dns__WEBPACK_IMPORTED_MODULE_18__ = __webpack_require__(250);
 /* harmony import */ var tls__WEBPACK_IMPORTED_MODULE_19__ = __webpack_require__(756);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_20__ = __webpack_require__(161);
+/* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_21__ = __webpack_require__(474);
+/* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_22__ = __webpack_require__(466);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -14408,7 +14410,7 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
   "node_modules/undici/lib/dispatcher/client-h2.js"(exports, module) {
     "use strict";
     var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
-    var { pipeline } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
+    var { pipeline: pipeline2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var util = require_util();
     var {
       RequestContentLengthMismatchError,
@@ -15687,7 +15689,7 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
     }
     function writeStream(abort, socket, expectsPayload, h2stream, body, client, request, contentLength) {
       assert(contentLength !== 0 || client[kRunning] === 0, "stream body cannot be pipelined");
-      const pipe = pipeline(
+      const pipe = pipeline2(
         body,
         h2stream,
         (err) => {
@@ -20338,7 +20340,7 @@ var require_api_pipeline = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
         util.destroy(ret, err);
       }
     };
-    function pipeline(opts, handler) {
+    function pipeline2(opts, handler) {
       try {
         const pipelineHandler = new PipelineHandler(opts, handler);
         this.dispatch({ ...opts, body: pipelineHandler.req }, pipelineHandler);
@@ -20347,7 +20349,7 @@ var require_api_pipeline = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
         return new PassThrough().destroy(err);
       }
     }
-    module.exports = pipeline;
+    module.exports = pipeline2;
   }
 });
 
@@ -26406,7 +26408,7 @@ var require_decompress = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
   "node_modules/undici/lib/interceptor/decompress.js"(exports, module) {
     "use strict";
     var { createInflate, createGunzip, createBrotliDecompress, createZstdDecompress, constants } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:zlib");
-    var { pipeline, Transform: TransformStream2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
+    var { pipeline: pipeline2, Transform: TransformStream2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var { InvalidArgumentError, ResponseExceededMaxSizeError } = require_errors();
     var DecoratorHandler = require_decorator_handler();
     var DecompressController = class {
@@ -26722,7 +26724,7 @@ var require_decompress = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       #setupMultipleDecompressors() {
         const lastDecompressor = this.#decompressors[this.#decompressors.length - 1];
         this.#setupDecompressorEvents(lastDecompressor);
-        pipeline(this.#decompressors, (err) => {
+        pipeline2(this.#decompressors, (err) => {
           if (this.#terminated) {
             return;
           }
@@ -29623,7 +29625,7 @@ var require_fetch = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       subresourceSet
     } = require_constants3();
     var EE = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
-    var { Readable, pipeline, finished, isErrored, isReadable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
+    var { Readable, pipeline: pipeline2, finished, isErrored, isReadable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var { addAbortListener, bufferToLowerCasedHeaderName } = require_util();
     var { SocketError } = require_errors();
     var { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = require_data_url();
@@ -30652,7 +30654,7 @@ var require_fetch = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
                   status,
                   statusText,
                   headersList,
-                  body: decoders.length ? pipeline(this.body, ...decoders, (err) => {
+                  body: decoders.length ? pipeline2(this.body, ...decoders, (err) => {
                     if (err) {
                       this.onResponseError(controller, err);
                     }
@@ -34612,7 +34614,7 @@ ${value}`;
 var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/web/eventsource/eventsource.js"(exports, module) {
     "use strict";
-    var { pipeline } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
+    var { pipeline: pipeline2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var { fetching } = require_fetch();
     var { webidl } = require_webidl();
     var { EventSourceStream } = require_eventsource_stream();
@@ -34773,7 +34775,7 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
               ));
             }
           });
-          pipeline(
+          pipeline2(
             response.body.stream,
             eventSourceStream,
             (error) => {
@@ -49022,7 +49024,7 @@ var require_nkeys = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.createAccount = createAccount;
     exports.createUser = createUser;
     exports.createCluster = createCluster;
-    exports.createServer = createServer;
+    exports.createServer = createServer2;
     exports.createCurve = createCurve;
     exports.fromPublic = fromPublic;
     exports.fromCurveSeed = fromCurveSeed;
@@ -49050,7 +49052,7 @@ var require_nkeys = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     function createCluster() {
       return createPair(Prefix.Cluster);
     }
-    function createServer() {
+    function createServer2() {
       return createPair(Prefix.Server);
     }
     function createCurve() {
@@ -53831,8 +53833,8 @@ function portForwardError({ namespace, pod, port }, what, cause) {
     cause
   });
 }
-async function refusal({ server }, { contact }, request, target, failed, signal3) {
-  const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
+async function refusal({ server }, { contact }, request, target, failed2, signal3) {
+  const [cause, status] = [errorOf(failed2), upgradeStatus(failed2)];
   if (status === void 0) {
     contact.failed();
     return networkError(server, cause);
@@ -53846,13 +53848,13 @@ async function refusal({ server }, { contact }, request, target, failed, signal3
   }
   return portForwardError(target, `the API server answers ${status} to the upgrade`, cause);
 }
-function upgradeStatus(failed) {
-  return /Unexpected server response: (\d{3})/.exec(errorOf(failed).message)?.[1];
+function upgradeStatus(failed2) {
+  return /Unexpected server response: (\d{3})/.exec(errorOf(failed2).message)?.[1];
 }
-function errorOf(failed) {
-  if (Error.isError(failed)) return failed;
-  if (typeof failed === "object" && failed !== null && "error" in failed && Error.isError(failed.error))
-    return failed.error;
+function errorOf(failed2) {
+  if (Error.isError(failed2)) return failed2;
+  if (typeof failed2 === "object" && failed2 !== null && "error" in failed2 && Error.isError(failed2.error))
+    return failed2.error;
   return new Error("the WebSocket did not open");
 }
 
@@ -96584,19 +96586,19 @@ function probeCauses(facts) {
     const isRunning2 = pod.containers.some(
       ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
     );
-    const failed = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-    if (!isRunning2 || pod.terminating || failed === void 0) {
+    const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+    if (!isRunning2 || pod.terminating || failed2 === void 0) {
       return [];
     }
-    const isSilent = !/statuscode: 5\d\d/.test(failed.message);
+    const isSilent = !/statuscode: 5\d\d/.test(failed2.message);
     return {
       code: "ROLLOUT_STALLED",
       reason: "ProbeFailed",
       object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
-      evidence: [eventLine(pod.name, failed)],
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
+      evidence: [eventLine(pod.name, failed2)],
       hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
-      fatal: isSilent && failed.fresh,
+      fatal: isSilent && failed2.fresh,
       patienceMs: PROBE_PATIENCE_MS
     };
   });
@@ -97053,8 +97055,8 @@ function mountCauses(facts) {
     const isStarting = pod.containers.some(
       ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
     );
-    const failed = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
-    const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
+    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
     return event === void 0 ? [] : mountCause(pod, event);
   });
 }
@@ -99342,6 +99344,7 @@ var STATES = {
   apply: "while objects were applied; no server was reloaded or replaced by them yet",
   wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
   prove: "when every server ran what is applied; only the last proofs are missing",
+  "smoke-test": "while the smoke test ran; every server was proved before",
   rollback: "while what was proved last was brought back"
 };
 function sectionTitle(stage) {
@@ -99356,6 +99359,8 @@ function sectionTitle(stage) {
       return "wait for the servers";
     case "prove":
       return "prove from outside";
+    case "smoke-test":
+      return "smoke test";
   }
 }
 function stageText(stage) {
@@ -99660,9 +99665,9 @@ async function provePassing(terms) {
   const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
   const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
   try {
-    const failed = opened.find((result) => !result.ok);
-    if (failed !== void 0 && !failed.ok) {
-      return { kind: "unknown", failure: failed.failure };
+    const failed2 = opened.find((result) => !result.ok);
+    if (failed2 !== void 0 && !failed2.ok) {
+      return { kind: "unknown", failure: failed2.failure };
     }
     return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
   } finally {
@@ -100270,6 +100275,127 @@ async function markLeft(api, { name, namespace }, signal3) {
   await api.patch({ kind: "Pod", name, namespace }, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
 }
 
+// src/commands/smoke-test.ts
+
+
+// src/servers/tunnel.ts
+
+
+
+var CLIENT_PORT3 = 4222;
+async function openTunnel(servers, signal3) {
+  const open3 = /* @__PURE__ */ new Set();
+  let next = 0;
+  const carry = async (socket) => {
+    open3.add(socket);
+    const turn = next % servers.length;
+    next += 1;
+    try {
+      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal3);
+      open3.add(stream);
+      await Promise.all([(0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(socket, stream, { signal: signal3 }), (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(stream, socket, { signal: signal3 })]);
+      open3.delete(stream);
+    } catch {
+    } finally {
+      socket.destroy();
+      open3.delete(socket);
+    }
+  };
+  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.createServer)((socket) => void carry(socket));
+  await (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener.listen(0, "127.0.0.1"), "listening");
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    close: async () => {
+      const closed = (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener, "close");
+      listener.close();
+      open3.forEach((stream) => stream.destroy());
+      await closed;
+    }
+  };
+}
+async function firstReached([first, ...others], signal3) {
+  if (first === void 0) throw new Error("there is no server");
+  try {
+    return await first(CLIENT_PORT3, signal3);
+  } catch (error) {
+    if (others.length === 0 || signal3.aborted) throw error;
+    return await firstReached(others, signal3);
+  }
+}
+
+// src/commands/smoke-test.ts
+var LAST_LINES2 = 20;
+var ADDRESS = "127.0.0.1";
+function requireSmokeTestable(script, { server }) {
+  if (script === void 0 || server === void 0 || tunnelHost(server.certificate) !== void 0) {
+    return;
+  }
+  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
+    {
+      input: "smoke-test",
+      message: "`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`",
+      correction: "# have it issued with `localhost` among its names, or leave out `smoke-test`"
+    }
+  ]);
+}
+function tunnelHost(certificate) {
+  const leaf2 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate);
+  return leaf2.checkIP(ADDRESS) ?? (leaf2.checkHost("localhost") === void 0 ? void 0 : "localhost");
+}
+async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks, gateTerms: gateTerms2 }, script) {
+  waiting.enter("smoke-test");
+  const { credentials: credentials3 } = tracks;
+  const client = presentedBy(credentials3.client);
+  const leaf2 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
+  const lines3 = [];
+  const tell2 = (line) => {
+    const safe = redact(line, gateTerms2.secrets);
+    runner.info(safe);
+    lines3.push(safe);
+    if (lines3.length > LAST_LINES2) lines3.shift();
+  };
+  const tunnel = await openTunnel(
+    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    signal3
+  );
+  const startedAt = performance.now();
+  try {
+    const exitCode = await runner.runScript({
+      text: script,
+      files: {
+        "ca.crt": certificates.clientTrust,
+        ...leaf2 === void 0 ? {} : { "tls.crt": leaf2.certificate, "tls.key": leaf2.privateKey }
+      },
+      variables: (folder) => ({
+        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
+        NATS_CA: `${folder}/ca.crt`,
+        // Where JWTs prove users, applications bring theirs.
+        ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
+        ...leaf2 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
+      }),
+      onLine: tell2,
+      signal: signal3
+    });
+    if (exitCode !== 0) {
+      throw failed(spec, exitCode, lines3.join("\n"), signal3);
+    }
+  } finally {
+    await tunnel.close();
+  }
+  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1e3).toFixed(1)} s`);
+}
+function failed({ name }, exitCode, lines3, { aborted }) {
+  const end = aborted ? "the smoke test still ran at the deadline" : `the smoke test ended with exit code ${exitCode}`;
+  const last = lines3.trim() === "" ? "it wrote nothing" : `its last lines:
+${lines3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
+    reason: aborted ? "StillRunning" : "ExitCode",
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    details: { exitCode }
+  });
+}
+
 // src/commands/realization.ts
 async function realize(run2, decision) {
   const { api, inputs, runner, waiting, diagnoser, signal: signal3 } = run2;
@@ -100303,6 +100429,9 @@ async function realize(run2, decision) {
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter("prove");
   const proofs = isProved ? [] : await prove(run2, spec, converged);
+  if (inputs.smokeTest !== void 0) {
+    await smokeTest(run2, spec, converged, inputs.smokeTest);
+  }
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
     const proved = { revision, settings, ...configuration === void 0 ? {} : { configuration } };
@@ -100448,7 +100577,7 @@ async function bringBack(run2, { image, settings }) {
   const tracks = { authorities, credentials: withConfiguration(credentials3, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(
-    { ...run2, inputs: { ...deployment, allow: inputs.allow }, waiting, signal: signal3 },
+    { ...run2, inputs: { ...deployment, allow: inputs.allow, smokeTest: void 0 }, waiting, signal: signal3 },
     {
       spec,
       servers: await serversToBeginWith({ api, signal: signal3 }, { spec, live, credentials: tracks.credentials }),
@@ -100839,6 +100968,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
   await requireNodes(api, asked, signal3);
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
+  requireSmokeTestable(inputs.smokeTest, adopted);
   const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials3);
   await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
@@ -101134,6 +101264,7 @@ async function rotateLocked(run2, namespace) {
   const known = { ...running, replicas: statefulSet2.desiredReplicas };
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal: signal3 });
+  requireSmokeTestable(inputs.smokeTest, adopted);
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
@@ -101338,7 +101469,8 @@ async function runCommand(inputs, runner) {
       throw ended;
     }
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
-    const diagnosis = await diagnoser.diagnose(api, limit);
+    const isOfScript = ended.code === "SMOKE_TEST_FAILED";
+    const diagnosis = isOfScript ? void 0 : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
     await tellFailure(failure, diagnosis, inputs, runner);
     throw failure;

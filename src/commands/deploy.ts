@@ -27,6 +27,7 @@ import { configuredSpec, withConfiguration } from './preflight/user-configuratio
 import { realize } from './realization.ts';
 import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
+import { requireSmokeTestable } from './smoke-test.ts';
 import { removeLeftoverKeys } from './takeover/leftover-keys.ts';
 import { isTakingOver, takenOver } from './takeover/takeover.ts';
 
@@ -62,6 +63,7 @@ async function deployLocked(
 
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal });
+  requireSmokeTestable(inputs.smokeTest, adopted);
   const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials);
   await requireAcceptedConfiguration(run, { spec, live, credentials });

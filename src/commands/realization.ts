@@ -25,6 +25,7 @@ import { removeLeftovers } from './rollout/leftovers.ts';
 import { withoutOutgrownSet } from './rollout/outgrown-set.ts';
 import { recordProof } from './rollout/rollout.ts';
 import type { Run } from './run.ts';
+import { smokeTest } from './smoke-test.ts';
 
 /** What a command decided before it touches the cluster. */
 export type Decision = {
@@ -41,7 +42,7 @@ export type Decision = {
 };
 
 type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
-  Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs' | 'allow'>;
+  Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs' | 'allow' | 'smokeTest'>;
 
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
@@ -76,6 +77,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter('prove');
   const proofs = isProved ? [] : await prove(run, spec, converged);
+  if (inputs.smokeTest !== undefined) {
+    await smokeTest(run, spec, converged, inputs.smokeTest);
+  }
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
     const proved = { revision, settings, ...(configuration === undefined ? {} : { configuration }) };

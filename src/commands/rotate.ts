@@ -22,6 +22,7 @@ import { requireDeployPermissions, requireExpectedCluster } from './preflight/pr
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
 import type { Run } from './run.ts';
+import { requireSmokeTestable } from './smoke-test.ts';
 
 const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics: false, jetstream: false } as const;
 
@@ -50,6 +51,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
 
   const now = runner.now();
   const adopted = await adoptedCertificates(known, { api, now, signal });
+  requireSmokeTestable(inputs.smokeTest, adopted);
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);

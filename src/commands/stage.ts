@@ -1,5 +1,5 @@
 /** How far a run has got, in what it did to the cluster. */
-export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'rollback';
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'rollback';
 
 /** What a reader needs to know of a run that was stopped there. */
 const STATES: Readonly<Record<Stage, string>> = {
@@ -8,6 +8,7 @@ const STATES: Readonly<Record<Stage, string>> = {
   apply: 'while objects were applied; no server was reloaded or replaced by them yet',
   wait: 'while servers were brought to what is applied; every one runs either that or what it ran before',
   prove: 'when every server ran what is applied; only the last proofs are missing',
+  'smoke-test': 'while the smoke test ran; every server was proved before',
   rollback: 'while what was proved last was brought back',
 };
 
@@ -24,6 +25,8 @@ export function sectionTitle(stage: Stage): string | undefined {
       return 'wait for the servers';
     case 'prove':
       return 'prove from outside';
+    case 'smoke-test':
+      return 'smoke test';
   }
 }
 

@@ -7,7 +7,7 @@ import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
-import { readReport, readRollback } from './rows/report.ts';
+import { readReport, readRollback, readSmokeTest } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
 import { readCreation, readTarget } from './rows/target.ts';
 
@@ -29,6 +29,7 @@ export const readers = {
       ...readFiles(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
+      ...readSmokeTest(valueOf),
       ...readReport(valueOf),
     }) as const,
   verify: (valueOf: ValueOf) =>
@@ -41,6 +42,7 @@ export const readers = {
       ...readIssuance(valueOf),
       ...readRotation(valueOf),
       ...readConsent(valueOf),
+      ...readSmokeTest(valueOf),
       ...readReport(valueOf),
     }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;

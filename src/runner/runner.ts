@@ -6,6 +6,7 @@ import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import { masksFor } from './masking.ts';
+import { runScript, type Script } from './script.ts';
 import { createSections } from './sections.ts';
 
 /** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
@@ -39,6 +40,8 @@ export type Runner = {
    * relative. Undefined, with a warning, when they cannot be written.
    */
   readonly writeReport: (files: readonly ReportFile[]) => Promise<string | undefined>;
+  /** Returns the exit code. */
+  readonly runScript: (script: Script) => Promise<number>;
 };
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
@@ -64,6 +67,7 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
     writeReport: (files) => writeFiles(environment, files),
+    runScript: (script) => runScript(environment, script),
   };
 }
 

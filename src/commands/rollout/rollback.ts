@@ -53,7 +53,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
   const tracks = { authorities, credentials: withConfiguration(credentials, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(
-    { ...run, inputs: { ...deployment, allow: inputs.allow }, waiting, signal },
+    { ...run, inputs: { ...deployment, allow: inputs.allow, smokeTest: undefined }, waiting, signal },
     {
       spec,
       servers: await serversToBeginWith({ api, signal }, { spec, live, credentials: tracks.credentials }),

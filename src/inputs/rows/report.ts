@@ -1,6 +1,7 @@
 import { boolean } from '../choice.ts';
 import { duration } from '../duration.ts';
-import { COMMANDS, defaulted, type ValueOf } from '../row.ts';
+import { COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+import { script } from '../script.ts';
 
 const group = 'Waiting and report';
 
@@ -20,6 +21,13 @@ export const reportRows = {
     default: 'false',
     commands: ['deploy'],
   }),
+  smokeTest: optional(script, {
+    name: 'smoke-test',
+    group,
+    description:
+      'Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.',
+    commands: ['deploy', 'rotate'],
+  }),
   summary: defaulted(boolean, {
     name: 'summary',
     group,
@@ -31,6 +39,10 @@ export const reportRows = {
 
 export function readRollback(valueOf: ValueOf) {
   return { rollbackOnFailure: valueOf(reportRows.rollbackOnFailure) } as const;
+}
+
+export function readSmokeTest(valueOf: ValueOf) {
+  return { smokeTest: valueOf(reportRows.smokeTest) } as const;
 }
 
 export function readReport(valueOf: ValueOf) {

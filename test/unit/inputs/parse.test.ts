@@ -196,6 +196,7 @@ describe('inputs', () => {
     ['allow', 'adopt, outage, conflicts', { allow: [...CONSENTS] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
+    ['smoke-test', 'nats rtt\r\nexit 0', { smokeTest: 'nats rtt\nexit 0' }],
     ['summary', 'false', { summary: false }],
   ];
 

@@ -1,0 +1,112 @@
+import { X509Certificate } from 'node:crypto';
+import { clusterNames, podNames } from '../cluster/names.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { redact } from '../diagnosis/redaction.ts';
+import { ActionError } from '../errors.ts';
+import { inputInvalid } from '../inputs/violations.ts';
+import { clientLeaf } from '../manifests/material.ts';
+import { presentedBy } from '../rotation/track.ts';
+import { openTunnel } from '../servers/tunnel.ts';
+import type { Converged } from './convergence.ts';
+import { podDial } from './gate/pod-dial.ts';
+import type { Adopted } from './preflight/adoption.ts';
+import type { Run } from './run.ts';
+
+/** Enough to see why. */
+const LAST_LINES = 20;
+
+const ADDRESS = '127.0.0.1';
+
+/**
+ * Refuses before anything is touched what no client could verify.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireSmokeTestable(script: string | undefined, { server }: Adopted): void {
+  if (script === undefined || server === undefined || tunnelHost(server.certificate) !== undefined) {
+    return;
+  }
+  throw inputInvalid([
+    {
+      input: 'smoke-test',
+      message:
+        '`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`',
+      correction: '# have it issued with `localhost` among its names, or leave out `smoke-test`',
+    },
+  ]);
+}
+
+/** What clients reach the tunnel by, as far as the certificate goes. */
+function tunnelHost(certificate: string): string | undefined {
+  const leaf = new X509Certificate(certificate);
+  return leaf.checkIP(ADDRESS) ?? (leaf.checkHost('localhost') === undefined ? undefined : 'localhost');
+}
+
+/**
+ * Runs the user's script with all that a client needs to reach the servers: a port of this machine that leads to them,
+ * what to trust, and who to be.
+ * @throws ActionError SMOKE_TEST_FAILED with its last lines
+ */
+export async function smokeTest(
+  { api, runner, signal, waiting }: Run<unknown>,
+  spec: ClusterSpec,
+  { certificates, tracks, gateTerms }: Pick<Converged, 'certificates' | 'tracks' | 'gateTerms'>,
+  script: string,
+): Promise<void> {
+  waiting.enter('smoke-test');
+  const { credentials } = tracks;
+  const client = presentedBy(credentials.client);
+  const leaf = spec.clientVerify === 'none' ? undefined : clientLeaf(certificates, client.user);
+  const lines: string[] = [];
+  const tell = (line: string): void => {
+    const safe = redact(line, gateTerms.secrets);
+    runner.info(safe);
+    lines.push(safe);
+    if (lines.length > LAST_LINES) lines.shift();
+  };
+  const tunnel = await openTunnel(
+    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    signal,
+  );
+  const startedAt = performance.now();
+  try {
+    const exitCode = await runner.runScript({
+      text: script,
+      files: {
+        'ca.crt': certificates.clientTrust,
+        ...(leaf === undefined ? {} : { 'tls.crt': leaf.certificate, 'tls.key': leaf.privateKey }),
+      },
+      variables: (folder) => ({
+        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
+        NATS_CA: `${folder}/ca.crt`,
+        // Where JWTs prove users, applications bring theirs.
+        ...(credentials.systemCredentials === undefined
+          ? { NATS_USER: client.user, NATS_PASSWORD: client.password }
+          : {}),
+        ...(leaf === undefined ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }),
+      }),
+      onLine: tell,
+      signal,
+    });
+    if (exitCode !== 0) {
+      throw failed(spec, exitCode, lines.join('\n'), signal);
+    }
+  } finally {
+    await tunnel.close();
+  }
+  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+
+function failed(
+  { name }: ClusterSpec,
+  exitCode: number,
+  lines: string,
+  { aborted }: AbortSignal,
+): ActionError<'SMOKE_TEST_FAILED'> {
+  const end = aborted ? 'the smoke test still ran at the deadline' : `the smoke test ended with exit code ${exitCode}`;
+  const last = lines.trim() === '' ? 'it wrote nothing' : `its last lines:\n${lines}`;
+  return new ActionError('SMOKE_TEST_FAILED', `${end}; ${last}`, {
+    reason: aborted ? 'StillRunning' : 'ExitCode',
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    details: { exitCode },
+  });
+}
