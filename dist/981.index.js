@@ -3982,9 +3982,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay7, arg) {
+      constructor(callback, delay8, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay7;
+        this._idleTimeout = delay8;
         this._timerArg = arg;
         this.refresh();
       }
@@ -4029,8 +4029,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay7, arg) {
-        return delay7 <= RESOLUTION_MS ? setTimeout(callback, delay7, arg) : new FastTimer(callback, delay7, arg);
+      setTimeout(callback, delay8, arg) {
+        return delay8 <= RESOLUTION_MS ? setTimeout(callback, delay8, arg) : new FastTimer(callback, delay8, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -4056,8 +4056,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay7, arg) {
-        return new FastTimer(callback, delay7, arg);
+      setFastTimeout(callback, delay8, arg) {
+        return new FastTimer(callback, delay8, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -4083,8 +4083,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay7 = 0) {
-        fastNow += delay7 - RESOLUTION_MS + 1;
+      tick(delay8 = 0) {
+        fastNow += delay8 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -11701,29 +11701,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay7, type) {
-        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay8, type) {
+        if (delay8 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay7) {
+          if (delay8) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay7,
+                delay8,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay7,
+                delay8,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay7;
+          this.timeoutValue = delay8;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -13281,21 +13281,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay7, type) {
-        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay8, type) {
+        if (delay8 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay7) {
+          if (delay8) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay8, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay8, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay7;
+          this.timeoutValue = delay8;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -20897,7 +20897,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay7 } = mockDispatch2;
+      const { data: responseData, delay: delay8 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -20989,11 +20989,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay7 === "number" && delay7 > 0) {
+        if (typeof delay8 === "number" && delay8 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay7);
+          }, delay8);
         } else {
           handleReply(dispatches);
         }
@@ -43293,7 +43293,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay7;
+    exports.delay = delay8;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43341,7 +43341,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay7(ms = 0) {
+    function delay8(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -52677,6 +52677,7 @@ function labelSelector(name) {
 }
 
 // src/manifests/permissions.ts
+var FENCED = "Deletes what is this deployment's; by a patch, keeps a run that was held up from writing it again.";
 var DEPLOY_RULES = [
   {
     scope: "namespace",
@@ -52684,6 +52685,7 @@ var DEPLOY_RULES = [
     resource: "services",
     verbs: ["get", "list", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["list"] },
+    delete: { verbs: ["get", "list", "patch", "delete"], why: FENCED },
     why: "Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has."
   },
   {
@@ -52692,6 +52694,7 @@ var DEPLOY_RULES = [
     resource: "secrets",
     verbs: ["get", "list", "create", "patch"],
     verify: { level: "objects", verbs: ["get", "list"] },
+    delete: { verbs: ["get", "list", "patch", "delete"], why: FENCED },
     why: "Reuses passwords and certificates of the last run, and applies them; reads an adopted one."
   },
   {
@@ -52700,6 +52703,7 @@ var DEPLOY_RULES = [
     resource: "statefulsets",
     verbs: ["get", "list", "watch", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
+    delete: { verbs: ["get", "patch", "delete"], why: FENCED },
     why: "Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt)."
   },
   {
@@ -52708,6 +52712,7 @@ var DEPLOY_RULES = [
     resource: "poddisruptionbudgets",
     verbs: ["get", "create", "patch"],
     verify: { level: "objects", verbs: ["get"] },
+    delete: { verbs: ["get", "patch", "delete"], why: FENCED },
     why: "Applies the budget that lets node drains take one server at a time."
   },
   {
@@ -52716,6 +52721,7 @@ var DEPLOY_RULES = [
     resource: "networkpolicies",
     verbs: ["get", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
+    delete: { verbs: ["get", "patch", "delete"], why: FENCED },
     why: "Applies the policy; removes it when it is no longer wanted.",
     onlyWith: "network-policy"
   },
@@ -52725,6 +52731,7 @@ var DEPLOY_RULES = [
     resource: "podmonitors",
     verbs: ["get", "create", "patch", "delete"],
     verify: { level: "objects", verbs: ["get"] },
+    delete: { verbs: ["get", "patch", "delete"], why: FENCED },
     why: "Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.",
     onlyWith: "metrics"
   },
@@ -52734,6 +52741,10 @@ var DEPLOY_RULES = [
     resource: "pods",
     verbs: ["list", "watch", "patch", "delete"],
     verify: { level: "objects", verbs: ["list", "watch"] },
+    delete: {
+      verbs: ["list", "delete"],
+      why: "Waits until the servers are gone; deletes those that no StatefulSet has."
+    },
     why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
   },
   {
@@ -52758,6 +52769,10 @@ var DEPLOY_RULES = [
     group: "coordination.k8s.io",
     resource: "leases",
     verbs: ["get", "list", "watch", "create", "update", "delete"],
+    delete: {
+      verbs: ["get", "list", "watch", "create", "update", "delete"],
+      why: "Keeps two runs on one deployment apart; waits for the other run to end."
+    },
     why: "Keeps two runs on one deployment apart; waits for the other run to end."
   },
   {
@@ -52781,6 +52796,11 @@ var DEPLOY_RULES = [
     group: "",
     resource: "persistentvolumeclaims",
     verbs: ["list"],
+    delete: {
+      verbs: ["list", "delete"],
+      why: "Deletes the volumes (allow: delete-volumes).",
+      onlyWith: "delete-volumes"
+    },
     why: "Tells why a claim gets no volume.",
     onlyWith: "jetstream",
     without: "The diagnosis of a failure then lacks what claims say."
@@ -52798,8 +52818,24 @@ var DEPLOY_RULES = [
     group: "",
     resource: "namespaces",
     verbs: ["get", "create"],
+    delete: {
+      verbs: ["get", "delete"],
+      why: "Deletes the namespace (allow: delete-namespace).",
+      onlyWith: "delete-namespace"
+    },
     why: "Creates the namespace where it does not exist.",
     onlyWith: "create-namespace"
+  }
+];
+var EMPTY = "Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).";
+var DELETE_RULES = [
+  {
+    scope: "namespace",
+    group: "",
+    resource: "configmaps",
+    verbs: ["list"],
+    delete: { verbs: ["list"], why: EMPTY, onlyWith: "delete-namespace" },
+    why: EMPTY
   }
 ];
 function deployPermissions(inputs) {
@@ -52812,6 +52848,15 @@ function verifyPermissions(level) {
     ({ verify: verify3, ...rule }) => verify3 === void 0 || level === "objects" && verify3.level === "mesh" ? [] : [{ ...rule, verbs: verify3.verbs }]
   );
 }
+function deletePermissions(consents) {
+  const given = { "delete-volumes": consents.volumes, "delete-namespace": consents.namespace };
+  return [...DEPLOY_RULES, ...DELETE_RULES].flatMap(({ delete: needs, onlyWith, scope, group, resource }) => {
+    if (needs === void 0 || needs.onlyWith !== void 0 && !given[needs.onlyWith]) return [];
+    const { verbs, why: why2 } = needs;
+    const ofOption = onlyWith === "network-policy" || onlyWith === "metrics" ? { onlyWith } : {};
+    return [{ scope, group, resource, verbs, why: why2, ...ofOption }];
+  });
+}
 
 // src/manifests/role-document.ts
 var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -52820,8 +52865,8 @@ var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((
 function roleManifest(rules, { name = MANAGED_BY, namespace }) {
   return manifest("Role", { name, namespace }, policyRules(rules, "namespace"));
 }
-function clusterRoleManifest(rules) {
-  return manifest("ClusterRole", { name: MANAGED_BY }, policyRules(rules, "cluster"));
+function clusterRoleManifest(rules, name = MANAGED_BY) {
+  return manifest("ClusterRole", { name }, policyRules(rules, "cluster"));
 }
 function manifest(kind, metadata, rules) {
   return { apiVersion: "rbac.authorization.k8s.io/v1", kind, metadata, rules };
@@ -52836,7 +52881,7 @@ function roleDocument(rules, role) {
   const inCluster = rules.filter(({ scope }) => scope === "cluster");
   const documents = [
     ...inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)],
-    ...inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules), inCluster)]
+    ...inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules, role.name), inCluster)]
   ];
   return documents.join("---\n");
 }
@@ -90642,6 +90687,532 @@ function daysLeft(date, now) {
   return days < 0 ? `${-days} days ago` : `in ${days} days`;
 }
 
+// src/report/ending.ts
+function deployEnding(report, now) {
+  return {
+    verdict: `${report.name}: ${report.result}, ${meshVerdictText(report)}`,
+    lines: [
+      ...report.level === "mesh" ? meshText(report).map((line) => `  ${line}`) : [],
+      `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
+      ...connectionLines(report)
+    ],
+    outputs: deployOutputs(report),
+    summary: deploySummary(report, now),
+    json: deployJson(report)
+  };
+}
+function deletionEnding({ name, namespace, deleted, left }) {
+  const result = deleted.length === 0 ? "unchanged" : "deleted";
+  const said3 = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} objects`;
+  const lines3 = left.map(({ object, why: why2 }) => `left: ${object}, as ${why2}`);
+  const rows = [
+    ...deleted.map((object) => `| \`${object}\` | deleted |`),
+    ...left.map(({ object, why: why2 }) => `| \`${object}\` | left: ${why2} |`)
+  ];
+  const table2 = rows.length === 0 ? "" : `
+| object | |
+| --- | --- |
+${rows.join("\n")}
+`;
+  const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
+  return {
+    verdict: `${name}: ${said3}`,
+    lines: lines3,
+    outputs: [
+      ["result", result],
+      ["changed", deleted.length > 0],
+      ["namespace", namespace]
+    ],
+    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said3}
+${table2}`,
+    json: `${JSON.stringify(report, void 0, 2)}
+`
+  };
+}
+
+// src/cluster/names.ts
+var SERVER_CONTAINER = "nats";
+function clusterNames(name) {
+  return {
+    service: name,
+    headlessService: `${name}-headless`,
+    statefulSet: name,
+    podDisruptionBudget: name,
+    networkPolicy: name,
+    podMonitor: name,
+    clientSecret: `${name}-client`,
+    systemSecret: `${name}-system`,
+    authoritiesSecret: `${name}-authorities`,
+    serverTlsSecret: `tls-${name}-server`,
+    clientTlsSecret: `tls-${name}-client`,
+    routesTlsSecret: `tls-${name}-routes`,
+    lease: `${name}-deploy`
+  };
+}
+function configurationSecretName(name, generation) {
+  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
+}
+function namedClientSecretName(name, client) {
+  return `${clusterNames(name).clientTlsSecret}-${client}`;
+}
+function podName(name, ordinal) {
+  return `${name}-${ordinal}`;
+}
+function podNames(spec) {
+  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
+}
+function podOrdinal(name, candidate) {
+  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
+  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
+}
+
+// src/kubernetes/objects/pod.ts
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: textOf(condition["message"]) ?? ""
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+}
+
+// src/kubernetes/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
+  };
+}
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+}
+
+// src/kubernetes/objects/stateful-set.ts
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/rotation/stored-track.ts
+var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+function trackTexts(track, prefix, writeValue) {
+  const current = writeValue(prefix, track.current);
+  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
+  switch (track.phase) {
+    case "idle":
+      return current;
+    case "trust-both": {
+      const since = track.since === void 0 ? [] : [track.since.toISOString()];
+      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
+    }
+    case "swap-leaves":
+    case "drop-old":
+      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
+    case "overlap":
+      return {
+        ...current,
+        ...writeValue(previousPrefix(prefix), track.previous),
+        ...phase(track.since.toISOString())
+      };
+  }
+}
+function storedTrack(texts, prefix, readValue) {
+  const text2 = texts[phaseKey(prefix)];
+  if (text2 === void 0) {
+    const current = readValue(prefix);
+    return current === void 0 ? void 0 : { phase: "idle", current };
+  }
+  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
+  const [phase, instant, ...more] = text2.split(" ");
+  const since = instant === void 0 ? void 0 : instantOf(instant);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable(prefix);
+  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
+  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable(prefix) };
+  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
+  return unreadable(prefix);
+}
+var phaseKey = (prefix) => `${prefix}-rotation`;
+var nextPrefix = (prefix) => `${prefix}-next`;
+var previousPrefix = (prefix) => `${prefix}-previous`;
+function instantOf(text2) {
+  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
+  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
+}
+function unreadable(prefix) {
+  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
+  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
+}
+function missing(prefix, absent) {
+  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
+}
+function unsafe(prefix, problem2) {
+  const key = phaseKey(prefix);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "ROTATION_UNSAFE",
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
+    {
+      reason: problem2.reason,
+      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      details: { problems: [problem2] }
+    }
+  );
+}
+
+// src/manifests/recovered-users.ts
+var NOBODY = { system: void 0, route: void 0 };
+function recoveredUsers(text2) {
+  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
+  if (configuration === void 0) {
+    return NOBODY;
+  }
+  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
+  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
+  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
+}
+function parsed2(text2) {
+  const source = { input: "config", file: "nats.conf", text: text2 };
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
+    throw error;
+  }
+}
+function within(configuration, ...path2) {
+  return path2.reduce((block3, key) => {
+    const inner = block3?.entries[key];
+    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
+  }, configuration);
+}
+function credentials(value) {
+  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+    return void 0;
+  }
+  const { user, password } = value.entries;
+  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
+}
+
+// src/manifests/secret-keys.ts
+var secretKeys = {
+  configuration: "nats.conf",
+  url: "url",
+  user: "username",
+  password: "password",
+  certificate: "tls.crt",
+  privateKey: "tls.key",
+  trust: "ca.crt",
+  /** The name the trust bundle had in the recipe this Action follows. */
+  trustPem: "ca.pem",
+  routeTrust: "route-ca.crt",
+  settings: "settings.json",
+  users: "users.json",
+  userConfiguration: "configuration.json",
+  previousConfiguration: "previous-configuration.json",
+  files: "files.json",
+  systemCredentials: "system.creds"
+};
+var authorityPrefix = { client: "client-ca", route: "route-ca" };
+function authorityKeys(prefix) {
+  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
+}
+function userKeys(prefix) {
+  return {
+    user: `${prefix}-${secretKeys.user}`,
+    password: `${prefix}-${secretKeys.password}`,
+    certificate: `${prefix}-${secretKeys.certificate}`,
+    privateKey: `${prefix}-${secretKeys.privateKey}`
+  };
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names = clusterNames(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names.systemSecret);
+  const authorities = texts(names.authoritiesSecret);
+  const published = texts(names.clientSecret);
+  const server = texts(names.serverTlsSecret);
+  const routes = texts(names.routesTlsSecret);
+  const user = (prefix) => credentials2(system, userKeys(prefix));
+  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
+  const authority = (prefix) => authorityOf(authorities, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle(credentials2(published, secretKeys)),
+    route: storedTrack(system, "route", user) ?? idle(recovered.route),
+    system: user("system") ?? recovered.system,
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      // With an operator no user is published, and the certificate is still of the one there would be.
+      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
+    },
+    users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
+    files: text(system, secretKeys.files),
+    systemCredentials: text(system, secretKeys.systemCredentials),
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
+      const found2 = leaf(texts, keys);
+      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
+    }
+  }
+  return leaves;
+}
+function namedClients(name, secrets) {
+  const prefix = namedClientSecretName(name, "");
+  const leaves = secrets.flatMap((secret2) => {
+    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
+  });
+  return Object.fromEntries(leaves);
+}
+function userLeaf(user, found2) {
+  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
+}
+function idle(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials2(texts, keys) {
+  const user = text(texts, keys.user);
+  const password = text(texts, keys.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys) {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+}
+function authorityOf(texts, prefix) {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/commands/rollout/applied.ts
+var FIELD_MANAGER = "nats-cluster-action";
+var MOST_ATTEMPTS = 5;
+async function onVersion({ api, ref, signal: signal3 }, known, write) {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === void 0 ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    version = await versionOf({ api, ref, signal: signal3 });
+  }
+}
+async function versionOf({ api, ref, signal: signal3 }) {
+  return (await api.get(ref, signal3))?.metadata.resourceVersion;
+}
+function isOlderVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
+}
+function createApplier({ api, before, takesConflicts, signal: signal3 }) {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const sent = /* @__PURE__ */ new Map();
+  const applyOne = async (built) => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const manifest2 = ofLiveType(built, before.get(key));
+    const text2 = JSON.stringify(manifest2);
+    if (sent.get(key) === text2) {
+      return [];
+    }
+    const { kind, metadata: named2 } = manifest2;
+    const ref = { kind, name: named2.name, namespace: named2.namespace };
+    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
+      return await api.apply(
+        manifest2,
+        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
+        signal3
+      );
+    });
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    sent.set(key, text2);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === "rejected") {
+            throw outcome.reason;
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    }
+  };
+}
+function ofLiveType(manifest2, live) {
+  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
+}
+
+// src/cluster/left-pod.ts
+var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
+function isLeft({ annotations }) {
+  return annotations[LEFT_ANNOTATION] !== void 0;
+}
+
+// src/cluster/taken-over.ts
+var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
+function takenOver({
+  annotations
+}) {
+  const said3 = annotations[TAKEN_OVER_ANNOTATION];
+  if (said3 === void 0) return void 0;
+  return said3 === "joined" ? "joined" : "apart";
+}
+
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+}
+
+// src/cluster/addresses.ts
+var CLIENT_PORT = 4222;
+var ROUTE_PORT = 6222;
+var MONITOR_PORT = 8222;
+var METRICS_PORT = 7777;
+function serviceHost(subject, namespace) {
+  return `${subject}.${namespace}.svc`;
+}
+function podHost(spec, ordinal) {
+  return serviceHost(podName(spec.name, ordinal), spec.namespace);
+}
+function clientUrl(spec) {
+  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
+}
+function routeUrls(spec, credentials3) {
+  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
+  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
+}
+
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
+    }
+  };
+}
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+
+// src/cluster/override.ts
+function overrideName({ kind, role }) {
+  return `${kind}/${role}`;
+}
+var ALL_OF_KIND = "all";
+var OWN_PREFIX = "nats-cluster-action/";
+
 // src/manifests/merge-patch.ts
 var ITEM_KEYS = /* @__PURE__ */ new Map([
   ["containers", "name"],
@@ -90684,27 +91255,36 @@ function isRecord2(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+// src/manifests/override-targets.ts
+function overrideTargets(spec) {
+  const names = clusterNames(spec.name);
+  const secrets = [
+    ["config", configurationSecretName(spec.name, 0)],
+    ["client", names.clientSecret],
+    ["system", names.systemSecret],
+    ["authorities", names.authoritiesSecret],
+    ["client-tls", names.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
+  ];
+  return [
+    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
+    { kind: "Service", role: "client", name: names.service },
+    { kind: "Service", role: "headless", name: names.headlessService },
+    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
+  ];
 }
-function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-}
-function isOlderMinor(release, than) {
-  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
+  }
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
 }
 
 // src/drift/list-keys.ts
@@ -90811,312 +91391,6 @@ function isRecord3(value) {
 }
 function member(record, key) {
   return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-
-// src/change/immutable-fields.ts
-var MUTABLE = [
-  "replicas",
-  "ordinals",
-  "template",
-  "updateStrategy",
-  "revisionHistoryLimit",
-  "persistentVolumeClaimRetentionPolicy",
-  "minReadySeconds"
-];
-function immutableFields(spec) {
-  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
-}
-function outgrownFields(wanted, live) {
-  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
-  return [...fields].filter((field) => {
-    const [desired, found2] = [wanted[field], live[field]];
-    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
-  });
-}
-
-// src/change/input-change.ts
-var always = (change, since) => ({ may: [change], since, classOf: () => change });
-var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
-var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
-var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
-var ONE_SOURCE = "who trusts one source of certificates refuses the other";
-var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
-var VOLUMES = {
-  may: ["recreate", "forbidden"],
-  since: CLAIMS,
-  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
-};
-var INPUT_RULES = {
-  replicas: {
-    may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
-    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
-  },
-  image: {
-    may: ["rolling", "forbidden"],
-    since: `${TEMPLATE}; no release converts a store back`,
-    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
-  },
-  "anti-affinity": always("rolling", TEMPLATE),
-  resources: always("rolling", TEMPLATE),
-  "security-context": always("rolling", TEMPLATE),
-  metrics: always("rolling", TEMPLATE),
-  overrides: {
-    may: ["objects", "rolling", "recreate"],
-    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
-    classOf: (before, wanted) => {
-      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
-      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
-      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
-    }
-  },
-  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
-  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
-  jetstream: always("forbidden", "servers could become that only all at once"),
-  "jetstream-storage": VOLUMES,
-  "jetstream-storage-class": VOLUMES,
-  "jetstream-memory": {
-    may: ["reload", "forbidden"],
-    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
-    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
-  },
-  "client-user": always("reload", "usersOption (server/reload.go)"),
-  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
-  debug: always("reload", LOGGING),
-  trace: always("reload", LOGGING),
-  logtime: always("reload", LOGGING),
-  "max-connections": always("reload", LIMIT),
-  "max-control-line": always("reload", LIMIT),
-  "max-payload": always("reload", LIMIT),
-  "write-deadline": always("reload", LIMIT),
-  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
-  "certificate-validity": always("next-issue", ISSUE),
-  "ca-validity": always("next-issue", ISSUE),
-  "renew-before": always("next-issue", ISSUE),
-  "ca-overlap": always("next-issue", ISSUE),
-  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
-  "client-verify": {
-    may: ["reload", "rolling"],
-    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
-    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
-  },
-  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
-  "server-tls-secret": always("forbidden", ONE_SOURCE),
-  "route-tls-secret": always("forbidden", ONE_SOURCE)
-};
-function inputChanges(before, wanted) {
-  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
-    const [from2, to] = [before.texts[input], wanted.texts[input]];
-    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
-  });
-}
-function immutablePart({ overrides }) {
-  const specs = overrides.flatMap(
-    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
-  );
-  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
-}
-function isDowngrade(before, wanted) {
-  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
-  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
-}
-var CONSEQUENCES = {
-  objects: "no server notices",
-  "next-issue": "takes effect when certificates are issued next",
-  reload: "servers reload it, none restarts",
-  scale: "servers come or go, the others stay as they are",
-  rolling: "servers restart one after the other, the mesh judged between",
-  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
-  forbidden: "refused"
-};
-var SHOWN_LENGTH = 60;
-function changeLine({ input, from: from2, to, change }) {
-  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
-}
-function shown(text2) {
-  if (text2 === void 0) return "default";
-  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
-}
-
-// src/inputs/settings.ts
-var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
-function settingsOf(raw) {
-  return kept(/* @__PURE__ */ new Map(), raw);
-}
-function settingsWith(settings, given) {
-  return kept(storedTexts(settings), given);
-}
-function kept(known, given) {
-  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known.get(row.name)]);
-  const present2 = texts.filter(([, text2]) => text2 !== void 0);
-  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
-}
-function deployInputsFrom(settings, given) {
-  const texts = storedTexts(settings);
-  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
-    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
-    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-}
-function statedDeployment(settings) {
-  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
-}
-function storedTexts(settings) {
-  const texts = /* @__PURE__ */ new Map();
-  for (const [name, text2] of Object.entries(parsedObject(settings))) {
-    const shown2 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown2} is no input that a deployment keeps`]);
-    if (typeof text2 !== "string") throw unreadable([`${shown2} holds ${typeof text2}, expected text`]);
-    texts.set(name, text2);
-  }
-  try {
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
-    throw unreadable(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
-  }
-  return texts;
-}
-function parsedObject(settings) {
-  let value;
-  try {
-    value = JSON.parse(settings);
-  } catch {
-    throw unreadable(["not JSON"]);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable(["not a JSON object"]);
-  return value;
-}
-function unreadable(messages) {
-  const reason = "SettingsUnreadable";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
-    reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
-    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
-  });
-}
-
-// src/cluster/names.ts
-var SERVER_CONTAINER = "nats";
-function clusterNames(name) {
-  return {
-    service: name,
-    headlessService: `${name}-headless`,
-    statefulSet: name,
-    podDisruptionBudget: name,
-    networkPolicy: name,
-    podMonitor: name,
-    clientSecret: `${name}-client`,
-    systemSecret: `${name}-system`,
-    authoritiesSecret: `${name}-authorities`,
-    serverTlsSecret: `tls-${name}-server`,
-    clientTlsSecret: `tls-${name}-client`,
-    routesTlsSecret: `tls-${name}-routes`,
-    lease: `${name}-deploy`
-  };
-}
-function configurationSecretName(name, generation) {
-  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
-}
-function namedClientSecretName(name, client) {
-  return `${clusterNames(name).clientTlsSecret}-${client}`;
-}
-function podName(name, ordinal) {
-  return `${name}-${ordinal}`;
-}
-function podNames(spec) {
-  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
-}
-function podOrdinal(name, candidate) {
-  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
-  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
-}
-
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
-}
-
-// src/cluster/addresses.ts
-var CLIENT_PORT = 4222;
-var ROUTE_PORT = 6222;
-var MONITOR_PORT = 8222;
-var METRICS_PORT = 7777;
-function serviceHost(subject, namespace) {
-  return `${subject}.${namespace}.svc`;
-}
-function podHost(spec, ordinal) {
-  return serviceHost(podName(spec.name, ordinal), spec.namespace);
-}
-function clientUrl(spec) {
-  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
-}
-function routeUrls(spec, credentials3) {
-  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
-  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
-}
-
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
-      ]
-    }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
-// src/cluster/override.ts
-function overrideName({ kind, role }) {
-  return `${kind}/${role}`;
-}
-var ALL_OF_KIND = "all";
-var OWN_PREFIX = "nats-cluster-action/";
-
-// src/manifests/override-targets.ts
-function overrideTargets(spec) {
-  const names = clusterNames(spec.name);
-  const secrets = [
-    ["config", configurationSecretName(spec.name, 0)],
-    ["client", names.clientSecret],
-    ["system", names.systemSecret],
-    ["authorities", names.authoritiesSecret],
-    ["client-tls", names.clientTlsSecret],
-    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
-    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
-    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
-  ];
-  return [
-    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
-    { kind: "Service", role: "client", name: names.service },
-    { kind: "Service", role: "headless", name: names.headlessService },
-    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
-    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
-    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
-    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
-    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
-  ];
-}
-function isAbout({ kind, role }, target, targets) {
-  if (kind !== target.kind || role === ALL_OF_KIND) {
-    return kind === target.kind;
-  }
-  const isRole = targets.some((other) => other.kind === kind && other.role === role);
-  return role === (isRole ? target.role : target.name);
 }
 
 // src/manifests/promised-parts.ts
@@ -91336,74 +91610,6 @@ function podMonitor(spec) {
   };
 }
 
-// src/rotation/stored-track.ts
-var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-function trackTexts(track, prefix, writeValue) {
-  const current = writeValue(prefix, track.current);
-  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
-  switch (track.phase) {
-    case "idle":
-      return current;
-    case "trust-both": {
-      const since = track.since === void 0 ? [] : [track.since.toISOString()];
-      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
-    }
-    case "swap-leaves":
-    case "drop-old":
-      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
-    case "overlap":
-      return {
-        ...current,
-        ...writeValue(previousPrefix(prefix), track.previous),
-        ...phase(track.since.toISOString())
-      };
-  }
-}
-function storedTrack(texts, prefix, readValue) {
-  const text2 = texts[phaseKey(prefix)];
-  if (text2 === void 0) {
-    const current = readValue(prefix);
-    return current === void 0 ? void 0 : { phase: "idle", current };
-  }
-  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
-  const [phase, instant, ...more] = text2.split(" ");
-  const since = instant === void 0 ? void 0 : instantOf(instant);
-  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
-  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
-  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
-  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
-  return unreadable2(prefix);
-}
-var phaseKey = (prefix) => `${prefix}-rotation`;
-var nextPrefix = (prefix) => `${prefix}-next`;
-var previousPrefix = (prefix) => `${prefix}-previous`;
-function instantOf(text2) {
-  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
-  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
-}
-function unreadable2(prefix) {
-  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
-  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
-  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
-}
-function missing(prefix, absent) {
-  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
-  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
-}
-function unsafe(prefix, problem2) {
-  const key = phaseKey(prefix);
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
-    {
-      reason: problem2.reason,
-      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
-      details: { problems: [problem2] }
-    }
-  );
-}
-
 // src/rotation/track.ts
 var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
 function presentedBy({ current }) {
@@ -91472,38 +91678,6 @@ function servedCertificates(certificates) {
     files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
   }
   return files;
-}
-
-// src/manifests/secret-keys.ts
-var secretKeys = {
-  configuration: "nats.conf",
-  url: "url",
-  user: "username",
-  password: "password",
-  certificate: "tls.crt",
-  privateKey: "tls.key",
-  trust: "ca.crt",
-  /** The name the trust bundle had in the recipe this Action follows. */
-  trustPem: "ca.pem",
-  routeTrust: "route-ca.crt",
-  settings: "settings.json",
-  users: "users.json",
-  userConfiguration: "configuration.json",
-  previousConfiguration: "previous-configuration.json",
-  files: "files.json",
-  systemCredentials: "system.creds"
-};
-var authorityPrefix = { client: "client-ca", route: "route-ca" };
-function authorityKeys(prefix) {
-  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
-}
-function userKeys(prefix) {
-  return {
-    user: `${prefix}-${secretKeys.user}`,
-    password: `${prefix}-${secretKeys.password}`,
-    certificate: `${prefix}-${secretKeys.certificate}`,
-    privateKey: `${prefix}-${secretKeys.privateKey}`
-  };
 }
 
 // src/manifests/secrets.ts
@@ -92000,6 +92174,2075 @@ function openManifests(spec) {
 }
 function manifestsFor(spec, material, rollout) {
   return manifestWavesFor(spec, material, rollout).flat();
+}
+
+// src/diagnosis/cause.ts
+var LINE_CHARS = 700;
+function brief(text2) {
+  const line = text2.replaceAll(/\s+/g, " ").trim();
+  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
+}
+
+// src/diagnosis/facts.ts
+function eventsOf(facts, kind, { uid }) {
+  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+}
+function factsOfPods({ name, namespace }, pods) {
+  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
+  return {
+    name,
+    namespace,
+    pods,
+    ...none,
+    replicas: void 0,
+    statefulSet: void 0,
+    missingPairs: void 0
+  };
+}
+
+// src/diagnosis/server-exit.ts
+var RUN_AGAIN = "then run the job again.";
+var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
+var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+var RULES = [
+  {
+    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
+    reason: "CertificateKeyMismatch",
+    code: "PKI_INVALID",
+    says: () => "certificate and private key do not belong together",
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
+    reason: "CertificateUnreadable",
+    code: "PKI_INVALID",
+    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /open ([^\s:]+): no such file or directory/,
+    reason: "FileMissing",
+    says: ([file = ""]) => `${file} does not exist`,
+    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /open ([^\s:]+): permission denied/,
+    reason: "FileUnreadable",
+    says: ([file = ""]) => `${file} must not be read`,
+    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    reason: "ConfigurationError",
+    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    reason: "ConfigurationError",
+    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
+    reason: "ConfigurationError",
+    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /flag provided but not defined: (\S+)/,
+    reason: "FlagUnknown",
+    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
+    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
+    reason: "PortInUse",
+    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
+    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
+    certain: false
+  },
+  {
+    pattern: /exec format error/,
+    reason: "ImagePlatform",
+    says: () => "the program in the image is made for another architecture than the node",
+    hint: "Choose an image made for the architecture of the nodes."
+  },
+  {
+    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
+    reason: "ProgramMissing",
+    says: ([program = ""]) => `the image has no program ${program}`,
+    hint: "Choose an image of nats-server in the input image."
+  },
+  {
+    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
+    reason: "ProgramNotExecutable",
+    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
+    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    reason: "JetStreamFailed",
+    says: ([text2 = ""]) => text2,
+    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
+    certain: false
+  },
+  {
+    pattern: /(?:^|\s)nats-server: (.+)$/,
+    reason: "ConfigurationError",
+    says: ([text2 = ""]) => `configuration error: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    reason: "ServerPanic",
+    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
+    hint: "Choose another release in the input image; report the log to nats-server.",
+    certain: false
+  },
+  {
+    pattern: /\[FTL\] (.+)$/,
+    reason: "ServerFatal",
+    says: ([text2 = ""]) => text2,
+    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    certain: false
+  }
+];
+function serverExit(lines3) {
+  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
+    for (const line of lines3) {
+      const found2 = pattern2.exec(line);
+      if (found2 !== null) {
+        const groups = found2.slice(1).map((group) => group ?? "");
+        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
+      }
+    }
+  }
+  return void 0;
+}
+
+// src/diagnosis/container-causes.ts
+var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+var LAST_LINES = 12;
+var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
+function containerCauses(facts) {
+  return facts.pods.flatMap(
+    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
+  );
+}
+function refusedStart({ name }, { state, image }) {
+  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
+    return void 0;
+  }
+  const exit = serverExit([state.message]);
+  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: exit?.reason ?? state.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: its container cannot be started: ${says}`,
+    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
+    hint: exit?.hint ?? startHint(state.message),
+    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    fatal: state.reason !== "RunContainerError" || exit !== void 0,
+    patienceMs: 0
+  };
+}
+function startHint(message) {
+  if (/runAsNonRoot/.test(message)) {
+    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
+  }
+  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
+  }
+  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
+}
+var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
+function isTerminated(state) {
+  return state.kind === "terminated";
+}
+function crash(facts, pod, container) {
+  const { state, lastState, restartCount } = container;
+  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
+  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : void 0);
+  if (end === void 0 || container.ready) {
+    return void 0;
+  }
+  const said3 = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, pod, end, said3);
+  const lines3 = said3.slice(-LAST_LINES);
+  const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
+  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
+  const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
+  return {
+    code: exit?.code ?? "ROLLOUT_STALLED",
+    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
+    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
+    hint: exit?.hint ?? NO_HINT,
+    // One that runs again may have found what it lacked.
+    fatal: isBackingOff || state.kind !== "running" && exit?.certain === true,
+    patienceMs: 0
+  };
+}
+function lastWords({ logs }, { name }, container, { message }) {
+  const run2 = container.state.kind === "running" ? "previous" : "current";
+  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
+  const log = own.find((candidate) => candidate.run === run2) ?? own[0];
+  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said3.filter((line) => line.trim() !== "");
+}
+function exitOf(facts, pod, end, lines3) {
+  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
+  if (end.reason === "OOMKilled") {
+    const says = "it was killed for using more memory than its limit";
+    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
+  }
+  const killed = eventsOf(facts, "Pod", pod).find(
+    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
+  );
+  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+  const exit = serverExit(lines3);
+  if (exit === void 0 && killed !== void 0) {
+    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
+  }
+  return exit;
+}
+var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
+
+// src/diagnosis/creation-causes.ts
+var FAULTS = [
+  {
+    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
+    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
+  },
+  {
+    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
+    hint: "Give what the quota asks for in the input resources."
+  },
+  {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
+    reason: "PodSecurityRefused",
+    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
+  },
+  {
+    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+    reason: "LimitRangeRefused",
+    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
+    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    reason: "WebhookMissing",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
+    reason: "WebhookUnreachable",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Look at the pods behind the webhook.",
+    heals: true
+  },
+  {
+    pattern: /(serviceaccount "[^"]+" not found)/,
+    reason: "ServiceAccountMissing",
+    says: ([what = ""]) => what,
+    hint: "A new namespace gets its service account within a second; if not, create it.",
+    heals: true
+  }
+];
+var PATIENCE_MS = 1500;
+function creationCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+}
+function creationCause({ pods }, event, isMakingRoom) {
+  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
+    return void 0;
+  }
+  const { fault, groups } = faultOf(why2);
+  return {
+    code: "APPLY_REJECTED",
+    reason: fault?.reason ?? "PodRefused",
+    object: `StatefulSet/${event.object.name}`,
+    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
+    // The quota still counts a pod that is ending.
+    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    patienceMs: PATIENCE_MS
+  };
+}
+function faultOf(why2) {
+  for (const fault of FAULTS) {
+    const found2 = fault.pattern.exec(why2);
+    if (found2 !== null) {
+      return { fault, groups: found2.slice(1) };
+    }
+  }
+  return { fault: void 0, groups: [] };
+}
+
+// src/diagnosis/image-causes.ts
+var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
+var PULL_FAULTS = [
+  {
+    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
+    reason: "RegistryRateLimit",
+    says: "the registry answers that it was asked too often",
+    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
+    fatal: "never"
+  },
+  {
+    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
+    reason: "ImageUnauthorized",
+    says: "the registry refuses the nodes",
+    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
+    fatal: "at once"
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    reason: "ImagePlatform",
+    says: "the image is not made for the platform of the node",
+    hint: "Choose an image made for the architecture of the nodes.",
+    fatal: "at once"
+  },
+  {
+    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
+    reason: "ImageNotFound",
+    says: "the registry has no such image",
+    hint: "Correct name and tag in the input image.",
+    fatal: "at once"
+  },
+  {
+    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
+    reason: "RegistryUntrusted",
+    says: "the nodes do not trust the registry",
+    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    fatal: "in back-off"
+  },
+  {
+    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
+    reason: "RegistryFailing",
+    says: "the registry fails",
+    hint: "Run the job again once the registry works.",
+    fatal: "never"
+  },
+  {
+    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
+    reason: "RegistryUnreachable",
+    says: "the nodes do not reach the registry",
+    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
+    fatal: "in back-off"
+  }
+];
+var NAME_FAULTS = {
+  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
+  ErrImageNeverPull: {
+    says: "the node does not have it and must not pull it",
+    hint: "Load the image on every node, or choose one the nodes can pull."
+  }
+};
+function imageCauses({ pods }) {
+  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+}
+var OVERRIDE = "the image of this container in the input overrides";
+function imageCause({ name }, { name: container, image, state }) {
+  if (state.kind !== "waiting") {
+    return void 0;
+  }
+  const { reason, message } = state;
+  const cause = (fault2, fatal) => ({
+    code: "ROLLOUT_STALLED",
+    reason: fault2.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
+    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
+    fatal,
+    patienceMs: 0
+  });
+  const named2 = NAME_FAULTS[reason];
+  if (named2 !== void 0) {
+    return cause({ ...named2, reason }, true);
+  }
+  if (!PULL_STATES.includes(reason)) {
+    return void 0;
+  }
+  const isBackingOff = reason !== "ErrImagePull";
+  const fault = PULL_FAULTS.find(({ pattern: pattern2 }) => pattern2.test(message));
+  if (fault === void 0) {
+    const says = message === "" ? "the kubelet does not say why" : brief(message);
+    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
+    return cause({ reason, says, hint }, isBackingOff);
+  }
+  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
+}
+
+// src/diagnosis/pod-causes.ts
+var NODE_PATIENCE_MS = 1e3;
+var UNREAD_NODE_PATIENCE_MS = 2500;
+var PROBE_PATIENCE_MS = 15e3;
+function nodeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
+    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
+    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
+      return [];
+    }
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "NodeLost",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
+      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
+      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      fatal: true,
+      patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
+    };
+  });
+}
+function probeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isRunning2 = pod.containers.some(
+      ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
+    );
+    const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+    if (!isRunning2 || pod.terminating || failed2 === void 0) {
+      return [];
+    }
+    const isSilent = !/statuscode: 5\d\d/.test(failed2.message);
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "ProbeFailed",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
+      evidence: [eventLine(pod.name, failed2)],
+      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
+      fatal: isSilent && failed2.fresh,
+      patienceMs: PROBE_PATIENCE_MS
+    };
+  });
+}
+function evictionCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
+    const why2 = disrupted?.message || told?.message;
+    return why2 === void 0 ? [] : {
+      code: "ROLLOUT_STALLED",
+      reason: "Evicted",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
+      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
+      fatal: false,
+      patienceMs: 0
+    };
+  });
+}
+function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
+  const wanted = statefulSet2?.updateRevision;
+  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "OldRevisionStuck",
+    object: `Pod/${name}`,
+    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
+    evidence: [],
+    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+    fatal: false,
+    patienceMs: 0
+  }));
+}
+function eventLine(pod, { reason, count, message }) {
+  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+}
+
+// src/diagnosis/route-log.ts
+var KINDS = [
+  [/certificate signed by unknown authority/, "UnknownAuthority"],
+  [
+    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
+    "NameMismatch"
+  ],
+  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
+  [/certificate has expired/, "CertificateExpired"],
+  [/client didn't provide a certificate/, "CertificateMissing"],
+  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
+  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
+  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
+  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
+  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
+  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
+  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
+  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
+  [/connect: connection refused/, "ConnectionRefused"],
+  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
+];
+var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
+var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
+var CREATED = "Route connection created";
+function routeRefusals({
+  logs,
+  addresses,
+  pods
+}) {
+  const names = new Set(pods.map(({ name }) => name));
+  return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names));
+}
+function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names) {
+  let refusals = [];
+  for (const [index2, line] of lines3.entries()) {
+    const text2 = LOG_LINE.exec(line)?.[2];
+    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said3 === void 0) {
+      continue;
+    }
+    const to = addresses[said3.peer] ?? nameIn(said3.text, names);
+    if (said3.text.startsWith(CREATED)) {
+      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      continue;
+    }
+    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
+    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
+      refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
+    }
+  }
+  return refusals;
+}
+function isOwnProof(peer) {
+  return ["127.0.0.1", "::1"].includes(peer);
+}
+function isUnreached(kind) {
+  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
+}
+function saidOf(text2) {
+  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said3 !== void 0) {
+    return { peer: address, text: said3 };
+  }
+  const dial = DIAL_LINE.exec(text2)?.[1];
+  if (dial === void 0) {
+    return void 0;
+  }
+  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
+  return { peer: peer ?? "", text: dial };
+}
+function nameIn(text2, names) {
+  const named2 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
+  return named2.map((pattern2) => pattern2.exec(text2)?.[1]).find((name) => name !== void 0 && names.has(name));
+}
+
+// src/diagnosis/route-causes.ts
+var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
+var REACH = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var STORIES = {
+  UnknownAuthority: {
+    says: "its certificate is of an authority that is not trusted",
+    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
+  },
+  NameMismatch: {
+    says: "its certificate does not name the host it was reached by",
+    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
+  },
+  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateNotYetValid: {
+    says: "its certificate is not valid yet",
+    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
+  },
+  CertificateMissing: {
+    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
+    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
+  },
+  CertificateRefused: {
+    says: "it refuses the certificate presented to it",
+    hint: `Compare the route authority of the two; ${REISSUE}.`
+  },
+  PeerWithoutTls: {
+    says: "it speaks no TLS on the route port",
+    hint: "Give every server route TLS: look at the cluster block of your own configuration."
+  },
+  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH },
+  AuthorizationViolation: {
+    says: "the user or password of the route is refused",
+    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
+  },
+  DuplicateName: {
+    says: "another server has the same name",
+    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
+  },
+  ForeignCluster: {
+    says: "it belongs to a cluster of another name",
+    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
+  },
+  NameUnresolved: {
+    says: "its host name does not resolve",
+    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
+  },
+  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
+  ConnectionTimeout: { says: "it is not reached", hint: REACH }
+};
+var NEGATIVE_CACHE_MS = 35e3;
+var PATIENCE_MS2 = 600;
+var HEARSAY_PATIENCE_MS = 1600;
+var UNREACHED_PATIENCE_MS = 3500;
+var SKEW_MS = 6e4;
+var EVIDENCE_LINES = 4;
+function routeCauses(facts) {
+  const pairs = /* @__PURE__ */ new Map();
+  for (const refusal4 of routeRefusals(facts)) {
+    if (isMissing(facts, refusal4) && !isOfNoServer(facts, refusal4)) {
+      const key = pairKey(refusal4);
+      pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
+    }
+  }
+  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
+  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
+}
+function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
+  return missingPairs2 === void 0 || missingPairs2.some(
+    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
+  );
+}
+function isOfNoServer({ pods }, { kind, to }) {
+  const peer = pods.find(({ name }) => name === to);
+  return isUnreached(kind) && peer !== void 0 && peer.containers[0]?.state.kind !== "running";
+}
+function pairKey({ from: from2, to, peer }) {
+  return [from2, to ?? peer].toSorted().join(" ");
+}
+var ORDER = [
+  "CertificateExpired",
+  "CertificateNotYetValid",
+  "NameMismatch",
+  "UnknownAuthority",
+  "PeerWithoutTls",
+  "AuthorizationViolation",
+  "DuplicateName",
+  "ForeignCluster",
+  "CertificateMissing",
+  "CertificateRefused",
+  "NameUnresolved",
+  "HandshakeTimeout",
+  "ConnectionTimeout",
+  "ConnectionRefused"
+];
+function rank({ reason }) {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+function pairCause(refusals, isAnyUnreached) {
+  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal4) => refusal4.kind === kind);
+  return {
+    code: "MESH_INCOMPLETE",
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text2)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
+    hint,
+    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: patienceFor(kind, isAnyUnreached)
+  };
+}
+function patienceFor(kind, isAnyUnreached) {
+  switch (kind) {
+    case "NameUnresolved":
+      return NEGATIVE_CACHE_MS;
+    case "CertificateMissing":
+    case "CertificateRefused":
+      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
+    case "UnknownAuthority":
+    case "NameMismatch":
+    case "CertificateExpired":
+    case "CertificateNotYetValid":
+    case "PeerWithoutTls":
+    case "HandshakeTimeout":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "ConnectionRefused":
+    case "ConnectionTimeout":
+      return PATIENCE_MS2;
+  }
+}
+var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
+function isFatal(kind, text2) {
+  switch (kind) {
+    case "HandshakeTimeout":
+    case "ConnectionTimeout":
+    case "ConnectionRefused":
+      return false;
+    case "CertificateNotYetValid": {
+      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case "CertificateExpired":
+    case "NameMismatch":
+    case "UnknownAuthority":
+    case "PeerWithoutTls":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "CertificateMissing":
+    case "CertificateRefused":
+    case "NameUnresolved":
+      return true;
+  }
+}
+
+// src/diagnosis/scheduling-causes.ts
+var NODES_NOT_READY = {
+  reason: "NodesNotReady",
+  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+};
+var FAULTS2 = [
+  {
+    pattern: /anti-affinity/,
+    reason: "AntiAffinity",
+    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
+  },
+  {
+    pattern: /Insufficient |Too many pods/,
+    reason: "InsufficientResources",
+    hint: "Lower requests in the input resources, or add nodes with room."
+  },
+  {
+    pattern: /untolerated taint|were unschedulable/,
+    reason: "UntoleratedTaint",
+    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
+  },
+  {
+    pattern: /volume node affinity|available persistent volumes/,
+    reason: "VolumeElsewhere",
+    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
+  },
+  {
+    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
+    reason: "VolumeUnbound",
+    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
+    heals: true
+    // Why they are not made is for the events of the claim to say.
+  },
+  {
+    pattern: /affinity\/selector/,
+    reason: "NodeSelector",
+    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
+  },
+  {
+    pattern: /topology spread/,
+    reason: "TopologySpread",
+    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
+  }
+];
+var OTHER = {
+  reason: "Unschedulable",
+  hint: "Read what the scheduler says of each node, and make room for the pod."
+};
+var NODE_POOLS = [
+  "karpenter.sh/nodepool",
+  "cloud.google.com/gke-nodepool",
+  "eks.amazonaws.com/nodegroup",
+  "kubernetes.azure.com/agentpool"
+];
+var PATIENCE_MS3 = 2500;
+var AUTOSCALER_PATIENCE_MS = 3e4;
+var RETURN_PATIENCE_MS = 9e4;
+var COMING = ["TriggeredScaleUp", "Nominated"];
+function schedulingCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.pods.flatMap((pod) => {
+    const refused2 = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    if (refused2?.reason !== "Unschedulable" || pod.terminating) {
+      return [];
+    }
+    const predicates = parsePredicates(refused2.message);
+    const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
+    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said3.some((event) => COMING.includes(event.reason));
+    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
+    return {
+      code: "ROLLOUT_STALLED",
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} finds no node: ${why2 || brief(refused2.message)}`,
+      evidence: [
+        `${pod.name}: ${refused2.reason}: ${brief(refused2.message)}`,
+        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+      ],
+      hint,
+      fatal: !isComing && !isMakingRoom && !heals,
+      patienceMs: patienceMs(facts, pod, { reason, message: refused2.message })
+    };
+  });
+}
+function faultOf2(predicates, nodes) {
+  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
+  return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
+}
+function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
+  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
+  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
+}
+function isUnnamed(text2) {
+  return text2.includes("untolerated taint(s)");
+}
+function patienceMs(facts, pod, { reason, message }) {
+  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
+    return 0;
+  }
+  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
+  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
+  const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
+  if (isReturning2) return RETURN_PATIENCE_MS;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
+}
+function parsePredicates(message) {
+  const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
+  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
+}
+
+// src/diagnosis/surplus-causes.ts
+var SURPLUS_PATIENCE_MS = 5e3;
+function isSurplus({ name, replicas }, pod) {
+  const ordinal = podOrdinal(name, pod.name);
+  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
+}
+function surplusCauses(facts) {
+  const { name, namespace, replicas } = facts;
+  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "Rescaled",
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+    evidence: [],
+    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    fatal: true,
+    patienceMs: SURPLUS_PATIENCE_MS
+  }));
+}
+
+// src/diagnosis/volume-causes.ts
+var PATIENCE_MS4 = 1500;
+function claimCauses(facts) {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
+      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
+    );
+    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
+  });
+}
+function claimCause({ name, storageClass }, event) {
+  const cause = (reason, says, hint, heals = false) => ({
+    code: "ROLLOUT_STALLED",
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS4
+  });
+  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
+  if (event.reason === "ExternalProvisioning") {
+    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
+    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
+  }
+  if (event.reason === "FailedBinding") {
+    return storageClass === "" ? cause(
+      "NoVolume",
+      "no volume made by hand fits it",
+      `Create a PersistentVolume that fits, or give a class: ${classes}`
+    ) : cause(
+      "NoStorageClass",
+      "it names no storage class and the cluster has no default one",
+      `Give one in the input jetstream-storage-class: ${classes}`
+    );
+  }
+  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
+    "StorageClassMissing",
+    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
+    `Correct the input jetstream-storage-class: ${classes}`
+  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
+}
+function mountCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
+    );
+    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
+    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
+    return event === void 0 ? [] : mountCause(pod, event);
+  });
+}
+function isMountFailure({ reason }) {
+  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
+}
+function mountCause({ name }, event) {
+  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
+  const isKey = object?.startsWith("references") === true;
+  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
+  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: object === void 0 ? event.reason : missing2,
+    object: `Pod/${name}`,
+    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
+    fatal: object !== void 0 && event.fresh,
+    patienceMs: PATIENCE_MS4
+  };
+}
+
+// src/diagnosis/causes.ts
+var CHECKS = [
+  nodeCauses,
+  // What a lost node held looks broken in every other respect.
+  creationCauses,
+  claimCauses,
+  schedulingCauses,
+  // For want of a volume as well.
+  mountCauses,
+  imageCauses,
+  containerCauses,
+  probeCauses,
+  routeCauses,
+  // Servers that run.
+  evictionCauses,
+  oldRevisionCauses
+];
+function causesOf(facts) {
+  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
+  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
+  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
+    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
+  );
+}
+function causeKey({ reason, object }) {
+  return `${reason} ${object}`;
+}
+function fatalCause(facts) {
+  return causesOf(facts).find(({ fatal }) => fatal);
+}
+
+// src/commands/gate/pod-failure.ts
+function podFailure(pod) {
+  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
+}
+function causeError({ code, reason, object, message, evidence, hint }) {
+  if (code === "PKI_INVALID") {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
+    reason,
+    hint,
+    details: { problems: [{ object, reason, message }], evidence }
+  });
+}
+function podState(pod) {
+  if (pod === void 0) {
+    return "no pod yet";
+  }
+  if (pod.terminating) {
+    return "ending";
+  }
+  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== void 0) {
+    return `not scheduled: ${unscheduled.message}`;
+  }
+  const [server] = pod.containers;
+  switch (server?.state.kind) {
+    case "waiting":
+      return `starting: ${server.state.reason}`;
+    case "terminated":
+      return `ended: ${server.state.reason} (${server.state.exitCode})`;
+    case "running":
+      return pod.ready ? "ready" : "running";
+    case "unknown":
+    case void 0:
+      return pod.phase === "Pending" ? "scheduled" : pod.phase;
+  }
+}
+
+// src/commands/rollout/rollout.ts
+async function plannedRollout(api, spec, before, signal3) {
+  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
+    return heldBack;
+  }
+  if (before.statefulSet === void 0) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = refOf2(spec);
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal3),
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
+  ]);
+  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
+  const isRolling = set2?.currentRevision !== set2?.updateRevision;
+  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
+}
+function refOf2({ name, namespace }) {
+  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
+}
+function template({ spec }) {
+  return JSON.stringify(recordOf(spec)["template"]);
+}
+async function followStatefulSet(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const closing = new AbortController();
+  const first = Promise.withResolvers();
+  let current;
+  const follow2 = async () => {
+    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
+      const objects = event.kind === "listed" ? event.objects : [event.object];
+      for (const set2 of objects.map(decodeStatefulSet)) {
+        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+          current = { ...set2, updateRevision: set2.updateRevision };
+          first.resolve(current);
+        }
+      }
+    }
+  };
+  const followed = follow2().catch((error) => first.reject(error));
+  const found2 = await first.promise;
+  return {
+    current: () => current ?? found2,
+    close: async () => {
+      closing.abort();
+      await followed;
+    }
+  };
+}
+async function observeStatefulSet(api, spec, signal3) {
+  const followed = await followStatefulSet(api, spec, signal3);
+  await followed.close();
+}
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition && !isReturning(set2)) {
+    await setPartition(api, spec, lowest, signal3);
+    await observeStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
+function isReturning({ currentRevision, updateRevision }) {
+  return currentRevision === updateRevision;
+}
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function setPartition(api, spec, partition, signal3) {
+  const writing = { api, ref: refOf2(spec), signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
+    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+  });
+}
+var PROVED_ANNOTATION = "nats-cluster-action/proved";
+var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
+async function recordProof(api, spec, { revision, ...proved }, signal3) {
+  const ref = refOf2(spec);
+  const deployment = JSON.stringify({ image: spec.image, ...proved });
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  const writing = { api, ref, signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+  });
+}
+
+// src/commands/preflight/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+
+// src/commands/preflight/live-state.ts
+async function readLiveState(api, namespace, name, signal3) {
+  const names = clusterNames(name);
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    api.list("Pod", selection, signal3),
+    api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
+    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3)),
+    permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
+  ]);
+  const secrets = secretList.objects.map(decodeSecret);
+  const named2 = [found2, budget, ...optional].filter((object) => object !== void 0);
+  const single = named2.filter(isOurs);
+  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
+  const all = [
+    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
+    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
+    ...single.map((object) => ({ kind: object.kind, object }))
+  ];
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
+    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
+    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    pods: podList.objects.map(decodePod),
+    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    foreign: named2.filter((object) => !isOurs(object)),
+    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
+  };
+}
+function isOurs({ metadata: { labels, managedFields } }) {
+  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
+  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
+}
+function provedDeployment(text2) {
+  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  if (typeof image !== "string" || typeof settings !== "string") return void 0;
+  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
+}
+function parsedJson(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function serverImage(spec) {
+  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.["image"]);
+}
+
+// src/commands/deletion/found.ts
+async function readFound(api, namespace, name, signal3) {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [live, claims, ...named2] = await Promise.all([
+    readLiveState(api, namespace, name, signal3),
+    permitted(api.list("PersistentVolumeClaim", selection, signal3)),
+    ...namedObjects(namespace, name).map(async (ref) => await api.get(ref, signal3))
+  ]);
+  const foreign = [...live.foreign, ...named2.filter((object) => object !== void 0)].map(keyOf).filter((key) => !live.objects.has(key));
+  return { live, claims: claims?.objects ?? [], foreign };
+}
+function namedObjects(namespace, name) {
+  const names = clusterNames(name);
+  const secrets = [
+    configurationSecretName(name, 0),
+    names.clientSecret,
+    names.systemSecret,
+    names.authoritiesSecret,
+    names.clientTlsSecret,
+    names.serverTlsSecret,
+    names.routesTlsSecret
+  ];
+  return [
+    ...[names.service, names.headlessService].map(
+      (service2) => ({ kind: "Service", name: service2, namespace })
+    ),
+    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2, namespace }))
+  ];
+}
+function keyOf({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+function isNothing2({ live, claims }) {
+  return live.objects.size === 0 && live.pods.length === 0 && claims.length === 0;
+}
+
+// src/commands/deletion/gone.ts
+
+var ROUND_MS = 300;
+async function allGone({ waiting, signal: signal3, stop }, look2) {
+  let last = [];
+  try {
+    for (; ; ) {
+      last = await look2();
+      waiting.show(last.map(problemOf));
+      if (last.length === 0) return;
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS, void 0, { signal: signal3 });
+    }
+  } catch (error) {
+    throw signal3.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThere(last) : error;
+  }
+}
+function problemOf({ object, state }) {
+  return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
+}
+function stillThere(last) {
+  const problems = last.map(
+    ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
+  );
+  const said3 = problems.map(({ message }) => message).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before all was gone: ${said3}`, {
+    hint: "A pod on a node that does not answer is gone once the node is back or removed; what holds a finalizer waits for whoever set it. Run the job again then: it goes on from there.",
+    details: { problems }
+  });
+}
+
+// src/commands/deletion/namespace.ts
+var KEPT_KINDS = ["Pod", "Service", "Secret", "ConfigMap", "PersistentVolumeClaim"];
+var ROOT_CERTIFICATES = "ConfigMap/kube-root-ca.crt";
+async function removeNamespace(run2, namespace) {
+  const { api, runner, signal: signal3 } = run2;
+  const ref = { kind: "Namespace", name: namespace };
+  const object = `Namespace/${namespace}`;
+  const left = (why2) => ({ deleted: [], left: [{ object, why: why2 }] });
+  const found2 = await api.get(ref, signal3);
+  if (found2 === void 0) {
+    return { deleted: [], left: [] };
+  }
+  if (found2.metadata.labels["app.kubernetes.io/managed-by"] !== MANAGED_BY) {
+    return left("create-namespace did not make it");
+  }
+  const lists = await Promise.all(KEPT_KINDS.map(async (kind) => await api.list(kind, { namespace }, signal3)));
+  const others = lists.flatMap(({ objects }) => objects.map(keyOf)).filter((key) => key !== ROOT_CERTIFICATES);
+  if (others.length > 0) {
+    return left(`it is not empty: ${others.slice(0, MOST_NAMED).join(", ")}${others.length > MOST_NAMED ? ", …" : ""}`);
+  }
+  runner.info(`deleting namespace ${namespace}`);
+  await api.remove(ref, { uid: found2.metadata.uid }, signal3);
+  await allGone(run2, async () => isSame2(found2, await api.get(ref, signal3)) ? [{ object, state: "ending" }] : []);
+  return { deleted: [object], left: [] };
+}
+var MOST_NAMED = 5;
+function isSame2(found2, now) {
+  return now?.metadata.uid === found2.metadata.uid;
+}
+
+// src/commands/lock/fencing.ts
+var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
+async function fenceOff(api, { namespace, name, holder }, signal3) {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const names = clusterNames(name);
+  const single = [
+    { kind: "StatefulSet", name: names.statefulSet, namespace },
+    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names.podMonitor, namespace }
+  ];
+  const [secrets, services, ...present2] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
+  ]);
+  const listed2 = [
+    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
+    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
+  ];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    [...listed2, ...present2.flat()].map(async (ref) => {
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+    })
+  );
+}
+
+// src/commands/lock/lock.ts
+
+
+
+// src/kubernetes/objects/lease.ts
+function decodeLease({ metadata, spec }) {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
+  const seconds = integerOf(leaseDurationSeconds);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    holder: textOf(holderIdentity) ?? "",
+    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
+    acquiredAt: textOf(acquireTime),
+    transitions: integerOf(leaseTransitions) ?? 0
+  };
+}
+
+// src/lock/claim.ts
+function sight(before, lease, nowMs) {
+  if (lease === void 0) return void 0;
+  const isSame5 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame5 ? before : { lease, sinceMs: nowMs };
+}
+function claimOn(seen, { holder, ttlMs }, nowMs) {
+  if (seen === void 0) return { kind: "create" };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === "") return { kind: "take", lease, because: "released" };
+  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
+  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
+}
+
+// src/lock/refusal.ts
+function waitingText({ name, namespace }, lease) {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+function stillHeld({ name, namespace }, lease, ttlMs) {
+  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "Held",
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder }
+  });
+}
+function lost({ name, namespace }, now) {
+  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "LOCKED",
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: "Lost",
+      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      details: { holder: now?.holder ?? "" }
+    }
+  );
+}
+function notRenewed({ name, namespace }, holder, ttlMs, cause) {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "NotRenewed",
+    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    details: { holder },
+    cause
+  });
+}
+function heldText({ holder, acquiredAt }) {
+  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
+}
+
+// src/manifests/lease.ts
+function leaseManifest(name, namespace, tenure) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions
+    }
+  };
+}
+function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
+  const manifest2 = leaseManifest(name, namespace, tenure);
+  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
+}
+function microTime(time2) {
+  return time2.toISOString().replace("Z", "000Z");
+}
+
+// src/lock/tenure.ts
+function renewalPeriodMs(ttlMs) {
+  return ttlMs / 3;
+}
+function isFresh(renewedAtMs, ttlMs, nowMs) {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
+
+// src/commands/lock/held-lock.ts
+var RETRY_MS = 1e3;
+var RELEASE_MS = 2e3;
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
+  const { ttlMs } = tenure;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const gone = new AbortController();
+  const ended = new AbortController();
+  let lease = written;
+  let renewedAtMs = sentAtMs;
+  let renewing;
+  const renew = async () => {
+    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
+    for (; ; ) {
+      gone.signal.throwIfAborted();
+      const sentMs = performance.now();
+      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
+      try {
+        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
+        renewedAtMs = sentMs;
+        return;
+      } catch (error) {
+        if (!isOtherVersion(error)) throw error;
+      }
+      const found2 = await readLease(api, ref, signal3);
+      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
+      else lease = found2;
+    }
+  };
+  const renewal = async () => {
+    renewing ??= renew().finally(() => {
+      renewing = void 0;
+    });
+    await renewing;
+  };
+  const keepRenewing = async () => {
+    let pauseMs = renewalPeriodMs(ttlMs);
+    while (!gone.signal.aborted) {
+      await pause(pauseMs, ended.signal);
+      pauseMs = await renewal().then(
+        () => renewalPeriodMs(ttlMs),
+        () => RETRY_MS
+        // Lost ends the loop; an API server that is away may come back with the lease still ours.
+      );
+    }
+  };
+  const keeping = keepRenewing().catch(() => void 0);
+  return {
+    isTakenOver,
+    signal: gone.signal,
+    check: async () => {
+      const beganMs = performance.now();
+      gone.signal.throwIfAborted();
+      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
+        try {
+          await renewal();
+        } catch (error) {
+          gone.signal.throwIfAborted();
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
+        }
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
+      }
+    },
+    release: async () => {
+      ended.abort();
+      await keeping;
+      if (gone.signal.aborted) return;
+      try {
+        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
+      } catch {
+        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
+      }
+    }
+  };
+}
+async function readLease(api, ref, signal3) {
+  const object = await api.get(ref, signal3);
+  return object === void 0 ? void 0 : decodeLease(object);
+}
+function isOtherVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+}
+async function removeLease(api, ref, holder, last, signal3) {
+  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal3);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal3);
+  }
+}
+
+// src/commands/lock/lock.ts
+var TTL_MS = 3e4;
+function lockHolder(runUrl) {
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
+}
+async function acquireLock(terms) {
+  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const changes2 = createChanges(terms);
+  let seen;
+  let told;
+  try {
+    for (; ; ) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === "wait") {
+        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        told = claim.lease.holder;
+        const change = await changes2.within(claim.forMs);
+        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== void 0) return lock;
+      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
+    if (!isDeadline || seen === void 0) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes2.end();
+  }
+}
+async function take(terms, ttlMs, claim) {
+  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
+  const acquiredAt = /* @__PURE__ */ new Date();
+  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: FIELD_MANAGER };
+  const sentAtMs = performance.now();
+  try {
+    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
+    if (claim.kind === "take" && claim.because === "expired") {
+      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
+      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
+  } catch (error) {
+    if (isOtherVersion(error)) return void 0;
+    throw error;
+  }
+}
+function createChanges({ api, namespace, name, signal: signal3 }) {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal3, ended.signal]);
+  let events;
+  let next;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal3, timer.signal]);
+        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        if (result === void 0) return void 0;
+        next = void 0;
+        return result.done === true ? void 0 : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => void 0);
+      await events?.return?.();
+    }
+  };
+}
+var MOST_TIMER_MS = 2 ** 31 - 1;
+function changeOf(event) {
+  switch (event.kind) {
+    case "listed": {
+      const [object] = event.objects;
+      return { lease: object === void 0 ? void 0 : decodeLease(object) };
+    }
+    case "added":
+    case "modified":
+      return { lease: decodeLease(event.object) };
+    case "deleted":
+      return { lease: void 0 };
+  }
+}
+
+// src/commands/lock/locked-run.ts
+async function underLock(run2, namespace, body) {
+  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
+  waiting.enter("lock");
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
+  waiting.enter("preflight");
+  const guarded = api.guarded(lock.check);
+  try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
+    }
+    return await body({
+      ...run2,
+      api: guarded,
+      signal: AbortSignal.any([signal3, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal])
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}
+
+// src/kubernetes/objects/node.ts
+var CONDITION_TAINT = "node.kubernetes.io/";
+function decodeNode({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const ready = recordsOf(recordOf(status)["conditions"]).some(
+    ({ type, status: value }) => type === "Ready" && value === "True"
+  );
+  const cordoned = wanted["unschedulable"] === true;
+  const taints = recordsOf(wanted["taints"]).map((taint) => ({
+    key: textOf(taint["key"]) ?? "",
+    value: textOf(taint["value"]) ?? "",
+    effect: textOf(taint["effect"]) ?? ""
+  }));
+  const repels = taints.some(
+    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
+  );
+  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
+    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
+  );
+  return {
+    name: metadata.name,
+    ready,
+    cordoned,
+    taints,
+    repels,
+    schedulable: !cordoned && !repels,
+    labels: metadata.labels,
+    externalIps: addresses("ExternalIP"),
+    internalIps: addresses("InternalIP")
+  };
+}
+
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text2) {
+  const match = VERSION.exec(text2);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+}
+function imageRelease(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+}
+function isOlderMinor(release, than) {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
+// src/commands/preflight/preflight.ts
+function requireExpectedCluster(api, expected) {
+  if (expected === void 0) {
+    return;
+  }
+  const { server, authorities } = api.connection;
+  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
+  if (matches) {
+    return;
+  }
+  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
+  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
+    hint: "Check the kubeconfig and context of this step; nothing was changed.",
+    details: { expected: wanted, actual }
+  });
+}
+async function requireNamespace(api, namespace, inputs, signal3) {
+  if (await namespaceExists(api, namespace, signal3)) {
+    return false;
+  }
+  if (!inputs.createNamespace) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "NAMESPACE_MISSING",
+      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      {
+        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        details: { namespace }
+      }
+    );
+  }
+  const labels = { "app.kubernetes.io/managed-by": MANAGED_BY };
+  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
+  await api.apply(manifest2, { fieldManager: FIELD_MANAGER }, signal3);
+  return true;
+}
+async function namespaceExists(api, namespace, signal3) {
+  try {
+    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return true;
+    }
+    throw error;
+  }
+}
+async function requireDeployPermissions(api, namespace, inputs, signal3) {
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
+    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
+  );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function requireDeletePermissions(api, namespace, allow, signal3) {
+  const rules = deletePermissions({
+    volumes: allow.includes("delete-volumes"),
+    namespace: allow.includes("delete-namespace")
+  }).filter(({ onlyWith }) => onlyWith === void 0);
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function permittedVerifyLevel(api, namespace, signal3) {
+  const always2 = (level) => permissionsOf(
+    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
+    namespace
+  );
+  await api.requirePermissions(always2("objects"), signal3);
+  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
+  return missing2.length === 0 ? "mesh" : "objects";
+}
+async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
+  const rules = verifyPermissions("objects").filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
+}
+function permissionsOf(rules, namespace) {
+  return rules.flatMap(
+    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
+  );
+}
+async function requireNodes(api, spec, signal3) {
+  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
+    return;
+  }
+  const nodes = await schedulableNodes(api, signal3);
+  if (nodes === void 0 || nodes >= spec.replicas) {
+    return;
+  }
+  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
+    reason: "TooFewNodes",
+    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
+    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
+  });
+}
+async function schedulableNodes(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function requireSupportedImage(image) {
+  const release = imageRelease(image);
+  if (release !== void 0 && !isSupported(release)) {
+    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
+  }
+}
+function unsupportedServer(image, version) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "SERVER_UNSUPPORTED",
+    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
+      details: { image, version }
+    }
+  );
+}
+
+// src/commands/delete.ts
+async function deleteDeployment(run2) {
+  const { api, inputs, signal: signal3 } = run2;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  await requireDeletePermissions(api, namespace, inputs.allow, signal3);
+  const before = await readFound(api, namespace, inputs.name, signal3);
+  const deleted = isNothing2(before) ? [] : await underLock(run2, namespace, async (locked) => await deleteLocked(locked, namespace));
+  const left = leftObjects(before, inputs);
+  const ofNamespace = inputs.allow.includes("delete-namespace") ? await removeNamespace(run2, namespace) : void 0;
+  return {
+    kind: "deletion",
+    name: inputs.name,
+    namespace,
+    deleted: [...deleted, ...ofNamespace?.deleted ?? []],
+    left: [...left, ...ofNamespace?.left ?? []]
+  };
+}
+async function deleteLocked(run2, namespace) {
+  const { api, inputs, runner, waiting, signal: signal3 } = run2;
+  waiting.enter("delete");
+  const found2 = await readFound(api, namespace, inputs.name, signal3);
+  const servers = await removeServers(run2, found2, namespace);
+  const all = [...found2.live.objects.values()].filter(({ kind }) => kind !== "StatefulSet");
+  const claims = inputs.allow.includes("delete-volumes") ? found2.claims : [];
+  const removed2 = await Promise.all([...all, ...claims].map(async (object) => await removeObject2(run2, object)));
+  const others = removed2.flat();
+  if (others.length > 0) runner.info(`deleted: ${others.join(", ")}`);
+  await allGone(run2, async () => await remainingClaims(run2, namespace, claims));
+  return [...servers, ...others];
+}
+async function removeServers(run2, { live }, namespace) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const ref = { kind: "StatefulSet", name: clusterNames(inputs.name).statefulSet, namespace };
+  const set2 = live.objects.get(`StatefulSet/${ref.name}`);
+  if (set2 === void 0 && live.pods.length === 0) return [];
+  if (set2 !== void 0) {
+    runner.info(`deleting StatefulSet ${ref.name} and its ${live.pods.length} pods`);
+    await api.remove(ref, { uid: set2.metadata.uid, propagationPolicy: "Foreground" }, signal3);
+  }
+  await allGone(run2, async () => {
+    const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(inputs.name) }, signal3);
+    const pods = objects.map(decodePod);
+    const there = set2 === void 0 ? void 0 : await api.get(ref, signal3);
+    const isThere = there?.metadata.uid === set2?.metadata.uid && set2 !== void 0;
+    if (!isThere) {
+      await Promise.all(pods.filter(({ terminating }) => !terminating).map((pod) => removePod(api, pod, signal3)));
+    }
+    const remaining = pods.map((pod) => ({ object: `Pod/${pod.name}`, state: podState(pod) }));
+    return isThere ? [...remaining, { object: `StatefulSet/${ref.name}`, state: "waits for its pods" }] : remaining;
+  });
+  const names = live.pods.map(({ name }) => `Pod/${name}`);
+  return set2 === void 0 ? names : [`StatefulSet/${ref.name}`, ...names];
+}
+async function removeObject2({ api, signal: signal3 }, object) {
+  const { kind, metadata } = object;
+  if (!isResourceKind(kind)) return [];
+  const { name, namespace = "", uid } = metadata;
+  return await api.remove({ kind, name, namespace }, { uid }, signal3) ? [keyOf(object)] : [];
+}
+async function remainingClaims({ api, inputs, signal: signal3 }, namespace, claims) {
+  if (claims.length === 0) return [];
+  const selection = { namespace, labelSelector: labelSelector(inputs.name) };
+  const { objects } = await api.list("PersistentVolumeClaim", selection, signal3);
+  const uids = claims.map(({ metadata }) => metadata.uid);
+  return objects.filter(({ metadata }) => uids.includes(metadata.uid)).map((object) => ({ object: keyOf(object), state: "waits for the pods that use it" }));
+}
+function leftObjects({ claims, foreign }, { allow }) {
+  const volumes = allow.includes("delete-volumes") ? [] : claims.map((claim) => ({ object: keyOf(claim), why: "it may hold streams; allow: delete-volumes deletes it" }));
+  return [...foreign.map((object) => ({ object, why: "somebody else made it" })), ...volumes];
+}
+
+// src/change/immutable-fields.ts
+var MUTABLE = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds"
+];
+function immutableFields(spec) {
+  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
+}
+function outgrownFields(wanted, live) {
+  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
+  return [...fields].filter((field) => {
+    const [desired, found2] = [wanted[field], live[field]];
+    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
+  });
+}
+
+// src/change/input-change.ts
+var always = (change, since) => ({ may: [change], since, classOf: () => change });
+var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
+var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
+var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
+var ONE_SOURCE = "who trusts one source of certificates refuses the other";
+var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var VOLUMES = {
+  may: ["recreate", "forbidden"],
+  since: CLAIMS,
+  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
+};
+var INPUT_RULES = {
+  replicas: {
+    may: ["scale", "forbidden"],
+    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
+    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
+  },
+  image: {
+    may: ["rolling", "forbidden"],
+    since: `${TEMPLATE}; no release converts a store back`,
+    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
+  },
+  "anti-affinity": always("rolling", TEMPLATE),
+  resources: always("rolling", TEMPLATE),
+  "security-context": always("rolling", TEMPLATE),
+  metrics: always("rolling", TEMPLATE),
+  overrides: {
+    may: ["objects", "rolling", "recreate"],
+    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
+    classOf: (before, wanted) => {
+      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
+      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
+      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
+    }
+  },
+  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
+  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
+  jetstream: always("forbidden", "servers could become that only all at once"),
+  "jetstream-storage": VOLUMES,
+  "jetstream-storage-class": VOLUMES,
+  "jetstream-memory": {
+    may: ["reload", "forbidden"],
+    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
+    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
+  },
+  "client-user": always("reload", "usersOption (server/reload.go)"),
+  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
+  debug: always("reload", LOGGING),
+  trace: always("reload", LOGGING),
+  logtime: always("reload", LOGGING),
+  "max-connections": always("reload", LIMIT),
+  "max-control-line": always("reload", LIMIT),
+  "max-payload": always("reload", LIMIT),
+  "write-deadline": always("reload", LIMIT),
+  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
+  "certificate-validity": always("next-issue", ISSUE),
+  "ca-validity": always("next-issue", ISSUE),
+  "renew-before": always("next-issue", ISSUE),
+  "ca-overlap": always("next-issue", ISSUE),
+  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
+  "client-verify": {
+    may: ["reload", "rolling"],
+    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
+    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
+  },
+  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
+  "server-tls-secret": always("forbidden", ONE_SOURCE),
+  "route-tls-secret": always("forbidden", ONE_SOURCE)
+};
+function inputChanges(before, wanted) {
+  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
+    const [from2, to] = [before.texts[input], wanted.texts[input]];
+    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
+  });
+}
+function immutablePart({ overrides }) {
+  const specs = overrides.flatMap(
+    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
+  );
+  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+}
+function isDowngrade(before, wanted) {
+  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
+  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
+}
+var CONSEQUENCES = {
+  objects: "no server notices",
+  "next-issue": "takes effect when certificates are issued next",
+  reload: "servers reload it, none restarts",
+  scale: "servers come or go, the others stay as they are",
+  rolling: "servers restart one after the other, the mesh judged between",
+  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
+  forbidden: "refused"
+};
+var SHOWN_LENGTH = 60;
+function changeLine({ input, from: from2, to, change }) {
+  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+}
+function shown(text2) {
+  if (text2 === void 0) return "default";
+  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
+}
+
+// src/inputs/settings.ts
+var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
+function settingsOf(raw) {
+  return kept(/* @__PURE__ */ new Map(), raw);
+}
+function settingsWith(settings, given) {
+  return kept(storedTexts(settings), given);
+}
+function kept(known, given) {
+  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known.get(row.name)]);
+  const present2 = texts.filter(([, text2]) => text2 !== void 0);
+  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
+}
+function deployInputsFrom(settings, given) {
+  const texts = storedTexts(settings);
+  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
+    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
+    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+}
+function statedDeployment(settings) {
+  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+}
+function storedTexts(settings) {
+  const texts = /* @__PURE__ */ new Map();
+  for (const [name, text2] of Object.entries(parsedObject(settings))) {
+    const shown2 = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name)) throw unreadable2([`${shown2} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable2([`${shown2} holds ${typeof text2}, expected text`]);
+    texts.set(name, text2);
+  }
+  try {
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
+    throw unreadable2(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+  }
+  return texts;
+}
+function parsedObject(settings) {
+  let value;
+  try {
+    value = JSON.parse(settings);
+  } catch {
+    throw unreadable2(["not JSON"]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable2(["not a JSON object"]);
+  return value;
+}
+function unreadable2(messages) {
+  const reason = "SettingsUnreadable";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
+    reason,
+    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
+    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
+  });
 }
 
 // src/commands/deployment.ts
@@ -93025,7 +95268,7 @@ async function authorityTrack(spec, purpose, stored, trust, terms) {
     return given === void 0 ? stored : withKey(stored, given);
   }
   const current = given ?? await newAuthority(spec, purpose, terms);
-  if (trust === void 0 || !terms.isRunning || isSame2({ ...current, certificate: trust }, current)) {
+  if (trust === void 0 || !terms.isRunning || isSame3({ ...current, certificate: trust }, current)) {
     return { phase: "idle", current };
   }
   const lost2 = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
@@ -93037,7 +95280,7 @@ function ofUser(spec, { certificate, privateKey }) {
   return authority;
 }
 function withKey(track, given) {
-  const completed = (known) => isSame2(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
+  const completed = (known) => isSame3(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
     case "idle":
       return { ...track, current: completed(track.current) };
@@ -93051,7 +95294,7 @@ function withKey(track, given) {
 }
 function isReplacedBy(track, given) {
   const known = track.phase === "trust-both" ? track.next : track.current;
-  return !isSame2(known, { ...known, certificate: given.certificate });
+  return !isSame3(known, { ...known, certificate: given.certificate });
 }
 function requireSameAuthority({ client }, given) {
   if (client === void 0 || given === void 0 || !isReplacedBy(client, given)) {
@@ -93064,7 +95307,7 @@ function requireSameAuthority({ client }, given) {
     details: { problems: [{ object: "ca-certificate", reason: "AuthorityDiffers", message }] }
   });
 }
-function isSame2(left, right) {
+function isSame3(left, right) {
   const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
   return first?.fingerprint256 === second?.fingerprint256;
 }
@@ -93115,25 +95358,25 @@ function distinct(credentials3) {
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
   const given = { user: clientUser, password: clientPassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
-    return stored ?? idle(given);
+    return stored ?? idle2(given);
   }
   const isOther = !acceptedBy(stored).some(({ user }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
   if (stored.phase === "idle" && allow.includes("outage")) {
-    return idle({ user: stored.current.user, password: clientPassword });
+    return idle2({ user: stored.current.user, password: clientPassword });
   }
   throw cutsOffClients(stored.current.user);
 }
 function routeTrack({ routeUser, routePassword }, stored) {
   const given = { user: routeUser, password: routePassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
-    return stored ?? idle(given);
+    return stored ?? idle2(given);
   }
   return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
 }
-function idle({ user, password }) {
+function idle2({ user, password }) {
   return { phase: "idle", current: { user, password: password ?? newPassword() } };
 }
 function meets2(known, { user, password }) {
@@ -93150,452 +95393,6 @@ function cutsOffClients(user) {
     hint: "Run command: rotate with rotate-targets: credentials, force: true and this client-password: clients then have time to follow. Or add allow: outage, or leave out client-password to keep the stored one.",
     details: { problems: [{ object: "client-password", reason: "CredentialsInUse", message }] }
   });
-}
-
-// src/commands/preflight/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
-  };
-}
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
-}
-
-// src/commands/rollout/applied.ts
-var FIELD_MANAGER = "nats-cluster-action";
-var MOST_ATTEMPTS = 5;
-async function onVersion({ api, ref, signal: signal3 }, known, write) {
-  for (let version = known, attempt = 1; ; attempt++) {
-    try {
-      return await write(version === void 0 ? {} : { resourceVersion: version });
-    } catch (error) {
-      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
-        throw error;
-      }
-    }
-    version = await versionOf({ api, ref, signal: signal3 });
-  }
-}
-async function versionOf({ api, ref, signal: signal3 }) {
-  return (await api.get(ref, signal3))?.metadata.resourceVersion;
-}
-function isOlderVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
-}
-function createApplier({ api, before, takesConflicts, signal: signal3 }) {
-  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
-  const sent = /* @__PURE__ */ new Map();
-  const applyOne = async (built) => {
-    const key = `${built.kind}/${built.metadata.name}`;
-    const manifest2 = ofLiveType(built, before.get(key));
-    const text2 = JSON.stringify(manifest2);
-    if (sent.get(key) === text2) {
-      return [];
-    }
-    const { kind, metadata: named2 } = manifest2;
-    const ref = { kind, name: named2.name, namespace: named2.namespace };
-    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
-      return await api.apply(
-        manifest2,
-        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
-        signal3
-      );
-    });
-    const isChanged = versions.get(key) !== metadata.resourceVersion;
-    versions.set(key, metadata.resourceVersion);
-    sent.set(key, text2);
-    return isChanged ? [key] : [];
-  };
-  return {
-    apply: async (waves) => {
-      const changed = [];
-      for (const wave of waves) {
-        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
-          if (outcome.status === "rejected") {
-            throw outcome.reason;
-          }
-          changed.push(...outcome.value);
-        }
-      }
-      return changed;
-    }
-  };
-}
-function ofLiveType(manifest2, live) {
-  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
-}
-
-// src/commands/lock/fencing.ts
-var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
-async function fenceOff(api, { namespace, name, holder }, signal3) {
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const names = clusterNames(name);
-  const single = [
-    { kind: "StatefulSet", name: names.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
-    { kind: "PodMonitor", name: names.podMonitor, namespace }
-  ];
-  const [secrets, services, ...present2] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
-  ]);
-  const listed2 = [
-    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
-    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
-  ];
-  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
-  await Promise.all(
-    [...listed2, ...present2.flat()].map(async (ref) => {
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-    })
-  );
-}
-
-// src/commands/lock/lock.ts
-
-
-
-// src/kubernetes/objects/lease.ts
-function decodeLease({ metadata, spec }) {
-  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
-  const seconds = integerOf(leaseDurationSeconds);
-  return {
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    holder: textOf(holderIdentity) ?? "",
-    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
-    acquiredAt: textOf(acquireTime),
-    transitions: integerOf(leaseTransitions) ?? 0
-  };
-}
-
-// src/lock/claim.ts
-function sight(before, lease, nowMs) {
-  if (lease === void 0) return void 0;
-  const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame4 ? before : { lease, sinceMs: nowMs };
-}
-function claimOn(seen, { holder, ttlMs }, nowMs) {
-  if (seen === void 0) return { kind: "create" };
-  const { lease, sinceMs } = seen;
-  if (lease.holder === "") return { kind: "take", lease, because: "released" };
-  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
-  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
-  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
-}
-
-// src/lock/refusal.ts
-function waitingText({ name, namespace }, lease) {
-  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
-}
-function stillHeld({ name, namespace }, lease, ttlMs) {
-  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
-  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "Held",
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
-    details: { holder: lease.holder }
-  });
-}
-function lost({ name, namespace }, now) {
-  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "LOCKED",
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
-    {
-      reason: "Lost",
-      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
-      details: { holder: now?.holder ?? "" }
-    }
-  );
-}
-function notRenewed({ name, namespace }, holder, ttlMs, cause) {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "NotRenewed",
-    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
-    details: { holder },
-    cause
-  });
-}
-function heldText({ holder, acquiredAt }) {
-  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
-}
-
-// src/manifests/lease.ts
-function leaseManifest(name, namespace, tenure) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
-    spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
-      acquireTime: microTime(tenure.acquiredAt),
-      renewTime: microTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions
-    }
-  };
-}
-function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
-  const manifest2 = leaseManifest(name, namespace, tenure);
-  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
-}
-function microTime(time2) {
-  return time2.toISOString().replace("Z", "000Z");
-}
-
-// src/lock/tenure.ts
-function renewalPeriodMs(ttlMs) {
-  return ttlMs / 3;
-}
-function isFresh(renewedAtMs, ttlMs, nowMs) {
-  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
-}
-
-// src/commands/lock/held-lock.ts
-var RETRY_MS = 1e3;
-var RELEASE_MS = 2e3;
-function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
-  const { ttlMs } = tenure;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const gone = new AbortController();
-  const ended = new AbortController();
-  let lease = written;
-  let renewedAtMs = sentAtMs;
-  let renewing;
-  const renew = async () => {
-    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
-    for (; ; ) {
-      gone.signal.throwIfAborted();
-      const sentMs = performance.now();
-      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
-      try {
-        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
-        renewedAtMs = sentMs;
-        return;
-      } catch (error) {
-        if (!isOtherVersion(error)) throw error;
-      }
-      const found2 = await readLease(api, ref, signal3);
-      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
-      else lease = found2;
-    }
-  };
-  const renewal = async () => {
-    renewing ??= renew().finally(() => {
-      renewing = void 0;
-    });
-    await renewing;
-  };
-  const keepRenewing = async () => {
-    let pauseMs = renewalPeriodMs(ttlMs);
-    while (!gone.signal.aborted) {
-      await pause(pauseMs, ended.signal);
-      pauseMs = await renewal().then(
-        () => renewalPeriodMs(ttlMs),
-        () => RETRY_MS
-        // Lost ends the loop; an API server that is away may come back with the lease still ours.
-      );
-    }
-  };
-  const keeping = keepRenewing().catch(() => void 0);
-  return {
-    isTakenOver,
-    signal: gone.signal,
-    check: async () => {
-      const beganMs = performance.now();
-      gone.signal.throwIfAborted();
-      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
-        try {
-          await renewal();
-        } catch (error) {
-          gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
-          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
-        }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
-      }
-    },
-    release: async () => {
-      ended.abort();
-      await keeping;
-      if (gone.signal.aborted) return;
-      try {
-        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
-      } catch {
-        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
-      }
-    }
-  };
-}
-async function readLease(api, ref, signal3) {
-  const object = await api.get(ref, signal3);
-  return object === void 0 ? void 0 : decodeLease(object);
-}
-function isOtherVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-}
-async function removeLease(api, ref, holder, last, signal3) {
-  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
-    try {
-      const { uid, resourceVersion } = lease;
-      await api.remove(ref, { uid, resourceVersion }, signal3);
-      return;
-    } catch (error) {
-      if (!isOtherVersion(error)) throw error;
-    }
-    lease = await readLease(api, ref, signal3);
-  }
-}
-
-// src/commands/lock/lock.ts
-var TTL_MS = 3e4;
-function lockHolder(runUrl) {
-  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
-}
-async function acquireLock(terms) {
-  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const changes2 = createChanges(terms);
-  let seen;
-  let told;
-  try {
-    for (; ; ) {
-      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
-      if (claim.kind === "wait") {
-        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
-        told = claim.lease.holder;
-        const change = await changes2.within(claim.forMs);
-        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
-        continue;
-      }
-      const lock = await take(terms, ttlMs, claim);
-      if (lock !== void 0) return lock;
-      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
-    }
-  } catch (error) {
-    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
-    if (!isDeadline || seen === void 0) throw error;
-    throw stillHeld(ref, seen.lease, ttlMs);
-  } finally {
-    await changes2.end();
-  }
-}
-async function take(terms, ttlMs, claim) {
-  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
-  const acquiredAt = /* @__PURE__ */ new Date();
-  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
-  const options = { fieldManager: FIELD_MANAGER };
-  const sentAtMs = performance.now();
-  try {
-    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
-    if (claim.kind === "take" && claim.because === "expired") {
-      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
-    }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
-  } catch (error) {
-    if (isOtherVersion(error)) return void 0;
-    throw error;
-  }
-}
-function createChanges({ api, namespace, name, signal: signal3 }) {
-  const ended = new AbortController();
-  const watching = AbortSignal.any([signal3, ended.signal]);
-  let events;
-  let next;
-  return {
-    within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
-      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
-      next ??= events.next();
-      const timer = new AbortController();
-      try {
-        const limit = AbortSignal.any([signal3, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
-        if (result === void 0) return void 0;
-        next = void 0;
-        return result.done === true ? void 0 : changeOf(result.value);
-      } finally {
-        timer.abort();
-      }
-    },
-    end: async () => {
-      ended.abort();
-      await next?.catch(() => void 0);
-      await events?.return?.();
-    }
-  };
-}
-var MOST_TIMER_MS = 2 ** 31 - 1;
-function changeOf(event) {
-  switch (event.kind) {
-    case "listed": {
-      const [object] = event.objects;
-      return { lease: object === void 0 ? void 0 : decodeLease(object) };
-    }
-    case "added":
-    case "modified":
-      return { lease: decodeLease(event.object) };
-    case "deleted":
-      return { lease: void 0 };
-  }
-}
-
-// src/commands/lock/locked-run.ts
-async function underLock(run2, namespace, body) {
-  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
-  waiting.enter("lock");
-  const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
-  waiting.enter("preflight");
-  const guarded = api.guarded(lock.check);
-  try {
-    if (lock.isTakenOver) {
-      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
-    }
-    return await body({
-      ...run2,
-      api: guarded,
-      signal: AbortSignal.any([signal3, lock.signal]),
-      stop: AbortSignal.any([stop, lock.signal])
-    });
-  } catch (error) {
-    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
-  } finally {
-    await lock.release();
-  }
 }
 
 // src/nats/conf/render.ts
@@ -93799,7 +95596,7 @@ function ambiguities(input, fields) {
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
   });
 }
-function isSame3(left, right) {
+function isSame4(left, right) {
   if (left === void 0 || right === void 0) return false;
   const [one, other] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(left), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(right)];
   if (typeof one === "object" && typeof other === "object") {
@@ -93835,7 +95632,7 @@ var TO_OUTPUT = "the log goes to the output of the container, where the diagnosi
 var READ_ONLY = "the file system of the container is read-only";
 var REVISION = "every server runs one configuration and differs by its environment";
 var ROUTES = "the mesh is made by the Action, and proved";
-var REACH = "the Action has to reach every server itself to prove it";
+var REACH2 = "the Action has to reach every server itself to prove it";
 var ownedFields = {
   port: fixed("port", CLIENT_PORT2),
   listen: fixed("listen", CLIENT_PORT2),
@@ -93865,7 +95662,7 @@ var ownedFields = {
   store_dir: byInput("store_dir", "jetstream-storage"),
   allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
   no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
-  proxy_protocol: fixed("proxy_protocol", REACH)
+  proxy_protocol: fixed("proxy_protocol", REACH2)
 };
 var tracingFields = ["trace_verbose", "trace_headers"];
 var tracingWithout = (field) => ({
@@ -93896,14 +95693,14 @@ var ownedTlsFields = {
   ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
   verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
   insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
-  handshake_first: fixed("tls.handshake_first", REACH),
-  pinned_certs: fixed("tls.pinned_certs", REACH)
+  handshake_first: fixed("tls.handshake_first", REACH2),
+  pinned_certs: fixed("tls.pinned_certs", REACH2)
 };
 var ownedAuthorizationFields = {
   user: byInput("authorization.user", "client-user"),
   password: byInput("authorization.password", "client-password"),
   token: byInput("authorization.token", "client-user"),
-  proxy_required: fixed("authorization.proxy_required", REACH)
+  proxy_required: fixed("authorization.proxy_required", REACH2)
 };
 
 // src/nats/conf/operator.ts
@@ -94132,7 +95929,7 @@ function mergedListener(input, field, generated) {
   if (field.name === "gateway") {
     const name = fieldNamed("name", fields);
     if (name === void 0) added.push({ key: "name", value: generated.clusterName });
-    else if (!isSame3(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
+    else if (!isSame4(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
     if (opens && fieldNamed("tls", fields) === void 0)
       violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
   } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
@@ -94205,15 +96002,15 @@ function usedDefinitions(root) {
   return found2;
 }
 function without2(value, unused) {
-  let isSame4 = true;
+  let isSame5 = true;
   const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== void 0 && unused.has(position);
     const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without2(inner, unused) : inner;
-    isSame4 &&= !isUnused && next === inner;
+    isSame5 &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next]];
   });
-  return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
+  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept2) };
 }
 
 // src/nats/conf/merge.ts
@@ -94256,7 +96053,7 @@ function mergedField2(merging, field) {
   const refuse3 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
   if (environmentOf(generated).has(field.key)) return refuse3(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
-  if (isSame3(value, ours)) return kept2;
+  if (isSame4(value, ours)) return kept2;
   const owned = refusal2(ownedFields, name);
   if (owned !== void 0) return refuse3(owned);
   if (isListener(name)) return mergedListener(input, field, neededBy(generated));
@@ -94282,7 +96079,7 @@ function mergedBlock(input, ours, field, ownedBy) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
   const kind = field.name === "cluster" ? "cluster" : "tls";
   const own = fieldsOf(kind, ours);
-  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
+  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame4(value, fieldNamed(name, own)?.value));
   const violations = fields.flatMap(({ name, position }) => {
     const problem2 = ownedBy(name);
     return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)];
@@ -94310,7 +96107,7 @@ function neededBy({ entries }) {
   return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
 }
 function tracing(generated, { value }) {
-  return isSame3(generated.entries["trace"], value);
+  return isSame4(generated.entries["trace"], value);
 }
 function environmentOf(value) {
   if (typeof value !== "object") return /* @__PURE__ */ new Set();
@@ -95461,12 +97258,6 @@ function unusable(secret2, exists2, violations) {
   });
 }
 
-// src/cluster/left-pod.ts
-var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
-function isLeft({ annotations }) {
-  return annotations[LEFT_ANNOTATION] !== void 0;
-}
-
 // src/commands/preflight/jetstream-changes.ts
 function jetstreamChanges(before, wanted, runningImage) {
   if (before.jetstream !== wanted.jetstream) {
@@ -95851,8 +97642,8 @@ function tooManyReplicas(streams2, { replicas, name }) {
 }
 
 // src/commands/preflight/leaving-servers.ts
-var PATIENCE_MS = 2e4;
-var ROUND_MS = 500;
+var PATIENCE_MS5 = 2e4;
+var ROUND_MS2 = 500;
 async function serversToBeginWith({ api, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const before = serversBefore(spec, live);
   if (spec.jetstream === void 0 || live.statefulSet === void 0 || before <= spec.replicas) {
@@ -95879,7 +97670,7 @@ function serversBefore({ replicas }, live) {
   return Math.max(replicas, statefulSet2?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);
 }
 async function knownStreams({ name, replicas }, servers, signal3) {
-  const endsAt = performance.now() + PATIENCE_MS;
+  const endsAt = performance.now() + PATIENCE_MS5;
   for (; ; ) {
     const told = await Promise.all(
       [...servers].map(async ([server, observer]) => [server, await toldBy(observer)])
@@ -95891,7 +97682,7 @@ async function knownStreams({ name, replicas }, servers, signal3) {
     if (performance.now() > endsAt) {
       throw unknownStreams(name, held.silent);
     }
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS, void 0, { signal: signal3 });
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS2, void 0, { signal: signal3 });
   }
 }
 async function toldBy({ varz, streams: streams2 }) {
@@ -95931,1385 +97722,6 @@ function forbidden2(reason, message, hint) {
     hint,
     details: { problems: [{ object: "replicas", reason, message }] }
   });
-}
-
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: textOf(condition["message"]) ?? ""
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
-  };
-}
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
-}
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
-}
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
-}
-
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    terminating: metadata.deletionTimestamp !== void 0
-  };
-}
-
-// src/manifests/recovered-users.ts
-var NOBODY = { system: void 0, route: void 0 };
-function recoveredUsers(text2) {
-  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
-  if (configuration === void 0) {
-    return NOBODY;
-  }
-  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
-  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
-  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
-}
-function parsed2(text2) {
-  const source = { input: "config", file: "nats.conf", text: text2 };
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
-    throw error;
-  }
-}
-function within(configuration, ...path2) {
-  return path2.reduce((block3, key) => {
-    const inner = block3?.entries[key];
-    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
-  }, configuration);
-}
-function credentials(value) {
-  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
-    return void 0;
-  }
-  const { user, password } = value.entries;
-  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
-}
-
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names = clusterNames(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
-  const published = texts(names.clientSecret);
-  const server = texts(names.serverTlsSecret);
-  const routes = texts(names.routesTlsSecret);
-  const user = (prefix) => credentials2(system, userKeys(prefix));
-  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
-  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
-  const authority = (prefix) => authorityOf(authorities, prefix);
-  return {
-    client: storedTrack(system, "client", user) ?? idle2(credentials2(published, secretKeys)),
-    route: storedTrack(system, "route", user) ?? idle2(recovered.route),
-    system: user("system") ?? recovered.system,
-    probe: user("probe"),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
-    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
-    clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
-      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      // With an operator no user is published, and the certificate is still of the one there would be.
-      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
-    },
-    users: text(system, secretKeys.users),
-    configuration: text(system, secretKeys.userConfiguration),
-    previousConfiguration: text(system, secretKeys.previousConfiguration),
-    files: text(system, secretKeys.files),
-    systemCredentials: text(system, secretKeys.systemCredentials),
-    settings: text(system, secretKeys.settings)
-  };
-}
-function routeLeaves(name, texts) {
-  const leaves = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
-      const found2 = leaf(texts, keys);
-      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
-    }
-  }
-  return leaves;
-}
-function namedClients(name, secrets) {
-  const prefix = namedClientSecretName(name, "");
-  const leaves = secrets.flatMap((secret2) => {
-    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
-  });
-  return Object.fromEntries(leaves);
-}
-function userLeaf(user, found2) {
-  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
-}
-function idle2(current) {
-  return current === void 0 ? void 0 : { phase: "idle", current };
-}
-function credentials2(texts, keys) {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
-}
-function leaf(texts, keys) {
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
-}
-function authorityOf(texts, prefix) {
-  const keys = authorityKeys(prefix);
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  const custody = privateKey === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
-}
-
-// src/cluster/taken-over.ts
-var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
-function takenOver({
-  annotations
-}) {
-  const said3 = annotations[TAKEN_OVER_ANNOTATION];
-  if (said3 === void 0) return void 0;
-  return said3 === "joined" ? "joined" : "apart";
-}
-
-// src/diagnosis/cause.ts
-var LINE_CHARS = 700;
-function brief(text2) {
-  const line = text2.replaceAll(/\s+/g, " ").trim();
-  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
-}
-
-// src/diagnosis/facts.ts
-function eventsOf(facts, kind, { uid }) {
-  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
-}
-function factsOfPods({ name, namespace }, pods) {
-  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
-  return {
-    name,
-    namespace,
-    pods,
-    ...none,
-    replicas: void 0,
-    statefulSet: void 0,
-    missingPairs: void 0
-  };
-}
-
-// src/diagnosis/server-exit.ts
-var RUN_AGAIN = "then run the job again.";
-var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
-var RULES = [
-  {
-    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
-    reason: "CertificateKeyMismatch",
-    code: "PKI_INVALID",
-    says: () => "certificate and private key do not belong together",
-    hint: CERTIFICATE
-  },
-  {
-    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
-    reason: "CertificateUnreadable",
-    code: "PKI_INVALID",
-    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
-    hint: CERTIFICATE
-  },
-  {
-    pattern: /open ([^\s:]+): no such file or directory/,
-    reason: "FileMissing",
-    says: ([file = ""]) => `${file} does not exist`,
-    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /open ([^\s:]+): permission denied/,
-    reason: "FileUnreadable",
-    says: ([file = ""]) => `${file} must not be read`,
-    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
-    reason: "ConfigurationError",
-    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
-    reason: "ConfigurationError",
-    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
-    reason: "ConfigurationError",
-    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /flag provided but not defined: (\S+)/,
-    reason: "FlagUnknown",
-    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
-    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
-    reason: "PortInUse",
-    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
-    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
-    certain: false
-  },
-  {
-    pattern: /exec format error/,
-    reason: "ImagePlatform",
-    says: () => "the program in the image is made for another architecture than the node",
-    hint: "Choose an image made for the architecture of the nodes."
-  },
-  {
-    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
-    reason: "ProgramMissing",
-    says: ([program = ""]) => `the image has no program ${program}`,
-    hint: "Choose an image of nats-server in the input image."
-  },
-  {
-    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
-    reason: "ProgramNotExecutable",
-    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
-    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
-  },
-  {
-    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
-    reason: "JetStreamFailed",
-    says: ([text2 = ""]) => text2,
-    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
-    certain: false
-  },
-  {
-    pattern: /(?:^|\s)nats-server: (.+)$/,
-    reason: "ConfigurationError",
-    says: ([text2 = ""]) => `configuration error: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
-    reason: "ServerPanic",
-    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
-    hint: "Choose another release in the input image; report the log to nats-server.",
-    certain: false
-  },
-  {
-    pattern: /\[FTL\] (.+)$/,
-    reason: "ServerFatal",
-    says: ([text2 = ""]) => text2,
-    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
-    certain: false
-  }
-];
-function serverExit(lines3) {
-  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
-    for (const line of lines3) {
-      const found2 = pattern2.exec(line);
-      if (found2 !== null) {
-        const groups = found2.slice(1).map((group) => group ?? "");
-        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
-      }
-    }
-  }
-  return void 0;
-}
-
-// src/diagnosis/container-causes.ts
-var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
-var LAST_LINES = 12;
-var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
-function containerCauses(facts) {
-  return facts.pods.flatMap(
-    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
-  );
-}
-function refusedStart({ name }, { state, image }) {
-  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
-    return void 0;
-  }
-  const exit = serverExit([state.message]);
-  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
-  return {
-    code: "ROLLOUT_STALLED",
-    reason: exit?.reason ?? state.reason,
-    object: `Pod/${name}`,
-    message: `pod ${name}: its container cannot be started: ${says}`,
-    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit?.hint ?? startHint(state.message),
-    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
-    fatal: state.reason !== "RunContainerError" || exit !== void 0,
-    patienceMs: 0
-  };
-}
-function startHint(message) {
-  if (/runAsNonRoot/.test(message)) {
-    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
-  }
-  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
-  }
-  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
-}
-var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
-function isTerminated(state) {
-  return state.kind === "terminated";
-}
-function crash(facts, pod, container) {
-  const { state, lastState, restartCount } = container;
-  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
-  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : void 0);
-  if (end === void 0 || container.ready) {
-    return void 0;
-  }
-  const said3 = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, pod, end, said3);
-  const lines3 = said3.slice(-LAST_LINES);
-  const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
-  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
-  const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
-  return {
-    code: exit?.code ?? "ROLLOUT_STALLED",
-    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
-    object: `Pod/${pod.name}`,
-    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
-    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
-    hint: exit?.hint ?? NO_HINT,
-    // One that runs again may have found what it lacked.
-    fatal: isBackingOff || state.kind !== "running" && exit?.certain === true,
-    patienceMs: 0
-  };
-}
-function lastWords({ logs }, { name }, container, { message }) {
-  const run2 = container.state.kind === "running" ? "previous" : "current";
-  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
-  const log = own.find((candidate) => candidate.run === run2) ?? own[0];
-  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
-  return said3.filter((line) => line.trim() !== "");
-}
-function exitOf(facts, pod, end, lines3) {
-  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
-  if (end.reason === "OOMKilled") {
-    const says = "it was killed for using more memory than its limit";
-    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
-  }
-  const killed = eventsOf(facts, "Pod", pod).find(
-    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
-  );
-  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-  const exit = serverExit(lines3);
-  if (exit === void 0 && killed !== void 0) {
-    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
-    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
-  }
-  return exit;
-}
-var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
-
-// src/diagnosis/creation-causes.ts
-var FAULTS = [
-  {
-    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
-    reason: "QuotaExceeded",
-    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
-    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
-  },
-  {
-    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
-    reason: "QuotaExceeded",
-    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
-    hint: "Give what the quota asks for in the input resources."
-  },
-  {
-    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
-    reason: "PodSecurityRefused",
-    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
-    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
-  },
-  {
-    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
-    reason: "LimitRangeRefused",
-    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
-    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
-  },
-  {
-    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
-    reason: "AdmissionRefused",
-    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
-    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
-  },
-  {
-    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
-    reason: "AdmissionRefused",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
-    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
-  },
-  {
-    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
-    reason: "WebhookMissing",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
-  },
-  {
-    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
-    reason: "WebhookUnreachable",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: "Look at the pods behind the webhook.",
-    heals: true
-  },
-  {
-    pattern: /(serviceaccount "[^"]+" not found)/,
-    reason: "ServiceAccountMissing",
-    says: ([what = ""]) => what,
-    hint: "A new namespace gets its service account within a second; if not, create it.",
-    heals: true
-  }
-];
-var PATIENCE_MS2 = 1500;
-function creationCauses(facts) {
-  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
-  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
-}
-function creationCause({ pods }, event, isMakingRoom) {
-  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
-  const pod = /(\S+-\d+)$/.exec(what)?.[1];
-  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
-    return void 0;
-  }
-  const { fault, groups } = faultOf(why2);
-  return {
-    code: "APPLY_REJECTED",
-    reason: fault?.reason ?? "PodRefused",
-    object: `StatefulSet/${event.object.name}`,
-    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
-    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
-    // The quota still counts a pod that is ending.
-    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
-    patienceMs: PATIENCE_MS2
-  };
-}
-function faultOf(why2) {
-  for (const fault of FAULTS) {
-    const found2 = fault.pattern.exec(why2);
-    if (found2 !== null) {
-      return { fault, groups: found2.slice(1) };
-    }
-  }
-  return { fault: void 0, groups: [] };
-}
-
-// src/diagnosis/image-causes.ts
-var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
-var PULL_FAULTS = [
-  {
-    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
-    reason: "RegistryRateLimit",
-    says: "the registry answers that it was asked too often",
-    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
-    fatal: "never"
-  },
-  {
-    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
-    reason: "ImageUnauthorized",
-    says: "the registry refuses the nodes",
-    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
-    fatal: "at once"
-  },
-  {
-    pattern: /no match for platform|no matching manifest/i,
-    reason: "ImagePlatform",
-    says: "the image is not made for the platform of the node",
-    hint: "Choose an image made for the architecture of the nodes.",
-    fatal: "at once"
-  },
-  {
-    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
-    reason: "ImageNotFound",
-    says: "the registry has no such image",
-    hint: "Correct name and tag in the input image.",
-    fatal: "at once"
-  },
-  {
-    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
-    reason: "RegistryUntrusted",
-    says: "the nodes do not trust the registry",
-    hint: "Make the nodes trust the registry's authority, or correct the input image.",
-    fatal: "in back-off"
-  },
-  {
-    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
-    reason: "RegistryFailing",
-    says: "the registry fails",
-    hint: "Run the job again once the registry works.",
-    fatal: "never"
-  },
-  {
-    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
-    reason: "RegistryUnreachable",
-    says: "the nodes do not reach the registry",
-    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
-    fatal: "in back-off"
-  }
-];
-var NAME_FAULTS = {
-  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
-  ErrImageNeverPull: {
-    says: "the node does not have it and must not pull it",
-    hint: "Load the image on every node, or choose one the nodes can pull."
-  }
-};
-function imageCauses({ pods }) {
-  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
-}
-var OVERRIDE = "the image of this container in the input overrides";
-function imageCause({ name }, { name: container, image, state }) {
-  if (state.kind !== "waiting") {
-    return void 0;
-  }
-  const { reason, message } = state;
-  const cause = (fault2, fatal) => ({
-    code: "ROLLOUT_STALLED",
-    reason: fault2.reason,
-    object: `Pod/${name}`,
-    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
-    evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
-    fatal,
-    patienceMs: 0
-  });
-  const named2 = NAME_FAULTS[reason];
-  if (named2 !== void 0) {
-    return cause({ ...named2, reason }, true);
-  }
-  if (!PULL_STATES.includes(reason)) {
-    return void 0;
-  }
-  const isBackingOff = reason !== "ErrImagePull";
-  const fault = PULL_FAULTS.find(({ pattern: pattern2 }) => pattern2.test(message));
-  if (fault === void 0) {
-    const says = message === "" ? "the kubelet does not say why" : brief(message);
-    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
-    return cause({ reason, says, hint }, isBackingOff);
-  }
-  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
-}
-
-// src/diagnosis/pod-causes.ts
-var NODE_PATIENCE_MS = 1e3;
-var UNREAD_NODE_PATIENCE_MS = 2500;
-var PROBE_PATIENCE_MS = 15e3;
-function nodeCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
-    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
-    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
-      return [];
-    }
-    return {
-      code: "ROLLOUT_STALLED",
-      reason: "NodeLost",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
-      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
-      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      fatal: true,
-      patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
-    };
-  });
-}
-function probeCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const isRunning2 = pod.containers.some(
-      ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
-    );
-    const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-    if (!isRunning2 || pod.terminating || failed2 === void 0) {
-      return [];
-    }
-    const isSilent = !/statuscode: 5\d\d/.test(failed2.message);
-    return {
-      code: "ROLLOUT_STALLED",
-      reason: "ProbeFailed",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
-      evidence: [eventLine(pod.name, failed2)],
-      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
-      fatal: isSilent && failed2.fresh,
-      patienceMs: PROBE_PATIENCE_MS
-    };
-  });
-}
-function evictionCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
-    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
-    const why2 = disrupted?.message || told?.message;
-    return why2 === void 0 ? [] : {
-      code: "ROLLOUT_STALLED",
-      reason: "Evicted",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
-      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
-      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
-      fatal: false,
-      patienceMs: 0
-    };
-  });
-}
-function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
-  const wanted = statefulSet2?.updateRevision;
-  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
-    code: "ROLLOUT_STALLED",
-    reason: "OldRevisionStuck",
-    object: `Pod/${name}`,
-    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
-    evidence: [],
-    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
-    fatal: false,
-    patienceMs: 0
-  }));
-}
-function eventLine(pod, { reason, count, message }) {
-  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
-}
-
-// src/diagnosis/route-log.ts
-var KINDS = [
-  [/certificate signed by unknown authority/, "UnknownAuthority"],
-  [
-    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
-    "NameMismatch"
-  ],
-  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
-  [/certificate has expired/, "CertificateExpired"],
-  [/client didn't provide a certificate/, "CertificateMissing"],
-  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
-  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
-  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
-  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
-  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
-  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
-  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
-  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
-  [/connect: connection refused/, "ConnectionRefused"],
-  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
-];
-var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
-var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
-var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
-var CREATED = "Route connection created";
-function routeRefusals({
-  logs,
-  addresses,
-  pods
-}) {
-  const names = new Set(pods.map(({ name }) => name));
-  return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names));
-}
-function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names) {
-  let refusals = [];
-  for (const [index2, line] of lines3.entries()) {
-    const text2 = LOG_LINE.exec(line)?.[2];
-    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
-    if (said3 === void 0) {
-      continue;
-    }
-    const to = addresses[said3.peer] ?? nameIn(said3.text, names);
-    if (said3.text.startsWith(CREATED)) {
-      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
-      continue;
-    }
-    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
-    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
-      refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
-    }
-  }
-  return refusals;
-}
-function isOwnProof(peer) {
-  return ["127.0.0.1", "::1"].includes(peer);
-}
-function isUnreached(kind) {
-  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
-}
-function saidOf(text2) {
-  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
-  if (address !== void 0 && said3 !== void 0) {
-    return { peer: address, text: said3 };
-  }
-  const dial = DIAL_LINE.exec(text2)?.[1];
-  if (dial === void 0) {
-    return void 0;
-  }
-  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
-  return { peer: peer ?? "", text: dial };
-}
-function nameIn(text2, names) {
-  const named2 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
-  return named2.map((pattern2) => pattern2.exec(text2)?.[1]).find((name) => name !== void 0 && names.has(name));
-}
-
-// src/diagnosis/route-causes.ts
-var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
-var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
-var STORIES = {
-  UnknownAuthority: {
-    says: "its certificate is of an authority that is not trusted",
-    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
-  },
-  NameMismatch: {
-    says: "its certificate does not name the host it was reached by",
-    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
-  },
-  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
-  CertificateNotYetValid: {
-    says: "its certificate is not valid yet",
-    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
-  },
-  CertificateMissing: {
-    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
-    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
-  },
-  CertificateRefused: {
-    says: "it refuses the certificate presented to it",
-    hint: `Compare the route authority of the two; ${REISSUE}.`
-  },
-  PeerWithoutTls: {
-    says: "it speaks no TLS on the route port",
-    hint: "Give every server route TLS: look at the cluster block of your own configuration."
-  },
-  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH2 },
-  AuthorizationViolation: {
-    says: "the user or password of the route is refused",
-    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
-  },
-  DuplicateName: {
-    says: "another server has the same name",
-    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
-  },
-  ForeignCluster: {
-    says: "it belongs to a cluster of another name",
-    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
-  },
-  NameUnresolved: {
-    says: "its host name does not resolve",
-    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
-  },
-  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
-  ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
-};
-var NEGATIVE_CACHE_MS = 35e3;
-var PATIENCE_MS3 = 600;
-var HEARSAY_PATIENCE_MS = 1600;
-var UNREACHED_PATIENCE_MS = 3500;
-var SKEW_MS = 6e4;
-var EVIDENCE_LINES = 4;
-function routeCauses(facts) {
-  const pairs = /* @__PURE__ */ new Map();
-  for (const refusal4 of routeRefusals(facts)) {
-    if (isMissing(facts, refusal4) && !isOfNoServer(facts, refusal4)) {
-      const key = pairKey(refusal4);
-      pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
-    }
-  }
-  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
-  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
-  return causes.toSorted((left, right) => rank(left) - rank(right));
-}
-function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
-  return missingPairs2 === void 0 || missingPairs2.some(
-    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
-  );
-}
-function isOfNoServer({ pods }, { kind, to }) {
-  const peer = pods.find(({ name }) => name === to);
-  return isUnreached(kind) && peer !== void 0 && peer.containers[0]?.state.kind !== "running";
-}
-function pairKey({ from: from2, to, peer }) {
-  return [from2, to ?? peer].toSorted().join(" ");
-}
-var ORDER = [
-  "CertificateExpired",
-  "CertificateNotYetValid",
-  "NameMismatch",
-  "UnknownAuthority",
-  "PeerWithoutTls",
-  "AuthorizationViolation",
-  "DuplicateName",
-  "ForeignCluster",
-  "CertificateMissing",
-  "CertificateRefused",
-  "NameUnresolved",
-  "HandshakeTimeout",
-  "ConnectionTimeout",
-  "ConnectionRefused"
-];
-function rank({ reason }) {
-  return ORDER.findIndex((kind) => kind === reason);
-}
-function pairCause(refusals, isAnyUnreached) {
-  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
-  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
-  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
-  const { says, hint } = STORIES[kind];
-  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
-  const others = current.filter((refusal4) => refusal4.kind === kind);
-  return {
-    code: "MESH_INCOMPLETE",
-    reason: kind,
-    object: pair,
-    message: `${pair}: ${says}: ${brief(text2)}`,
-    evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
-    hint,
-    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: patienceFor(kind, isAnyUnreached)
-  };
-}
-function patienceFor(kind, isAnyUnreached) {
-  switch (kind) {
-    case "NameUnresolved":
-      return NEGATIVE_CACHE_MS;
-    case "CertificateMissing":
-    case "CertificateRefused":
-      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
-    case "UnknownAuthority":
-    case "NameMismatch":
-    case "CertificateExpired":
-    case "CertificateNotYetValid":
-    case "PeerWithoutTls":
-    case "HandshakeTimeout":
-    case "AuthorizationViolation":
-    case "DuplicateName":
-    case "ForeignCluster":
-    case "ConnectionRefused":
-    case "ConnectionTimeout":
-      return PATIENCE_MS3;
-  }
-}
-var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
-function isFatal(kind, text2) {
-  switch (kind) {
-    case "HandshakeTimeout":
-    case "ConnectionTimeout":
-    case "ConnectionRefused":
-      return false;
-    case "CertificateNotYetValid": {
-      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
-      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
-    }
-    case "CertificateExpired":
-    case "NameMismatch":
-    case "UnknownAuthority":
-    case "PeerWithoutTls":
-    case "AuthorizationViolation":
-    case "DuplicateName":
-    case "ForeignCluster":
-    case "CertificateMissing":
-    case "CertificateRefused":
-    case "NameUnresolved":
-      return true;
-  }
-}
-
-// src/diagnosis/scheduling-causes.ts
-var NODES_NOT_READY = {
-  reason: "NodesNotReady",
-  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
-};
-var FAULTS2 = [
-  {
-    pattern: /anti-affinity/,
-    reason: "AntiAffinity",
-    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
-  },
-  {
-    pattern: /Insufficient |Too many pods/,
-    reason: "InsufficientResources",
-    hint: "Lower requests in the input resources, or add nodes with room."
-  },
-  {
-    pattern: /untolerated taint|were unschedulable/,
-    reason: "UntoleratedTaint",
-    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
-  },
-  {
-    pattern: /volume node affinity|available persistent volumes/,
-    reason: "VolumeElsewhere",
-    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
-  },
-  {
-    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
-    reason: "VolumeUnbound",
-    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
-    heals: true
-    // Why they are not made is for the events of the claim to say.
-  },
-  {
-    pattern: /affinity\/selector/,
-    reason: "NodeSelector",
-    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
-  },
-  {
-    pattern: /topology spread/,
-    reason: "TopologySpread",
-    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
-  }
-];
-var OTHER = {
-  reason: "Unschedulable",
-  hint: "Read what the scheduler says of each node, and make room for the pod."
-};
-var NODE_POOLS = [
-  "karpenter.sh/nodepool",
-  "cloud.google.com/gke-nodepool",
-  "eks.amazonaws.com/nodegroup",
-  "kubernetes.azure.com/agentpool"
-];
-var PATIENCE_MS4 = 2500;
-var AUTOSCALER_PATIENCE_MS = 3e4;
-var RETURN_PATIENCE_MS = 9e4;
-var COMING = ["TriggeredScaleUp", "Nominated"];
-function schedulingCauses(facts) {
-  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
-  return facts.pods.flatMap((pod) => {
-    const refused2 = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-    if (refused2?.reason !== "Unschedulable" || pod.terminating) {
-      return [];
-    }
-    const predicates = parsePredicates(refused2.message);
-    const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
-    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said3.some((event) => COMING.includes(event.reason));
-    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
-    return {
-      code: "ROLLOUT_STALLED",
-      reason,
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why2 || brief(refused2.message)}`,
-      evidence: [
-        `${pod.name}: ${refused2.reason}: ${brief(refused2.message)}`,
-        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
-      ],
-      hint,
-      fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, { reason, message: refused2.message })
-    };
-  });
-}
-function faultOf2(predicates, nodes) {
-  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
-  return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
-}
-function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
-  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
-  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
-}
-function isUnnamed(text2) {
-  return text2.includes("untolerated taint(s)");
-}
-function patienceMs(facts, pod, { reason, message }) {
-  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
-    return 0;
-  }
-  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
-  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
-  const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
-  if (isReturning2) return RETURN_PATIENCE_MS;
-  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS4;
-}
-function parsePredicates(message) {
-  const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
-  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
-  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
-}
-
-// src/diagnosis/surplus-causes.ts
-var SURPLUS_PATIENCE_MS = 5e3;
-function isSurplus({ name, replicas }, pod) {
-  const ordinal = podOrdinal(name, pod.name);
-  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
-}
-function surplusCauses(facts) {
-  const { name, namespace, replicas } = facts;
-  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
-    code: "ROLLOUT_STALLED",
-    reason: "Rescaled",
-    object: `Pod/${pod.name}`,
-    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
-    evidence: [],
-    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
-    fatal: true,
-    patienceMs: SURPLUS_PATIENCE_MS
-  }));
-}
-
-// src/diagnosis/volume-causes.ts
-var PATIENCE_MS5 = 1500;
-function claimCauses(facts) {
-  return facts.claims.flatMap((claim) => {
-    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
-      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
-    );
-    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
-  });
-}
-function claimCause({ name, storageClass }, event) {
-  const cause = (reason, says, hint, heals = false) => ({
-    code: "ROLLOUT_STALLED",
-    reason,
-    object: `PersistentVolumeClaim/${name}`,
-    message: `claim ${name} gets no volume: ${says}`,
-    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint,
-    fatal: event.fresh && !heals,
-    patienceMs: PATIENCE_MS5
-  });
-  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
-  if (event.reason === "ExternalProvisioning") {
-    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
-    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
-  }
-  if (event.reason === "FailedBinding") {
-    return storageClass === "" ? cause(
-      "NoVolume",
-      "no volume made by hand fits it",
-      `Create a PersistentVolume that fits, or give a class: ${classes}`
-    ) : cause(
-      "NoStorageClass",
-      "it names no storage class and the cluster has no default one",
-      `Give one in the input jetstream-storage-class: ${classes}`
-    );
-  }
-  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
-    "StorageClassMissing",
-    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
-    `Correct the input jetstream-storage-class: ${classes}`
-  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
-}
-function mountCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const isStarting = pod.containers.some(
-      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
-    );
-    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
-    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
-    return event === void 0 ? [] : mountCause(pod, event);
-  });
-}
-function isMountFailure({ reason }) {
-  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
-}
-function mountCause({ name }, event) {
-  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
-  const isKey = object?.startsWith("references") === true;
-  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
-  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
-  return {
-    code: "ROLLOUT_STALLED",
-    reason: object === void 0 ? event.reason : missing2,
-    object: `Pod/${name}`,
-    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
-    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
-    fatal: object !== void 0 && event.fresh,
-    patienceMs: PATIENCE_MS5
-  };
-}
-
-// src/diagnosis/causes.ts
-var CHECKS = [
-  nodeCauses,
-  // What a lost node held looks broken in every other respect.
-  creationCauses,
-  claimCauses,
-  schedulingCauses,
-  // For want of a volume as well.
-  mountCauses,
-  imageCauses,
-  containerCauses,
-  probeCauses,
-  routeCauses,
-  // Servers that run.
-  evictionCauses,
-  oldRevisionCauses
-];
-function causesOf(facts) {
-  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
-  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
-  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
-    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
-  );
-}
-function causeKey({ reason, object }) {
-  return `${reason} ${object}`;
-}
-function fatalCause(facts) {
-  return causesOf(facts).find(({ fatal }) => fatal);
-}
-
-// src/commands/gate/pod-failure.ts
-function podFailure(pod) {
-  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
-  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
-}
-function causeError({ code, reason, object, message, evidence, hint }) {
-  if (code === "PKI_INVALID") {
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
-  }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
-    reason,
-    hint,
-    details: { problems: [{ object, reason, message }], evidence }
-  });
-}
-function podState(pod) {
-  if (pod === void 0) {
-    return "no pod yet";
-  }
-  if (pod.terminating) {
-    return "ending";
-  }
-  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== void 0) {
-    return `not scheduled: ${unscheduled.message}`;
-  }
-  const [server] = pod.containers;
-  switch (server?.state.kind) {
-    case "waiting":
-      return `starting: ${server.state.reason}`;
-    case "terminated":
-      return `ended: ${server.state.reason} (${server.state.exitCode})`;
-    case "running":
-      return pod.ready ? "ready" : "running";
-    case "unknown":
-    case void 0:
-      return pod.phase === "Pending" ? "scheduled" : pod.phase;
-  }
-}
-
-// src/commands/rollout/rollout.ts
-async function plannedRollout(api, spec, before, signal3) {
-  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
-  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
-    return heldBack;
-  }
-  if (before.statefulSet === void 0) {
-    return INITIAL_ROLLOUT;
-  }
-  const ref = refOf2(spec);
-  const [live, wanted] = await Promise.all([
-    api.get(ref, signal3),
-    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
-  ]);
-  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
-  const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
-}
-function refOf2({ name, namespace }) {
-  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
-}
-function template({ spec }) {
-  return JSON.stringify(recordOf(spec)["template"]);
-}
-async function followStatefulSet(api, { name, namespace }, signal3) {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
-  const closing = new AbortController();
-  const first = Promise.withResolvers();
-  let current;
-  const follow2 = async () => {
-    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
-      const objects = event.kind === "listed" ? event.objects : [event.object];
-      for (const set2 of objects.map(decodeStatefulSet)) {
-        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-          current = { ...set2, updateRevision: set2.updateRevision };
-          first.resolve(current);
-        }
-      }
-    }
-  };
-  const followed = follow2().catch((error) => first.reject(error));
-  const found2 = await first.promise;
-  return {
-    current: () => current ?? found2,
-    close: async () => {
-      closing.abort();
-      await followed;
-    }
-  };
-}
-async function observeStatefulSet(api, spec, signal3) {
-  const followed = await followStatefulSet(api, spec, signal3);
-  await followed.close();
-}
-async function replaceStuckPods(api, spec, set2, pods, signal3) {
-  const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
-    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
-  });
-  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
-  const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition && !isReturning(set2)) {
-    await setPartition(api, spec, lowest, signal3);
-    await observeStatefulSet(api, spec, signal3);
-  }
-  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
-  return ordinals;
-}
-function isReturning({ currentRevision, updateRevision }) {
-  return currentRevision === updateRevision;
-}
-function isStuck(pod, updateRevision) {
-  const isOld = pod.controllerRevision !== updateRevision;
-  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
-}
-async function removePod(api, { name, namespace, uid }, signal3) {
-  try {
-    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-async function setPartition(api, spec, partition, signal3) {
-  const writing = { api, ref: refOf2(spec), signal: signal3 };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
-    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
-  });
-}
-var PROVED_ANNOTATION = "nats-cluster-action/proved";
-var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
-async function recordProof(api, spec, { revision, ...proved }, signal3) {
-  const ref = refOf2(spec);
-  const deployment = JSON.stringify({ image: spec.image, ...proved });
-  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  const writing = { api, ref, signal: signal3 };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const value = { metadata: { annotations, ...precondition } };
-    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-  });
-}
-
-// src/commands/preflight/live-state.ts
-async function readLiveState(api, namespace, name, signal3) {
-  const names = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    api.list("Pod", selection, signal3),
-    api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
-    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3)),
-    permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
-  ]);
-  const secrets = secretList.objects.map(decodeSecret);
-  const named2 = [found2, budget, ...optional].filter((object) => object !== void 0);
-  const single = named2.filter(isOurs);
-  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
-  const all = [
-    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
-    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
-    ...single.map((object) => ({ kind: object.kind, object }))
-  ];
-  return {
-    secrets,
-    stored: storedMaterial(name, secrets),
-    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
-    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
-    pods: podList.objects.map(decodePod),
-    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    foreign: named2.filter((object) => !isOurs(object)),
-    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
-  };
-}
-function isOurs({ metadata: { labels, managedFields } }) {
-  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
-  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
-}
-function provedDeployment(text2) {
-  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
-  if (typeof image !== "string" || typeof settings !== "string") return void 0;
-  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
-}
-function parsedJson(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-function serverImage(spec) {
-  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
-  return textOf(server?.["image"]);
 }
 
 // src/drift/expiry.ts
@@ -97606,154 +98018,6 @@ async function servesPodMonitors(api, signal3) {
 }
 async function withPodMonitor(api, spec, signal3) {
   return spec.metrics && await servesPodMonitors(api, signal3) ? { ...spec, podMonitor: true } : spec;
-}
-
-// src/kubernetes/objects/node.ts
-var CONDITION_TAINT = "node.kubernetes.io/";
-function decodeNode({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const ready = recordsOf(recordOf(status)["conditions"]).some(
-    ({ type, status: value }) => type === "Ready" && value === "True"
-  );
-  const cordoned = wanted["unschedulable"] === true;
-  const taints = recordsOf(wanted["taints"]).map((taint) => ({
-    key: textOf(taint["key"]) ?? "",
-    value: textOf(taint["value"]) ?? "",
-    effect: textOf(taint["effect"]) ?? ""
-  }));
-  const repels = taints.some(
-    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
-  );
-  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
-    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
-  );
-  return {
-    name: metadata.name,
-    ready,
-    cordoned,
-    taints,
-    repels,
-    schedulable: !cordoned && !repels,
-    labels: metadata.labels,
-    externalIps: addresses("ExternalIP"),
-    internalIps: addresses("InternalIP")
-  };
-}
-
-// src/commands/preflight/preflight.ts
-function requireExpectedCluster(api, expected) {
-  if (expected === void 0) {
-    return;
-  }
-  const { server, authorities } = api.connection;
-  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
-  if (matches) {
-    return;
-  }
-  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
-  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: "Check the kubeconfig and context of this step; nothing was changed.",
-    details: { expected: wanted, actual }
-  });
-}
-async function requireNamespace(api, namespace, inputs, signal3) {
-  if (await namespaceExists(api, namespace, signal3)) {
-    return false;
-  }
-  if (!inputs.createNamespace) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "NAMESPACE_MISSING",
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
-      {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
-        details: { namespace }
-      }
-    );
-  }
-  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
-  await api.apply(manifest2, { fieldManager: FIELD_MANAGER }, signal3);
-  return true;
-}
-async function namespaceExists(api, namespace, signal3) {
-  try {
-    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return true;
-    }
-    throw error;
-  }
-}
-async function requireDeployPermissions(api, namespace, inputs, signal3) {
-  const rules = deployPermissions({ ...inputs, config: false }).filter(
-    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
-  );
-  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-}
-async function permittedVerifyLevel(api, namespace, signal3) {
-  const always2 = (level) => permissionsOf(
-    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
-    namespace
-  );
-  await api.requirePermissions(always2("objects"), signal3);
-  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
-  return missing2.length === 0 ? "mesh" : "objects";
-}
-async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
-  const rules = verifyPermissions("objects").filter(
-    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
-  );
-  if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-  }
-}
-function permissionsOf(rules, namespace) {
-  return rules.flatMap(
-    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
-  );
-}
-async function requireNodes(api, spec, signal3) {
-  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal3);
-  if (nodes === void 0 || nodes >= spec.replicas) {
-    return;
-  }
-  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
-    reason: "TooFewNodes",
-    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
-    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
-  });
-}
-async function schedulableNodes(api, signal3) {
-  try {
-    const { objects } = await api.list("Node", {}, signal3);
-    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function requireSupportedImage(image) {
-  const release = imageRelease(image);
-  if (release !== void 0 && !isSupported(release)) {
-    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
-  }
-}
-function unsupportedServer(image, version) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "SERVER_UNSUPPORTED",
-    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
-    {
-      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
-      details: { image, version }
-    }
-  );
 }
 
 // src/commands/preflight/slow-hashes.ts
@@ -98232,8 +98496,8 @@ function advancedTracks(tracks, pace) {
   const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
   const user = pastOverlap(credentials3.client, userTerms(pace));
   const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
-  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
+  const isSame5 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame5 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -99345,12 +99609,14 @@ var STATES = {
   wait: "while servers were brought to what is applied; every one runs either that or what it ran before",
   prove: "when every server ran what is applied; only the last proofs are missing",
   "smoke-test": "while the smoke test ran; every server was proved before",
+  delete: "while objects were deleted; what is left of them is deleted by the next run",
   rollback: "while what was proved last was brought back"
 };
 function sectionTitle(stage) {
   switch (stage) {
     case "preflight":
     case "lock":
+    case "delete":
     case "rollback":
       return void 0;
     case "apply":
@@ -99452,7 +99718,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
 }
 
 // src/commands/gate/mesh-gate.ts
-var ROUND_MS2 = 200;
+var ROUND_MS3 = 200;
 var SETTLING_ROUND_MS = 60;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
@@ -99491,7 +99757,7 @@ async function passMeshGate(terms) {
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
-      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS2;
+      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS3;
       await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause2, void 0, { signal: signal3 });
     }
   } catch (error) {
@@ -100128,7 +100394,7 @@ function earliest(dates) {
 
 // src/commands/rollout/leaving.ts
 
-var ROUND_MS3 = 500;
+var ROUND_MS4 = 500;
 var ASK_AGAIN_MS = 1e4;
 async function emptyLastServer(terms, runner) {
   const { spec, waiting, signal: signal3 } = terms;
@@ -100151,7 +100417,7 @@ async function emptyLastServer(terms, runner) {
       const trouble = await asking.ask(requestsOf(step, leaving), servers);
       last = [problem(leaving, [whyOf(step), ...trouble].join("; "))];
       waiting.show(last);
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS3, void 0, { signal: signal3 });
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS4, void 0, { signal: signal3 });
     }
   } catch (error) {
     throw signal3.aborted ? stillWaiting(terms, last, []) ?? error : error;
@@ -101456,8 +101722,8 @@ async function runCommand(inputs, runner) {
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
   try {
-    const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal: signal3, stop: runner.signal });
-    await tell(report, inputs, runner, waiting.elapsed());
+    const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal: signal3, stop: runner.signal });
+    await tell(ending, inputs, runner, waiting.elapsed());
   } catch (error) {
     const ended = asFailure(error, {
       cancelled: runner.signal,
@@ -101479,29 +101745,28 @@ async function runCommand(inputs, runner) {
   }
 }
 async function carryOut({ inputs, ...run2 }) {
+  const { now } = run2.runner;
   switch (inputs.command) {
     case "deploy":
-      return await deploy({ ...run2, inputs });
+      return deployEnding(await deploy({ ...run2, inputs }), now());
     case "rotate":
-      return await rotate({ ...run2, inputs });
+      return deployEnding(await rotate({ ...run2, inputs }), now());
     case "verify":
-      return await verify2({ ...run2, inputs });
+      return deployEnding(await verify2({ ...run2, inputs }), now());
+    case "delete":
+      return deletionEnding(await deleteDeployment({ ...run2, inputs }));
   }
 }
-async function tell(report, inputs, runner, elapsed) {
+async function tell(ending, inputs, runner, elapsed) {
   runner.section(void 0);
-  runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
-  if (report.level === "mesh") {
-    meshText(report).forEach((line) => runner.info(`  ${line}`));
-  }
-  runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
-  connectionLines(report).forEach((line) => runner.info(line));
-  await leaveReport([{ name: "report.json", text: deployJson(report) }], runner);
-  for (const [output, value] of deployOutputs(report)) {
+  runner.info(`${ending.verdict}, after ${elapsed}`);
+  ending.lines.forEach((line) => runner.info(line));
+  await leaveReport([{ name: "report.json", text: ending.json }], runner);
+  for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(deploySummary(report, runner.now()));
+    await runner.writeSummary(ending.summary);
   }
 }
 var CANCELLED_LOOK_MS = 1500;

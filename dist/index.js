@@ -8101,7 +8101,7 @@ function checkOrder({ requests, limits }) {
 }
 
 // src/inputs/row.ts
-var COMMANDS = ["deploy", "verify", "rotate"];
+var COMMANDS = ["deploy", "verify", "rotate", "delete"];
 function defaulted(grammar, fields) {
   const parsed = grammar.parse(fields.default);
   if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
@@ -9965,13 +9965,13 @@ function userContradictions({ users, clientUser, clientVerify }) {
 }
 
 // src/inputs/rows/consent.ts
-var CONSENTS = ["adopt", "outage", "conflicts"];
+var CONSENTS = ["adopt", "outage", "conflicts", "delete-volumes", "delete-namespace"];
 var consentRows = {
   allow: optional(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it).",
-    commands: ["deploy", "rotate"]
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).",
+    commands: ["deploy", "rotate", "delete"]
   })
 };
 function readConsent(valueOf) {
@@ -10244,7 +10244,7 @@ var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
     group: group9,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart.",
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.",
     default: "deploy",
     commands: COMMANDS
   }),
@@ -10330,7 +10330,8 @@ var readers = {
     ...readConsent(valueOf),
     ...readSmokeTest(valueOf),
     ...readReport(valueOf)
-  })
+  }),
+  delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) })
 };
 
 // src/inputs/table.ts

@@ -1,5 +1,5 @@
 import { MANAGED_BY } from '../src/cluster/labels.ts';
-import { deployPermissions, verifyPermissions } from '../src/manifests/permissions.ts';
+import { deletePermissions, deployPermissions, verifyPermissions } from '../src/manifests/permissions.ts';
 import { roleDocument } from '../src/manifests/role-document.ts';
 
 // In upper case no namespace can have this name: applied unchanged, the document is refused.
@@ -9,6 +9,7 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 # Everything the commands ask of the API server. Put your namespace in the place of NAMESPACE.
 # nats-cluster-action is for deploy and rotate. For verify one of the two others is enough: nats-cluster-action-verify
 # looks at the servers too, nats-cluster-action-verify-objects at nothing but what is written in the cluster.
+# For delete: nats-cluster-action-delete.
 `;
 
 /** docs/permissions.yaml: the published Role and ClusterRole. */
@@ -24,5 +25,9 @@ export function permissionsDocument(): string {
       ),
     roleDocument(verifyPermissions('mesh'), { name: `${MANAGED_BY}-verify`, namespace: NAMESPACE }),
     roleDocument(verifyPermissions('objects'), { name: `${MANAGED_BY}-verify-objects`, namespace: NAMESPACE }),
+    roleDocument(deletePermissions({ volumes: true, namespace: true }), {
+      name: `${MANAGED_BY}-delete`,
+      namespace: NAMESPACE,
+    }),
   ].join('---\n');
 }

@@ -4,12 +4,11 @@ import { ActionError, hasCode, isActionError } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
-import { deployJson, failureJson } from '../report/json.ts';
-import { meshText } from '../report/mesh-table.ts';
-import { deployOutputs } from '../report/outputs.ts';
-import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../report/summary.ts';
+import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
+import { failureJson } from '../report/json.ts';
+import { failureSummary } from '../report/summary.ts';
 import type { Runner } from '../runner/runner.ts';
+import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
@@ -30,8 +29,8 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
   try {
-    const report = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    await tell(report, inputs, runner, waiting.elapsed());
+    const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
+    await tell(ending, inputs, runner, waiting.elapsed());
   } catch (error) {
     const ended = asFailure(error, {
       cancelled: runner.signal,
@@ -54,31 +53,30 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   }
 }
 
-async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<DeployReport> {
+async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
+  const { now } = run.runner;
   switch (inputs.command) {
     case 'deploy':
-      return await deploy({ ...run, inputs });
+      return deployEnding(await deploy({ ...run, inputs }), now());
     case 'rotate':
-      return await rotate({ ...run, inputs });
+      return deployEnding(await rotate({ ...run, inputs }), now());
     case 'verify':
-      return await verify({ ...run, inputs });
+      return deployEnding(await verify({ ...run, inputs }), now());
+    case 'delete':
+      return deletionEnding(await deleteDeployment({ ...run, inputs }));
   }
 }
 
-async function tell(report: DeployReport, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
+async function tell(ending: Ending, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
   runner.section(undefined);
-  runner.info(`${report.name}: ${report.result}, ${meshVerdictText(report)}, after ${elapsed}`);
-  if (report.level === 'mesh') {
-    meshText(report).forEach((line) => runner.info(`  ${line}`));
-  }
-  runner.info(`rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`);
-  connectionLines(report).forEach((line) => runner.info(line));
-  await leaveReport([{ name: 'report.json', text: deployJson(report) }], runner);
-  for (const [output, value] of deployOutputs(report)) {
+  runner.info(`${ending.verdict}, after ${elapsed}`);
+  ending.lines.forEach((line) => runner.info(line));
+  await leaveReport([{ name: 'report.json', text: ending.json }], runner);
+  for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(deploySummary(report, runner.now()));
+    await runner.writeSummary(ending.summary);
   }
 }
 

@@ -1,5 +1,5 @@
 /** How far a run has got, in what it did to the cluster. */
-export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'rollback';
+export type Stage = 'preflight' | 'lock' | 'apply' | 'wait' | 'prove' | 'smoke-test' | 'delete' | 'rollback';
 
 /** What a reader needs to know of a run that was stopped there. */
 const STATES: Readonly<Record<Stage, string>> = {
@@ -9,6 +9,7 @@ const STATES: Readonly<Record<Stage, string>> = {
   wait: 'while servers were brought to what is applied; every one runs either that or what it ran before',
   prove: 'when every server ran what is applied; only the last proofs are missing',
   'smoke-test': 'while the smoke test ran; every server was proved before',
+  delete: 'while objects were deleted; what is left of them is deleted by the next run',
   rollback: 'while what was proved last was brought back',
 };
 
@@ -17,6 +18,7 @@ export function sectionTitle(stage: Stage): string | undefined {
   switch (stage) {
     case 'preflight':
     case 'lock':
+    case 'delete':
     case 'rollback':
       return undefined;
     case 'apply':

@@ -45,11 +45,14 @@ export const readers = {
       ...readSmokeTest(valueOf),
       ...readReport(valueOf),
     }) as const,
+  delete: (valueOf: ValueOf) =>
+    ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
+export type DeleteInputs = ReturnType<typeof readers.delete>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | VerifyInputs | RotateInputs;
+export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs;

@@ -6,7 +6,7 @@ export const outputTable = [
   {
     name: 'result',
     type: 'string',
-    description: '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `failed` or `cancelled`.',
+    description: '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `failed` or `cancelled`.',
   },
   { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },

@@ -1,6 +1,6 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'verify', 'rotate'] as const;
+export const COMMANDS = ['deploy', 'verify', 'rotate', 'delete'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 

@@ -12,6 +12,12 @@ export type PermissionRule = {
   readonly verbs: readonly string[];
   /** What of it `verify` needs too: always, or only to look at the servers themselves. */
   readonly verify?: { readonly level: VerifyLevel; readonly verbs: readonly string[] };
+  /** What of it `delete` needs: always, or only with a consent. */
+  readonly delete?: {
+    readonly verbs: readonly string[];
+    readonly why: string;
+    readonly onlyWith?: 'delete-volumes' | 'delete-namespace';
+  };
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
   /** Needed only with this input. */
@@ -19,6 +25,8 @@ export type PermissionRule = {
   /** Without it the step still does its work; says what is then missing. */
   readonly without?: string;
 };
+
+const FENCED = "Deletes what is this deployment's; by a patch, keeps a run that was held up from writing it again.";
 
 /**
  * Everything `deploy` asks of the API server, and nothing else. Server-side apply is a PATCH, which also needs
@@ -32,6 +40,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'services',
     verbs: ['get', 'list', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['list'] },
+    delete: { verbs: ['get', 'list', 'patch', 'delete'], why: FENCED },
     why: 'Applies the Services, and reads one again that somebody changed meanwhile; removes those of servers that a smaller cluster no longer has.',
   },
   {
@@ -40,6 +49,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'secrets',
     verbs: ['get', 'list', 'create', 'patch'],
     verify: { level: 'objects', verbs: ['get', 'list'] },
+    delete: { verbs: ['get', 'list', 'patch', 'delete'], why: FENCED },
     why: 'Reuses passwords and certificates of the last run, and applies them; reads an adopted one.',
   },
   {
@@ -48,6 +58,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'statefulsets',
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
+    delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
     why: 'Compares with what runs, applies the servers and follows their rollout; replaces the StatefulSet of somebody else without its pods (allow: adopt).',
   },
   {
@@ -56,6 +67,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'poddisruptionbudgets',
     verbs: ['get', 'create', 'patch'],
     verify: { level: 'objects', verbs: ['get'] },
+    delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
     why: 'Applies the budget that lets node drains take one server at a time.',
   },
   {
@@ -64,6 +76,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'networkpolicies',
     verbs: ['get', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
+    delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
     why: 'Applies the policy; removes it when it is no longer wanted.',
     onlyWith: 'network-policy',
   },
@@ -73,6 +86,7 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'podmonitors',
     verbs: ['get', 'create', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['get'] },
+    delete: { verbs: ['get', 'patch', 'delete'], why: FENCED },
     why: 'Tells Prometheus of the servers, where the cluster knows the kind; removes that when it is no longer wanted.',
     onlyWith: 'metrics',
   },
@@ -82,6 +96,10 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     resource: 'pods',
     verbs: ['list', 'watch', 'patch', 'delete'],
     verify: { level: 'objects', verbs: ['list', 'watch'] },
+    delete: {
+      verbs: ['list', 'delete'],
+      why: 'Waits until the servers are gone; deletes those that no StatefulSet has.',
+    },
     why: 'Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision.',
   },
   {
@@ -106,6 +124,10 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: 'coordination.k8s.io',
     resource: 'leases',
     verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
+    delete: {
+      verbs: ['get', 'list', 'watch', 'create', 'update', 'delete'],
+      why: 'Keeps two runs on one deployment apart; waits for the other run to end.',
+    },
     why: 'Keeps two runs on one deployment apart; waits for the other run to end.',
   },
   {
@@ -129,6 +151,11 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'persistentvolumeclaims',
     verbs: ['list'],
+    delete: {
+      verbs: ['list', 'delete'],
+      why: 'Deletes the volumes (allow: delete-volumes).',
+      onlyWith: 'delete-volumes',
+    },
     why: 'Tells why a claim gets no volume.',
     onlyWith: 'jetstream',
     without: 'The diagnosis of a failure then lacks what claims say.',
@@ -146,8 +173,27 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
     group: '',
     resource: 'namespaces',
     verbs: ['get', 'create'],
+    delete: {
+      verbs: ['get', 'delete'],
+      why: 'Deletes the namespace (allow: delete-namespace).',
+      onlyWith: 'delete-namespace',
+    },
     why: 'Creates the namespace where it does not exist.',
     onlyWith: 'create-namespace',
+  },
+];
+
+const EMPTY = 'Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).';
+
+/** What `delete` alone asks for. */
+const DELETE_RULES: readonly PermissionRule[] = [
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'configmaps',
+    verbs: ['list'],
+    delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
+    why: EMPTY,
   },
 ];
 
@@ -171,4 +217,18 @@ export function verifyPermissions(level: VerifyLevel): readonly PermissionRule[]
   return DEPLOY_RULES.flatMap(({ verify, ...rule }) =>
     verify === undefined || (level === 'objects' && verify.level === 'mesh') ? [] : [{ ...rule, verbs: verify.verbs }],
   );
+}
+
+/** What `delete` needs with these consents. */
+export function deletePermissions(consents: {
+  readonly volumes: boolean;
+  readonly namespace: boolean;
+}): readonly PermissionRule[] {
+  const given = { 'delete-volumes': consents.volumes, 'delete-namespace': consents.namespace };
+  return [...DEPLOY_RULES, ...DELETE_RULES].flatMap(({ delete: needs, onlyWith, scope, group, resource }) => {
+    if (needs === undefined || (needs.onlyWith !== undefined && !given[needs.onlyWith])) return [];
+    const { verbs, why } = needs;
+    const ofOption = onlyWith === 'network-policy' || onlyWith === 'metrics' ? { onlyWith } : {};
+    return [{ scope, group, resource, verbs, why, ...ofOption }];
+  });
 }

@@ -11,7 +11,7 @@ export function roleDocument(
   const inCluster = rules.filter(({ scope }) => scope === 'cluster');
   const documents = [
     ...(inNamespace.length === 0 ? [] : [commented(roleManifest(rules, role), inNamespace)]),
-    ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules), inCluster)]),
+    ...(inCluster.length === 0 ? [] : [commented(clusterRoleManifest(rules, role.name), inCluster)]),
   ];
   return documents.join('---\n');
 }

@@ -25,8 +25,8 @@ export function roleManifest(
 }
 
 /** The published ClusterRole: what no Role can grant. */
-export function clusterRoleManifest(rules: readonly PermissionRule[]): RoleManifest {
-  return manifest('ClusterRole', { name: MANAGED_BY }, policyRules(rules, 'cluster'));
+export function clusterRoleManifest(rules: readonly PermissionRule[], name = MANAGED_BY): RoleManifest {
+  return manifest('ClusterRole', { name }, policyRules(rules, 'cluster'));
 }
 
 function manifest(kind: RoleManifest['kind'], metadata: RoleMetadata, rules: readonly PolicyRule[]): RoleManifest {

@@ -1,11 +1,13 @@
+import { MANAGED_BY } from '../../cluster/labels.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { ExpectedCluster } from '../../inputs/expected-cluster.ts';
-import type { DeployInputs } from '../../inputs/inputs.ts';
+import type { DeleteInputs, DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodeNode } from '../../kubernetes/objects/node.ts';
 import type { Permission } from '../../kubernetes/permissions.ts';
 import {
+  deletePermissions,
   deployPermissions,
   type PermissionRule,
   type VerifyLevel,
@@ -58,7 +60,9 @@ export async function requireNamespace(
       },
     );
   }
-  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+  // By this label `delete` knows it again.
+  const labels = { 'app.kubernetes.io/managed-by': MANAGED_BY };
+  const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal);
   return true;
 }
@@ -84,6 +88,20 @@ export async function requireDeployPermissions(
   const rules = deployPermissions({ ...inputs, config: false }).filter(
     ({ without, onlyWith }) => without === undefined && onlyWith !== 'create-namespace',
   );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+}
+
+/** @throws ActionError FORBIDDEN with everything that is missing. */
+export async function requireDeletePermissions(
+  api: KubernetesApi,
+  namespace: string,
+  allow: DeleteInputs['allow'],
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = deletePermissions({
+    volumes: allow.includes('delete-volumes'),
+    namespace: allow.includes('delete-namespace'),
+  }).filter(({ onlyWith }) => onlyWith === undefined);
   await api.requirePermissions(permissionsOf(rules, namespace), signal);
 }
 

@@ -164,7 +164,7 @@ describe('with a stream under load, what changes', () => {
 });
 
 /** Shown elsewhere: those whose consequence takes a test of its own. */
-const ELSEWHERE = ['client-user', 'route-user', 'metrics'];
+const ELSEWHERE = ['client-user', 'client-verify', 'route-user', 'metrics'];
 
 test('every input that a deployment keeps is among these changes', () => {
   const shown = [...UNTOUCHED.map(([, input]) => input), ...[...ROLLING, ...FORBIDDEN].map(([input]) => input)];

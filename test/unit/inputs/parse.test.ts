@@ -193,7 +193,7 @@ describe('inputs', () => {
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
-    ['allow', 'adopt, outage, conflicts', { allow: [...CONSENTS] }],
+    ['allow', CONSENTS.join(', '), { allow: [...CONSENTS] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
     ['smoke-test', 'nats rtt\r\nexit 0', { smokeTest: 'nats rtt\nexit 0' }],

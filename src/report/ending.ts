@@ -1,0 +1,57 @@
+import type { OutputName } from '../inputs/outputs.ts';
+import type { DeletionReport } from './deletion-report.ts';
+import type { DeployReport } from './deploy-report.ts';
+import { deployJson } from './json.ts';
+import { meshText } from './mesh-table.ts';
+import { deployOutputs } from './outputs.ts';
+import { connectionLines, deploySummary, meshVerdictText } from './summary.ts';
+
+/** All that a run which passed leaves behind. */
+export type Ending = {
+  /** What came of it, in a few words. */
+  readonly verdict: string;
+  /** Below the verdict. */
+  readonly lines: readonly string[];
+  readonly outputs: readonly (readonly [OutputName, string | number | boolean])[];
+  /** Markdown. */
+  readonly summary: string;
+  /** report.json */
+  readonly json: string;
+};
+
+export function deployEnding(report: DeployReport, now: Date): Ending {
+  return {
+    verdict: `${report.name}: ${report.result}, ${meshVerdictText(report)}`,
+    lines: [
+      ...(report.level === 'mesh' ? meshText(report).map((line) => `  ${line}`) : []),
+      `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
+      ...connectionLines(report),
+    ],
+    outputs: deployOutputs(report),
+    summary: deploySummary(report, now),
+    json: deployJson(report),
+  };
+}
+
+export function deletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
+  const result = deleted.length === 0 ? 'unchanged' : 'deleted';
+  const said = deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} objects`;
+  const lines = left.map(({ object, why }) => `left: ${object}, as ${why}`);
+  const rows = [
+    ...deleted.map((object) => `| \`${object}\` | deleted |`),
+    ...left.map(({ object, why }) => `| \`${object}\` | left: ${why} |`),
+  ];
+  const table = rows.length === 0 ? '' : `\n| object | |\n| --- | --- |\n${rows.join('\n')}\n`;
+  const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
+  return {
+    verdict: `${name}: ${said}`,
+    lines,
+    outputs: [
+      ['result', result],
+      ['changed', deleted.length > 0],
+      ['namespace', namespace],
+    ],
+    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said}\n${table}`,
+    json: `${JSON.stringify(report, undefined, 2)}\n`,
+  };
+}
