@@ -187,15 +187,22 @@ const EMPTY = 'Sees that nothing of anybody else is in a namespace before it is 
 
 /** What `delete` alone asks for. */
 const DELETE_RULES: readonly PermissionRule[] = [
-  {
-    scope: 'namespace',
-    group: '',
-    resource: 'configmaps',
-    verbs: ['list'],
-    delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
-    why: EMPTY,
-  },
-];
+  ['', 'configmaps'],
+  ['', 'persistentvolumeclaims'],
+  ['apps', 'statefulsets'],
+  ['apps', 'deployments'],
+  ['apps', 'daemonsets'],
+  ['batch', 'jobs'],
+  ['batch', 'cronjobs'],
+  ['networking.k8s.io', 'ingresses'],
+].map(([group = '', resource = '']) => ({
+  scope: 'namespace',
+  group,
+  resource,
+  verbs: ['list'],
+  delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
+  why: EMPTY,
+}));
 
 type PermissionInputs = {
   readonly createNamespace: boolean;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
+import { deletePermissions, deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
@@ -73,6 +73,32 @@ describe('permissions of verify', () => {
     const text = roleDocument(verifyPermissions(level), role);
     expect(parse(text)).toEqual(roleManifest(verifyPermissions(level), role));
     expect(text).not.toContain('ClusterRole');
+  });
+});
+
+describe('permissions of delete', () => {
+  const everything = deletePermissions({ volumes: true, namespace: true });
+
+  test('make nothing, and reach no server', () => {
+    expect(everything.filter(({ verbs, resource }) => verbs.includes('create') && resource !== 'leases')).toEqual([]);
+    expect(everything.filter(({ resource }) => resource.includes('/'))).toEqual([]);
+  });
+
+  test('delete volumes and namespaces only with consent', () => {
+    const deleted = (volumes: boolean, namespace: boolean) =>
+      deletePermissions({ volumes, namespace }).flatMap(({ resource, verbs }) =>
+        verbs.includes('delete') ? [resource] : [],
+      );
+    expect(deleted(false, false)).not.toContain('persistentvolumeclaims');
+    expect(deleted(false, false)).not.toContain('namespaces');
+    expect(deleted(true, false)).toEqual([...deleted(false, false), 'persistentvolumeclaims']);
+    expect(deleted(false, true)).toEqual([...deleted(false, false), 'namespaces']);
+  });
+
+  test('can delete every kind that deploy makes', () => {
+    const made = rules.filter(({ verbs, scope }) => scope === 'namespace' && verbs.includes('patch'));
+    const deleted = everything.filter(({ verbs }) => verbs.includes('delete')).map(({ resource }) => resource);
+    expect(deleted).toEqual(expect.arrayContaining(made.map(({ resource }) => resource)));
   });
 });
 
