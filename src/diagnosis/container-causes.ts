@@ -81,8 +81,9 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines.at(-1) ?? 'it left no word')}`,
     evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${brief(line)}`),
     hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
-    // One that runs again may have found what it lacked.
-    fatal: isBackingOff || (state.kind !== 'running' && exit?.certain === true),
+    // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
+    fatal:
+      isBackingOff || (isTerminated(state) && restartCount > 0) || (state.kind !== 'running' && exit?.certain === true),
     patienceMs: 0,
   };
 }

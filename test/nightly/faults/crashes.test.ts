@@ -109,9 +109,9 @@ const faults: readonly Fault[] = [
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => ({
       run: start({ overrides: INIT }),
-      visible: containerReason(space, /^CrashLoopBackOff$/),
+      visible: eventLike(space, /Back-off restarting failed container migrate/),
     }),
-    code: 'ROLLOUT_STALLED (CrashLoopBackOff)',
+    code: /^ROLLOUT_STALLED \((CrashLoopBackOff|ContainerEnded)\)$/,
     tells: ['pod nats-0', 'migrate does not keep running', 'absent.pid'],
     hint: ['overrides'],
     withinSeconds: 5,

@@ -239,6 +239,15 @@ describe('a container that does not start or stay', () => {
       'CrashLoopBackOff',
     ],
     [
+      'that ends again',
+      inState(terminated('Error', 1, 'no pid'), {
+        name: 'migrate',
+        restartCount: 1,
+        lastState: terminated('Error', 1),
+      }),
+      'ContainerEnded',
+    ],
+    [
       'that cannot be started',
       inState(waiting('RunContainerError', 'exec: "sh": executable file not found in $PATH'), { name: 'migrate' }),
       'ProgramMissing',
