@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import type { DeployInputs } from '../inputs/inputs.ts';
+import type { DeploymentInputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
 
@@ -7,7 +7,11 @@ import { overrideProblems } from '../manifests/manifests.ts';
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
 /** What the inputs ask for, completed by what runs. */
-export function deploymentSpec(inputs: DeployInputs, namespace: string, runningImage: string | undefined): ClusterSpec {
+export function deploymentSpec(
+  inputs: DeploymentInputs,
+  namespace: string,
+  runningImage: string | undefined,
+): ClusterSpec {
   const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
   return {
     name: inputs.name,
@@ -46,7 +50,7 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
  * Judges the overrides before the first request: whatever runs, the objects are the same.
  * @throws ActionError INPUT_INVALID with everything that is wrong with them.
  */
-export function requireOverridable(inputs: DeployInputs, namespace: string): void {
+export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
   const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
     throw inputInvalid(problems);
@@ -58,7 +62,7 @@ function jetstreamOf({
   jetstreamStorage: { quantity, bytes },
   jetstreamStorageClass: storageClass,
   jetstreamMemory,
-}: DeployInputs): Pick<ClusterSpec, 'jetstream'> {
+}: DeploymentInputs): Pick<ClusterSpec, 'jetstream'> {
   const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
   const memoryBytes = jetstreamMemory.bytes;
   return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};

@@ -1,8 +1,9 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import type { DeployInputs, Inputs } from './inputs.ts';
+import type { DeploymentInputs, Inputs } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
+import { renderContradictions } from './render-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
@@ -25,9 +26,8 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(inputs.command === 'deploy'
-      ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
-      : []),
+    ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -93,7 +93,7 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
 }
 
 /** Names and positions alone are told: the input holds passwords. */
-function userContradictions({ users, clientUser, clientVerify }: DeployInputs): readonly Contradiction[] {
+function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
     const wrong = (message: string, other: Row<unknown>): Contradiction => ({

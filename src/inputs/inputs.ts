@@ -7,9 +7,25 @@ import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
-import { readReport, readRollback, readSmokeTest } from './rows/report.ts';
+import { readRendering } from './rows/rendering.ts';
+import { readReport, readRollback, readSmokeTest, readSummary } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
-import { readCreation, readTarget } from './rows/target.ts';
+import { readCreation, readPlace, readTarget } from './rows/target.ts';
+
+/** All that describes a deployment, but for its names. */
+function readDescription(valueOf: ValueOf) {
+  return {
+    ...readCluster(valueOf),
+    ...readJetstream(valueOf),
+    ...readCredentials(valueOf),
+    ...readUsers(valueOf),
+    ...readLogging(valueOf),
+    ...readIssuance(valueOf),
+    ...readCertificates(valueOf),
+    ...readConfigurationInputs(valueOf),
+    ...readFiles(valueOf),
+  } as const;
+}
 
 /** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
 export const readers = {
@@ -18,15 +34,7 @@ export const readers = {
       command: 'deploy',
       ...readTarget(valueOf),
       ...readCreation(valueOf),
-      ...readCluster(valueOf),
-      ...readJetstream(valueOf),
-      ...readCredentials(valueOf),
-      ...readUsers(valueOf),
-      ...readLogging(valueOf),
-      ...readIssuance(valueOf),
-      ...readCertificates(valueOf),
-      ...readConfigurationInputs(valueOf),
-      ...readFiles(valueOf),
+      ...readDescription(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
       ...readSmokeTest(valueOf),
@@ -47,12 +55,25 @@ export const readers = {
     }) as const,
   delete: (valueOf: ValueOf) =>
     ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+  render: (valueOf: ValueOf) =>
+    ({
+      command: 'render',
+      ...readPlace(valueOf),
+      ...readDescription(valueOf),
+      ...readRendering(valueOf),
+      ...readConsent(valueOf),
+      ...readSummary(valueOf),
+    }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
+export type RenderInputs = ReturnType<typeof readers.render>;
+
+/** What a deployment is to be, whatever is done about it. */
+export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs;
+export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;

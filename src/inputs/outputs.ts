@@ -6,7 +6,8 @@ export const outputTable = [
   {
     name: 'result',
     type: 'string',
-    description: '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `failed` or `cancelled`.',
+    description:
+      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `rendered`, `failed` or `cancelled`.',
   },
   { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
@@ -42,6 +43,11 @@ export const outputTable = [
     name: 'config-revision',
     type: 'string',
     description: 'Digest of the configuration without names, secrets and certificates: equal across stages.',
+  },
+  {
+    name: 'files',
+    type: 'string',
+    description: 'What `render` wrote, as a JSON array of paths below `output-directory`.',
   },
   {
     name: 'report',

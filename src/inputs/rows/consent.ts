@@ -3,7 +3,14 @@ import { list } from '../list.ts';
 import { optional, type ValueOf } from '../row.ts';
 
 /** What an error names when it needs consent. */
-export const CONSENTS = ['adopt', 'outage', 'conflicts', 'delete-volumes', 'delete-namespace'] as const;
+export const CONSENTS = [
+  'adopt',
+  'outage',
+  'conflicts',
+  'delete-volumes',
+  'delete-namespace',
+  'rendered-secrets',
+] as const;
 export type Consent = (typeof CONSENTS)[number];
 
 export const consentRows = {
@@ -11,8 +18,8 @@ export const consentRows = {
     name: 'allow',
     group: 'Consent',
     description:
-      'Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).',
-    commands: ['deploy', 'rotate', 'delete'],
+      'Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).',
+    commands: ['deploy', 'rotate', 'delete', 'render'],
   }),
 } as const;
 
