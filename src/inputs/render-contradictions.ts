@@ -1,4 +1,6 @@
+import type { InputViolation } from '../errors.ts';
 import type { Contradiction } from './contradictions.ts';
+import { formatDuration } from './duration.ts';
 import type { RenderInputs } from './inputs.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
@@ -7,29 +9,57 @@ import { renderingRows } from './rows/rendering.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
-/** What `render` cannot go without. */
+/** What `render` cannot go without, and what only goes with the Secrets. */
 export function renderContradictions(
-  { allow }: RenderInputs,
+  inputs: RenderInputs,
   isGiven: (row: Row<unknown>) => boolean,
 ): readonly Contradiction[] {
   const { outputDirectory } = renderingRows;
-  const nowhere: Contradiction = {
-    violation: {
-      input: outputDirectory.name,
-      message: 'got nothing, expected the folder that the files are written to',
-      correction: workflowLine(outputDirectory.name, exampleOf(outputDirectory)),
-    },
-    involves: [outputDirectory],
-  };
   const { clientVerify, clientCertificates } = certificateRows;
-  const issued = allow.includes('rendered-secrets') ? [] : [clientVerify, clientCertificates].filter(isGiven);
-  return [...(isGiven(outputDirectory) ? [] : [nowhere]), ...issued.map(withoutIssuance)];
+  const missing = isGiven(outputDirectory) ? [] : [nowhere];
+  return inputs.allow.includes('rendered-secrets')
+    ? missing
+    : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
 }
 
-/** Certificates of clients are signed by the authority whose key is among the Secrets, and the Action needs some itself. */
+const nowhere: Contradiction = {
+  violation: {
+    input: renderingRows.outputDirectory.name,
+    message: 'got nothing, expected the folder that the files are written to',
+    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory)),
+  },
+  involves: [renderingRows.outputDirectory],
+};
+
+/** Certificates of clients are signed by an authority whose key is among the Secrets. */
 function withoutIssuance(row: Row<unknown>): Contradiction {
-  const message =
-    'got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only';
-  const correction = workflowLine(consentRows.allow.name, 'rendered-secrets');
-  return { violation: { input: row.name, message, correction }, involves: [row, consentRows.allow] };
+  return withSecretsOnly(
+    row,
+    'got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only',
+    workflowLine(consentRows.allow.name, 'rendered-secrets'),
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What cert-manager takes (its `pkg/apis/certmanager/v1`, `MinimumCertificateDuration`, `MinimumRenewBefore`). */
+const CERT_MANAGER_LEAST = [
+  { row: certificateRows.certificateValidity, field: 'certificateValidityMs', leastMs: HOUR_MS },
+  { row: certificateRows.renewBefore, field: 'renewBeforeMs', leastMs: HOUR_MS / 12 },
+] as const;
+
+function tooShort(inputs: RenderInputs): readonly Contradiction[] {
+  if (inputs.serverTlsSecret !== undefined && inputs.routeTlsSecret !== undefined) {
+    return [];
+  }
+  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+    const least = formatDuration(leastMs);
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+  });
+}
+
+function withSecretsOnly(row: Row<unknown>, message: string, correction: string): Contradiction {
+  const violation: InputViolation = { input: row.name, message, correction };
+  return { violation, involves: [row, consentRows.allow] };
 }
