@@ -50,4 +50,7 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
 }
 
 /** One run of `render`. */
-export type RenderRun = { readonly inputs: RenderInputs; readonly runner: Runner };
+export type RenderRun = {
+  readonly inputs: RenderInputs;
+  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'mask' | 'writeFolder'>;
+};

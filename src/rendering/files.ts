@@ -12,7 +12,7 @@ const OPTIONAL = 'optional';
 export function renderedFiles(rendering: Rendering): readonly RenderedFile[] {
   const files = formatFiles(rendering);
   const secret = files.filter(({ isSecret }) => isSecret).map(({ path }) => `/${path}\n`);
-  const ignored: RenderedFile = { path: '.gitignore', content: secret.join(''), isSecret: false };
+  const ignored: RenderedFile = { path: '.gitignore', content: secret.toSorted().join(''), isSecret: false };
   return [...files, ...(secret.length > 0 ? [ignored] : [])].toSorted((left, right) =>
     left.path < right.path ? -1 : 1,
   );

@@ -76,7 +76,9 @@ export async function readLiveState(
 /** One whose label was taken away by hand is still known by who applied it, and one that Helm installed by its mark. */
 function isOurs({ metadata: { labels, annotations, managedFields } }: KubernetesObject): boolean {
   const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
-  return labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== undefined;
+  return (
+    labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== undefined
+  );
 }
 
 /** What is there no more, or was edited into something else, cannot be brought back. */

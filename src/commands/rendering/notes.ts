@@ -26,7 +26,7 @@ export function commonNotes({ serviceType, metrics }: ClusterSpec): readonly str
         ]),
     ...(metrics
       ? [
-          'The PodMonitor is for clusters with the Prometheus operator: apply it there (Helm sees by itself whether the kind is known).',
+          'The PodMonitor (`optional/`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known.',
         ]
       : []),
   ];
