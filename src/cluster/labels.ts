@@ -28,15 +28,15 @@ export const HELM = 'Helm';
 
 /** The label selector of list and watch requests for the objects of the cluster `name`. */
 export function labelSelector(name: string): string {
-  return selectorOf(objectLabels(name));
+  return selectorText(objectLabels(name));
 }
 
 /** The same, whoever manages them. */
 export function nameSelector(name: string): string {
-  return selectorOf(selectorLabels(name));
+  return selectorText(selectorLabels(name));
 }
 
-function selectorOf(labels: Labels): string {
+export function selectorText(labels: Labels): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');

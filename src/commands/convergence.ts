@@ -64,7 +64,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   const takesConflicts = (key: string): boolean => terms.allow.includes('conflicts') || foreign.has(key);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
-  let rollout = await plannedRollout(api, spec, live, signal);
+  let rollout = await plannedRollout(api, spec, live, { takesConflicts, signal });
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
   let rolled: Rolled | undefined;
   let proved = '';

@@ -10,6 +10,7 @@ import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
+import { requireConfigurationOfNewPods } from './preflight/checking-pod.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { readLiveState } from './preflight/live-state.ts';
@@ -67,6 +68,7 @@ async function deployLocked(
   const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials);
   await requireAcceptedConfiguration(run, { spec, live, credentials });
+  await requireConfigurationOfNewPods(run, { spec, live, credentials });
   await requireAcceptedCredentials(run, { spec, live, credentials });
   const authorities = await deploymentAuthorities(spec, live.stored, {
     now,

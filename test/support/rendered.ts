@@ -9,7 +9,7 @@ import type { TestDeployment } from './deployment.ts';
 import { eventually } from './eventually.ts';
 
 /** Renders as a runner without any cluster does. */
-export async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
+async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
   return await runAction({ inputs: { command: 'render', ...inputs } });
 }
 
@@ -24,16 +24,14 @@ export async function requireRendered(inputs: Readonly<Record<string, string>>):
 export async function kubectl({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
   const { signal } = new AbortController();
   const kube = join(await clusterPrograms(printProgress, signal), 'kube');
-  const { stdout } = await requireCommand(kube, ['kubectl', '--namespace', space.name, ...args], { env: process.env });
-  return stdout;
+  return await requireCommand(kube, ['kubectl', '--namespace', space.name, ...args], { env: process.env });
 }
 
 /** Runs helm in the namespace as its administrator, and returns what it said. */
 export async function helm({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
-  const { stdout } = await requireCommand(await helmBinary(), ['--namespace', space.name, ...args], {
+  return await requireCommand(await helmBinary(), ['--namespace', space.name, ...args], {
     env: process.env,
   });
-  return stdout;
 }
 
 /** Servers that somebody else has applied take their time; `verify` looks for a mesh of those that are there. */

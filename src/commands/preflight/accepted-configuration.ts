@@ -3,12 +3,10 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { complaintsOf } from '../../nats/conf/complaints.ts';
-import { resolverDirectoryOf } from '../../nats/conf/operator.ts';
 import { renderConfiguration } from '../../nats/conf/render.ts';
-import { readAgain } from '../../nats/conf/sources.ts';
-import { block } from '../../nats/conf/value.ts';
 import { joinedConfiguration } from '../configuration.ts';
 import type { Run } from '../run.ts';
+import { configurationCheck } from './configuration-check.ts';
 import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
@@ -30,16 +28,8 @@ export async function requireAcceptedConfiguration(
     return;
   }
   const joined = joinedConfiguration(spec, credentials);
-  if (live.stored.configuration === configuration.texts) {
-    return; // The servers have it, or it was read by one before.
-  }
-  const { tree: before } = readAgain(live.stored.configuration ?? '') ?? { tree: block({}) };
-  if (spec.configuration?.resolverDirectory !== resolverDirectoryOf(before)) {
-    runner.info('configuration: not checked by a running server, as it lacks the folder of the resolver');
-    return;
-  }
-  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : undefined;
-  if (pod === undefined) {
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  if (pod === undefined || configurationCheck(spec, live, credentials) !== 'running-server') {
     return;
   }
   const input = renderConfiguration(joined);

@@ -12,9 +12,11 @@ import { serversManifest } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { podFailure } from '../gate/pod-failure.ts';
 import type { LiveState } from '../preflight/live-state.ts';
-import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
+import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 
 type UpdatedSet = StatefulSet & { readonly updateRevision: string };
+
+type PlanTerms = Pick<ApplierTerms, 'takesConflicts' | 'signal'>;
 
 /**
  * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
@@ -24,7 +26,7 @@ export async function plannedRollout(
   api: KubernetesApi,
   spec: ClusterSpec,
   before: Pick<LiveState, 'statefulSet' | 'pods'>,
-  signal: AbortSignal,
+  { takesConflicts, signal }: PlanTerms,
 ): Promise<Rollout> {
   const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
@@ -34,9 +36,10 @@ export async function plannedRollout(
     return INITIAL_ROLLOUT;
   }
   const ref = refOf(spec);
+  const force = takesConflicts(`${ref.kind}/${ref.name}`);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal),
-    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal),
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
   ]);
   const set = live === undefined ? undefined : decodeStatefulSet(live);
   const isRolling = set?.currentRevision !== set?.updateRevision;

@@ -1,8 +1,19 @@
 import { choice } from '../choice.ts';
 import { list } from '../list.ts';
-import { optional, type ValueOf } from '../row.ts';
+import { type Command, optional, type ValueOf } from '../row.ts';
 
-/** What an error names when it needs consent. */
+/** What an error names when it needs consent, and the commands that may need it. */
+const COMMANDS_OF = {
+  adopt: ['deploy'],
+  outage: ['deploy', 'rotate'],
+  conflicts: ['deploy', 'rotate'],
+  'delete-volumes': ['delete'],
+  'delete-namespace': ['delete'],
+  'rendered-secrets': ['render'],
+} as const satisfies Readonly<Record<string, readonly Command[]>>;
+
+export type Consent = keyof typeof COMMANDS_OF;
+
 export const CONSENTS = [
   'adopt',
   'outage',
@@ -10,8 +21,11 @@ export const CONSENTS = [
   'delete-volumes',
   'delete-namespace',
   'rendered-secrets',
-] as const;
-export type Consent = (typeof CONSENTS)[number];
+] as const satisfies readonly Consent[];
+
+export function commandsOf(consent: Consent): readonly Command[] {
+  return COMMANDS_OF[consent];
+}
 
 export const consentRows = {
   allow: optional(list(choice(CONSENTS)), {

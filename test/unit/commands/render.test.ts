@@ -105,7 +105,8 @@ describe('a rendering with consent', () => {
     const { texts } = await rendered({ ...SECRETS, ...CONSENT });
     const names = clusterNames('nats');
     const secrets = objects(texts).filter(({ kind }) => kind === 'Secret');
-    expect(secrets.map(({ metadata }) => (isRecord(metadata) ? metadata['name'] : '')).toSorted()).toEqual([
+    const found = secrets.map(({ metadata }) => String(isRecord(metadata) ? metadata['name'] : ''));
+    expect(found.toSorted()).toEqual([
       names.authoritiesSecret,
       names.clientSecret,
       configurationSecretName('nats', 0),

@@ -32,7 +32,7 @@ const textsOf = (from: Rendering): Readonly<Record<string, string>> =>
 const executed = (template: string, values: Readonly<Record<string, string>>): string =>
   template.replaceAll(
     /\{\{ (?:"([^"]*)"|\.Values\.(\w+)) \}\}/g,
-    (_, text?: string, name = '') => text ?? values[name] ?? '',
+    (_, text: string | undefined, name: string) => text ?? values[name] ?? '',
   );
 
 describe('a chart', () => {
