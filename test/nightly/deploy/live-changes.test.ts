@@ -70,10 +70,12 @@ describe('under load, what changes', () => {
 
   test('is reload by client-user, and who is the user of before stays, until the overlap ends', async () => {
     so = { ...so, 'client-user': 'shop' };
-    const { stdout } = await scene.run({ result: 'rotating' }, so);
+    const { credentials } = await scene.client();
+    const { stdout } = await scene.run({ result: 'deployed', 'rotation-phase': 'overlap' }, so);
     expect(stdout).toMatch(/^change: client-user: .*\(reload: /m);
     expect((await scene.client()).credentials.user).toBe('shop');
     expect(await scene.clients()).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await scene.clients({ credentials })).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
   test('lost no message and disconnected nobody', async () => {
