@@ -25,7 +25,7 @@ function plannedNames(plan: ActionResult): readonly string[] {
 }
 
 /** What a deployment says that it changed, as `Kind/name`. */
-export function deployedObjects({ summary }: ActionResult): readonly string[] {
+function deployedObjects({ summary }: ActionResult): readonly string[] {
   const [, list = ''] = /<summary>Objects changed \(\d+\)<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(summary) ?? [];
   return list.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []));
 }
