@@ -3,6 +3,7 @@ import type { DeployInputs } from '../inputs/inputs.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { admittedTo, decided, type Place } from './decision.ts';
 import { underLock } from './lock/locked-run.ts';
+import { requireConfigurationOfNewPods } from './preflight/checking-pod.ts';
 import { realize } from './realization.ts';
 import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
@@ -18,7 +19,8 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
 async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
   const { takeover, ...decision } = await decided(run, place);
-  const { spec, live: before } = decision;
+  const { spec, live: before, tracks } = decision;
+  await requireConfigurationOfNewPods(run, { spec, live: before, credentials: tracks.credentials });
   const live = takeover === undefined ? before : await takeOver(run, spec, takeover);
   try {
     const report = await realize(run, { ...decision, live });

@@ -6,6 +6,7 @@ import { jetstreamContradictions } from './jetstream-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
+import { commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
@@ -22,6 +23,7 @@ const GENERATED_ONLY = [
 /** Inputs that are right one by one and impossible together. */
 export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   return [
+    ...('allow' in inputs ? unusedConsents(inputs) : []),
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
@@ -57,6 +59,22 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
     });
   }
   return found;
+}
+
+/** A consent that the command never asks for was meant for another one. */
+function unusedConsents({ command, allow }: Pick<DeploymentInputs, 'allow'> & Pick<Inputs, 'command'>) {
+  const used = allow.filter((consent) => commandsOf(consent).includes(command));
+  const correction =
+    used.length === 0
+      ? `# remove \`${consentRows.allow.name}\``
+      : workflowLine(consentRows.allow.name, used.join(', '));
+  return allow
+    .filter((consent) => !used.includes(consent))
+    .map((consent): Contradiction => {
+      const owners = commandsOf(consent).map((owner) => `\`${owner}\``);
+      const message = `\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(', ')}`;
+      return { violation: { input: consentRows.allow.name, message, correction }, involves: [consentRows.allow] };
+    });
 }
 
 function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {

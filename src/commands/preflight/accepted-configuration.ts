@@ -3,12 +3,10 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { complaintsOf } from '../../nats/conf/complaints.ts';
-import { resolverDirectoryOf } from '../../nats/conf/operator.ts';
 import { renderConfiguration } from '../../nats/conf/render.ts';
-import { readAgain } from '../../nats/conf/sources.ts';
-import { block } from '../../nats/conf/value.ts';
 import { joinedConfiguration } from '../configuration.ts';
 import type { Run } from '../run.ts';
+import { configurationCheck } from './configuration-check.ts';
 import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
@@ -31,16 +29,13 @@ export async function requireAcceptedConfiguration(
     return undefined;
   }
   const joined = joinedConfiguration(spec, credentials);
-  if (live.stored.configuration === configuration.texts) {
-    return undefined; // The servers have it, or it was read by one before.
+  const check = configurationCheck(spec, live, credentials);
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  if (check === 'nobody' || pod === undefined) {
+    return undefined;
   }
-  const { tree: before } = readAgain(live.stored.configuration ?? '') ?? { tree: block({}) };
-  if (spec.configuration?.resolverDirectory !== resolverDirectoryOf(before)) {
-    return 'it lacks the folder of the resolver';
-  }
-  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : undefined;
-  if (pod === undefined) {
-    return `none of image ${spec.image} is ready`;
+  if (check === 'new-pod') {
+    return `only a new pod of ${spec.image} can read it`;
   }
   const input = renderConfiguration(joined);
   const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };

@@ -113,6 +113,26 @@ export async function requireDeletePermissions(
 }
 
 /**
+ * The same for what only some deployments have, once it is known that this one has it.
+ * @throws ActionError FORBIDDEN with everything that is missing.
+ */
+export async function requireRemovable(
+  api: Pick<KubernetesApi, 'requirePermissions'>,
+  namespace: string,
+  kinds: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = deletePermissions({ volumes: false, namespace: false }).filter(
+    ({ onlyWith }) =>
+      (onlyWith === 'network-policy' && kinds.has('NetworkPolicy')) ||
+      (onlyWith === 'metrics' && kinds.has('PodMonitor')),
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  }
+}
+
+/**
  * How far the credentials let `verify` look.
  * @throws ActionError FORBIDDEN with everything that is missing to look at all.
  */

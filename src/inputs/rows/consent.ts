@@ -1,10 +1,29 @@
 import { choice } from '../choice.ts';
 import { list } from '../list.ts';
-import { DEPLOYING, optional, type ValueOf } from '../row.ts';
+import { type Command, DEPLOYING, optional, type ValueOf } from '../row.ts';
 
-/** What an error names when it needs consent. */
-export const CONSENTS = ['adopt', 'outage', 'conflicts', 'delete-volumes', 'delete-namespace'] as const;
-export type Consent = (typeof CONSENTS)[number];
+/** What an error names when it needs consent, and the commands that may need it. */
+const COMMANDS_OF = {
+  adopt: DEPLOYING,
+  outage: [...DEPLOYING, 'rotate'],
+  conflicts: [...DEPLOYING, 'rotate'],
+  'delete-volumes': ['delete'],
+  'delete-namespace': ['delete'],
+} as const satisfies Readonly<Record<string, readonly Command[]>>;
+
+export type Consent = keyof typeof COMMANDS_OF;
+
+export const CONSENTS = [
+  'adopt',
+  'outage',
+  'conflicts',
+  'delete-volumes',
+  'delete-namespace',
+] as const satisfies readonly Consent[];
+
+export function commandsOf(consent: Consent): readonly Command[] {
+  return COMMANDS_OF[consent];
+}
 
 export const consentRows = {
   allow: optional(list(choice(CONSENTS)), {
