@@ -81,9 +81,8 @@ async function deployLocked(
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   const before = lastDeployment(live);
-  if (before !== undefined) {
-    inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
-  }
+  const changes = before === undefined ? [] : inputChanges(before, statedDeployment(settings));
+  changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { authorities, credentials };
   const taken = await takenOver(run, { spec, live, adopted, tracks });
   const decision = {
@@ -97,7 +96,7 @@ async function deployLocked(
     createdNamespace,
   };
   try {
-    const report = await realize(run, decision);
+    const report = { ...(await realize(run, decision)), inputChanges: changes };
     if (isTakingOver(taken)) {
       const removed = await removeLeftoverKeys(api, spec, signal);
       removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));

@@ -1,17 +1,18 @@
 import { clientUrl } from '../cluster/addresses.ts';
 import { externalUrl } from '../cluster/external-url.ts';
-import { clusterNames, podNames } from '../cluster/names.ts';
+import { clusterNames, namedClientSecretName, podNames } from '../cluster/names.ts';
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { publicText } from '../nats/conf/secrets.ts';
 import { authorityDueAt } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
+import type { DeployReport, Phase, SignIn } from '../report/deploy-report.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 import type { Converged } from './convergence.ts';
 import type { Desired } from './desired.ts';
 import type { PassedGate } from './gate/mesh-gate.ts';
+import { certificateInventory } from './issuance/inventory.ts';
 import { rotationGoesOnAt, rotationPhaseOf } from './issuance/tracks.ts';
 import type { LiveState } from './preflight/live-state.ts';
 
@@ -23,6 +24,7 @@ type Outcome = {
   readonly objects: readonly string[];
   readonly proofs: readonly string[];
   readonly inputs: RenewalInputs;
+  readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
 };
@@ -39,6 +41,7 @@ export function deployReport(
     result: resultOf(rotationPhaseOf(tracks), outcome),
     changed: outcome.isChanged,
     ...meshFacts(gate),
+    inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
     issued: converged.issued,
@@ -51,6 +54,7 @@ type Look = Desired & {
   readonly gate: PassedGate | undefined;
   readonly live: LiveState;
   readonly inputs: RenewalInputs;
+  readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
 };
@@ -69,6 +73,7 @@ export function verifiedReport(
     ...(gate === undefined
       ? { level: 'objects', versions: [], readyReplicas, pairs: [], metaLeader: undefined }
       : meshFacts(gate)),
+    inputChanges: [],
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -78,7 +83,7 @@ export function verifiedReport(
 
 type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'tracks'>;
 
-type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
+type FactTerms = Pick<Outcome, 'inputs' | 'phases' | 'now' | 'nodePort'>;
 
 function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   return {
@@ -90,12 +95,24 @@ function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
     clientSecret: clusterNames(spec.name).clientSecret,
+    signIn: signInOf(spec, facts),
+    certificates: certificateInventory(facts.certificates).map(({ kind, name, certificate: { notAfter } }) => {
+      return { kind, name, notAfter };
+    }),
     certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
     renewalDue: renewalDue(spec, facts, terms),
     rotationPhase: rotationPhaseOf(facts.tracks),
     revision: facts.configuration.revision,
     configRevision: configRevisionOf(spec, ownConfiguration(facts)),
+    phases: terms.phases,
   };
+}
+
+function signInOf({ name, clientVerify }: ClusterSpec, { tracks }: Facts): SignIn {
+  const { systemCredentials, client } = tracks.credentials;
+  const certificateSecret = clientVerify === 'none' ? undefined : namedClientSecretName(name, client.current.user);
+  if (systemCredentials !== undefined) return { by: 'jwt', certificateSecret: undefined };
+  return { by: clientVerify === 'verify-and-map' ? 'certificate' : 'user', certificateSecret };
 }
 
 /** Stages may differ in its passwords. */
