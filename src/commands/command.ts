@@ -5,6 +5,7 @@ import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
+import { planEnding } from '../report/plan-ending.ts';
 import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deleteDeployment } from './delete.ts';
@@ -12,6 +13,7 @@ import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
+import { plan } from './plan.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
 import { phaseName, type Stage, stageText } from './stage.ts';
@@ -54,6 +56,8 @@ async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
   switch (inputs.command) {
     case 'deploy':
       return deployEnding(await deploy({ ...run, inputs }), now());
+    case 'plan':
+      return planEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }));
     case 'rotate':
       return deployEnding(await rotate({ ...run, inputs }), now());
     case 'verify':
@@ -67,7 +71,7 @@ function tell(ending: Ending, inputs: Inputs, runner: Runner, elapsed: string): 
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  const folder = runner.writeReport([{ name: 'report.json', text: ending.json }]);
+  const folder = runner.writeReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])]);
   if (folder !== undefined) {
     runner.setOutput('report', folder);
   }

@@ -4,6 +4,7 @@ import { clusterNames, namedClientSecretName, podNames } from '../cluster/names.
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import type { Certificates, DeploymentCredentials } from '../manifests/material.ts';
 import { publicText } from '../nats/conf/secrets.ts';
 import { authorityDueAt } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
@@ -13,7 +14,7 @@ import type { Converged } from './convergence.ts';
 import type { Desired } from './desired.ts';
 import type { PassedGate } from './gate/mesh-gate.ts';
 import { certificateInventory } from './issuance/inventory.ts';
-import { rotationGoesOnAt, rotationPhaseOf } from './issuance/tracks.ts';
+import { rotationGoesOnAt, rotationPhaseOf, type Tracks } from './issuance/tracks.ts';
 import type { LiveState } from './preflight/live-state.ts';
 
 type RenewalInputs = Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
@@ -38,6 +39,8 @@ export function deployReport(
   const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: resultOf(rotationPhaseOf(tracks), outcome),
     changed: outcome.isChanged,
     ...meshFacts(gate),
@@ -68,6 +71,8 @@ export function verifiedReport(
   const { certificates, leaves } = issued;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: 'verified',
     changed: false,
     ...(gate === undefined
@@ -83,9 +88,10 @@ export function verifiedReport(
 
 type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'tracks'>;
 
-type FactTerms = Pick<Outcome, 'inputs' | 'phases' | 'now' | 'nodePort'>;
+type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
 
-function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
+/** What is known of a state of the cluster. */
+export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   return {
     name: spec.name,
     namespace: spec.namespace,
@@ -95,21 +101,25 @@ function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
     servers: podNames(spec),
     clientTrust: facts.certificates.clientTrust,
     clientSecret: clusterNames(spec.name).clientSecret,
-    signIn: signInOf(spec, facts),
-    certificates: certificateInventory(facts.certificates).map(({ kind, name, certificate: { notAfter } }) => {
-      return { kind, name, notAfter };
-    }),
     certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
     renewalDue: renewalDue(spec, facts, terms),
     rotationPhase: rotationPhaseOf(facts.tracks),
     revision: facts.configuration.revision,
     configRevision: configRevisionOf(spec, ownConfiguration(facts)),
-    phases: terms.phases,
   };
 }
 
-function signInOf({ name, clientVerify }: ClusterSpec, { tracks }: Facts): SignIn {
-  const { systemCredentials, client } = tracks.credentials;
+function servedFacts(spec: ClusterSpec, certificates: Certificates, { credentials }: Tracks) {
+  return {
+    signIn: signInOf(spec, credentials),
+    certificates: certificateInventory(certificates).map(({ kind, name, certificate: { notAfter } }) => {
+      return { kind, name, notAfter };
+    }),
+  };
+}
+
+function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCredentials): SignIn {
+  const { systemCredentials, client } = credentials;
   const certificateSecret = clientVerify === 'none' ? undefined : namedClientSecretName(name, client.current.user);
   if (systemCredentials !== undefined) return { by: 'jwt', certificateSecret: undefined };
   return { by: clientVerify === 'verify-and-map' ? 'certificate' : 'user', certificateSecret };

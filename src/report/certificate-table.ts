@@ -29,8 +29,8 @@ export function certificateMarkdown(
   const all = certificates
     .toSorted(byEnd)
     .map(({ kind, name, notAfter }) => [`${kind} ${cell(name)}`, dateText(notAfter), daysText(notAfter, now)]);
-  return `${table(['certificates', 'first expires', ''], [...rows, due])}${phase}
-${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', ''], all))}`;
+  return `${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
+${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
 }
 
 function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {

@@ -1,4 +1,5 @@
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** `0.3 s`, `41.2 s`, `3 min 5 s` */
 export function durationText(ms: number): string {
@@ -7,12 +8,13 @@ export function durationText(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
-/** `in 89 days`, `today`, `3 days ago` */
+/** `in 90 days`, `in 1 hour`, `3 days ago`; to the nearest. */
 export function daysText(date: Date, now: Date): string {
-  const days = Math.floor((date.getTime() - now.getTime()) / DAY_MS);
-  if (days === 0) return 'today';
-  const count = Math.abs(days) === 1 ? '1 day' : `${Math.abs(days)} days`;
-  return days < 0 ? `${count} ago` : `in ${count}`;
+  const ms = date.getTime() - now.getTime();
+  const [size, unit] = Math.abs(ms) < DAY_MS ? [HOUR_MS, 'hour'] : [DAY_MS, 'day'];
+  const count = Math.round(Math.abs(ms) / size);
+  const text = `${count} ${unit}${count === 1 ? '' : 's'}`;
+  return ms < 0 ? `${text} ago` : `in ${text}`;
 }
 
 /** `2026-05-30 12:00 UTC` */

@@ -13,15 +13,14 @@ const MOST_DRAWN = 9;
 /** The job summary of a run that did not pass: root cause, next action and evidence first, then what was seen. */
 export function failureSummary({ error, run, diagnosis }: FailureReport): string {
   const whose = run === undefined ? '' : `NATS cluster \`${run.name}\`: `;
+  const isCancelled = error.code === 'CANCELLED';
   const parts = [
-    `## ${error.code === 'CANCELLED' ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,
-    textMarkdown(messageOf(error)),
+    `## ${isCancelled ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,
+    `**${isCancelled ? 'Stopped' : 'Cause'}:** ${textMarkdown(messageOf(error))}`,
     problemTable(error),
     `**Next:** ${textMarkdown(error.hint)}`,
-    block(evidenceOf(error).slice(0, MOST_EVIDENCE)),
-    run === undefined
-      ? ''
-      : `<sub>\`command: ${run.command}\` in namespace \`${run.namespace}\`, ended in: ${run.phase}</sub>\n`,
+    evidenceMarkdown(error),
+    run === undefined ? '' : `\`command: ${run.command}\` in namespace \`${run.namespace}\`, ended in: ${run.phase}.\n`,
     diagnosis === undefined ? '' : diagnosisMarkdown(error, diagnosis),
     run === undefined ? '' : phaseMarkdown(run.phases),
   ];
@@ -64,10 +63,17 @@ function evidenceOf({ details }: ActionError): readonly string[] {
   return 'evidence' in details ? (details.evidence ?? []) : [];
 }
 
+function evidenceMarkdown(error: ActionError): string {
+  const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
+  return evidence.length === 0 ? '' : `**Evidence:**\n\n${block(evidence)}`;
+}
+
 function diagnosisMarkdown(error: ActionError, diagnosis: FailureDiagnosis): string {
   // Told above with its evidence.
   const isTold = diagnosis.reason !== undefined && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
-  return `### What was seen\n\n${isTold ? '' : `${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+  // Whoever was stopped need not have been in the way of anything.
+  const isAsked = error.code !== 'CANCELLED' || diagnosis.reason !== undefined;
+  return `### What was seen\n\n${isTold || !isAsked ? '' : `${diagnosis.root}\n`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
 
 function meshPart({ code }: ActionError, { servers, pairs }: FailureDiagnosis): string {

@@ -37,7 +37,7 @@ describe('the built action with wrong inputs', () => {
 
   test('tells the same in the job summary, in a table, unless it is not wanted', async () => {
     const { summary } = await runAction({ inputs });
-    expect(summary).toMatch(/^## ❌ INPUT_INVALID\n\n5 inputs are invalid:\n/);
+    expect(summary).toMatch(/^## ❌ INPUT_INVALID\n\n\*\*Cause:\*\* 5 inputs are invalid:\n/);
     expect(summary).toContain('| `replicas` | got "three", expected');
     expect(summary).toContain('    anti-affinity: required\n');
     expect(summary).not.toContain(inputs['client-password']);

@@ -1,5 +1,5 @@
-import { text } from 'node:stream/consumers';
 import process from 'node:process';
+import { text } from 'node:stream/consumers';
 import DOMPurify from 'dompurify';
 
 // A program of its own: diagrams come on the standard input as a JSON array, and what is wrong with each leaves, the empty

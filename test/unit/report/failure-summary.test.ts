@@ -29,11 +29,17 @@ function failed(more: Partial<FailureReport> = {}, reason = 'ImageNotFound'): st
   return failureSummary({ error, run, diagnosis, ...more });
 }
 
+test('a run that was cancelled is not asked what was in its way, unless that is known', () => {
+  const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
+  expect(failureSummary({ error, run, diagnosis })).toContain('the root');
+  expect(failureSummary({ error, run, diagnosis: { ...diagnosis, reason: undefined } })).not.toContain('the root');
+});
+
 describe('the summary of a run that failed', () => {
   test('has on top whose it is, the cause, what to do and why', () => {
     const places = [
       '## ❌ NATS cluster `nats`: ROLLOUT_STALLED (ImageNotFound)',
-      'no image',
+      '**Cause:** no image',
       '| `Pod/nats-0` | ImageNotFound | no \\| such &lt;image&gt; |',
       '**Next:** Set another `image`.',
       '<pre>Failed to pull &lt;image&gt;</pre>',
@@ -61,7 +67,7 @@ describe('the summary of a run that failed', () => {
   test('that was cancelled says so', () => {
     const error = new ActionError('CANCELLED', 'cancelled by SIGINT', { hint: 'again', details: { signal: 'SIGINT' } });
     expect(failureSummary({ error, run, diagnosis: undefined })).toMatch(
-      /^## 🚫 NATS cluster `nats`: CANCELLED\n\ncancelled by SIGINT\n\n\*\*Next:\*\* again\n/,
+      /^## 🚫 NATS cluster `nats`: CANCELLED\n\n\*\*Stopped:\*\* cancelled by SIGINT\n\n\*\*Next:\*\* again\n/,
     );
   });
 
