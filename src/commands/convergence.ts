@@ -1,3 +1,4 @@
+import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Consent } from '../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
@@ -79,7 +80,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     changed.push(...applied);
     if (rolled === undefined || proved !== configuration.revision) {
       waiting.enter('wait');
-      rolled = await rollAndGate(terms, desired);
+      const statefulSet = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+      const podList = rolled === undefined ? live.podList : undefined;
+      rolled = await rollAndGate(terms, desired, { statefulSet, podList });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);

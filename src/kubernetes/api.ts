@@ -19,7 +19,7 @@ import {
 } from './object-writes.ts';
 import type { KubernetesObject } from './objects/object.ts';
 import { missingPermissions, type Permission, requirePermissions } from './permissions.ts';
-import { portForward } from './port-forward.ts';
+import { portForward, portForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
 import type { ObjectRef, ResourceKind } from './resources.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -49,9 +49,24 @@ export type KubernetesApi = {
   ) => Promise<KubernetesObject>;
   /** False when it was gone already. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<boolean>;
-  /** Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. */
-  readonly follow: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => AsyncIterable<FollowEvent>;
+  /**
+   * Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. `known`
+   * stands for the list where it was read before: every change since then is told.
+   */
+  readonly follow: (
+    kind: ResourceKind,
+    selection: Selection,
+    signal: AbortSignal,
+    known?: ObjectList,
+  ) => AsyncIterable<FollowEvent>;
   readonly portForward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<Duplex>;
+  /** As many connections as there are ports, over one request; see `portForwards` in port-forward.ts. */
+  readonly portForwards: (
+    namespace: string,
+    pod: string,
+    ports: readonly number[],
+    signal: AbortSignal,
+  ) => Promise<readonly Duplex[]>;
   readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
   /** Undefined when the pod or that run of the container is gone. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
@@ -92,16 +107,19 @@ function createApi(
     replace: async (manifest, options, signal) => await replaceObject(write, manifest, options, signal),
     patch: async (ref, patch, options, signal) => await patchObject(write, ref, patch, options, signal),
     remove: async (ref, options, signal) => await removeObject(write, ref, options, signal),
-    follow: (kind, selection, signal) =>
+    follow: (kind, selection, signal, known) =>
       follow(
         server,
         transport,
         credentials,
         { kind, selection, signal },
         async () => await listObjects(request, kind, selection, signal),
+        known,
       ),
     portForward: async (namespace, pod, port, signal) =>
       await portForward(connection, transport, request, { namespace, pod, port }, signal),
+    portForwards: async (namespace, pod, ports, signal) =>
+      await portForwards(connection, transport, request, { namespace, pod, ports }, signal),
     execute: async (target, signal) => await execute(connection, target, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),
