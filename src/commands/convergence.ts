@@ -47,6 +47,7 @@ export type Converged = {
   readonly configuration: Configuration;
   readonly gate: PassedGate;
   readonly updateRevision: string;
+  readonly setVersion: string;
   /** The terms of the gate it passed last. */
   readonly gateTerms: GateTerms;
   /** Objects that changed, as `Kind/name`. */
@@ -95,11 +96,12 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       clientVerify: spec.clientVerify,
     });
     if (next === tracks) {
-      const { gate, updateRevision } = rolled;
+      const { gate, updateRevision, setVersion } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
-      return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
+      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms };
+      return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
     rotationLines(tracks, next).forEach((line) => runner.info(line));
     const issuance = { ...terms.issuance, forced: new Set([]) };

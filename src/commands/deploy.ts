@@ -21,6 +21,7 @@ import {
   requireNamespace,
   requireNodes,
   requireSupportedImage,
+  schedulableNodes,
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
@@ -30,6 +31,7 @@ import type { Run } from './run.ts';
 import { requireSmokeTestable } from './smoke-test.ts';
 import { removeLeftoverKeys } from './takeover/leftover-keys.ts';
 import { isTakingOver, takenOver } from './takeover/takeover.ts';
+import { together } from './together.ts';
 
 /** Brings the cluster to what the inputs say, and returns only when every promise about it was proved. */
 export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
@@ -42,9 +44,16 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
   requireOverridable(inputs, namespace);
   requireOperatorInputs(inputs, run.runner.now());
   warnOfSlowHashes(run.runner, inputs.users);
-  const createdNamespace = await requireNamespace(api, namespace, inputs, signal);
-  const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
-  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  const permissions = async (): Promise<void> => {
+    const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  };
+  // Who makes a namespace may be granted the rights in it only then.
+  const created = requireNamespace(api, namespace, inputs, signal);
+  const [createdNamespace] = await together(
+    created,
+    inputs.createNamespace ? created.then(permissions) : permissions(),
+  );
   return await underLock(run, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
 }
 
@@ -54,12 +63,15 @@ async function deployLocked(
   createdNamespace: boolean,
 ): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const [live, nodes] = await together(
+    readLiveState(api, namespace, inputs.name, signal),
+    schedulableNodes(api, inputs, signal),
+  );
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);
-  await requireNodes(api, asked, signal);
+  requireNodes(asked, nodes);
 
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal });

@@ -27,6 +27,8 @@ export type Rolled = {
   /** The pods that were deleted because no waiting heals them, as `Pod/name`. */
   readonly replaced: readonly string[];
   readonly updateRevision: string;
+  /** The version of the StatefulSet that its controller last told of. */
+  readonly setVersion: string;
 };
 
 /** What was read a moment ago, so that it need not be asked for once more. */
@@ -87,7 +89,8 @@ async function roll(
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
   }
-  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+  const last = await gate(0);
+  return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
 }
 
 /**

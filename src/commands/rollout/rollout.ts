@@ -185,17 +185,19 @@ export type ProvedDeployment = {
   readonly configuration?: string;
 };
 
+/** What was proved, and the version of the StatefulSet of which it is known. */
+type ProvedSet = { readonly revision: string; readonly version: string };
+
 export async function recordProof(
   api: KubernetesApi,
   spec: ClusterSpec,
-  { revision, ...proved }: Omit<ProvedDeployment, 'image'> & { readonly revision: string },
+  { revision, version, ...proved }: Omit<ProvedDeployment, 'image'> & ProvedSet,
   signal: AbortSignal,
 ): Promise<void> {
   const ref = refOf(spec);
   const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies ProvedDeployment);
   const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  const writing = { api, ref, signal };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
+  await onVersion({ api, ref, signal }, version, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
   });
