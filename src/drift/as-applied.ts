@@ -37,9 +37,14 @@ export function isAsApplied(manifest: JsonRecord, live: OwnedObject, manager: st
 }
 
 /** Without what identifies the object, which nobody owns. */
-function managedPart({ apiVersion: _, kind: __, metadata, ...rest }: JsonRecord): JsonRecord {
-  const { name: ___, namespace: ____, ...named } = isRecord(metadata) ? metadata : {};
+function managedPart(manifest: JsonRecord): JsonRecord {
+  const { metadata, ...rest } = without(manifest, ['apiVersion', 'kind']);
+  const named = isRecord(metadata) ? without(metadata, ['name', 'namespace']) : {};
   return Object.keys(named).length === 0 ? rest : { ...rest, metadata: named };
+}
+
+function without(record: JsonRecord, keys: readonly string[]): JsonRecord {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
 /** Whether the trie names just what is desired of `field`, and nothing was added to what is owned as a whole. */
