@@ -22,7 +22,11 @@ export function objectLabels(name: string): Labels {
 
 /** The label selector of list and watch requests for the objects of the cluster `name`. */
 export function labelSelector(name: string): string {
-  return Object.entries(objectLabels(name))
+  return selectorText(objectLabels(name));
+}
+
+export function selectorText(labels: Labels): string {
+  return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(',');
 }

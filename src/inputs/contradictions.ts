@@ -1,11 +1,12 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import type { DeployInputs, Inputs } from './inputs.ts';
+import { type DeploymentInputs, type Inputs, isDeploying } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
+import { commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
@@ -22,12 +23,11 @@ const GENERATED_ONLY = [
 /** Inputs that are right one by one and impossible together. */
 export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
   return [
+    ...('allow' in inputs ? unusedConsents(inputs) : []),
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(inputs.command === 'deploy'
-      ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
-      : []),
+    ...(isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -59,6 +59,22 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
     });
   }
   return found;
+}
+
+/** A consent that the command never asks for was meant for another one. */
+function unusedConsents({ command, allow }: Pick<DeploymentInputs, 'allow'> & Pick<Inputs, 'command'>) {
+  const used = allow.filter((consent) => commandsOf(consent).includes(command));
+  const correction =
+    used.length === 0
+      ? `# remove \`${consentRows.allow.name}\``
+      : workflowLine(consentRows.allow.name, used.join(', '));
+  return allow
+    .filter((consent) => !used.includes(consent))
+    .map((consent): Contradiction => {
+      const owners = commandsOf(consent).map((owner) => `\`${owner}\``);
+      const message = `\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(', ')}`;
+      return { violation: { input: consentRows.allow.name, message, correction }, involves: [consentRows.allow] };
+    });
 }
 
 function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
@@ -93,7 +109,7 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
 }
 
 /** Names and positions alone are told: the input holds passwords. */
-function userContradictions({ users, clientUser, clientVerify }: DeployInputs): readonly Contradiction[] {
+function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
     const wrong = (message: string, other: Row<unknown>): Contradiction => ({

@@ -105,6 +105,15 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   {
     scope: 'namespace',
     group: '',
+    resource: 'pods',
+    verbs: ['create'],
+    why: 'Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.',
+    onlyWith: 'config',
+    without: 'A mistake that only a server of the new image finds then shows when the first server is replaced.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
     resource: 'pods/portforward',
     verbs: ['get', 'create'],
     verify: { level: 'mesh', verbs: ['get', 'create'] },
@@ -187,15 +196,22 @@ const EMPTY = 'Sees that nothing of anybody else is in a namespace before it is 
 
 /** What `delete` alone asks for. */
 const DELETE_RULES: readonly PermissionRule[] = [
-  {
-    scope: 'namespace',
-    group: '',
-    resource: 'configmaps',
-    verbs: ['list'],
-    delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
-    why: EMPTY,
-  },
-];
+  ['', 'configmaps'],
+  ['', 'persistentvolumeclaims'],
+  ['apps', 'statefulsets'],
+  ['apps', 'deployments'],
+  ['apps', 'daemonsets'],
+  ['batch', 'jobs'],
+  ['batch', 'cronjobs'],
+  ['networking.k8s.io', 'ingresses'],
+].map(([group = '', resource = '']) => ({
+  scope: 'namespace',
+  group,
+  resource,
+  verbs: ['list'],
+  delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
+  why: EMPTY,
+}));
 
 type PermissionInputs = {
   readonly createNamespace: boolean;

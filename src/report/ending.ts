@@ -17,6 +17,8 @@ export type Ending = {
   readonly summary: string;
   /** report.json */
   readonly json: string;
+  /** Beside it. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
 
 export function deployEnding(report: DeployReport, now: Date): Ending {
@@ -35,7 +37,8 @@ export function deployEnding(report: DeployReport, now: Date): Ending {
 
 export function deletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {
   const result = deleted.length === 0 ? 'unchanged' : 'deleted';
-  const said = deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} objects`;
+  const said =
+    deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;
   const lines = left.map(({ object, why }) => `left: ${object}, as ${why}`);
   const rows = [
     ...deleted.map((object) => `| \`${object}\` | deleted |`),

@@ -1,9 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ActionError, isActionError, type ObjectProblem } from '../../errors.ts';
+import { pause } from '../../kubernetes/interruption.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { decodePod } from '../../kubernetes/objects/pod.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import type { Run } from '../run.ts';
+import { keyOf } from './found.ts';
 
-const ROUND_MS = 300;
+/** Pods are gone in a second or two, what waits for a load balancer takes a minute. */
+const FIRST_ROUND_MS = 200;
+const LONGEST_ROUND_MS = 2000;
 
 /** Something that is still there. */
 export type Remaining = { readonly object: string; readonly state: string };
@@ -18,15 +23,23 @@ export async function allGone(
 ): Promise<void> {
   let last: readonly Remaining[] = [];
   try {
-    for (;;) {
+    for (let roundMs = FIRST_ROUND_MS; ; roundMs = Math.min(roundMs * 1.5, LONGEST_ROUND_MS)) {
       last = await look();
       waiting.show(last.map(problemOf));
       if (last.length === 0) return;
-      await delay(ROUND_MS, undefined, { signal });
+      await pause(roundMs, signal);
     }
   } catch (error) {
     throw signal.aborted && !stop.aborted && !isActionError(error) ? stillThere(last) : error;
   }
+}
+
+/** What an object that is being deleted waits for. */
+export function stateOf(object: KubernetesObject): Remaining {
+  const { finalizers } = object.metadata;
+  const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`;
+  const node = object.kind === 'Pod' ? decodePod(object).nodeName : undefined;
+  return { object: keyOf(object), state: `ending${node === undefined ? '' : ` on node ${node}`}${held}` };
 }
 
 function problemOf({ object, state }: Remaining): MeshProblem {

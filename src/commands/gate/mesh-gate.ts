@@ -57,7 +57,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =
     terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const failFast = createFailFast({ ...terms, now: Date.now });
+  const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
   try {

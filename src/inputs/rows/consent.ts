@@ -1,10 +1,29 @@
 import { choice } from '../choice.ts';
 import { list } from '../list.ts';
-import { optional, type ValueOf } from '../row.ts';
+import { type Command, DEPLOYING, optional, type ValueOf } from '../row.ts';
 
-/** What an error names when it needs consent. */
-export const CONSENTS = ['adopt', 'outage', 'conflicts', 'delete-volumes', 'delete-namespace'] as const;
-export type Consent = (typeof CONSENTS)[number];
+/** What an error names when it needs consent, and the commands that may need it. */
+const COMMANDS_OF = {
+  adopt: DEPLOYING,
+  outage: [...DEPLOYING, 'rotate'],
+  conflicts: [...DEPLOYING, 'rotate'],
+  'delete-volumes': ['delete'],
+  'delete-namespace': ['delete'],
+} as const satisfies Readonly<Record<string, readonly Command[]>>;
+
+export type Consent = keyof typeof COMMANDS_OF;
+
+export const CONSENTS = [
+  'adopt',
+  'outage',
+  'conflicts',
+  'delete-volumes',
+  'delete-namespace',
+] as const satisfies readonly Consent[];
+
+export function commandsOf(consent: Consent): readonly Command[] {
+  return COMMANDS_OF[consent];
+}
 
 export const consentRows = {
   allow: optional(list(choice(CONSENTS)), {
@@ -12,7 +31,7 @@ export const consentRows = {
     group: 'Consent',
     description:
       'Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).',
-    commands: ['deploy', 'rotate', 'delete'],
+    commands: [...DEPLOYING, 'rotate', 'delete'],
   }),
 } as const;
 

@@ -5,7 +5,7 @@ import { readers } from '../../../src/inputs/inputs.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { parseDeployInputs, parseInputs, secretsIn } from '../../../src/inputs/parse.ts';
 import { COMMANDS, type Row } from '../../../src/inputs/row.ts';
-import { CONSENTS } from '../../../src/inputs/rows/consent.ts';
+import { CONSENTS, commandsOf } from '../../../src/inputs/rows/consent.ts';
 import { closest } from '../../../src/inputs/spelling.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { workflowLine } from '../../../src/inputs/workflow-line.ts';
@@ -193,7 +193,7 @@ describe('inputs', () => {
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
-    ['allow', CONSENTS.join(', '), { allow: [...CONSENTS] }],
+    ['allow', 'adopt, outage\nconflicts', { allow: ['adopt', 'outage', 'conflicts'] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
     ['smoke-test', 'nats rtt\r\nexit 0', { smokeTest: 'nats rtt\nexit 0' }],
@@ -311,6 +311,31 @@ describe('violations', () => {
   ])('name what %s does not use: %s', (command, input, text) => {
     expect(refusal({ command, [input]: text }).details.violations).toMatchObject([
       { input, correction: `# remove \`${input}\`` },
+    ]);
+  });
+
+  test.each(
+    CONSENTS.flatMap((consent) => COMMANDS.map((command) => [command, consent, commandsOf(consent)] as const)).filter(
+      ([command]) => inputTable.some(({ name, commands }) => name === 'allow' && commands.includes(command)),
+    ),
+  )('%s takes the consent %s only if it is one of %j', (command, consent, owners) => {
+    const given = { command, allow: consent };
+    if (owners.includes(command)) {
+      expect(parse(given)).toMatchObject({ allow: [consent] });
+    } else {
+      expect(refusal(given).details.violations).toMatchObject([
+        {
+          input: 'allow',
+          message: expect.stringContaining(`belongs to \`${owners[0]}\``),
+          correction: '# remove `allow`',
+        },
+      ]);
+    }
+  });
+
+  test('leave the consents that the command uses in the corrected line', () => {
+    expect(refusal({ allow: 'outage, delete-volumes' }).details.violations).toMatchObject([
+      { input: 'allow', correction: 'allow: outage' },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
-import { deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
+import { deletePermissions, deployPermissions, verifyPermissions } from '../../../src/manifests/permissions.ts';
 import { clusterRoleManifest, roleManifest } from '../../../src/manifests/role.ts';
 import { roleDocument } from '../../../src/manifests/role-document.ts';
 
@@ -15,9 +15,10 @@ describe('permissions', () => {
     ['persistentvolumeclaims', 'with volumes', { ...ALL, jetstream: false }],
     ['podmonitors', 'where the servers are to be measured', { ...ALL, metrics: false }],
   ])('%s are asked for only %s', (resource, _, inputs) => {
-    const resources = deployPermissions(inputs).map((rule) => rule.resource);
-    expect(resources).not.toContain(resource);
-    expect(rules).toHaveLength(resources.length + 1);
+    const asked = deployPermissions(inputs);
+    expect(asked.map((rule) => rule.resource)).not.toContain(resource);
+    const option = rules.find((rule) => rule.resource === resource)?.onlyWith;
+    expect(asked).toEqual(rules.filter(({ onlyWith }) => onlyWith !== option));
   });
 
   test('nothing grants everything', () => {
@@ -29,6 +30,7 @@ describe('permissions', () => {
   test('no rule lets its holder grant rights, and none that is needed lets it run programs in pods', () => {
     const needed = rules.filter(({ without }) => without === undefined);
     expect(needed.map(({ resource }) => resource)).not.toContain('pods/exec');
+    expect(needed.find(({ resource }) => resource === 'pods')?.verbs).not.toContain('create');
     const resources = rules.map(({ resource }) => resource);
     for (const forbidden of ['roles', 'rolebindings', 'serviceaccounts', 'serviceaccounts/token']) {
       expect(resources).not.toContain(forbidden);
@@ -43,9 +45,9 @@ describe('permissions', () => {
     },
   );
 
-  test('no resource is listed twice, and each says why it is there', () => {
-    const resources = rules.map(({ group, resource }) => `${group}/${resource}`);
-    expect(new Set(resources).size).toBe(resources.length);
+  test('no right is listed twice, and each says why it is there', () => {
+    const rights = rules.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${verb} ${group}/${resource}`));
+    expect(new Set(rights).size).toBe(rights.length);
     expect(rules.filter(({ why }) => why === '')).toEqual([]);
   });
 });
@@ -73,6 +75,32 @@ describe('permissions of verify', () => {
     const text = roleDocument(verifyPermissions(level), role);
     expect(parse(text)).toEqual(roleManifest(verifyPermissions(level), role));
     expect(text).not.toContain('ClusterRole');
+  });
+});
+
+describe('permissions of delete', () => {
+  const everything = deletePermissions({ volumes: true, namespace: true });
+
+  test('make nothing, and reach no server', () => {
+    expect(everything.filter(({ verbs, resource }) => verbs.includes('create') && resource !== 'leases')).toEqual([]);
+    expect(everything.filter(({ resource }) => resource.includes('/'))).toEqual([]);
+  });
+
+  test('delete volumes and namespaces only with consent', () => {
+    const deleted = (volumes: boolean, namespace: boolean) =>
+      deletePermissions({ volumes, namespace }).flatMap(({ resource, verbs }) =>
+        verbs.includes('delete') ? [resource] : [],
+      );
+    expect(deleted(false, false)).not.toContain('persistentvolumeclaims');
+    expect(deleted(false, false)).not.toContain('namespaces');
+    expect(deleted(true, false)).toEqual([...deleted(false, false), 'persistentvolumeclaims']);
+    expect(deleted(false, true)).toEqual([...deleted(false, false), 'namespaces']);
+  });
+
+  test('can delete every kind that deploy makes', () => {
+    const made = rules.filter(({ verbs, scope }) => scope === 'namespace' && verbs.includes('patch'));
+    const deleted = everything.filter(({ verbs }) => verbs.includes('delete')).map(({ resource }) => resource);
+    expect(deleted).toEqual(expect.arrayContaining(made.map(({ resource }) => resource)));
   });
 });
 

@@ -1,0 +1,104 @@
+import { labelSelector, selectorLabels, selectorText } from '../../cluster/labels.ts';
+import { hasCode } from '../../errors.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
+import { requireRemovable } from '../preflight/preflight.ts';
+import type { Run } from '../run.ts';
+import { type Found, keyOf, type Target } from './found.ts';
+import { allGone, type Remaining, stateOf } from './gone.ts';
+import { foreignPodBecause } from './ownership.ts';
+
+type Removal = Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>;
+
+/**
+ * Deletes what was found of the target and returns once all of it is gone, what it was as `Kind/name`: servers first,
+ * then what they needed.
+ * @throws ActionError WAIT_TIMEOUT naming what is still there at the deadline
+ * @throws ActionError FORBIDDEN before anything is deleted
+ */
+export async function removeFound(run: Removal, target: Target, found: Found): Promise<readonly string[]> {
+  const { api, runner, signal } = run;
+  const kinds = new Set(found.objects.map(({ kind }) => kind));
+  await requireRemovable(api, target.namespace, kinds, signal);
+  const servers = await removeServers(run, target, found);
+  const rest = [...found.objects, ...(target.volumes ? found.claims : [])];
+  await Promise.all(rest.map(async (object) => await removeObject(run, object)));
+  if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(', ')}`);
+  await allGone(run, async () => await remainingOf(run, target, rest));
+  return [...servers, ...rest.map(keyOf)];
+}
+
+/** The StatefulSet goes after its pods; those that it does not control, or that have none, are deleted one by one. */
+async function removeServers(run: Removal, target: Target, found: Found): Promise<readonly string[]> {
+  const { runner } = run;
+  const { statefulSet: set, pods } = found;
+  const sets = set === undefined ? [] : [set];
+  if (sets.length + pods.length === 0) return [];
+  runner.info(`deleting ${[...sets, ...pods].map(keyOf).join(', ')}`);
+  for (const object of sets) {
+    await removeObject(run, object, 'Foreground');
+  }
+  await allGone(run, async () => {
+    const there = await remainingOf(run, target, sets);
+    const left = await serverPods(run, target, found);
+    if (there.length === 0) {
+      const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+      await Promise.all(unasked.map(async (pod) => await removeObject(run, pod)));
+    }
+    return [...left.map(stateOf), ...there];
+  });
+  return [...sets, ...pods].map(keyOf);
+}
+
+async function serverPods(
+  { api, signal }: Removal,
+  { namespace, name }: Target,
+  { isSetForeign }: Found,
+): Promise<readonly KubernetesObject[]> {
+  const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
+  return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === undefined);
+}
+
+/** Another object that has its name by now stays. */
+async function removeObject(
+  { api, signal }: Removal,
+  object: KubernetesObject,
+  propagationPolicy: 'Background' | 'Foreground' = 'Background',
+): Promise<void> {
+  try {
+    await api.remove(refOf(object), { uid: object.metadata.uid, propagationPolicy }, signal);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT')) {
+      throw error; // Otherwise the one that was meant is gone.
+    }
+  }
+}
+
+/** Those of `objects` that are still there. */
+async function remainingOf(
+  run: Removal,
+  target: Target,
+  objects: readonly KubernetesObject[],
+): Promise<readonly Remaining[]> {
+  const { api, signal } = run;
+  const byName = objects.filter(({ kind }) => kind !== 'PersistentVolumeClaim');
+  const claims = byName.length === objects.length ? [] : await claimsOf(run, target);
+  const found = await Promise.all(byName.map(async (object) => await api.get(refOf(object), signal)));
+  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+  return [...found.filter((object) => object !== undefined), ...claims]
+    .filter(({ metadata }) => uids.has(metadata.uid))
+    .map(stateOf);
+}
+
+/** Who may delete claims need not have the right to get one. */
+async function claimsOf({ api, signal }: Removal, { namespace, name }: Target): Promise<readonly KubernetesObject[]> {
+  const selection = { namespace, labelSelector: selectorText(selectorLabels(name)) };
+  return (await api.list('PersistentVolumeClaim', selection, signal)).objects;
+}
+
+function refOf({ kind, metadata: { name, namespace = '' } }: KubernetesObject): ObjectRef {
+  if (!isResourceKind(kind)) {
+    throw new TypeError(`a ${kind} was to be deleted`); // Nothing else is ever read.
+  }
+  return { kind, name, namespace };
+}

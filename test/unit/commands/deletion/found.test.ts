@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { labelSelector, selectorLabels, selectorText } from '../../../../src/cluster/labels.ts';
+import { type Found, isNothing, keyOf, leftOf, readFound } from '../../../../src/commands/deletion/found.ts';
+import { ActionError } from '../../../../src/errors.ts';
+import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
+import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
+import { liveObject } from './live-object.ts';
+
+const TARGET = { namespace: 'messaging', name: 'nats', volumes: false } as const;
+const FOREIGN = { labels: {}, managedFields: [] };
+
+/** An API server that holds these objects; `forbidden` kinds may not be read. */
+function holding(objects: readonly KubernetesObject[], forbidden: readonly string[] = []) {
+  const refuse = (kind: string): void => {
+    if (forbidden.includes(kind)) {
+      throw new ActionError('FORBIDDEN', `no ${kind}`, { hint: '', details: { missing: [] } });
+    }
+  };
+  const api: Pick<KubernetesApi, 'get' | 'list'> = {
+    get: async ({ kind, name }) => {
+      refuse(kind);
+      return objects.find((object) => object.kind === kind && object.metadata.name === name);
+    },
+    list: async (kind, { labelSelector: wanted }) => {
+      refuse(kind);
+      const matches = ({ metadata: { labels } }: KubernetesObject): boolean =>
+        (wanted ?? '')
+          .split(',')
+          .every((term) => term === '' || labels[term.split('=')[0] ?? ''] === term.split('=')[1]);
+      return { objects: objects.filter((object) => object.kind === kind && matches(object)), resourceVersion: '1' };
+    },
+  };
+  return api;
+}
+
+async function find(objects: readonly KubernetesObject[], forbidden?: readonly string[]): Promise<Found> {
+  return await readFound(holding(objects, forbidden), TARGET, new AbortController().signal);
+}
+
+describe('what is found of a deployment', () => {
+  test('is all that a killed run can leave, each once', async () => {
+    const objects = [
+      ...['nats-config', 'nats-config-1', 'nats-config-2', 'tls-nats-client-orders', 'nats-system'].map((name) =>
+        liveObject('Secret', name),
+      ),
+      ...['nats', 'nats-headless', 'nats-0', 'nats-4'].map((name) => liveObject('Service', name)),
+      liveObject('PodDisruptionBudget', 'nats'),
+      liveObject('NetworkPolicy', 'nats'),
+      liveObject('PodMonitor', 'nats'),
+    ];
+    const claim = liveObject('PersistentVolumeClaim', 'jetstream-nats-0');
+    const orphan = liveObject('Pod', 'nats-0', { managedFields: [] });
+    const found = await find([...objects, claim, orphan, liveObject('Lease', 'nats-deploy')]);
+    expect(found.objects.map(keyOf).toSorted()).toEqual(objects.map(keyOf).toSorted());
+    expect([found.pods, found.claims]).toEqual([[orphan], [claim]]);
+    expect({ ...found, pods: [], objects: [], claims: [] }).toEqual({
+      statefulSet: undefined,
+      isSetForeign: false,
+      pods: [],
+      objects: [],
+      claims: [],
+      isLocked: true,
+      foreign: [],
+    });
+  });
+
+  test('is known by its name when its labels were taken away', async () => {
+    const found = await find([liveObject('Secret', 'nats-authorities', { labels: {} })]);
+    expect(found.objects.map(keyOf)).toEqual(['Secret/nats-authorities']);
+  });
+
+  test('is nothing of another deployment in the namespace', async () => {
+    const labels = { 'app.kubernetes.io/name': 'nats', 'app.kubernetes.io/instance': 'orders' };
+    const found = await find([
+      liveObject('Secret', 'orders-config', { labels }),
+      liveObject('Service', 'orders', { labels }),
+    ]);
+    expect(isNothing(found, TARGET)).toBe(true);
+    expect(found.foreign).toEqual([]);
+  });
+
+  test('leaves what somebody else has under its names, and their pods with it', async () => {
+    const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'nats', uid: 'x', controller: true };
+    const found = await find([
+      liveObject('StatefulSet', 'nats', FOREIGN),
+      liveObject('Service', 'nats', FOREIGN),
+      liveObject('Secret', 'tls-nats-server', FOREIGN),
+      liveObject('Secret', 'nats-copy', { managedFields: [] }),
+      liveObject('Pod', 'nats-0', { ownerReferences: [owner] }),
+    ]);
+    expect(isNothing(found, TARGET)).toBe(true);
+    expect(leftOf(found, TARGET).map(({ object }) => object)).toEqual([
+      'StatefulSet/nats',
+      'Secret/nats-copy',
+      'Service/nats',
+      'Secret/tls-nats-server',
+      'Pod/nats-0',
+    ]);
+  });
+
+  test('is what may be read of it: who uses no option needs no right to it', async () => {
+    const optional = ['NetworkPolicy', 'PodMonitor', 'PersistentVolumeClaim'];
+    expect(isNothing(await find([], optional), TARGET)).toBe(true);
+    await expect(find([], ['Secret'])).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+});
+
+describe('there is nothing to delete', () => {
+  const claims = [liveObject('PersistentVolumeClaim', 'jetstream-nats-0')];
+  const none: Found = {
+    statefulSet: undefined,
+    isSetForeign: false,
+    pods: [],
+    objects: [],
+    claims: [],
+    isLocked: false,
+    foreign: [],
+  };
+
+  test.each([
+    ['where nothing is', {}, false, true],
+    ['where only volumes are that may not go', { claims }, false, true],
+    ['unless volumes may go', { claims }, true, false],
+    ['unless a run has the lock, which may be making it', { isLocked: true }, false, false],
+    ['unless a pod was left over', { pods: [liveObject('Pod', 'nats-0')] }, false, false],
+  ])('%s', (_, overrides, volumes, expected) => {
+    expect(isNothing({ ...none, ...overrides }, { ...TARGET, volumes })).toBe(expected);
+  });
+
+  test('and volumes that stay are told of, with the word that deletes them', () => {
+    expect(leftOf({ ...none, claims }, TARGET)).toMatchObject([
+      { object: 'PersistentVolumeClaim/jetstream-nats-0', why: expect.stringContaining('allow: delete-volumes') },
+    ]);
+    expect(leftOf({ ...none, claims }, { ...TARGET, volumes: true })).toEqual([]);
+  });
+});
+
+test('claims are found by what a StatefulSet gives them, all else by who manages it', () => {
+  expect(labelSelector('nats')).toBe(
+    `${selectorText(selectorLabels('nats'))},app.kubernetes.io/managed-by=nats-cluster-action`,
+  );
+});

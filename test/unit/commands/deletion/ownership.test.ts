@@ -1,0 +1,74 @@
+import { describe, expect, test } from '@jest/globals';
+import { objectLabels } from '../../../../src/cluster/labels.ts';
+import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../../../../src/commands/deletion/ownership.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
+import { APPLIED, liveObject } from './live-object.ts';
+
+const OURS = undefined;
+const KUBECTL = { manager: 'kubectl-create', operation: 'Update' };
+
+describe('an object under a name of the deployment', () => {
+  test.each([
+    ['that deploy applied is ours', {}, OURS],
+    ['that somebody edited since is still ours', { managedFields: [APPLIED, KUBECTL] }, OURS],
+    ['whose labels were taken away by hand is still ours', { labels: {} }, OURS],
+    ['that has no managed fields is not: nobody knows who made it', { managedFields: [] }, /never applied it/],
+    ['that somebody else made is theirs', { labels: {}, managedFields: [KUBECTL] }, /somebody else made it/],
+    ['that has our labels alone is not ours', { managedFields: [KUBECTL] }, /never applied it/],
+    [
+      'that this action only wrote an annotation on is not ours',
+      { managedFields: [KUBECTL, { manager: FIELD_MANAGER, operation: 'Update' }] },
+      /never applied it/,
+    ],
+    [
+      'that another manager has taken by its label is theirs',
+      { labels: { ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' } },
+      /to Helm/,
+    ],
+    ['of another deployment stays', { labels: objectLabels('nats-headless') }, /deployment nats-headless/],
+  ])('%s', (_, metadata, expected) => {
+    const why = foreignBecause('nats', liveObject('Service', 'nats-headless', metadata));
+    if (expected === undefined) expect(why).toBeUndefined();
+    else expect(why).toMatch(expected);
+  });
+});
+
+describe('a pod with the labels of the servers', () => {
+  const owner = (kind: string, name: string) => ({
+    ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: '1', controller: true }],
+  });
+
+  test.each([
+    ['of our StatefulSet is ours', 'nats-0', owner('StatefulSet', 'nats'), false, OURS],
+    ['that nobody controls any more is ours', 'nats-0', {}, false, OURS],
+    ['of a StatefulSet of somebody else is theirs', 'nats-0', owner('StatefulSet', 'nats'), true, /StatefulSet\/nats/],
+    ['of another controller is theirs', 'nats-0', owner('Job', 'copy'), false, /Job\/copy has it/],
+    ['with the name of no server is a copy', 'nats-0-debug', {}, false, /the name of no server/],
+  ])('%s', (_, name, metadata, isSetForeign, expected) => {
+    const pod = liveObject('Pod', name, { managedFields: [KUBECTL], ...metadata });
+    const why = foreignPodBecause('nats', pod, isSetForeign);
+    if (expected === undefined) expect(why).toBeUndefined();
+    else expect(why).toMatch(expected);
+  });
+});
+
+describe('a claim with the labels of the servers', () => {
+  test.each([
+    ['of a server is ours', 'jetstream-nats-0', {}, OURS],
+    ['of a further volume, which has no label of ours, is ours', 'logs-nats-12', { labels: {} }, OURS],
+    ['of a deployment whose name ends like this one is not', 'jetstream-nats-eu-0', {}, /no volume/],
+    ['with the name of no server is somebody else’s', 'nats-backup', {}, /no volume/],
+    ['with the name of a server alone is somebody else’s', 'nats-0', {}, /no volume/],
+    [
+      'that another manager has is theirs',
+      'jetstream-nats-0',
+      { labels: { 'app.kubernetes.io/managed-by': 'velero' } },
+      /velero/,
+    ],
+  ])('%s', (_, name, metadata, expected) => {
+    const claim = liveObject('PersistentVolumeClaim', name, { managedFields: [KUBECTL], ...metadata });
+    const why = foreignClaimBecause('nats', claim);
+    if (expected === undefined) expect(why).toBeUndefined();
+    else expect(why).toMatch(expected);
+  });
+});
