@@ -4,8 +4,8 @@ import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { LeftObject } from '../../report/deletion-report.ts';
+import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../ownership.ts';
 import { permitted } from '../preflight/permitted.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from './ownership.ts';
 
 /** A deployment that is to go. */
 export type Target = {

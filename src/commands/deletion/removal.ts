@@ -2,11 +2,11 @@ import { labelSelector, selectorLabels, selectorText } from '../../cluster/label
 import { hasCode } from '../../errors.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
+import { foreignPodBecause } from '../ownership.ts';
 import { requireRemovable } from '../preflight/preflight.ts';
 import type { Run } from '../run.ts';
 import { type Found, keyOf, type Target } from './found.ts';
 import { allGone, type Remaining, stateOf } from './gone.ts';
-import { foreignPodBecause } from './ownership.ts';
 
 type Removal = Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>;
 
