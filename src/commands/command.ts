@@ -6,6 +6,7 @@ import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import { failureJson } from '../report/json.ts';
+import { pruneEnding } from '../report/prune-ending.ts';
 import { failureSummary } from '../report/summary.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deleteDeployment } from './delete.ts';
@@ -13,6 +14,7 @@ import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
+import { prune } from './prune.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
 import { type Stage, stageText } from './stage.ts';
@@ -28,9 +30,11 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
+  let undone: ActionError | undefined;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
     await tell(ending, inputs, runner, waiting.elapsed());
+    undone = ending.failure;
   } catch (error) {
     const ended = asFailure(error, {
       cancelled: runner.signal,
@@ -51,6 +55,9 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   } finally {
     await api.close();
   }
+  if (undone !== undefined) {
+    throw undone; // Everything else of it is told.
+  }
 }
 
 async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
@@ -64,6 +71,8 @@ async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
       return deployEnding(await verify({ ...run, inputs }), now());
     case 'delete':
       return deletionEnding(await deleteDeployment({ ...run, inputs }));
+    case 'prune':
+      return pruneEnding(await prune({ ...run, inputs }));
   }
 }
 

@@ -24,6 +24,8 @@ import {
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
+import { readPreview } from './previews/record.ts';
+import { renewTerm, requirePreviewable } from './previews/term.ts';
 import { realize } from './realization.ts';
 import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
@@ -54,7 +56,12 @@ async function deployLocked(
   createdNamespace: boolean,
 ): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const { name } = inputs;
+  const [live, record] = await Promise.all([
+    readLiveState(api, namespace, name, signal),
+    readPreview(api, namespace, name, signal),
+  ]);
+  requirePreviewable(inputs, live, record);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
@@ -83,6 +90,7 @@ async function deployLocked(
     inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
   }
   const tracks = { authorities, credentials };
+  const expires = await renewTerm(run, { namespace, name, record });
   const taken = await takenOver(run, { spec, live, adopted, tracks });
   const decision = {
     spec,
@@ -100,7 +108,7 @@ async function deployLocked(
       const removed = await removeLeftoverKeys(api, spec, signal);
       removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
     }
-    return report;
+    return { ...report, expires };
   } catch (error) {
     if (!inputs.rollbackOnFailure || !isActionError(error) || run.stop.aborted) {
       throw error;

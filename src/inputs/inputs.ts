@@ -7,16 +7,22 @@ import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
+import { readPruning, readTtl } from './rows/preview.ts';
 import { readReport, readRollback, readSmokeTest } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
-import { readCreation, readTarget } from './rows/target.ts';
+import { readCreation, readName, readTarget } from './rows/target.ts';
+
+/** The target of a command for one deployment. */
+function readDeployed(valueOf: ValueOf) {
+  return { ...readTarget(valueOf), ...readName(valueOf) } as const;
+}
 
 /** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
 export const readers = {
   deploy: (valueOf: ValueOf) =>
     ({
       command: 'deploy',
-      ...readTarget(valueOf),
+      ...readDeployed(valueOf),
       ...readCreation(valueOf),
       ...readCluster(valueOf),
       ...readJetstream(valueOf),
@@ -27,17 +33,18 @@ export const readers = {
       ...readCertificates(valueOf),
       ...readConfigurationInputs(valueOf),
       ...readFiles(valueOf),
+      ...readTtl(valueOf),
       ...readConsent(valueOf),
       ...readRollback(valueOf),
       ...readSmokeTest(valueOf),
       ...readReport(valueOf),
     }) as const,
   verify: (valueOf: ValueOf) =>
-    ({ command: 'verify', ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
+    ({ command: 'verify', ...readDeployed(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
   rotate: (valueOf: ValueOf) =>
     ({
       command: 'rotate',
-      ...readTarget(valueOf),
+      ...readDeployed(valueOf),
       ...readCredentials(valueOf),
       ...readIssuance(valueOf),
       ...readRotation(valueOf),
@@ -46,13 +53,22 @@ export const readers = {
       ...readReport(valueOf),
     }) as const,
   delete: (valueOf: ValueOf) =>
-    ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+    ({ command: 'delete', ...readDeployed(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+  prune: (valueOf: ValueOf) =>
+    ({
+      command: 'prune',
+      ...readTarget(valueOf),
+      ...readPruning(valueOf),
+      ...readConsent(valueOf),
+      ...readReport(valueOf),
+    }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
+export type PruneInputs = ReturnType<typeof readers.prune>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs;
+export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs | PruneInputs;

@@ -6,10 +6,22 @@ export const outputTable = [
   {
     name: 'result',
     type: 'string',
-    description: '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `failed` or `cancelled`.',
+    description:
+      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `pruned`, `failed` or `cancelled`.',
   },
   { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
+  {
+    name: 'name',
+    type: 'string',
+    description: 'Name of the deployment, also where it was made from another text given as `name`.',
+  },
+  { name: 'expires', type: 'string', description: 'With `ttl`: until when the preview stays (RFC 3339).' },
+  {
+    name: 'pruned',
+    type: 'string',
+    description: 'Of `prune`: the previews that were deleted, as a JSON array of `namespace/name`.',
+  },
   {
     name: 'url',
     type: 'string',

@@ -1,6 +1,6 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'verify', 'rotate', 'delete'] as const;
+export const COMMANDS = ['deploy', 'verify', 'rotate', 'delete', 'prune'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
@@ -12,6 +12,7 @@ export type Group =
   | 'Logging and limits'
   | 'Certificates'
   | 'Configuration'
+  | 'Previews'
   | 'Consent'
   | 'Waiting and report';
 
@@ -55,7 +56,7 @@ export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Va
  * is neither about one run nor a secret.
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
-  const ofOneRun = group === 'Target' || group === 'Consent' || group === 'Waiting and report';
+  const ofOneRun = group === 'Target' || group === 'Consent' || group === 'Waiting and report' || group === 'Previews';
   // A path says nothing where the file is not, and the configuration holds secrets.
   const ofOneMachine = group === 'Configuration';
   return commands.includes('deploy') && !ofOneRun && !ofOneMachine && grammar.secrets === undefined;

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as core from '@actions/core';
+import { withDerivedName } from '../inputs/derived-name.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
@@ -16,6 +17,7 @@ export type ReportFile = { readonly name: string; readonly text: string };
 
 /** What a command sees of the machine it runs on. */
 export type Runner = {
+  /** With the name of a preview in the place of the text it was made from. */
   readonly inputs: RawInputs;
   /** Aborted with an ActionError CANCELLED when the run is to stop. */
   readonly signal: AbortSignal;
@@ -47,7 +49,7 @@ export type Runner = {
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
   const sections = createSections((title) => core.startGroup(harmless(title)), core.endGroup);
   return {
-    inputs: inputsOf(environment),
+    inputs: withDerivedName(inputsOf(environment)),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || undefined,

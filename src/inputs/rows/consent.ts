@@ -7,8 +7,8 @@ const COMMANDS_OF = {
   adopt: ['deploy'],
   outage: ['deploy', 'rotate'],
   conflicts: ['deploy', 'rotate'],
-  'delete-volumes': ['delete'],
-  'delete-namespace': ['delete'],
+  'delete-volumes': ['delete', 'prune'],
+  'delete-namespace': ['delete', 'prune'],
 } as const satisfies Readonly<Record<string, readonly Command[]>>;
 
 export type Consent = keyof typeof COMMANDS_OF;
@@ -30,8 +30,8 @@ export const consentRows = {
     name: 'allow',
     group: 'Consent',
     description:
-      'Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).',
-    commands: ['deploy', 'rotate', 'delete'],
+      'Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and nothing else is in it).',
+    commands: ['deploy', 'rotate', 'delete', 'prune'],
   }),
 } as const;
 

@@ -11,7 +11,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.',
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` does that for previews (`ttl`) whose time has passed or that are not in `keep`.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -51,9 +51,9 @@ export const targetRows = {
     name: 'name',
     group,
     description:
-      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.',
+      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.',
     default: 'nats',
-    commands: COMMANDS,
+    commands: ['deploy', 'verify', 'rotate', 'delete'],
   }),
 } as const;
 
@@ -63,8 +63,11 @@ export function readTarget(valueOf: ValueOf) {
     context: valueOf(targetRows.context),
     expectedCluster: valueOf(targetRows.expectedCluster),
     namespace: valueOf(targetRows.namespace),
-    name: valueOf(targetRows.name),
   } as const;
+}
+
+export function readName(valueOf: ValueOf) {
+  return { name: valueOf(targetRows.name) } as const;
 }
 
 /** Only `deploy` makes what is missing. */
