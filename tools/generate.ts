@@ -6,6 +6,7 @@ import { changesDocument } from './changes-document.ts';
 import { faultsDocument } from './faults-document.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
 import { permissionsDocument } from './permissions.ts';
+import { withRecipes } from './readme-recipes.ts';
 import { withTables } from './readme-tables.ts';
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -16,7 +17,7 @@ const generated = new Map([
   ['docs/permissions.yaml', permissionsDocument()],
   ['docs/live-changes.md', changesDocument()],
   ['docs/faults.md', await faultsDocument()],
-  ['README.md', withTables(await readFile('README.md', 'utf8'))],
+  ['README.md', await withRecipes(withTables(await readFile('README.md', 'utf8')))],
 ]);
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);

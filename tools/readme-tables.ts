@@ -1,5 +1,6 @@
 import { outputTable } from '../src/inputs/outputs.ts';
 import { inputTable } from '../src/inputs/table.ts';
+import { between } from './marked-part.ts';
 
 /** The README with the tables between its markers written anew. */
 export function withTables(readme: string): string {
@@ -35,11 +36,4 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
 
 function code(text: string): string {
   return text === '' ? '' : `\`${text}\``;
-}
-
-function between(readme: string, name: string, text: string): string {
-  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
-  const [from, to] = [readme.indexOf(start), readme.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md: expected the markers ${start} and ${end}`);
-  return `${readme.slice(0, from + start.length)}\n${text}\n${readme.slice(to)}`;
 }

@@ -2,6 +2,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
+import { imageRelease, isOlder } from '../nats/mesh/version.ts';
 
 /** What new clusters get; a running one keeps its image until another is asked for. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
@@ -40,6 +41,15 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
     ...(inputs.serverTlsSecret === undefined ? {} : { serverTlsSecret: inputs.serverTlsSecret }),
     ...(inputs.routeTlsSecret === undefined ? {} : { routeTlsSecret: inputs.routeTlsSecret }),
   };
+}
+
+/** What is to be known of an image that is kept because none was asked for, while new clusters get a newer one. */
+export function keptImageNote({ image: asked }: Pick<DeployInputs, 'image'>, image: string): string | undefined {
+  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
+  const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
+  return isOld
+    ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
+    : undefined;
 }
 
 /**

@@ -167,7 +167,7 @@ async function prove(
 }
 
 /** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
-function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
+export function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
   const { client, route, system, probe, users, files, configuration, systemCredentials } = credentials;
   for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);

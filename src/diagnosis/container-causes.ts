@@ -1,3 +1,4 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
 import { brief, type Cause } from './cause.ts';
 import { type ContainerFacts, type ContainerStateFacts, eventsOf, type Facts, type PodFacts } from './facts.ts';
 import { type ServerExit, serverExit } from './server-exit.ts';
@@ -10,6 +11,7 @@ const START_STATES: readonly string[] = ['CreateContainerConfigError', 'CreateCo
 const LAST_LINES = 12;
 
 const NO_HINT = 'Read the last lines of its log; correct what they name, then run the job again.';
+const OTHER_HINT = 'Correct this container in overrides by what it says, then run the job again.';
 
 /** Containers that cannot be made, or that end. */
 export function containerCauses(facts: Facts): readonly Cause[] {
@@ -20,7 +22,8 @@ export function containerCauses(facts: Facts): readonly Cause[] {
   );
 }
 
-function refusedStart({ name }: PodFacts, { state, image }: ContainerFacts): Cause | undefined {
+function refusedStart({ name }: PodFacts, container: ContainerFacts): Cause | undefined {
+  const { state, image } = container;
   if (state.kind !== 'waiting' || !START_STATES.includes(state.reason)) {
     return undefined;
   }
@@ -30,9 +33,9 @@ function refusedStart({ name }: PodFacts, { state, image }: ContainerFacts): Cau
     code: 'ROLLOUT_STALLED',
     reason: exit?.reason ?? state.reason,
     object: `Pod/${name}`,
-    message: `pod ${name}: its container cannot be started: ${says}`,
+    message: `pod ${name}: ${isServer(container) ? 'its container' : `container ${container.name}`} cannot be started: ${says}`,
     evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit?.hint ?? startHint(state.message),
+    hint: exit === undefined ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
     // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
     fatal: state.reason !== 'RunContainerError' || exit !== undefined,
     patienceMs: 0,
@@ -64,7 +67,7 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
     return undefined; // Ready is an init container that did its work, and a server that came back.
   }
   const said = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, pod, end, said);
+  const exit = exitOf(facts, { pod, container }, end, said);
   const lines = said.slice(-LAST_LINES);
   // A refused flag is followed by a page of usage.
   const told = exit === undefined || lines.some((line) => line.trim() === exit.line) ? lines : [exit.line, ...lines];
@@ -77,11 +80,17 @@ function crash(facts: Facts, pod: PodFacts, container: ContainerFacts): Cause | 
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines.at(-1) ?? 'it left no word')}`,
     evidence: told.filter((line) => line !== '').map((line) => `${pod.name}: ${brief(line)}`),
-    hint: exit?.hint ?? NO_HINT,
-    // One that runs again may have found what it lacked.
-    fatal: isBackingOff || (state.kind !== 'running' && exit?.certain === true),
+    hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
+    // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
+    fatal:
+      isBackingOff || (isTerminated(state) && restartCount > 0) || (state.kind !== 'running' && exit?.certain === true),
     patienceMs: 0,
   };
+}
+
+/** The others come by overrides, or measure. */
+function isServer({ name }: ContainerFacts): boolean {
+  return name === SERVER_CONTAINER;
 }
 
 /** What it said last: the pod's status holds it after an exit code other than 0, the log of that run always. */
@@ -98,7 +107,14 @@ function lastWords(
   return said.filter((line) => line.trim() !== '');
 }
 
-function exitOf(facts: Facts, pod: PodFacts, end: Terminated, lines: readonly string[]): ServerExit | undefined {
+type Whose = { readonly pod: PodFacts; readonly container: ContainerFacts };
+
+function exitOf(
+  facts: Facts,
+  { pod, container }: Whose,
+  end: Terminated,
+  lines: readonly string[],
+): ServerExit | undefined {
   const told = { code: 'ROLLOUT_STALLED', certain: false, line: '' } as const;
   if (end.reason === 'OOMKilled') {
     const says = 'it was killed for using more memory than its limit';
@@ -108,7 +124,8 @@ function exitOf(facts: Facts, pod: PodFacts, end: Terminated, lines: readonly st
     ({ reason, message }) => reason === 'Killing' && /failed (?:liveness|startup) probe/.test(message),
   );
   const probe = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
-  const exit = serverExit(lines);
+  // What another program says like it has nothing to do with the configuration of the server.
+  const exit = isServer(container) ? serverExit(lines) : undefined;
   if (exit === undefined && killed !== undefined) {
     const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
     return { ...told, reason: 'ProbeFailed', says, hint: PROBE_HINT };

@@ -67,7 +67,7 @@ export type EventFacts = {
   readonly count: number;
   /** RFC 3339. */
   readonly lastSeen: string | undefined;
-  /** It happened, or happened again, since the wait began: what it tells of is not long healed. */
+  /** It happened, or happened again, since the run wrote what it waits for: what it tells of is not long healed. */
   readonly fresh: boolean;
 };
 

@@ -70,7 +70,8 @@ const EVIDENCE_LINES = 4;
 /** Routes that servers refuse each other, by pair, from their logs. */
 export function routeCauses(facts: Facts): readonly Cause[] {
   const pairs = new Map<string, readonly RouteRefusal[]>();
-  for (const refusal of routeRefusals(facts)) {
+  for (const told of routeRefusals(facts)) {
+    const refusal = { ...told, to: told.to ?? onlyPeerWith(facts, told) };
     if (isMissing(facts, refusal) && !isOfNoServer(facts, refusal)) {
       const key = pairKey(refusal);
       pairs.set(key, [...(pairs.get(key) ?? []), refusal]);
@@ -90,6 +91,16 @@ function isMissing({ missingPairs }: Facts, { from, to }: RouteRefusal): boolean
         (pair.to === from && (to === undefined || pair.from === to)),
     )
   );
+}
+
+/**
+ * Of an address that is nobody's, as where a Service hides who dials: a password comes after a certificate of the
+ * authority, so its bearer is the one peer that this server has no route with.
+ */
+function onlyPeerWith({ missingPairs = [] }: Facts, { from, kind }: RouteRefusal): string | undefined {
+  const missing = missingPairs.filter((pair) => pair.from === from || pair.to === from);
+  const peers = new Set(missing.map((pair) => (pair.from === from ? pair.to : pair.from)));
+  return kind === 'AuthorizationViolation' && peers.size === 1 ? [...peers][0] : undefined;
 }
 
 /** Who does not run is not reached; why he does not run is the cause. */

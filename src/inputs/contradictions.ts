@@ -1,7 +1,7 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import type { DeployInputs, Inputs } from './inputs.ts';
+import { type DeploymentInputs, type Inputs, isDeploying } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
@@ -30,9 +30,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(inputs.command === 'deploy'
-      ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
-      : []),
+    ...(isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -67,7 +65,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
 }
 
 /** A consent that the command never asks for was meant for another one. */
-function unusedConsents({ command, allow }: Pick<DeployInputs, 'allow'> & Pick<Inputs, 'command'>) {
+function unusedConsents({ command, allow }: Pick<DeploymentInputs, 'allow'> & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
     used.length === 0
@@ -123,7 +121,7 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
 }
 
 /** Names and positions alone are told: the input holds passwords. */
-function userContradictions({ users, clientUser, clientVerify }: DeployInputs): readonly Contradiction[] {
+function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
     const wrong = (message: string, other: Row<unknown>): Contradiction => ({

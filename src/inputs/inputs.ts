@@ -17,28 +17,32 @@ function readDeployed(valueOf: ValueOf) {
   return { ...readTarget(valueOf), ...readName(valueOf) } as const;
 }
 
+/** A whole deployment. */
+function readDeployment(valueOf: ValueOf) {
+  return {
+    ...readDeployed(valueOf),
+    ...readCreation(valueOf),
+    ...readCluster(valueOf),
+    ...readJetstream(valueOf),
+    ...readCredentials(valueOf),
+    ...readUsers(valueOf),
+    ...readLogging(valueOf),
+    ...readIssuance(valueOf),
+    ...readCertificates(valueOf),
+    ...readConfigurationInputs(valueOf),
+    ...readFiles(valueOf),
+    ...readTtl(valueOf),
+    ...readConsent(valueOf),
+    ...readRollback(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf),
+  } as const;
+}
+
 /** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
 export const readers = {
-  deploy: (valueOf: ValueOf) =>
-    ({
-      command: 'deploy',
-      ...readDeployed(valueOf),
-      ...readCreation(valueOf),
-      ...readCluster(valueOf),
-      ...readJetstream(valueOf),
-      ...readCredentials(valueOf),
-      ...readUsers(valueOf),
-      ...readLogging(valueOf),
-      ...readIssuance(valueOf),
-      ...readCertificates(valueOf),
-      ...readConfigurationInputs(valueOf),
-      ...readFiles(valueOf),
-      ...readTtl(valueOf),
-      ...readConsent(valueOf),
-      ...readRollback(valueOf),
-      ...readSmokeTest(valueOf),
-      ...readReport(valueOf),
-    }) as const,
+  deploy: (valueOf: ValueOf) => ({ command: 'deploy', ...readDeployment(valueOf) }) as const,
+  plan: (valueOf: ValueOf) => ({ command: 'plan', ...readDeployment(valueOf) }) as const,
   verify: (valueOf: ValueOf) =>
     ({ command: 'verify', ...readDeployed(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
   rotate: (valueOf: ValueOf) =>
@@ -65,10 +69,16 @@ export const readers = {
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
+export type DeploymentInputs = DeployInputs | ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
 export type PruneInputs = ReturnType<typeof readers.prune>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs | PruneInputs;
+export type Inputs = DeploymentInputs | VerifyInputs | RotateInputs | DeleteInputs | PruneInputs;
+
+/** Whether they are of a whole deployment. */
+export function isDeploying(inputs: Inputs): inputs is DeploymentInputs {
+  return inputs.command === 'deploy' || inputs.command === 'plan';
+}

@@ -1,8 +1,11 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'verify', 'rotate', 'delete', 'prune'] as const;
+export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'prune'] as const;
 
 export type Command = (typeof COMMANDS)[number];
+
+/** `plan` is asked what `deploy` would do, so it takes all of its inputs, also those that only matter afterwards. */
+export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
 
 export type Group =
   | 'Target'

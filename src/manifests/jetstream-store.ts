@@ -2,7 +2,8 @@ import { objectLabels } from '../cluster/labels.ts';
 import { serverFiles } from '../cluster/server-files.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 
-const STORE_VOLUME = 'jetstream';
+/** What a pod calls the volume of its streams. */
+export const STORE_VOLUME = 'jetstream';
 
 type Claims = {
   readonly volumeClaimTemplates?: readonly object[];

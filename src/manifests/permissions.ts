@@ -105,6 +105,15 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   {
     scope: 'namespace',
     group: '',
+    resource: 'pods',
+    verbs: ['create'],
+    why: 'Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.',
+    onlyWith: 'config',
+    without: 'A mistake that only a server of the new image finds then shows when the first server is replaced.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
     resource: 'pods/portforward',
     verbs: ['get', 'create'],
     verify: { level: 'mesh', verbs: ['get', 'create'] },

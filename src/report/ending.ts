@@ -20,6 +20,8 @@ export type Ending = {
   readonly json: string;
   /** What was left undone; the run fails with it, after all the rest is told. */
   readonly failure?: ActionError | undefined;
+  /** Beside it. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
 
 export function deployEnding(report: DeployReport, now: Date): Ending {

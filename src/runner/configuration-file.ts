@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { hasCode, type InputViolation } from '../errors.ts';
-import type { DeployInputs, Inputs } from '../inputs/inputs.ts';
+import { type Inputs, isDeploying } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import type { UserConfiguration } from '../nats/conf/merge.ts';
 import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
@@ -23,9 +23,9 @@ export async function withConfigurationFile(
   environment: Environment,
   hide: (secret: string) => void,
 ): Promise<Inputs> {
-  if (inputs.command !== 'deploy' || inputs.configFile === undefined) return inputs;
+  if (!isDeploying(inputs) || inputs.configFile === undefined) return inputs;
   const config = await configurationIn(environment.GITHUB_WORKSPACE || process.cwd(), inputs.configFile, hide);
-  return { ...inputs, config } satisfies DeployInputs;
+  return { ...inputs, config };
 }
 
 /** What a file includes shows as it is read: what it asked for in vain is read as well, and it is read once more. */

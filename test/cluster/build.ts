@@ -127,7 +127,7 @@ async function countPackages(
 }
 
 /** Fills a folder of the cache: complete or absent, whoever else does the same at the same time. */
-async function intoCache(directory: string, fill: (temporary: string) => Promise<void>): Promise<string> {
+export async function intoCache(directory: string, fill: (temporary: string) => Promise<void>): Promise<string> {
   const parent = join(directory, '..');
   await mkdir(parent, { recursive: true });
   const temporary = await mkdtemp(join(parent, '.building-'));

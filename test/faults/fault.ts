@@ -2,6 +2,7 @@ import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import type { Asked, HeldRequests } from '../support/held-requests.ts';
+import type { TestNamespace } from '../support/namespace.ts';
 
 export type Inputs = Readonly<Record<string, string>>;
 export type Undo = () => Promise<void>;
@@ -46,7 +47,7 @@ export type Fault<On extends Scene = Scene> = {
   /** Inputs of the faulty run and of the one afterwards. */
   readonly inputs?: Inputs;
   /** Inputs of the run afterwards alone. */
-  readonly again?: Inputs;
+  readonly again?: Inputs | ((space: TestNamespace) => Inputs);
   readonly make: (scene: On) => Promise<Made>;
   /** The title of the annotation, or `green`. */
   readonly code: string | RegExp;

@@ -1,14 +1,15 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { ActionResult } from '../support/action.ts';
 import { kubeconfigOf, makeDeployment, type TestDeployment } from '../support/deployment.ts';
-import { canaries, expectFailure } from '../support/failure.ts';
+import { expectFailure } from '../support/failure.ts';
 import { type HeldRequests, holdRequests } from '../support/held-requests.ts';
 import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
 import { errorTitle } from '../support/live-cluster.ts';
+import { planted, plantedSecrets } from '../support/planted.ts';
 import type { Fault, Inputs, Running, Scene } from './fault.ts';
 import { type FaultResult, recordTheme } from './results.ts';
 import { startRun } from './running.ts';
@@ -19,11 +20,14 @@ export type Theme<On extends Scene> = {
   readonly faults: readonly Fault<On>[];
   /** Inputs of every run of the theme. */
   readonly inputs?: Inputs;
+  /** What of these inputs is secret. */
+  readonly secrets?: readonly string[];
   /** The administrator's kubeconfig of the cluster, the shared one by default. */
   readonly admin?: () => string;
   readonly sceneOf: (scene: Scene) => On;
 };
 
+const NO_ANSWER = 'the API server does not answer';
 const GREEN = ['deployed', 'unchanged', 'rotated', 'rotating', 'verified'];
 
 /** One test per fault: made, met, told, removed, and a plain re-run that goes green. */
@@ -40,7 +44,7 @@ export function describeTheme<On extends Scene>(theme: Theme<On>): void {
     test.each(theme.faults.map((fault) => [fault.fault, fault] as const))('%s', async (_, fault) => {
       const make = async (): Promise<TestDeployment> => await makeDeployment(theme.name, theme.admin?.());
       if (fault.on === 'running') {
-        running ??= deployed(await make(), { ...canaries, ...theme.inputs });
+        running ??= deployed(await make(), { ...planted, ...theme.inputs });
         results.push(await play(theme, fault, await running));
         return;
       }
@@ -65,22 +69,23 @@ async function play<On extends Scene>(
   deployment: TestDeployment,
 ): Promise<FaultResult> {
   const folder = await mkdtemp(join(tmpdir(), 'fault-'));
-  const base = { ...canaries, timeout: '3m', ...theme.inputs, ...fault.inputs };
+  const base = { ...planted, timeout: '3m', ...theme.inputs, ...fault.inputs };
   const { scene, close } = sceneIn(theme, deployment, base, folder);
   try {
-    const before = await secretsOf(deployment);
+    const before = [...plantedSecrets, ...(theme.secrets ?? []), ...(await secretsOf(deployment))];
     const made = await fault.make(scene);
     let met: FaultResult;
     try {
-      met = await meet(fault, scene, made, { folder, before });
+      met = await meet(fault, scene, made, before);
     } finally {
       await made.run.result;
       await made.undo?.();
     }
-    const again = await deployment.run({ ...base, ...fault.again });
+    const more = typeof fault.again === 'function' ? fault.again(deployment.space) : fault.again;
+    const again = await deployment.run({ ...base, ...more });
     expect({ green: again.exitCode === 0 || tail(again) }).toEqual({ green: true });
     expect(GREEN).toContain(again.outputs['result']);
-    const secrets = [...new Set([...Object.values(canaries), ...before, ...(await secretsOf(deployment))])];
+    const secrets = [...new Set([...before, ...(await secretsOf(deployment))])];
     expect([...leaks(again, secrets), ...(await leaksLeft(deployment, secrets))]).toEqual([]);
     return met;
   } finally {
@@ -89,20 +94,17 @@ async function play<On extends Scene>(
   }
 }
 
-/** Where the run leaves its files, and the secrets there were before it. */
-type Left = { readonly folder: string; readonly before: readonly string[] };
-
-/** What is expected of the run that meets the fault. */
+/** What is expected of the run that meets the fault; `before` are the secrets there were before it. */
 async function meet<On extends Scene>(
   fault: Fault<On>,
   scene: On,
   { run, visible }: Awaited<ReturnType<Fault<On>['make']>>,
-  { folder, before }: Left,
+  before: readonly string[],
 ): Promise<FaultResult> {
   visible?.catch(() => {}); // Told below, where it is waited for.
   const result = await run.result;
   const endedAt = run.endedAt() ?? Number.NaN;
-  const state = await serversOf(scene.deployment.space).catch(() => 'the API server does not answer');
+  const state = await serversOf(scene.deployment.space).catch(() => NO_ANSWER);
   const title = errorTitle(result) ?? (result.exitCode === 0 ? 'green' : 'red without a title');
   const isExpected = typeof fault.code === 'string' ? title === fault.code : fault.code.test(title);
   expect({ title, log: isExpected ? '' : tail(result) }).toEqual({
@@ -113,10 +115,10 @@ async function meet<On extends Scene>(
   for (const words of fault.tells ?? []) expectWords(told, words);
   for (const words of fault.hint ?? []) expectWords(hint.join('\n'), words);
   if (fault.state !== undefined) expect(state).toMatch(fault.state);
-  const files = await textsBelow(folder);
   const after = await secretsOf(scene.deployment).catch(() => []); // Without an API server there are those of before.
-  const shown = { ...result, summary: `${result.summary}\n${files}` };
-  expect(leaks(shown, [...new Set([...Object.values(canaries), ...before, ...after])])).toEqual([]);
+  const secrets = [...new Set([...before, ...after])];
+  expect(leaks(result, secrets)).toEqual([]);
+  if (state !== NO_ANSWER) expect(await leaksLeft(scene.deployment, secrets)).toEqual([]);
   await fault.check?.(scene, result);
   const seconds = visible === undefined ? undefined : Math.max(0, endedAt - (await visible)) / 1000;
   if (fault.withinSeconds !== undefined) expect(seconds).toBeLessThanOrEqual(fault.withinSeconds);
@@ -182,13 +184,6 @@ function ownUser({ kubeconfig }: TestDeployment) {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   return config.getCurrentUser();
-}
-
-/** Everything the run left for upload-artifact. */
-async function textsBelow(folder: string): Promise<string> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  return (await Promise.all(files.map(async (file) => await readFile(file, 'utf8')))).join('\n');
 }
 
 function tail({ stdout, stderr }: ActionResult): string {

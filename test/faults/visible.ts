@@ -73,7 +73,7 @@ function stateOf(pod: V1Pod): string {
 }
 
 function statusesOf({ status }: V1Pod): readonly V1ContainerStatus[] {
-  return status?.containerStatuses ?? [];
+  return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 
 function reasonsOf({ state, lastState }: V1ContainerStatus): readonly string[] {

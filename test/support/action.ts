@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -32,6 +32,8 @@ export type ActionResult = {
   readonly stderr: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
+  /** The text of all files below RUNNER_TEMP, one after the other: what a workflow may upload. */
+  readonly files: string;
   /** The command lines of the process and of what it started. */
   readonly processArguments: readonly string[];
 };
@@ -60,7 +62,7 @@ export async function runAction(run: ActionRun = {}): Promise<ActionResult> {
     const [outputs = '', summary = ''] = await Promise.all(
       (['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY'] as const).map((name) => readFile(paths.get(name) ?? '', 'utf8')),
     );
-    return { ...ended, outputs: parseOutputs(outputs), summary };
+    return { ...ended, outputs: parseOutputs(outputs), summary, files: await textsBelow(env.RUNNER_TEMP) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -93,7 +95,13 @@ function entry(value: unknown, key: string): unknown {
   return entriesOf(value).find(([name]) => name === key)?.[1];
 }
 
-type Ended = Omit<ActionResult, 'outputs' | 'summary'>;
+async function textsBelow(folder: string): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  return (await Promise.all(files.map(async (file) => await readFile(file, 'utf8')))).join('\n');
+}
+
+type Ended = Omit<ActionResult, 'outputs' | 'summary' | 'files'>;
 
 function execute(main: string, env: Readonly<Record<string, string>>, run: ActionRun): Promise<Ended> {
   return new Promise((resolve, reject) => {

@@ -94,7 +94,7 @@ cluster {
     selector,
     ports,
     args: ['--config', '/etc/nats-config/nats.conf'],
-    drains: true,
+    layout: 'chart',
     volumes: {
       '/etc/nats-config': { name: 'config', configMap: { name: 'nats-config' } },
       '/var/run/nats': { name: 'pid', emptyDir: {} },
@@ -105,24 +105,35 @@ cluster {
   return { clients, client: CLIENT, route: ROUTE, host: service };
 }
 
-/** What the recipe of 2017 makes (pires/kubernetes-nats-cluster): TLS for clients alone, one name for all servers. */
+/**
+ * What the recipe of 2017 makes (pires/kubernetes-nats-cluster, its nats.yml, nats.conf and README): TLS for clients
+ * alone, one name for all servers, one Secret for all files.
+ */
 export async function recipeCluster(space: TestNamespace): Promise<ForeignCluster> {
   const { core, name: namespace } = space;
   const selector = { component: 'nats' };
   const clients = await makeAuthority({ commonName: 'ca' });
   const { certificatePem, privateKeyPem } = await leafOf(clients, ['nats']);
-  await putSecret(space, 'tls-nats-server', { 'nats.pem': certificatePem, 'nats-key.pem': privateKeyPem });
+  const files = { 'nats.pem': certificatePem, 'nats-key.pem': privateKeyPem, 'ca.pem': clients.certificatePem };
+  await putSecret(space, 'tls-nats-server', files);
   await putSecret(space, 'tls-nats-client', { 'ca.pem': clients.certificatePem });
   const text = `
-port: 4222
-http_port: 8222
-authorization { user: "${CLIENT.user}", password: "${CLIENT.password}" }
-tls { cert_file: "/etc/nats/server/nats.pem", key_file: "/etc/nats/server/nats-key.pem", ca_file: "/etc/nats/client/ca.pem", timeout: 5 }
+listen: 0.0.0.0:4222
+http: 0.0.0.0:8222
+tls { cert_file: "/etc/nats/tls/nats.pem", key_file: "/etc/nats/tls/nats-key.pem", timeout: 2 }
+authorization { user: "${CLIENT.user}", password: "${CLIENT.password}", timeout: 1 }
 cluster {
-  port: 6222
-  authorization { user: "${ROUTE.user}", password: "${ROUTE.password}" }
-  routes: ["nats://${ROUTE.user}:${ROUTE.password}@nats:6222"]
+  listen: 0.0.0.0:6222
+  authorization { user: "${ROUTE.user}", password: "${ROUTE.password}", timeout: 0.5 }
+  routes = [ "nats://${ROUTE.user}:${ROUTE.password}@nats:6222" ]
 }
+debug: false
+trace: true
+logtime: true
+max_connections: 100
+max_control_line: 512
+max_payload: 65536
+write_deadline: "2s"
 `;
   await core.createNamespacedConfigMap({
     namespace,
@@ -134,19 +145,19 @@ cluster {
     { name: 'monitor', port: 8222 },
   ];
   const spec = { selector, clusterIP: 'None', ports: servicePorts(ports) };
-  await core.createNamespacedService({ namespace, body: { metadata: { name: 'nats' }, spec } });
+  const metadata = { name: 'nats', labels: selector };
+  await core.createNamespacedService({ namespace, body: { metadata, spec } });
   await runServers(space, {
-    metadata: { name: 'nats' },
+    metadata,
     serviceName: 'nats',
     labels: selector,
     selector,
     ports,
-    args: ['-c', '/etc/nats/config/nats.conf'],
-    drains: false,
+    args: ['--config', '/etc/nats/config/nats.conf'],
+    layout: 'recipe',
     volumes: {
-      '/etc/nats/config': { name: 'config', configMap: { name: 'nats-config' } },
-      '/etc/nats/server': { name: 'server', secret: { secretName: 'tls-nats-server' } },
-      '/etc/nats/client': { name: 'client', secret: { secretName: 'tls-nats-client' } },
+      '/etc/nats/tls': { name: 'tls-volume', secret: { secretName: 'tls-nats-server' } },
+      '/etc/nats/config': { name: 'config-volume', configMap: { name: 'nats-config' } },
     },
   });
   return { clients, client: CLIENT, route: ROUTE, host: 'nats' };
@@ -159,14 +170,17 @@ type Servers = {
   readonly selector: Readonly<Record<string, string>>;
   readonly ports: readonly Port[];
   readonly args: string[];
-  readonly drains: boolean;
+  /** The recipe's servers are made one after the other, share no node, and end without a lame duck. */
+  readonly layout: 'chart' | 'recipe';
   /** By where they are mounted. */
   readonly volumes: Readonly<Record<string, V1Volume>>;
 };
 
 async function runServers(space: TestNamespace, servers: Servers): Promise<void> {
   const apps = space.config.makeApiClient(AppsV1Api);
-  const { metadata, serviceName, labels, selector, volumes } = servers;
+  const { metadata, serviceName, labels, selector, volumes, layout } = servers;
+  const apart = { labelSelector: { matchLabels: selector }, topologyKey: 'kubernetes.io/hostname' };
+  const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [apart] } };
   await apps.createNamespacedStatefulSet({
     namespace: space.name,
     body: {
@@ -174,13 +188,13 @@ async function runServers(space: TestNamespace, servers: Servers): Promise<void>
       spec: {
         serviceName,
         replicas: PODS.length,
-        podManagementPolicy: 'Parallel',
+        podManagementPolicy: layout === 'chart' ? 'Parallel' : 'OrderedReady',
         selector: { matchLabels: selector },
         template: {
           metadata: { labels: { ...labels } },
           spec: {
             containers: [container(servers)],
-            terminationGracePeriodSeconds: 60,
+            ...(layout === 'chart' ? { terminationGracePeriodSeconds: 60 } : { affinity }),
             volumes: Object.values(volumes),
           },
         },
@@ -193,7 +207,8 @@ async function runServers(space: TestNamespace, servers: Servers): Promise<void>
   });
 }
 
-function container({ args, ports, volumes, drains }: Servers): V1Container {
+function container({ args, ports, volumes, layout }: Servers): V1Container {
+  const livenessProbe = { httpGet: { path: '/', port: 8222 }, initialDelaySeconds: 10, timeoutSeconds: 5 };
   const drain = { preStop: { exec: { command: ['nats-server', '-sl=ldm=/var/run/nats/nats.pid'] } } };
   return {
     name: 'nats',
@@ -205,10 +220,11 @@ function container({ args, ports, volumes, drains }: Servers): V1Container {
       { name: 'SERVER_NAME', value: '$(POD_NAME)' },
     ],
     ports: ports.map(({ name, port }) => ({ name, containerPort: port })),
-    readinessProbe: { httpGet: { path: '/healthz', port: 'monitor' }, periodSeconds: 2 },
     securityContext: RESTRICTED,
     volumeMounts: Object.entries(volumes).map(([mountPath, { name }]) => ({ name, mountPath })),
-    ...(drains ? { lifecycle: drain } : {}),
+    ...(layout === 'chart'
+      ? { lifecycle: drain, readinessProbe: { httpGet: { path: '/healthz', port: 'monitor' }, periodSeconds: 2 } }
+      : { livenessProbe }),
   };
 }
 

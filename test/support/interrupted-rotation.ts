@@ -71,12 +71,12 @@ export async function makeInterruptedRotation(): Promise<InterruptedRotation> {
 }
 
 /** As whoever knows that the run is dead; its lock would be waited for otherwise, half a minute each time. */
-async function dropLock({ config, name: namespace }: TestNamespace): Promise<void> {
+export async function dropLock({ config, name: namespace }: TestNamespace): Promise<void> {
   await config.makeApiClient(CoordinationV1Api).deleteCollectionNamespacedLease({ namespace });
 }
 
 /** The deployer's kubeconfig, as text where it leads elsewhere. */
-function kubeconfigAt({ space, kubeconfig }: TestDeployment, server: string | undefined): string {
+export function kubeconfigAt({ space, kubeconfig }: TestDeployment, server: string | undefined): string {
   const at = new KubeConfig();
   at.loadFromFile(kubeconfig);
   const { name, token = '' } = at.getCurrentUser() ?? {};

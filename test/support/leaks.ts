@@ -25,7 +25,7 @@ export async function secretsOf({ space, kubeconfig }: TestDeployment): Promise<
 
 /** Where one of them shows that a run says or starts, as it is, percent-encoded or in base64. Never says which. */
 export function leaks(result: ActionResult, secrets: readonly string[]): readonly string[] {
-  const { stdout, stderr, summary, outputs, processArguments } = result;
+  const { stdout, stderr, summary, outputs, files, processArguments } = result;
   // The runner reads these lines and shows none of them.
   const log = stdout.split('\n').filter((line) => !line.startsWith('::add-mask::'));
   return leaksIn(
@@ -34,6 +34,7 @@ export function leaks(result: ActionResult, secrets: readonly string[]): readonl
       stderr,
       summary,
       outputs: JSON.stringify(outputs),
+      'report files': files,
       'process arguments': processArguments.join('\n'),
     },
     secrets,
@@ -89,9 +90,11 @@ function tokenOf(kubeconfig: string): string {
 
 function secretTexts(key: string, text: string): readonly string[] {
   if (key.endsWith('password')) return text.length > 8 ? [text] : [];
-  const bodies = [...text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g)].map(
-    ([, body]) => body ?? '',
-  );
-  const seeds = text.match(/^S[A-Z][A-Z2-7]{56}$/gm) ?? [];
-  return [...seeds, ...bodies.flatMap((body) => body.split('\n').filter((line) => line.length >= 24))];
+  return [...(text.match(/^S[A-Z][A-Z2-7]{56}$/gm) ?? []), ...privateKeyLines(text)];
+}
+
+/** Of the private keys in a text, what between header and end may be nowhere. */
+export function privateKeyLines(text: string): readonly string[] {
+  const bodies = text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----\n([\s\S]*?)-----END/g);
+  return [...bodies].flatMap(([, body = '']) => body.split('\n').filter((line) => line.length >= 24));
 }

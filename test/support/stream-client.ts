@@ -1,4 +1,5 @@
-import { connectServer, type ServerConnection } from '../../src/servers/connection.ts';
+import { connectServer, type ServerConnection, type ServerTarget } from '../../src/servers/connection.ts';
+import type { ServerResult } from '../../src/servers/failure.ts';
 import { eventually } from './eventually.ts';
 import { secretTexts } from './live-cluster.ts';
 import type { TestNamespace } from './namespace.ts';
@@ -10,7 +11,7 @@ const REQUEST_MS = 5000;
 const PAUSE_MS = 10;
 const READ_AT_ONCE = 50;
 
-/** An application that stores messages, over one connection to one server. */
+/** An application that stores messages, over one connection at a time. */
 export type StreamClient = {
   /** JetStream's own API: what answers the request `$JS.API.<verb>`. */
   readonly ask: (verb: string, body?: object) => Promise<Answer>;
@@ -20,42 +21,80 @@ export type StreamClient = {
 
 type SignIn = { readonly user: string; readonly password: string };
 
+type StreamTerms = {
+  /** Servers to go to when the first is gone, as the library does; none unless told. */
+  readonly others?: readonly string[];
+  /** The named client whose certificate it presents; none unless told. */
+  readonly certificateOf?: string;
+};
+
 /** As the applications. */
-export async function streamClient(space: TestNamespace, pod: string): Promise<StreamClient> {
+export async function streamClient(space: TestNamespace, pod: string, terms: StreamTerms = {}): Promise<StreamClient> {
   const { username: user = '', password = '' } = await secretTexts(space, 'nats-client');
-  return await clientOf(space, pod, { user, password });
+  const { others = [], certificateOf } = terms;
+  const leaf = certificateOf === undefined ? undefined : await namedLeaf(space, certificateOf);
+  return await clientOf(space, [pod, ...others], { user, password, ...leaf });
+}
+
+async function namedLeaf(space: TestNamespace, name: string): Promise<Pick<ServerTarget, 'clientCertificate'>> {
+  const { 'tls.crt': certificate = '', 'tls.key': privateKey = '' } = await secretTexts(
+    space,
+    `tls-nats-client-${name}`,
+  );
+  return { clientCertificate: { certificate, privateKey } };
 }
 
 /** As the user of `$SYS`, who alone may change the meta group. */
 export async function systemClient(space: TestNamespace, pod: string): Promise<StreamClient> {
   const { 'system-username': user = '', 'system-password': password = '' } = await secretTexts(space, 'nats-system');
-  return await clientOf(space, pod, { user, password });
+  return await clientOf(space, [pod], { user, password });
 }
 
-async function clientOf(space: TestNamespace, pod: string, credentials: SignIn): Promise<StreamClient> {
+async function clientOf(
+  space: TestNamespace,
+  pods: readonly string[],
+  credentials: SignIn & Pick<ServerTarget, 'clientCertificate'>,
+): Promise<StreamClient> {
   const reach = reachServers(space);
   const { 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
-  const opened = await connectServer({
-    dial: async () => await reach.dial(pod, 4222),
-    serverName: `${pod}.${space.name}.svc`,
-    signal: new AbortController().signal,
-    timeoutMs: 10_000,
-    trust,
-    ...credentials,
-  });
+  let turn = 0;
+  const open = async (): Promise<ServerResult<ServerConnection>> => {
+    const pod = pods[turn++ % pods.length] ?? '';
+    return await connectServer({
+      dial: async () => await reach.dial(pod, 4222),
+      serverName: `${pod}.${space.name}.svc`,
+      signal: new AbortController().signal,
+      timeoutMs: 10_000,
+      trust,
+      ...credentials,
+    });
+  };
+  let opened = await open();
   if (!opened.ok) {
     await reach.close();
     throw new Error(opened.failure.message);
   }
-  const connection = opened.value;
+  const answer = async (subject: string, body: string): Promise<Answer> => {
+    if (!opened.ok) opened = await reopened(open);
+    const told = opened.ok ? await answerOf(opened.value, subject, body) : { failed: opened.failure.reason };
+    if (told['failed'] === 'Unreachable' && opened.ok && pods.length > 1) opened = { ok: false, failure: GONE };
+    return told;
+  };
   return {
-    ask: async (verb, body = {}) => await answerOf(connection, `$JS.API.${verb}`, JSON.stringify(body)),
-    publish: async (subject, body) => await answerOf(connection, subject, body),
+    ask: async (verb, body = {}) => await answer(`$JS.API.${verb}`, JSON.stringify(body)),
+    publish: answer,
     close: async () => {
-      await connection.close();
+      if (opened.ok) await opened.value.close();
       await reach.close();
     },
   };
+}
+
+const GONE = { reason: 'Unreachable', message: 'the connection closed' } as const;
+
+/** A pod that is not there yet refuses the dial itself. */
+async function reopened(open: () => Promise<ServerResult<ServerConnection>>): Promise<ServerResult<ServerConnection>> {
+  return await open().catch(() => ({ ok: false, failure: GONE }));
 }
 
 /** What was not answered is an answer too: nothing was acknowledged. */
@@ -73,7 +112,7 @@ export type StreamLoad = {
   readonly stop: () => Promise<void>;
 };
 
-/** Publishes one message after the other, each with its own number, and goes on when one is not acknowledged. */
+/** Publishes one message after the other, each with its own number, and each again until it is acknowledged. */
 export function startStreamLoad(client: StreamClient, subject: string): StreamLoad {
   const acknowledged = new Map<number, string>();
   const refused: Answer[] = [];
@@ -81,10 +120,13 @@ export function startStreamLoad(client: StreamClient, subject: string): StreamLo
   const running = (async () => {
     for (let number = 1; !isStopped; number++) {
       const body = `message ${number}`;
-      const answer = await client.publish(subject, body);
-      if (typeof answer['seq'] === 'number') acknowledged.set(answer['seq'], body);
-      else refused.push(answer);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      for (let isKept = false; !isKept && !isStopped; ) {
+        const { seq, ...answer } = await client.publish(subject, body);
+        isKept = typeof seq === 'number';
+        if (typeof seq === 'number') acknowledged.set(seq, body);
+        else refused.push(answer);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
     }
   })();
   return {

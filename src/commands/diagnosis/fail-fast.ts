@@ -25,8 +25,14 @@ export type FailFast = {
   readonly close: () => Promise<void>;
 };
 
-/** Ends a wait for what no waiting heals. `now` in milliseconds since the epoch. */
-export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly now: () => number }): FailFast {
+export type FailFastTerms = DiagnosisTerms & {
+  readonly now: () => number;
+  /** When the run began to write what is waited for: what is told of later is not long healed. */
+  readonly newSince: number;
+};
+
+/** Ends a wait for what no waiting heals. Times in milliseconds since the epoch. */
+export function createFailFast({ now, newSince, ...terms }: FailFastTerms): FailFast {
   const closing = new AbortController();
   const signal = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
@@ -37,7 +43,7 @@ export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly no
   let found: Cause | undefined;
   return {
     check: (pods, problems) => {
-      look ??= createLook({ ...terms, signal }, began);
+      look ??= createLook({ ...terms, signal }, newSince);
       const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
       const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
       if (looking === undefined && (isDue || isFailed)) {
@@ -66,7 +72,7 @@ export function createFailFast({ now, ...terms }: DiagnosisTerms & { readonly no
 type Looking = (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Cause[]>;
 
 /** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
-function createLook(terms: DiagnosisTerms, began: number): Looking {
+function createLook(terms: DiagnosisTerms, newSince: number): Looking {
   const before = eventCounts(terms);
   const tails = new Map<string, string>();
   return async (pods, problems) => {
@@ -74,7 +80,7 @@ function createLook(terms: DiagnosisTerms, began: number): Looking {
     const facts = await collectFacts(terms, {
       pods,
       missingPairs: missingPairs(problems),
-      isFresh: (event) => isFresh(event, counts, began),
+      isFresh: (event) => isFresh(event, counts, newSince),
       freshFrom: (log) => freshFrom(log, tails),
     });
     return causesOf(facts).filter(({ fatal }) => fatal);
@@ -124,13 +130,18 @@ async function eventCounts({ api, spec, signal }: DiagnosisTerms): Promise<Reado
   }
 }
 
-/** By count, since the clocks of nodes and runner may differ; by time, where the wait began with the event. */
+const SECOND_MS = 1000;
+
+/**
+ * By count, since the clocks of nodes and runner may differ; by time, where it happened before the first look: some are
+ * said again only after 15 s. Most events tell no more than the second.
+ */
 function isFresh(
   { uid, count, lastSeen }: Event,
   before: ReadonlyMap<string, number> | undefined,
-  began: number,
+  newSince: number,
 ): boolean {
-  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= began;
+  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
 }
 
 /** What was in the log at the first look may tell of long ago. */

@@ -54,7 +54,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =
     terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const failFast = createFailFast({ ...terms, now: Date.now });
+  const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
   try {
@@ -68,7 +68,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
       waiting.show(problems);
-      terms.diagnoser.saw(meshMatrix(expectation, round.sample), problems);
+      const pairs = meshMatrix(expectation, round.sample);
+      terms.diagnoser.saw(pairs, problems);
       const isRereading = (await rereading?.next(problems)) ?? false;
       if (isRereading) {
         failFast.forgive();
@@ -78,7 +79,6 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       await reloads?.prove(round.seen);
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
-        const pairs = meshMatrix(expectation, round.sample);
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }

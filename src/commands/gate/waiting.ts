@@ -13,6 +13,8 @@ export type Waiting = {
   /** Says that the run has got to this stage. */
   readonly enter: (stage: Stage) => void;
   readonly stage: () => Stage;
+  /** Since the run last began to apply, in milliseconds; 0 before. */
+  readonly appliedMsAgo: () => number;
 };
 
 /** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
@@ -27,6 +29,7 @@ export function createWaiting(
   const reasons = new Map<string, MeshProblem>();
   let spokeAt = began;
   let stage: Stage = 'preflight';
+  let appliedAt: number | undefined;
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
     spokeAt = now();
@@ -36,9 +39,11 @@ export function createWaiting(
     elapsed,
     enter: (next) => {
       stage = next;
+      if (next === 'apply') appliedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
+    appliedMsAgo: () => (appliedAt === undefined ? 0 : now() - appliedAt),
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
       for (const problem of problems) {

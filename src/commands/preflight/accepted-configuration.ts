@@ -3,12 +3,10 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { complaintsOf } from '../../nats/conf/complaints.ts';
-import { resolverDirectoryOf } from '../../nats/conf/operator.ts';
 import { renderConfiguration } from '../../nats/conf/render.ts';
-import { readAgain } from '../../nats/conf/sources.ts';
-import { block } from '../../nats/conf/value.ts';
 import { joinedConfiguration } from '../configuration.ts';
 import type { Run } from '../run.ts';
+import { configurationCheck } from './configuration-check.ts';
 import type { LiveState } from './live-state.ts';
 
 type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
@@ -18,38 +16,36 @@ const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
 
 /**
  * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the same
- * image refuses, before anything is touched. What no server could be asked about shows when the servers take it.
+ * image refuses, before anything is touched. Returns why no server could be asked, if one should have been: what is
+ * wrong then shows when the servers take it.
  * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
  */
 export async function requireAcceptedConfiguration(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   { spec, live, credentials }: Terms,
-): Promise<void> {
+): Promise<string | undefined> {
   const { configuration } = credentials;
   if (configuration === undefined) {
-    return;
+    return undefined;
   }
   const joined = joinedConfiguration(spec, credentials);
-  if (live.stored.configuration === configuration.texts) {
-    return; // The servers have it, or it was read by one before.
+  const check = configurationCheck(spec, live, credentials);
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  if (check === 'nobody' || pod === undefined) {
+    return undefined;
   }
-  const { tree: before } = readAgain(live.stored.configuration ?? '') ?? { tree: block({}) };
-  if (spec.configuration?.resolverDirectory !== resolverDirectoryOf(before)) {
-    runner.info('configuration: not checked by a running server, as it lacks the folder of the resolver');
-    return;
-  }
-  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : undefined;
-  if (pod === undefined) {
-    return;
+  if (check === 'new-pod') {
+    return `only a new pod of ${spec.image} can read it`;
   }
   const input = renderConfiguration(joined);
   const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
   const checked = await api.execute(target, signal);
   if (checked.kind === 'not-run') {
-    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
-  } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${pod.name} would take it`);
-  } else {
+    return checked.because;
+  }
+  if (checked.exitCode !== 0) {
     throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
   }
+  runner.info(`configuration: ${pod.name} would take it`);
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../inputs/duration.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
@@ -5,12 +6,6 @@ import { lockHolder } from '../lock/lock.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import type { Run } from '../run.ts';
 import { type PreviewRecord, recordPreview, removePreview } from './record.ts';
-
-type Terms = {
-  readonly namespace: string;
-  readonly name: string;
-  readonly record: PreviewRecord;
-};
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a deployment that was meant to stay.
@@ -33,7 +28,11 @@ export function requirePreviewable(
 }
 
 /** Gives a preview its time anew, and takes that from what is to stay; returns until when it stays. */
-export async function renewTerm(run: Run<DeployInputs>, { namespace, name, record }: Terms): Promise<Date | undefined> {
+export async function renewTerm(
+  run: Run<DeployInputs>,
+  { namespace, name }: Pick<ClusterSpec, 'namespace' | 'name'>,
+  record: PreviewRecord,
+): Promise<Date | undefined> {
   const { api, inputs, runner, signal } = run;
   if (inputs.ttlMs !== undefined) {
     const expires = new Date(runner.now().getTime() + inputs.ttlMs);

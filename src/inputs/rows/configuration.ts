@@ -1,8 +1,8 @@
 import { configurationPath, configurationText } from '../configuration.ts';
-import { optional, type ValueOf } from '../row.ts';
+import { DEPLOYING, optional, type ValueOf } from '../row.ts';
 
 const group = 'Configuration';
-const commands = ['deploy'] as const;
+const commands = DEPLOYING;
 
 export const configurationRows = {
   config: optional(configurationText, {

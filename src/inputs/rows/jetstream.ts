@@ -1,10 +1,10 @@
 import { boolean } from '../choice.ts';
 import { storageClassName } from '../kubernetes-name.ts';
-import { defaulted, optional, type ValueOf } from '../row.ts';
+import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 import { storeSize } from '../store-size.ts';
 
 const group = 'JetStream';
-const commands = ['deploy'] as const;
+const commands = DEPLOYING;
 
 export const jetstreamRows = {
   jetstream: defaulted(boolean, {

@@ -1,7 +1,7 @@
 import { boolean } from '../choice.ts';
 import { duration } from '../duration.ts';
 import { previewNames } from '../preview-names.ts';
-import { defaulted, optional, type ValueOf } from '../row.ts';
+import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Previews';
 
@@ -11,7 +11,7 @@ export const previewRows = {
     group,
     description:
       'Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.',
-    commands: ['deploy'],
+    commands: DEPLOYING,
   }),
   keep: optional(previewNames, {
     name: 'keep',

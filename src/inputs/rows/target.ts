@@ -2,7 +2,7 @@ import { boolean, choice } from '../choice.ts';
 import { expectedCluster } from '../expected-cluster.ts';
 import { kubeconfig } from '../kubeconfig.ts';
 import { contextName, deploymentName, namespaceName } from '../kubernetes-name.ts';
-import { COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+import { COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Target';
 
@@ -11,7 +11,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` does that for previews (`ttl`) whose time has passed or that are not in `keep`.',
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` does that for previews (`ttl`) whose time has passed or that are not in `keep`.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -45,7 +45,7 @@ export const targetRows = {
     group,
     description: 'Create the namespace when it is missing.',
     default: 'false',
-    commands: ['deploy'],
+    commands: DEPLOYING,
   }),
   name: defaulted(deploymentName, {
     name: 'name',
@@ -53,7 +53,7 @@ export const targetRows = {
     description:
       'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.',
     default: 'nats',
-    commands: ['deploy', 'verify', 'rotate', 'delete'],
+    commands: [...DEPLOYING, 'verify', 'rotate', 'delete'],
   }),
 } as const;
 
@@ -70,7 +70,7 @@ export function readName(valueOf: ValueOf) {
   return { name: valueOf(targetRows.name) } as const;
 }
 
-/** Only `deploy` makes what is missing. */
+/** Only `deploy` makes what is missing, and `plan` tells of it. */
 export function readCreation(valueOf: ValueOf) {
   return { createNamespace: valueOf(targetRows.createNamespace) } as const;
 }

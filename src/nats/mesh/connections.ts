@@ -9,30 +9,37 @@ export type PairConnections =
   | { readonly kind: 'agreed'; readonly pooled: number; readonly accounts: readonly string[] }
   | { readonly kind: 'refused'; readonly poolSizes: readonly [number, number] };
 
+/** What one server brings to what it agrees on with each of its peers. */
+export type Pooling = {
+  readonly poolSize: number;
+  readonly acceptsOtherPoolSizes: boolean;
+  /** Those with a route of their own. */
+  readonly accounts: readonly string[];
+};
+
+export function poolingOf(expectation: MeshExpectation, observation: ServerObservation): Pooling {
+  const { systemAccount, version: text } = observation.varz;
+  const version = parseServerVersion(text);
+  return {
+    poolSize: poolSizeOf(expectation, observation),
+    acceptsOtherPoolSizes: version !== undefined && acceptsOtherPoolSizes(version),
+    accounts: [...new Set([...expectation.pinnedAccounts, ...(systemAccount === undefined ? [] : [systemAccount])])],
+  };
+}
+
 /**
  * nats-server `server/route.go`, `addRoute`: without pooling on one side there is one connection and none
  * for accounts; two pools of different sizes become the larger one from 2.11.2, and refuse each other before.
  */
-export function pairConnections(
-  expectation: MeshExpectation,
-  from: ServerObservation,
-  to: ServerObservation,
-): PairConnections {
-  const poolSizes = [poolSizeOf(expectation, from), poolSizeOf(expectation, to)] as const;
-  const [own, other] = poolSizes;
+export function pairConnections(from: Pooling, to: Pooling): PairConnections {
+  const [own, other] = [from.poolSize, to.poolSize];
   if (own < 1 || other < 1) {
     return { kind: 'agreed', pooled: 1, accounts: [] };
   }
-  const mayDiffer = [from, to].every(({ varz }) => {
-    const version = parseServerVersion(varz.version);
-    return version !== undefined && acceptsOtherPoolSizes(version);
-  });
-  if (own !== other && !mayDiffer) {
-    return { kind: 'refused', poolSizes };
+  if (own !== other && !(from.acceptsOtherPoolSizes && to.acceptsOtherPoolSizes)) {
+    return { kind: 'refused', poolSizes: [own, other] };
   }
-  const { systemAccount } = from.varz;
-  const accounts = new Set([...expectation.pinnedAccounts, ...(systemAccount === undefined ? [] : [systemAccount])]);
-  return { kind: 'agreed', pooled: Math.max(own, other), accounts: [...accounts] };
+  return { kind: 'agreed', pooled: Math.max(own, other), accounts: from.accounts };
 }
 
 /**

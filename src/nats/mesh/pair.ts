@@ -1,5 +1,5 @@
-import { type PairConnections, pairConnections } from './connections.ts';
-import type { MeshExpectation, MeshProblem, MeshProblemReason, ServerObservation } from './observation.ts';
+import { type PairConnections, type Pooling, pairConnections } from './connections.ts';
+import type { MeshProblem, MeshProblemReason } from './observation.ts';
 import type { Route } from './routez.ts';
 
 /** The routes one server reports to one peer, beside those that are to be there. */
@@ -12,42 +12,54 @@ export type MeshPair = {
   readonly problem: MeshProblem | undefined;
 };
 
-type Observed = { readonly name: string; readonly observation: ServerObservation; readonly routes: readonly Route[] };
+/** One end of a pair: who it is, what it agrees to, and its routes to the other end. */
+export type PairEnd = {
+  readonly name: string;
+  /** Of its living process. */
+  readonly serverId: string;
+  readonly pooling: Pooling;
+  readonly routes: readonly Route[];
+};
 
-/**
- * @param from the reporting server with its routes to `to`, by name
- * @param to the peer with its routes to `from`
- */
-export function judgePair(expectation: MeshExpectation, from: Observed, to: Observed): MeshPair {
-  const wanted = pairConnections(expectation, from.observation, to.observation);
-  const toLiving = from.routes.filter((route) => route.remoteId === to.observation.varz.serverId);
+/** @param from the reporting server. There are as many pairs as servers squared: nothing is made that is not needed. */
+export function judgePair(from: PairEnd, to: PairEnd): MeshPair {
+  const wanted = pairConnections(from.pooling, to.pooling);
   const expected = wanted.kind === 'agreed' ? wanted.pooled + wanted.accounts.length : undefined;
-  const fault = pairFault(wanted, from, to, toLiving);
+  let connections = 0;
+  for (const { remoteId } of from.routes) {
+    if (remoteId === to.serverId) connections += 1;
+  }
+  const isComplete = connections === from.routes.length && connections === expected && isAsAgreed(wanted, from.routes);
+  const fault = isComplete ? undefined : pairFault(wanted, from, to, connections);
   const problem = fault && { from: from.name, to: to.name, ...fault };
-  return { from: from.name, to: to.name, connections: toLiving.length, expected, problem };
+  return { from: from.name, to: to.name, connections, expected, problem };
+}
+
+/** Of as many routes as are to be there. */
+function isAsAgreed(wanted: PairConnections, routes: readonly Route[]): boolean {
+  return (
+    wanted.kind === 'agreed' &&
+    wanted.accounts.every((account) => routes.some((route) => route.account === account)) &&
+    routes.reduce((pooled, { account }) => (account === undefined ? pooled + 1 : pooled), 0) === wanted.pooled
+  );
 }
 
 type Fault = { readonly reason: MeshProblemReason; readonly message: string };
 
-function pairFault(
-  wanted: PairConnections,
-  from: Observed,
-  to: Observed,
-  toLiving: readonly Route[],
-): Fault | undefined {
+function pairFault(wanted: PairConnections, from: PairEnd, to: PairEnd, connections: number): Fault | undefined {
   const label = `${from.name} → ${to.name}`;
-  const ghosts = from.routes.length - toLiving.length;
   if (wanted.kind === 'refused') {
     const sizes = wanted.poolSizes.join(' and ');
     const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
     return { reason: 'PoolSizeMismatch', message };
   }
+  const ghosts = from.routes.length - connections;
   if (ghosts > 0) {
     const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
     return { reason: 'GhostRoute', message };
   }
   const expected = wanted.pooled + wanted.accounts.length;
-  if (toLiving.length === 0) {
+  if (connections === 0) {
     const counted = to.routes.length;
     return counted === 0
       ? { reason: 'NoRoute', message: `${label}: no route, expected ${expected} connections` }
@@ -56,7 +68,7 @@ function pairFault(
           message: `${label}: no route, while ${to.name} reports ${counted} connections back`,
         };
   }
-  return connectionFault(label, wanted, toLiving);
+  return connectionFault(label, wanted, from.routes);
 }
 
 function connectionFault(

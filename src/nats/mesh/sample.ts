@@ -1,6 +1,7 @@
+import { type Pooling, poolingOf } from './connections.ts';
 import { judgeMetaGroup } from './meta-group.ts';
 import type { MeshExpectation, MeshProblem, MeshSample, ServerObservation } from './observation.ts';
-import { judgePair, type MeshPair } from './pair.ts';
+import { judgePair, type MeshPair, type PairEnd } from './pair.ts';
 import type { Route } from './routez.ts';
 import { judgeServer } from './server.ts';
 
@@ -9,6 +10,7 @@ export type JudgedSample = { readonly pairs: readonly MeshPair[]; readonly probl
 
 type Peers = {
   readonly observations: ReadonlyMap<string, ServerObservation>;
+  readonly poolings: ReadonlyMap<string, Pooling>;
   /** By server name, then by peer name: what the names of the routes resolve to. */
   readonly routes: ReadonlyMap<string, ReadonlyMap<string, readonly Route[]>>;
 };
@@ -23,7 +25,7 @@ export function judgeSample(expectation: MeshExpectation, sample: MeshSample): J
     const message = 'no server is expected, and nothing is never a complete mesh';
     return { pairs: [], problems: [{ from: '', to: undefined, reason: 'NothingExpected', message }] };
   }
-  const peers = peersOf(sample);
+  const peers = peersOf(expectation, sample);
   const pairs = judgePairs(expectation, peers);
   const problems = [
     ...strangers(expectedNames, sample),
@@ -40,13 +42,13 @@ export function judgeSample(expectation: MeshExpectation, sample: MeshSample): J
         ...otherPeers(expectation, expectedNames, serverName, peers),
       ];
     }),
-    ...pairs.flatMap((pair) => pair.problem ?? []),
+    ...pairs.flatMap(({ problem }) => problem ?? []),
     ...judgeMetaGroup(expectation, sample),
   ];
   return { pairs, problems };
 }
 
-function peersOf(sample: MeshSample): Peers {
+function peersOf(expectation: MeshExpectation, sample: MeshSample): Peers {
   const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
   const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
   const routes = new Map(
@@ -65,34 +67,33 @@ function peersOf(sample: MeshSample): Peers {
       return [name, byPeer] as const;
     }),
   );
-  return { observations, routes };
+  const poolings = new Map([...observations].map(([name, observation]) => [name, poolingOf(expectation, observation)]));
+  return { observations, poolings, routes };
 }
 
 /** Pairs from a server that was not observed are left out: its own `NotObserved` stands for them. */
-function judgePairs(expectation: MeshExpectation, { observations, routes }: Peers): readonly MeshPair[] {
-  const names = expectation.servers.map((server) => server.serverName);
-  return names.flatMap((from) =>
-    names.flatMap((to): readonly MeshPair[] => {
-      const observedFrom = observations.get(from);
-      if (from === to || observedFrom === undefined) {
-        return [];
-      }
-      const own = routes.get(from)?.get(to) ?? [];
-      const observedTo = observations.get(to);
-      if (observedTo === undefined) {
-        return [unobservedPeer(from, to, own.length)];
-      }
-      const back = routes.get(to)?.get(from) ?? [];
-      return [
-        judgePair(
-          expectation,
-          { name: from, observation: observedFrom, routes: own },
-          { name: to, observation: observedTo, routes: back },
-        ),
-      ];
-    }),
-  );
+function judgePairs({ servers }: MeshExpectation, peers: Peers): readonly MeshPair[] {
+  const pairs: MeshPair[] = [];
+  for (const { serverName: from } of servers) {
+    for (const { serverName: to } of servers) {
+      const own = from === to ? undefined : endOf(peers, from, to);
+      if (own === undefined) continue;
+      const other = endOf(peers, to, from);
+      pairs.push(other === undefined ? unobservedPeer(from, to, own.routes.length) : judgePair(own, other));
+    }
+  }
+  return pairs;
 }
+
+/** Undefined when it was not observed. */
+function endOf({ observations, poolings, routes }: Peers, name: string, peer: string): PairEnd | undefined {
+  const observation = observations.get(name);
+  const pooling = poolings.get(name);
+  if (observation === undefined || pooling === undefined) return undefined;
+  return { name, serverId: observation.varz.serverId, pooling, routes: routes.get(name)?.get(peer) ?? NO_ROUTES };
+}
+
+const NO_ROUTES: readonly Route[] = [];
 
 /** Its id is unknown, so connections to it may be ghosts and never count. */
 function unobservedPeer(from: string, to: string, connections: number): MeshPair {

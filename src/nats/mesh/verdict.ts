@@ -21,9 +21,9 @@ export function meshVerdict(expectation: MeshExpectation, samples: readonly Mesh
   if (problems.length > 0) {
     return { kind: 'incomplete', problems };
   }
-  const signature = connectionsOf(newest);
+  const shown = connectionsOf(newest);
   const unlike = older.findIndex(
-    (sample) => connectionsOf(sample) !== signature || judgeSample(expectation, sample).problems.length > 0,
+    (sample) => !showsJust(shown, sample) || judgeSample(expectation, sample).problems.length > 0,
   );
   const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
   return stableSamples >= STABLE_SAMPLES ? { kind: 'complete' } : { kind: 'settling', stableSamples };
@@ -34,11 +34,29 @@ export function meshMatrix(expectation: MeshExpectation, sample: MeshSample): re
   return judgeSample(expectation, sample).pairs;
 }
 
+/** By the id of each server: whom each of its connections leads to, by the connection's own id. */
+type Connections = ReadonlyMap<string, ReadonlyMap<number, string>>;
+
 /** Which connections exist, independent of the order anything is listed in. */
-function connectionsOf(sample: MeshSample): string {
-  const rows = sample.map(({ varz, routez }) => [
-    varz.serverId,
-    routez.routes.map((route) => `${route.routeId} ${route.remoteId}`).toSorted(),
-  ]);
-  return JSON.stringify(rows.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+function connectionsOf(sample: MeshSample): Connections {
+  return new Map(
+    sample.map(({ varz, routez }) => [
+      varz.serverId,
+      new Map(routez.routes.map(({ routeId, remoteId }) => [routeId, remoteId])),
+    ]),
+  );
+}
+
+/** Whether the sample shows the very same servers and connections: a server never lists one of them twice. */
+function showsJust(connections: Connections, sample: MeshSample): boolean {
+  return (
+    sample.length === connections.size &&
+    sample.every(({ varz, routez }) => {
+      const known = connections.get(varz.serverId);
+      return (
+        known?.size === routez.routes.length &&
+        routez.routes.every(({ routeId, remoteId }) => known.get(routeId) === remoteId)
+      );
+    })
+  );
 }

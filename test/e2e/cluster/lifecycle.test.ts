@@ -18,6 +18,7 @@ describe('the embedded Kubernetes', () => {
   test('starts Ready nodes; a second start does nothing and takes under 3 s; stop leaves nothing', async () => {
     const first = await clusters.start(ONE, 2);
     expect((await requireCluster('status', '--name', ONE)).stdout).toMatch(/node-1 +Ready\nnode-2 +Ready\n/);
+    expect((await requireCluster('logs', '--name', ONE)).stdout).toMatch(/apiserver.*\n/);
     const namespaces = await clusters.namespacesOf(ONE);
     const before = await clusterTraces(ONE, namespaces);
     expect(before.processes.length).toBeGreaterThan(8);

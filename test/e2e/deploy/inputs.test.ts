@@ -159,6 +159,7 @@ const WORKS: readonly Case[] = [
   ['allow', allowWorks],
   ['timeout', timeoutWorks],
   ['rollback-on-failure', rollbackWorks],
+  ['smoke-test', smokeTestWorks],
   ['summary', summaryWorks],
   ['renew-before', renewBeforeWorks],
 ];
@@ -218,6 +219,7 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['allow', 'everything'],
   ['timeout', '1s'],
   ['rollback-on-failure', 'always'],
+  ['smoke-test', 'echo a\0b'],
   ['summary', 'no'],
 ];
 
@@ -394,6 +396,13 @@ async function rollbackWorks({ deployment }: Seen): Promise<void> {
   expect(failed.stdout).toContain('what was proved before is back and proved again');
   expect((await serverVariables(deployment.space, 'back-0'))['version']).toBe('2.15.2');
   expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged' });
+}
+
+/** In test/e2e/deploy/smoke-test.test.ts: all that it may do. */
+async function smokeTestWorks({ deployment }: Seen): Promise<void> {
+  const smoked = await deployment.requireRun({ ...SMALL, 'smoke-test': 'echo "of $NATS_USER"' });
+  expect(smoked.stdout).toMatch(/^of nats_client_user$/m);
+  expect(errorTitle(await deployment.run({ ...SMALL, 'smoke-test': 'exit 3' }))).toBe('SMOKE_TEST_FAILED (ExitCode)');
 }
 
 async function summaryWorks({ deployment, first }: Seen): Promise<void> {

@@ -114,7 +114,7 @@ const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory'
 export async function rollingKeepsMemory({ space, requireRun, run }: TestDeployment): Promise<void> {
   await requireRun(MEMORY);
   const uids = await podUids(space);
-  const publisher = await streamClient(space, 'nats-0');
+  const publisher = await streamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
   expect(await publisher.ask('STREAM.CREATE.ORDERS', stream('ORDERS', 3, 'memory'))).not.toHaveProperty('error');
   const load = startStreamLoad(publisher, 'ORDERS.new');
   try {
@@ -145,7 +145,7 @@ export async function upgradesKeepStreams({ space, requireRun, run }: TestDeploy
     await alone.stop();
     await first.close();
     for (const image of ['nats:2.12.15', 'nats:2.15.2']) {
-      const publisher = await streamClient(space, 'nats-0');
+      const publisher = await streamClient(space, 'nats-2', { others: ['nats-0', 'nats-1'] });
       const load = startStreamLoad(publisher, 'ORDERS.new');
       try {
         expect((await requireRun({ ...given, image })).outputs).toMatchObject({ result: 'deployed' });

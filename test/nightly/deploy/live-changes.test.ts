@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { INPUT_RULES } from '../../../src/change/input-change.ts';
+import { watchAbsence } from '../../support/absence.ts';
+import { PODS } from '../../support/cluster-load.ts';
 import { makeDeployment, resourceVersions, type TestDeployment } from '../../support/deployment.ts';
 import { errorTitle, podUids } from '../../support/live-cluster.ts';
 import { makeRotationScene, type RotationScene } from '../../support/rotation-scene.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
-import { lostMessages, startStreamLoad, streamClient } from '../../support/stream-client.ts';
+import { lostMessages, type StreamClient, startStreamLoad, streamClient } from '../../support/stream-client.ts';
 
 type Texts = Readonly<Record<string, string>>;
 type Change = readonly [input: string, value: string, also?: Texts];
 
+/** Of the user, and of the certificate that names it. */
+const CLIENT = 'apps';
 const PASSWORDS = { 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' };
 
 /** One after the other, each on top of those before it. */
@@ -55,10 +59,39 @@ describe('under load, what changes', () => {
     },
   );
 
+  test('is reload by client-user, and who is the user of before stays, until the overlap ends', async () => {
+    so = { ...so, 'client-user': 'shop' };
+    const { stdout } = await scene.run({ result: 'rotating' }, so);
+    expect(stdout).toMatch(/^change: client-user: .*\(reload: /m);
+    expect((await scene.client()).credentials.user).toBe('shop');
+    expect(await scene.clients()).toEqual(['accepted', 'accepted', 'accepted']);
+  });
+
   test('lost no message and disconnected nobody', async () => {
     expect((await scene.load.stop()).trouble).toEqual([]);
   });
+
+  // nats-server closes a route whose URL is removed, and the user is in it (`routesOption.Apply`, `reload.go`).
+  test('is reload by route-user: every route is made anew, no client disconnected', async () => {
+    const load = await scene.startLoad();
+    so = { ...so, 'route-user': 'peers', allow: 'outage' };
+    const { stdout } = await scene.run({}, so, { load, renewsRoutes: true });
+    expect(stdout).toMatch(/^change: route-user: .*\(reload: /m);
+    const { trouble } = await load.stop();
+    expect(trouble.filter((line) => !line.endsWith(', 0 twice, 0 disconnects'))).toEqual([]);
+  });
 });
+
+/** Who can pull no exporter has nats-server stand in for it, on its port. */
+const EXPORTER = `StatefulSet/servers:
+  spec:
+    template:
+      spec:
+        containers:
+          - name: metrics
+            image: nats:2.15.2
+            command: [nats-server, -a, 127.0.0.1, -p, '4333', -m, '7777']
+            args: null`;
 
 const ROLLING: readonly Change[] = [
   ['resources', '{requests: {cpu: 50m, memory: 64Mi}}'],
@@ -75,6 +108,8 @@ const ROLLING: readonly Change[] = [
     'StatefulSet/servers: {spec: {template: {metadata: {labels: {team: messaging}}}}}',
     { 'security-context': 'restricted' },
   ],
+  ['metrics', 'true', { overrides: EXPORTER }],
+  ['client-verify', 'verify-and-map', { allow: 'outage' }],
   ['image', 'nats:2.15.2'],
 ];
 const FORBIDDEN: readonly Change[] = [
@@ -98,13 +133,15 @@ describe('with a stream under load, what changes', () => {
     storage = await testStorage(deployment.space);
     so = {
       image: 'nats:2.12.15',
+      'client-user': CLIENT,
+      'client-certificates': CLIENT,
       jetstream: 'true',
       'jetstream-storage': '100Mi',
       'jetstream-storage-class': storage.className,
       'jetstream-memory': '1Mi',
     };
     await deployment.requireRun(so);
-    const client = await streamClient(deployment.space, 'nats-0');
+    const client = await application('nats-0');
     const stream = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storage: 'file' };
     expect(await client.ask('STREAM.CREATE.ORDERS', stream)).not.toHaveProperty('error');
     await client.close();
@@ -115,25 +152,36 @@ describe('with a stream under load, what changes', () => {
     await deployment.remove();
   });
 
-  test.each(ROLLING)('is rolling by %s: %s, and loses no message', async (input, value, also = {}) => {
-    const { space, requireRun } = deployment;
-    const before = Object.values(await podUids(space));
-    const publisher = await streamClient(space, 'nats-0');
-    const load = startStreamLoad(publisher, 'ORDERS.new');
-    so = { ...so, ...also, [input]: value };
-    try {
-      const { stdout } = await requireRun(so);
-      expect(stdout).toMatch(new RegExp(`^change: ${input}: .*\\(rolling: `, 'm'));
-    } finally {
-      await load.stop();
-      await publisher.close();
-    }
-    expect(Object.values(await podUids(space)).filter((uid) => before.includes(uid))).toEqual([]);
-    const reader = await streamClient(space, 'nats-1');
-    expect(load.acknowledged.size).toBeGreaterThan(100);
-    expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
-    await reader.close();
-  });
+  /** It presents a certificate whether it is asked to or not, and goes to another server when its own is gone. */
+  async function application(pod: string): Promise<StreamClient> {
+    const others = PODS.filter((other) => other !== pod);
+    return await streamClient(deployment.space, pod, { others, certificateOf: CLIENT });
+  }
+
+  test.each(ROLLING)(
+    'is rolling by %s: %s, one server at a time, and loses no message',
+    async (input, value, also = {}) => {
+      const { space, requireRun } = deployment;
+      const before = Object.values(await podUids(space));
+      const publisher = await application('nats-2');
+      const load = startStreamLoad(publisher, 'ORDERS.new');
+      const absence = watchAbsence(space, PODS.length);
+      so = { ...so, ...also, [input]: value };
+      try {
+        const { stdout } = await requireRun(so);
+        expect(stdout).toMatch(new RegExp(`^change: ${input}: .*\\(rolling: `, 'm'));
+      } finally {
+        await load.stop();
+        await publisher.close();
+        expect(await absence.stop()).toBe(1);
+      }
+      expect(Object.values(await podUids(space)).filter((uid) => before.includes(uid))).toEqual([]);
+      const reader = await application('nats-1');
+      expect(load.acknowledged.size).toBeGreaterThan(100);
+      expect(await lostMessages(reader, 'ORDERS', load.acknowledged)).toEqual([]);
+      await reader.close();
+    },
+  );
 
   test.each(FORBIDDEN)('is forbidden by %s: %s, and nothing is touched', async (input, value, also = {}) => {
     const { run } = deployment;
@@ -148,7 +196,7 @@ describe('with a stream under load, what changes', () => {
   ] as const)('is %s by %s: %s, and no server restarts', async (kind, input, value) => {
     const { space, requireRun } = deployment;
     const before = await podUids(space);
-    const client = await streamClient(space, 'nats-0');
+    const client = await application('nats-0');
     const load = startStreamLoad(client, 'ORDERS.new');
     so = { ...so, [input]: value };
     try {
@@ -163,10 +211,10 @@ describe('with a stream under load, what changes', () => {
   });
 });
 
-/** Shown elsewhere: those whose consequence takes a test of its own. */
-const ELSEWHERE = ['client-user', 'client-verify', 'route-user', 'metrics'];
+/** Shown by tests of their own, above. */
+const ALONE = ['client-user', 'route-user'];
 
 test('every input that a deployment keeps is among these changes', () => {
   const shown = [...UNTOUCHED.map(([, input]) => input), ...[...ROLLING, ...FORBIDDEN].map(([input]) => input)];
-  expect([...new Set([...shown, ...ELSEWHERE])].toSorted()).toEqual(Object.keys(INPUT_RULES).toSorted());
+  expect([...new Set([...shown, ...ALONE])].toSorted()).toEqual(Object.keys(INPUT_RULES).toSorted());
 });

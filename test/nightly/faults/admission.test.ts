@@ -173,6 +173,19 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
+    fault: 'pods that PodSecurity refuses',
+    inputs: ONE,
+    make: async ({ start, deployment: { space } }) => ({
+      run: start({ overrides: 'StatefulSet/servers: {spec: {template: {spec: {hostPID: true}}}}' }),
+      visible: eventLike(space, /violates PodSecurity/),
+    }),
+    code: 'APPLY_REJECTED (PodSecurityRefused)',
+    tells: ['pod nats-0', 'PodSecurity restricted', 'hostPID'],
+    hint: ['overrides'],
+    state: /^no server$/,
+    withinSeconds: 5,
+  },
+  {
     fault: 'admission policy that refuses the pods',
     inputs: ONE,
     make: async ({ start, deployment: { space } }) => {

@@ -4,10 +4,11 @@ import { heldAt, isConfigurationWrite, isPortForward, isRecord, PAIR } from '../
 import { describeTheme } from '../../faults/theme.ts';
 import type { ActionResult } from '../../support/action.ts';
 import type { Asked } from '../../support/held-requests.ts';
+import { notPlanted } from '../../support/planted.ts';
 
 const DEBUG = { debug: 'true' };
 /** Inputs that only `deploy` takes are left out. */
-const GO_ON = { command: 'rotate', replicas: '', 'ca-overlap': '0s' };
+const GO_ON = { ...notPlanted, command: 'rotate', replicas: '', 'ca-overlap': '0s' };
 const ROTATE = { ...GO_ON, 'rotate-targets': 'ca, route-ca', force: 'true' };
 const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

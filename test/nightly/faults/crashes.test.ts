@@ -3,7 +3,9 @@ import type { Fault, Made, Scene } from '../../faults/fault.ts';
 import { heldWait, ONE, removeKeys, replacePod } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
 import { containerReason, eventLike } from '../../faults/visible.ts';
+import { privateKeyLines } from '../../support/leaks.ts';
 import { editSecret } from '../../support/objects.ts';
+import { makeAuthority } from '../../unit/pki/issuance.ts';
 
 const CRASHED = /^(CrashLoopBackOff|Error)$/;
 
@@ -24,6 +26,17 @@ async function editedInWait(
 function editedConfiguration(scene: Scene, edit: (text: string) => string): Promise<Omit<Made, 'visible'>> {
   return editedInWait(scene, 'nats-config', ({ 'nats.conf': text = '' }) => ({ 'nats.conf': edit(text) }));
 }
+
+/** An image of nats-server has no other program that could fail. */
+const INIT = `StatefulSet/servers:
+  spec:
+    template:
+      spec:
+        initContainers:
+          - name: migrate
+            image: nats:2.15.2
+            command: [nats-server, --signal, reload=/data/absent.pid]
+            securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}`;
 
 const crashed = async (scene: Scene, made: Promise<Omit<Made, 'visible'>>): Promise<Made> => ({
   ...(await made),
@@ -92,6 +105,18 @@ const faults: readonly Fault[] = [
     withinSeconds: 20,
   },
   {
+    fault: 'init container of overrides that fails',
+    inputs: ONE,
+    make: async ({ start, deployment: { space } }) => ({
+      run: start({ overrides: INIT }),
+      visible: eventLike(space, /Back-off restarting failed container migrate/),
+    }),
+    code: /^ROLLOUT_STALLED \((CrashLoopBackOff|ContainerEnded)\)$/,
+    tells: ['pod nats-0', 'migrate does not keep running', 'absent.pid'],
+    hint: ['overrides'],
+    withinSeconds: 5,
+  },
+  {
     fault: 'route certificate taken out of its Secret',
     inputs: ONE,
     make: async (scene) => {
@@ -125,4 +150,14 @@ const faults: readonly Fault[] = [
   },
 ];
 
-describeTheme({ name: 'crashes', faults, sceneOf: (scene) => scene });
+/** Its key is in no Secret of the deployment. */
+const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
+
+describeTheme({
+  name: 'crashes',
+  inputs: { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem },
+  // It holds its public key too, which may stand in the certificate in the same letters.
+  secrets: privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line)),
+  faults,
+  sceneOf: (scene) => scene,
+});

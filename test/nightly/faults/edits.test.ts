@@ -5,6 +5,7 @@ import { allReady, heldWait, isPortForward, PAIR, replacePod } from '../../fault
 import { describeTheme } from '../../faults/theme.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
+import { planted } from '../../support/planted.ts';
 
 /** A reload, so that the run has something to wait for. */
 const DEBUG = { debug: 'true' };
@@ -84,7 +85,7 @@ const faults: readonly Fault[] = [
     fault: 'servers of an old broken revision in the way of a rollout',
     on: 'running',
     make: async ({ start, deployment }) => {
-      const broken = await deployment.run({ ...PAIR, image: UNPULLABLE, timeout: '2m' });
+      const broken = await deployment.run({ ...planted, ...PAIR, image: UNPULLABLE, timeout: '2m' });
       expect(broken.exitCode).toBe(1);
       return { run: start({ image: 'nats:2.15.2' }) };
     },

@@ -60,6 +60,14 @@ async function refusedFor(scene: Scene, pattern: RegExp, terms: LeafTerms): Prom
   return { ...made, visible: logLike(scene.deployment.space, pattern) };
 }
 
+/** The configuration with another route password. */
+async function otherPassword({ deployment: { space } }: Scene): Promise<Readonly<Record<string, string>>> {
+  const { 'nats.conf': text = '' } = await secretTexts(space, 'nats-config');
+  const password = canaries['route-password'];
+  return { 'nats.conf': text.replaceAll(password, 'another').replaceAll(encodeURIComponent(password), 'another') };
+}
+
+const REFUSED_PASSWORD = /authentication error|Authorization Violation/;
 const PAIR_NAMED = /nats-0 → nats-1|nats-1 → nats-0/;
 
 const faults: readonly Fault[] = [
@@ -102,19 +110,30 @@ const faults: readonly Fault[] = [
     withinSeconds: 5,
   },
   {
+    fault: 'another route password on one server',
+    inputs: PAIR,
+    make: async (scene) => {
+      const made = await editedPeer(scene, 'nats-config', async () => await otherPassword(scene));
+      return { ...made, visible: logLike(scene.deployment.space, REFUSED_PASSWORD) };
+    },
+    code: 'MESH_INCOMPLETE (AuthorizationViolation)',
+    tells: [PAIR_NAMED, 'user or password of the route is refused'],
+    hint: ['route-password'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+    withinSeconds: 5,
+  },
+  {
     fault: 'another route password on one server, put right in its Secret since',
     inputs: PAIR,
     make: async (scene) => {
       const { space } = scene.deployment;
       const { run, held } = await heldWait(scene);
-      const { 'nats.conf': text = '' } = await secretTexts(space, 'nats-config');
-      const password = canaries['route-password'];
-      const edited = text.replaceAll(password, 'another').replaceAll(encodeURIComponent(password), 'another');
-      const restore = await editSecret(space, 'nats-config', () => ({ 'nats.conf': edited }));
+      const edited = await otherPassword(scene);
+      const restore = await editSecret(space, 'nats-config', () => edited);
       await replacePod(space, POD);
       await allReady(space, 2);
       await restore();
-      await logLike(space, /authentication error|Authorization Violation/);
+      await logLike(space, REFUSED_PASSWORD);
       held.release();
       return { run };
     },

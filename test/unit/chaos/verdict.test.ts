@@ -99,7 +99,15 @@ function chaosOf(fault: Fault): ChaosCase {
 /** Red, of 60 s, struck after 1 s, or later when told. */
 function runOf(title: string | undefined, change: Partial<WatchedRun>): WatchedRun {
   const stdout = title === undefined ? '' : `::error title=${title}::what\n`;
-  const result = { exitCode: 1, stdout, stderr: '', outputs: { result: 'failed' }, summary: '', processArguments: [] };
+  const result = {
+    exitCode: 1,
+    stdout,
+    stderr: '',
+    outputs: { result: 'failed' },
+    summary: '',
+    files: '',
+    processArguments: [],
+  };
   const times = { endedAtMs: 60_000, struckAtMs: 1000, healedAtMs: undefined };
   return { result, ...times, struck: undefined, undo: async () => {}, isHung: false, log: [], ...change };
 }

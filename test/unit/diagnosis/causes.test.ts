@@ -229,6 +229,35 @@ describe('a container that does not start or stay', () => {
     expect(mismatch).toMatchObject({ code: 'PKI_INVALID' });
   });
 
+  test.each<[string, PodFacts, string]>([
+    [
+      'that ends',
+      inState(waiting('CrashLoopBackOff'), {
+        name: 'migrate',
+        lastState: terminated('Error', 1, 'nats-server: no pid'),
+      }),
+      'CrashLoopBackOff',
+    ],
+    [
+      'that ends again',
+      inState(terminated('Error', 1, 'no pid'), {
+        name: 'migrate',
+        restartCount: 1,
+        lastState: terminated('Error', 1),
+      }),
+      'ContainerEnded',
+    ],
+    [
+      'that cannot be started',
+      inState(waiting('RunContainerError', 'exec: "sh": executable file not found in $PATH'), { name: 'migrate' }),
+      'ProgramMissing',
+    ],
+  ])('another container of the pod %s has nothing to do with the configuration or the image', (_, failed, reason) => {
+    const found = rootCause(factsWith([failed]));
+    expect(found).toMatchObject({ reason, fatal: true, hint: expect.stringContaining('in overrides') });
+    expect(found.message).toContain('migrate');
+  });
+
   test('what ends with code 0 is told of by its log alone', () => {
     const logs = [log('nats-1', ['flag provided but not defined: -bogus', '', 'Usage: nats-server [options]'])];
     const found = rootCause(factsWith([inState(terminated('Completed', 0))], { logs }));

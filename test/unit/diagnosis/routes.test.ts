@@ -191,6 +191,21 @@ test('a pair that lacks its routes in one direction is missing them', () => {
   expect(routeCauses(facts)).toHaveLength(1);
 });
 
+test.each<[string, string, Facts['missingPairs']]>([
+  ['nats-0 → nats-2', 'the one peer that has no routes', [{ from: 'nats-2', to: 'nats-0' }]],
+  [
+    'nats-0 → a server at 10.244.0.1',
+    'an address, where it may be either of two',
+    [
+      { from: 'nats-0', to: 'nats-1' },
+      { from: 'nats-2', to: 'nats-0' },
+    ],
+  ],
+])('a password from an address that hides who dials is told as %s: %s', (object, _, missingPairs) => {
+  const line = `${at} [ERR] 10.244.0.1:61554 - rid:7 - authentication error - User "u"`;
+  expect(routeCauses(routes({ 'nats-0': [line] }, { missingPairs }))).toMatchObject([{ object }]);
+});
+
 test('a refusal of long ago does not end the wait, a name that never resolved does, after every cache', () => {
   const old = { logs: [log('nats-0', [unknown], { freshFrom: 1 })] };
   expect(routeCauses(routes({}, old))).toMatchObject([{ fatal: false }]);

@@ -56,9 +56,17 @@ const running = (name: string): Pod =>
 const noRoute: MeshProblem = { from: 'nats-0', to: 'nats-1', reason: 'NoRoute', message: '' };
 
 function scene(faked = cluster()) {
-  let at = Date.parse('2026-11-23T02:00:00Z');
+  let at = Date.parse('2026-11-23T02:00:01.900Z');
+  const newSince = at - 800;
   const signal = new AbortController().signal;
-  const failFast = createFailFast({ api: faked.api, spec, signal, secrets: ['s3cret-canary'], now: () => at });
+  const failFast = createFailFast({
+    api: faked.api,
+    spec,
+    signal,
+    secrets: ['s3cret-canary'],
+    now: () => at,
+    newSince,
+  });
   /** One round this much later, and the look it may have begun. */
   const round = async (laterMs: number, pods: readonly Pod[], problems: readonly MeshProblem[] = []) => {
     at += laterMs;
@@ -93,6 +101,14 @@ describe('a refusal to create pods', () => {
       expect(await round(1500, [])).toBeUndefined();
     }
     faked.objects.set('Event', [eventObject(5)]);
+    await round(1500, []);
+    expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
+  });
+
+  test('ends it when it was first told between the write and the first look, and only to the second', async () => {
+    const faked = cluster();
+    faked.objects.set('Event', [eventObject(1, { lastTimestamp: '2026-11-23T02:00:01Z' })]);
+    const { round } = scene(faked);
     await round(1500, []);
     expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
   });

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { podName, SERVER_CONTAINER } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { isActionError } from '../../errors.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { checkedSecret, checkingPod } from '../../manifests/checking-pod.ts';
+import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { complaintsOf } from '../../nats/conf/complaints.ts';
+import { renderConfiguration } from '../../nats/conf/render.ts';
+import { joinedConfiguration } from '../configuration.ts';
+import { podFailure, podState } from '../gate/pod-failure.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
+import type { Run } from '../run.ts';
+import { configurationCheck } from './configuration-check.ts';
+import type { LiveState } from './live-state.ts';
+
+/** An image that is still to be pulled takes its time. */
+const PATIENCE_MS = 60_000;
+const REMOVAL_MS = 2000;
+
+type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+
+type Checked =
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly output: string }
+  | { readonly kind: 'not-run'; readonly because: string };
+
+/**
+ * Has a pod of the new image, or one with the files that are new, read the configuration of the user before any server is
+ * touched. What it cannot be asked about shows when the first server is replaced.
+ * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
+ */
+export async function requireConfigurationOfNewPods(
+  { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
+  { spec, live, credentials }: Terms,
+): Promise<void> {
+  const { configuration } = credentials;
+  const owner = live.statefulSet;
+  if (configuration === undefined || owner === undefined || configurationCheck(spec, live, credentials) !== 'new-pod') {
+    return;
+  }
+  const joined = joinedConfiguration(spec, credentials);
+  const name = `${spec.name}-check-${randomBytes(3).toString('hex')}`;
+  const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
+  const texts = { configuration: renderConfiguration(joined), files: credentials.files };
+  const checked = await readBy(api, { spec, checking, texts }, signal);
+  if (checked.kind === 'not-run') {
+    runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
+  } else if (checked.exitCode === 0) {
+    runner.info(`configuration: ${spec.image} would take it`);
+  } else {
+    throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
+  }
+}
+
+type Reading = {
+  readonly spec: ClusterSpec;
+  readonly checking: Parameters<typeof checkingPod>[1];
+  readonly texts: Parameters<typeof checkedSecret>[2];
+};
+
+async function readBy(api: KubernetesApi, { spec, checking, texts }: Reading, signal: AbortSignal): Promise<Checked> {
+  const { name } = checking;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  let last: Pod | undefined;
+  try {
+    const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
+    await api.create(checkedSecret(spec, { name, uid: metadata.uid }, texts), { fieldManager: FIELD_MANAGER }, limit);
+    const selection = { namespace: spec.namespace, fieldSelector: `metadata.name=${name}` };
+    for await (const event of api.follow('Pod', selection, limit)) {
+      const [object] = event.kind === 'listed' ? event.objects : [event.object];
+      last = object === undefined ? last : decodePod(object);
+      const ended = last === undefined ? undefined : endOf(last);
+      if (ended !== undefined) return ended;
+    }
+    return { kind: 'not-run', because: 'it is gone' };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted) return { kind: 'not-run', because: `it takes too long (${podState(last)})` };
+    if (isActionError(error) && ['FORBIDDEN', 'APPLY_REJECTED', 'APPLY_CONFLICT'].includes(error.code)) {
+      return { kind: 'not-run', because: error.message }; // It may as well be left out.
+    }
+    throw error;
+  } finally {
+    await removed(api, { kind: 'Pod', name, namespace: spec.namespace });
+  }
+}
+
+/** Undefined while it goes on. */
+function endOf(pod: Pod): Checked | undefined {
+  const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
+  if (state?.kind === 'terminated' && ['Completed', 'Error'].includes(state.reason)) {
+    return { kind: 'ended', exitCode: state.exitCode, output: state.message };
+  }
+  const isOver = pod.phase === 'Failed' || pod.terminating;
+  const failure = podFailure(pod);
+  if (!isOver && failure === undefined) return undefined;
+  return { kind: 'not-run', because: failure?.message ?? podState(pod) };
+}
+
+/** Also of a run that is cancelled. What stays ends by itself, and goes with the StatefulSet. */
+async function removed(api: KubernetesApi, ref: Parameters<KubernetesApi['remove']>[0]): Promise<void> {
+  try {
+    await api.remove(ref, { gracePeriodSeconds: 0 }, AbortSignal.timeout(REMOVAL_MS));
+  } catch {
+    // It was never made, or the API server does not answer: then the run ends for that.
+  }
+}

@@ -1,0 +1,125 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
+import { serverEnvironment, serverFiles } from '../cluster/server-files.ts';
+import type { ClusterSpec } from '../cluster/spec.ts';
+import { STORE_VOLUME, storeVolumes } from './jetstream-store.ts';
+import { serversManifest } from './manifests.ts';
+import { isRecord } from './merge-patch.ts';
+import { secretKeys } from './secret-keys.ts';
+import { CONFIGURATION_VOLUME } from './server-container.ts';
+import { INITIAL_ROLLOUT } from './stateful-set.ts';
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** What it is among the objects of a deployment, so that nothing takes it for a server. */
+const COMPONENT = { 'app.kubernetes.io/component': 'check' } as const;
+
+/** A run that dies leaves one that has ended. */
+const LONGEST_SECONDS = 120;
+
+/** Where servers keep to themselves or apart from each other, a pod that looks at one file need not. */
+const OF_SERVERS: readonly string[] = ['affinity', 'topologySpreadConstraints', 'initContainers'];
+
+export type Checking = {
+  /** Of the pod, and of the Secret with what it reads. */
+  readonly name: string;
+  /** The pod whose files it finds beside the configuration. */
+  readonly as: string;
+  /** The StatefulSet: with it goes what a run that died has left. */
+  readonly owner: { readonly name: string; readonly uid: string };
+};
+
+/**
+ * A pod that reads a configuration as a server of the new pod template would, certificates and files beside it, and ends:
+ * with exit code 0, or with what is wrong as its last words.
+ */
+export function checkingPod(spec: ClusterSpec, { name, as, owner }: Checking) {
+  const template = recordAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template');
+  const { labels, annotations } = recordAt(template, 'metadata');
+  const podSpec = recordAt(template, 'spec');
+  const kept = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: spec.namespace,
+      labels: { ...(isRecord(labels) ? labels : {}), ...COMPONENT },
+      annotations,
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'StatefulSet', ...owner }],
+    },
+    spec: {
+      ...Object.fromEntries(kept),
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: LONGEST_SECONDS,
+      containers: listOf(podSpec['containers']).flatMap((container) => readerOf(container, as)),
+      volumes: [
+        ...listOf(podSpec['volumes']).map((volume) => withOwnConfiguration(volume, name)),
+        // In place of the volume of one server; nothing is written to it.
+        ...(storeVolumes(spec).length === 0 && spec.jetstream !== undefined
+          ? [{ name: STORE_VOLUME, emptyDir: {} }]
+          : []),
+      ],
+    },
+  } as const;
+}
+
+/** What the pod reads, gone with it. */
+export function checkedSecret(
+  { namespace }: Pick<ClusterSpec, 'namespace'>,
+  pod: { readonly name: string; readonly uid: string },
+  texts: { readonly configuration: string; readonly files: Readonly<Record<string, string>> },
+) {
+  const files = { ...texts.files, [secretKeys.configuration]: texts.configuration };
+  const data = Object.entries(files).map(([key, text]) => [key, Buffer.from(text, 'utf8').toString('base64')] as const);
+  const { name, uid } = pod;
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Pod', name, uid }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: COMPONENT, ownerReferences },
+    type: 'Opaque',
+    data: Object.fromEntries(data),
+  } as const;
+}
+
+function readerOf(container: unknown, as: string): readonly JsonRecord[] {
+  if (!isRecord(container) || container['name'] !== SERVER_CONTAINER) return [];
+  const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } =
+    container;
+  const own = listOf(env).map((variable) =>
+    isRecord(variable) && variable['name'] === serverEnvironment.podName
+      ? { name: serverEnvironment.podName, value: as }
+      : variable,
+  );
+  return [
+    {
+      name,
+      image,
+      imagePullPolicy,
+      command: ['nats-server'],
+      args: ['-t', '--config', serverFiles.configuration],
+      env: own,
+      resources,
+      securityContext,
+      terminationMessagePolicy,
+      volumeMounts,
+    },
+  ];
+}
+
+/** The first source is the Secret with the configuration. */
+function withOwnConfiguration(volume: unknown, secret: string): unknown {
+  if (!isRecord(volume) || volume['name'] !== CONFIGURATION_VOLUME) return volume;
+  const projected = recordAt(volume, 'projected');
+  const [, ...others] = listOf(projected['sources']);
+  return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret } }, ...others] } };
+}
+
+function recordAt(value: unknown, ...steps: readonly string[]): JsonRecord {
+  const found = steps.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
+  return isRecord(found) ? found : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

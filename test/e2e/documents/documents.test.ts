@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import { renderKubeconfig } from '../../cluster/kubeconfig.ts';
+import { runWorkflow } from '../../support/act.ts';
+import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+import { allSnippets, type Snippet } from '../../support/snippets.ts';
+import { fieldsOf, yamlSnippet } from '../../support/workflow-document.ts';
+
+/** As the README names it. */
+const NAMESPACE = 'messaging';
+
+async function readmeSnippet(section: string, language: string): Promise<Snippet> {
+  const all = (await allSnippets()).filter(({ document }) => document === 'README.md');
+  const found = all.find((snippet) => snippet.section === section && snippet.language === language);
+  if (found === undefined) {
+    throw new Error(`README.md has no ${language} under "${section}"`);
+  }
+  return found;
+}
+
+describe('who follows the README', () => {
+  const config = new KubeConfig();
+  let shell: KubectlShell;
+  let kubeconfig = '';
+
+  beforeAll(async () => {
+    config.loadFromDefault();
+    shell = await kubectlShell();
+    await shell.requireRun(`kubectl create namespace ${NAMESPACE}`);
+    const { text } = await readmeSnippet('Permissions', 'sh');
+    await shell.requireRun(text);
+    const token = await shell.requireRun(`kubectl --namespace ${NAMESPACE} create token nats-deployer`);
+    const cluster = config.getCurrentCluster();
+    kubeconfig = renderKubeconfig({
+      server: cluster?.server ?? '',
+      certificateAuthority: Buffer.from(cluster?.caData ?? '', 'base64').toString(),
+      user: 'nats-deployer',
+      token: token.trim(),
+      namespace: NAMESPACE,
+    });
+  });
+
+  afterAll(async () => {
+    await shell.run(`
+      kubectl delete clusterrolebinding nats-deployer
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete
+      kubectl delete namespace ${NAMESPACE}`);
+    await shell.remove();
+  });
+
+  test('deploys to staging by the workflow, verbatim, with those permissions', async () => {
+    const { text } = await readmeSnippet('Staging, at each push', 'yaml');
+    const { exitCode, steps, annotations, summaries, log } = await runWorkflow({
+      workflow: text,
+      event: 'push',
+      secrets: {
+        KUBECONFIG: Buffer.from(kubeconfig).toString('base64'),
+        NATS_CLIENT_PASSWORD: 'a-password-of-the-reader',
+      },
+      variables: { STAGING_CLUSTER: config.getCurrentCluster()?.server ?? '' },
+    });
+    expect({ annotations, steps: steps.map(({ isGreen }) => isGreen) }).toEqual({
+      annotations: [],
+      steps: [true, true],
+    });
+    expect(exitCode).toBe(0);
+    expect(summaries).toHaveLength(1);
+    expect(summaries[0]).toContain('3 × 3 mesh complete');
+    expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
+    expect(log).not.toContain('a-password-of-the-reader');
+  });
+
+  test('gives a pod what the README shows, as the API server takes it', async () => {
+    const read = yamlSnippet(await readmeSnippet('How applications connect', 'yaml'));
+    if (read.kind !== 'pod') throw new Error('this is no part of a pod');
+    const volumes = read.volumes.map(fieldsOf);
+    const container = {
+      name: 'application',
+      image: 'application:1',
+      volumeMounts: volumes.map(({ name }) => ({ name, mountPath: `/etc/${String(name)}` })),
+    };
+    const dryRun = async (variables: unknown) => {
+      const spec = { containers: [{ ...container, env: variables }], volumes };
+      const pod = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'application' }, spec });
+      const command = `kubectl --namespace ${NAMESPACE} create --dry-run=server --validate=strict --filename -`;
+      return await shell.run(`${command} <<'EOF'\n${pod}\nEOF`);
+    };
+    expect(await dryRun(read.env)).toMatchObject({ exitCode: 0, output: expect.stringContaining('created') });
+    const misspelt = await dryRun(read.env.map((variable) => ({ ...fieldsOf(variable), valuefrom: {} })));
+    expect(misspelt).toMatchObject({ exitCode: 1, output: expect.stringContaining('valuefrom') });
+  });
+});

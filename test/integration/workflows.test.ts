@@ -1,0 +1,108 @@
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Ended, runProgram } from '../support/program.ts';
+import { allSnippets } from '../support/snippets.ts';
+import { yamlSnippet } from '../support/workflow-document.ts';
+import { actionlintBinary, zizmorBinary } from '../support/workflow-linters.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A repository with these workflows, and this action at its root, as `uses: ./` names it. */
+let root: string;
+let actionlint: string;
+let zizmor: string;
+
+beforeAll(async () => {
+  [actionlint, zizmor] = await Promise.all([actionlintBinary(), zizmorBinary()]);
+  root = await mkdtemp(join(tmpdir(), 'workflows-'));
+  const workflows = join(root, '.github/workflows');
+  await mkdir(workflows, { recursive: true });
+  await writeFile(join(root, 'zizmor-documents.yml'), DOCUMENT_RULES);
+  for (const { document, line, ...snippet } of (await allSnippets()).filter(({ language }) => language === 'yaml')) {
+    const read = yamlSnippet({ document, line, ...snippet });
+    if (read.kind === 'workflow') {
+      await writeFile(join(workflows, `${document.replaceAll('/', '-')}-${line}.yml`), read.workflow);
+    }
+  }
+});
+
+afterAll(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+/** What a reader copies is named by its tag, as that moves with the releases; Dependabot pins it where it is used. */
+const DOCUMENT_RULES = 'rules: {unpinned-uses: {config: {policies: {"*": ref-pin}}}}\n';
+
+async function lint(...argv: readonly string[]): Promise<Ended> {
+  return await runProgram(actionlint, ['-shellcheck=', '-pyflakes=', ...argv], { cwd: REPOSITORY });
+}
+
+async function audit(...argv: readonly string[]): Promise<Ended> {
+  return await runProgram(zizmor, ['--offline', '--quiet', '--no-progress', ...argv], { cwd: REPOSITORY });
+}
+
+const SILENT: Ended = { exitCode: 0, output: '' };
+
+describe('the workflows of this repository', () => {
+  test('are valid, and give this action inputs that exist', async () => {
+    expect(await lint()).toEqual(SILENT);
+  });
+
+  test('have nothing that an attacker could use, and a cooldown for every dependency', async () => {
+    const ended = await audit('--persona=pedantic', '--collect=all', '.github');
+    expect(ended).toMatchObject({ exitCode: 0, output: expect.stringContaining('No findings') });
+  });
+});
+
+describe('the workflows of the documents', () => {
+  test('are valid', async () => {
+    const folder = join(root, '.github/workflows');
+    const paths = (await readdir(folder)).map((name) => join(folder, name));
+    expect(paths.length).toBeGreaterThan(6);
+    expect(await lint(...paths)).toEqual(SILENT);
+  });
+
+  test('have nothing that an attacker could use', async () => {
+    const rules = join(root, 'zizmor-documents.yml');
+    const ended = await audit('--config', rules, join(root, '.github/workflows'));
+    expect(ended).toMatchObject({ exitCode: 0, output: expect.stringContaining('No findings') });
+  });
+});
+
+/** A repository that holds this action and one workflow. */
+async function withWorkflow<Result>(steps: string, body: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'workflow-'));
+  try {
+    await mkdir(join(folder, '.github/workflows'), { recursive: true });
+    await mkdir(join(folder, '.git'));
+    await cp(join(REPOSITORY, 'action.yml'), join(folder, 'action.yml'));
+    const text = `on: push\njobs:\n  job:\n    runs-on: ubuntu-24.04\n    steps:\n${steps}\n`;
+    await writeFile(join(folder, '.github/workflows/mistake.yml'), text);
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+describe('the checks see', () => {
+  test('an input that does not exist', async () => {
+    const { exitCode, output } = await withWorkflow('      - {uses: ./, with: {replica: 3}}', (folder) =>
+      runProgram(actionlint, [], { cwd: folder }),
+    );
+    expect(exitCode).toBe(1);
+    expect(output).toContain('input "replica" is not defined');
+  });
+
+  test.each([
+    ['an action that is not pinned', '      - uses: actions/checkout@v7', 'unpinned-uses'],
+    ['a script that runs what a stranger wrote', '      - run: echo ${{ github.head_ref }}', 'template-injection'],
+    ['permissions that nobody stated', '      - run: echo', 'excessive-permissions'],
+  ])('%s', async (_, steps, rule) => {
+    const { exitCode, output } = await withWorkflow(steps, (folder) => audit(folder));
+    expect(exitCode).toBeGreaterThan(10);
+    expect(output).toContain(rule);
+  });
+});

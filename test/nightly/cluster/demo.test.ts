@@ -1,0 +1,24 @@
+import process from 'node:process';
+import { afterAll, expect, test } from '@jest/globals';
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { runProgram } from '../../support/program.ts';
+
+const config = new KubeConfig();
+config.loadFromDefault();
+
+afterAll(async () => {
+  await config.makeApiClient(CoreV1Api).deleteNamespace({ name: 'nats-demo' });
+});
+
+test('the demo ends with five servers, of which the first three were not restarted; again, it changes nothing', async () => {
+  const demo = async () => {
+    const { PATH = '', HOME = '', KUBECONFIG = '' } = process.env;
+    const argv = ['run', 'demo', '--', '--kubeconfig', KUBECONFIG];
+    return await runProgram('npm', argv, { cwd: process.cwd(), env: { PATH, HOME } });
+  };
+  const first = await demo();
+  expect(first).toMatchObject({ exitCode: 0, output: expect.stringContaining('checked: 3 × 3 mesh') });
+  expect(first.output).toContain('checked: 5 × 5 mesh');
+  const again = await demo();
+  expect(again).toMatchObject({ exitCode: 0, output: expect.stringContaining('result: unchanged') });
+});

@@ -1,0 +1,113 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { COMMANDS } from '../../../src/inputs/row.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { deletePermissions } from '../../../src/manifests/permissions.ts';
+import { accountWith } from '../../support/account.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { leaks, leaksLeft, privateKeyLines, secretsOf } from '../../support/leaks.ts';
+import { errorTitle } from '../../support/live-cluster.ts';
+import { seedIn, testOperator } from '../../support/operator.ts';
+import { planted, plantedSecrets } from '../../support/planted.ts';
+import { makeAuthority } from '../../unit/pki/issuance.ts';
+
+type Texts = Readonly<Record<string, string>>;
+type Run = readonly [what: string, inputs: Texts, ends: string | RegExp];
+
+const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'given authority' });
+const authority = { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
+const operator = testOperator();
+const credentials = operator.systemUser();
+const OTHER = 'canary/other%6f';
+
+const DEPLOYED = { ...planted, ...authority, replicas: '2', 'anti-affinity': 'preferred' };
+const ROTATED = { command: 'rotate', force: 'true', 'ca-overlap': '0s', ...authority };
+const OPERATED = {
+  name: 'operated',
+  replicas: '1',
+  'config-file': 'operator.conf',
+  'system-credentials': credentials,
+};
+
+/** One after the other; each kind of input that may hold a secret holds one. */
+const RUNS: readonly Run[] = [
+  ['deploys', DEPLOYED, 'deployed'],
+  ['reloads', { ...DEPLOYED, debug: 'true', trace: 'true' }, 'deployed'],
+  ['deploys with a script', { ...DEPLOYED, 'smoke-test': 'env | grep NATS_; cat "$NATS_CA"' }, 'deployed'],
+  [
+    'refuses a configuration',
+    { ...DEPLOYED, config: `${planted.config}\nmax_subscriptions: ${OTHER}` },
+    /^INPUT_INVALID/,
+  ],
+  ['refuses users', { ...DEPLOYED, users: `[{user: a, pasword: ${OTHER}}]` }, 'INPUT_INVALID'],
+  ['refuses files', { ...DEPLOYED, files: `a: {b: ${OTHER}}` }, 'INPUT_INVALID'],
+  ['refuses a password', { ...DEPLOYED, 'client-password': OTHER }, /^CHANGE_FORBIDDEN/],
+  ['refuses a key', { ...DEPLOYED, 'ca-private-key': `${OTHER}${privateKeyPem}` }, 'PKI_INVALID'],
+  ['verifies', { command: 'verify' }, 'verified'],
+  ['rotates leaves', { ...ROTATED, 'rotate-targets': 'leaves, route-ca' }, 'rotated'],
+  ['rotates credentials', { ...ROTATED, 'rotate-targets': 'credentials', 'client-password': OTHER }, 'rotated'],
+  ['deploys servers of an operator', OPERATED, 'deployed'],
+  ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
+  ['deletes', { command: 'delete' }, 'deleted'],
+];
+
+/** Passwords, keys, seeds and tokens, planted in whatever may hold one. */
+describe('what is secret is nowhere that anybody but a Secret keeps it, when the action', () => {
+  let deployment: TestDeployment;
+  let folder: string;
+  let kubeconfig: string;
+  let deleter: string;
+  const secrets = new Set<string>();
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('leaks');
+    folder = await mkdtemp(join(tmpdir(), 'leaks-'));
+    await writeFile(join(folder, 'operator.conf'), operator.configuration());
+    kubeconfig = await readFile(deployment.kubeconfig, 'utf8');
+    const rules = deletePermissions({ volumes: false, namespace: false });
+    deleter = await accountWith(deployment.space, 'deleter', rules);
+    // A key holds its public key too, which may stand in the certificate in the same letters.
+    const keyLines = privateKeyLines(privateKeyPem).filter((line) => !certificatePem.includes(line));
+    for (const secret of [...plantedSecrets, OTHER, seedIn(credentials), ...keyLines]) secrets.add(secret);
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test.each(RUNS)('%s', async (_, inputs, ends) => {
+    const own = { kubeconfig: inputs['command'] === 'delete' ? deleter : kubeconfig };
+    const result = await deployment.run({ ...own, ...inputs }, { env: { GITHUB_WORKSPACE: folder } });
+    expect(endOf(result)).toMatch(ends);
+    for (const secret of await secretsOf(deployment)) secrets.add(secret);
+    const all = [...secrets];
+    expect([...leaks(result, all), ...(await leaksLeft(deployment, all))]).toEqual([]);
+  });
+});
+
+test('every command and every input that may hold a secret is among these runs', () => {
+  const given = RUNS.map(([, inputs]) => inputs);
+  expect([...new Set(given.map(({ command = 'deploy' }) => command))].toSorted()).toEqual([...COMMANDS].toSorted());
+  const holding = inputTable.filter(({ grammar }) => grammar.secrets !== undefined).map(({ name }) => name);
+  const used = new Set([...given.flatMap((inputs) => Object.keys(inputs)), 'kubeconfig', 'config-file']);
+  expect(holding.filter((name) => !used.has(name))).toEqual([]);
+});
+
+test('what is planted would be found', () => {
+  const shown = { exitCode: 0, stderr: '', outputs: {}, summary: '', files: '', processArguments: [] };
+  expect(leaks({ ...shown, stdout: `::add-mask::${OTHER}\nsaid` }, [OTHER])).toEqual([]);
+  expect(leaks({ ...shown, stdout: encodeURIComponent(OTHER) }, [OTHER])).toEqual(['a secret is in stdout']);
+  expect(leaks({ ...shown, stdout: '', files: btoa(OTHER) }, [OTHER])).toEqual(['a secret is in report files']);
+  expect(leaks({ ...shown, stdout: '', processArguments: [OTHER] }, [OTHER])).toEqual([
+    'a secret is in process arguments',
+  ]);
+});
+
+/** The output `result`, or the title of a run that was refused. */
+function endOf(result: ActionResult): string {
+  return errorTitle(result) ?? result.outputs['result'] ?? '';
+}

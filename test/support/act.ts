@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { goProgram } from '../cluster/build.ts';
+import { requireCommand } from '../cluster/command.ts';
+import { printProgress } from '../cluster/progress.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const ACT_VERSION = '0.2.89';
+
+export type WorkflowRun = {
+  /** The text of the workflow. */
+  readonly workflow: string;
+  readonly event: 'push' | 'schedule' | 'pull_request' | 'workflow_dispatch';
+  /** What `github.event` holds. */
+  readonly payload?: object;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
+export type StepEnd = {
+  /** As the workflow names it: its `name`, or what it uses or runs. */
+  readonly step: string;
+  readonly isGreen: boolean;
+};
+
+export type WorkflowEnd = {
+  readonly exitCode: number;
+  /** In the order they ended; those that were skipped are not among them. */
+  readonly steps: readonly StepEnd[];
+  readonly annotations: readonly { readonly step: string; readonly title: string; readonly text: string }[];
+  readonly summaries: readonly string[];
+  /** What the steps printed, and what act says of them. */
+  readonly log: string;
+};
+
+/**
+ * Runs one workflow by act, on this machine: this action from its folder wherever `OWNER/nats-cluster-action@v1` is used,
+ * and in the place of upload-artifact a step that lists what it would upload. Nothing is fetched.
+ */
+export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
+  const { signal } = new AbortController();
+  const act = await goProgram('github.com/nektos/act', ACT_VERSION, printProgress, signal);
+  const folder = await mkdtemp(join(tmpdir(), 'workflow-run-'));
+  try {
+    const replaced = await replacedActions(folder);
+    await writeRepository(join(folder, 'repository'), run);
+    await writeFile(join(folder, 'secrets'), lines(run.secrets), { mode: 0o600 });
+    await writeFile(join(folder, 'variables'), lines(run.variables ?? {}));
+    await writeFile(join(folder, 'event.json'), JSON.stringify(run.payload ?? {}));
+    await mkdir(join(folder, 'home'));
+    const files = ['--secret-file', join(folder, 'secrets'), '--var-file', join(folder, 'variables')];
+    const argv = [run.event, '--json', '--eventpath', join(folder, 'event.json'), ...files, ...OFFLINE, ...replaced];
+    return await execute(act, argv, join(folder, 'repository'), join(folder, 'home'));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Steps run on this machine, as on a self-hosted runner. */
+const OFFLINE = ['-P', 'ubuntu-24.04=-self-hosted', '--action-offline-mode', '--pull=false', '--no-cache-server'];
+
+async function replacedActions(folder: string): Promise<readonly string[]> {
+  const [own, upload] = [join(folder, 'action'), join(folder, 'upload')];
+  await cp(join(REPOSITORY, 'action.yml'), join(own, 'action.yml'));
+  await cp(join(REPOSITORY, 'dist'), join(own, 'dist'), { recursive: true });
+  await mkdir(upload);
+  await writeFile(join(upload, 'action.yml'), UPLOAD);
+  const replacements = { 'OWNER/nats-cluster-action@v1': own, 'actions/upload-artifact@v7': upload };
+  return Object.entries(replacements).flatMap(([name, path]) => ['--local-repository', `${name}=${path}`]);
+}
+
+const UPLOAD = `inputs: { name: {}, path: {} }
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      env: { NAME: "\${{ inputs.name }}", FOLDER: "\${{ inputs.path }}" }
+      run: 'echo "uploads as $NAME:" $(ls "$FOLDER")'
+`;
+
+async function writeRepository(root: string, { workflow }: WorkflowRun): Promise<void> {
+  await mkdir(join(root, '.github/workflows'), { recursive: true });
+  await writeFile(join(root, '.github/workflows/workflow.yml'), workflow);
+  const author = ['-c', 'user.name=reader', '-c', 'user.email=reader@example.com'];
+  for (const argv of [
+    ['init', '--initial-branch=main'],
+    ['add', '.'],
+    [...author, 'commit', '--message=Workflow'],
+  ]) {
+    await requireCommand('git', argv, { cwd: root });
+  }
+}
+
+/** One a line, as .env files have them; none of the values here has lines. */
+function lines(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+async function execute(act: string, argv: readonly string[], cwd: string, home: string): Promise<WorkflowEnd> {
+  const env = { PATH: process.env.PATH, HOME: home, DOCKER_HOST: 'unix:///nonexistent' };
+  const output = await new Promise<{ exitCode: number; text: string }>((resolve, reject) => {
+    const child = spawn(act, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ exitCode: code ?? 1, text: Buffer.concat(chunks).toString('utf8') }));
+  });
+  return { exitCode: output.exitCode, ...readLog(output.text) };
+}
+
+/** A line of act's log: only the fields that are looked at. */
+type Entry = Readonly<Record<string, unknown>>;
+
+function readLog(text: string): Omit<WorkflowEnd, 'exitCode'> {
+  const entries = text.split('\n').map(entryOf);
+  const word = (entry: Entry, field: string): string => String(entry[field] ?? '');
+  const isOfJob = (entry: Entry): boolean => entry['stage'] === 'Main';
+  return {
+    steps: entries
+      .filter((entry) => isOfJob(entry) && 'stepResult' in entry)
+      .map((entry) => ({ step: word(entry, 'step'), isGreen: entry['stepResult'] === 'success' })),
+    annotations: entries
+      .filter(({ command }) => command === 'error')
+      .map((entry) => ({
+        step: word(entry, 'step'),
+        title: word(recordOf(entry['kvPairs']), 'title'),
+        text: word(entry, 'arg'),
+      })),
+    summaries: entries.filter(({ command }) => command === 'summary').map((entry) => word(entry, 'content')),
+    log: entries.map((entry) => word(entry, 'msg').trimEnd()).join('\n'),
+  };
+}
+
+function entryOf(line: string): Entry {
+  try {
+    return recordOf(JSON.parse(line));
+  } catch {
+    return { msg: line }; // What act prints beside its log.
+  }
+}
+
+function recordOf(value: unknown): Entry {
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
+}

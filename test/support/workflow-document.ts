@@ -1,0 +1,69 @@
+import { parse, stringify } from 'yaml';
+import type { Snippet } from './snippets.ts';
+
+/** A step of a workflow that runs this action. */
+export type ActionStep = {
+  /** Its `with:`, as YAML read it. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+};
+
+/** How this action is named in documents, and in this repository's own workflows. */
+const NAMES: readonly string[] = ['OWNER/nats-cluster-action@v1', './'];
+
+/**
+ * What a snippet of YAML is, by its own form: a workflow or a part of one, inputs of the action (the content of its
+ * `with:`), or a part of a pod.
+ */
+export type YamlSnippet =
+  | { readonly kind: 'workflow'; readonly steps: readonly ActionStep[]; readonly workflow: string }
+  | { readonly kind: 'inputs'; readonly inputs: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'pod'; readonly env: readonly unknown[]; readonly volumes: readonly unknown[] };
+
+/**
+ * A part of a workflow comes as a whole one, with what is around it in a document.
+ * @throws Error for YAML that does not parse, and for what is none of these
+ */
+export function yamlSnippet(snippet: Snippet): YamlSnippet {
+  const document: unknown = parse(snippet.text);
+  const fields = fieldsOf(document);
+  if (Array.isArray(document)) {
+    const first = { id: 'nats', uses: NAMES[0] };
+    return workflowOf({ jobs: { job: { ...ANY_JOB, steps: [first, ...document] } } });
+  }
+  if ('jobs' in fields) {
+    return workflowOf(fields);
+  }
+  if ('env' in fields && 'volumes' in fields) {
+    return { kind: 'pod', env: listOf(fields['env']), volumes: listOf(fields['volumes']) };
+  }
+  if (Object.keys(fields).length === 0) {
+    throw new Error(`${snippet.document}:${snippet.line}: this is neither a workflow, nor inputs, nor a part of a pod`);
+  }
+  return { kind: 'inputs', inputs: fields };
+}
+
+/** The steps of a workflow that run this action. */
+export function actionSteps(workflow: unknown): readonly ActionStep[] {
+  const jobs = Object.values(fieldsOf(fieldsOf(workflow)['jobs']));
+  const steps = jobs.flatMap((job) => listOf(fieldsOf(job)['steps'])).map(fieldsOf);
+  return steps
+    .filter((step) => NAMES.some((name) => name === step['uses']))
+    .map((step) => ({ inputs: fieldsOf(step['with']) }));
+}
+
+const ANY_JOB = { 'runs-on': 'ubuntu-24.04', 'timeout-minutes': 20 };
+
+function workflowOf(fields: Readonly<Record<string, unknown>>): YamlSnippet {
+  const whole = { name: 'Snippet', on: 'push', permissions: {}, ...fields };
+  return { kind: 'workflow', steps: actionSteps(whole), workflow: stringify(whole, { lineWidth: 0 }) };
+}
+
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : {};
+}
+
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
+
+/** Where a command of a document is executed: the test that runs it, and words by which it does. */
+type Executed = { readonly command: string; readonly by: string; readonly words: readonly string[] };
+
+const EXECUTED: readonly Executed[] = [
+  { command: 'npm ci && npm run demo', by: 'test/nightly/cluster/demo.test.ts', words: ["'run', 'demo'"] },
+  { command: 'npm ci && npm test', by: '.ci/run', words: ['npm ci', 'npm test'] },
+  {
+    command: 'npm run cluster -- start [--nodes N] [--name X] [--dns-cache on|off]',
+    by: 'test/e2e/cluster/lifecycle.test.ts',
+    words: ['clusters.start(', "'--nodes'", "'--name'"],
+  },
+  { command: 'npm run cluster -- status', by: 'test/e2e/cluster/lifecycle.test.ts', words: ["'status'"] },
+  { command: 'npm run cluster -- logs', by: 'test/e2e/cluster/lifecycle.test.ts', words: ["'logs'"] },
+  { command: 'npm run cluster -- stop', by: 'test/e2e/cluster/lifecycle.test.ts', words: ["'stop'"] },
+  {
+    command: 'npm run action -- namespace=messaging create-namespace=true replicas=3',
+    by: 'test/integration/action.test.ts',
+    words: ['tools/action.ts'],
+  },
+  ...[
+    "sed 's/NAMESPACE/messaging/' docs/permissions.yaml | kubectl apply --filename -",
+    'kubectl --namespace messaging create serviceaccount nats-deployer',
+    'kubectl --namespace messaging create rolebinding nats-deployer --role nats-cluster-action --serviceaccount messaging:nats-deployer',
+    'kubectl create clusterrolebinding nats-deployer --clusterrole nats-cluster-action --serviceaccount messaging:nats-deployer',
+  ].map((command) => ({ command, by: 'test/e2e/documents/documents.test.ts', words: ["'Permissions'"] })),
+];
+
+const scripts = (await allSnippets()).filter(({ language }) => language === 'sh');
+
+/** One command a line: continued lines joined, comments gone. */
+function commandsOf(script: string): readonly string[] {
+  return script
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
+    .map((line) => line.replace(/\s+# .*$/, '').trim())
+    .filter((line) => line !== '');
+}
+
+const commands = scripts.flatMap(({ document, line, text }) =>
+  commandsOf(text).map((command) => ({ at: `${document}:${line}`, command })),
+);
+
+describe('a command of a document', () => {
+  test.each(commands)('$at: $command is executed by a test', async ({ command }) => {
+    const executed = EXECUTED.find((row) => row.command === command);
+    expect(executed).toBeDefined();
+    const text = await readFile(executed?.by ?? '', 'utf8');
+    expect(executed?.words.filter((word) => !text.includes(word))).toEqual([]);
+  });
+
+  test.each(EXECUTED)('$command of the table is still in a document', ({ command }) => {
+    expect(commands.map((row) => row.command)).toContain(command);
+  });
+
+  test('is read without its comment, and with the lines that continue it', () => {
+    expect(commandsOf('a \\\n  b # why\n\n# nothing\nc #d\n')).toEqual(['a b', '# nothing', 'c #d']);
+  });
+});
+
+const paths = await documentPaths();
+
+test.each(paths)('%s names scripts of package.json that exist', async (path) => {
+  const { scripts: known }: { scripts: object } = JSON.parse(await readFile('package.json', 'utf8'));
+  const named = [...(await documentText(path)).matchAll(/npm run ([a-z-]+)/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => !(name in known))).toEqual([]);
+});

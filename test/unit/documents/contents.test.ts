@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { joinedConfiguration } from '../../../src/commands/configuration.ts';
+import { deploymentSpec, requireOverridable } from '../../../src/commands/deployment.ts';
+import { parseDeployInputs } from '../../../src/inputs/parse.ts';
+import { manifestsFor } from '../../../src/manifests/manifests.ts';
+import { deployEnding } from '../../../src/report/ending.ts';
+import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
+import { allSnippets, documentPaths, documentText } from '../../support/snippets.ts';
+import { fieldsOf, listOf, yamlSnippet } from '../../support/workflow-document.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { materialFor } from '../manifests/material.ts';
+import { deployReport } from '../report/deploy-report.ts';
+import { evaluated } from './expressions.ts';
+
+const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
+const yaml = snippets.filter(({ language }) => language === 'yaml');
+
+/** Every set of inputs for `deploy` in a document. */
+const deployments = yaml.flatMap((snippet) => {
+  const read = yamlSnippet(snippet);
+  const given = read.kind === 'workflow' ? read.steps.map(({ inputs }) => inputs) : [];
+  const all = read.kind === 'inputs' ? [read.inputs] : given;
+  return all
+    .filter(({ command }) => command === undefined || command === 'deploy')
+    .map((inputs) => ({ at: snippet.at, inputs }));
+});
+
+/** What the servers get is joined, and the overrides are laid over the objects, as before the first request. */
+function prepared(inputs: Readonly<Record<string, unknown>>): void {
+  const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
+  const parsed = parseDeployInputs(raw);
+  const spec = deploymentSpec(parsed, 'messaging', undefined);
+  const { credentials } = materialFor(spec);
+  const { config } = parsed;
+  joinedConfiguration(spec, { ...credentials, ...(config === undefined ? {} : { configuration: config }) });
+  requireOverridable(parsed, 'messaging');
+}
+
+describe('what a document shows', () => {
+  test.each(deployments)('$at can be deployed', ({ inputs }) => {
+    expect(() => prepared(inputs)).not.toThrow();
+  });
+
+  test('would not be deployed with a configuration or an override that is refused', () => {
+    expect(() => prepared({ config: 'port: 4333' })).toThrow('port');
+    expect(() => prepared({ overrides: 'StatefulSet/servers: {spec: {replicas: 7}}' })).toThrow('replicas');
+  });
+});
+
+describe('a part of a pod', () => {
+  const objects = manifestsFor(clusterSpec(), materialFor(clusterSpec())).map(fieldsOf);
+  const secret = objects.find(
+    ({ kind, metadata }) => kind === 'Secret' && fieldsOf(metadata)['name'] === 'nats-client',
+  );
+  const keys = Object.keys({ ...fieldsOf(secret?.['data']), ...fieldsOf(secret?.['stringData']) });
+  const pods = yaml.flatMap((snippet) => {
+    const read = yamlSnippet(snippet);
+    return read.kind === 'pod' ? [{ at: snippet.at, ...read }] : [];
+  });
+
+  test.each(pods)('$at takes keys that the Secret has', ({ env, volumes }) => {
+    const refs = env.map((variable) => fieldsOf(fieldsOf(fieldsOf(variable)['valueFrom'])['secretKeyRef']));
+    const sources = volumes.map((volume) => fieldsOf(fieldsOf(volume)['secret']));
+    const taken = [
+      ...refs.map(({ key }) => key),
+      ...sources.flatMap(({ items }) => listOf(items)).map((item) => fieldsOf(item)['key']),
+    ];
+    const names = [...refs.map(({ name }) => name), ...sources.map(({ secretName }) => secretName)];
+    expect(new Set(names)).toEqual(new Set(['nats-client']));
+    expect(keys).toEqual(expect.arrayContaining(taken));
+  });
+
+  test('is in the README', () => {
+    expect(pods.map(({ at }) => at.split(':')[0])).toContain('README.md');
+  });
+});
+
+test('the log in the README is what a run prints', () => {
+  const [log] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'text');
+  const { verdict, lines } = deployEnding(deployReport(3), new Date());
+  const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];
+  expect(first).toMatch(new RegExp(`^${verdict}, after \\d+\\.\\d s$`));
+  expect(rest).toEqual(lines.slice(0, rest.length));
+});
+
+/** As GitHub makes them of headings. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+const paths = await documentPaths();
+
+describe('a link', () => {
+  test.each(paths)('of %s leads somewhere', async (path) => {
+    const text = (await documentText(path)).replaceAll(/```[^]*?```/g, '');
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const broken = [];
+    for (const target of targets.filter((each) => !/^https?:/.test(each))) {
+      const [file = '', anchor] = target.split('#');
+      const url = file === '' ? path : new URL(file, `file:///${path}`).pathname.slice(1);
+      const linked = await readFile(url, 'utf8').catch(() => undefined); // Told below.
+      const headings = [...(linked ?? '').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title));
+      if (linked === undefined || (anchor !== undefined && !headings.includes(anchor))) {
+        broken.push(target);
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+test('the workflow on kind runs every supported server release', async () => {
+  const workflow: unknown = parse(await readFile('.github/workflows/e2e.yml', 'utf8'));
+  const { matrix } = fieldsOf(fieldsOf(fieldsOf(fieldsOf(workflow)['jobs'])['kind'])['strategy']);
+  expect(fieldsOf(matrix)['nats']).toEqual(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'));
+});

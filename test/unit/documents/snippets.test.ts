@@ -1,0 +1,111 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { hasCode } from '../../../src/errors.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import { inputTable } from '../../../src/inputs/table.ts';
+import { allSnippets, snippetsOf } from '../../support/snippets.ts';
+import { actionSteps, yamlSnippet } from '../../support/workflow-document.ts';
+import { evaluated } from './expressions.ts';
+
+const snippets = (await allSnippets()).map((snippet) => ({ ...snippet, at: `${snippet.document}:${snippet.line}` }));
+const yaml = snippets.filter(({ language }) => language === 'yaml');
+
+/** Every language of a block, and the tests that hold blocks of it to account. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
+  sh: 'commands.test.ts',
+  conf: 'configurations.test.ts',
+  text: 'log.test.ts',
+  mermaid: 'test/integration/mermaid.test.ts',
+};
+
+/**
+ * What the inputs violate. One that the runner would pass as an object, and a name that is none of ours, are among it: the
+ * action itself does not look at foreign names.
+ */
+function violations(inputs: Readonly<Record<string, unknown>>): readonly string[] {
+  const names = inputTable.map(({ name }) => name);
+  const unknown = Object.keys(inputs).filter((name) => !names.includes(name));
+  const structured = Object.entries(inputs).filter(([, value]) => typeof value === 'object');
+  const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
+  return [
+    ...unknown.map((name) => `no input is named ${name}`),
+    ...structured.map(([name]) => `${name} is no text`),
+    ...refusals(raw),
+  ];
+}
+
+function refusals(raw: ReadonlyMap<string, string>): readonly string[] {
+  try {
+    parseInputs(raw);
+    return [];
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) {
+      return error.details.violations.map(({ input, message }) => `${input}: ${message}`);
+    }
+    throw error;
+  }
+}
+
+describe('a block of a document', () => {
+  test('is of a language that a test looks at', () => {
+    expect(snippets.filter(({ language }) => !(language in LANGUAGES)).map(({ at }) => at)).toEqual([]);
+    expect(snippets.length).toBeGreaterThan(35);
+  });
+
+  test('loses the indentation of its fence, and has to be closed', () => {
+    const text = '## A\n- b\n\n  ```sh\n  c\n    d\n\n  ```\n';
+    expect(snippetsOf('x.md', text)).toEqual([
+      { document: 'x.md', line: 5, language: 'sh', section: 'A', text: 'c\n  d\n\n' },
+    ]);
+    expect(() => snippetsOf('x.md', '```sh\n')).toThrow('x.md:1: this block is never closed');
+  });
+});
+
+describe('a block of YAML', () => {
+  test.each(yaml)('$at ($section) has inputs that are accepted', (snippet) => {
+    const read = yamlSnippet(snippet);
+    switch (read.kind) {
+      case 'workflow':
+        expect(read.steps.flatMap(({ inputs }) => violations(inputs))).toEqual([]);
+        break;
+      case 'inputs':
+        expect(violations(read.inputs)).toEqual([]);
+        break;
+      case 'pod':
+        expect(read.env.length + read.volumes.length).toBeGreaterThan(0);
+        break;
+    }
+  });
+
+  test.each([
+    ['an input that does not exist', '- uses: OWNER/nats-cluster-action@v1\n  with: {replica: 3}', 'replica'],
+    ['a value that is refused', '- uses: OWNER/nats-cluster-action@v1\n  with: {replicas: three}', 'replicas'],
+    ['an input of another command', '- uses: ./\n  with: {command: verify, replicas: 4}', 'replicas'],
+    ['a value that is no text', 'resources: {requests: {cpu: 1}}', 'resources is no text'],
+    ['a word that is no input', 'kind: Pod', 'no input is named kind'],
+  ])('is refused with %s', (_, text, named) => {
+    const read = yamlSnippet({ document: 'x.md', line: 1, language: 'yaml', section: '', text });
+    const given = read.kind === 'workflow' ? read.steps.map(({ inputs }) => inputs) : [];
+    const all = read.kind === 'inputs' ? [read.inputs] : given;
+    expect(all.flatMap(violations).join('\n')).toContain(named);
+  });
+
+  test('is refused with an expression that nobody gave a value, and when it is nothing known', () => {
+    expect(() => violations({ name: '${{ secrets.OTHER }}' })).toThrow('secrets.OTHER');
+    const snippet = { document: 'x.md', line: 7, language: 'yaml', section: '', text: '3\n' };
+    expect(() => yamlSnippet(snippet)).toThrow('x.md:7');
+  });
+});
+
+const files = await Promise.all(
+  ['.github/workflows', '.github/recipes'].map(async (folder) =>
+    (await readdir(folder)).map((name) => `${folder}/${name}`),
+  ),
+);
+
+test.each(files.flat())('%s gives the action inputs that are accepted', async (path) => {
+  const workflow: unknown = parse(await readFile(path, 'utf8'));
+  expect(actionSteps(workflow).flatMap(({ inputs }) => violations(inputs))).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from '@jest/globals';
+import type { MeshSample } from '../../../src/nats/mesh/observation.ts';
+import type { Route } from '../../../src/nats/mesh/routez.ts';
+import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
+import { expectationOf, sampleOf, thrice } from './mesh-sample.ts';
+
+/** How often a verdict reads a field of a route: its work, whatever else the machine does. */
+function readsOf(servers: number): { readonly reads: number; readonly routes: number } {
+  let reads = 0;
+  const counted = (route: Route): Route => ({
+    get routeId() {
+      reads += 1;
+      return route.routeId;
+    },
+    get remoteId() {
+      reads += 1;
+      return route.remoteId;
+    },
+    get remoteName() {
+      reads += 1;
+      return route.remoteName;
+    },
+    get account() {
+      reads += 1;
+      return route.account;
+    },
+  });
+  const sample: MeshSample = sampleOf(servers).map((server) => ({
+    ...server,
+    routez: { ...server.routez, routes: server.routez.routes.map(counted) },
+  }));
+  expect(meshVerdict(expectationOf(servers), thrice(sample))).toEqual({ kind: 'complete' });
+  return { reads, routes: sample.reduce((sum, { routez }) => sum + routez.routes.length, 0) };
+}
+
+test.each([3, 10, 25, 50])('a verdict over %d servers reads each of their routes a dozen times a sample', (servers) => {
+  const { reads, routes } = readsOf(servers);
+  expect(reads / (3 * routes)).toBeLessThanOrEqual(12);
+});
