@@ -2,13 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CoordinationV1Api, NetworkingV1Api, PolicyV1Api, V1MicroTime } from '@kubernetes/client-node';
 import { objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
 import { deletePermissions } from '../../../src/manifests/permissions.ts';
-import { accountWith, grantIn, grantInCluster } from '../../support/account.ts';
+import { accountWith } from '../../support/account.ts';
 import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
-import { expectFailure } from '../../support/failure.ts';
 import { MERGE, objectVersions } from '../../support/objects.ts';
+import { SMALL } from '../../support/previews.ts';
 
-const SMALL = { replicas: '1', resources: '{requests: {cpu: 10m, memory: 32Mi}}' } as const;
 const VOLUME = 'jetstream-nats-0';
 
 describe('delete, as its published Role', () => {
@@ -77,6 +76,12 @@ describe('delete, as its published Role', () => {
     expect(await claims(deployment)).toEqual([]);
   });
 
+  test('leaves a namespace that create-namespace did not make', async () => {
+    const kubeconfig = deployment.space.config.exportConfig();
+    const { stdout } = await removed({ kubeconfig, allow: 'delete-namespace' });
+    expect(stdout).toContain('as create-namespace did not make it');
+  });
+
   test('names what holds it up, stops when it is cancelled, and is finished by the next run', async () => {
     const { core, name: namespace } = deployment.space;
     const finalizers = async (names: readonly string[] | null): Promise<void> => {
@@ -91,60 +96,9 @@ describe('delete, as its published Role', () => {
     expect(cancelled.outputs).toMatchObject({ result: 'cancelled' });
     expect(cancelled.stdout).toContain('while objects were deleted');
 
-    const late = expectFailure(await remove({ name: 'orders', timeout: '10s' }));
-    expect(late.title).toBe('WAIT_TIMEOUT');
-    expect(late.text).toMatch(/Pod\/orders-0: ending on node \S+, held by .*example\.com\/hold/);
-
     await finalizers(null);
     expect((await removed({ name: 'orders' })).outputs).toMatchObject({ result: 'deleted' });
     expect(Object.keys(await objectVersions(deployment)).filter((key) => key.includes('orders'))).toEqual([]);
-  });
-});
-
-describe('delete of a namespace that create-namespace made', () => {
-  let deployment: TestDeployment;
-  const taken: (() => Promise<void>)[] = [];
-
-  beforeAll(async () => {
-    deployment = await makeDeployment('delete-space');
-  });
-
-  afterAll(async () => {
-    for (const undo of taken) await undo();
-    await deployment.remove();
-  });
-
-  test('waits until nothing of anybody else is in it, then is gone, and is nothing to a second run', async () => {
-    const { space } = deployment;
-    const namespace = `${space.name}-made`;
-    const admin = { kubeconfig: space.config.exportConfig(), namespace };
-    await deployment.requireRun({ ...SMALL, ...admin, 'create-namespace': 'true' });
-    const rules = deletePermissions({ volumes: false, namespace: true });
-    const kubeconfig = await accountWith(space, 'deleter', []);
-    await grantIn(namespace, space, 'deleter', rules);
-    taken.push(await grantInCluster(space, 'deleter', rules));
-    const inputs = { command: 'delete', kubeconfig, namespace, allow: 'delete-namespace' };
-    await space.core.createNamespacedConfigMap({ namespace, body: { metadata: { name: 'notes' } } });
-
-    const kept = await deployment.requireRun(inputs);
-    expect(kept.outputs).toMatchObject({ result: 'deleted' });
-    expect(kept.stdout).toContain(`left: Namespace/${namespace}, as it is not empty: ConfigMap/notes`);
-
-    await space.core.deleteNamespacedConfigMap({ name: 'notes', namespace });
-    expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'deleted', changed: 'true' });
-    const { items } = await space.core.listNamespace({ fieldSelector: `metadata.name=${namespace}` });
-    expect(items).toEqual([]);
-    expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
-  });
-
-  test('leaves one that somebody else made', async () => {
-    const { stdout } = await deployment.requireRun({
-      command: 'delete',
-      kubeconfig: deployment.space.config.exportConfig(),
-      namespace: deployment.space.name,
-      allow: 'delete-namespace',
-    });
-    expect(stdout).toContain('as create-namespace did not make it');
   });
 });
 
