@@ -8,20 +8,14 @@ import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
 import { readPruning, readTtl } from './rows/preview.ts';
-import { readReport, readRollback, readSmokeTest } from './rows/report.ts';
+import { readRendering } from './rows/rendering.ts';
+import { readReport, readRollback, readSmokeTest, readSummary } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
-import { readCreation, readName, readTarget } from './rows/target.ts';
+import { readCreation, readNamespace, readPlace, readTarget } from './rows/target.ts';
 
-/** The target of a command for one deployment. */
-function readDeployed(valueOf: ValueOf) {
-  return { ...readTarget(valueOf), ...readName(valueOf) } as const;
-}
-
-/** A whole deployment. */
-function readDeployment(valueOf: ValueOf) {
+/** All that describes a deployment, but for its names. */
+function readDescription(valueOf: ValueOf) {
   return {
-    ...readDeployed(valueOf),
-    ...readCreation(valueOf),
     ...readCluster(valueOf),
     ...readJetstream(valueOf),
     ...readCredentials(valueOf),
@@ -31,6 +25,15 @@ function readDeployment(valueOf: ValueOf) {
     ...readCertificates(valueOf),
     ...readConfigurationInputs(valueOf),
     ...readFiles(valueOf),
+  } as const;
+}
+
+/** A deployment that is to be in a cluster. */
+function readDeployment(valueOf: ValueOf) {
+  return {
+    ...readTarget(valueOf),
+    ...readCreation(valueOf),
+    ...readDescription(valueOf),
     ...readTtl(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
@@ -44,11 +47,11 @@ export const readers = {
   deploy: (valueOf: ValueOf) => ({ command: 'deploy', ...readDeployment(valueOf) }) as const,
   plan: (valueOf: ValueOf) => ({ command: 'plan', ...readDeployment(valueOf) }) as const,
   verify: (valueOf: ValueOf) =>
-    ({ command: 'verify', ...readDeployed(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
+    ({ command: 'verify', ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
   rotate: (valueOf: ValueOf) =>
     ({
       command: 'rotate',
-      ...readDeployed(valueOf),
+      ...readTarget(valueOf),
       ...readCredentials(valueOf),
       ...readIssuance(valueOf),
       ...readRotation(valueOf),
@@ -57,28 +60,43 @@ export const readers = {
       ...readReport(valueOf),
     }) as const,
   delete: (valueOf: ValueOf) =>
-    ({ command: 'delete', ...readDeployed(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+    ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
   prune: (valueOf: ValueOf) =>
     ({
       command: 'prune',
-      ...readTarget(valueOf),
+      ...readNamespace(valueOf),
       ...readPruning(valueOf),
       ...readConsent(valueOf),
       ...readReport(valueOf),
     }) as const,
+  render: (valueOf: ValueOf) =>
+    ({
+      command: 'render',
+      ...readPlace(valueOf),
+      ...readDescription(valueOf),
+      ...readRendering(valueOf),
+      ...readConsent(valueOf),
+      ...readSummary(valueOf),
+    }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
-export type DeploymentInputs = DeployInputs | ReturnType<typeof readers.plan>;
+export type PlanInputs = ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
 export type PruneInputs = ReturnType<typeof readers.prune>;
+export type RenderInputs = ReturnType<typeof readers.render>;
+
+/** What a deployment is to be, whatever is done about it. */
+export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeploymentInputs | VerifyInputs | RotateInputs | DeleteInputs | PruneInputs;
-
-/** Whether they are of a whole deployment. */
-export function isDeploying(inputs: Inputs): inputs is DeploymentInputs {
-  return inputs.command === 'deploy' || inputs.command === 'plan';
-}
+export type Inputs =
+  | DeployInputs
+  | PlanInputs
+  | VerifyInputs
+  | RotateInputs
+  | DeleteInputs
+  | PruneInputs
+  | RenderInputs;

@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import * as core from '@actions/core';
 import { withDerivedName } from '../inputs/derived-name.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import { masksFor } from './masking.ts';
+import { type OutputFile, type WrittenFolder, writeOutputFolder } from './output-folder.ts';
 import { runScript, type Script } from './script.ts';
 import { createSections } from './sections.ts';
 
@@ -42,6 +44,8 @@ export type Runner = {
    * relative. Undefined, with a warning, when they cannot be written.
    */
   readonly writeReport: (files: readonly ReportFile[]) => Promise<string | undefined>;
+  /** As `writeOutputFolder`, from the workspace. */
+  readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;
   /** Returns the exit code. */
   readonly runScript: (script: Script) => Promise<number>;
 };
@@ -69,6 +73,8 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
     writeReport: (files) => writeFiles(environment, files),
+    writeFolder: (path, files) =>
+      writeOutputFolder(resolve(environment.GITHUB_WORKSPACE || process.cwd(), path), files),
     runScript: (script) => runScript(environment, script),
   };
 }

@@ -127,9 +127,10 @@ describe('the summary', () => {
 });
 
 describe('the outputs', () => {
-  test('are those of action.yml, in its order, but for the folder of the report and what prune deleted', () => {
+  test('are those of action.yml, in its order, but for the report, rendered files and what prune deleted', () => {
     const report = { ...deployReport(), expires: NOW };
-    const names = outputTable.map(({ name }) => name).filter((name) => name !== 'report' && name !== 'pruned');
+    const others = ['report', 'files', 'pruned'];
+    const names = outputTable.map(({ name }) => name).filter((name) => !others.includes(name));
     expect(deployOutputs(report).map(([name]) => name)).toEqual(names);
   });
 
