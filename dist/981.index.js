@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   runCommand: () => (/* binding */ runCommand)
 /* harmony export */ });
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(995);
-/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(79);
+/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(454);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(708);
 /* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(500);
 /* harmony import */ var node_stream__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(75);
@@ -31,6 +31,7 @@ export const modules = {
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_20__ = __webpack_require__(161);
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_21__ = __webpack_require__(474);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_22__ = __webpack_require__(466);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_23__ = __webpack_require__(975);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -65,13 +66,13 @@ var require_buffer_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
     var { websocketMask, websocketUnmask } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("http");
     var { EMPTY_BUFFER } = require_constants();
     var FastBuffer = Buffer[Symbol.species];
-    function concat(list2, totalLength) {
-      if (list2.length === 0) return EMPTY_BUFFER;
-      if (list2.length === 1) return list2[0];
+    function concat(list3, totalLength) {
+      if (list3.length === 0) return EMPTY_BUFFER;
+      if (list3.length === 1) return list3[0];
       const target = Buffer.allocUnsafe(totalLength);
       let offset = 0;
-      for (let i = 0; i < list2.length; i++) {
-        const buf2 = list2[i];
+      for (let i = 0; i < list3.length; i++) {
+        const buf2 = list3[i];
         target.set(buf2, offset);
         offset += buf2.length;
       }
@@ -1870,14 +1871,14 @@ var require_sender = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @param {Function} [cb] Callback
        * @private
        */
-      sendFrame(list2, cb) {
-        if (list2.length === 2) {
+      sendFrame(list3, cb) {
+        if (list3.length === 2) {
           this._socket.cork();
-          this._socket.write(list2[0]);
-          this._socket.write(list2[1], cb);
+          this._socket.write(list3[0]);
+          this._socket.write(list3[1], cb);
           this._socket.uncork();
         } else {
-          this._socket.write(list2[0], cb);
+          this._socket.write(list3[0], cb);
         }
       }
     };
@@ -2289,7 +2290,7 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("net");
     var querystring = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("querystring");
     var tls3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("tls");
-    var { randomBytes: randomBytes7, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
+    var { randomBytes: randomBytes8, createHash: createHash4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("crypto");
     var { Duplex: Duplex2, Readable } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("stream");
     var { URL: URL4 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("url");
     var PerMessageDeflate = require_permessage_deflate();
@@ -2843,7 +2844,7 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         }
       }
       const defaultPort = isSecure ? 443 : 80;
-      const key = randomBytes7(16).toString("base64");
+      const key = randomBytes8(16).toString("base64");
       const request = isSecure ? https3.request : http3.request;
       const protocolSet = /* @__PURE__ */ new Set();
       let perMessageDeflate;
@@ -3982,9 +3983,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay8, arg) {
+      constructor(callback, delay7, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay8;
+        this._idleTimeout = delay7;
         this._timerArg = arg;
         this.refresh();
       }
@@ -4029,8 +4030,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay8, arg) {
-        return delay8 <= RESOLUTION_MS ? setTimeout(callback, delay8, arg) : new FastTimer(callback, delay8, arg);
+      setTimeout(callback, delay7, arg) {
+        return delay7 <= RESOLUTION_MS ? setTimeout(callback, delay7, arg) : new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -4056,8 +4057,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay8, arg) {
-        return new FastTimer(callback, delay8, arg);
+      setFastTimeout(callback, delay7, arg) {
+        return new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -4083,8 +4084,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay8 = 0) {
-        fastNow += delay8 - RESOLUTION_MS + 1;
+      tick(delay7 = 0) {
+        fastNow += delay7 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -4840,7 +4841,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     var { IncomingMessage } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:http");
     var stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
-    var { stringify: stringify2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
+    var { stringify: stringify3 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
     var { EventEmitter: EE, addAbortListener: addAbortListenerNative } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
@@ -4896,7 +4897,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       if (pathHasQueryOrFragment(url)) {
         throw new Error('Query params cannot be passed when url already contains "?" or "#".');
       }
-      const stringified = stringify2(queryParams);
+      const stringified = stringify3(queryParams);
       if (stringified) {
         url += "?" + stringified;
       }
@@ -7882,8 +7883,8 @@ var require_util2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return values;
     }
-    function getDecodeSplit(name, list2) {
-      const value = list2.get(name, true);
+    function getDecodeSplit(name, list3) {
+      const value = list3.get(name, true);
       if (value === null) {
         return null;
       }
@@ -11701,29 +11702,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay8, type) {
-        if (delay8 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay8) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay8,
+                delay7,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay8,
+                delay7,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay8;
+          this.timeoutValue = delay7;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -13281,21 +13282,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay8, type) {
-        if (delay8 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay8) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay8, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay8, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay8;
+          this.timeoutValue = delay7;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -20897,7 +20898,7 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       return dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler);
     }
     function dispatchMockReply(mockDispatches, mockDispatch2, key, opts, handler, resolvedResponse) {
-      const { data: responseData, delay: delay8 } = mockDispatch2;
+      const { data: responseData, delay: delay7 } = mockDispatch2;
       const response = resolvedResponse ?? responseData;
       if (response.error !== null) {
         deleteMockDispatch(mockDispatches, key);
@@ -20989,11 +20990,11 @@ var require_mock_utils = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
           handleReply(dispatches, { ...responseDefaults, ...callbackResult });
           return;
         }
-        if (typeof delay8 === "number" && delay8 > 0) {
+        if (typeof delay7 === "number" && delay7 > 0) {
           timer = setTimeout(() => {
             timer = null;
             handleReply(dispatches);
-          }, delay8);
+          }, delay7);
         } else {
           handleReply(dispatches);
         }
@@ -27722,15 +27723,15 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
           }
         }
         {
-          const removed2 = this.#lockSafe(() => this.#deleteExpiredValuesQuery.run(Date.now()).changes);
-          if (removed2) {
-            return removed2;
+          const removed3 = this.#lockSafe(() => this.#deleteExpiredValuesQuery.run(Date.now()).changes);
+          if (removed3) {
+            return removed3;
           }
         }
         {
-          const removed2 = this.#lockSafe(() => this.#deleteOldValuesQuery?.run(Math.max(Math.floor(this.#maxCount * 0.1), 1)).changes);
-          if (removed2) {
-            return removed2;
+          const removed3 = this.#lockSafe(() => this.#deleteOldValuesQuery?.run(Math.max(Math.floor(this.#maxCount * 0.1), 1)).changes);
+          if (removed3) {
+            return removed3;
           }
         }
         return 0;
@@ -27904,13 +27905,13 @@ var require_headers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
         return headersList.sortedMap;
       }
       const headers2 = [];
-      const names = headersList.toSortedArray();
+      const names2 = headersList.toSortedArray();
       const cookies = headersList.cookies;
       if (cookies === null || cookies.length === 1) {
-        return headersList.sortedMap = names;
+        return headersList.sortedMap = names2;
       }
-      for (let i = 0; i < names.length; ++i) {
-        const { 0: name, 1: value } = names[i];
+      for (let i = 0; i < names2.length; ++i) {
+        const { 0: name, 1: value } = names2[i];
         if (name === "set-cookie") {
           for (let j = 0; j < cookies.length; ++j) {
             headers2.push([name, cookies[j]]);
@@ -28206,9 +28207,9 @@ var require_headers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       // https://fetch.spec.whatwg.org/#dom-headers-getsetcookie
       getSetCookie() {
         webidl.brandCheck(this, webidl.is.Headers);
-        const list2 = this.#headersList.cookies;
-        if (list2) {
-          return [...list2];
+        const list3 = this.#headersList.cookies;
+        if (list3) {
+          return [...list3];
         }
         return [];
       }
@@ -28222,8 +28223,8 @@ var require_headers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
           headers2.#guard = guard;
         };
         getHeadersList = (headers2) => headers2.#headersList;
-        setHeadersList = (target, list2) => {
-          target.#headersList = list2;
+        setHeadersList = (target, list3) => {
+          target.#headersList = list3;
         };
         webidl.is.Headers = (arg) => {
           return arg != null && typeof arg === "object" && #guard in arg;
@@ -31583,7 +31584,7 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         throw new Error("Invalid cookie max-age");
       }
     }
-    function stringify2(cookie) {
+    function stringify3(cookie) {
       if (cookie.name.length === 0) {
         return null;
       }
@@ -31645,7 +31646,7 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       validateCookiePath,
       validateCookieValue,
       toIMFDate,
-      stringify: stringify2
+      stringify: stringify3
     };
   }
 });
@@ -31796,7 +31797,7 @@ var require_cookies = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
   "node_modules/undici/lib/web/cookies/index.js"(exports, module) {
     "use strict";
     var { parseSetCookie } = require_parse();
-    var { stringify: stringify2 } = require_util4();
+    var { stringify: stringify3 } = require_util4();
     var { webidl } = require_webidl();
     var globalHeadersBrandCheck = (arg) => webidl.brandCheck(arg, webidl.util.MakeTypeAssertion(globalThis.Headers));
     var undiciHeadersBrandCheck = (arg) => webidl.brandCheck(arg, webidl.is.Headers);
@@ -31852,7 +31853,7 @@ var require_cookies = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       webidl.argumentLengthCheck(arguments, 2, "setCookie");
       brandCheckHeaders(headers2);
       cookie = webidl.converters.Cookie(cookie);
-      const str = stringify2(cookie);
+      const str = stringify3(cookie);
       if (str) {
         headers2.append("set-cookie", str, true);
       }
@@ -43293,7 +43294,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render;
     exports.timeout = timeout;
-    exports.delay = delay8;
+    exports.delay = delay7;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -43341,7 +43342,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay8(ms = 0) {
+    function delay7(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -44374,8 +44375,8 @@ var require_servers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
         });
         toDelete.reverse();
         toDelete.forEach((index2) => {
-          const removed2 = this.servers.splice(index2, 1);
-          deleted = deleted.concat(removed2[0].listen);
+          const removed3 = this.servers.splice(index2, 1);
+          deleted = deleted.concat(removed3[0].listen);
         });
         discovered.forEach((v, k) => {
           this.servers.push(v);
@@ -52542,6 +52543,11 @@ var RESOURCES = {
   Event: { group: "", version: "v1", plural: "events", namespaced: true },
   PersistentVolumeClaim: { group: "", version: "v1", plural: "persistentvolumeclaims", namespaced: true },
   StatefulSet: { group: "apps", version: "v1", plural: "statefulsets", namespaced: true },
+  Deployment: { group: "apps", version: "v1", plural: "deployments", namespaced: true },
+  DaemonSet: { group: "apps", version: "v1", plural: "daemonsets", namespaced: true },
+  Job: { group: "batch", version: "v1", plural: "jobs", namespaced: true },
+  CronJob: { group: "batch", version: "v1", plural: "cronjobs", namespaced: true },
+  Ingress: { group: "networking.k8s.io", version: "v1", plural: "ingresses", namespaced: true },
   ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
   PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
   NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
@@ -52673,7 +52679,10 @@ function objectLabels(name) {
   return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
 }
 function labelSelector(name) {
-  return Object.entries(objectLabels(name)).map(([key, value]) => `${key}=${value}`).join(",");
+  return selectorText(objectLabels(name));
+}
+function selectorText(labels) {
+  return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
 }
 
 // src/manifests/permissions.ts
@@ -52746,6 +52755,15 @@ var DEPLOY_RULES = [
       why: "Waits until the servers are gone; deletes those that no StatefulSet has."
     },
     why: "Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision."
+  },
+  {
+    scope: "namespace",
+    group: "",
+    resource: "pods",
+    verbs: ["create"],
+    why: "Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.",
+    onlyWith: "config",
+    without: "A mistake that only a server of the new image finds then shows when the first server is replaced."
   },
   {
     scope: "namespace",
@@ -52829,15 +52847,22 @@ var DEPLOY_RULES = [
 ];
 var EMPTY = "Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).";
 var DELETE_RULES = [
-  {
-    scope: "namespace",
-    group: "",
-    resource: "configmaps",
-    verbs: ["list"],
-    delete: { verbs: ["list"], why: EMPTY, onlyWith: "delete-namespace" },
-    why: EMPTY
-  }
-];
+  ["", "configmaps"],
+  ["", "persistentvolumeclaims"],
+  ["apps", "statefulsets"],
+  ["apps", "deployments"],
+  ["apps", "daemonsets"],
+  ["batch", "jobs"],
+  ["batch", "cronjobs"],
+  ["networking.k8s.io", "ingresses"]
+].map(([group = "", resource = ""]) => ({
+  scope: "namespace",
+  group,
+  resource,
+  verbs: ["list"],
+  delete: { verbs: ["list"], why: EMPTY, onlyWith: "delete-namespace" },
+  why: EMPTY
+}));
 function deployPermissions(inputs) {
   const { createNamespace, networkPolicy: networkPolicy2, config, metrics, jetstream } = inputs;
   const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config, metrics, jetstream };
@@ -53504,11 +53529,11 @@ function parse(text2) {
 // src/kubernetes/follow.ts
 var OUTAGE_MS2 = 6e4;
 var REOPEN_MS = 200;
-async function* follow(server, transport, source, watching, list2) {
+async function* follow(server, transport, source, watching, list3) {
   const trouble = createTrouble(server, transport, source, watching);
   for (let version; ; ) {
     if (version === void 0) {
-      const listed2 = await list2();
+      const listed2 = await list3();
       version = listed2.resourceVersion;
       yield { kind: "listed", ...listed2 };
     }
@@ -53618,13 +53643,13 @@ async function serverVersion(request, signal3) {
 }
 
 // src/kubernetes/object-writes.ts
-async function applyManifest(request, manifest2, { fieldManager, force = false, dryRun = false, resourceVersion }, signal3) {
+async function applyManifest(request, manifest2, { fieldManager, force = false, dryRun: dryRun2 = false, resourceVersion }, signal3) {
   const ref = refOf(manifest2);
   const version = resourceVersion === void 0 ? {} : { resourceVersion };
   const { body } = await request({
     method: "PATCH",
     path: objectPath(ref),
-    query: { fieldManager, force: String(force), fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    query: { fieldManager, force: String(force), fieldValidation: "Strict", dryRun: dryRun2 ? "All" : void 0 },
     body: { ...manifest2, metadata: { ...manifest2.metadata, ...version } },
     // JSON is YAML.
     contentType: "application/apply-patch+yaml",
@@ -53634,12 +53659,12 @@ async function applyManifest(request, manifest2, { fieldManager, force = false, 
   });
   return decodeObject(body);
 }
-async function createObject(request, manifest2, { fieldManager, dryRun = false }, signal3) {
+async function createObject(request, manifest2, { fieldManager, dryRun: dryRun2 = false }, signal3) {
   const ref = refOf(manifest2);
   const { body } = await request({
     method: "POST",
     path: collectionPath(ref.kind, ref.namespace),
-    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun2 ? "All" : void 0 },
     body: manifest2,
     idempotent: true,
     object: objectName(ref),
@@ -53647,12 +53672,12 @@ async function createObject(request, manifest2, { fieldManager, dryRun = false }
   });
   return decodeObject(body);
 }
-async function replaceObject(request, manifest2, { fieldManager, dryRun = false }, signal3) {
+async function replaceObject(request, manifest2, { fieldManager, dryRun: dryRun2 = false }, signal3) {
   const ref = refOf(manifest2);
   const { body } = await request({
     method: "PUT",
     path: objectPath(ref),
-    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun2 ? "All" : void 0 },
     body: manifest2,
     object: objectName(ref),
     signal: signal3
@@ -53669,11 +53694,11 @@ function refOf({ kind, metadata }) {
   const { name, namespace } = metadata;
   return { kind, name, ...namespace === void 0 ? {} : { namespace } };
 }
-async function patchObject(request, ref, patch, { fieldManager, dryRun = false }, signal3) {
+async function patchObject(request, ref, patch, { fieldManager, dryRun: dryRun2 = false }, signal3) {
   const { body } = await request({
     method: "PATCH",
     path: objectPath(ref),
-    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun ? "All" : void 0 },
+    query: { fieldManager, fieldValidation: "Strict", dryRun: dryRun2 ? "All" : void 0 },
     body: patch.kind === "merge" ? patch.value : patch.operations,
     contentType: patch.kind === "merge" ? "application/merge-patch+json" : "application/json-patch+json",
     idempotent: patch.kind === "merge",
@@ -53751,8 +53776,8 @@ async function review(request, kind, spec, signal3) {
 function grants(rule, { verb, group, resource, name }) {
   const [, subresource] = resource.split("/");
   const resources = [resource, "*", ...subresource === void 0 ? [] : [`*/${subresource}`]];
-  const names = textsOf(rule["resourceNames"]);
-  return meets(rule["verbs"], [verb, "*"]) && meets(rule["apiGroups"], [group, "*"]) && meets(rule["resources"], resources) && (names.length === 0 || name !== void 0 && names.includes(name));
+  const names2 = textsOf(rule["resourceNames"]);
+  return meets(rule["verbs"], [verb, "*"]) && meets(rule["apiGroups"], [group, "*"]) && meets(rule["resources"], resources) && (names2.length === 0 || name !== void 0 && names2.includes(name));
 }
 function meets(granted, sought) {
   return textsOf(granted).some((item) => sought.includes(item));
@@ -58411,7 +58436,7 @@ function exportCluster(cluster) {
   };
 }
 function clusterIterator(onInvalidEntry) {
-  return (elt, i, list2) => {
+  return (elt, i, list3) => {
     try {
       if (!elt.name) {
         throw new Error(`clusters[${i}].name is missing`);
@@ -58467,7 +58492,7 @@ function exportUser(user) {
   };
 }
 function userIterator(onInvalidEntry) {
-  return (elt, i, list2) => {
+  return (elt, i, list3) => {
     try {
       if (!elt.name) {
         throw new Error(`users[${i}].name is missing`);
@@ -58520,7 +58545,7 @@ function exportContext(ctx) {
   };
 }
 function contextIterator(onInvalidEntry) {
-  return (elt, i, list2) => {
+  return (elt, i, list3) => {
     try {
       if (!elt.name) {
         throw new Error(`contexts[${i}].name is missing`);
@@ -90212,11 +90237,11 @@ function findHomeDir(platform = process.platform) {
   }
   return favourUserProfileList[0] || null;
 }
-function findObject(list2, name, key) {
-  if (!list2) {
+function findObject(list3, name, key) {
+  if (!list3) {
     return null;
   }
-  for (const obj of list2) {
+  for (const obj of list3) {
     if (obj.name === name) {
       if (obj[key]) {
         obj[key].name = name;
@@ -90448,8 +90473,8 @@ function loadKubeConfig(source, context, env) {
   config.addAuthenticator(tokenFileAuthenticator);
   config.addAuthenticator(plugin2);
   const selected = context ?? config.currentContext;
-  const names = config.contexts.map(({ name }) => name);
-  if (!names.includes(selected)) throw unknownContext(context, selected, names);
+  const names2 = config.contexts.map(({ name }) => name);
+  if (!names2.includes(selected)) throw unknownContext(context, selected, names2);
   config.setCurrentContext(selected);
   return connectionOf(config, selected, plugin2, env);
 }
@@ -90468,16 +90493,16 @@ function inClusterConfig(env) {
   });
   return config;
 }
-function unknownContext(asked, selected, names) {
-  const known = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
+function unknownContext(asked, selected, names2) {
+  const known = names2.length === 0 ? "it has none" : `it has ${names2.join(", ")}`;
   if (asked === void 0 && !selected) {
     return inputError(
       "context",
       `The kubeconfig has no current-context; of contexts, ${known}`,
-      `context: ${names[0] ?? ""}`
+      `context: ${names2[0] ?? ""}`
     );
   }
-  return inputError("context", `The kubeconfig has no context ${selected}; ${known}`, `context: ${names[0] ?? ""}`);
+  return inputError("context", `The kubeconfig has no context ${selected}; ${known}`, `context: ${names2[0] ?? ""}`);
 }
 function connectionOf(config, contextName, plugin2, env) {
   const context = config.getContextObject(contextName);
@@ -90652,17 +90677,17 @@ function changes({ changedObjects, reloaded, issued, proofs }) {
   if (changedObjects.length === 0 && reloaded.length === 0) {
     return "Nothing was changed, no server reloaded or restarted.\n";
   }
-  const list2 = (title, items) => items.length === 0 ? "" : `<details><summary>${title} (${items.length})</summary>
+  const list3 = (title, items) => items.length === 0 ? "" : `<details><summary>${title} (${items.length})</summary>
 
 ${items.map((item) => `- ${item}`).join("\n")}
 
 </details>
 `;
   return [
-    list2("Objects changed", changedObjects),
-    list2("Servers reloaded, no client disconnected", reloaded),
-    list2("Certificates issued", issued),
-    list2("Proved from outside", proofs)
+    list3("Objects changed", changedObjects),
+    list3("Servers reloaded, no client disconnected", reloaded),
+    list3("Certificates issued", issued),
+    list3("Proved from outside", proofs)
   ].join("");
 }
 function connecting({ clientSecret: clientSecret2 }) {
@@ -90703,7 +90728,7 @@ function deployEnding(report, now) {
 }
 function deletionEnding({ name, namespace, deleted, left }) {
   const result = deleted.length === 0 ? "unchanged" : "deleted";
-  const said3 = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} objects`;
+  const said3 = deleted.length === 0 ? "nothing to delete" : `deleted, ${deleted.length} object${deleted.length === 1 ? "" : "s"}`;
   const lines3 = left.map(({ object, why: why2 }) => `left: ${object}, as ${why2}`);
   const rows = [
     ...deleted.map((object) => `| \`${object}\` | deleted |`),
@@ -90730,488 +90755,10 @@ ${table2}`,
   };
 }
 
-// src/cluster/names.ts
-var SERVER_CONTAINER = "nats";
-function clusterNames(name) {
-  return {
-    service: name,
-    headlessService: `${name}-headless`,
-    statefulSet: name,
-    podDisruptionBudget: name,
-    networkPolicy: name,
-    podMonitor: name,
-    clientSecret: `${name}-client`,
-    systemSecret: `${name}-system`,
-    authoritiesSecret: `${name}-authorities`,
-    serverTlsSecret: `tls-${name}-server`,
-    clientTlsSecret: `tls-${name}-client`,
-    routesTlsSecret: `tls-${name}-routes`,
-    lease: `${name}-deploy`
-  };
+// src/report/plan-report.ts
+function changedNames({ objects, effects }) {
+  return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
 }
-function configurationSecretName(name, generation) {
-  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
-}
-function namedClientSecretName(name, client) {
-  return `${clusterNames(name).clientTlsSecret}-${client}`;
-}
-function podName(name, ordinal) {
-  return `${name}-${ordinal}`;
-}
-function podNames(spec) {
-  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
-}
-function podOrdinal(name, candidate) {
-  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
-  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
-}
-
-// src/kubernetes/objects/pod.ts
-function decodePod({ metadata, spec, status }) {
-  const state = recordOf(status);
-  const conditions = recordsOf(state["conditions"]).map((condition) => ({
-    type: textOf(condition["type"]) ?? "",
-    status: textOf(condition["status"]) ?? "Unknown",
-    reason: textOf(condition["reason"]) ?? "",
-    message: textOf(condition["message"]) ?? ""
-  }));
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    phase: textOf(state["phase"]) ?? "Unknown",
-    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
-    terminating: metadata.deletionTimestamp !== void 0,
-    nodeName: textOf(recordOf(spec)["nodeName"]),
-    podIp: textOf(state["podIP"]),
-    controllerRevision: metadata.labels["controller-revision-hash"],
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
-  };
-}
-function decodeContainer(status) {
-  return {
-    name: textOf(status["name"]) ?? "",
-    image: textOf(status["image"]) ?? "",
-    ready: status["ready"] === true,
-    restartCount: integerOf(status["restartCount"]) ?? 0,
-    state: decodeState(recordOf(status["state"])),
-    lastState: decodeState(recordOf(status["lastState"]))
-  };
-}
-function decodeState({ waiting, running, terminated }) {
-  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
-  if (running !== void 0) return { kind: "running" };
-  if (terminated === void 0) return { kind: "unknown" };
-  const end = recordOf(terminated);
-  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
-}
-function why(state) {
-  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
-}
-
-// src/kubernetes/objects/secret.ts
-function decodeSecret({ metadata, raw }) {
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    type: textOf(raw["type"]) ?? "Opaque",
-    labels: metadata.labels,
-    annotations: metadata.annotations,
-    data: Object.fromEntries(
-      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
-        const value = decodeText(encoded);
-        return value === void 0 ? [] : [[key, value]];
-      })
-    )
-  };
-}
-function decodeText(encoded) {
-  const bytes = Buffer.from(encoded, "base64");
-  const text2 = bytes.toString("utf8");
-  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
-}
-
-// src/kubernetes/objects/stateful-set.ts
-function decodeStatefulSet({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const state = recordOf(status);
-  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
-  return {
-    name: metadata.name,
-    namespace: metadata.namespace ?? "",
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    generation: metadata.generation ?? 0,
-    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
-    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
-    replicas: integerOf(state["replicas"]) ?? 0,
-    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
-    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
-    currentRevision: textOf(state["currentRevision"]),
-    updateRevision: textOf(state["updateRevision"]),
-    partition: integerOf(rolling["partition"]) ?? 0,
-    terminating: metadata.deletionTimestamp !== void 0
-  };
-}
-
-// src/rotation/stored-track.ts
-var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-function trackTexts(track, prefix, writeValue) {
-  const current = writeValue(prefix, track.current);
-  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
-  switch (track.phase) {
-    case "idle":
-      return current;
-    case "trust-both": {
-      const since = track.since === void 0 ? [] : [track.since.toISOString()];
-      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
-    }
-    case "swap-leaves":
-    case "drop-old":
-      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
-    case "overlap":
-      return {
-        ...current,
-        ...writeValue(previousPrefix(prefix), track.previous),
-        ...phase(track.since.toISOString())
-      };
-  }
-}
-function storedTrack(texts, prefix, readValue) {
-  const text2 = texts[phaseKey(prefix)];
-  if (text2 === void 0) {
-    const current = readValue(prefix);
-    return current === void 0 ? void 0 : { phase: "idle", current };
-  }
-  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
-  const [phase, instant, ...more] = text2.split(" ");
-  const since = instant === void 0 ? void 0 : instantOf(instant);
-  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable(prefix);
-  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
-  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable(prefix) };
-  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
-  return unreadable(prefix);
-}
-var phaseKey = (prefix) => `${prefix}-rotation`;
-var nextPrefix = (prefix) => `${prefix}-next`;
-var previousPrefix = (prefix) => `${prefix}-previous`;
-function instantOf(text2) {
-  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
-  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
-}
-function unreadable(prefix) {
-  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
-  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
-  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
-}
-function missing(prefix, absent) {
-  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
-  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
-}
-function unsafe(prefix, problem2) {
-  const key = phaseKey(prefix);
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
-    {
-      reason: problem2.reason,
-      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
-      details: { problems: [problem2] }
-    }
-  );
-}
-
-// src/manifests/recovered-users.ts
-var NOBODY = { system: void 0, route: void 0 };
-function recoveredUsers(text2) {
-  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
-  if (configuration === void 0) {
-    return NOBODY;
-  }
-  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
-  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
-  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
-}
-function parsed2(text2) {
-  const source = { input: "config", file: "nats.conf", text: text2 };
-  try {
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
-    throw error;
-  }
-}
-function within(configuration, ...path2) {
-  return path2.reduce((block3, key) => {
-    const inner = block3?.entries[key];
-    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
-  }, configuration);
-}
-function credentials(value) {
-  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
-    return void 0;
-  }
-  const { user, password } = value.entries;
-  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
-}
-
-// src/manifests/secret-keys.ts
-var secretKeys = {
-  configuration: "nats.conf",
-  url: "url",
-  user: "username",
-  password: "password",
-  certificate: "tls.crt",
-  privateKey: "tls.key",
-  trust: "ca.crt",
-  /** The name the trust bundle had in the recipe this Action follows. */
-  trustPem: "ca.pem",
-  routeTrust: "route-ca.crt",
-  settings: "settings.json",
-  users: "users.json",
-  userConfiguration: "configuration.json",
-  previousConfiguration: "previous-configuration.json",
-  files: "files.json",
-  systemCredentials: "system.creds"
-};
-var authorityPrefix = { client: "client-ca", route: "route-ca" };
-function authorityKeys(prefix) {
-  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
-}
-function userKeys(prefix) {
-  return {
-    user: `${prefix}-${secretKeys.user}`,
-    password: `${prefix}-${secretKeys.password}`,
-    certificate: `${prefix}-${secretKeys.certificate}`,
-    privateKey: `${prefix}-${secretKeys.privateKey}`
-  };
-}
-
-// src/manifests/stored-material.ts
-function storedMaterial(name, secrets) {
-  const names = clusterNames(name);
-  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
-  const system = texts(names.systemSecret);
-  const authorities = texts(names.authoritiesSecret);
-  const published = texts(names.clientSecret);
-  const server = texts(names.serverTlsSecret);
-  const routes = texts(names.routesTlsSecret);
-  const user = (prefix) => credentials2(system, userKeys(prefix));
-  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
-  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
-  const authority = (prefix) => authorityOf(authorities, prefix);
-  return {
-    client: storedTrack(system, "client", user) ?? idle(credentials2(published, secretKeys)),
-    route: storedTrack(system, "route", user) ?? idle(recovered.route),
-    system: user("system") ?? recovered.system,
-    probe: user("probe"),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
-    clientTrust: text(texts(names.clientTlsSecret), secretKeys.trust),
-    routeTrust: text(routes, secretKeys.routeTrust),
-    server: leaf(server, secretKeys),
-    routes: routeLeaves(name, routes),
-    clients: {
-      ...namedClients(name, secrets),
-      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
-      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
-      // With an operator no user is published, and the certificate is still of the one there would be.
-      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
-    },
-    users: text(system, secretKeys.users),
-    configuration: text(system, secretKeys.userConfiguration),
-    previousConfiguration: text(system, secretKeys.previousConfiguration),
-    files: text(system, secretKeys.files),
-    systemCredentials: text(system, secretKeys.systemCredentials),
-    settings: text(system, secretKeys.settings)
-  };
-}
-function routeLeaves(name, texts) {
-  const leaves = {};
-  for (const key of Object.keys(texts)) {
-    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
-      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
-      const found2 = leaf(texts, keys);
-      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
-    }
-  }
-  return leaves;
-}
-function namedClients(name, secrets) {
-  const prefix = namedClientSecretName(name, "");
-  const leaves = secrets.flatMap((secret2) => {
-    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
-    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
-  });
-  return Object.fromEntries(leaves);
-}
-function userLeaf(user, found2) {
-  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
-}
-function idle(current) {
-  return current === void 0 ? void 0 : { phase: "idle", current };
-}
-function credentials2(texts, keys) {
-  const user = text(texts, keys.user);
-  const password = text(texts, keys.password);
-  return user === void 0 || password === void 0 ? void 0 : { user, password };
-}
-function leaf(texts, keys) {
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
-}
-function authorityOf(texts, prefix) {
-  const keys = authorityKeys(prefix);
-  const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  const custody = privateKey === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
-}
-function text(texts, key) {
-  return texts[key] || void 0;
-}
-
-// src/commands/rollout/applied.ts
-var FIELD_MANAGER = "nats-cluster-action";
-var MOST_ATTEMPTS = 5;
-async function onVersion({ api, ref, signal: signal3 }, known, write) {
-  for (let version = known, attempt = 1; ; attempt++) {
-    try {
-      return await write(version === void 0 ? {} : { resourceVersion: version });
-    } catch (error) {
-      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
-        throw error;
-      }
-    }
-    version = await versionOf({ api, ref, signal: signal3 });
-  }
-}
-async function versionOf({ api, ref, signal: signal3 }) {
-  return (await api.get(ref, signal3))?.metadata.resourceVersion;
-}
-function isOlderVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
-}
-function createApplier({ api, before, takesConflicts, signal: signal3 }) {
-  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
-  const sent = /* @__PURE__ */ new Map();
-  const applyOne = async (built) => {
-    const key = `${built.kind}/${built.metadata.name}`;
-    const manifest2 = ofLiveType(built, before.get(key));
-    const text2 = JSON.stringify(manifest2);
-    if (sent.get(key) === text2) {
-      return [];
-    }
-    const { kind, metadata: named2 } = manifest2;
-    const ref = { kind, name: named2.name, namespace: named2.namespace };
-    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
-      return await api.apply(
-        manifest2,
-        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
-        signal3
-      );
-    });
-    const isChanged = versions.get(key) !== metadata.resourceVersion;
-    versions.set(key, metadata.resourceVersion);
-    sent.set(key, text2);
-    return isChanged ? [key] : [];
-  };
-  return {
-    apply: async (waves) => {
-      const changed = [];
-      for (const wave of waves) {
-        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
-          if (outcome.status === "rejected") {
-            throw outcome.reason;
-          }
-          changed.push(...outcome.value);
-        }
-      }
-      return changed;
-    }
-  };
-}
-function ofLiveType(manifest2, live) {
-  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
-}
-
-// src/cluster/left-pod.ts
-var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
-function isLeft({ annotations }) {
-  return annotations[LEFT_ANNOTATION] !== void 0;
-}
-
-// src/cluster/taken-over.ts
-var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
-function takenOver({
-  annotations
-}) {
-  const said3 = annotations[TAKEN_OVER_ANNOTATION];
-  if (said3 === void 0) return void 0;
-  return said3 === "joined" ? "joined" : "apart";
-}
-
-// src/manifests/metadata.ts
-function objectMetadata(spec, name) {
-  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
-}
-
-// src/cluster/addresses.ts
-var CLIENT_PORT = 4222;
-var ROUTE_PORT = 6222;
-var MONITOR_PORT = 8222;
-var METRICS_PORT = 7777;
-function serviceHost(subject, namespace) {
-  return `${subject}.${namespace}.svc`;
-}
-function podHost(spec, ordinal) {
-  return serviceHost(podName(spec.name, ordinal), spec.namespace);
-}
-function clientUrl(spec) {
-  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
-}
-function routeUrls(spec, credentials3) {
-  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
-  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
-}
-
-// src/manifests/network-policy.ts
-function networkPolicy(spec) {
-  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
-  const servers = { matchLabels: selectorLabels(spec.name) };
-  return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
-    spec: {
-      podSelector: servers,
-      policyTypes: ["Ingress"],
-      ingress: [
-        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
-        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
-      ]
-    }
-  };
-}
-function tcp(port) {
-  return { protocol: "TCP", port };
-}
-
-// src/cluster/override.ts
-function overrideName({ kind, role }) {
-  return `${kind}/${role}`;
-}
-var ALL_OF_KIND = "all";
-var OWN_PREFIX = "nats-cluster-action/";
 
 // src/manifests/merge-patch.ts
 var ITEM_KEYS = /* @__PURE__ */ new Map([
@@ -91255,36 +90802,30 @@ function isRecord2(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-// src/manifests/override-targets.ts
-function overrideTargets(spec) {
-  const names = clusterNames(spec.name);
-  const secrets = [
-    ["config", configurationSecretName(spec.name, 0)],
-    ["client", names.clientSecret],
-    ["system", names.systemSecret],
-    ["authorities", names.authoritiesSecret],
-    ["client-tls", names.clientTlsSecret],
-    ...spec.serverTlsSecret === void 0 ? [["server-tls", names.serverTlsSecret]] : [],
-    ...spec.routeTlsSecret === void 0 ? [["route-tls", names.routesTlsSecret]] : [],
-    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
-  ];
-  return [
-    { kind: "StatefulSet", role: "servers", name: names.statefulSet },
-    { kind: "Service", role: "client", name: names.service },
-    { kind: "Service", role: "headless", name: names.headlessService },
-    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
-    { kind: "PodDisruptionBudget", role: "servers", name: names.podDisruptionBudget },
-    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names.networkPolicy }] : [],
-    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names.podMonitor }] : [],
-    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
-  ];
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text2) {
+  const match = VERSION.exec(text2);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
 }
-function isAbout({ kind, role }, target, targets) {
-  if (kind !== target.kind || role === ALL_OF_KIND) {
-    return kind === target.kind;
-  }
-  const isRole = targets.some((other) => other.kind === kind && other.role === role);
-  return role === (isRole ? target.role : target.name);
+function imageRelease(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+}
+function isOlder(release, than) {
+  return !isAtLeast(release, than.major, than.minor, than.patch);
+}
+function isOlderMinor(release, than) {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
 }
 
 // src/drift/list-keys.ts
@@ -91391,6 +90932,1406 @@ function isRecord3(value) {
 }
 function member(record, key) {
   return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/change/immutable-fields.ts
+var MUTABLE = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds"
+];
+function immutableFields(spec) {
+  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
+}
+function outgrownFields(wanted, live) {
+  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
+  return [...fields].filter((field) => {
+    const [desired, found2] = [wanted[field], live[field]];
+    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
+  });
+}
+
+// src/change/input-change.ts
+var always = (change, since) => ({ may: [change], since, classOf: () => change });
+var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
+var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
+var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
+var ONE_SOURCE = "who trusts one source of certificates refuses the other";
+var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var VOLUMES = {
+  may: ["recreate", "forbidden"],
+  since: CLAIMS,
+  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
+};
+var INPUT_RULES = {
+  replicas: {
+    may: ["scale", "forbidden"],
+    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
+    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
+  },
+  image: {
+    may: ["rolling", "forbidden"],
+    since: `${TEMPLATE}; no release converts a store back`,
+    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
+  },
+  "anti-affinity": always("rolling", TEMPLATE),
+  resources: always("rolling", TEMPLATE),
+  "security-context": always("rolling", TEMPLATE),
+  metrics: always("rolling", TEMPLATE),
+  overrides: {
+    may: ["objects", "rolling", "recreate"],
+    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
+    classOf: (before, wanted) => {
+      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
+      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
+      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
+    }
+  },
+  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
+  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
+  jetstream: always("forbidden", "servers could become that only all at once"),
+  "jetstream-storage": VOLUMES,
+  "jetstream-storage-class": VOLUMES,
+  "jetstream-memory": {
+    may: ["reload", "forbidden"],
+    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
+    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
+  },
+  "client-user": always("reload", "usersOption (server/reload.go)"),
+  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
+  debug: always("reload", LOGGING),
+  trace: always("reload", LOGGING),
+  logtime: always("reload", LOGGING),
+  "max-connections": always("reload", LIMIT),
+  "max-control-line": always("reload", LIMIT),
+  "max-payload": always("reload", LIMIT),
+  "write-deadline": always("reload", LIMIT),
+  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
+  "certificate-validity": always("next-issue", ISSUE),
+  "ca-validity": always("next-issue", ISSUE),
+  "renew-before": always("next-issue", ISSUE),
+  "ca-overlap": always("next-issue", ISSUE),
+  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
+  "client-verify": {
+    may: ["reload", "rolling"],
+    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
+    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
+  },
+  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
+  "server-tls-secret": always("forbidden", ONE_SOURCE),
+  "route-tls-secret": always("forbidden", ONE_SOURCE)
+};
+function inputChanges(before, wanted) {
+  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
+    const [from2, to] = [before.texts[input], wanted.texts[input]];
+    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
+  });
+}
+function immutablePart({ overrides }) {
+  const specs = overrides.flatMap(
+    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
+  );
+  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+}
+function isDowngrade(before, wanted) {
+  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
+  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
+}
+var CONSEQUENCES = {
+  objects: "no server notices",
+  "next-issue": "takes effect when certificates are issued next",
+  reload: "servers reload it, none restarts",
+  scale: "servers come or go, the others stay as they are",
+  rolling: "servers restart one after the other, the mesh judged between",
+  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
+  forbidden: "refused"
+};
+var SHOWN_LENGTH = 60;
+function changeLine({ input, from: from2, to, change }) {
+  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+}
+function shown(text2) {
+  if (text2 === void 0) return "default";
+  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
+}
+
+// src/report/plan-summary.ts
+function planVerdictText({ changed, objects, consequences: consequences2, createsNamespace }) {
+  if (!changed) return "nothing would change";
+  const count = `${objects.length} ${objects.length === 1 ? "object" : "objects"}`;
+  const what = createsNamespace ? `the namespace and ${count}` : count;
+  return `${what} would change, ${consequences2.length === 0 ? CONSEQUENCES.objects : consequences2.join("; ")}`;
+}
+function objectLines({ objects }) {
+  const width = (cells) => Math.max(0, ...cells.map(({ length }) => length));
+  const [names2, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
+  return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names2)}  ${change}`);
+}
+function factLines(report) {
+  const lines3 = (title, texts) => texts.map((text2) => `${title}: ${text2}`);
+  return [
+    ...lines3("servers", report.consequences),
+    ...lines3("certificates", report.certificates),
+    ...lines3("rotation", report.rotation),
+    ...lines3("note", report.notes)
+  ];
+}
+function diffLines({ objects }) {
+  return objects.flatMap(({ object, diff }) => diff.length === 0 ? [] : [...diffHead(object), ...diff]);
+}
+function diffHead(object) {
+  return [`--- ${object} (now)`, `+++ ${object} (planned)`];
+}
+function planMarkdown(report, mostCharacters) {
+  const { name, namespace, objects } = report;
+  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${planVerdictText(report)}
+
+${list2("", report.consequences)}${list2("Inputs that differ from the last deployment", report.inputs)}${list2("Certificates that would be issued", report.certificates)}${list2("Rotation", report.rotation)}${list2("To know", report.notes)}${objectTable(objects)}`;
+  let text2 = head;
+  for (const [index2, change] of objects.entries()) {
+    const details = diffDetails(change);
+    if (text2.length + details.length > mostCharacters - MOST_REST) {
+      return `${text2}
+${objects.length - index2} more differences are in the log and in plan.diff of the report.
+`;
+    }
+    text2 += details;
+  }
+  return text2;
+}
+var MOST_REST = 200;
+function list2(title, items) {
+  if (items.length === 0) return "";
+  return `${title === "" ? "" : `**${title}**
+
+`}${items.map((item) => `- ${item}
+`).join("")}
+`;
+}
+function objectTable(objects) {
+  if (objects.length === 0) return "";
+  const rows = objects.map(({ object, action, change }) => `| \`${object}\` | ${action} | ${change} |
+`);
+  return `| object | | class |
+| --- | --- | --- |
+${rows.join("")}
+`;
+}
+function diffDetails({ object, action, diff }) {
+  if (diff.length === 0) return "";
+  const fence = "`".repeat(
+    Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run2) => run2.length + 1)))
+  );
+  const body = [...diffHead(object), ...diff].join("\n");
+  return `<details><summary>${object}: ${action}</summary>
+
+${fence}diff
+${body}
+${fence}
+
+</details>
+`;
+}
+
+// src/report/plan-ending.ts
+var MOST_SUMMARY = 9e5;
+var MOST_COMMENT = 6e4;
+function planEnding(report) {
+  return {
+    verdict: `${report.name}: ${planVerdictText(report)}`,
+    lines: [...objectLines(report).map((line) => `  ${line}`), ...factLines(report)],
+    outputs: planOutputs(report),
+    summary: planMarkdown(report, MOST_SUMMARY),
+    json: `${JSON.stringify({ ...report, changedObjects: changedNames(report) }, void 0, 2)}
+`,
+    files: [
+      { name: "plan.md", text: planMarkdown(report, MOST_COMMENT) },
+      {
+        name: "plan.diff",
+        text: diffLines(report).map((line) => `${line}
+`).join("")
+      }
+    ]
+  };
+}
+function planOutputs(report) {
+  const { running } = report;
+  return [
+    ["result", report.result],
+    ["changed", report.changed],
+    ["namespace", report.namespace],
+    ["url", report.externalUrl ?? report.url],
+    ["servers", JSON.stringify(report.servers)],
+    ["ready-replicas", report.readyReplicas],
+    ["client-secret", report.clientSecret],
+    ["rotation-phase", report.rotationPhase],
+    ["config-revision", report.configRevision],
+    ...running === void 0 ? [] : [
+      ["ca-certificate", running.clientTrust],
+      ["cert-not-after", running.certificateNotAfter.toISOString()],
+      ["renewal-due", running.renewalDue.toISOString()],
+      ["revision", running.revision]
+    ]
+  ];
+}
+
+// src/cluster/names.ts
+var SERVER_CONTAINER = "nats";
+function clusterNames(name) {
+  return {
+    service: name,
+    headlessService: `${name}-headless`,
+    statefulSet: name,
+    podDisruptionBudget: name,
+    networkPolicy: name,
+    podMonitor: name,
+    clientSecret: `${name}-client`,
+    systemSecret: `${name}-system`,
+    authoritiesSecret: `${name}-authorities`,
+    serverTlsSecret: `tls-${name}-server`,
+    clientTlsSecret: `tls-${name}-client`,
+    routesTlsSecret: `tls-${name}-routes`,
+    lease: `${name}-deploy`
+  };
+}
+function configurationSecretName(name, generation) {
+  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
+}
+function namedClientSecretName(name, client) {
+  return `${clusterNames(name).clientTlsSecret}-${client}`;
+}
+function podName(name, ordinal) {
+  return `${name}-${ordinal}`;
+}
+function podNames(spec) {
+  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
+}
+function podOrdinal(name, candidate) {
+  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
+  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
+}
+
+// src/commands/preflight/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+
+// src/kubernetes/objects/secret.ts
+function decodeSecret({ metadata, raw }) {
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    type: textOf(raw["type"]) ?? "Opaque",
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    data: Object.fromEntries(
+      Object.entries(textMapOf(raw["data"])).flatMap(([key, encoded]) => {
+        const value = decodeText(encoded);
+        return value === void 0 ? [] : [[key, value]];
+      })
+    )
+  };
+}
+function decodeText(encoded) {
+  const bytes = Buffer.from(encoded, "base64");
+  const text2 = bytes.toString("utf8");
+  return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+}
+
+// src/commands/rollout/applied.ts
+var FIELD_MANAGER = "nats-cluster-action";
+var MOST_ATTEMPTS = 5;
+async function onVersion({ api, ref, signal: signal3 }, known, write) {
+  for (let version = known, attempt = 1; ; attempt++) {
+    try {
+      return await write(version === void 0 ? {} : { resourceVersion: version });
+    } catch (error) {
+      if (!isOlderVersion(error) || attempt === MOST_ATTEMPTS) {
+        throw error;
+      }
+    }
+    version = await versionOf({ api, ref, signal: signal3 });
+  }
+}
+async function versionOf({ api, ref, signal: signal3 }) {
+  return (await api.get(ref, signal3))?.metadata.resourceVersion;
+}
+function isOlderVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
+}
+function conflictsTaken({ foreign }, allow) {
+  const taken2 = new Set(foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  return (key) => allow.includes("conflicts") || taken2.has(key);
+}
+function createApplier({ api, before, takesConflicts, signal: signal3 }) {
+  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const sent = /* @__PURE__ */ new Map();
+  const applyOne = async (built) => {
+    const key = `${built.kind}/${built.metadata.name}`;
+    const manifest2 = ofLiveType(built, before.get(key));
+    const text2 = JSON.stringify(manifest2);
+    if (sent.get(key) === text2) {
+      return [];
+    }
+    const { kind, metadata: named3 } = manifest2;
+    const ref = { kind, name: named3.name, namespace: named3.namespace };
+    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
+      return await api.apply(
+        manifest2,
+        { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
+        signal3
+      );
+    });
+    const isChanged = versions.get(key) !== metadata.resourceVersion;
+    versions.set(key, metadata.resourceVersion);
+    sent.set(key, text2);
+    return isChanged ? [key] : [];
+  };
+  return {
+    apply: async (waves) => {
+      const changed = [];
+      for (const wave of waves) {
+        for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
+          if (outcome.status === "rejected") {
+            throw outcome.reason;
+          }
+          changed.push(...outcome.value);
+        }
+      }
+      return changed;
+    }
+  };
+}
+function ofLiveType(manifest2, live) {
+  return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
+}
+
+// src/commands/deletion/ownership.ts
+function foreignBecause(name, { metadata }) {
+  const { labels, managedFields } = metadata;
+  const { "app.kubernetes.io/managed-by": manager, "app.kubernetes.io/instance": instance } = labels;
+  if (!managedFields.some((entry) => entry.manager === FIELD_MANAGER && entry.operation === "Apply")) {
+    return manager === MANAGED_BY ? "it has our labels, but this action never applied it" : "somebody else made it";
+  }
+  if (manager !== void 0 && manager !== MANAGED_BY) {
+    return `its labels give it to ${manager}`;
+  }
+  return instance === void 0 || instance === name ? void 0 : `it is of the deployment ${instance}`;
+}
+function foreignPodBecause(name, pod, isSetForeign) {
+  const { metadata } = pod;
+  const owner = metadata.ownerReferences.find(({ controller }) => controller);
+  const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
+  if (owner !== void 0 && (!isOfSet || isSetForeign)) {
+    return `${owner.kind}/${owner.name} has it`;
+  }
+  return podOrdinal(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
+}
+function foreignClaimBecause(name, { metadata }) {
+  const manager = metadata.labels["app.kubernetes.io/managed-by"] ?? MANAGED_BY;
+  if (manager !== MANAGED_BY) {
+    return `its labels give it to ${manager}`;
+  }
+  const pod = metadata.name.slice(metadata.name.lastIndexOf(`-${name}-`) + 1);
+  const isOfServer = pod !== metadata.name && podOrdinal(name, pod) !== void 0;
+  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
+}
+
+// src/commands/deletion/found.ts
+async function readFound(api, { namespace, name }, signal3) {
+  const labelled = { namespace, labelSelector: labelSelector(name) };
+  const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
+  const [secrets, services, pods, claims, lease, set2, ...named3] = await Promise.all([
+    api.list("Secret", labelled, signal3),
+    api.list("Service", labelled, signal3),
+    api.list("Pod", labelled, signal3),
+    permitted(api.list("PersistentVolumeClaim", volumes, signal3)),
+    api.get({ kind: "Lease", name: clusterNames(name).lease, namespace }, signal3),
+    api.get({ kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace }, signal3),
+    ...requiredRefs(name, namespace).map(async (ref) => await api.get(ref, signal3)),
+    ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
+  ]);
+  const single = [...secrets.objects, ...services.objects, ...named3.filter((object) => object !== void 0)];
+  const objects = [...new Map(single.map((object) => [keyOf(object), object])).values()];
+  const isSetForeign = set2 !== void 0 && foreignBecause(name, set2) !== void 0;
+  const judgedSet = judged(set2 === void 0 ? [] : [set2], (object) => foreignBecause(name, object));
+  const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
+  const judgedPods = judged(pods.objects, (pod) => foreignPodBecause(name, pod, isSetForeign));
+  const judgedClaims = judged(claims?.objects ?? [], (claim) => foreignClaimBecause(name, claim));
+  return {
+    statefulSet: ours(judgedSet)[0],
+    isSetForeign,
+    pods: ours(judgedPods),
+    objects: ours(judgedObjects),
+    claims: ours(judgedClaims),
+    isLocked: lease !== void 0,
+    foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(
+      ({ object, why: why2 }) => why2 === void 0 ? [] : [{ object: keyOf(object), why: why2 }]
+    )
+  };
+}
+function isNothing2({ statefulSet: statefulSet2, pods, objects, claims, isLocked }, { volumes }) {
+  const all = [...pods, ...objects, ...volumes ? claims : []];
+  return statefulSet2 === void 0 && all.length === 0 && !isLocked;
+}
+function leftOf({ foreign, claims }, { volumes }) {
+  const why2 = "it may hold streams; allow: delete-volumes deletes it";
+  return [...foreign, ...volumes ? [] : claims.map((claim) => ({ object: keyOf(claim), why: why2 }))];
+}
+function keyOf({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+function requiredRefs(name, namespace) {
+  const names2 = clusterNames(name);
+  const services = [names2.service, names2.headlessService];
+  const secrets = [
+    configurationSecretName(name, 0),
+    names2.clientSecret,
+    names2.systemSecret,
+    names2.authoritiesSecret,
+    names2.clientTlsSecret,
+    names2.serverTlsSecret,
+    names2.routesTlsSecret
+  ];
+  return [
+    ...services.map((service2) => ({ kind: "Service", name: service2, namespace })),
+    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2, namespace })),
+    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }
+  ];
+}
+function optionalRefs(name, namespace) {
+  const { networkPolicy: networkPolicy2, podMonitor: podMonitor2 } = clusterNames(name);
+  return [
+    { kind: "NetworkPolicy", name: networkPolicy2, namespace },
+    { kind: "PodMonitor", name: podMonitor2, namespace }
+  ];
+}
+function judged(objects, because2) {
+  return objects.map((object) => ({ object, why: because2(object) }));
+}
+function ours(all) {
+  return all.flatMap(({ object, why: why2 }) => why2 === void 0 ? [object] : []);
+}
+
+// src/kubernetes/objects/pod.ts
+function decodePod({ metadata, spec, status }) {
+  const state = recordOf(status);
+  const conditions = recordsOf(state["conditions"]).map((condition) => ({
+    type: textOf(condition["type"]) ?? "",
+    status: textOf(condition["status"]) ?? "Unknown",
+    reason: textOf(condition["reason"]) ?? "",
+    message: textOf(condition["message"]) ?? ""
+  }));
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    phase: textOf(state["phase"]) ?? "Unknown",
+    ready: conditions.some(({ type, status: value }) => type === "Ready" && value === "True"),
+    terminating: metadata.deletionTimestamp !== void 0,
+    nodeName: textOf(recordOf(spec)["nodeName"]),
+    podIp: textOf(state["podIP"]),
+    controllerRevision: metadata.labels["controller-revision-hash"],
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    conditions,
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER))
+  };
+}
+function decodeContainer(status) {
+  return {
+    name: textOf(status["name"]) ?? "",
+    image: textOf(status["image"]) ?? "",
+    ready: status["ready"] === true,
+    restartCount: integerOf(status["restartCount"]) ?? 0,
+    state: decodeState(recordOf(status["state"])),
+    lastState: decodeState(recordOf(status["lastState"]))
+  };
+}
+function decodeState({ waiting, running, terminated }) {
+  if (waiting !== void 0) return { kind: "waiting", ...why(recordOf(waiting)) };
+  if (running !== void 0) return { kind: "running" };
+  if (terminated === void 0) return { kind: "unknown" };
+  const end = recordOf(terminated);
+  return { kind: "terminated", ...why(end), exitCode: integerOf(end["exitCode"]) ?? -1 };
+}
+function why(state) {
+  return { reason: textOf(state["reason"]) ?? "", message: textOf(state["message"]) ?? "" };
+}
+
+// src/commands/deletion/gone.ts
+var FIRST_ROUND_MS = 200;
+var LONGEST_ROUND_MS = 2e3;
+async function allGone({ waiting, signal: signal3, stop }, look2) {
+  let last = [];
+  try {
+    for (let roundMs = FIRST_ROUND_MS; ; roundMs = Math.min(roundMs * 1.5, LONGEST_ROUND_MS)) {
+      last = await look2();
+      waiting.show(last.map(problemOf));
+      if (last.length === 0) return;
+      await pause(roundMs, signal3);
+    }
+  } catch (error) {
+    throw signal3.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThere(last) : error;
+  }
+}
+function stateOf(object) {
+  const { finalizers } = object.metadata;
+  const held = finalizers.length === 0 ? "" : `, held by ${finalizers.join(", ")}`;
+  const node = object.kind === "Pod" ? decodePod(object).nodeName : void 0;
+  return { object: keyOf(object), state: `ending${node === void 0 ? "" : ` on node ${node}`}${held}` };
+}
+function problemOf({ object, state }) {
+  return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
+}
+function stillThere(last) {
+  const problems = last.map(
+    ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
+  );
+  const said3 = problems.map(({ message }) => message).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before all was gone: ${said3}`, {
+    hint: "A pod on a node that does not answer is gone once the node is back or removed; what holds a finalizer waits for whoever set it. Run the job again then: it goes on from there.",
+    details: { problems }
+  });
+}
+
+// src/commands/deletion/namespace.ts
+var KEPT_KINDS = [
+  "Pod",
+  "Service",
+  "Secret",
+  "ConfigMap",
+  "PersistentVolumeClaim",
+  "StatefulSet",
+  "Deployment",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+  "Ingress",
+  "Lease"
+  // The lock of another deployment that is about to be made.
+];
+var GIVEN_CONFIG_MAPS = ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"];
+var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
+var MOST_NAMED = 5;
+async function namespaceState(api, name, signal3) {
+  try {
+    const found2 = await api.get({ kind: "Namespace", name }, signal3);
+    if (found2 === void 0) return "missing";
+    return found2.metadata.deletionTimestamp === void 0 ? "there" : "ending";
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) return "there";
+    throw error;
+  }
+}
+async function removeNamespace(run2, namespace) {
+  const { api, runner, signal: signal3 } = run2;
+  const ref = { kind: "Namespace", name: namespace };
+  const object = `Namespace/${namespace}`;
+  const found2 = await api.get(ref, signal3);
+  if (found2 === void 0) {
+    return { deleted: [], left: [] };
+  }
+  if (found2.metadata.deletionTimestamp === void 0) {
+    const why2 = namespaceKeptBecause(found2, await contentsOf(api, namespace, signal3));
+    if (why2 !== void 0) return { deleted: [], left: [{ object, why: why2 }] };
+    runner.info(`deleting ${object}`);
+    await api.remove(ref, { uid: found2.metadata.uid }, signal3);
+  }
+  await allGone(run2, async () => {
+    const now = await api.get(ref, signal3);
+    return now?.metadata.uid === found2.metadata.uid ? [stateOf(now)] : [];
+  });
+  return { deleted: [object], left: [] };
+}
+function namespaceKeptBecause(namespace, contents) {
+  if (foreignBecause("", namespace) !== void 0) {
+    return "create-namespace did not make it";
+  }
+  const names2 = contents.filter((object) => !isGiven(object)).map(keyOf);
+  const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
+  return names2.length === 0 ? void 0 : `it is not empty: ${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+function isGiven(object) {
+  const { kind, metadata } = object;
+  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
+  return kind === "ConfigMap" && GIVEN_CONFIG_MAPS.includes(metadata.name);
+}
+async function contentsOf(api, namespace, signal3) {
+  const lists = await Promise.all(KEPT_KINDS.map(async (kind) => await api.list(kind, { namespace }, signal3)));
+  return lists.flatMap(({ objects }) => objects);
+}
+
+// src/kubernetes/objects/node.ts
+var CONDITION_TAINT = "node.kubernetes.io/";
+function decodeNode({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const ready = recordsOf(recordOf(status)["conditions"]).some(
+    ({ type, status: value }) => type === "Ready" && value === "True"
+  );
+  const cordoned = wanted["unschedulable"] === true;
+  const taints = recordsOf(wanted["taints"]).map((taint) => ({
+    key: textOf(taint["key"]) ?? "",
+    value: textOf(taint["value"]) ?? "",
+    effect: textOf(taint["effect"]) ?? ""
+  }));
+  const repels = taints.some(
+    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
+  );
+  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
+    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
+  );
+  return {
+    name: metadata.name,
+    ready,
+    cordoned,
+    taints,
+    repels,
+    schedulable: !cordoned && !repels,
+    labels: metadata.labels,
+    externalIps: addresses("ExternalIP"),
+    internalIps: addresses("InternalIP")
+  };
+}
+
+// src/commands/preflight/preflight.ts
+function requireExpectedCluster(api, expected) {
+  if (expected === void 0) {
+    return;
+  }
+  const { server, authorities } = api.connection;
+  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
+  if (matches) {
+    return;
+  }
+  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
+  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
+    hint: "Check the kubeconfig and context of this step; nothing was changed.",
+    details: { expected: wanted, actual }
+  });
+}
+async function requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3) {
+  if (await namespaceExists(api, namespace, signal3)) {
+    return false;
+  }
+  if (!createNamespace) {
+    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+      "NAMESPACE_MISSING",
+      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
+      {
+        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
+        details: { namespace }
+      }
+    );
+  }
+  const labels = { "app.kubernetes.io/managed-by": MANAGED_BY };
+  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
+  try {
+    await api.create(manifest2, { fieldManager: FIELD_MANAGER, dryRun: dryRun2 }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+  return true;
+}
+async function namespaceExists(api, namespace, signal3) {
+  try {
+    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return true;
+    }
+    throw error;
+  }
+}
+async function requireDeployPermissions(api, namespace, inputs, signal3) {
+  const rules = deployPermissions({ ...inputs, config: false }).filter(
+    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
+  );
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function requireDeletePermissions(api, namespace, allow, signal3) {
+  const rules = deletePermissions({
+    volumes: allow.includes("delete-volumes"),
+    namespace: allow.includes("delete-namespace")
+  }).filter(({ onlyWith }) => onlyWith === void 0);
+  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+}
+async function requireRemovable(api, namespace, kinds, signal3) {
+  const rules = deletePermissions({ volumes: false, namespace: false }).filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && kinds.has("NetworkPolicy") || onlyWith === "metrics" && kinds.has("PodMonitor")
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
+}
+async function permittedVerifyLevel(api, namespace, signal3) {
+  const always2 = (level) => permissionsOf(
+    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
+    namespace
+  );
+  await api.requirePermissions(always2("objects"), signal3);
+  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
+  return missing2.length === 0 ? "mesh" : "objects";
+}
+async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
+  const rules = verifyPermissions("objects").filter(
+    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
+  );
+  if (rules.length > 0) {
+    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  }
+}
+function permissionsOf(rules, namespace) {
+  return rules.flatMap(
+    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
+  );
+}
+async function requireNodes(api, spec, signal3) {
+  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
+    return;
+  }
+  const nodes = await schedulableNodes(api, signal3);
+  if (nodes === void 0 || nodes >= spec.replicas) {
+    return;
+  }
+  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
+    reason: "TooFewNodes",
+    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
+    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
+  });
+}
+async function schedulableNodes(api, signal3) {
+  try {
+    const { objects } = await api.list("Node", {}, signal3);
+    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+function requireSupportedImage(image) {
+  const release = imageRelease(image);
+  if (release !== void 0 && !isSupported(release)) {
+    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
+  }
+}
+function unsupportedServer(image, version) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "SERVER_UNSUPPORTED",
+    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
+    {
+      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
+      details: { image, version }
+    }
+  );
+}
+
+// src/commands/deletion/removal.ts
+async function removeFound(run2, target, found2) {
+  const { api, runner, signal: signal3 } = run2;
+  const kinds = new Set(found2.objects.map(({ kind }) => kind));
+  await requireRemovable(api, target.namespace, kinds, signal3);
+  const servers = await removeServers(run2, target, found2);
+  const rest = [...found2.objects, ...target.volumes ? found2.claims : []];
+  await Promise.all(rest.map(async (object) => await removeObject2(run2, object)));
+  if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(", ")}`);
+  await allGone(run2, async () => await remainingOf(run2, target, rest));
+  return [...servers, ...rest.map(keyOf)];
+}
+async function removeServers(run2, target, found2) {
+  const { runner } = run2;
+  const { statefulSet: set2, pods } = found2;
+  const sets = set2 === void 0 ? [] : [set2];
+  if (sets.length + pods.length === 0) return [];
+  runner.info(`deleting ${[...sets, ...pods].map(keyOf).join(", ")}`);
+  for (const object of sets) {
+    await removeObject2(run2, object, "Foreground");
+  }
+  await allGone(run2, async () => {
+    const there = await remainingOf(run2, target, sets);
+    const left = await serverPods(run2, target, found2);
+    if (there.length === 0) {
+      const unasked = left.filter(({ metadata }) => metadata.deletionTimestamp === void 0);
+      await Promise.all(unasked.map(async (pod) => await removeObject2(run2, pod)));
+    }
+    return [...left.map(stateOf), ...there];
+  });
+  return [...sets, ...pods].map(keyOf);
+}
+async function serverPods({ api, signal: signal3 }, { namespace, name }, { isSetForeign }) {
+  const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
+  return objects.filter((pod) => foreignPodBecause(name, pod, isSetForeign) === void 0);
+}
+async function removeObject2({ api, signal: signal3 }, object, propagationPolicy = "Background") {
+  try {
+    await api.remove(refOf2(object), { uid: object.metadata.uid, propagationPolicy }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function remainingOf(run2, target, objects) {
+  const { api, signal: signal3 } = run2;
+  const byName2 = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
+  const claims = byName2.length === objects.length ? [] : await claimsOf(run2, target);
+  const found2 = await Promise.all(byName2.map(async (object) => await api.get(refOf2(object), signal3)));
+  const uids = new Set(objects.map(({ metadata }) => metadata.uid));
+  return [...found2.filter((object) => object !== void 0), ...claims].filter(({ metadata }) => uids.has(metadata.uid)).map(stateOf);
+}
+async function claimsOf({ api, signal: signal3 }, { namespace, name }) {
+  const selection = { namespace, labelSelector: selectorText(selectorLabels(name)) };
+  return (await api.list("PersistentVolumeClaim", selection, signal3)).objects;
+}
+function refOf2({ kind, metadata: { name, namespace = "" } }) {
+  if (!isResourceKind(kind)) {
+    throw new TypeError(`a ${kind} was to be deleted`);
+  }
+  return { kind, name, namespace };
+}
+
+// src/commands/lock/fencing.ts
+var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
+async function fenceOff(api, { namespace, name, holder }, signal3) {
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const names2 = clusterNames(name);
+  const single = [
+    { kind: "StatefulSet", name: names2.statefulSet, namespace },
+    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace },
+    { kind: "NetworkPolicy", name: names2.networkPolicy, namespace },
+    { kind: "PodMonitor", name: names2.podMonitor, namespace }
+  ];
+  const [secrets, services, ...present2] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
+  ]);
+  const listed2 = [
+    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
+    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
+  ];
+  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
+  await Promise.all(
+    [...listed2, ...present2.flat()].map(async (ref) => {
+      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+    })
+  );
+}
+
+// src/commands/lock/lock.ts
+
+
+
+// src/kubernetes/objects/lease.ts
+function decodeLease({ metadata, spec }) {
+  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
+  const seconds = integerOf(leaseDurationSeconds);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    holder: textOf(holderIdentity) ?? "",
+    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
+    acquiredAt: textOf(acquireTime),
+    transitions: integerOf(leaseTransitions) ?? 0
+  };
+}
+
+// src/lock/claim.ts
+function sight(before, lease, nowMs) {
+  if (lease === void 0) return void 0;
+  const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
+  return isSame4 ? before : { lease, sinceMs: nowMs };
+}
+function claimOn(seen, { holder, ttlMs }, nowMs) {
+  if (seen === void 0) return { kind: "create" };
+  const { lease, sinceMs } = seen;
+  if (lease.holder === "") return { kind: "take", lease, because: "released" };
+  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
+  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
+}
+
+// src/lock/refusal.ts
+function waitingText({ name, namespace }, lease) {
+  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
+}
+function stillHeld({ name, namespace }, lease, ttlMs) {
+  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
+  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "Held",
+    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
+    details: { holder: lease.holder }
+  });
+}
+function lost({ name, namespace }, now) {
+  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "LOCKED",
+    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
+    {
+      reason: "Lost",
+      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
+      details: { holder: now?.holder ?? "" }
+    }
+  );
+}
+function notRenewed({ name, namespace }, holder, ttlMs, cause) {
+  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
+    reason: "NotRenewed",
+    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
+    details: { holder },
+    cause
+  });
+}
+function heldText({ holder, acquiredAt }) {
+  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
+}
+
+// src/manifests/lease.ts
+function leaseManifest(name, namespace, tenure) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    spec: {
+      holderIdentity: tenure.holder,
+      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
+      acquireTime: microTime(tenure.acquiredAt),
+      renewTime: microTime(tenure.renewedAt),
+      leaseTransitions: tenure.transitions
+    }
+  };
+}
+function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
+  const manifest2 = leaseManifest(name, namespace, tenure);
+  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
+}
+function microTime(time2) {
+  return time2.toISOString().replace("Z", "000Z");
+}
+
+// src/lock/tenure.ts
+function renewalPeriodMs(ttlMs) {
+  return ttlMs / 3;
+}
+function isFresh(renewedAtMs, ttlMs, nowMs) {
+  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
+}
+
+// src/commands/lock/held-lock.ts
+var RETRY_MS = 1e3;
+var RELEASE_MS = 2e3;
+function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
+  const { ttlMs } = tenure;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const gone = new AbortController();
+  const ended = new AbortController();
+  let lease = written;
+  let renewedAtMs = sentAtMs;
+  let renewing;
+  const renew = async () => {
+    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
+    for (; ; ) {
+      gone.signal.throwIfAborted();
+      const sentMs = performance.now();
+      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
+      try {
+        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
+        renewedAtMs = sentMs;
+        return;
+      } catch (error) {
+        if (!isOtherVersion(error)) throw error;
+      }
+      const found2 = await readLease(api, ref, signal3);
+      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
+      else lease = found2;
+    }
+  };
+  const renewal = async () => {
+    renewing ??= renew().finally(() => {
+      renewing = void 0;
+    });
+    await renewing;
+  };
+  const keepRenewing = async () => {
+    let pauseMs = renewalPeriodMs(ttlMs);
+    while (!gone.signal.aborted) {
+      await pause(pauseMs, ended.signal);
+      pauseMs = await renewal().then(
+        () => renewalPeriodMs(ttlMs),
+        () => RETRY_MS
+        // Lost ends the loop; an API server that is away may come back with the lease still ours.
+      );
+    }
+  };
+  const keeping = keepRenewing().catch(() => void 0);
+  return {
+    isTakenOver,
+    signal: gone.signal,
+    check: async () => {
+      const beganMs = performance.now();
+      gone.signal.throwIfAborted();
+      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
+        try {
+          await renewal();
+        } catch (error) {
+          gone.signal.throwIfAborted();
+          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
+          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
+        }
+        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
+      }
+    },
+    release: async () => {
+      ended.abort();
+      await keeping;
+      if (gone.signal.aborted) return;
+      try {
+        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
+      } catch {
+        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
+      }
+    }
+  };
+}
+async function readLease(api, ref, signal3) {
+  const object = await api.get(ref, signal3);
+  return object === void 0 ? void 0 : decodeLease(object);
+}
+function isOtherVersion(error) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+}
+async function removeLease(api, ref, holder, last, signal3) {
+  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
+    try {
+      const { uid, resourceVersion } = lease;
+      await api.remove(ref, { uid, resourceVersion }, signal3);
+      return;
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+    }
+    lease = await readLease(api, ref, signal3);
+  }
+}
+
+// src/commands/lock/lock.ts
+var TTL_MS = 3e4;
+function lockHolder(runUrl) {
+  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
+}
+async function acquireLock(terms) {
+  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
+  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const changes2 = createChanges(terms);
+  let seen;
+  let told;
+  try {
+    for (; ; ) {
+      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
+      if (claim.kind === "wait") {
+        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
+        told = claim.lease.holder;
+        const change = await changes2.within(claim.forMs);
+        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
+        continue;
+      }
+      const lock = await take(terms, ttlMs, claim);
+      if (lock !== void 0) return lock;
+      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
+    }
+  } catch (error) {
+    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
+    if (!isDeadline || seen === void 0) throw error;
+    throw stillHeld(ref, seen.lease, ttlMs);
+  } finally {
+    await changes2.end();
+  }
+}
+async function take(terms, ttlMs, claim) {
+  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
+  const acquiredAt = /* @__PURE__ */ new Date();
+  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
+  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
+  const options = { fieldManager: FIELD_MANAGER };
+  const sentAtMs = performance.now();
+  try {
+    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
+    if (claim.kind === "take" && claim.because === "expired") {
+      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
+      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
+    }
+    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
+  } catch (error) {
+    if (isOtherVersion(error)) return void 0;
+    throw error;
+  }
+}
+function createChanges({ api, namespace, name, signal: signal3 }) {
+  const ended = new AbortController();
+  const watching = AbortSignal.any([signal3, ended.signal]);
+  let events;
+  let next;
+  return {
+    within: async (timeMs) => {
+      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
+      next ??= events.next();
+      const timer = new AbortController();
+      try {
+        const limit = AbortSignal.any([signal3, timer.signal]);
+        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        if (result === void 0) return void 0;
+        next = void 0;
+        return result.done === true ? void 0 : changeOf(result.value);
+      } finally {
+        timer.abort();
+      }
+    },
+    end: async () => {
+      ended.abort();
+      await next?.catch(() => void 0);
+      await events?.return?.();
+    }
+  };
+}
+var MOST_TIMER_MS = 2 ** 31 - 1;
+function changeOf(event) {
+  switch (event.kind) {
+    case "listed": {
+      const [object] = event.objects;
+      return { lease: object === void 0 ? void 0 : decodeLease(object) };
+    }
+    case "added":
+    case "modified":
+      return { lease: decodeLease(event.object) };
+    case "deleted":
+      return { lease: void 0 };
+  }
+}
+
+// src/commands/lock/locked-run.ts
+async function underLock(run2, namespace, body) {
+  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
+  waiting.enter("lock");
+  const holder = lockHolder(runner.runUrl);
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
+  waiting.enter("preflight");
+  const guarded = api.guarded(lock.check);
+  try {
+    if (lock.isTakenOver) {
+      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
+    }
+    return await body({
+      ...run2,
+      api: guarded,
+      signal: AbortSignal.any([signal3, lock.signal]),
+      stop: AbortSignal.any([stop, lock.signal])
+    });
+  } catch (error) {
+    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
+  } finally {
+    await lock.release();
+  }
+}
+
+// src/commands/delete.ts
+var NOTHING = { deleted: [], left: [] };
+async function deleteDeployment(run2) {
+  const { api, inputs, signal: signal3 } = run2;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  const target = { namespace, name: inputs.name, volumes: inputs.allow.includes("delete-volumes") };
+  const state = await namespaceState(api, namespace, signal3);
+  const isAsked = inputs.allow.includes("delete-namespace");
+  const outcome = state === "there" ? await deleteFrom(run2, target) : NOTHING;
+  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run2, namespace) : NOTHING;
+  return {
+    kind: "deletion",
+    name: inputs.name,
+    namespace,
+    deleted: [...outcome.deleted, ...ofNamespace.deleted],
+    left: [...outcome.left, ...ofNamespace.left]
+  };
+}
+async function deleteFrom(run2, target) {
+  const { api, inputs, waiting, signal: signal3 } = run2;
+  await requireDeletePermissions(api, target.namespace, inputs.allow, signal3);
+  const before = await readFound(api, target, signal3);
+  if (isNothing2(before, target)) {
+    return { deleted: [], left: leftOf(before, target) };
+  }
+  return await underLock(run2, target.namespace, async (locked) => {
+    waiting.enter("delete");
+    const found2 = await readFound(locked.api, target, locked.signal);
+    return { deleted: await removeFound(locked, target, found2), left: leftOf(found2, target) };
+  });
+}
+
+// src/inputs/settings.ts
+var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
+function settingsOf(raw) {
+  return kept(/* @__PURE__ */ new Map(), raw);
+}
+function settingsWith(settings, given) {
+  return kept(storedTexts(settings), given);
+}
+function kept(known, given) {
+  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known.get(row.name)]);
+  const present2 = texts.filter(([, text2]) => text2 !== void 0);
+  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
+}
+function deployInputsFrom(settings, given) {
+  const texts = storedTexts(settings);
+  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
+    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
+    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+}
+function statedDeployment(settings) {
+  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
+}
+function storedTexts(settings) {
+  const texts = /* @__PURE__ */ new Map();
+  for (const [name, text2] of Object.entries(parsedObject(settings))) {
+    const shown3 = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown3} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable([`${shown3} holds ${typeof text2}, expected text`]);
+    texts.set(name, text2);
+  }
+  try {
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
+    throw unreadable(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+  }
+  return texts;
+}
+function parsedObject(settings) {
+  let value;
+  try {
+    value = JSON.parse(settings);
+  } catch {
+    throw unreadable(["not JSON"]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable(["not a JSON object"]);
+  return value;
+}
+function unreadable(messages) {
+  const reason = "SettingsUnreadable";
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
+    reason,
+    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
+    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
+  });
+}
+
+// src/manifests/metadata.ts
+function objectMetadata(spec, name) {
+  return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+}
+
+// src/cluster/addresses.ts
+var CLIENT_PORT = 4222;
+var ROUTE_PORT = 6222;
+var MONITOR_PORT = 8222;
+var METRICS_PORT = 7777;
+function serviceHost(subject, namespace) {
+  return `${subject}.${namespace}.svc`;
+}
+function podHost(spec, ordinal) {
+  return serviceHost(podName(spec.name, ordinal), spec.namespace);
+}
+function clientUrl(spec) {
+  return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
+}
+function routeUrls(spec, credentials3) {
+  const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
+  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
+}
+
+// src/manifests/network-policy.ts
+function networkPolicy(spec) {
+  const listeners = (spec.configuration?.listeners ?? []).map(({ port }) => tcp(port));
+  const servers = { matchLabels: selectorLabels(spec.name) };
+  return {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    spec: {
+      podSelector: servers,
+      policyTypes: ["Ingress"],
+      ingress: [
+        { ports: [tcp(CLIENT_PORT), ...listeners, ...spec.metrics ? [tcp(METRICS_PORT)] : []] },
+        { from: [{ podSelector: servers }], ports: [tcp(ROUTE_PORT)] }
+      ]
+    }
+  };
+}
+function tcp(port) {
+  return { protocol: "TCP", port };
+}
+
+// src/cluster/override.ts
+function overrideName({ kind, role }) {
+  return `${kind}/${role}`;
+}
+var ALL_OF_KIND = "all";
+var OWN_PREFIX = "nats-cluster-action/";
+
+// src/manifests/override-targets.ts
+function overrideTargets(spec) {
+  const names2 = clusterNames(spec.name);
+  const secrets = [
+    ["config", configurationSecretName(spec.name, 0)],
+    ["client", names2.clientSecret],
+    ["system", names2.systemSecret],
+    ["authorities", names2.authoritiesSecret],
+    ["client-tls", names2.clientTlsSecret],
+    ...spec.serverTlsSecret === void 0 ? [["server-tls", names2.serverTlsSecret]] : [],
+    ...spec.routeTlsSecret === void 0 ? [["route-tls", names2.routesTlsSecret]] : [],
+    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
+  ];
+  return [
+    { kind: "StatefulSet", role: "servers", name: names2.statefulSet },
+    { kind: "Service", role: "client", name: names2.service },
+    { kind: "Service", role: "headless", name: names2.headlessService },
+    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    { kind: "PodDisruptionBudget", role: "servers", name: names2.podDisruptionBudget },
+    ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names2.networkPolicy }] : [],
+    ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names2.podMonitor }] : [],
+    ...secrets.map(([role, name]) => ({ kind: "Secret", role, name }))
+  ];
+}
+function isAbout({ kind, role }, target, targets) {
+  if (kind !== target.kind || role === ALL_OF_KIND) {
+    return kind === target.kind;
+  }
+  const isRole = targets.some((other) => other.kind === kind && other.role === role);
+  return role === (isRole ? target.role : target.name);
 }
 
 // src/manifests/promised-parts.ts
@@ -91610,6 +92551,74 @@ function podMonitor(spec) {
   };
 }
 
+// src/rotation/stored-track.ts
+var INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+function trackTexts(track, prefix, writeValue) {
+  const current = writeValue(prefix, track.current);
+  const phase = (...words) => ({ [phaseKey(prefix)]: [track.phase, ...words].join(" ") });
+  switch (track.phase) {
+    case "idle":
+      return current;
+    case "trust-both": {
+      const since = track.since === void 0 ? [] : [track.since.toISOString()];
+      return { ...current, ...writeValue(nextPrefix(prefix), track.next), ...phase(...since) };
+    }
+    case "swap-leaves":
+    case "drop-old":
+      return { ...current, ...writeValue(previousPrefix(prefix), track.previous), ...phase() };
+    case "overlap":
+      return {
+        ...current,
+        ...writeValue(previousPrefix(prefix), track.previous),
+        ...phase(track.since.toISOString())
+      };
+  }
+}
+function storedTrack(texts, prefix, readValue) {
+  const text2 = texts[phaseKey(prefix)];
+  if (text2 === void 0) {
+    const current = readValue(prefix);
+    return current === void 0 ? void 0 : { phase: "idle", current };
+  }
+  const value = (of2) => readValue(of2) ?? missing(prefix, of2);
+  const [phase, instant, ...more] = text2.split(" ");
+  const since = instant === void 0 ? void 0 : instantOf(instant);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
+  if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
+  const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
+  if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
+  return unreadable2(prefix);
+}
+var phaseKey = (prefix) => `${prefix}-rotation`;
+var nextPrefix = (prefix) => `${prefix}-next`;
+var previousPrefix = (prefix) => `${prefix}-previous`;
+function instantOf(text2) {
+  const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
+  return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
+}
+function unreadable2(prefix) {
+  const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
+  const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
+  throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
+}
+function missing(prefix, absent) {
+  const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
+  throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
+}
+function unsafe(prefix, problem2) {
+  const key = phaseKey(prefix);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
+    "ROTATION_UNSAFE",
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
+    {
+      reason: problem2.reason,
+      hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
+      details: { problems: [problem2] }
+    }
+  );
+}
+
 // src/rotation/track.ts
 var ROTATION_PHASES = ["idle", "trust-both", "swap-leaves", "overlap", "drop-old"];
 function presentedBy({ current }) {
@@ -91678,6 +92687,38 @@ function servedCertificates(certificates) {
     files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
   }
   return files;
+}
+
+// src/manifests/secret-keys.ts
+var secretKeys = {
+  configuration: "nats.conf",
+  url: "url",
+  user: "username",
+  password: "password",
+  certificate: "tls.crt",
+  privateKey: "tls.key",
+  trust: "ca.crt",
+  /** The name the trust bundle had in the recipe this Action follows. */
+  trustPem: "ca.pem",
+  routeTrust: "route-ca.crt",
+  settings: "settings.json",
+  users: "users.json",
+  userConfiguration: "configuration.json",
+  previousConfiguration: "previous-configuration.json",
+  files: "files.json",
+  systemCredentials: "system.creds"
+};
+var authorityPrefix = { client: "client-ca", route: "route-ca" };
+function authorityKeys(prefix) {
+  return { certificate: `${prefix}.crt`, privateKey: `${prefix}.key`, cross: `${prefix}-cross.crt` };
+}
+function userKeys(prefix) {
+  return {
+    user: `${prefix}-${secretKeys.user}`,
+    password: `${prefix}-${secretKeys.password}`,
+    certificate: `${prefix}-${secretKeys.certificate}`,
+    privateKey: `${prefix}-${secretKeys.privateKey}`
+  };
 }
 
 // src/manifests/secrets.ts
@@ -92078,7 +93119,7 @@ function podSecurityContext({ securityContext, jetstream }) {
   }
 }
 function configurationVolume(spec, generation) {
-  const names = clusterNames(spec.name);
+  const names2 = clusterNames(spec.name);
   const serverItems = [
     { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
     { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
@@ -92091,7 +93132,7 @@ function configurationVolume(spec, generation) {
       defaultMode: spec.securityContext === "restricted" ? 288 : 292,
       sources: [
         { secret: { name: configurationSecretName(spec.name, generation) } },
-        { secret: { name: spec.serverTlsSecret ?? names.serverTlsSecret, items: serverItems } },
+        { secret: { name: spec.serverTlsSecret ?? names2.serverTlsSecret, items: serverItems } },
         { secret: routesSource(spec) }
       ]
     }
@@ -92114,13 +93155,13 @@ function routesSource({ name, routeTlsSecret }) {
 // src/manifests/stateful-set.ts
 var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
 function statefulSet(spec, rollout) {
-  const names = clusterNames(spec.name);
+  const names2 = clusterNames(spec.name);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
-    metadata: objectMetadata(spec, names.statefulSet),
+    metadata: objectMetadata(spec, names2.statefulSet),
     spec: {
-      serviceName: names.headlessService,
+      serviceName: names2.headlessService,
       replicas: spec.replicas,
       podManagementPolicy: "Parallel",
       revisionHistoryLimit: 5,
@@ -92176,2075 +93217,6 @@ function manifestsFor(spec, material, rollout) {
   return manifestWavesFor(spec, material, rollout).flat();
 }
 
-// src/diagnosis/cause.ts
-var LINE_CHARS = 700;
-function brief(text2) {
-  const line = text2.replaceAll(/\s+/g, " ").trim();
-  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
-}
-
-// src/diagnosis/facts.ts
-function eventsOf(facts, kind, { uid }) {
-  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
-}
-function factsOfPods({ name, namespace }, pods) {
-  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
-  return {
-    name,
-    namespace,
-    pods,
-    ...none,
-    replicas: void 0,
-    statefulSet: void 0,
-    missingPairs: void 0
-  };
-}
-
-// src/diagnosis/server-exit.ts
-var RUN_AGAIN = "then run the job again.";
-var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
-var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
-var RULES = [
-  {
-    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
-    reason: "CertificateKeyMismatch",
-    code: "PKI_INVALID",
-    says: () => "certificate and private key do not belong together",
-    hint: CERTIFICATE
-  },
-  {
-    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
-    reason: "CertificateUnreadable",
-    code: "PKI_INVALID",
-    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
-    hint: CERTIFICATE
-  },
-  {
-    pattern: /open ([^\s:]+): no such file or directory/,
-    reason: "FileMissing",
-    says: ([file = ""]) => `${file} does not exist`,
-    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /open ([^\s:]+): permission denied/,
-    reason: "FileUnreadable",
-    says: ([file = ""]) => `${file} must not be read`,
-    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
-    reason: "ConfigurationError",
-    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
-    reason: "ConfigurationError",
-    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
-    reason: "ConfigurationError",
-    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /flag provided but not defined: (\S+)/,
-    reason: "FlagUnknown",
-    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
-    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
-  },
-  {
-    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
-    reason: "PortInUse",
-    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
-    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
-    certain: false
-  },
-  {
-    pattern: /exec format error/,
-    reason: "ImagePlatform",
-    says: () => "the program in the image is made for another architecture than the node",
-    hint: "Choose an image made for the architecture of the nodes."
-  },
-  {
-    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
-    reason: "ProgramMissing",
-    says: ([program = ""]) => `the image has no program ${program}`,
-    hint: "Choose an image of nats-server in the input image."
-  },
-  {
-    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
-    reason: "ProgramNotExecutable",
-    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
-    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
-  },
-  {
-    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
-    reason: "JetStreamFailed",
-    says: ([text2 = ""]) => text2,
-    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
-    certain: false
-  },
-  {
-    pattern: /(?:^|\s)nats-server: (.+)$/,
-    reason: "ConfigurationError",
-    says: ([text2 = ""]) => `configuration error: ${text2}`,
-    hint: CONFIGURATION
-  },
-  {
-    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
-    reason: "ServerPanic",
-    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
-    hint: "Choose another release in the input image; report the log to nats-server.",
-    certain: false
-  },
-  {
-    pattern: /\[FTL\] (.+)$/,
-    reason: "ServerFatal",
-    says: ([text2 = ""]) => text2,
-    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
-    certain: false
-  }
-];
-function serverExit(lines3) {
-  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
-    for (const line of lines3) {
-      const found2 = pattern2.exec(line);
-      if (found2 !== null) {
-        const groups = found2.slice(1).map((group) => group ?? "");
-        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
-      }
-    }
-  }
-  return void 0;
-}
-
-// src/diagnosis/container-causes.ts
-var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
-var LAST_LINES = 12;
-var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
-function containerCauses(facts) {
-  return facts.pods.flatMap(
-    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
-  );
-}
-function refusedStart({ name }, { state, image }) {
-  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
-    return void 0;
-  }
-  const exit = serverExit([state.message]);
-  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
-  return {
-    code: "ROLLOUT_STALLED",
-    reason: exit?.reason ?? state.reason,
-    object: `Pod/${name}`,
-    message: `pod ${name}: its container cannot be started: ${says}`,
-    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit?.hint ?? startHint(state.message),
-    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
-    fatal: state.reason !== "RunContainerError" || exit !== void 0,
-    patienceMs: 0
-  };
-}
-function startHint(message) {
-  if (/runAsNonRoot/.test(message)) {
-    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
-  }
-  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
-    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
-  }
-  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
-}
-var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
-function isTerminated(state) {
-  return state.kind === "terminated";
-}
-function crash(facts, pod, container) {
-  const { state, lastState, restartCount } = container;
-  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
-  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : void 0);
-  if (end === void 0 || container.ready) {
-    return void 0;
-  }
-  const said3 = lastWords(facts, pod, container, end);
-  const exit = exitOf(facts, pod, end, said3);
-  const lines3 = said3.slice(-LAST_LINES);
-  const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
-  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
-  const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
-  return {
-    code: exit?.code ?? "ROLLOUT_STALLED",
-    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
-    object: `Pod/${pod.name}`,
-    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
-    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
-    hint: exit?.hint ?? NO_HINT,
-    // One that runs again may have found what it lacked.
-    fatal: isBackingOff || state.kind !== "running" && exit?.certain === true,
-    patienceMs: 0
-  };
-}
-function lastWords({ logs }, { name }, container, { message }) {
-  const run2 = container.state.kind === "running" ? "previous" : "current";
-  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
-  const log = own.find((candidate) => candidate.run === run2) ?? own[0];
-  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
-  return said3.filter((line) => line.trim() !== "");
-}
-function exitOf(facts, pod, end, lines3) {
-  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
-  if (end.reason === "OOMKilled") {
-    const says = "it was killed for using more memory than its limit";
-    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
-  }
-  const killed = eventsOf(facts, "Pod", pod).find(
-    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
-  );
-  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-  const exit = serverExit(lines3);
-  if (exit === void 0 && killed !== void 0) {
-    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
-    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
-  }
-  return exit;
-}
-var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
-
-// src/diagnosis/creation-causes.ts
-var FAULTS = [
-  {
-    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
-    reason: "QuotaExceeded",
-    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
-    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
-  },
-  {
-    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
-    reason: "QuotaExceeded",
-    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
-    hint: "Give what the quota asks for in the input resources."
-  },
-  {
-    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
-    reason: "PodSecurityRefused",
-    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
-    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
-  },
-  {
-    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
-    reason: "LimitRangeRefused",
-    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
-    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
-  },
-  {
-    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
-    reason: "AdmissionRefused",
-    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
-    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
-  },
-  {
-    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
-    reason: "AdmissionRefused",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
-    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
-  },
-  {
-    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
-    reason: "WebhookMissing",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
-  },
-  {
-    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
-    reason: "WebhookUnreachable",
-    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
-    hint: "Look at the pods behind the webhook.",
-    heals: true
-  },
-  {
-    pattern: /(serviceaccount "[^"]+" not found)/,
-    reason: "ServiceAccountMissing",
-    says: ([what = ""]) => what,
-    hint: "A new namespace gets its service account within a second; if not, create it.",
-    heals: true
-  }
-];
-var PATIENCE_MS = 1500;
-function creationCauses(facts) {
-  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
-  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
-}
-function creationCause({ pods }, event, isMakingRoom) {
-  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
-  const pod = /(\S+-\d+)$/.exec(what)?.[1];
-  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
-    return void 0;
-  }
-  const { fault, groups } = faultOf(why2);
-  return {
-    code: "APPLY_REJECTED",
-    reason: fault?.reason ?? "PodRefused",
-    object: `StatefulSet/${event.object.name}`,
-    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
-    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
-    // The quota still counts a pod that is ending.
-    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
-    patienceMs: PATIENCE_MS
-  };
-}
-function faultOf(why2) {
-  for (const fault of FAULTS) {
-    const found2 = fault.pattern.exec(why2);
-    if (found2 !== null) {
-      return { fault, groups: found2.slice(1) };
-    }
-  }
-  return { fault: void 0, groups: [] };
-}
-
-// src/diagnosis/image-causes.ts
-var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
-var PULL_FAULTS = [
-  {
-    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
-    reason: "RegistryRateLimit",
-    says: "the registry answers that it was asked too often",
-    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
-    fatal: "never"
-  },
-  {
-    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
-    reason: "ImageUnauthorized",
-    says: "the registry refuses the nodes",
-    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
-    fatal: "at once"
-  },
-  {
-    pattern: /no match for platform|no matching manifest/i,
-    reason: "ImagePlatform",
-    says: "the image is not made for the platform of the node",
-    hint: "Choose an image made for the architecture of the nodes.",
-    fatal: "at once"
-  },
-  {
-    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
-    reason: "ImageNotFound",
-    says: "the registry has no such image",
-    hint: "Correct name and tag in the input image.",
-    fatal: "at once"
-  },
-  {
-    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
-    reason: "RegistryUntrusted",
-    says: "the nodes do not trust the registry",
-    hint: "Make the nodes trust the registry's authority, or correct the input image.",
-    fatal: "in back-off"
-  },
-  {
-    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
-    reason: "RegistryFailing",
-    says: "the registry fails",
-    hint: "Run the job again once the registry works.",
-    fatal: "never"
-  },
-  {
-    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
-    reason: "RegistryUnreachable",
-    says: "the nodes do not reach the registry",
-    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
-    fatal: "in back-off"
-  }
-];
-var NAME_FAULTS = {
-  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
-  ErrImageNeverPull: {
-    says: "the node does not have it and must not pull it",
-    hint: "Load the image on every node, or choose one the nodes can pull."
-  }
-};
-function imageCauses({ pods }) {
-  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
-}
-var OVERRIDE = "the image of this container in the input overrides";
-function imageCause({ name }, { name: container, image, state }) {
-  if (state.kind !== "waiting") {
-    return void 0;
-  }
-  const { reason, message } = state;
-  const cause = (fault2, fatal) => ({
-    code: "ROLLOUT_STALLED",
-    reason: fault2.reason,
-    object: `Pod/${name}`,
-    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
-    evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
-    fatal,
-    patienceMs: 0
-  });
-  const named2 = NAME_FAULTS[reason];
-  if (named2 !== void 0) {
-    return cause({ ...named2, reason }, true);
-  }
-  if (!PULL_STATES.includes(reason)) {
-    return void 0;
-  }
-  const isBackingOff = reason !== "ErrImagePull";
-  const fault = PULL_FAULTS.find(({ pattern: pattern2 }) => pattern2.test(message));
-  if (fault === void 0) {
-    const says = message === "" ? "the kubelet does not say why" : brief(message);
-    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
-    return cause({ reason, says, hint }, isBackingOff);
-  }
-  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
-}
-
-// src/diagnosis/pod-causes.ts
-var NODE_PATIENCE_MS = 1e3;
-var UNREAD_NODE_PATIENCE_MS = 2500;
-var PROBE_PATIENCE_MS = 15e3;
-function nodeCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
-    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
-    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
-      return [];
-    }
-    return {
-      code: "ROLLOUT_STALLED",
-      reason: "NodeLost",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
-      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
-      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
-      fatal: true,
-      patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
-    };
-  });
-}
-function probeCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const isRunning2 = pod.containers.some(
-      ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
-    );
-    const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-    if (!isRunning2 || pod.terminating || failed2 === void 0) {
-      return [];
-    }
-    const isSilent = !/statuscode: 5\d\d/.test(failed2.message);
-    return {
-      code: "ROLLOUT_STALLED",
-      reason: "ProbeFailed",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
-      evidence: [eventLine(pod.name, failed2)],
-      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
-      fatal: isSilent && failed2.fresh,
-      patienceMs: PROBE_PATIENCE_MS
-    };
-  });
-}
-function evictionCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
-    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
-    const why2 = disrupted?.message || told?.message;
-    return why2 === void 0 ? [] : {
-      code: "ROLLOUT_STALLED",
-      reason: "Evicted",
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
-      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
-      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
-      fatal: false,
-      patienceMs: 0
-    };
-  });
-}
-function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
-  const wanted = statefulSet2?.updateRevision;
-  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
-    code: "ROLLOUT_STALLED",
-    reason: "OldRevisionStuck",
-    object: `Pod/${name}`,
-    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
-    evidence: [],
-    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
-    fatal: false,
-    patienceMs: 0
-  }));
-}
-function eventLine(pod, { reason, count, message }) {
-  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
-}
-
-// src/diagnosis/route-log.ts
-var KINDS = [
-  [/certificate signed by unknown authority/, "UnknownAuthority"],
-  [
-    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
-    "NameMismatch"
-  ],
-  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
-  [/certificate has expired/, "CertificateExpired"],
-  [/client didn't provide a certificate/, "CertificateMissing"],
-  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
-  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
-  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
-  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
-  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
-  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
-  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
-  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
-  [/connect: connection refused/, "ConnectionRefused"],
-  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
-];
-var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
-var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
-var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
-var CREATED = "Route connection created";
-function routeRefusals({
-  logs,
-  addresses,
-  pods
-}) {
-  const names = new Set(pods.map(({ name }) => name));
-  return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names));
-}
-function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names) {
-  let refusals = [];
-  for (const [index2, line] of lines3.entries()) {
-    const text2 = LOG_LINE.exec(line)?.[2];
-    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
-    if (said3 === void 0) {
-      continue;
-    }
-    const to = addresses[said3.peer] ?? nameIn(said3.text, names);
-    if (said3.text.startsWith(CREATED)) {
-      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
-      continue;
-    }
-    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
-    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
-      refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
-    }
-  }
-  return refusals;
-}
-function isOwnProof(peer) {
-  return ["127.0.0.1", "::1"].includes(peer);
-}
-function isUnreached(kind) {
-  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
-}
-function saidOf(text2) {
-  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
-  if (address !== void 0 && said3 !== void 0) {
-    return { peer: address, text: said3 };
-  }
-  const dial = DIAL_LINE.exec(text2)?.[1];
-  if (dial === void 0) {
-    return void 0;
-  }
-  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
-  return { peer: peer ?? "", text: dial };
-}
-function nameIn(text2, names) {
-  const named2 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
-  return named2.map((pattern2) => pattern2.exec(text2)?.[1]).find((name) => name !== void 0 && names.has(name));
-}
-
-// src/diagnosis/route-causes.ts
-var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
-var REACH = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
-var STORIES = {
-  UnknownAuthority: {
-    says: "its certificate is of an authority that is not trusted",
-    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
-  },
-  NameMismatch: {
-    says: "its certificate does not name the host it was reached by",
-    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
-  },
-  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
-  CertificateNotYetValid: {
-    says: "its certificate is not valid yet",
-    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
-  },
-  CertificateMissing: {
-    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
-    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
-  },
-  CertificateRefused: {
-    says: "it refuses the certificate presented to it",
-    hint: `Compare the route authority of the two; ${REISSUE}.`
-  },
-  PeerWithoutTls: {
-    says: "it speaks no TLS on the route port",
-    hint: "Give every server route TLS: look at the cluster block of your own configuration."
-  },
-  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH },
-  AuthorizationViolation: {
-    says: "the user or password of the route is refused",
-    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
-  },
-  DuplicateName: {
-    says: "another server has the same name",
-    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
-  },
-  ForeignCluster: {
-    says: "it belongs to a cluster of another name",
-    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
-  },
-  NameUnresolved: {
-    says: "its host name does not resolve",
-    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
-  },
-  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
-  ConnectionTimeout: { says: "it is not reached", hint: REACH }
-};
-var NEGATIVE_CACHE_MS = 35e3;
-var PATIENCE_MS2 = 600;
-var HEARSAY_PATIENCE_MS = 1600;
-var UNREACHED_PATIENCE_MS = 3500;
-var SKEW_MS = 6e4;
-var EVIDENCE_LINES = 4;
-function routeCauses(facts) {
-  const pairs = /* @__PURE__ */ new Map();
-  for (const refusal4 of routeRefusals(facts)) {
-    if (isMissing(facts, refusal4) && !isOfNoServer(facts, refusal4)) {
-      const key = pairKey(refusal4);
-      pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
-    }
-  }
-  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
-  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
-  return causes.toSorted((left, right) => rank(left) - rank(right));
-}
-function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
-  return missingPairs2 === void 0 || missingPairs2.some(
-    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
-  );
-}
-function isOfNoServer({ pods }, { kind, to }) {
-  const peer = pods.find(({ name }) => name === to);
-  return isUnreached(kind) && peer !== void 0 && peer.containers[0]?.state.kind !== "running";
-}
-function pairKey({ from: from2, to, peer }) {
-  return [from2, to ?? peer].toSorted().join(" ");
-}
-var ORDER = [
-  "CertificateExpired",
-  "CertificateNotYetValid",
-  "NameMismatch",
-  "UnknownAuthority",
-  "PeerWithoutTls",
-  "AuthorizationViolation",
-  "DuplicateName",
-  "ForeignCluster",
-  "CertificateMissing",
-  "CertificateRefused",
-  "NameUnresolved",
-  "HandshakeTimeout",
-  "ConnectionTimeout",
-  "ConnectionRefused"
-];
-function rank({ reason }) {
-  return ORDER.findIndex((kind) => kind === reason);
-}
-function pairCause(refusals, isAnyUnreached) {
-  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
-  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
-  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
-  const { says, hint } = STORIES[kind];
-  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
-  const others = current.filter((refusal4) => refusal4.kind === kind);
-  return {
-    code: "MESH_INCOMPLETE",
-    reason: kind,
-    object: pair,
-    message: `${pair}: ${says}: ${brief(text2)}`,
-    evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
-    hint,
-    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
-    patienceMs: patienceFor(kind, isAnyUnreached)
-  };
-}
-function patienceFor(kind, isAnyUnreached) {
-  switch (kind) {
-    case "NameUnresolved":
-      return NEGATIVE_CACHE_MS;
-    case "CertificateMissing":
-    case "CertificateRefused":
-      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
-    case "UnknownAuthority":
-    case "NameMismatch":
-    case "CertificateExpired":
-    case "CertificateNotYetValid":
-    case "PeerWithoutTls":
-    case "HandshakeTimeout":
-    case "AuthorizationViolation":
-    case "DuplicateName":
-    case "ForeignCluster":
-    case "ConnectionRefused":
-    case "ConnectionTimeout":
-      return PATIENCE_MS2;
-  }
-}
-var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
-function isFatal(kind, text2) {
-  switch (kind) {
-    case "HandshakeTimeout":
-    case "ConnectionTimeout":
-    case "ConnectionRefused":
-      return false;
-    case "CertificateNotYetValid": {
-      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
-      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
-    }
-    case "CertificateExpired":
-    case "NameMismatch":
-    case "UnknownAuthority":
-    case "PeerWithoutTls":
-    case "AuthorizationViolation":
-    case "DuplicateName":
-    case "ForeignCluster":
-    case "CertificateMissing":
-    case "CertificateRefused":
-    case "NameUnresolved":
-      return true;
-  }
-}
-
-// src/diagnosis/scheduling-causes.ts
-var NODES_NOT_READY = {
-  reason: "NodesNotReady",
-  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
-};
-var FAULTS2 = [
-  {
-    pattern: /anti-affinity/,
-    reason: "AntiAffinity",
-    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
-  },
-  {
-    pattern: /Insufficient |Too many pods/,
-    reason: "InsufficientResources",
-    hint: "Lower requests in the input resources, or add nodes with room."
-  },
-  {
-    pattern: /untolerated taint|were unschedulable/,
-    reason: "UntoleratedTaint",
-    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
-  },
-  {
-    pattern: /volume node affinity|available persistent volumes/,
-    reason: "VolumeElsewhere",
-    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
-  },
-  {
-    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
-    reason: "VolumeUnbound",
-    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
-    heals: true
-    // Why they are not made is for the events of the claim to say.
-  },
-  {
-    pattern: /affinity\/selector/,
-    reason: "NodeSelector",
-    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
-  },
-  {
-    pattern: /topology spread/,
-    reason: "TopologySpread",
-    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
-  }
-];
-var OTHER = {
-  reason: "Unschedulable",
-  hint: "Read what the scheduler says of each node, and make room for the pod."
-};
-var NODE_POOLS = [
-  "karpenter.sh/nodepool",
-  "cloud.google.com/gke-nodepool",
-  "eks.amazonaws.com/nodegroup",
-  "kubernetes.azure.com/agentpool"
-];
-var PATIENCE_MS3 = 2500;
-var AUTOSCALER_PATIENCE_MS = 3e4;
-var RETURN_PATIENCE_MS = 9e4;
-var COMING = ["TriggeredScaleUp", "Nominated"];
-function schedulingCauses(facts) {
-  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
-  return facts.pods.flatMap((pod) => {
-    const refused2 = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-    if (refused2?.reason !== "Unschedulable" || pod.terminating) {
-      return [];
-    }
-    const predicates = parsePredicates(refused2.message);
-    const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
-    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
-    const isComing = said3.some((event) => COMING.includes(event.reason));
-    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
-    return {
-      code: "ROLLOUT_STALLED",
-      reason,
-      object: `Pod/${pod.name}`,
-      message: `pod ${pod.name} finds no node: ${why2 || brief(refused2.message)}`,
-      evidence: [
-        `${pod.name}: ${refused2.reason}: ${brief(refused2.message)}`,
-        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
-      ],
-      hint,
-      fatal: !isComing && !isMakingRoom && !heals,
-      patienceMs: patienceMs(facts, pod, { reason, message: refused2.message })
-    };
-  });
-}
-function faultOf2(predicates, nodes) {
-  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
-  return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
-}
-function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
-  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
-  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
-}
-function isUnnamed(text2) {
-  return text2.includes("untolerated taint(s)");
-}
-function patienceMs(facts, pod, { reason, message }) {
-  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
-    return 0;
-  }
-  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
-  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
-  const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
-  if (isReturning2) return RETURN_PATIENCE_MS;
-  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS3;
-}
-function parsePredicates(message) {
-  const [, list2 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
-  const [told = ""] = list2.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
-  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
-}
-
-// src/diagnosis/surplus-causes.ts
-var SURPLUS_PATIENCE_MS = 5e3;
-function isSurplus({ name, replicas }, pod) {
-  const ordinal = podOrdinal(name, pod.name);
-  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
-}
-function surplusCauses(facts) {
-  const { name, namespace, replicas } = facts;
-  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
-    code: "ROLLOUT_STALLED",
-    reason: "Rescaled",
-    object: `Pod/${pod.name}`,
-    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
-    evidence: [],
-    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
-    fatal: true,
-    patienceMs: SURPLUS_PATIENCE_MS
-  }));
-}
-
-// src/diagnosis/volume-causes.ts
-var PATIENCE_MS4 = 1500;
-function claimCauses(facts) {
-  return facts.claims.flatMap((claim) => {
-    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
-      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
-    );
-    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
-  });
-}
-function claimCause({ name, storageClass }, event) {
-  const cause = (reason, says, hint, heals = false) => ({
-    code: "ROLLOUT_STALLED",
-    reason,
-    object: `PersistentVolumeClaim/${name}`,
-    message: `claim ${name} gets no volume: ${says}`,
-    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint,
-    fatal: event.fresh && !heals,
-    patienceMs: PATIENCE_MS4
-  });
-  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
-  if (event.reason === "ExternalProvisioning") {
-    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
-    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
-  }
-  if (event.reason === "FailedBinding") {
-    return storageClass === "" ? cause(
-      "NoVolume",
-      "no volume made by hand fits it",
-      `Create a PersistentVolume that fits, or give a class: ${classes}`
-    ) : cause(
-      "NoStorageClass",
-      "it names no storage class and the cluster has no default one",
-      `Give one in the input jetstream-storage-class: ${classes}`
-    );
-  }
-  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
-    "StorageClassMissing",
-    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
-    `Correct the input jetstream-storage-class: ${classes}`
-  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
-}
-function mountCauses(facts) {
-  return facts.pods.flatMap((pod) => {
-    const isStarting = pod.containers.some(
-      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
-    );
-    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
-    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
-    return event === void 0 ? [] : mountCause(pod, event);
-  });
-}
-function isMountFailure({ reason }) {
-  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
-}
-function mountCause({ name }, event) {
-  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
-  const isKey = object?.startsWith("references") === true;
-  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
-  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
-  return {
-    code: "ROLLOUT_STALLED",
-    reason: object === void 0 ? event.reason : missing2,
-    object: `Pod/${name}`,
-    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
-    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
-    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
-    fatal: object !== void 0 && event.fresh,
-    patienceMs: PATIENCE_MS4
-  };
-}
-
-// src/diagnosis/causes.ts
-var CHECKS = [
-  nodeCauses,
-  // What a lost node held looks broken in every other respect.
-  creationCauses,
-  claimCauses,
-  schedulingCauses,
-  // For want of a volume as well.
-  mountCauses,
-  imageCauses,
-  containerCauses,
-  probeCauses,
-  routeCauses,
-  // Servers that run.
-  evictionCauses,
-  oldRevisionCauses
-];
-function causesOf(facts) {
-  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
-  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
-  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
-    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
-  );
-}
-function causeKey({ reason, object }) {
-  return `${reason} ${object}`;
-}
-function fatalCause(facts) {
-  return causesOf(facts).find(({ fatal }) => fatal);
-}
-
-// src/commands/gate/pod-failure.ts
-function podFailure(pod) {
-  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
-  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
-}
-function causeError({ code, reason, object, message, evidence, hint }) {
-  if (code === "PKI_INVALID") {
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
-  }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
-    reason,
-    hint,
-    details: { problems: [{ object, reason, message }], evidence }
-  });
-}
-function podState(pod) {
-  if (pod === void 0) {
-    return "no pod yet";
-  }
-  if (pod.terminating) {
-    return "ending";
-  }
-  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
-  if (unscheduled !== void 0) {
-    return `not scheduled: ${unscheduled.message}`;
-  }
-  const [server] = pod.containers;
-  switch (server?.state.kind) {
-    case "waiting":
-      return `starting: ${server.state.reason}`;
-    case "terminated":
-      return `ended: ${server.state.reason} (${server.state.exitCode})`;
-    case "running":
-      return pod.ready ? "ready" : "running";
-    case "unknown":
-    case void 0:
-      return pod.phase === "Pending" ? "scheduled" : pod.phase;
-  }
-}
-
-// src/commands/rollout/rollout.ts
-async function plannedRollout(api, spec, before, signal3) {
-  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
-  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
-    return heldBack;
-  }
-  if (before.statefulSet === void 0) {
-    return INITIAL_ROLLOUT;
-  }
-  const ref = refOf2(spec);
-  const [live, wanted] = await Promise.all([
-    api.get(ref, signal3),
-    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, dryRun: true }, signal3)
-  ]);
-  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
-  const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
-}
-function refOf2({ name, namespace }) {
-  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
-}
-function template({ spec }) {
-  return JSON.stringify(recordOf(spec)["template"]);
-}
-async function followStatefulSet(api, { name, namespace }, signal3) {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
-  const closing = new AbortController();
-  const first = Promise.withResolvers();
-  let current;
-  const follow2 = async () => {
-    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
-      const objects = event.kind === "listed" ? event.objects : [event.object];
-      for (const set2 of objects.map(decodeStatefulSet)) {
-        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
-          current = { ...set2, updateRevision: set2.updateRevision };
-          first.resolve(current);
-        }
-      }
-    }
-  };
-  const followed = follow2().catch((error) => first.reject(error));
-  const found2 = await first.promise;
-  return {
-    current: () => current ?? found2,
-    close: async () => {
-      closing.abort();
-      await followed;
-    }
-  };
-}
-async function observeStatefulSet(api, spec, signal3) {
-  const followed = await followStatefulSet(api, spec, signal3);
-  await followed.close();
-}
-async function replaceStuckPods(api, spec, set2, pods, signal3) {
-  const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
-    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
-  });
-  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
-  const [lowest = spec.replicas] = ordinals;
-  if (lowest < set2.partition && !isReturning(set2)) {
-    await setPartition(api, spec, lowest, signal3);
-    await observeStatefulSet(api, spec, signal3);
-  }
-  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
-  return ordinals;
-}
-function isReturning({ currentRevision, updateRevision }) {
-  return currentRevision === updateRevision;
-}
-function isStuck(pod, updateRevision) {
-  const isOld = pod.controllerRevision !== updateRevision;
-  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
-}
-async function removePod(api, { name, namespace, uid }, signal3) {
-  try {
-    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
-      throw error;
-    }
-  }
-}
-async function setPartition(api, spec, partition, signal3) {
-  const writing = { api, ref: refOf2(spec), signal: signal3 };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
-    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
-  });
-}
-var PROVED_ANNOTATION = "nats-cluster-action/proved";
-var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
-async function recordProof(api, spec, { revision, ...proved }, signal3) {
-  const ref = refOf2(spec);
-  const deployment = JSON.stringify({ image: spec.image, ...proved });
-  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  const writing = { api, ref, signal: signal3 };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
-    const value = { metadata: { annotations, ...precondition } };
-    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-  });
-}
-
-// src/commands/preflight/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-
-// src/commands/preflight/live-state.ts
-async function readLiveState(api, namespace, name, signal3) {
-  const names = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    api.list("Pod", selection, signal3),
-    api.get({ kind: "StatefulSet", name: names.statefulSet, namespace }, signal3),
-    api.get({ kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace }, signal3),
-    permitted(api.get({ kind: "NetworkPolicy", name: names.networkPolicy, namespace }, signal3)),
-    permitted(api.get({ kind: "PodMonitor", name: names.podMonitor, namespace }, signal3))
-  ]);
-  const secrets = secretList.objects.map(decodeSecret);
-  const named2 = [found2, budget, ...optional].filter((object) => object !== void 0);
-  const single = named2.filter(isOurs);
-  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
-  const all = [
-    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
-    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
-    ...single.map((object) => ({ kind: object.kind, object }))
-  ];
-  return {
-    secrets,
-    stored: storedMaterial(name, secrets),
-    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
-    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
-    pods: podList.objects.map(decodePod),
-    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    foreign: named2.filter((object) => !isOurs(object)),
-    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
-  };
-}
-function isOurs({ metadata: { labels, managedFields } }) {
-  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
-  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
-}
-function provedDeployment(text2) {
-  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
-  if (typeof image !== "string" || typeof settings !== "string") return void 0;
-  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
-}
-function parsedJson(text2) {
-  try {
-    return JSON.parse(text2);
-  } catch {
-    return void 0;
-  }
-}
-function serverImage(spec) {
-  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
-  return textOf(server?.["image"]);
-}
-
-// src/commands/deletion/found.ts
-async function readFound(api, namespace, name, signal3) {
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const [live, claims, ...named2] = await Promise.all([
-    readLiveState(api, namespace, name, signal3),
-    permitted(api.list("PersistentVolumeClaim", selection, signal3)),
-    ...namedObjects(namespace, name).map(async (ref) => await api.get(ref, signal3))
-  ]);
-  const foreign = [...live.foreign, ...named2.filter((object) => object !== void 0)].map(keyOf).filter((key) => !live.objects.has(key));
-  return { live, claims: claims?.objects ?? [], foreign };
-}
-function namedObjects(namespace, name) {
-  const names = clusterNames(name);
-  const secrets = [
-    configurationSecretName(name, 0),
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.clientTlsSecret,
-    names.serverTlsSecret,
-    names.routesTlsSecret
-  ];
-  return [
-    ...[names.service, names.headlessService].map(
-      (service2) => ({ kind: "Service", name: service2, namespace })
-    ),
-    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2, namespace }))
-  ];
-}
-function keyOf({ kind, metadata }) {
-  return `${kind}/${metadata.name}`;
-}
-function isNothing2({ live, claims }) {
-  return live.objects.size === 0 && live.pods.length === 0 && claims.length === 0;
-}
-
-// src/commands/deletion/gone.ts
-
-var ROUND_MS = 300;
-async function allGone({ waiting, signal: signal3, stop }, look2) {
-  let last = [];
-  try {
-    for (; ; ) {
-      last = await look2();
-      waiting.show(last.map(problemOf));
-      if (last.length === 0) return;
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS, void 0, { signal: signal3 });
-    }
-  } catch (error) {
-    throw signal3.aborted && !stop.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) ? stillThere(last) : error;
-  }
-}
-function problemOf({ object, state }) {
-  return { from: object, to: void 0, reason: "UnexpectedServer", message: `${object}: ${state}` };
-}
-function stillThere(last) {
-  const problems = last.map(
-    ({ object, state }) => ({ object, reason: "NotGone", message: `${object}: ${state}` })
-  );
-  const said3 = problems.map(({ message }) => message).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", `the deadline passed before all was gone: ${said3}`, {
-    hint: "A pod on a node that does not answer is gone once the node is back or removed; what holds a finalizer waits for whoever set it. Run the job again then: it goes on from there.",
-    details: { problems }
-  });
-}
-
-// src/commands/deletion/namespace.ts
-var KEPT_KINDS = ["Pod", "Service", "Secret", "ConfigMap", "PersistentVolumeClaim"];
-var ROOT_CERTIFICATES = "ConfigMap/kube-root-ca.crt";
-async function removeNamespace(run2, namespace) {
-  const { api, runner, signal: signal3 } = run2;
-  const ref = { kind: "Namespace", name: namespace };
-  const object = `Namespace/${namespace}`;
-  const left = (why2) => ({ deleted: [], left: [{ object, why: why2 }] });
-  const found2 = await api.get(ref, signal3);
-  if (found2 === void 0) {
-    return { deleted: [], left: [] };
-  }
-  if (found2.metadata.labels["app.kubernetes.io/managed-by"] !== MANAGED_BY) {
-    return left("create-namespace did not make it");
-  }
-  const lists = await Promise.all(KEPT_KINDS.map(async (kind) => await api.list(kind, { namespace }, signal3)));
-  const others = lists.flatMap(({ objects }) => objects.map(keyOf)).filter((key) => key !== ROOT_CERTIFICATES);
-  if (others.length > 0) {
-    return left(`it is not empty: ${others.slice(0, MOST_NAMED).join(", ")}${others.length > MOST_NAMED ? ", …" : ""}`);
-  }
-  runner.info(`deleting namespace ${namespace}`);
-  await api.remove(ref, { uid: found2.metadata.uid }, signal3);
-  await allGone(run2, async () => isSame2(found2, await api.get(ref, signal3)) ? [{ object, state: "ending" }] : []);
-  return { deleted: [object], left: [] };
-}
-var MOST_NAMED = 5;
-function isSame2(found2, now) {
-  return now?.metadata.uid === found2.metadata.uid;
-}
-
-// src/commands/lock/fencing.ts
-var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
-async function fenceOff(api, { namespace, name, holder }, signal3) {
-  const selection = { namespace, labelSelector: labelSelector(name) };
-  const names = clusterNames(name);
-  const single = [
-    { kind: "StatefulSet", name: names.statefulSet, namespace },
-    { kind: "PodDisruptionBudget", name: names.podDisruptionBudget, namespace },
-    { kind: "NetworkPolicy", name: names.networkPolicy, namespace },
-    { kind: "PodMonitor", name: names.podMonitor, namespace }
-  ];
-  const [secrets, services, ...present2] = await Promise.all([
-    api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
-  ]);
-  const listed2 = [
-    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
-    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
-  ];
-  const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
-  await Promise.all(
-    [...listed2, ...present2.flat()].map(async (ref) => {
-      await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-    })
-  );
-}
-
-// src/commands/lock/lock.ts
-
-
-
-// src/kubernetes/objects/lease.ts
-function decodeLease({ metadata, spec }) {
-  const { holderIdentity, leaseDurationSeconds, acquireTime, leaseTransitions } = recordOf(spec);
-  const seconds = integerOf(leaseDurationSeconds);
-  return {
-    uid: metadata.uid,
-    resourceVersion: metadata.resourceVersion,
-    holder: textOf(holderIdentity) ?? "",
-    ttlMs: seconds === void 0 || seconds <= 0 ? void 0 : seconds * 1e3,
-    acquiredAt: textOf(acquireTime),
-    transitions: integerOf(leaseTransitions) ?? 0
-  };
-}
-
-// src/lock/claim.ts
-function sight(before, lease, nowMs) {
-  if (lease === void 0) return void 0;
-  const isSame5 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
-  return isSame5 ? before : { lease, sinceMs: nowMs };
-}
-function claimOn(seen, { holder, ttlMs }, nowMs) {
-  if (seen === void 0) return { kind: "create" };
-  const { lease, sinceMs } = seen;
-  if (lease.holder === "") return { kind: "take", lease, because: "released" };
-  if (lease.holder === holder) return { kind: "take", lease, because: "own" };
-  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
-  return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
-}
-
-// src/lock/refusal.ts
-function waitingText({ name, namespace }, lease) {
-  return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
-}
-function stillHeld({ name, namespace }, lease, ttlMs) {
-  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
-  const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "Held",
-    hint: `Let that run end, or give a longer timeout, and run the job again. A run that is gone loses the lock by itself ${seconds} s after its last renewal; to break it at once: kubectl -n ${namespace} delete lease ${name}`,
-    details: { holder: lease.holder }
-  });
-}
-function lost({ name, namespace }, now) {
-  const how = now === void 0 ? "was deleted" : `went to ${now.holder === "" ? "nobody" : now.holder}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "LOCKED",
-    `this run lost its lock: Lease ${namespace}/${name} ${how}; nothing was written since`,
-    {
-      reason: "Lost",
-      hint: "This run was paused or cut off for too long, or the lease was deleted by hand. When the other run has ended, run the job again: it goes on from what is there.",
-      details: { holder: now?.holder ?? "" }
-    }
-  );
-}
-function notRenewed({ name, namespace }, holder, ttlMs, cause) {
-  const message = `the lock (Lease ${namespace}/${name}) could not be renewed within ${ttlMs / 1e3} s, so nothing more is written`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
-    reason: "NotRenewed",
-    hint: "The API server does not answer in time: run the job again when it does; it goes on from what is there.",
-    details: { holder },
-    cause
-  });
-}
-function heldText({ holder, acquiredAt }) {
-  return acquiredAt === void 0 ? holder : `${holder} since ${acquiredAt}`;
-}
-
-// src/manifests/lease.ts
-function leaseManifest(name, namespace, tenure) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
-    spec: {
-      holderIdentity: tenure.holder,
-      leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
-      acquireTime: microTime(tenure.acquiredAt),
-      renewTime: microTime(tenure.renewedAt),
-      leaseTransitions: tenure.transitions
-    }
-  };
-}
-function renewedLeaseManifest(name, namespace, tenure, { uid, resourceVersion }) {
-  const manifest2 = leaseManifest(name, namespace, tenure);
-  return { ...manifest2, metadata: { ...manifest2.metadata, uid, resourceVersion } };
-}
-function microTime(time2) {
-  return time2.toISOString().replace("Z", "000Z");
-}
-
-// src/lock/tenure.ts
-function renewalPeriodMs(ttlMs) {
-  return ttlMs / 3;
-}
-function isFresh(renewedAtMs, ttlMs, nowMs) {
-  return nowMs - renewedAtMs < ttlMs - renewalPeriodMs(ttlMs);
-}
-
-// src/commands/lock/held-lock.ts
-var RETRY_MS = 1e3;
-var RELEASE_MS = 2e3;
-function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
-  const { ttlMs } = tenure;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const gone = new AbortController();
-  const ended = new AbortController();
-  let lease = written;
-  let renewedAtMs = sentAtMs;
-  let renewing;
-  const renew = async () => {
-    const signal3 = AbortSignal.any([ended.signal, AbortSignal.timeout(ttlMs)]);
-    for (; ; ) {
-      gone.signal.throwIfAborted();
-      const sentMs = performance.now();
-      const manifest2 = renewedLeaseManifest(name, namespace, { ...tenure, renewedAt: /* @__PURE__ */ new Date() }, lease);
-      try {
-        lease = decodeLease(await api.replace(manifest2, { fieldManager: FIELD_MANAGER }, signal3));
-        renewedAtMs = sentMs;
-        return;
-      } catch (error) {
-        if (!isOtherVersion(error)) throw error;
-      }
-      const found2 = await readLease(api, ref, signal3);
-      if (found2 === void 0 || found2.uid !== lease.uid || found2.holder !== holder) gone.abort(lost(ref, found2));
-      else lease = found2;
-    }
-  };
-  const renewal = async () => {
-    renewing ??= renew().finally(() => {
-      renewing = void 0;
-    });
-    await renewing;
-  };
-  const keepRenewing = async () => {
-    let pauseMs = renewalPeriodMs(ttlMs);
-    while (!gone.signal.aborted) {
-      await pause(pauseMs, ended.signal);
-      pauseMs = await renewal().then(
-        () => renewalPeriodMs(ttlMs),
-        () => RETRY_MS
-        // Lost ends the loop; an API server that is away may come back with the lease still ours.
-      );
-    }
-  };
-  const keeping = keepRenewing().catch(() => void 0);
-  return {
-    isTakenOver,
-    signal: gone.signal,
-    check: async () => {
-      const beganMs = performance.now();
-      gone.signal.throwIfAborted();
-      while (!isFresh(renewedAtMs, ttlMs, performance.now())) {
-        try {
-          await renewal();
-        } catch (error) {
-          gone.signal.throwIfAborted();
-          if (ended.signal.aborted || performance.now() - beganMs >= ttlMs) throw notRenewed(ref, holder, ttlMs, error);
-          await pause(Math.min(RETRY_MS, ttlMs), gone.signal);
-        }
-        if (performance.now() - beganMs >= 2 * ttlMs) throw notRenewed(ref, holder, ttlMs, void 0);
-      }
-    },
-    release: async () => {
-      ended.abort();
-      await keeping;
-      if (gone.signal.aborted) return;
-      try {
-        await removeLease(api, ref, holder, lease, AbortSignal.timeout(RELEASE_MS));
-      } catch {
-        waiting(`the lock (Lease ${namespace}/${ref.name}) could not be released; it expires in ${ttlMs / 1e3} s`);
-      }
-    }
-  };
-}
-async function readLease(api, ref, signal3) {
-  const object = await api.get(ref, signal3);
-  return object === void 0 ? void 0 : decodeLease(object);
-}
-function isOtherVersion(error) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-}
-async function removeLease(api, ref, holder, last, signal3) {
-  for (let lease = last; lease?.uid === last.uid && lease.holder === holder; ) {
-    try {
-      const { uid, resourceVersion } = lease;
-      await api.remove(ref, { uid, resourceVersion }, signal3);
-      return;
-    } catch (error) {
-      if (!isOtherVersion(error)) throw error;
-    }
-    lease = await readLease(api, ref, signal3);
-  }
-}
-
-// src/commands/lock/lock.ts
-var TTL_MS = 3e4;
-function lockHolder(runUrl) {
-  return `${runUrl ?? `${(0,node_os__WEBPACK_IMPORTED_MODULE_20__.hostname)()}/${process.pid}`}#${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex")}`;
-}
-async function acquireLock(terms) {
-  const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const changes2 = createChanges(terms);
-  let seen;
-  let told;
-  try {
-    for (; ; ) {
-      const claim = claimOn(seen, { holder, ttlMs }, performance.now());
-      if (claim.kind === "wait") {
-        if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
-        told = claim.lease.holder;
-        const change = await changes2.within(claim.forMs);
-        if (change !== void 0) seen = sight(seen, change.lease, performance.now());
-        continue;
-      }
-      const lock = await take(terms, ttlMs, claim);
-      if (lock !== void 0) return lock;
-      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
-    }
-  } catch (error) {
-    const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
-    if (!isDeadline || seen === void 0) throw error;
-    throw stillHeld(ref, seen.lease, ttlMs);
-  } finally {
-    await changes2.end();
-  }
-}
-async function take(terms, ttlMs, claim) {
-  const { api, namespace, name, holder, signal: signal3, waiting } = terms;
-  const acquiredAt = /* @__PURE__ */ new Date();
-  const transitions = claim.kind === "take" ? claim.lease.transitions + 1 : 0;
-  const tenure = { holder, ttlMs, acquiredAt, renewedAt: acquiredAt, transitions };
-  const options = { fieldManager: FIELD_MANAGER };
-  const sentAtMs = performance.now();
-  try {
-    const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
-    if (claim.kind === "take" && claim.because === "expired") {
-      const { holder: from2, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from2}, which did not renew it for ${unrenewedMs / 1e3} s`);
-    }
-    return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
-  } catch (error) {
-    if (isOtherVersion(error)) return void 0;
-    throw error;
-  }
-}
-function createChanges({ api, namespace, name, signal: signal3 }) {
-  const ended = new AbortController();
-  const watching = AbortSignal.any([signal3, ended.signal]);
-  let events;
-  let next;
-  return {
-    within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
-      events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
-      next ??= events.next();
-      const timer = new AbortController();
-      try {
-        const limit = AbortSignal.any([signal3, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
-        if (result === void 0) return void 0;
-        next = void 0;
-        return result.done === true ? void 0 : changeOf(result.value);
-      } finally {
-        timer.abort();
-      }
-    },
-    end: async () => {
-      ended.abort();
-      await next?.catch(() => void 0);
-      await events?.return?.();
-    }
-  };
-}
-var MOST_TIMER_MS = 2 ** 31 - 1;
-function changeOf(event) {
-  switch (event.kind) {
-    case "listed": {
-      const [object] = event.objects;
-      return { lease: object === void 0 ? void 0 : decodeLease(object) };
-    }
-    case "added":
-    case "modified":
-      return { lease: decodeLease(event.object) };
-    case "deleted":
-      return { lease: void 0 };
-  }
-}
-
-// src/commands/lock/locked-run.ts
-async function underLock(run2, namespace, body) {
-  const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
-  waiting.enter("lock");
-  const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
-  waiting.enter("preflight");
-  const guarded = api.guarded(lock.check);
-  try {
-    if (lock.isTakenOver) {
-      await fenceOff(guarded, { namespace, name: inputs.name, holder }, signal3);
-    }
-    return await body({
-      ...run2,
-      api: guarded,
-      signal: AbortSignal.any([signal3, lock.signal]),
-      stop: AbortSignal.any([stop, lock.signal])
-    });
-  } catch (error) {
-    throw lock.signal.aborted && !stop.aborted ? lock.signal.reason : error;
-  } finally {
-    await lock.release();
-  }
-}
-
-// src/kubernetes/objects/node.ts
-var CONDITION_TAINT = "node.kubernetes.io/";
-function decodeNode({ metadata, spec, status }) {
-  const wanted = recordOf(spec);
-  const ready = recordsOf(recordOf(status)["conditions"]).some(
-    ({ type, status: value }) => type === "Ready" && value === "True"
-  );
-  const cordoned = wanted["unschedulable"] === true;
-  const taints = recordsOf(wanted["taints"]).map((taint) => ({
-    key: textOf(taint["key"]) ?? "",
-    value: textOf(taint["value"]) ?? "",
-    effect: textOf(taint["effect"]) ?? ""
-  }));
-  const repels = taints.some(
-    ({ key, effect }) => (effect === "NoSchedule" || effect === "NoExecute") && !key.startsWith(CONDITION_TAINT)
-  );
-  const addresses = (wantedType) => recordsOf(recordOf(status)["addresses"]).flatMap(
-    ({ type, address }) => type === wantedType && typeof address === "string" ? [address] : []
-  );
-  return {
-    name: metadata.name,
-    ready,
-    cordoned,
-    taints,
-    repels,
-    schedulable: !cordoned && !repels,
-    labels: metadata.labels,
-    externalIps: addresses("ExternalIP"),
-    internalIps: addresses("InternalIP")
-  };
-}
-
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-}
-function isOlderMinor(release, than) {
-  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
-// src/commands/preflight/preflight.ts
-function requireExpectedCluster(api, expected) {
-  if (expected === void 0) {
-    return;
-  }
-  const { server, authorities } = api.connection;
-  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
-  if (matches) {
-    return;
-  }
-  const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
-  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: "Check the kubeconfig and context of this step; nothing was changed.",
-    details: { expected: wanted, actual }
-  });
-}
-async function requireNamespace(api, namespace, inputs, signal3) {
-  if (await namespaceExists(api, namespace, signal3)) {
-    return false;
-  }
-  if (!inputs.createNamespace) {
-    throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-      "NAMESPACE_MISSING",
-      `namespace ${namespace} is not in the cluster ${api.connection.server}`,
-      {
-        hint: `Create it (kubectl create namespace ${namespace}), or add: create-namespace: true`,
-        details: { namespace }
-      }
-    );
-  }
-  const labels = { "app.kubernetes.io/managed-by": MANAGED_BY };
-  const manifest2 = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } };
-  await api.apply(manifest2, { fieldManager: FIELD_MANAGER }, signal3);
-  return true;
-}
-async function namespaceExists(api, namespace, signal3) {
-  try {
-    return await api.get({ kind: "Namespace", name: namespace }, signal3) !== void 0;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return true;
-    }
-    throw error;
-  }
-}
-async function requireDeployPermissions(api, namespace, inputs, signal3) {
-  const rules = deployPermissions({ ...inputs, config: false }).filter(
-    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
-  );
-  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-}
-async function requireDeletePermissions(api, namespace, allow, signal3) {
-  const rules = deletePermissions({
-    volumes: allow.includes("delete-volumes"),
-    namespace: allow.includes("delete-namespace")
-  }).filter(({ onlyWith }) => onlyWith === void 0);
-  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-}
-async function permittedVerifyLevel(api, namespace, signal3) {
-  const always2 = (level) => permissionsOf(
-    verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
-    namespace
-  );
-  await api.requirePermissions(always2("objects"), signal3);
-  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
-  return missing2.length === 0 ? "mesh" : "objects";
-}
-async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
-  const rules = verifyPermissions("objects").filter(
-    ({ onlyWith }) => onlyWith === "network-policy" && networkPolicy2 || onlyWith === "metrics" && podMonitor2
-  );
-  if (rules.length > 0) {
-    await api.requirePermissions(permissionsOf(rules, namespace), signal3);
-  }
-}
-function permissionsOf(rules, namespace) {
-  return rules.flatMap(
-    ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
-  );
-}
-async function requireNodes(api, spec, signal3) {
-  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal3);
-  if (nodes === void 0 || nodes >= spec.replicas) {
-    return;
-  }
-  const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INPUT_INVALID", `anti-affinity: ${message}`, {
-    reason: "TooFewNodes",
-    hint: "Set anti-affinity: preferred, or fewer replicas, or add nodes.",
-    details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
-  });
-}
-async function schedulableNodes(api, signal3) {
-  try {
-    const { objects } = await api.list("Node", {}, signal3);
-    return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-function requireSupportedImage(image) {
-  const release = imageRelease(image);
-  if (release !== void 0 && !isSupported(release)) {
-    throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
-  }
-}
-function unsupportedServer(image, version) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
-    "SERVER_UNSUPPORTED",
-    `image ${image} is nats-server ${version ?? "of an unknown release"}; 2.10 or newer is needed to prove and reload it`,
-    {
-      hint: "Set image: to 2.10 or newer, for example image: nats:2.15.2, or leave it out.",
-      details: { image, version }
-    }
-  );
-}
-
-// src/commands/delete.ts
-async function deleteDeployment(run2) {
-  const { api, inputs, signal: signal3 } = run2;
-  requireExpectedCluster(api, inputs.expectedCluster);
-  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  await requireDeletePermissions(api, namespace, inputs.allow, signal3);
-  const before = await readFound(api, namespace, inputs.name, signal3);
-  const deleted = isNothing2(before) ? [] : await underLock(run2, namespace, async (locked) => await deleteLocked(locked, namespace));
-  const left = leftObjects(before, inputs);
-  const ofNamespace = inputs.allow.includes("delete-namespace") ? await removeNamespace(run2, namespace) : void 0;
-  return {
-    kind: "deletion",
-    name: inputs.name,
-    namespace,
-    deleted: [...deleted, ...ofNamespace?.deleted ?? []],
-    left: [...left, ...ofNamespace?.left ?? []]
-  };
-}
-async function deleteLocked(run2, namespace) {
-  const { api, inputs, runner, waiting, signal: signal3 } = run2;
-  waiting.enter("delete");
-  const found2 = await readFound(api, namespace, inputs.name, signal3);
-  const servers = await removeServers(run2, found2, namespace);
-  const all = [...found2.live.objects.values()].filter(({ kind }) => kind !== "StatefulSet");
-  const claims = inputs.allow.includes("delete-volumes") ? found2.claims : [];
-  const removed2 = await Promise.all([...all, ...claims].map(async (object) => await removeObject2(run2, object)));
-  const others = removed2.flat();
-  if (others.length > 0) runner.info(`deleted: ${others.join(", ")}`);
-  await allGone(run2, async () => await remainingClaims(run2, namespace, claims));
-  return [...servers, ...others];
-}
-async function removeServers(run2, { live }, namespace) {
-  const { api, inputs, runner, signal: signal3 } = run2;
-  const ref = { kind: "StatefulSet", name: clusterNames(inputs.name).statefulSet, namespace };
-  const set2 = live.objects.get(`StatefulSet/${ref.name}`);
-  if (set2 === void 0 && live.pods.length === 0) return [];
-  if (set2 !== void 0) {
-    runner.info(`deleting StatefulSet ${ref.name} and its ${live.pods.length} pods`);
-    await api.remove(ref, { uid: set2.metadata.uid, propagationPolicy: "Foreground" }, signal3);
-  }
-  await allGone(run2, async () => {
-    const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(inputs.name) }, signal3);
-    const pods = objects.map(decodePod);
-    const there = set2 === void 0 ? void 0 : await api.get(ref, signal3);
-    const isThere = there?.metadata.uid === set2?.metadata.uid && set2 !== void 0;
-    if (!isThere) {
-      await Promise.all(pods.filter(({ terminating }) => !terminating).map((pod) => removePod(api, pod, signal3)));
-    }
-    const remaining = pods.map((pod) => ({ object: `Pod/${pod.name}`, state: podState(pod) }));
-    return isThere ? [...remaining, { object: `StatefulSet/${ref.name}`, state: "waits for its pods" }] : remaining;
-  });
-  const names = live.pods.map(({ name }) => `Pod/${name}`);
-  return set2 === void 0 ? names : [`StatefulSet/${ref.name}`, ...names];
-}
-async function removeObject2({ api, signal: signal3 }, object) {
-  const { kind, metadata } = object;
-  if (!isResourceKind(kind)) return [];
-  const { name, namespace = "", uid } = metadata;
-  return await api.remove({ kind, name, namespace }, { uid }, signal3) ? [keyOf(object)] : [];
-}
-async function remainingClaims({ api, inputs, signal: signal3 }, namespace, claims) {
-  if (claims.length === 0) return [];
-  const selection = { namespace, labelSelector: labelSelector(inputs.name) };
-  const { objects } = await api.list("PersistentVolumeClaim", selection, signal3);
-  const uids = claims.map(({ metadata }) => metadata.uid);
-  return objects.filter(({ metadata }) => uids.includes(metadata.uid)).map((object) => ({ object: keyOf(object), state: "waits for the pods that use it" }));
-}
-function leftObjects({ claims, foreign }, { allow }) {
-  const volumes = allow.includes("delete-volumes") ? [] : claims.map((claim) => ({ object: keyOf(claim), why: "it may hold streams; allow: delete-volumes deletes it" }));
-  return [...foreign.map((object) => ({ object, why: "somebody else made it" })), ...volumes];
-}
-
-// src/change/immutable-fields.ts
-var MUTABLE = [
-  "replicas",
-  "ordinals",
-  "template",
-  "updateStrategy",
-  "revisionHistoryLimit",
-  "persistentVolumeClaimRetentionPolicy",
-  "minReadySeconds"
-];
-function immutableFields(spec) {
-  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
-}
-function outgrownFields(wanted, live) {
-  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
-  return [...fields].filter((field) => {
-    const [desired, found2] = [wanted[field], live[field]];
-    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
-  });
-}
-
-// src/change/input-change.ts
-var always = (change, since) => ({ may: [change], since, classOf: () => change });
-var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
-var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
-var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
-var ONE_SOURCE = "who trusts one source of certificates refuses the other";
-var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
-var VOLUMES = {
-  may: ["recreate", "forbidden"],
-  since: CLAIMS,
-  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
-};
-var INPUT_RULES = {
-  replicas: {
-    may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
-    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
-  },
-  image: {
-    may: ["rolling", "forbidden"],
-    since: `${TEMPLATE}; no release converts a store back`,
-    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
-  },
-  "anti-affinity": always("rolling", TEMPLATE),
-  resources: always("rolling", TEMPLATE),
-  "security-context": always("rolling", TEMPLATE),
-  metrics: always("rolling", TEMPLATE),
-  overrides: {
-    may: ["objects", "rolling", "recreate"],
-    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
-    classOf: (before, wanted) => {
-      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
-      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
-      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
-    }
-  },
-  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
-  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
-  jetstream: always("forbidden", "servers could become that only all at once"),
-  "jetstream-storage": VOLUMES,
-  "jetstream-storage-class": VOLUMES,
-  "jetstream-memory": {
-    may: ["reload", "forbidden"],
-    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
-    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
-  },
-  "client-user": always("reload", "usersOption (server/reload.go)"),
-  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
-  debug: always("reload", LOGGING),
-  trace: always("reload", LOGGING),
-  logtime: always("reload", LOGGING),
-  "max-connections": always("reload", LIMIT),
-  "max-control-line": always("reload", LIMIT),
-  "max-payload": always("reload", LIMIT),
-  "write-deadline": always("reload", LIMIT),
-  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
-  "certificate-validity": always("next-issue", ISSUE),
-  "ca-validity": always("next-issue", ISSUE),
-  "renew-before": always("next-issue", ISSUE),
-  "ca-overlap": always("next-issue", ISSUE),
-  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
-  "client-verify": {
-    may: ["reload", "rolling"],
-    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
-    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
-  },
-  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
-  "server-tls-secret": always("forbidden", ONE_SOURCE),
-  "route-tls-secret": always("forbidden", ONE_SOURCE)
-};
-function inputChanges(before, wanted) {
-  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
-    const [from2, to] = [before.texts[input], wanted.texts[input]];
-    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
-  });
-}
-function immutablePart({ overrides }) {
-  const specs = overrides.flatMap(
-    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
-  );
-  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
-}
-function isDowngrade(before, wanted) {
-  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
-  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
-}
-var CONSEQUENCES = {
-  objects: "no server notices",
-  "next-issue": "takes effect when certificates are issued next",
-  reload: "servers reload it, none restarts",
-  scale: "servers come or go, the others stay as they are",
-  rolling: "servers restart one after the other, the mesh judged between",
-  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
-  forbidden: "refused"
-};
-var SHOWN_LENGTH = 60;
-function changeLine({ input, from: from2, to, change }) {
-  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
-}
-function shown(text2) {
-  if (text2 === void 0) return "default";
-  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
-}
-
-// src/inputs/settings.ts
-var keptRows = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isKept */ .t8);
-function settingsOf(raw) {
-  return kept(/* @__PURE__ */ new Map(), raw);
-}
-function settingsWith(settings, given) {
-  return kept(storedTexts(settings), given);
-}
-function kept(known, given) {
-  const texts = keptRows.map((row) => [row.name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given) ?? known.get(row.name)]);
-  const present2 = texts.filter(([, text2]) => text2 !== void 0);
-  return JSON.stringify(Object.fromEntries(present2.toSorted(([left], [right]) => left < right ? -1 : 1)));
-}
-function deployInputsFrom(settings, given) {
-  const texts = storedTexts(settings);
-  for (const row of _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputTable */ .Fu) {
-    const text2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .givenText */ .xe)(row, given);
-    if (text2 !== void 0 && row.name !== "command" && row.commands.includes("deploy")) texts.set(row.name, text2);
-  }
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-}
-function statedDeployment(settings) {
-  return { inputs: deployInputsFrom(settings, /* @__PURE__ */ new Map()), texts: Object.fromEntries(storedTexts(settings)) };
-}
-function storedTexts(settings) {
-  const texts = /* @__PURE__ */ new Map();
-  for (const [name, text2] of Object.entries(parsedObject(settings))) {
-    const shown2 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable2([`${shown2} is no input that a deployment keeps`]);
-    if (typeof text2 !== "string") throw unreadable2([`${shown2} holds ${typeof text2}, expected text`]);
-    texts.set(name, text2);
-  }
-  try {
-    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
-  } catch (error) {
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
-    throw unreadable2(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
-  }
-  return texts;
-}
-function parsedObject(settings) {
-  let value;
-  try {
-    value = JSON.parse(settings);
-  } catch {
-    throw unreadable2(["not JSON"]);
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable2(["not a JSON object"]);
-  return value;
-}
-function unreadable2(messages) {
-  const reason = "SettingsUnreadable";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
-    reason,
-    hint: "Run `command: deploy` again with the inputs of this deployment: it writes them anew.",
-    details: { problems: messages.map((message) => ({ object: "settings", reason, message })) }
-  });
-}
-
 // src/commands/deployment.ts
 var DEFAULT_IMAGE = "nats:2.15.2";
 function deploymentSpec(inputs, namespace, runningImage) {
@@ -94280,6 +93252,11 @@ function deploymentSpec(inputs, namespace, runningImage) {
     ...inputs.serverTlsSecret === void 0 ? {} : { serverTlsSecret: inputs.serverTlsSecret },
     ...inputs.routeTlsSecret === void 0 ? {} : { routeTlsSecret: inputs.routeTlsSecret }
   };
+}
+function keptImageNote({ image: asked }, image) {
+  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
+  const isOld = asked === void 0 && release !== void 0 && newest !== void 0 && isOlder(release, newest);
+  return isOld ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})` : void 0;
 }
 function requireOverridable(inputs, namespace) {
   const problems = overrideProblems(deploymentSpec(inputs, namespace, void 0));
@@ -94507,13 +93484,13 @@ function inIpRange(address, rangeHex) {
     return (byte & mask) === ((range[index2] ?? 0) & mask);
   });
 }
-function forbiddenNames(constraints, names) {
+function forbiddenNames(constraints, names2) {
   const { permitted: permitted2, excluded } = constraints;
-  const dns2 = names.dnsNames.filter((name) => {
+  const dns2 = names2.dnsNames.filter((name) => {
     const within2 = (subtree) => inDnsSubtree(name.toLowerCase(), subtree);
     return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within2) || excluded.dnsNames.some(within2);
   });
-  const ip = names.ipAddresses.filter((address) => {
+  const ip = names2.ipAddresses.filter((address) => {
     const within2 = (range) => inIpRange(address, range);
     return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within2) || excluded.ipRanges.some(within2);
   });
@@ -94571,9 +93548,9 @@ function authorityKeyId(keyId) {
 function nameConstraints(value) {
   return extension(EXTENSION.nameConstraints, CRITICAL, value);
 }
-function subjectAltName(names, critical) {
-  const dns2 = names.dnsNames.map((name) => taggedBytes(DNS_NAME2, Buffer.from(name, "latin1")));
-  const ip = names.ipAddresses.flatMap((address) => {
+function subjectAltName(names2, critical) {
+  const dns2 = names2.dnsNames.map((name) => taggedBytes(DNS_NAME2, Buffer.from(name, "latin1")));
+  const ip = names2.ipAddresses.flatMap((address) => {
     const bytes = encodeIpAddress(address);
     return bytes === void 0 ? [] : [taggedBytes(IP_ADDRESS2, bytes)];
   });
@@ -94590,14 +93567,14 @@ function decodePurpose(node) {
   return id === PURPOSES.clientAuth ? "clientAuth" : id;
 }
 function decodeSubjectAltName(node) {
-  const names = sequenceOf(node, "subjectAltName");
+  const names2 = sequenceOf(node, "subjectAltName");
   return {
-    dnsNames: names.filter((name) => isTagged(name, DNS_NAME2)).map((name) => {
+    dnsNames: names2.filter((name) => isTagged(name, DNS_NAME2)).map((name) => {
       const text2 = bytesOf(name, "a DNS name").toString("latin1");
       if (!/^[\x21-\x7e]{1,253}$/.test(text2)) throw new Error("a DNS name holds characters no DNS name has");
       return text2.toLowerCase();
     }),
-    ipAddresses: names.filter((name) => isTagged(name, IP_ADDRESS2)).map((name) => {
+    ipAddresses: names2.filter((name) => isTagged(name, IP_ADDRESS2)).map((name) => {
       const text2 = decodeIpAddress(bytesOf(name, "an IP address"));
       if (text2 === void 0) throw new Error("an IP address has neither 4 nor 16 bytes");
       return text2;
@@ -95098,15 +94075,15 @@ function checkPathLength(pathLength) {
   if (Number.isInteger(pathLength) && pathLength >= 0 && pathLength <= 127) return;
   throw pkiInvalid("pathLength", `${pathLength}, expected 0 to 127`, "use 0 for an authority that signs leaves only");
 }
-function checkedDnsNames(names, field) {
-  return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
+function checkedDnsNames(names2, field) {
+  return [...new Set(names2.map((name) => name.toLowerCase()))].map((name) => {
     if (name.length <= 253 && DNS_NAME3.test(name) && canonicalIpAddress(name) === void 0) return name;
     const hint = "use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses";
     throw pkiInvalid(field, `${JSON.stringify(name)} is not a DNS name`, hint);
   });
 }
-function checkedNames(names) {
-  const ipAddresses = names.ipAddresses.map((address) => {
+function checkedNames(names2) {
+  const ipAddresses = names2.ipAddresses.map((address) => {
     const canonical = canonicalIpAddress(address);
     if (canonical !== void 0) return canonical;
     throw pkiInvalid(
@@ -95115,7 +94092,7 @@ function checkedNames(names) {
       "use IPv4 or IPv6"
     );
   });
-  const dnsNames = checkedDnsNames(names.dnsNames, "subjectAltNames.dnsNames");
+  const dnsNames = checkedDnsNames(names2.dnsNames, "subjectAltNames.dnsNames");
   return { dnsNames, ipAddresses: [...new Set(ipAddresses)] };
 }
 async function issueAuthority(request) {
@@ -95143,15 +94120,15 @@ async function issueAuthority(request) {
     privateKeyPem: encodePrivateKey(privateKey)
   };
 }
-function checkLeaf(authority, request, names) {
+function checkLeaf(authority, request, names2) {
   checkRequest(request);
-  const count = names.dnsNames.length + names.ipAddresses.length;
+  const count = names2.dnsNames.length + names2.ipAddresses.length;
   if (request.usages.length === 0) throw pkiInvalid("usages", "empty", "name serverAuth, clientAuth or both");
   if (count === 0 && (request.commonName === "" || request.usages.includes("serverAuth"))) {
     throw pkiInvalid("subjectAltNames", "empty", "name at least one DNS name or IP address");
   }
   for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
-    const forbidden3 = constraints === void 0 ? [] : forbiddenNames(constraints, names);
+    const forbidden3 = constraints === void 0 ? [] : forbiddenNames(constraints, names2);
     if (forbidden3.length > 0) {
       const problem2 = `${forbidden3.join(", ")}: the authority may not certify these names`;
       throw pkiInvalid("subjectAltNames", problem2, "remove the names, or use an authority that permits them");
@@ -95159,19 +94136,19 @@ function checkLeaf(authority, request, names) {
   }
 }
 async function issueLeaf(authority, request) {
-  const names = checkedNames(request.subjectAltNames);
-  checkLeaf(authority, request, names);
+  const names2 = checkedNames(request.subjectAltNames);
+  checkLeaf(authority, request, names2);
   const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
   const publicKeyInfo = publicKeyInfoOf(publicKey);
   const encipher = publicKey.asymmetricKeyType === "rsa" && request.usages.includes("serverAuth");
-  const named2 = names.dnsNames.length + names.ipAddresses.length > 0;
+  const named3 = names2.dnsNames.length + names2.ipAddresses.length > 0;
   const extensions = [
     basicConstraints(void 0),
     keyUsage(encipher ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"]),
     extendedKeyUsage(request.usages),
     subjectKeyId(keyIdOf(publicKeyInfo)),
     authorityKeyId(authority.keyId),
-    ...named2 ? [subjectAltName(names, request.commonName === "")] : []
+    ...named3 ? [subjectAltName(names2, request.commonName === "")] : []
   ];
   const body = { ...request, subject: encodeName(request.commonName), publicKeyInfo, extensions };
   const leaf2 = signCertificate(body, authority);
@@ -95268,7 +94245,7 @@ async function authorityTrack(spec, purpose, stored, trust, terms) {
     return given === void 0 ? stored : withKey(stored, given);
   }
   const current = given ?? await newAuthority(spec, purpose, terms);
-  if (trust === void 0 || !terms.isRunning || isSame3({ ...current, certificate: trust }, current)) {
+  if (trust === void 0 || !terms.isRunning || isSame2({ ...current, certificate: trust }, current)) {
     return { phase: "idle", current };
   }
   const lost2 = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
@@ -95280,7 +94257,7 @@ function ofUser(spec, { certificate, privateKey }) {
   return authority;
 }
 function withKey(track, given) {
-  const completed = (known) => isSame3(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
+  const completed = (known) => isSame2(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
   switch (track.phase) {
     case "idle":
       return { ...track, current: completed(track.current) };
@@ -95294,7 +94271,7 @@ function withKey(track, given) {
 }
 function isReplacedBy(track, given) {
   const known = track.phase === "trust-both" ? track.next : track.current;
-  return !isSame3(known, { ...known, certificate: given.certificate });
+  return !isSame2(known, { ...known, certificate: given.certificate });
 }
 function requireSameAuthority({ client }, given) {
   if (client === void 0 || given === void 0 || !isReplacedBy(client, given)) {
@@ -95307,7 +94284,7 @@ function requireSameAuthority({ client }, given) {
     details: { problems: [{ object: "ca-certificate", reason: "AuthorityDiffers", message }] }
   });
 }
-function isSame3(left, right) {
+function isSame2(left, right) {
   const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
   return first?.fingerprint256 === second?.fingerprint256;
 }
@@ -95343,8 +94320,8 @@ function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
   });
 }
 function distinct(credentials3) {
-  const names = new Set(credentials3.users.map(({ user }) => user));
-  const twice = acceptedBy(credentials3.client).find(({ user }) => names.has(user));
+  const names2 = new Set(credentials3.users.map(({ user }) => user));
+  const twice = acceptedBy(credentials3.client).find(({ user }) => names2.has(user));
   if (twice === void 0) {
     return credentials3;
   }
@@ -95358,25 +94335,25 @@ function distinct(credentials3) {
 function clientTrack({ clientUser, clientPassword, allow }, stored) {
   const given = { user: clientUser, password: clientPassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
-    return stored ?? idle2(given);
+    return stored ?? idle(given);
   }
   const isOther = !acceptedBy(stored).some(({ user }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isGenerationOf */ .ib)(user, clientUser));
   if (isOther) {
     return begun(stored, { user: clientUser, password: clientPassword ?? newPassword() });
   }
   if (stored.phase === "idle" && allow.includes("outage")) {
-    return idle2({ user: stored.current.user, password: clientPassword });
+    return idle({ user: stored.current.user, password: clientPassword });
   }
   throw cutsOffClients(stored.current.user);
 }
 function routeTrack({ routeUser, routePassword }, stored) {
   const given = { user: routeUser, password: routePassword };
   if (stored === void 0 || acceptedBy(stored).some((known) => meets2(known, given))) {
-    return stored ?? idle2(given);
+    return stored ?? idle(given);
   }
   return begun(stored, { user: routeUser, password: routePassword ?? newPassword() });
 }
-function idle2({ user, password }) {
+function idle({ user, password }) {
   return { phase: "idle", current: { user, password: password ?? newPassword() } };
 }
 function meets2(known, { user, password }) {
@@ -95538,8 +94515,52 @@ function variablesOf(value) {
   return inner.flatMap(variablesOf);
 }
 
-// src/nats/conf/operator.ts
+// src/cluster/revision.ts
 
+var REVISION_LENGTH = 12;
+function revisionOf(configurationText, files) {
+  return digest({ configurationText, files });
+}
+var SETTINGS = [
+  "replicas",
+  "image",
+  "antiAffinity",
+  "resources",
+  "securityContext",
+  "networkPolicy",
+  "serviceType",
+  "metrics",
+  "overrides",
+  "logging",
+  "limits",
+  "keyAlgorithm",
+  "jetstream"
+];
+function configRevisionOf(spec, userConfiguration) {
+  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
+  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
+  return digest({ ...settings, overrides, userConfiguration });
+}
+function digest(value) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
+}
+function canonicalJson(value) {
+  return JSON.stringify(
+    value,
+    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
+  );
+}
+
+// src/cluster/standalone.ts
+function isStandalone({ replicas, jetstream }) {
+  return replicas === 1 && jetstream !== void 0;
+}
+
+// src/cluster/stream-store.ts
+var VOLUME_SHARE = 0.9;
+function storeBytes({ volume }) {
+  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
+}
 
 // src/nats/conf/fields.ts
 var ALIASES = {
@@ -95596,7 +94617,7 @@ function ambiguities(input, fields) {
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
   });
 }
-function isSame4(left, right) {
+function isSame3(left, right) {
   if (left === void 0 || right === void 0) return false;
   const [one, other] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(left), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(right)];
   if (typeof one === "object" && typeof other === "object") {
@@ -95632,7 +94653,7 @@ var TO_OUTPUT = "the log goes to the output of the container, where the diagnosi
 var READ_ONLY = "the file system of the container is read-only";
 var REVISION = "every server runs one configuration and differs by its environment";
 var ROUTES = "the mesh is made by the Action, and proved";
-var REACH2 = "the Action has to reach every server itself to prove it";
+var REACH = "the Action has to reach every server itself to prove it";
 var ownedFields = {
   port: fixed("port", CLIENT_PORT2),
   listen: fixed("listen", CLIENT_PORT2),
@@ -95662,7 +94683,7 @@ var ownedFields = {
   store_dir: byInput("store_dir", "jetstream-storage"),
   allow_non_tls: fixed("allow_non_tls", "every client connection is over TLS"),
   no_system_account: fixed("no_system_account", "the servers are reached by their system account"),
-  proxy_protocol: fixed("proxy_protocol", REACH2)
+  proxy_protocol: fixed("proxy_protocol", REACH)
 };
 var tracingFields = ["trace_verbose", "trace_headers"];
 var tracingWithout = (field) => ({
@@ -95693,17 +94714,186 @@ var ownedTlsFields = {
   ca_certs_match: byInput("tls.ca_certs_match", "ca-certificate"),
   verify_cert_and_check_known_urls: byInput("tls.verify_cert_and_check_known_urls", "client-verify"),
   insecure: fixed("tls.insecure", "the server verifies what it is told to verify"),
-  handshake_first: fixed("tls.handshake_first", REACH2),
-  pinned_certs: fixed("tls.pinned_certs", REACH2)
+  handshake_first: fixed("tls.handshake_first", REACH),
+  pinned_certs: fixed("tls.pinned_certs", REACH)
 };
 var ownedAuthorizationFields = {
   user: byInput("authorization.user", "client-user"),
   password: byInput("authorization.password", "client-password"),
   token: byInput("authorization.token", "client-user"),
-  proxy_required: fixed("authorization.proxy_required", REACH2)
+  proxy_required: fixed("authorization.proxy_required", REACH)
+};
+
+// src/nats/conf/merge-users.ts
+var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
+function mergedAuthorization(input, ours2, field, names2) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("authorization", theirs);
+  const violations = fields.flatMap((each) => {
+    const problem2 = refusal2(ownedAuthorizationFields, each.name);
+    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem2)];
+  });
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const users = usersOf(ours2).map((user) => hasDefaults ? unrestricted(user) : user);
+  const merged = fields.map((each) => {
+    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
+    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names2) } : each;
+  });
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
+  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
+}
+function mergedAccounts(input, ours2, field) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
+    const names2 = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
+    if (names2.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
+    return { value: blockWith([...names2, ...fieldsOf("account", ours2)]), violations: [] };
+  }
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const own = Object.entries(ours2.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
+  const fields = fieldsOf("account", theirs).map((account) => {
+    const shared = Object.hasOwn(ours2.entries, account.key) ? ours2.entries[account.key] : void 0;
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
+  });
+  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
+}
+function sharedNames(input, ours2, theirs) {
+  const taken2 = new Set(ours2);
+  return theirs.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    return usersOf(within2).flatMap((user) => {
+      const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
+      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
+      const says = "got a user with the name of one that the Action makes, expected another name";
+      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
+      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
+    });
+  });
+}
+function userNames(holders2) {
+  return holders2.flatMap((holder) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
+  });
+}
+function usersOf(holder) {
+  return itemsOf(fieldNamed("users", fieldsOf("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+}
+function itemsOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
+}
+function nameOf(user) {
+  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
+  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
+  return typeof actual === "string" ? actual : void 0;
+}
+function withUsers(account, users) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(account);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
+  const fields = fieldsOf("account", actual);
+  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
+  const added = hasDefaults ? users.map(unrestricted) : users;
+  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
+  const shared = fields.map(
+    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
+  );
+  return blockWith([...shared, ...own]);
+}
+function unrestricted(user) {
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || fieldNamed("permissions", fieldsOf("user", user)) !== void 0) return user;
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
+}
+function withoutCallout(callout, names2) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(callout);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
+  const fields = fieldsOf("callout", actual).map(
+    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names2]) } : each
+  );
+  return blockWith(fields);
+}
+function noBlock(input, { position, name }) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
+}
+
+// src/nats/conf/listeners.ts
+var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
+function isListener(name) {
+  return LISTENERS.some((listener) => listener === name);
+}
+function listenersOf(configuration) {
+  const fields = fieldsOf("top", configuration);
+  return LISTENERS.flatMap((name) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
+    const inner = fieldsOf("listener", within2);
+    const port = portOf(portField(inner)?.value);
+    return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
+  });
+}
+function mergedListener(input, field, generated2) {
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
+  const fields = fieldsOf("listener", theirs);
+  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated2.ports)];
+  const opens = portField(fields) !== void 0;
+  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("no_tls", fields)?.value ?? false) === true;
+  const added = [];
+  if (field.name === "gateway") {
+    const name = fieldNamed("name", fields);
+    if (name === void 0) added.push({ key: "name", value: generated2.clusterName });
+    else if (!isSame3(name.value, generated2.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
+    if (opens && fieldNamed("tls", fields) === void 0)
+      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
+  } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
+    added.push({ key: "tls", value: generated2.tls });
+  }
+  return { value: blockWith([...fields, ...added]), violations };
+}
+function portClashes(input, listeners) {
+  const ports = listeners.flatMap((listener) => {
+    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
+    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
+    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
+  });
+  return ports.flatMap(({ field, port }, index2) => {
+    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
+    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+  });
+}
+function portField(fields) {
+  return fieldNamed("listen", fields) ?? fieldNamed("port", fields);
+}
+function portOf(value) {
+  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  if (typeof actual === "number") return actual;
+  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
+  return digits === void 0 ? void 0 : Number(digits);
+}
+function portViolations(input, fields, taken2) {
+  const field = portField(fields);
+  if (field === void 0) return [];
+  const port = portOf(field.value);
+  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
+    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
+  }
+  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
+}
+var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
+var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
+var otherName = {
+  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
+  fix: "remove `gateway.name` and set the input `name`"
+};
+var openGateway = {
+  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
+  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
 };
 
 // src/nats/conf/operator.ts
+
 var OPERATOR_FIELDS = ["operator", "trusted_keys"];
 var { dataDirectory, streams, configurationDirectory, pidDirectory } = _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4;
 function isOperated(configuration) {
@@ -95762,221 +94952,6 @@ var elsewhere = {
   fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
 };
 
-// src/cluster/revision.ts
-
-var REVISION_LENGTH = 12;
-function revisionOf(configurationText, files) {
-  return digest({ configurationText, files });
-}
-var SETTINGS = [
-  "replicas",
-  "image",
-  "antiAffinity",
-  "resources",
-  "securityContext",
-  "networkPolicy",
-  "serviceType",
-  "metrics",
-  "overrides",
-  "logging",
-  "limits",
-  "keyAlgorithm",
-  "jetstream"
-];
-function configRevisionOf(spec, userConfiguration) {
-  const settings = Object.fromEntries(SETTINGS.map((name) => [name, spec[name]]));
-  const overrides = spec.overrides.length === 0 ? void 0 : spec.overrides;
-  return digest({ ...settings, overrides, userConfiguration });
-}
-function digest(value) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createHash)("sha256").update(canonicalJson(value)).digest("hex").slice(0, REVISION_LENGTH);
-}
-function canonicalJson(value) {
-  return JSON.stringify(
-    value,
-    (_, inner) => typeof inner === "object" && inner !== null && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => a < b ? -1 : 1)) : inner
-  );
-}
-
-// src/cluster/standalone.ts
-function isStandalone({ replicas, jetstream }) {
-  return replicas === 1 && jetstream !== void 0;
-}
-
-// src/cluster/stream-store.ts
-var VOLUME_SHARE = 0.9;
-function storeBytes({ volume }) {
-  return Math.floor((volume?.bytes ?? 0) * VOLUME_SHARE);
-}
-
-// src/nats/conf/merge-users.ts
-var EVERYTHING = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ publish: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]), subscribe: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([">"]) });
-function mergedAuthorization(input, ours, field, names) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf("authorization", theirs);
-  const violations = fields.flatMap((each) => {
-    const problem2 = refusal2(ownedAuthorizationFields, each.name);
-    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem2)];
-  });
-  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
-  const users = usersOf(ours).map((user) => hasDefaults ? unrestricted(user) : user);
-  const merged = fields.map((each) => {
-    if (each.name === "users") return { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...users, ...itemsOf(each.value)]) };
-    return each.name === "auth_callout" ? { ...each, value: withoutCallout(each.value, names) } : each;
-  });
-  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(users) }] : [];
-  return { value: blockWith([...merged, ...own]), violations: [...ambiguities(input, fields), ...violations] };
-}
-function mergedAccounts(input, ours, field) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(theirs)) {
-    const names = theirs.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((name) => typeof name === "string").map((key) => ({ key, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) }));
-    if (names.length < theirs.items.length) return { value: theirs, violations: [noBlock(input, field)] };
-    return { value: blockWith([...names, ...fieldsOf("account", ours)]), violations: [] };
-  }
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const own = Object.entries(ours.entries).filter(([name]) => !Object.hasOwn(theirs.entries, name));
-  const fields = fieldsOf("account", theirs).map((account) => {
-    const shared = Object.hasOwn(ours.entries, account.key) ? ours.entries[account.key] : void 0;
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(shared) ? { ...account, value: withUsers(account.value, usersOf(shared)) } : account;
-  });
-  return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
-}
-function sharedNames(input, ours, theirs) {
-  const taken2 = new Set(ours);
-  return theirs.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    return usersOf(within2).flatMap((user) => {
-      const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
-      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
-      const says = "got a user with the name of one that the Action makes, expected another name";
-      const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
-      return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
-    });
-  });
-}
-function userNames(holders) {
-  return holders.flatMap((holder) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
-  });
-}
-function usersOf(holder) {
-  return itemsOf(fieldNamed("users", fieldsOf("account", holder))?.value).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
-}
-function itemsOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
-}
-function nameOf(user) {
-  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
-  const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
-  return typeof actual === "string" ? actual : void 0;
-}
-function withUsers(account, users) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(account);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return account;
-  const fields = fieldsOf("account", actual);
-  const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
-  const added = hasDefaults ? users.map(unrestricted) : users;
-  const own = fieldNamed("users", fields) === void 0 ? [{ key: "users", value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)(added) }] : [];
-  const shared = fields.map(
-    (each) => each.name === "users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...added, ...itemsOf(each.value)]) } : each
-  );
-  return blockWith([...shared, ...own]);
-}
-function unrestricted(user) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) || fieldNamed("permissions", fieldsOf("user", user)) !== void 0) return user;
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({ ...user.entries, permissions: EVERYTHING });
-}
-function withoutCallout(callout, names) {
-  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(callout);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(actual)) return callout;
-  const fields = fieldsOf("callout", actual).map(
-    (each) => each.name === "auth_users" ? { ...each, value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...itemsOf(each.value), ...names]) } : each
-  );
-  return blockWith(fields);
-}
-function noBlock(input, { position, name }) {
-  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, { says: `got no block, expected \`${name} { … }\``, fix: "write it as a block" });
-}
-
-// src/nats/conf/listeners.ts
-var LISTENERS = ["websocket", "leafnodes", "gateway", "mqtt"];
-function isListener(name) {
-  return LISTENERS.some((listener) => listener === name);
-}
-function listenersOf(configuration) {
-  const fields = fieldsOf("top", configuration);
-  return LISTENERS.flatMap((name) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fields)?.value ?? "");
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
-    const inner = fieldsOf("listener", within2);
-    const port = portOf(portField(inner)?.value);
-    return port === void 0 || port === 0 ? [] : [{ name, port, tls: fieldNamed("tls", inner) !== void 0 }];
-  });
-}
-function mergedListener(input, field, generated) {
-  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
-  const fields = fieldsOf("listener", theirs);
-  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated.ports)];
-  const opens = portField(fields) !== void 0;
-  const isPlain = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("no_tls", fields)?.value ?? false) === true;
-  const added = [];
-  if (field.name === "gateway") {
-    const name = fieldNamed("name", fields);
-    if (name === void 0) added.push({ key: "name", value: generated.clusterName });
-    else if (!isSame4(name.value, generated.clusterName)) violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, otherName));
-    if (opens && fieldNamed("tls", fields) === void 0)
-      violations.push((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, openGateway));
-  } else if (opens && !isPlain && fieldNamed("tls", fields) === void 0) {
-    added.push({ key: "tls", value: generated.tls });
-  }
-  return { value: blockWith([...fields, ...added]), violations };
-}
-function portClashes(input, listeners) {
-  const ports = listeners.flatMap((listener) => {
-    const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(listener.value);
-    const field = portField(fieldsOf("listener", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? within2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})));
-    return field === void 0 ? [] : [{ field, port: portOf(field.value) }];
-  });
-  return ports.flatMap(({ field, port }, index2) => {
-    const isTaken = port !== void 0 && ports.slice(0, index2).some((other) => other.port === port);
-    return isTaken ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-  });
-}
-function portField(fields) {
-  return fieldNamed("listen", fields) ?? fieldNamed("port", fields);
-}
-function portOf(value) {
-  const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
-  if (typeof actual === "number") return actual;
-  const digits = typeof actual === "string" ? /:(\d{1,5})$/.exec(actual)?.[1] : void 0;
-  return digits === void 0 ? void 0 : Number(digits);
-}
-function portViolations(input, fields, taken2) {
-  const field = portField(fields);
-  if (field === void 0) return [];
-  const port = portOf(field.value);
-  if (port === void 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
-    return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, noPort)];
-  }
-  return taken2.includes(port) ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, takenPort)] : [];
-}
-var noPort = { says: "got no fixed port, expected a number from 1 to 65535", fix: "write the port as a number" };
-var takenPort = { says: "got a port that something else listens at", fix: "write another port" };
-var otherName = {
-  says: "got a gateway name that is not the name of the cluster, which nats-server expects it to be",
-  fix: "remove `gateway.name` and set the input `name`"
-};
-var openGateway = {
-  says: "got a gateway without `tls`; its certificate has to serve and to connect, and both clusters have to trust it",
-  fix: "add `tls { cert_file, key_file, ca_file }` to `gateway`, with files of the pod"
-};
-
 // src/nats/conf/unused-variables.ts
 function withoutUnusedVariables(merged, before) {
   const used = usedDefinitions(merged);
@@ -96002,24 +94977,24 @@ function usedDefinitions(root) {
   return found2;
 }
 function without2(value, unused) {
-  let isSame5 = true;
+  let isSame4 = true;
   const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== void 0 && unused.has(position);
     const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without2(inner, unused) : inner;
-    isSame5 &&= !isUnused && next === inner;
+    isSame4 &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next]];
   });
-  return isSame5 ? value : { ...value, entries: Object.fromEntries(kept2) };
+  return isSame4 ? value : { ...value, entries: Object.fromEntries(kept2) };
 }
 
 // src/nats/conf/merge.ts
-function mergeConfiguration2(generated, user) {
+function mergeConfiguration2(generated2, user) {
   const { input, tree } = user;
   const theirs = fieldsOf("top", tree);
   const isByJwt = isOperated(tree);
-  const ourUsers = userNames(userHolders(fieldsOf("top", generated)));
-  const merging = { input, generated, theirs, isByJwt, ourUsers };
+  const ourUsers = userNames(userHolders(fieldsOf("top", generated2)));
+  const merging = { input, generated: generated2, theirs, isByJwt, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
@@ -96035,63 +95010,63 @@ function mergeConfiguration2(generated, user) {
   if (!isByJwt) return { kind: "users", configuration };
   return { kind: "operator", configuration, resolverDirectory: resolverDirectoryOf(tree) };
 }
-function joined({ generated, isByJwt }, merged) {
-  const own = merged.filter(({ field }) => !Object.hasOwn(generated.entries, field.name));
-  const ours = fieldsOf("top", generated).flatMap((field) => {
+function joined({ generated: generated2, isByJwt }, merged) {
+  const own = merged.filter(({ field }) => !Object.hasOwn(generated2.entries, field.name));
+  const ours2 = fieldsOf("top", generated2).flatMap((field) => {
     const shared = merged.find((each) => each.field.name === field.name);
     if (shared !== void 0) return [{ ...field, value: shared.value }];
     return isByJwt && USERS.includes(field.name) ? [] : [field];
   });
-  return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours]);
+  return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours2]);
 }
 var USERS = ["authorization", "accounts", "system_account"];
 function mergedField2(merging, field) {
-  const { input, generated, isByJwt } = merging;
+  const { input, generated: generated2, isByJwt } = merging;
   const { name, value, position } = field;
-  const ours = Object.hasOwn(generated.entries, name) ? generated.entries[name] : void 0;
+  const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
   const kept2 = { value, violations: [] };
   const refuse3 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
-  if (environmentOf(generated).has(field.key)) return refuse3(environmentName);
+  if (environmentOf(generated2).has(field.key)) return refuse3(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
-  if (isSame4(value, ours)) return kept2;
+  if (isSame3(value, ours2)) return kept2;
   const owned = refusal2(ownedFields, name);
   if (owned !== void 0) return refuse3(owned);
-  if (isListener(name)) return mergedListener(input, field, neededBy(generated));
-  if (tracingFields.includes(name)) return tracing(generated, field) ? kept2 : refuse3(tracingWithout(name));
-  if (name === "server_tags") return mergedTags(input, ours, field);
+  if (isListener(name)) return mergedListener(input, field, neededBy(generated2));
+  if (tracingFields.includes(name)) return tracing(generated2, field) ? kept2 : refuse3(tracingWithout(name));
+  if (name === "server_tags") return mergedTags(input, ours2, field);
   if (name === "system_account") return refuse3(otherSystemAccount);
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours)) return kept2;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2)) return kept2;
   switch (name) {
     case "tls":
-      return mergedBlock(input, ours, field, (inner) => refusal2(ownedTlsFields, inner));
+      return mergedBlock(input, ours2, field, (inner) => refusal2(ownedTlsFields, inner));
     case "cluster":
-      return mergedBlock(input, ours, field, (inner) => refusal2(ownedClusterFields, inner));
+      return mergedBlock(input, ours2, field, (inner) => refusal2(ownedClusterFields, inner));
     case "authorization":
-      return mergedAuthorization(input, ours, field, merging.ourUsers);
+      return mergedAuthorization(input, ours2, field, merging.ourUsers);
     case "accounts":
-      return mergedAccounts(input, ours, field);
+      return mergedAccounts(input, ours2, field);
     default:
       return kept2;
   }
 }
-function mergedBlock(input, ours, field, ownedBy) {
+function mergedBlock(input, ours2, field, ownedBy) {
   const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
   const kind = field.name === "cluster" ? "cluster" : "tls";
-  const own = fieldsOf(kind, ours);
-  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame4(value, fieldNamed(name, own)?.value));
+  const own = fieldsOf(kind, ours2);
+  const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
   const violations = fields.flatMap(({ name, position }) => {
     const problem2 = ownedBy(name);
     return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)];
   });
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }
-function mergedTags(input, ours, field) {
+function mergedTags(input, ours2, field) {
   const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
   const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
   const isOurs3 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
   return {
-    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours) ? ours.items : [], ...tags]),
+    value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours2) ? ours2.items : [], ...tags]),
     violations: isOurs3 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
   };
 }
@@ -96106,8 +95081,8 @@ function neededBy({ entries }) {
   const ports = [entries["port"], entries["http_port"], inCluster["port"]].filter((port) => port !== void 0);
   return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
 }
-function tracing(generated, { value }) {
-  return isSame4(generated.entries["trace"], value);
+function tracing(generated2, { value }) {
+  return isSame3(generated2.entries["trace"], value);
 }
 function environmentOf(value) {
   if (typeof value !== "object") return /* @__PURE__ */ new Set();
@@ -96269,15 +95244,15 @@ function deploymentConfiguration(spec, credentials3, certificates) {
   return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
 }
 function joinedConfiguration(spec, credentials3, revision) {
-  const generated = serverConfiguration({
+  const generated2 = serverConfiguration({
     ...settingsOf2(spec, credentials3),
     ...revision === void 0 ? {} : { revision }
   });
   const { configuration: own } = credentials3;
   if (own === void 0) {
-    return generated;
+    return generated2;
   }
-  return mergeConfiguration2(generated, own).configuration;
+  return mergeConfiguration2(generated2, own).configuration;
 }
 function settingsOf2(spec, credentials3) {
   const route2 = routeAuthorization(credentials3.route);
@@ -96309,36 +95284,52 @@ function mappedClients({ clientVerify, clientCertificates }, { client, users: co
   return clientVerify === "verify-and-map" ? clientCertificates.filter((user) => !users.has(user)).map((user) => ({ user })) : [];
 }
 
+// src/commands/preflight/configuration-check.ts
+function configurationCheck({ image, configuration: wanted }, live, { configuration, files }) {
+  const { stored } = live;
+  if (configuration === void 0 || !live.pods.some(({ ready, terminating }) => ready && !terminating))
+    return "nobody";
+  if (live.image !== image) return "new-pod";
+  if (stored.configuration === configuration.texts) return "nobody";
+  const { tree: before } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(stored.configuration ?? "") ?? { tree: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) };
+  const hasFolder = wanted?.resolverDirectory === resolverDirectoryOf(before);
+  return hasFolder && hasFiles(configuration.texts, files, stored.files) ? "running-server" : "new-pod";
+}
+function hasFiles(texts, files, storedFiles2) {
+  const read2 = storedFiles2 === void 0 ? void 0 : _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .fileMap */ .PO.parse(storedFiles2);
+  const there = read2?.kind === "accepted" ? read2.value : {};
+  return Object.entries(files).every(
+    ([name, text2]) => !texts.includes(`${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory}/${name}`) || there[name] === text2
+  );
+}
+
 // src/commands/preflight/accepted-configuration.ts
 var CHECK = ["nats-server", "-t", "-c", "/dev/stdin"];
 async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const { configuration } = credentials3;
   if (configuration === void 0) {
-    return;
+    return void 0;
   }
   const joined2 = joinedConfiguration(spec, credentials3);
-  if (live.stored.configuration === configuration.texts) {
-    return;
+  const check = configurationCheck(spec, live, credentials3);
+  const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
+  if (check === "nobody" || pod === void 0) {
+    return void 0;
   }
-  const { tree: before } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readAgain */ .n)(live.stored.configuration ?? "") ?? { tree: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}) };
-  if (spec.configuration?.resolverDirectory !== resolverDirectoryOf(before)) {
-    runner.info("configuration: not checked by a running server, as it lacks the folder of the resolver");
-    return;
-  }
-  const pod = live.image === spec.image ? live.pods.find(({ ready, terminating }) => ready && !terminating) : void 0;
-  if (pod === void 0) {
-    return;
+  if (check === "new-pod") {
+    return `only a new pod of ${spec.image} can read it`;
   }
   const input = renderConfiguration(joined2);
   const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
   const checked = await api.execute(target, signal3);
   if (checked.kind === "not-run") {
-    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
-  } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${pod.name} would take it`);
-  } else {
+    return checked.because;
+  }
+  if (checked.exitCode !== 0) {
     throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
   }
+  runner.info(`configuration: ${pod.name} would take it`);
+  return void 0;
 }
 
 // src/inputs/operator-contradictions.ts
@@ -96354,7 +95345,7 @@ function operatorContradictions(inputs, configuration) {
     [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialRows */ .JU.users, users.length > 0]
   ];
   return [
-    ...given.flatMap(([row, isGiven]) => isGiven ? [removed(row, byJwt)] : []),
+    ...given.flatMap(([row, isGiven2]) => isGiven2 ? [removed(row, byJwt)] : []),
     ...clientVerify === "verify-and-map" ? [mapped] : [],
     ...otherAccount(inputs, configuration)
   ];
@@ -97005,10 +95996,10 @@ var NAMED = 3;
 function streamsWiderThan(servers, streams2) {
   return streams2.filter(({ replicas }) => replicas > servers);
 }
-function streamsSaid(streams2, named2 = NAMED) {
-  const names = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
-  const others = names.length - named2;
-  return [...names.slice(0, named2), ...others > 0 ? [`and ${others} more`] : []].join(", ");
+function streamsSaid(streams2, named3 = NAMED) {
+  const names2 = [...new Set(streams2.map(({ account, name }) => `${account}/${name}`))].toSorted();
+  const others = names2.length - named3;
+  return [...names2.slice(0, named3), ...others > 0 ? [`and ${others} more`] : []].join(", ");
 }
 
 // src/servers/system.ts
@@ -97133,8 +96124,8 @@ var dnsNamesDiffer = ({ leaf: leaf2, wanted }) => {
   return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
 };
 var ipAddressesDiffer = ({ leaf: leaf2, wanted }) => {
-  const named2 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
-  const lacking = wanted.ipAddresses.filter((address) => !named2(address));
+  const named3 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+  const lacking = wanted.ipAddresses.filter((address) => !named3(address));
   if (lacking.length === 0) return void 0;
   return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
 };
@@ -97256,6 +96247,12 @@ function unusable(secret2, exists2, violations) {
     hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
     details: { field: first?.field ?? secret2 }
   });
+}
+
+// src/cluster/left-pod.ts
+var LEFT_ANNOTATION = "nats-cluster-action/left-by-statefulset";
+function isLeft({ annotations }) {
+  return annotations[LEFT_ANNOTATION] !== void 0;
 }
 
 // src/commands/preflight/jetstream-changes.ts
@@ -97475,8 +96472,8 @@ function agreedGroup(servers, other) {
   }
   const known = [...servers, ...other === void 0 ? [] : [other]];
   const told = known.find(({ serverName }) => serverName === leader) ?? servers.find((server) => listsOthers(server, size));
-  const names = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
-  return { leader, size, members: /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names]) };
+  const names2 = told?.jetstream?.metaGroup?.replicas.map(({ name }) => name) ?? [];
+  return { leader, size, members: /* @__PURE__ */ new Set([leader, ...told === void 0 ? [] : [told.serverName], ...names2]) };
 }
 function listsOthers({ jetstream }, size) {
   return (jetstream?.metaGroup?.replicas.length ?? 0) + 1 >= size;
@@ -97642,8 +96639,8 @@ function tooManyReplicas(streams2, { replicas, name }) {
 }
 
 // src/commands/preflight/leaving-servers.ts
-var PATIENCE_MS5 = 2e4;
-var ROUND_MS2 = 500;
+var PATIENCE_MS = 2e4;
+var ROUND_MS = 500;
 async function serversToBeginWith({ api, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const before = serversBefore(spec, live);
   if (spec.jetstream === void 0 || live.statefulSet === void 0 || before <= spec.replicas) {
@@ -97670,7 +96667,7 @@ function serversBefore({ replicas }, live) {
   return Math.max(replicas, statefulSet2?.desiredReplicas ?? 0, lastDeployment(live)?.inputs.replicas ?? 0);
 }
 async function knownStreams({ name, replicas }, servers, signal3) {
-  const endsAt = performance.now() + PATIENCE_MS5;
+  const endsAt = performance.now() + PATIENCE_MS;
   for (; ; ) {
     const told = await Promise.all(
       [...servers].map(async ([server, observer]) => [server, await toldBy(observer)])
@@ -97682,7 +96679,7 @@ async function knownStreams({ name, replicas }, servers, signal3) {
     if (performance.now() > endsAt) {
       throw unknownStreams(name, held.silent);
     }
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS2, void 0, { signal: signal3 });
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS, void 0, { signal: signal3 });
   }
 }
 async function toldBy({ varz, streams: streams2 }) {
@@ -97722,6 +96719,1350 @@ function forbidden2(reason, message, hint) {
     hint,
     details: { problems: [{ object: "replicas", reason, message }] }
   });
+}
+
+// src/kubernetes/objects/stateful-set.ts
+function decodeStatefulSet({ metadata, spec, status }) {
+  const wanted = recordOf(spec);
+  const state = recordOf(status);
+  const rolling = recordOf(recordOf(wanted["updateStrategy"])["rollingUpdate"]);
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace ?? "",
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    generation: metadata.generation ?? 0,
+    observedGeneration: integerOf(state["observedGeneration"]) ?? 0,
+    desiredReplicas: integerOf(wanted["replicas"]) ?? 1,
+    replicas: integerOf(state["replicas"]) ?? 0,
+    readyReplicas: integerOf(state["readyReplicas"]) ?? 0,
+    updatedReplicas: integerOf(state["updatedReplicas"]) ?? 0,
+    currentRevision: textOf(state["currentRevision"]),
+    updateRevision: textOf(state["updateRevision"]),
+    partition: integerOf(rolling["partition"]) ?? 0,
+    terminating: metadata.deletionTimestamp !== void 0
+  };
+}
+
+// src/manifests/recovered-users.ts
+var NOBODY = { system: void 0, route: void 0 };
+function recoveredUsers(text2) {
+  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
+  if (configuration === void 0) {
+    return NOBODY;
+  }
+  const users = within(configuration, "accounts", "$SYS")?.entries["users"];
+  const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
+  return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
+}
+function parsed2(text2) {
+  const source = { input: "config", file: "nats.conf", text: text2 };
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) return void 0;
+    throw error;
+  }
+}
+function within(configuration, ...path2) {
+  return path2.reduce((block3, key) => {
+    const inner = block3?.entries[key];
+    return inner !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? inner : void 0;
+  }, configuration);
+}
+function credentials(value) {
+  if (value === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) {
+    return void 0;
+  }
+  const { user, password } = value.entries;
+  return typeof user === "string" && typeof password === "string" && user !== "" && password !== "" ? { user: user.replace(/^CN=/, ""), password } : void 0;
+}
+
+// src/manifests/stored-material.ts
+function storedMaterial(name, secrets) {
+  const names2 = clusterNames(name);
+  const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
+  const system = texts(names2.systemSecret);
+  const authorities = texts(names2.authoritiesSecret);
+  const published = texts(names2.clientSecret);
+  const server = texts(names2.serverTlsSecret);
+  const routes = texts(names2.routesTlsSecret);
+  const user = (prefix) => credentials2(system, userKeys(prefix));
+  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
+  const authority = (prefix) => authorityOf(authorities, prefix);
+  return {
+    client: storedTrack(system, "client", user) ?? idle2(credentials2(published, secretKeys)),
+    route: storedTrack(system, "route", user) ?? idle2(recovered.route),
+    system: user("system") ?? recovered.system,
+    probe: user("probe"),
+    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
+    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientTrust: text(texts(names2.clientTlsSecret), secretKeys.trust),
+    routeTrust: text(routes, secretKeys.routeTrust),
+    server: leaf(server, secretKeys),
+    routes: routeLeaves(name, routes),
+    clients: {
+      ...namedClients(name, secrets),
+      ...userLeaf(user("system"), leaf(system, userKeys("system"))),
+      ...userLeaf(user("probe"), leaf(system, userKeys("probe"))),
+      // With an operator no user is published, and the certificate is still of the one there would be.
+      ...userLeaf(credentials2(published, secretKeys) ?? user("client"), leaf(published, secretKeys))
+    },
+    users: text(system, secretKeys.users),
+    configuration: text(system, secretKeys.userConfiguration),
+    previousConfiguration: text(system, secretKeys.previousConfiguration),
+    files: text(system, secretKeys.files),
+    systemCredentials: text(system, secretKeys.systemCredentials),
+    settings: text(system, secretKeys.settings)
+  };
+}
+function routeLeaves(name, texts) {
+  const leaves = {};
+  for (const key of Object.keys(texts)) {
+    const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
+    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+      const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
+      const found2 = leaf(texts, keys);
+      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
+    }
+  }
+  return leaves;
+}
+function namedClients(name, secrets) {
+  const prefix = namedClientSecretName(name, "");
+  const leaves = secrets.flatMap((secret2) => {
+    const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
+    return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
+  });
+  return Object.fromEntries(leaves);
+}
+function userLeaf(user, found2) {
+  return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
+}
+function idle2(current) {
+  return current === void 0 ? void 0 : { phase: "idle", current };
+}
+function credentials2(texts, keys) {
+  const user = text(texts, keys.user);
+  const password = text(texts, keys.password);
+  return user === void 0 || password === void 0 ? void 0 : { user, password };
+}
+function leaf(texts, keys) {
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+}
+function authorityOf(texts, prefix) {
+  const keys = authorityKeys(prefix);
+  const certificate = text(texts, keys.certificate);
+  const privateKey = text(texts, keys.privateKey);
+  const custody = privateKey === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+}
+function text(texts, key) {
+  return texts[key] || void 0;
+}
+
+// src/cluster/taken-over.ts
+var TAKEN_OVER_ANNOTATION = "nats-cluster-action/taken-over";
+function takenOver({
+  annotations
+}) {
+  const said3 = annotations[TAKEN_OVER_ANNOTATION];
+  if (said3 === void 0) return void 0;
+  return said3 === "joined" ? "joined" : "apart";
+}
+
+// src/diagnosis/cause.ts
+var LINE_CHARS = 700;
+function brief(text2) {
+  const line = text2.replaceAll(/\s+/g, " ").trim();
+  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS - 1)}…`;
+}
+
+// src/diagnosis/facts.ts
+function eventsOf(facts, kind, { uid }) {
+  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+}
+function factsOfPods({ name, namespace }, pods) {
+  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
+  return {
+    name,
+    namespace,
+    pods,
+    ...none,
+    replicas: void 0,
+    statefulSet: void 0,
+    missingPairs: void 0
+  };
+}
+
+// src/diagnosis/server-exit.ts
+var RUN_AGAIN = "then run the job again.";
+var CONFIGURATION = `Correct the input that this part of nats.conf comes from, ${RUN_AGAIN}`;
+var CERTIFICATE = `Put the certificate and the private key that belong together into the Secret the job names (inputs server-tls-secret, route-tls-secret; ours are written anew by running the job again), ${RUN_AGAIN}`;
+var RULES = [
+  {
+    pattern: /X509 certificate\/key pair: tls: private key does not match public key/,
+    reason: "CertificateKeyMismatch",
+    code: "PKI_INVALID",
+    says: () => "certificate and private key do not belong together",
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /(failed to find any PEM data in \w+ input|failed to parse root ca certificate|X509 certificate\/key pair: (?:tls|x509|asn1): .*)/,
+    reason: "CertificateUnreadable",
+    code: "PKI_INVALID",
+    says: ([text2 = ""]) => `a certificate or key cannot be read: ${text2}`,
+    hint: CERTIFICATE
+  },
+  {
+    pattern: /open ([^\s:]+): no such file or directory/,
+    reason: "FileMissing",
+    says: ([file = ""]) => `${file} does not exist`,
+    hint: `Let the Secret or volume it comes from hold this file, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /open ([^\s:]+): permission denied/,
+    reason: "FileUnreadable",
+    says: ([file = ""]) => `${file} must not be read`,
+    hint: `Compare the input security-context with what the cluster allows, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /(?:^|\s)(\/?[\w./-]+:\d+:\d+): (.+)$/,
+    reason: "ConfigurationError",
+    says: ([place = "", text2 = ""]) => `configuration error at ${place}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /Parse error on line (\d+): '?(.+?)'?$/,
+    reason: "ConfigurationError",
+    says: ([line = "", text2 = ""]) => `configuration error at nats.conf:${line}: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /variable reference for '(\w+)' on line (\d+) can not be found/,
+    reason: "ConfigurationError",
+    says: ([variable2 = "", line = ""]) => `configuration error at nats.conf:${line}: the variable ${variable2} is not set`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /flag provided but not defined: (\S+)/,
+    reason: "FlagUnknown",
+    says: ([flag = ""]) => `nats-server knows no flag ${flag}`,
+    hint: `Take the flag out of overrides, or choose a release that knows it, ${RUN_AGAIN}`
+  },
+  {
+    pattern: /listen tcp[46]? ?(\S*?): bind: address already in use/,
+    reason: "PortInUse",
+    says: ([address = ""]) => `another program listens on ${address === "" ? "its port" : address}`,
+    hint: "End what holds the port (another container of the pod, or of the node with hostNetwork), then run the job again.",
+    certain: false
+  },
+  {
+    pattern: /exec format error/,
+    reason: "ImagePlatform",
+    says: () => "the program in the image is made for another architecture than the node",
+    hint: "Choose an image made for the architecture of the nodes."
+  },
+  {
+    pattern: /exec: "([^"]+)": (?:stat \S+: )?(?:no such file or directory|executable file not found.*)/,
+    reason: "ProgramMissing",
+    says: ([program = ""]) => `the image has no program ${program}`,
+    hint: "Choose an image of nats-server in the input image."
+  },
+  {
+    pattern: /exec: "([^"]+)": permission denied|exec (\S+): permission denied/,
+    reason: "ProgramNotExecutable",
+    says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
+    hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .+)$/,
+    reason: "JetStreamFailed",
+    says: ([text2 = ""]) => text2,
+    hint: `Look at the volume of the server: space, permissions and content, ${RUN_AGAIN}`,
+    certain: false
+  },
+  {
+    pattern: /(?:^|\s)nats-server: (.+)$/,
+    reason: "ConfigurationError",
+    says: ([text2 = ""]) => `configuration error: ${text2}`,
+    hint: CONFIGURATION
+  },
+  {
+    pattern: /(?:^|\s)((?:panic|fatal error): .+)$/,
+    reason: "ServerPanic",
+    says: ([text2 = ""]) => `nats-server broke down: ${text2}`,
+    hint: "Choose another release in the input image; report the log to nats-server.",
+    certain: false
+  },
+  {
+    pattern: /\[FTL\] (.+)$/,
+    reason: "ServerFatal",
+    says: ([text2 = ""]) => text2,
+    hint: `Remove the cause the server names, ${RUN_AGAIN}`,
+    certain: false
+  }
+];
+function serverExit(lines3) {
+  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
+    for (const line of lines3) {
+      const found2 = pattern2.exec(line);
+      if (found2 !== null) {
+        const groups = found2.slice(1).map((group) => group ?? "");
+        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
+      }
+    }
+  }
+  return void 0;
+}
+
+// src/diagnosis/container-causes.ts
+var START_STATES = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+var LAST_LINES = 12;
+var NO_HINT = "Read the last lines of its log; correct what they name, then run the job again.";
+var OTHER_HINT = "Correct this container in overrides by what it says, then run the job again.";
+function containerCauses(facts) {
+  return facts.pods.flatMap(
+    (pod) => pod.terminating ? [] : pod.containers.flatMap((container) => refusedStart(pod, container) ?? crash(facts, pod, container) ?? [])
+  );
+}
+function refusedStart({ name }, container) {
+  const { state, image } = container;
+  if (state.kind !== "waiting" || !START_STATES.includes(state.reason)) {
+    return void 0;
+  }
+  const exit = serverExit([state.message]);
+  const says = exit?.says ?? brief(state.message || `the kubelet does not say why; image ${image}`);
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: exit?.reason ?? state.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: ${isServer(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
+    evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
+    hint: exit === void 0 ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
+    // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
+    fatal: state.reason !== "RunContainerError" || exit !== void 0,
+    patienceMs: 0
+  };
+}
+function startHint(message) {
+  if (/runAsNonRoot/.test(message)) {
+    return "Set the input security-context to restricted, which gives the server an id of its own; or choose an image that names a user who is not root.";
+  }
+  if (/(?:secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return "Create the object or key named above (ours are written anew by running the job again), then run the job again.";
+  }
+  return "Read the message; an object the pod needs is missing or refused. Then run the job again.";
+}
+var FORGOTTEN = { kind: "terminated", reason: "", message: "", exitCode: -1 };
+function isTerminated(state) {
+  return state.kind === "terminated";
+}
+function crash(facts, pod, container) {
+  const { state, lastState, restartCount } = container;
+  const isBackingOff = state.kind === "waiting" && state.reason === "CrashLoopBackOff";
+  const end = [state, lastState].find(isTerminated) ?? (isBackingOff ? FORGOTTEN : void 0);
+  if (end === void 0 || container.ready) {
+    return void 0;
+  }
+  const said3 = lastWords(facts, pod, container, end);
+  const exit = exitOf(facts, { pod, container }, end, said3);
+  const lines3 = said3.slice(-LAST_LINES);
+  const told = exit === void 0 || lines3.some((line) => line.trim() === exit.line) ? lines3 : [exit.line, ...lines3];
+  const times = restartCount > 0 ? `, ${restartCount} restarts` : "";
+  const how = end === FORGOTTEN ? `back-off${times}` : `${end.reason || "ended"} with exit code ${end.exitCode}${times}`;
+  return {
+    code: exit?.code ?? "ROLLOUT_STALLED",
+    reason: exit?.reason ?? (isBackingOff ? "CrashLoopBackOff" : "ContainerEnded"),
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
+    evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
+    hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
+    // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
+    fatal: isBackingOff || isTerminated(state) && restartCount > 0 || state.kind !== "running" && exit?.certain === true,
+    patienceMs: 0
+  };
+}
+function isServer({ name }) {
+  return name === SERVER_CONTAINER;
+}
+function lastWords({ logs }, { name }, container, { message }) {
+  const run2 = container.state.kind === "running" ? "previous" : "current";
+  const own = logs.filter((log2) => log2.pod === name && log2.container === container.name);
+  const log = own.find((candidate) => candidate.run === run2) ?? own[0];
+  const said3 = message.trim() === "" ? log?.lines ?? [] : message.split("\n");
+  return said3.filter((line) => line.trim() !== "");
+}
+function exitOf(facts, { pod, container }, end, lines3) {
+  const told = { code: "ROLLOUT_STALLED", certain: false, line: "" };
+  if (end.reason === "OOMKilled") {
+    const says = "it was killed for using more memory than its limit";
+    return { ...told, reason: "OOMKilled", says, hint: "Raise limits.memory in the input resources." };
+  }
+  const killed = eventsOf(facts, "Pod", pod).find(
+    ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
+  );
+  const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+  const exit = isServer(container) ? serverExit(lines3) : void 0;
+  if (exit === void 0 && killed !== void 0) {
+    const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
+    return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
+  }
+  return exit;
+}
+var PROBE_HINT = "Let the kubelets reach port 8222 of the pods (NetworkPolicy, http_port in your own configuration), then run the job again.";
+
+// src/diagnosis/creation-causes.ts
+var FAULTS = [
+  {
+    pattern: /exceeded quota: ([^,]+), (requested: .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", amounts = ""]) => `ResourceQuota ${quota} is used up (${amounts})`,
+    hint: "Raise the quota of the namespace, or lower replicas or requests in the input resources."
+  },
+  {
+    pattern: /failed quota: ([^:]+): (must specify .*)$/s,
+    reason: "QuotaExceeded",
+    says: ([quota = "", what = ""]) => `ResourceQuota ${quota}: pods ${what}`,
+    hint: "Give what the quota asks for in the input resources."
+  },
+  {
+    pattern: /violates PodSecurity "([^"]+)": (.*)$/s,
+    reason: "PodSecurityRefused",
+    says: ([level = "", what = ""]) => `the namespace enforces PodSecurity ${level}: ${what}`,
+    hint: "Set the input security-context to restricted and take out of overrides what is named above; or relax the label pod-security.kubernetes.io/enforce of the namespace."
+  },
+  {
+    pattern: /((?:maximum|minimum) \S+ usage per \w+ is .*|\S+ max limit to request ratio .*|must be less than or equal to \w+ limit of .*)$/s,
+    reason: "LimitRangeRefused",
+    says: ([what = ""]) => `a LimitRange of the namespace refuses it: ${what}`,
+    hint: "Give requests and limits within the LimitRange in the input resources (kubectl describe limitrange)."
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([policy = "", what = ""]) => `ValidatingAdmissionPolicy ${policy} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /admission webhook "([^"]+)" denied the request:? ?(.*)$/s,
+    reason: "AdmissionRefused",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} refuses it: ${what}`,
+    hint: "Bring image, resources or overrides in line with the policy, or have the namespace excepted from it."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)":.*(service "[^"]+" not found)/s,
+    reason: "WebhookMissing",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Bring the webhook back or remove its configuration (kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations)."
+  },
+  {
+    pattern: /failed calling webhook "([^"]+)": (.*)$/s,
+    reason: "WebhookUnreachable",
+    says: ([webhook = "", what = ""]) => `admission webhook ${webhook} cannot be asked: ${what}`,
+    hint: "Look at the pods behind the webhook.",
+    heals: true
+  },
+  {
+    pattern: /(serviceaccount "[^"]+" not found)/,
+    reason: "ServiceAccountMissing",
+    says: ([what = ""]) => what,
+    hint: "A new namespace gets its service account within a second; if not, create it.",
+    heals: true
+  }
+];
+var PATIENCE_MS2 = 1500;
+function creationCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.events.filter(({ reason, object }) => reason === "FailedCreate" && object.kind === "StatefulSet").flatMap((event) => creationCause(facts, event, isMakingRoom) ?? []);
+}
+function creationCause({ pods }, event, isMakingRoom) {
+  const [, what = "", why2 = event.message] = /^create ((?:Pod|Claim) \S+).*? in StatefulSet \S+ failed error: (.*)$/is.exec(event.message) ?? [];
+  const pod = /(\S+-\d+)$/.exec(what)?.[1];
+  if (pods.some(({ name, terminating }) => name === pod && !terminating)) {
+    return void 0;
+  }
+  const { fault, groups } = faultOf(why2);
+  return {
+    code: "APPLY_REJECTED",
+    reason: fault?.reason ?? "PodRefused",
+    object: `StatefulSet/${event.object.name}`,
+    message: `${what === "" ? "a pod" : what.toLowerCase()} is refused: ${brief(fault?.says(groups) ?? why2)}`,
+    evidence: [`StatefulSet ${event.object.name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: fault?.hint ?? "Remove the cause the API server names, then run the job again.",
+    // The quota still counts a pod that is ending.
+    fatal: event.fresh && fault?.heals !== true && !isMakingRoom,
+    patienceMs: PATIENCE_MS2
+  };
+}
+function faultOf(why2) {
+  for (const fault of FAULTS) {
+    const found2 = fault.pattern.exec(why2);
+    if (found2 !== null) {
+      return { fault, groups: found2.slice(1) };
+    }
+  }
+  return { fault: void 0, groups: [] };
+}
+
+// src/diagnosis/image-causes.ts
+var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
+var PULL_FAULTS = [
+  {
+    pattern: /429 Too Many Requests|toomanyrequests|rate limit/i,
+    reason: "RegistryRateLimit",
+    says: "the registry answers that it was asked too often",
+    hint: "Wait for the limit to pass, or pull by an account or mirror with a higher one (imagePullSecrets of the service account).",
+    fatal: "never"
+  },
+  {
+    pattern: /pull access denied|insufficient_scope|no basic auth credentials|401 Unauthorized|403 Forbidden|unauthorized:/i,
+    reason: "ImageUnauthorized",
+    says: "the registry refuses the nodes",
+    hint: `Give the service account of the namespace a pull secret for this registry (kubectl patch serviceaccount default --patch '{"imagePullSecrets":[{"name":"…"}]}'), or correct the input image.`,
+    fatal: "at once"
+  },
+  {
+    pattern: /no match for platform|no matching manifest/i,
+    reason: "ImagePlatform",
+    says: "the image is not made for the platform of the node",
+    hint: "Choose an image made for the architecture of the nodes.",
+    fatal: "at once"
+  },
+  {
+    pattern: /code = NotFound|: not found|manifest unknown|name unknown|404 Not Found/i,
+    reason: "ImageNotFound",
+    says: "the registry has no such image",
+    hint: "Correct name and tag in the input image.",
+    fatal: "at once"
+  },
+  {
+    pattern: /x509:|first record does not look like a TLS handshake|server gave HTTP response/i,
+    reason: "RegistryUntrusted",
+    says: "the nodes do not trust the registry",
+    hint: "Make the nodes trust the registry's authority, or correct the input image.",
+    fatal: "in back-off"
+  },
+  {
+    pattern: /\b5\d\d (?:Internal|Bad|Service|Gateway)/i,
+    reason: "RegistryFailing",
+    says: "the registry fails",
+    hint: "Run the job again once the registry works.",
+    fatal: "never"
+  },
+  {
+    pattern: /dial tcp|no such host|i\/o timeout|connection refused|deadline exceeded|handshake timeout|\bEOF\b/i,
+    reason: "RegistryUnreachable",
+    says: "the nodes do not reach the registry",
+    hint: "Check the host in the input image, and DNS, firewall and proxy of the nodes; or choose a registry they reach.",
+    fatal: "in back-off"
+  }
+];
+var NAME_FAULTS = {
+  InvalidImageName: { says: "this is no image name", hint: "Correct the input image." },
+  ErrImageNeverPull: {
+    says: "the node does not have it and must not pull it",
+    hint: "Load the image on every node, or choose one the nodes can pull."
+  }
+};
+function imageCauses({ pods }) {
+  return pods.filter(({ terminating }) => !terminating).flatMap((pod) => pod.containers.flatMap((container) => imageCause(pod, container) ?? []));
+}
+var OVERRIDE = "the image of this container in the input overrides";
+function imageCause({ name }, { name: container, image, state }) {
+  if (state.kind !== "waiting") {
+    return void 0;
+  }
+  const { reason, message } = state;
+  const cause = (fault2, fatal) => ({
+    code: "ROLLOUT_STALLED",
+    reason: fault2.reason,
+    object: `Pod/${name}`,
+    message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
+    evidence: [`${name}: ${reason}: ${brief(message)}`],
+    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
+    fatal,
+    patienceMs: 0
+  });
+  const named3 = NAME_FAULTS[reason];
+  if (named3 !== void 0) {
+    return cause({ ...named3, reason }, true);
+  }
+  if (!PULL_STATES.includes(reason)) {
+    return void 0;
+  }
+  const isBackingOff = reason !== "ErrImagePull";
+  const fault = PULL_FAULTS.find(({ pattern: pattern2 }) => pattern2.test(message));
+  if (fault === void 0) {
+    const says = message === "" ? "the kubelet does not say why" : brief(message);
+    const hint = "Check the image name and tag, and that the nodes may pull it; then run the job again.";
+    return cause({ reason, says, hint }, isBackingOff);
+  }
+  return cause(fault, fault.fatal === "at once" || fault.fatal === "in back-off" && isBackingOff);
+}
+
+// src/diagnosis/pod-causes.ts
+var NODE_PATIENCE_MS = 1e3;
+var UNREAD_NODE_PATIENCE_MS = 2500;
+var PROBE_PATIENCE_MS = 15e3;
+function nodeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const node = facts.nodes.find(({ name }) => name === pod.nodeName);
+    const told = eventsOf(facts, "Pod", pod).find(({ reason, fresh }) => reason === "NodeNotReady" && fresh);
+    if (pod.nodeName === void 0 || pod.ready || (node === void 0 ? told === void 0 : node.ready)) {
+      return [];
+    }
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "NodeLost",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} is on node ${pod.nodeName}, which is not Ready${pod.terminating ? "; it cannot end there" : ""}`,
+      evidence: told === void 0 ? [] : [eventLine(pod.name, told)],
+      hint: `Bring ${pod.nodeName} back; or, when it is gone for good, kubectl delete node ${pod.nodeName}, which frees its pods; then run the job again.`,
+      fatal: true,
+      patienceMs: node === void 0 ? UNREAD_NODE_PATIENCE_MS : NODE_PATIENCE_MS
+    };
+  });
+}
+function probeCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isRunning2 = pod.containers.some(
+      ({ state, ready, lastState }) => state.kind === "running" && !ready && lastState.kind !== "terminated"
+    );
+    const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+    if (!isRunning2 || pod.terminating || failed2 === void 0) {
+      return [];
+    }
+    const isSilent = !/statuscode: 5\d\d/.test(failed2.message);
+    return {
+      code: "ROLLOUT_STALLED",
+      reason: "ProbeFailed",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
+      evidence: [eventLine(pod.name, failed2)],
+      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
+      fatal: isSilent && failed2.fresh,
+      patienceMs: PROBE_PATIENCE_MS
+    };
+  });
+}
+function evictionCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const disrupted = pod.conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+    const told = eventsOf(facts, "Pod", pod).findLast(({ reason }) => ["Evicted", "Preempted"].includes(reason));
+    const why2 = disrupted?.message || told?.message;
+    return why2 === void 0 ? [] : {
+      code: "ROLLOUT_STALLED",
+      reason: "Evicted",
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} was sent away from its node: ${brief(why2)}`,
+      evidence: told === void 0 ? [`${pod.name}: ${disrupted?.reason}`] : [eventLine(pod.name, told)],
+      hint: "Give the servers requests that cover their use (input resources), and nodes with room.",
+      fatal: false,
+      patienceMs: 0
+    };
+  });
+}
+function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
+  const wanted = statefulSet2?.updateRevision;
+  return pods.filter(({ ready, terminating, controllerRevision }) => !ready && !terminating && controllerRevision !== wanted).map(({ name, controllerRevision = "unknown" }) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "OldRevisionStuck",
+    object: `Pod/${name}`,
+    message: `pod ${name} is not ready and of revision ${controllerRevision}, expected ${wanted ?? "unknown"}`,
+    evidence: [],
+    hint: `kubectl delete pod ${name} --namespace ${namespace}; running the job again does the same.`,
+    fatal: false,
+    patienceMs: 0
+  }));
+}
+function eventLine(pod, { reason, count, message }) {
+  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+}
+
+// src/diagnosis/route-log.ts
+var KINDS = [
+  [/certificate signed by unknown authority/, "UnknownAuthority"],
+  [
+    /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
+    "NameMismatch"
+  ],
+  [/certificate has expired or is not yet valid: current time \S+ is before/, "CertificateNotYetValid"],
+  [/certificate has expired/, "CertificateExpired"],
+  [/client didn't provide a certificate/, "CertificateMissing"],
+  [/remote error: tls: (?:expired certificate)/, "CertificateExpired"],
+  [/remote error: tls: |failed to verify certificate/, "CertificateRefused"],
+  [/first record does not look like a TLS handshake/, "PeerWithoutTls"],
+  [/TLS route handshake error: .*(?:i\/o )?timeout|TLS handshake timeout/, "HandshakeTimeout"],
+  [/Authorization Violation|authentication error/, "AuthorizationViolation"],
+  [/has a duplicate name|Duplicate server name|server has the same name/, "DuplicateName"],
+  [/cluster name "[^"]*" does not match/, "ForeignCluster"],
+  [/no such host|lookup for host .*(?:server misbehaving|timeout|connection refused)/, "NameUnresolved"],
+  [/connect: connection refused/, "ConnectionRefused"],
+  [/i\/o timeout|no route to host|network is unreachable/, "ConnectionTimeout"]
+];
+var LOG_LINE = /\[(INF|ERR|WRN|FTL)\] (.*)$/;
+var ROUTE_LINE = /^\[?([0-9a-fA-F.:]+?)\]?:\d+ - rid:\d+ - (.*)$/;
+var DIAL_LINE = /^Error trying to connect to (?:\w+ )?route \(attempt \d+\): (.*)$/;
+var CREATED = "Route connection created";
+function routeRefusals({
+  logs,
+  addresses,
+  pods
+}) {
+  const names2 = new Set(pods.map(({ name }) => name));
+  return logs.filter(({ run: run2 }) => run2 === "current").flatMap((log) => refusalsOf(log, addresses, names2));
+}
+function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, names2) {
+  let refusals = [];
+  for (const [index2, line] of lines3.entries()) {
+    const text2 = LOG_LINE.exec(line)?.[2];
+    const said3 = text2 === void 0 ? void 0 : saidOf(text2);
+    if (said3 === void 0) {
+      continue;
+    }
+    const to = addresses[said3.peer] ?? nameIn(said3.text, names2);
+    if (said3.text.startsWith(CREATED)) {
+      refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
+      continue;
+    }
+    const kind = KINDS.find(([pattern2]) => pattern2.test(said3.text))?.[1];
+    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
+      refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
+    }
+  }
+  return refusals;
+}
+function isOwnProof(peer) {
+  return ["127.0.0.1", "::1"].includes(peer);
+}
+function isUnreached(kind) {
+  return ["NameUnresolved", "ConnectionRefused", "ConnectionTimeout"].includes(kind);
+}
+function saidOf(text2) {
+  const [, address, said3] = ROUTE_LINE.exec(text2) ?? [];
+  if (address !== void 0 && said3 !== void 0) {
+    return { peer: address, text: said3 };
+  }
+  const dial = DIAL_LINE.exec(text2)?.[1];
+  if (dial === void 0) {
+    return void 0;
+  }
+  const peer = /lookup (?:for host )?"?([^\s":]+)"?/.exec(dial)?.[1] ?? /dial tcp \[?([0-9a-fA-F.:]+?)\]?:\d+/.exec(dial)?.[1];
+  return { peer: peer ?? "", text: dial };
+}
+function nameIn(text2, names2) {
+  const named3 = [/\(CN=([^\s)]+)/, /, not ([^\s.]+)/, /lookup (?:for host )?"?([^\s".:]+)/];
+  return named3.map((pattern2) => pattern2.exec(text2)?.[1]).find((name) => name !== void 0 && names2.has(name));
+}
+
+// src/diagnosis/route-causes.ts
+var REISSUE = "rotate with rotate-targets: leaves and force: true issues the route certificates anew";
+var REACH2 = "Look for a NetworkPolicy, a firewall or a node network fault between the nodes of the two on port 6222, then run the job again.";
+var STORIES = {
+  UnknownAuthority: {
+    says: "its certificate is of an authority that is not trusted",
+    hint: `Let both trust the same route authority: run the job again, or, with route-tls-secret, let its ca.crt hold the authority of every server; ${REISSUE}.`
+  },
+  NameMismatch: {
+    says: "its certificate does not name the host it was reached by",
+    hint: `Issue it for every route host (with route-tls-secret: SANs <pod>.<namespace>.svc); ${REISSUE}.`
+  },
+  CertificateExpired: { says: "its certificate has expired", hint: `${REISSUE}; then schedule the command rotate.` },
+  CertificateNotYetValid: {
+    says: "its certificate is not valid yet",
+    hint: "Set the clocks of the nodes and of the runner right (timedatectl, chronyc tracking), then run the job again."
+  },
+  CertificateMissing: {
+    says: "it presents no certificate, as when it does not trust who asks for one or has none with clientAuth",
+    hint: `Issue route certificates with serverAuth and clientAuth of one authority; ${REISSUE}.`
+  },
+  CertificateRefused: {
+    says: "it refuses the certificate presented to it",
+    hint: `Compare the route authority of the two; ${REISSUE}.`
+  },
+  PeerWithoutTls: {
+    says: "it speaks no TLS on the route port",
+    hint: "Give every server route TLS: look at the cluster block of your own configuration."
+  },
+  HandshakeTimeout: { says: "the TLS handshake takes too long", hint: REACH2 },
+  AuthorizationViolation: {
+    says: "the user or password of the route is refused",
+    hint: "Give every server the same route-user and route-password: run the job again without changing them by hand."
+  },
+  DuplicateName: {
+    says: "another server has the same name",
+    hint: "Let no other server of this name reach these routes; take server_name out of your own configuration."
+  },
+  ForeignCluster: {
+    says: "it belongs to a cluster of another name",
+    hint: "Let no other cluster answer at these addresses; take cluster.name out of your own configuration."
+  },
+  NameUnresolved: {
+    says: "its host name does not resolve",
+    hint: "Look at the Service of that pod (kubectl get service) and at the DNS of the cluster (kubectl --namespace kube-system get pods), then run the job again."
+  },
+  ConnectionRefused: { says: "nothing listens at its route port", hint: "See why that server does not run." },
+  ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
+};
+var NEGATIVE_CACHE_MS = 35e3;
+var PATIENCE_MS3 = 600;
+var HEARSAY_PATIENCE_MS = 1600;
+var UNREACHED_PATIENCE_MS = 3500;
+var SKEW_MS = 6e4;
+var EVIDENCE_LINES = 4;
+function routeCauses(facts) {
+  const pairs = /* @__PURE__ */ new Map();
+  for (const told of routeRefusals(facts)) {
+    const refusal4 = { ...told, to: told.to ?? onlyPeerWith(facts, told) };
+    if (isMissing(facts, refusal4) && !isOfNoServer(facts, refusal4)) {
+      const key = pairKey(refusal4);
+      pairs.set(key, [...pairs.get(key) ?? [], refusal4]);
+    }
+  }
+  const isAnyUnreached = [...pairs.values()].flat().some(({ kind }) => isUnreached(kind));
+  const causes = [...pairs.values()].map((refusals) => pairCause(refusals, isAnyUnreached));
+  return causes.toSorted((left, right) => rank(left) - rank(right));
+}
+function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
+  return missingPairs2 === void 0 || missingPairs2.some(
+    (pair) => pair.from === from2 && (to === void 0 || pair.to === to) || pair.to === from2 && (to === void 0 || pair.from === to)
+  );
+}
+function onlyPeerWith({ missingPairs: missingPairs2 = [] }, { from: from2, kind }) {
+  const missing2 = missingPairs2.filter((pair) => pair.from === from2 || pair.to === from2);
+  const peers = new Set(missing2.map((pair) => pair.from === from2 ? pair.to : pair.from));
+  return kind === "AuthorizationViolation" && peers.size === 1 ? [...peers][0] : void 0;
+}
+function isOfNoServer({ pods }, { kind, to }) {
+  const peer = pods.find(({ name }) => name === to);
+  return isUnreached(kind) && peer !== void 0 && peer.containers[0]?.state.kind !== "running";
+}
+function pairKey({ from: from2, to, peer }) {
+  return [from2, to ?? peer].toSorted().join(" ");
+}
+var ORDER = [
+  "CertificateExpired",
+  "CertificateNotYetValid",
+  "NameMismatch",
+  "UnknownAuthority",
+  "PeerWithoutTls",
+  "AuthorizationViolation",
+  "DuplicateName",
+  "ForeignCluster",
+  "CertificateMissing",
+  "CertificateRefused",
+  "NameUnresolved",
+  "HandshakeTimeout",
+  "ConnectionTimeout",
+  "ConnectionRefused"
+];
+function rank({ reason }) {
+  return ORDER.findIndex((kind) => kind === reason);
+}
+function pairCause(refusals, isAnyUnreached) {
+  const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
+  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
+  const { says, hint } = STORIES[kind];
+  const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
+  const others = current.filter((refusal4) => refusal4.kind === kind);
+  return {
+    code: "MESH_INCOMPLETE",
+    reason: kind,
+    object: pair,
+    message: `${pair}: ${says}: ${brief(text2)}`,
+    evidence: others.slice(-EVIDENCE_LINES).map((refusal4) => `${refusal4.from}: ${brief(refusal4.line)}`),
+    hint,
+    fatal: isFatal(kind, text2) && (isUnreached(kind) || others.some(({ fresh }) => fresh)),
+    patienceMs: patienceFor(kind, isAnyUnreached)
+  };
+}
+function patienceFor(kind, isAnyUnreached) {
+  switch (kind) {
+    case "NameUnresolved":
+      return NEGATIVE_CACHE_MS;
+    case "CertificateMissing":
+    case "CertificateRefused":
+      return isAnyUnreached ? UNREACHED_PATIENCE_MS : HEARSAY_PATIENCE_MS;
+    case "UnknownAuthority":
+    case "NameMismatch":
+    case "CertificateExpired":
+    case "CertificateNotYetValid":
+    case "PeerWithoutTls":
+    case "HandshakeTimeout":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "ConnectionRefused":
+    case "ConnectionTimeout":
+      return PATIENCE_MS3;
+  }
+}
+var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
+function isFatal(kind, text2) {
+  switch (kind) {
+    case "HandshakeTimeout":
+    case "ConnectionTimeout":
+    case "ConnectionRefused":
+      return false;
+    case "CertificateNotYetValid": {
+      const [, now = "", validFrom = ""] = /current time (\S+) is before (\S+)/.exec(text2) ?? [];
+      return !(Date.parse(validFrom) - Date.parse(now) < SKEW_MS);
+    }
+    case "CertificateExpired":
+    case "NameMismatch":
+    case "UnknownAuthority":
+    case "PeerWithoutTls":
+    case "AuthorizationViolation":
+    case "DuplicateName":
+    case "ForeignCluster":
+    case "CertificateMissing":
+    case "CertificateRefused":
+    case "NameUnresolved":
+      return true;
+  }
+}
+
+// src/diagnosis/scheduling-causes.ts
+var NODES_NOT_READY = {
+  reason: "NodesNotReady",
+  hint: "Bring the nodes back (kubectl get nodes), then run the job again."
+};
+var FAULTS2 = [
+  {
+    pattern: /anti-affinity/,
+    reason: "AntiAffinity",
+    hint: "Add nodes, lower the input replicas, or set anti-affinity: preferred, which lets servers share a node."
+  },
+  {
+    pattern: /Insufficient |Too many pods/,
+    reason: "InsufficientResources",
+    hint: "Lower requests in the input resources, or add nodes with room."
+  },
+  {
+    pattern: /untolerated taint|were unschedulable/,
+    reason: "UntoleratedTaint",
+    hint: "Take the taint off or uncordon the nodes (kubectl uncordon), add a toleration by overrides, or add nodes."
+  },
+  {
+    pattern: /volume node affinity|available persistent volumes/,
+    reason: "VolumeElsewhere",
+    hint: "Look at the claims (kubectl get pvc): each volume must exist where a node has room for its server."
+  },
+  {
+    pattern: /PersistentVolumeClaims|persistentvolumeclaim/,
+    reason: "VolumeUnbound",
+    hint: "Look at the claims (kubectl describe pvc): their volumes are still being made.",
+    heals: true
+    // Why they are not made is for the events of the claim to say.
+  },
+  {
+    pattern: /affinity\/selector/,
+    reason: "NodeSelector",
+    hint: "Label nodes as the pod template asks, or correct the selector or affinity in overrides."
+  },
+  {
+    pattern: /topology spread/,
+    reason: "TopologySpread",
+    hint: "Add nodes in the zones that lack them, or relax the constraint in overrides."
+  }
+];
+var OTHER = {
+  reason: "Unschedulable",
+  hint: "Read what the scheduler says of each node, and make room for the pod."
+};
+var NODE_POOLS = [
+  "karpenter.sh/nodepool",
+  "cloud.google.com/gke-nodepool",
+  "eks.amazonaws.com/nodegroup",
+  "kubernetes.azure.com/agentpool"
+];
+var PATIENCE_MS4 = 2500;
+var AUTOSCALER_PATIENCE_MS = 3e4;
+var RETURN_PATIENCE_MS = 9e4;
+var COMING = ["TriggeredScaleUp", "Nominated"];
+function schedulingCauses(facts) {
+  const isMakingRoom = facts.pods.some(({ terminating }) => terminating);
+  return facts.pods.flatMap((pod) => {
+    const refused2 = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+    if (refused2?.reason !== "Unschedulable" || pod.terminating) {
+      return [];
+    }
+    const predicates = parsePredicates(refused2.message);
+    const { reason, hint, heals = false } = faultOf2(predicates, facts.nodes);
+    const said3 = eventsOf(facts, "Pod", pod).filter((event) => /scale|Nominated/i.test(event.reason));
+    const isComing = said3.some((event) => COMING.includes(event.reason));
+    const why2 = predicates.map(({ nodes, text: text2 }) => nodes === 0 ? text2 : `${nodes} ${text2}`).join("; ");
+    return {
+      code: "ROLLOUT_STALLED",
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} finds no node: ${why2 || brief(refused2.message)}`,
+      evidence: [
+        `${pod.name}: ${refused2.reason}: ${brief(refused2.message)}`,
+        ...said3.map((event) => `${pod.name}: ${event.reason}: ${brief(event.message)}`)
+      ],
+      hint,
+      fatal: !isComing && !isMakingRoom && !heals,
+      patienceMs: patienceMs(facts, pod, { reason, message: refused2.message })
+    };
+  });
+}
+function faultOf2(predicates, nodes) {
+  if (predicates.some((predicate) => isOfNodesNotReady(predicate, nodes))) return NODES_NOT_READY;
+  return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
+}
+function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
+  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
+  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
+}
+function isUnnamed(text2) {
+  return text2.includes("untolerated taint(s)");
+}
+function patienceMs(facts, pod, { reason, message }) {
+  if (eventsOf(facts, "Pod", pod).some((event) => event.reason === "NotTriggerScaleUp")) {
+    return 0;
+  }
+  const isPreempting = /preemption/.test(message) && !/not helpful|No preemption victims|not eligible/.test(message);
+  const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
+  const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
+  if (isReturning2) return RETURN_PATIENCE_MS;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS4;
+}
+function parsePredicates(message) {
+  const [, list3 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
+  const [told = ""] = list3.split(/\. (?=no new claims|preemption:|not found|$)|\.$/);
+  return told.split(/, (?=\d+ )/).map((part) => /^(?:(\d+) )?(.*)$/s.exec(part.trim())).flatMap((found2) => found2?.[2] ? [{ nodes: Number(found2[1] ?? 0), text: brief(found2[2]) }] : []);
+}
+
+// src/diagnosis/surplus-causes.ts
+var SURPLUS_PATIENCE_MS = 5e3;
+function isSurplus({ name, replicas }, pod) {
+  const ordinal = podOrdinal(name, pod.name);
+  return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
+}
+function surplusCauses(facts) {
+  const { name, namespace, replicas } = facts;
+  return facts.pods.filter((pod) => isSurplus(facts, pod) && !pod.terminating).map((pod) => ({
+    code: "ROLLOUT_STALLED",
+    reason: "Rescaled",
+    object: `Pod/${pod.name}`,
+    message: `pod ${pod.name} is there, expected ${replicas} servers: somebody scaled the StatefulSet ${name} meanwhile`,
+    evidence: [],
+    hint: `kubectl scale statefulset ${name} --replicas=${replicas} --namespace ${namespace}, or set the input replicas to the number you want; then run the job again.`,
+    fatal: true,
+    patienceMs: SURPLUS_PATIENCE_MS
+  }));
+}
+
+// src/diagnosis/volume-causes.ts
+var PATIENCE_MS5 = 1500;
+function claimCauses(facts) {
+  return facts.claims.flatMap((claim) => {
+    const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
+      ({ reason }) => ["FailedBinding", "ProvisioningFailed", "ExternalProvisioning"].includes(reason)
+    );
+    return claim.phase !== "Pending" || event === void 0 ? [] : claimCause(claim, event);
+  });
+}
+function claimCause({ name, storageClass }, event) {
+  const cause = (reason, says, hint, heals = false) => ({
+    code: "ROLLOUT_STALLED",
+    reason,
+    object: `PersistentVolumeClaim/${name}`,
+    message: `claim ${name} gets no volume: ${says}`,
+    evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint,
+    fatal: event.fresh && !heals,
+    patienceMs: PATIENCE_MS5
+  });
+  const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
+  if (event.reason === "ExternalProvisioning") {
+    const says = `the provisioner of storage class ${storageClass ?? "default"} has not made one yet`;
+    return cause("ProvisionerSilent", says, "Look at the log of the provisioner.", true);
+  }
+  if (event.reason === "FailedBinding") {
+    return storageClass === "" ? cause(
+      "NoVolume",
+      "no volume made by hand fits it",
+      `Create a PersistentVolume that fits, or give a class: ${classes}`
+    ) : cause(
+      "NoStorageClass",
+      "it names no storage class and the cluster has no default one",
+      `Give one in the input jetstream-storage-class: ${classes}`
+    );
+  }
+  return /storageclass\S* "[^"]+" not found/.test(event.message) ? cause(
+    "StorageClassMissing",
+    `there is no storage class ${storageClass ?? ""}`.trimEnd(),
+    `Correct the input jetstream-storage-class: ${classes}`
+  ) : cause("ProvisioningFailed", brief(event.message), "Remove what the provisioner names, then run the job again.");
+}
+function mountCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const isStarting = pod.containers.some(
+      ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
+    );
+    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
+    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
+    return event === void 0 ? [] : mountCause(pod, event);
+  });
+}
+function isMountFailure({ reason }) {
+  return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
+}
+function mountCause({ name }, event) {
+  const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
+  const isKey = object?.startsWith("references") === true;
+  const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
+  const hint = `See that it exists (kubectl get secrets); one that you gave must be created, those of this deployment are written anew by running the job again.`;
+  return {
+    code: "ROLLOUT_STALLED",
+    reason: object === void 0 ? event.reason : missing2,
+    object: `Pod/${name}`,
+    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
+    hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
+    fatal: object !== void 0 && event.fresh,
+    patienceMs: PATIENCE_MS5
+  };
+}
+
+// src/diagnosis/causes.ts
+var CHECKS = [
+  nodeCauses,
+  // What a lost node held looks broken in every other respect.
+  creationCauses,
+  claimCauses,
+  schedulingCauses,
+  // For want of a volume as well.
+  mountCauses,
+  imageCauses,
+  containerCauses,
+  probeCauses,
+  routeCauses,
+  // Servers that run.
+  evictionCauses,
+  oldRevisionCauses
+];
+function causesOf(facts) {
+  const wanted = { ...facts, pods: facts.pods.filter((pod) => !isSurplus(facts, pod)) };
+  const causes = [...surplusCauses(facts), ...CHECKS.flatMap((check) => check(wanted))];
+  return [...causes.filter(({ fatal }) => fatal), ...causes.filter(({ fatal }) => !fatal)].filter(
+    (cause, index2, all) => all.findIndex((other) => causeKey(other) === causeKey(cause)) === index2
+  );
+}
+function causeKey({ reason, object }) {
+  return `${reason} ${object}`;
+}
+function fatalCause(facts) {
+  return causesOf(facts).find(({ fatal }) => fatal);
+}
+
+// src/commands/gate/pod-failure.ts
+function podFailure(pod) {
+  const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
+  return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
+}
+function causeError({ code, reason, object, message, evidence, hint }) {
+  if (code === "PKI_INVALID") {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
+  }
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
+    reason,
+    hint,
+    details: { problems: [{ object, reason, message }], evidence }
+  });
+}
+function podState(pod) {
+  if (pod === void 0) {
+    return "no pod yet";
+  }
+  if (pod.terminating) {
+    return "ending";
+  }
+  const unscheduled = pod.conditions.find(({ type, status }) => type === "PodScheduled" && status === "False");
+  if (unscheduled !== void 0) {
+    return `not scheduled: ${unscheduled.message}`;
+  }
+  const [server] = pod.containers;
+  switch (server?.state.kind) {
+    case "waiting":
+      return `starting: ${server.state.reason}`;
+    case "terminated":
+      return `ended: ${server.state.reason} (${server.state.exitCode})`;
+    case "running":
+      return pod.ready ? "ready" : "running";
+    case "unknown":
+    case void 0:
+      return pod.phase === "Pending" ? "scheduled" : pod.phase;
+  }
+}
+
+// src/commands/rollout/rollout.ts
+async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, before) {
+  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
+    return heldBack;
+  }
+  if (before.statefulSet === void 0) {
+    return INITIAL_ROLLOUT;
+  }
+  const ref = refOf3(spec);
+  const force = takesConflicts(`StatefulSet/${ref.name}`);
+  const [live, wanted] = await Promise.all([
+    api.get(ref, signal3),
+    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal3)
+  ]);
+  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
+  const isRolling = set2?.currentRevision !== set2?.updateRevision;
+  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
+}
+function refOf3({ name, namespace }) {
+  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
+}
+function template({ spec }) {
+  return JSON.stringify(recordOf(spec)["template"]);
+}
+async function followStatefulSet(api, { name, namespace }, signal3) {
+  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const closing = new AbortController();
+  const first = Promise.withResolvers();
+  let current;
+  const follow2 = async () => {
+    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
+      const objects = event.kind === "listed" ? event.objects : [event.object];
+      for (const set2 of objects.map(decodeStatefulSet)) {
+        if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
+          current = { ...set2, updateRevision: set2.updateRevision };
+          first.resolve(current);
+        }
+      }
+    }
+  };
+  const followed = follow2().catch((error) => first.reject(error));
+  const found2 = await first.promise;
+  return {
+    current: () => current ?? found2,
+    close: async () => {
+      closing.abort();
+      await followed;
+    }
+  };
+}
+async function observeStatefulSet(api, spec, signal3) {
+  const followed = await followStatefulSet(api, spec, signal3);
+  await followed.close();
+}
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition && !isReturning(set2)) {
+    await setPartition(api, spec, lowest, signal3);
+    await observeStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
+function isReturning({ currentRevision, updateRevision }) {
+  return currentRevision === updateRevision;
+}
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
+}
+async function setPartition(api, spec, partition, signal3) {
+  const writing = { api, ref: refOf3(spec), signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
+    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+  });
+}
+var PROVED_ANNOTATION = "nats-cluster-action/proved";
+var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
+async function recordProof(api, spec, { revision, ...proved }, signal3) {
+  const ref = refOf3(spec);
+  const deployment = JSON.stringify({ image: spec.image, ...proved });
+  const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
+  const writing = { api, ref, signal: signal3 };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    const value = { metadata: { annotations, ...precondition } };
+    return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
+  });
+}
+
+// src/commands/preflight/live-state.ts
+async function readLiveState(api, namespace, name, signal3) {
+  const names2 = clusterNames(name);
+  const selection = { namespace, labelSelector: labelSelector(name) };
+  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
+    api.list("Secret", selection, signal3),
+    api.list("Service", selection, signal3),
+    api.list("Pod", selection, signal3),
+    api.get({ kind: "StatefulSet", name: names2.statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }, signal3),
+    permitted(api.get({ kind: "NetworkPolicy", name: names2.networkPolicy, namespace }, signal3)),
+    permitted(api.get({ kind: "PodMonitor", name: names2.podMonitor, namespace }, signal3))
+  ]);
+  const secrets = secretList.objects.map(decodeSecret);
+  const named3 = [found2, budget, ...optional].filter((object) => object !== void 0);
+  const single = named3.filter(isOurs);
+  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
+  const all = [
+    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
+    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
+    ...single.map((object) => ({ kind: object.kind, object }))
+  ];
+  return {
+    secrets,
+    stored: storedMaterial(name, secrets),
+    statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
+    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
+    provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
+    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    pods: podList.objects.map(decodePod),
+    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    foreign: named3.filter((object) => !isOurs(object)),
+    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
+  };
+}
+function isOurs({ metadata: { labels, managedFields } }) {
+  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
+  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
+}
+function provedDeployment(text2) {
+  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  if (typeof image !== "string" || typeof settings !== "string") return void 0;
+  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
+}
+function parsedJson(text2) {
+  try {
+    return JSON.parse(text2);
+  } catch {
+    return void 0;
+  }
+}
+function serverImage(spec) {
+  const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
+  return textOf(server?.["image"]);
 }
 
 // src/drift/expiry.ts
@@ -97860,10 +98201,10 @@ function meshSettingsOf(configuration) {
   const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? fieldsOf("cluster", cluster) : [];
   const poolSize = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("pool_size", fields)?.value ?? "");
   const accounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed("accounts", fields)?.value ?? "");
-  const names = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
+  const names2 = ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(accounts) ? accounts.items : [accounts]).map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$);
   return {
     poolSize: typeof poolSize === "number" ? poolSize : void 0,
-    pinnedAccounts: names.filter((name) => typeof name === "string" && name !== "").map(String)
+    pinnedAccounts: names2.filter((name) => typeof name === "string" && name !== "").map(String)
   };
 }
 
@@ -98027,12 +98368,863 @@ function warnOfSlowHashes({ warning }, users) {
   if (slow.length === 0) {
     return;
   }
-  const names = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
-  const more = slow.length > names.length ? ` and ${slow.length - names.length} more` : "";
+  const names2 = slow.slice(0, 10).map(({ user, password }) => `${user} (${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .bcryptCost */ .Sb)(password ?? "")})`);
+  const more = slow.length > names2.length ? ` and ${slow.length - names2.length} more` : "";
   warning(
     "users",
-    `bcrypt cost above ${HIGHEST_COST}: ${names.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
+    `bcrypt cost above ${HIGHEST_COST}: ${names2.join(", ")}${more}. Each connection of theirs costs a server more than 0.1 s of computing, and each reload as much again for every one of them that is connected. Cost ${HIGHEST_COST} is enough for long random passwords.`
   );
+}
+
+// src/commands/smoke-test.ts
+
+
+// src/diagnosis/redaction.ts
+var MASK = "***";
+var SHORTEST_SECRET = 4;
+var SHORTEST_ANYWHERE = 8;
+var SHORTEST_LINE = 16;
+var PATTERNS = [
+  [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
+  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
+  // its beginning is cut off
+  // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
+  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
+  [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
+  [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
+  // nkeys seeds
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
+  // JWT
+  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
+  // bcrypt
+];
+function redact(text2, secrets) {
+  const known = knownForms(secrets);
+  const withoutKnown = known === void 0 ? text2 : text2.replace(known, MASK);
+  return PATTERNS.reduce((rest, [pattern2, mask]) => rest.replace(pattern2, mask), withoutKnown);
+}
+function knownForms(secrets) {
+  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET));
+  const longestFirst = [...forms].toSorted((left, right) => right.length - left.length);
+  return forms.size === 0 ? void 0 : new RegExp(longestFirst.map(pattern).join("|"), "g");
+}
+function pattern(form) {
+  const isWord = form.length < SHORTEST_ANYWHERE && /^[A-Za-z0-9]+$/.test(form);
+  return isWord ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}
+function formsOf(secret2) {
+  const lines3 = secret2.split(/\r?\n/);
+  const long = lines3.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith("-----"));
+  const bytes = Buffer.from(secret2, "utf8");
+  return [
+    lines3.length > 1 ? secret2.trimEnd() : secret2,
+    ...long,
+    encodeURIComponent(secret2.toWellFormed()),
+    encodeURIComponent(secret2.toWellFormed()).replaceAll("%20", "+"),
+    JSON.stringify(secret2).slice(1, -1),
+    ...bytes.length < SHORTEST_SECRET ? [] : base64Forms(bytes)
+  ];
+}
+function base64Forms(bytes) {
+  const within2 = [0, 1, 2].map((offset) => {
+    const first = Math.ceil(offset * 8 / 6);
+    const whole = Math.floor((offset + bytes.length) * 8 / 6);
+    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+  });
+  const long = within2.filter((form) => form.length >= SHORTEST_ANYWHERE);
+  return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
+}
+function redactFacts(facts, secrets) {
+  const safe = (text2) => redact(text2, secrets);
+  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: safe(state.message) } : state;
+  return {
+    ...facts,
+    pods: facts.pods.map((pod) => ({
+      ...pod,
+      conditions: pod.conditions.map((condition) => ({ ...condition, message: safe(condition.message) })),
+      containers: pod.containers.map((container) => ({
+        ...container,
+        state: safeState(container.state),
+        lastState: safeState(container.lastState)
+      }))
+    })),
+    events: facts.events.map((event) => ({ ...event, message: safe(event.message) })),
+    logs: facts.logs.map((log) => {
+      const lines3 = safe(log.lines.join("\n")).split("\n");
+      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
+    }),
+    unread: facts.unread.map(safe)
+  };
+}
+
+// src/servers/tunnel.ts
+
+
+
+var CLIENT_PORT3 = 4222;
+async function openTunnel(servers, signal3) {
+  const open3 = /* @__PURE__ */ new Set();
+  let next = 0;
+  const carry = async (socket) => {
+    open3.add(socket);
+    const turn = next % servers.length;
+    next += 1;
+    try {
+      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal3);
+      open3.add(stream);
+      await Promise.all([(0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(socket, stream, { signal: signal3 }), (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(stream, socket, { signal: signal3 })]);
+      open3.delete(stream);
+    } catch {
+    } finally {
+      socket.destroy();
+      open3.delete(socket);
+    }
+  };
+  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.createServer)((socket) => void carry(socket));
+  await (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener.listen(0, "127.0.0.1"), "listening");
+  const address = listener.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    close: async () => {
+      const closed = (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener, "close");
+      listener.close();
+      open3.forEach((stream) => stream.destroy());
+      await closed;
+    }
+  };
+}
+async function firstReached([first, ...others], signal3) {
+  if (first === void 0) throw new Error("there is no server");
+  try {
+    return await first(CLIENT_PORT3, signal3);
+  } catch (error) {
+    if (others.length === 0 || signal3.aborted) throw error;
+    return await firstReached(others, signal3);
+  }
+}
+
+// src/commands/smoke-test.ts
+var LAST_LINES2 = 20;
+var ADDRESS = "127.0.0.1";
+function requireSmokeTestable(script, { server }) {
+  if (script === void 0 || server === void 0 || tunnelHost(server.certificate) !== void 0) {
+    return;
+  }
+  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
+    {
+      input: "smoke-test",
+      message: "`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`",
+      correction: "# have it issued with `localhost` among its names, or leave out `smoke-test`"
+    }
+  ]);
+}
+function tunnelHost(certificate) {
+  const leaf2 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate);
+  return leaf2.checkIP(ADDRESS) ?? (leaf2.checkHost("localhost") === void 0 ? void 0 : "localhost");
+}
+async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks, gateTerms: gateTerms2 }, script) {
+  waiting.enter("smoke-test");
+  const { credentials: credentials3 } = tracks;
+  const client = presentedBy(credentials3.client);
+  const leaf2 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
+  const lines3 = [];
+  const tell2 = (line) => {
+    const safe = redact(line, gateTerms2.secrets);
+    runner.info(safe);
+    lines3.push(safe);
+    if (lines3.length > LAST_LINES2) lines3.shift();
+  };
+  const tunnel = await openTunnel(
+    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    signal3
+  );
+  const startedAt = performance.now();
+  try {
+    const exitCode = await runner.runScript({
+      text: script,
+      files: {
+        "ca.crt": certificates.clientTrust,
+        ...leaf2 === void 0 ? {} : { "tls.crt": leaf2.certificate, "tls.key": leaf2.privateKey }
+      },
+      variables: (folder) => ({
+        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
+        NATS_CA: `${folder}/ca.crt`,
+        // Where JWTs prove users, applications bring theirs.
+        ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
+        ...leaf2 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
+      }),
+      onLine: tell2,
+      signal: signal3
+    });
+    if (exitCode !== 0) {
+      throw failed(spec, exitCode, lines3.join("\n"), signal3);
+    }
+  } finally {
+    await tunnel.close();
+  }
+  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1e3).toFixed(1)} s`);
+}
+function failed({ name }, exitCode, lines3, { aborted }) {
+  const end = aborted ? "the smoke test still ran at the deadline" : `the smoke test ended with exit code ${exitCode}`;
+  const last = lines3.trim() === "" ? "it wrote nothing" : `its last lines:
+${lines3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
+    reason: aborted ? "StillRunning" : "ExitCode",
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    details: { exitCode }
+  });
+}
+
+// src/takeover/source.ts
+function areJoined({ servers }, { name }) {
+  return servers.every(
+    ({ clusterName, routes, acceptsRoutes: acceptsRoutes2 }) => routes === "tls" && acceptsRoutes2 && clusterName === name
+  );
+}
+function cutsOf(source, successor) {
+  const { servers } = source;
+  if (servers.length === 0) {
+    return [];
+  }
+  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
+}
+var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
+function routeCuts(source, successor) {
+  const { servers } = source;
+  const cut = (reason, why2, hint2) => [
+    { reason, message: `${why2}, ${APART}`, hint: hint2 }
+  ];
+  if (servers.length === 1 || areJoined(source, successor)) {
+    return [];
+  }
+  const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
+  if (servers.some(({ routes }) => routes === "plaintext")) {
+    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
+  }
+  if (renamed !== void 0) {
+    const why2 = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
+    return cut("OtherClusterName", why2, "Servers of another cluster name refuse each other; name cannot differ.");
+  }
+  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
+  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
+}
+function clientCuts(servers, successor) {
+  const cuts = [
+    servers.some(({ clients }) => clients === "plaintext") ? {
+      reason: "PlaintextClients",
+      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
+      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
+    } : otherAuthority(servers, successor),
+    servers.every(({ knowsUser: knowsUser2 }) => knowsUser2 !== false) ? void 0 : {
+      reason: "OtherUsers",
+      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
+      hint: "Give client-user and client-password (and users) as clients have them now."
+    },
+    successor.asksForCertificates ? {
+      reason: "ClientCertificates",
+      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
+      hint: "Take it over with client-verify: none first."
+    } : void 0
+  ];
+  return cuts.filter((cut) => cut !== void 0);
+}
+function otherAuthority(servers, { name }) {
+  return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
+    reason: "OtherAuthority",
+    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
+    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
+  };
+}
+
+// src/takeover/refusal.ts
+function takeoverRefusal(source, successor, consents) {
+  const impossible = impossibleCut(source, successor);
+  const cuts = cutsOf(source, successor);
+  if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
+    return void 0;
+  }
+  const [reason, hint] = impossible === void 0 ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const told = impossible === void 0 ? cuts : [impossible];
+  const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
+  const problems = [
+    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
+    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
+  ];
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
+}
+function found({ objects, servers }, { namespace }) {
+  const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
+  const names2 = objects.map(({ object }) => object).join(", ");
+  const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
+  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names2}`;
+}
+function consentNeeded(cuts, { adopt }, { name }) {
+  const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
+  const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
+  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
+}
+function impossibleCut({ servers }, { name, replicas }) {
+  if (servers.some(({ jetstream }) => jetstream)) {
+    return {
+      reason: "StreamsInOtherVolumes",
+      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
+      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
+    };
+  }
+  return servers.length > 0 && servers.length !== replicas ? {
+    reason: "OtherReplicas",
+    message: `it has ${servers.length} servers, replicas is ${replicas}`,
+    hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`
+  } : void 0;
+}
+
+// src/commands/rollout/orphaning.ts
+async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
+  const ref = { kind: "StatefulSet", name, namespace };
+  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
+  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
+    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
+    if (!isThere) return;
+  }
+}
+
+// src/servers/knock.ts
+
+
+// src/servers/proof.ts
+function disproved(reason, message) {
+  return { kind: "disproved", reason, message };
+}
+function unknown(failure) {
+  return { kind: "unknown", failure };
+}
+
+// src/servers/knock.ts
+var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
+var ALERT_MS = 300;
+async function firstWords(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  stream.on("data", (chunk) => resolve4(succeed(chunk)));
+  stream.on("end", () => resolve4(succeed(void 0)));
+  stream.on("error", (error) => resolve4(socketFailure(error)));
+  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
+  stream.resume();
+  return await promise;
+}
+async function knockClientPort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const answer = firstWords(socket);
+    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
+    if (socket.writable) {
+      socket.write(ANONYMOUS_CONNECT);
+    }
+    const said3 = await answer;
+    socket.destroy();
+    if (!said3.ok) {
+      return said3;
+    }
+    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+  });
+}
+async function knockRoutePort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
+    const opened = await openRoutePort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const greeting2 = await readGreeting(socket);
+    socket.destroy();
+    return greeting2.ok ? succeed(certificate) : greeting2;
+  });
+}
+function acceptance(knocked) {
+  if (knocked.ok) {
+    return { kind: "proved", certificate: knocked.value };
+  }
+  switch (knocked.failure.reason) {
+    case "ClientCertificateRefused":
+      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
+    case "TlsUntrusted":
+    case "TlsNameMismatch":
+    case "TlsExpired":
+      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
+    case "Unreachable":
+    case "TlsNotOffered":
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
+      return { kind: "unknown", failure: knocked.failure };
+  }
+}
+function refusal3(knocked, reason, message) {
+  if (knocked.ok) {
+    return disproved(reason, message);
+  }
+  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
+}
+
+// src/servers/source-server.ts
+async function greetingOf({ dial, signal: signal3, timeoutMs }) {
+  return await greeting(dial, 4222, signal3, timeoutMs);
+}
+var SILENCE_MS2 = 1500;
+async function routeSecurity({ dial, signal: signal3 }) {
+  const greeted = await greeting(dial, 6222, signal3, SILENCE_MS2);
+  if (greeted.ok) return "plaintext";
+  return greeted.failure.reason === "Timeout" ? "tls" : "none";
+}
+async function greeting(dial, port, signal3, timeoutMs) {
+  return await withDeadline(signal3, timeoutMs, `the greeting on port ${port}`, async (ended) => {
+    const dialled = await dialStream(dial, port, ended);
+    if (!dialled.ok) return dialled;
+    const greeted = await readGreeting(dialled.value);
+    dialled.value.destroy();
+    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
+  });
+}
+
+// src/commands/takeover/source-servers.ts
+var TIMEOUT_MS4 = 5e3;
+async function sourceServer(terms, pod) {
+  const { api, signal: signal3 } = terms;
+  const dial = podDial(api, pod.namespace, pod.name);
+  const [greeted, routes] = await Promise.all([
+    greetingOf({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 }),
+    routeSecurity({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 })
+  ]);
+  if (!greeted.ok) {
+    throw silent(pod.name, greeted.failure.message);
+  }
+  const { tlsRequired, cluster, jetstream } = greeted.value;
+  const name = tlsRequired ? await trustedName(terms, pod, dial) : void 0;
+  return {
+    pod: pod.name,
+    clusterName: cluster,
+    jetstream,
+    clients: tlsRequired ? "tls" : "plaintext",
+    routes,
+    acceptsRoutes: routes === "tls" && await acceptsRoutes(terms, pod, dial),
+    isTrusted: name !== void 0,
+    knowsUser: name === void 0 ? void 0 : await knowsUser(terms, dial, name)
+  };
+}
+async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, dial) {
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockClientPort({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4 });
+    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
+    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
+  }
+  return void 0;
+}
+async function acceptsRoutes({ spec, route: route2, signal: signal3 }, pod, dial) {
+  if (route2 === void 0) {
+    return false;
+  }
+  const { trust } = route2;
+  for (const serverName of hostNames(spec, pod)) {
+    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route2, signal: signal3, timeoutMs: TIMEOUT_MS4 });
+    if (knocked.ok) return true;
+    if (knocked.failure.reason !== "TlsNameMismatch") return false;
+  }
+  return false;
+}
+async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, serverName) {
+  const connected = await connectServer({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4, ...client });
+  if (connected.ok) {
+    await connected.value.close();
+    return true;
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
+}
+function hostNames({ name, namespace }, pod) {
+  const { service: service2, headlessService: headlessService2 } = clusterNames(name);
+  const ordinal = podOrdinal(name, pod.name) ?? 0;
+  return [
+    podHost({ name, namespace }, ordinal),
+    serviceHost(name, namespace),
+    service2,
+    `${pod.name}.${headlessService2}`,
+    `${pod.name}.${headlessService2}.${namespace}.svc`,
+    `${pod.name}.${service2}`,
+    `${pod.name}.${service2}.${namespace}.svc`
+  ];
+}
+function silent(pod, message) {
+  const said3 = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
+    reason: "SourceSilent",
+    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
+    details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
+  });
+}
+
+// src/commands/takeover/survey.ts
+async function foreignObjects({ api, signal: signal3 }, spec, live) {
+  if (live.statefulSet !== void 0) {
+    return { objects: /* @__PURE__ */ new Map(), pods: [] };
+  }
+  const { namespace } = spec;
+  const names2 = secretNames(spec).filter((name) => !live.objects.has(`Secret/${name}`));
+  const [services, pods, ...secrets] = await Promise.all([
+    api.list("Service", { namespace }, signal3),
+    api.list("Pod", { namespace }, signal3),
+    ...names2.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
+  ]);
+  const wanted = serviceNames(spec);
+  const present2 = [
+    ...live.foreign,
+    ...services.objects.filter(({ metadata }) => wanted.has(metadata.name)),
+    ...secrets.filter((secret2) => secret2 !== void 0)
+  ];
+  return {
+    objects: new Map(present2.filter(isForeign).map((object) => [`${object.kind}/${object.metadata.name}`, object])),
+    pods: pods.objects.filter((pod) => isForeign(pod) && podOrdinal(spec.name, pod.metadata.name) !== void 0).map(decodePod).toSorted((left, right) => left.name.localeCompare(right.name, "en", { numeric: true }))
+  };
+}
+function isForeign({ metadata: { labels } }) {
+  return labels["app.kubernetes.io/managed-by"] !== MANAGED_BY;
+}
+function serviceNames(spec) {
+  const { service: service2, headlessService: headlessService2 } = clusterNames(spec.name);
+  return /* @__PURE__ */ new Set([service2, headlessService2, ...podNames(spec)]);
+}
+function secretNames(spec) {
+  const names2 = clusterNames(spec.name);
+  return [
+    configurationSecretName(spec.name, 0),
+    names2.clientSecret,
+    names2.systemSecret,
+    names2.authoritiesSecret,
+    names2.clientTlsSecret,
+    ...spec.serverTlsSecret === void 0 ? [names2.serverTlsSecret] : [],
+    ...spec.routeTlsSecret === void 0 ? [names2.routesTlsSecret] : [],
+    ...spec.clientCertificates.map((client) => namedClientSecretName(spec.name, client))
+  ];
+}
+
+// src/commands/takeover/takeover.ts
+async function plannedTakeover(run2, terms) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const { spec, live } = terms;
+  const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
+  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
+    return void 0;
+  }
+  const source = await surveyed(run2, terms, foreign);
+  const successor = successorOf(spec, terms.tracks);
+  const consents = { adopt: inputs.allow.includes("adopt"), outage: inputs.allow.includes("outage") };
+  const refusal4 = takeoverRefusal(source, successor, consents);
+  if (refusal4 !== void 0) {
+    throw refusal4;
+  }
+  const taking = `taking over: ${found(source, successor)}`;
+  const releases2 = releasesOf([...foreign.objects.values()]);
+  const warnings = [
+    ...cutsOf(source, successor).map(({ message }) => message),
+    ...releases2.map((release) => forget(release, spec))
+  ];
+  runner.info(taking);
+  warnings.forEach((warning) => runner.warning("TAKEOVER", warning));
+  return { ...foreign, how: areJoined(source, successor) ? "joined" : "apart", told: [taking, ...warnings] };
+}
+async function takeOver(run2, spec, takeover) {
+  const { api, runner, signal: signal3 } = run2;
+  const set2 = [...takeover.objects.values()].find(({ kind }) => kind === "StatefulSet");
+  if (set2 !== void 0) {
+    await removeKeepingPods(api, set2, signal3);
+    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
+  }
+  await markPods(run2, spec, takeover);
+  return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal3), takeover);
+}
+function assumedTakenOver(live, takeover) {
+  return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
+}
+function withTakenObjects(live, { objects }) {
+  const taken2 = [...objects].filter(([, { kind }]) => kind !== "StatefulSet");
+  return { ...live, foreign: taken2.map(([, object]) => object), objects: new Map([...live.objects, ...taken2]) };
+}
+function isTakingOver({ foreign, pods }) {
+  return foreign.length > 0 || pods.some((pod) => takenOver(pod) !== void 0);
+}
+async function surveyed({ api, signal: signal3 }, terms, foreign) {
+  const { spec, adopted, tracks } = terms;
+  const { client: authority } = tracks.authorities;
+  const asking = {
+    api,
+    spec,
+    signal: signal3,
+    clientTrust: adopted.server?.trust ?? (authority === void 0 ? "" : acceptedBy(authority).map(({ certificate }) => certificate).join("")),
+    route: adopted.route,
+    client: presentedBy(tracks.credentials.client)
+  };
+  const running = foreign.pods.filter(({ terminating }) => !terminating);
+  return {
+    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
+    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod)))
+  };
+}
+function successorOf(spec, { credentials: credentials3 }) {
+  const { name, namespace, replicas, clientVerify } = spec;
+  const clientUser = presentedBy(credentials3.client).user;
+  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== "none" };
+}
+async function markPods({ api, signal: signal3 }, spec, { pods, how }) {
+  const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
+  await Promise.all(
+    pods.map(async ({ name, namespace }) => {
+      await api.patch(
+        { kind: "Pod", name, namespace },
+        { kind: "merge", value },
+        { fieldManager: FIELD_MANAGER },
+        signal3
+      );
+    })
+  );
+}
+function marked(pod, { how }) {
+  return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
+}
+var RELEASE = "meta.helm.sh/release-name";
+function ownerOf({ metadata }) {
+  const release = metadata.annotations[RELEASE];
+  if (release !== void 0) {
+    return `Helm (release ${release})`;
+  }
+  return metadata.labels["app.kubernetes.io/managed-by"] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
+}
+function releasesOf(objects) {
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
+}
+function forget(release, { namespace }) {
+  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
+}
+
+// src/commands/decision.ts
+async function admittedTo(run2, { dryRun: dryRun2 }) {
+  const { api, inputs, signal: signal3 } = run2;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
+  if (inputs.image !== void 0) {
+    requireSupportedImage(inputs.image);
+  }
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run2.runner.now());
+  warnOfSlowHashes(run2.runner, inputs.users);
+  const { createNamespace } = inputs;
+  const createdNamespace = await requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3);
+  const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
+  return { namespace, createdNamespace };
+}
+async function decided(run2, { namespace, createdNamespace }) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const asked = deploymentSpec(inputs, namespace, live.image);
+  requireSupportedImage(asked.image);
+  requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
+  await requireNodes(api, asked, signal3);
+  const now = runner.now();
+  const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
+  requireSmokeTestable(inputs.smokeTest, adopted);
+  const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, credentials3);
+  const unasked = await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
+  const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  unchecked.forEach(runner.info);
+  await requireAcceptedCredentials(run2, { spec, live, credentials: credentials3 });
+  const authorities = await deploymentAuthorities(spec, live.stored, {
+    now,
+    caValidityMs: inputs.caValidityMs,
+    given: inputs.authority,
+    isRunning: isRunning(live)
+  });
+  requireSameAuthority(authorities, inputs.authority);
+  const servers = await serversToBeginWith(run2, { spec, live, credentials: credentials3 });
+  const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
+  const changes2 = changesTo(settings, live);
+  changes2.forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  const tracks = { authorities, credentials: credentials3 };
+  const takeover = await plannedTakeover(run2, { spec, live, adopted, tracks });
+  return {
+    spec,
+    servers,
+    live,
+    adopted,
+    settings,
+    tracks,
+    forced: /* @__PURE__ */ new Set([]),
+    createdNamespace,
+    changes: changes2,
+    unchecked,
+    takeover
+  };
+}
+function changesTo(settings, live) {
+  const before = lastDeployment(live);
+  return before === void 0 ? [] : inputChanges(before, statedDeployment(settings));
+}
+
+// src/commands/preflight/checking-pod.ts
+
+
+// src/manifests/checking-pod.ts
+var COMPONENT = { "app.kubernetes.io/component": "check" };
+var LONGEST_SECONDS = 120;
+var OF_SERVERS = ["affinity", "topologySpreadConstraints", "initContainers"];
+function checkingPod(spec, { name, as, owner }) {
+  const template2 = recordAt2(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template");
+  const { labels, annotations } = recordAt2(template2, "metadata");
+  const podSpec = recordAt2(template2, "spec");
+  const kept2 = Object.entries(podSpec).filter(([field]) => !OF_SERVERS.includes(field));
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      namespace: spec.namespace,
+      labels: { ...isRecord2(labels) ? labels : {}, ...COMPONENT },
+      annotations,
+      ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", ...owner }]
+    },
+    spec: {
+      ...Object.fromEntries(kept2),
+      restartPolicy: "Never",
+      activeDeadlineSeconds: LONGEST_SECONDS,
+      containers: listOf3(podSpec["containers"]).flatMap((container) => readerOf(container, as)),
+      volumes: [
+        ...listOf3(podSpec["volumes"]).map((volume) => withOwnConfiguration(volume, name)),
+        // In place of the volume of one server; nothing is written to it.
+        ...storeVolumes(spec).length === 0 && spec.jetstream !== void 0 ? [{ name: STORE_VOLUME, emptyDir: {} }] : []
+      ]
+    }
+  };
+}
+function checkedSecret({ namespace }, pod, texts) {
+  const files = { ...texts.files, [secretKeys.configuration]: texts.configuration };
+  const data = Object.entries(files).map(([key, text2]) => [key, Buffer.from(text2, "utf8").toString("base64")]);
+  const { name, uid } = pod;
+  const ownerReferences = [{ apiVersion: "v1", kind: "Pod", name, uid }];
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, labels: COMPONENT, ownerReferences },
+    type: "Opaque",
+    data: Object.fromEntries(data)
+  };
+}
+function readerOf(container, as) {
+  if (!isRecord2(container) || container["name"] !== SERVER_CONTAINER) return [];
+  const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
+  const own = listOf3(env).map(
+    (variable2) => isRecord2(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
+  );
+  return [
+    {
+      name,
+      image,
+      imagePullPolicy,
+      command: ["nats-server"],
+      args: ["-t", "--config", _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configuration],
+      env: own,
+      resources,
+      securityContext,
+      terminationMessagePolicy,
+      volumeMounts
+    }
+  ];
+}
+function withOwnConfiguration(volume, secret2) {
+  if (!isRecord2(volume) || volume["name"] !== CONFIGURATION_VOLUME) return volume;
+  const projected = recordAt2(volume, "projected");
+  const [, ...others] = listOf3(projected["sources"]);
+  return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret2 } }, ...others] } };
+}
+function recordAt2(value, ...steps) {
+  const found2 = steps.reduce((at, step) => isRecord2(at) ? at[step] : void 0, value);
+  return isRecord2(found2) ? found2 : {};
+}
+function listOf3(value) {
+  return Array.isArray(value) ? value : [];
+}
+
+// src/commands/preflight/checking-pod.ts
+var PATIENCE_MS6 = 6e4;
+var REMOVAL_MS = 2e3;
+async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
+  const { configuration } = credentials3;
+  const owner = live.statefulSet;
+  if (configuration === void 0 || owner === void 0 || configurationCheck(spec, live, credentials3) !== "new-pod") {
+    return;
+  }
+  const joined2 = joinedConfiguration(spec, credentials3);
+  const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(3).toString("hex")}`;
+  const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
+  const texts = { configuration: renderConfiguration(joined2), files: credentials3.files };
+  const checked = await readBy(api, { spec, checking, texts }, signal3);
+  if (checked.kind === "not-run") {
+    runner.info(`configuration: not checked by a pod of ${spec.image}, as ${checked.because}`);
+  } else if (checked.exitCode === 0) {
+    runner.info(`configuration: ${spec.image} would take it`);
+  } else {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(complaintsOf(checked.output, joined2, configuration.input));
+  }
+}
+async function readBy(api, { spec, checking, texts }, signal3) {
+  const { name } = checking;
+  const limit = AbortSignal.any([signal3, AbortSignal.timeout(PATIENCE_MS6)]);
+  let last;
+  try {
+    const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
+    await api.create(checkedSecret(spec, { name, uid: metadata.uid }, texts), { fieldManager: FIELD_MANAGER }, limit);
+    const selection = { namespace: spec.namespace, fieldSelector: `metadata.name=${name}` };
+    for await (const event of api.follow("Pod", selection, limit)) {
+      const [object] = event.kind === "listed" ? event.objects : [event.object];
+      last = object === void 0 ? last : decodePod(object);
+      const ended = last === void 0 ? void 0 : endOf(last);
+      if (ended !== void 0) return ended;
+    }
+    return { kind: "not-run", because: "it is gone" };
+  } catch (error) {
+    signal3.throwIfAborted();
+    if (limit.aborted) return { kind: "not-run", because: `it takes too long (${podState(last)})` };
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) && ["FORBIDDEN", "APPLY_REJECTED", "APPLY_CONFLICT"].includes(error.code)) {
+      return { kind: "not-run", because: error.message };
+    }
+    throw error;
+  } finally {
+    await removed2(api, { kind: "Pod", name, namespace: spec.namespace });
+  }
+}
+function endOf(pod) {
+  const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
+  if (state?.kind === "terminated" && ["Completed", "Error"].includes(state.reason)) {
+    return { kind: "ended", exitCode: state.exitCode, output: state.message };
+  }
+  const isOver2 = pod.phase === "Failed" || pod.terminating;
+  const failure = podFailure(pod);
+  if (!isOver2 && failure === void 0) return void 0;
+  return { kind: "not-run", because: failure?.message ?? podState(pod) };
+}
+async function removed2(api, ref) {
+  try {
+    await api.remove(ref, { gracePeriodSeconds: 0 }, AbortSignal.timeout(REMOVAL_MS));
+  } catch {
+  }
 }
 
 // src/commands/issuance/issuance.ts
@@ -98234,20 +99426,76 @@ function adoptedIssue(name, adopted) {
   const leaf2 = { certificate: adopted?.certificate ?? "", privateKey: adopted?.privateKey ?? "" };
   return { name: `adopted ${name}`, leaf: leaf2, notAfter: adopted?.notAfter ?? /* @__PURE__ */ new Date(0) };
 }
-function byName(names, issues) {
-  return Object.fromEntries(issues.map(({ leaf: leaf2 }, index2) => [names[index2] ?? "", leaf2]));
+function byName(names2, issues) {
+  return Object.fromEntries(issues.map(({ leaf: leaf2 }, index2) => [names2[index2] ?? "", leaf2]));
 }
 function serverLeaf(spec) {
-  const names = serverSubjectAltNames(spec);
-  return { commonName: spec.name, usages: ["serverAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
+  const names2 = serverSubjectAltNames(spec);
+  return { commonName: spec.name, usages: ["serverAuth"], keyAlgorithm: spec.keyAlgorithm, ...names2 };
 }
 function routeLeaf2(spec, pod) {
-  const names = routeSubjectAltNames(pod, spec.namespace);
-  return { commonName: pod, usages: ["serverAuth", "clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
+  const names2 = routeSubjectAltNames(pod, spec.namespace);
+  return { commonName: pod, usages: ["serverAuth", "clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names2 };
 }
 function clientLeaf2(spec, user) {
-  const names = { dnsNames: [], ipAddresses: [] };
-  return { commonName: user, usages: ["clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names };
+  const names2 = { dnsNames: [], ipAddresses: [] };
+  return { commonName: user, usages: ["clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names2 };
+}
+
+// src/commands/issuance/tracks.ts
+var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
+function advancedTracks(tracks, pace) {
+  const { authorities, credentials: credentials3 } = tracks;
+  const atOnce = { ...AT_ONCE, now: pace.now };
+  const client = further(authorities.client, pace);
+  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
+  const user = pastOverlap(credentials3.client, userTerms(pace));
+  const routeUser = pastOverlap(credentials3.route, atOnce);
+  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
+}
+function rotationLines(before, now) {
+  const phases = named(before).map(([, track]) => track?.phase);
+  return named(now).flatMap(
+    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
+  );
+}
+function named({ authorities, credentials: credentials3 }) {
+  return [
+    ["the authority for clients", authorities.client],
+    ["the authority for routes", authorities.route],
+    ["the client user", credentials3.client],
+    ["the route password", credentials3.route]
+  ];
+}
+function rotationPhaseOf(tracks) {
+  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
+}
+function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
+  const client = authorities.client;
+  const dates = [
+    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
+    goesOnAt(credentials3.client, userTerms(pace))
+  ].filter((date) => date !== void 0);
+  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
+}
+function further(track, pace) {
+  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
+}
+function isKeyless(track) {
+  return track.phase === "trust-both" && track.next.privateKey === void 0;
+}
+function pastOverlap(track, terms) {
+  const next = advanced(track, terms);
+  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
+}
+function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
+  const newest = track.phase === "trust-both" ? track.next : track.current;
+  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
+  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
+}
+function userTerms({ now, caOverlapMs }) {
+  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
 }
 
 // src/commands/desired.ts
@@ -98259,6 +99507,12 @@ async function desiredFor({ spec, adopted, issuance, now }, tracks, held) {
   const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
+}
+async function desiredAfter(terms, { tracks, issued }) {
+  const { now, caOverlapMs, spec } = terms;
+  const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
+  const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
+  return next === tracks ? void 0 : await desiredFor({ ...terms, issuance }, next, issued.certificates);
 }
 function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials3 }, { clients }) {
   const { system, probe, client } = credentials3;
@@ -98315,87 +99569,6 @@ function sight2(name) {
 
 // src/commands/rollout/reloads.ts
 
-
-// src/diagnosis/redaction.ts
-var MASK = "***";
-var SHORTEST_SECRET = 4;
-var SHORTEST_ANYWHERE = 8;
-var SHORTEST_LINE = 16;
-var PATTERNS = [
-  [/-----BEGIN ((?:[A-Z0-9]+ )*PRIVATE KEY)-----[\s\S]*?(?:-----END \1-----|$)/g, MASK],
-  [/(?:[A-Za-z0-9+/=]{16,}\s+)+-----END (?:[A-Z0-9]+ )*PRIVATE KEY-----/g, MASK],
-  // its beginning is cut off
-  // `scheme://user:password@host`; a password that nobody encoded may hold `@`, `/` and `:`; a port is none.
-  [/([a-z][a-z0-9+.-]*:\/\/)([^\s:@/"'\\]*):(?!\d+\/)[^\s"'\\]+@/gi, `$1$2:${MASK}@`],
-  [/\b(password|passwd|passphrase)(["']?\s*[:=]\s*)("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
-  [/\b(token|secret)(["']?=|["']?\s*:\s*(?=["']))("(?:[^"\n\\]|\\.)*"?|'[^'\n]*'?|[^\s,;}\]"']+)/gi, `$1$2${MASK}`],
-  [/\bS[ACNOUX][A-Z2-7]{56}\b/g, MASK],
-  // nkeys seeds
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/g, MASK],
-  // JWT
-  [/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/g, MASK]
-  // bcrypt
-];
-function redact(text2, secrets) {
-  const known = knownForms(secrets);
-  const withoutKnown = known === void 0 ? text2 : text2.replace(known, MASK);
-  return PATTERNS.reduce((rest, [pattern2, mask]) => rest.replace(pattern2, mask), withoutKnown);
-}
-function knownForms(secrets) {
-  const forms = new Set(secrets.flatMap(formsOf).filter((form) => form.length >= SHORTEST_SECRET));
-  const longestFirst = [...forms].toSorted((left, right) => right.length - left.length);
-  return forms.size === 0 ? void 0 : new RegExp(longestFirst.map(pattern).join("|"), "g");
-}
-function pattern(form) {
-  const isWord = form.length < SHORTEST_ANYWHERE && /^[A-Za-z0-9]+$/.test(form);
-  return isWord ? `(?<![A-Za-z0-9])${form}(?![A-Za-z0-9])` : form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-}
-function formsOf(secret2) {
-  const lines3 = secret2.split(/\r?\n/);
-  const long = lines3.filter((line) => line.length >= SHORTEST_LINE && !line.startsWith("-----"));
-  const bytes = Buffer.from(secret2, "utf8");
-  return [
-    lines3.length > 1 ? secret2.trimEnd() : secret2,
-    ...long,
-    encodeURIComponent(secret2.toWellFormed()),
-    encodeURIComponent(secret2.toWellFormed()).replaceAll("%20", "+"),
-    JSON.stringify(secret2).slice(1, -1),
-    ...bytes.length < SHORTEST_SECRET ? [] : base64Forms(bytes)
-  ];
-}
-function base64Forms(bytes) {
-  const within2 = [0, 1, 2].map((offset) => {
-    const first = Math.ceil(offset * 8 / 6);
-    const whole = Math.floor((offset + bytes.length) * 8 / 6);
-    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
-  });
-  const long = within2.filter((form) => form.length >= SHORTEST_ANYWHERE);
-  return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
-}
-function redactFacts(facts, secrets) {
-  const safe = (text2) => redact(text2, secrets);
-  const safeState = (state) => "message" in state && typeof state.message === "string" ? { ...state, message: safe(state.message) } : state;
-  return {
-    ...facts,
-    pods: facts.pods.map((pod) => ({
-      ...pod,
-      conditions: pod.conditions.map((condition) => ({ ...condition, message: safe(condition.message) })),
-      containers: pod.containers.map((container) => ({
-        ...container,
-        state: safeState(container.state),
-        lastState: safeState(container.lastState)
-      }))
-    })),
-    events: facts.events.map((event) => ({ ...event, message: safe(event.message) })),
-    logs: facts.logs.map((log) => {
-      const lines3 = safe(log.lines.join("\n")).split("\n");
-      return { ...log, lines: lines3, freshFrom: Math.max(0, log.freshFrom - (log.lines.length - lines3.length)) };
-    }),
-    unread: facts.unread.map(safe)
-  };
-}
-
-// src/commands/rollout/reloads.ts
 var REVISION_ANNOTATION = "nats-cluster-action/revision";
 var ANNOTATE_EVERY_MS = 3e3;
 var BROKEN_MS = 3e3;
@@ -98487,148 +99660,6 @@ async function insist({ gate, runner, code, attempts }, prove2) {
   }
 }
 
-// src/commands/issuance/tracks.ts
-var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
-function advancedTracks(tracks, pace) {
-  const { authorities, credentials: credentials3 } = tracks;
-  const atOnce = { ...AT_ONCE, now: pace.now };
-  const client = further(authorities.client, pace);
-  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
-  const user = pastOverlap(credentials3.client, userTerms(pace));
-  const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame5 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
-  return isSame5 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
-}
-function rotationLines(before, now) {
-  const phases = named(before).map(([, track]) => track?.phase);
-  return named(now).flatMap(
-    ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
-  );
-}
-function named({ authorities, credentials: credentials3 }) {
-  return [
-    ["the authority for clients", authorities.client],
-    ["the authority for routes", authorities.route],
-    ["the client user", credentials3.client],
-    ["the route password", credentials3.route]
-  ];
-}
-function rotationPhaseOf(tracks) {
-  return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
-}
-function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
-  const client = authorities.client;
-  const dates = [
-    client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
-    goesOnAt(credentials3.client, userTerms(pace))
-  ].filter((date) => date !== void 0);
-  return dates.toSorted((left, right) => left.getTime() - right.getTime())[0];
-}
-function further(track, pace) {
-  return track === void 0 || isKeyless(track) ? track : pastOverlap(track, authorityTerms(track, pace));
-}
-function isKeyless(track) {
-  return track.phase === "trust-both" && track.next.privateKey === void 0;
-}
-function pastOverlap(track, terms) {
-  const next = advanced(track, terms);
-  return track.phase === "swap-leaves" && next.phase === "overlap" ? advanced(next, terms) : next;
-}
-function authorityTerms(track, { now, caOverlapMs, clientVerify }) {
-  const newest = track.phase === "trust-both" ? track.next : track.current;
-  const unintroduced = clientVerify === "none" ? "trust-both" : "both";
-  return { now, overlapMs: caOverlapMs, waitsIn: newest.cross === void 0 ? unintroduced : "overlap" };
-}
-function userTerms({ now, caOverlapMs }) {
-  return { now, overlapMs: caOverlapMs, waitsIn: "overlap" };
-}
-
-// src/servers/knock.ts
-
-
-// src/servers/proof.ts
-function disproved(reason, message) {
-  return { kind: "disproved", reason, message };
-}
-function unknown(failure) {
-  return { kind: "unknown", failure };
-}
-
-// src/servers/knock.ts
-var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
-var ALERT_MS = 300;
-async function firstWords(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  stream.on("data", (chunk) => resolve4(succeed(chunk)));
-  stream.on("end", () => resolve4(succeed(void 0)));
-  stream.on("error", (error) => resolve4(socketFailure(error)));
-  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
-  stream.resume();
-  return await promise;
-}
-async function knockClientPort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const answer = firstWords(socket);
-    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
-    if (socket.writable) {
-      socket.write(ANONYMOUS_CONNECT);
-    }
-    const said3 = await answer;
-    socket.destroy();
-    if (!said3.ok) {
-      return said3;
-    }
-    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
-  });
-}
-async function knockRoutePort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
-    const opened = await openRoutePort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const greeting2 = await readGreeting(socket);
-    socket.destroy();
-    return greeting2.ok ? succeed(certificate) : greeting2;
-  });
-}
-function acceptance(knocked) {
-  if (knocked.ok) {
-    return { kind: "proved", certificate: knocked.value };
-  }
-  switch (knocked.failure.reason) {
-    case "ClientCertificateRefused":
-      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
-    case "TlsUntrusted":
-    case "TlsNameMismatch":
-    case "TlsExpired":
-      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
-    case "Unreachable":
-    case "TlsNotOffered":
-    case "AuthorizationViolation":
-    case "PermissionsViolation":
-    case "NoResponders":
-    case "RequestRefused":
-    case "Timeout":
-    case "ProtocolError":
-      return { kind: "unknown", failure: knocked.failure };
-  }
-}
-function refusal3(knocked, reason, message) {
-  if (knocked.ok) {
-    return disproved(reason, message);
-  }
-  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
-}
-
 // src/servers/client-proof.ts
 async function provePlaintextRefused(target) {
   const answer = await withDeadline(target.signal, target.timeoutMs, "the plaintext probe", async (ended) => {
@@ -98683,11 +99714,11 @@ async function proveRouteRefusesForeign(target) {
 
 var INSIST_MS = 6e4;
 var PAUSE_MS = 500;
-async function requireProofs(named2, signal3, failure, insistMs = INSIST_MS) {
+async function requireProofs(named3, signal3, failure, insistMs = INSIST_MS) {
   const endsAt = performance.now() + insistMs;
   let isDecided = false;
   const outcomes = await Promise.all(
-    named2.map(async ({ what, prove: prove2 }) => {
+    named3.map(async ({ what, prove: prove2 }) => {
       const proof = await insist2(prove2, signal3, () => isDecided || performance.now() >= endsAt);
       isDecided ||= proof.kind === "disproved";
       return { what, proof };
@@ -98731,8 +99762,8 @@ async function proveTrust(terms) {
   const { client, route: route2 } = terms.certificates.authorities;
   const asked = terms.spec.clientVerify === "none" ? void 0 : client;
   const routed = isStandalone(terms.spec) ? void 0 : route2;
-  const named2 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
-  return await requireProofs(named2, terms.signal, (problems) => {
+  const named3 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
+  return await requireProofs(named3, terms.signal, (problems) => {
     const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("ROTATION_UNSAFE", `the rotation does not go on, as this was not proved: ${said3}`, {
       reason: problems[0]?.reason ?? "Unproved",
@@ -98774,6 +99805,37 @@ async function proofsOf(terms, purpose, authority, isTrusted) {
 // src/commands/gate/mesh-gate.ts
 
 
+// src/nats/mesh/connections.ts
+var DEFAULT_POOL_SIZE = 3;
+function poolingOf(expectation, observation) {
+  const { systemAccount, version: text2 } = observation.varz;
+  const version = parseServerVersion(text2);
+  return {
+    poolSize: poolSizeOf(expectation, observation),
+    acceptsOtherPoolSizes: version !== void 0 && acceptsOtherPoolSizes(version),
+    accounts: [.../* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]])]
+  };
+}
+function pairConnections(from2, to) {
+  const [own, other] = [from2.poolSize, to.poolSize];
+  if (own < 1 || other < 1) {
+    return { kind: "agreed", pooled: 1, accounts: [] };
+  }
+  if (own !== other && !(from2.acceptsOtherPoolSizes && to.acceptsOtherPoolSizes)) {
+    return { kind: "refused", poolSizes: [own, other] };
+  }
+  return { kind: "agreed", pooled: Math.max(own, other), accounts: from2.accounts };
+}
+function poolSizeOf(expectation, { varz }) {
+  const { poolSize, revisionTag: revisionTag3 } = expectation;
+  if (poolSize !== void 0 && revisionTag3 !== void 0 && varz.tags.includes(revisionTag3)) {
+    return poolSize;
+  }
+  const version = parseServerVersion(varz.version);
+  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
+  return varz.cluster?.poolSize ?? otherwise;
+}
+
 // src/nats/mesh/meta-group.ts
 var REASONS2 = /* @__PURE__ */ new Set([
   "JetStreamOff",
@@ -98789,12 +99851,12 @@ function judgeMetaGroup(expectation, sample) {
   if (!expectation.jetstream) {
     return [];
   }
-  const names = expectation.servers.map(({ serverName }) => serverName);
-  const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
+  const names2 = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
   const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
-  return servers.flatMap((server) => judgeMember(names, leader, server));
+  return servers.flatMap((server) => judgeMember(names2, leader, server));
 }
-function judgeMember(names, leader, { varz }) {
+function judgeMember(names2, leader, { varz }) {
   const { serverName: from2, jetstream } = varz;
   const problem2 = (reason, what) => [
     { from: from2, to: void 0, reason, message: `${from2}: ${what}` }
@@ -98802,87 +99864,65 @@ function judgeMember(names, leader, { varz }) {
   if (jetstream === void 0) {
     return problem2("JetStreamOff", "JetStream does not run");
   }
-  if (names.length === 1) {
+  if (names2.length === 1) {
     return [];
   }
   const { metaGroup } = jetstream;
   if (metaGroup?.leader === void 0) {
     return problem2("NoMetaLeader", "no JetStream meta leader yet");
   }
-  if (metaGroup.leader !== leader || !names.includes(leader)) {
-    const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
+  if (metaGroup.leader !== leader || !names2.includes(leader)) {
+    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
     return problem2("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
-  if (metaGroup.size !== names.length) {
-    return problem2("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+  if (metaGroup.size !== names2.length) {
+    return problem2("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names2.length}`);
   }
-  const behind = from2 === leader ? lagging(names, from2, metaGroup) : [];
+  const behind = from2 === leader ? lagging(names2, from2, metaGroup) : [];
   return behind.length === 0 ? [] : problem2("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
 }
-function lagging(names, leader, { replicas }) {
+function lagging(names2, leader, { replicas }) {
   const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
-  return names.filter((name) => name !== leader && !current.has(name));
-}
-
-// src/nats/mesh/connections.ts
-var DEFAULT_POOL_SIZE = 3;
-function pairConnections(expectation, from2, to) {
-  const poolSizes = [poolSizeOf(expectation, from2), poolSizeOf(expectation, to)];
-  const [own, other] = poolSizes;
-  if (own < 1 || other < 1) {
-    return { kind: "agreed", pooled: 1, accounts: [] };
-  }
-  const mayDiffer = [from2, to].every(({ varz }) => {
-    const version = parseServerVersion(varz.version);
-    return version !== void 0 && acceptsOtherPoolSizes(version);
-  });
-  if (own !== other && !mayDiffer) {
-    return { kind: "refused", poolSizes };
-  }
-  const { systemAccount } = from2.varz;
-  const accounts = /* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]]);
-  return { kind: "agreed", pooled: Math.max(own, other), accounts: [...accounts] };
-}
-function poolSizeOf(expectation, { varz }) {
-  const { poolSize, revisionTag: revisionTag3 } = expectation;
-  if (poolSize !== void 0 && revisionTag3 !== void 0 && varz.tags.includes(revisionTag3)) {
-    return poolSize;
-  }
-  const version = parseServerVersion(varz.version);
-  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
-  return varz.cluster?.poolSize ?? otherwise;
+  return names2.filter((name) => name !== leader && !current.has(name));
 }
 
 // src/nats/mesh/pair.ts
-function judgePair(expectation, from2, to) {
-  const wanted = pairConnections(expectation, from2.observation, to.observation);
-  const toLiving = from2.routes.filter((route2) => route2.remoteId === to.observation.varz.serverId);
+function judgePair(from2, to) {
+  const wanted = pairConnections(from2.pooling, to.pooling);
   const expected = wanted.kind === "agreed" ? wanted.pooled + wanted.accounts.length : void 0;
-  const fault = pairFault(wanted, from2, to, toLiving);
+  let connections = 0;
+  for (const { remoteId } of from2.routes) {
+    if (remoteId === to.serverId) connections += 1;
+  }
+  const isComplete = connections === from2.routes.length && connections === expected && isAsAgreed(wanted, from2.routes);
+  const fault = isComplete ? void 0 : pairFault(wanted, from2, to, connections);
   const problem2 = fault && { from: from2.name, to: to.name, ...fault };
-  return { from: from2.name, to: to.name, connections: toLiving.length, expected, problem: problem2 };
+  return { from: from2.name, to: to.name, connections, expected, problem: problem2 };
 }
-function pairFault(wanted, from2, to, toLiving) {
+function isAsAgreed(wanted, routes) {
+  return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route2) => route2.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
+}
+function pairFault(wanted, from2, to, connections) {
   const label = `${from2.name} → ${to.name}`;
-  const ghosts = from2.routes.length - toLiving.length;
   if (wanted.kind === "refused") {
     const sizes = wanted.poolSizes.join(" and ");
     const message = `${label}: cluster.pool_size is ${sizes}; before 2.11.2 servers refuse each other unless it is equal`;
     return { reason: "PoolSizeMismatch", message };
   }
+  const ghosts = from2.routes.length - connections;
   if (ghosts > 0) {
     const message = `${label}: ${ghosts} connections lead to a server id that is not ${to.name}'s, as after its restart`;
     return { reason: "GhostRoute", message };
   }
   const expected = wanted.pooled + wanted.accounts.length;
-  if (toLiving.length === 0) {
-    const counted = to.routes.length;
-    return counted === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
+  if (connections === 0) {
+    const counted2 = to.routes.length;
+    return counted2 === 0 ? { reason: "NoRoute", message: `${label}: no route, expected ${expected} connections` } : {
       reason: "OneSidedRoute",
-      message: `${label}: no route, while ${to.name} reports ${counted} connections back`
+      message: `${label}: no route, while ${to.name} reports ${counted2} connections back`
     };
   }
-  return connectionFault(label, wanted, toLiving);
+  return connectionFault(label, wanted, from2.routes);
 }
 function connectionFault(label, wanted, routes) {
   const perAccount = /* @__PURE__ */ new Map([[void 0, wanted.pooled]]);
@@ -98947,7 +99987,7 @@ function judgeSample(expectation, sample) {
     const message = "no server is expected, and nothing is never a complete mesh";
     return { pairs: [], problems: [{ from: "", to: void 0, reason: "NothingExpected", message }] };
   }
-  const peers = peersOf(sample);
+  const peers = peersOf(expectation, sample);
   const pairs = judgePairs(expectation, peers);
   const problems = [
     ...strangers(expectedNames, sample),
@@ -98964,19 +100004,19 @@ function judgeSample(expectation, sample) {
         ...otherPeers(expectation, expectedNames, serverName, peers)
       ];
     }),
-    ...pairs.flatMap((pair) => pair.problem ?? []),
+    ...pairs.flatMap(({ problem: problem2 }) => problem2 ?? []),
     ...judgeMetaGroup(expectation, sample)
   ];
   return { pairs, problems };
 }
-function peersOf(sample) {
-  const names = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
+function peersOf(expectation, sample) {
+  const names2 = new Map(sample.map(({ varz }) => [varz.serverId, varz.serverName]));
   const observations = new Map(sample.map((observation) => [observation.varz.serverName, observation]));
   const routes = new Map(
     [...observations].map(([name, { routez }]) => {
       const byPeer = /* @__PURE__ */ new Map();
       for (const route2 of routez.routes) {
-        const peer = names.get(route2.remoteId) ?? route2.remoteName ?? route2.remoteId;
+        const peer = names2.get(route2.remoteId) ?? route2.remoteName ?? route2.remoteId;
         const known = byPeer.get(peer);
         if (known === void 0) {
           byPeer.set(peer, [route2]);
@@ -98987,32 +100027,28 @@ function peersOf(sample) {
       return [name, byPeer];
     })
   );
-  return { observations, routes };
+  const poolings = new Map([...observations].map(([name, observation]) => [name, poolingOf(expectation, observation)]));
+  return { observations, poolings, routes };
 }
-function judgePairs(expectation, { observations, routes }) {
-  const names = expectation.servers.map((server) => server.serverName);
-  return names.flatMap(
-    (from2) => names.flatMap((to) => {
-      const observedFrom = observations.get(from2);
-      if (from2 === to || observedFrom === void 0) {
-        return [];
-      }
-      const own = routes.get(from2)?.get(to) ?? [];
-      const observedTo = observations.get(to);
-      if (observedTo === void 0) {
-        return [unobservedPeer(from2, to, own.length)];
-      }
-      const back = routes.get(to)?.get(from2) ?? [];
-      return [
-        judgePair(
-          expectation,
-          { name: from2, observation: observedFrom, routes: own },
-          { name: to, observation: observedTo, routes: back }
-        )
-      ];
-    })
-  );
+function judgePairs({ servers }, peers) {
+  const pairs = [];
+  for (const { serverName: from2 } of servers) {
+    for (const { serverName: to } of servers) {
+      const own = from2 === to ? void 0 : endOf2(peers, from2, to);
+      if (own === void 0) continue;
+      const other = endOf2(peers, to, from2);
+      pairs.push(other === void 0 ? unobservedPeer(from2, to, own.routes.length) : judgePair(own, other));
+    }
+  }
+  return pairs;
 }
+function endOf2({ observations, poolings, routes }, name, peer) {
+  const observation = observations.get(name);
+  const pooling = poolings.get(name);
+  if (observation === void 0 || pooling === void 0) return void 0;
+  return { name, serverId: observation.varz.serverId, pooling, routes: routes.get(name)?.get(peer) ?? NO_ROUTES };
+}
+var NO_ROUTES = [];
 function unobservedPeer(from2, to, connections) {
   const message = connections === 0 ? `${from2} → ${to}: no route` : `${from2} → ${to}: ${connections} connections, but ${to} could not be observed`;
   const reason = connections === 0 ? "NoRoute" : "NotObserved";
@@ -99066,9 +100102,9 @@ function meshVerdict(expectation, samples) {
   if (problems.length > 0) {
     return { kind: "incomplete", problems };
   }
-  const signature = connectionsOf(newest);
+  const shown3 = connectionsOf(newest);
   const unlike = older.findIndex(
-    (sample) => connectionsOf(sample) !== signature || judgeSample(expectation, sample).problems.length > 0
+    (sample) => !showsJust(shown3, sample) || judgeSample(expectation, sample).problems.length > 0
   );
   const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
   return stableSamples >= STABLE_SAMPLES ? { kind: "complete" } : { kind: "settling", stableSamples };
@@ -99077,11 +100113,18 @@ function meshMatrix(expectation, sample) {
   return judgeSample(expectation, sample).pairs;
 }
 function connectionsOf(sample) {
-  const rows = sample.map(({ varz, routez }) => [
-    varz.serverId,
-    routez.routes.map((route2) => `${route2.routeId} ${route2.remoteId}`).toSorted()
-  ]);
-  return JSON.stringify(rows.toSorted(([a], [b]) => String(a) < String(b) ? -1 : 1));
+  return new Map(
+    sample.map(({ varz, routez }) => [
+      varz.serverId,
+      new Map(routez.routes.map(({ routeId, remoteId }) => [routeId, remoteId]))
+    ])
+  );
+}
+function showsJust(connections, sample) {
+  return sample.length === connections.size && sample.every(({ varz, routez }) => {
+    const known = connections.get(varz.serverId);
+    return known?.size === routez.routes.length && routez.routes.every(({ routeId, remoteId }) => known.get(routeId) === remoteId);
+  });
 }
 
 // src/kubernetes/objects/event.ts
@@ -99147,10 +100190,10 @@ function createReader({ api, spec, signal: stop }) {
       const labels = selector === void 0 ? {} : { labelSelector: selector };
       return (await read2(kind, async () => await api.list(kind, { ...place, ...labels }, signal3)))?.objects ?? [];
     },
-    nodes: async (names) => {
-      const selections = names.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
+    nodes: async (names2) => {
+      const selections = names2.map((name) => ({ fieldSelector: `metadata.name=${name}` }));
       const lists = selections.map(async (one) => await read2("Node", async () => await api.list("Node", one, signal3)));
-      return (await Promise.all(lists)).flatMap((list2) => list2?.objects ?? []);
+      return (await Promise.all(lists)).flatMap((list3) => list3?.objects ?? []);
     },
     statefulSet: async () => {
       const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace };
@@ -99210,13 +100253,13 @@ async function collectFacts(terms, look2 = {}) {
       )
     )
   ]);
-  const ours = events.map(decodeEvent2).filter(({ object }) => isOurs2(spec.name, object.name));
+  const ours2 = events.map(decodeEvent2).filter(({ object }) => isOurs2(spec.name, object.name));
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
     replicas: spec.replicas,
     pods,
-    events: ours.map((event) => eventFacts(event, look2)),
+    events: ours2.map((event) => eventFacts(event, look2)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs2(spec.name, name)),
     nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
@@ -99230,8 +100273,8 @@ async function collectFacts(terms, look2 = {}) {
 var EVERYTHING2 = { nodes: "all", routes: true, statefulSet: true };
 function wantedOf(pods, missing2) {
   const doubtful = pods.filter(({ ready, terminating }) => !ready || terminating);
-  const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
-  const nodes = names.length < doubtful.length ? "all" : [...new Set(names)];
+  const names2 = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
+  const nodes = names2.length < doubtful.length ? "all" : [...new Set(names2)];
   return { nodes, routes: missing2.length > 0, statefulSet: false };
 }
 async function heardOf(nodes, pods, reader) {
@@ -99268,7 +100311,7 @@ function addressesOf(name, pods, services) {
 // src/commands/diagnosis/fail-fast.ts
 var QUIET_MS = 1e3;
 var LOOK_EVERY_MS = 700;
-function createFailFast({ now, ...terms }) {
+function createFailFast({ now, newSince, ...terms }) {
   const closing = new AbortController();
   const signal3 = AbortSignal.any([terms.signal, closing.signal]);
   const began = now();
@@ -99279,7 +100322,7 @@ function createFailFast({ now, ...terms }) {
   let found2;
   return {
     check: (pods, problems) => {
-      look2 ??= createLook({ ...terms, signal: signal3 }, began);
+      look2 ??= createLook({ ...terms, signal: signal3 }, newSince);
       const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
       const isFailed = lookedAt === void 0 && pods.some((pod) => podFailure(pod) !== void 0);
       if (looking === void 0 && (isDue || isFailed)) {
@@ -99302,7 +100345,7 @@ function createFailFast({ now, ...terms }) {
     }
   };
 }
-function createLook(terms, began) {
+function createLook(terms, newSince) {
   const before = eventCounts(terms);
   const tails = /* @__PURE__ */ new Map();
   return async (pods, problems) => {
@@ -99310,7 +100353,7 @@ function createLook(terms, began) {
     const facts = await collectFacts(terms, {
       pods,
       missingPairs: missingPairs(problems),
-      isFresh: (event) => isFresh2(event, counts, began),
+      isFresh: (event) => isFresh2(event, counts, newSince),
       freshFrom: (log) => freshFrom(log, tails)
     });
     return causesOf(facts).filter(({ fatal }) => fatal);
@@ -99344,8 +100387,9 @@ async function eventCounts({ api, spec, signal: signal3 }) {
     return /* @__PURE__ */ new Map();
   }
 }
-function isFresh2({ uid, count, lastSeen }, before, began) {
-  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= began;
+var SECOND_MS = 1e3;
+function isFresh2({ uid, count, lastSeen }, before, newSince) {
+  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
 }
 function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   const key = `${pod} ${container} ${run2}`;
@@ -99637,10 +100681,11 @@ function stageText(stage) {
 var HEARTBEAT_MS = 15e3;
 function createWaiting({ info, section }, now, endsAt) {
   const began = now();
-  const shown2 = /* @__PURE__ */ new Map();
+  const shown3 = /* @__PURE__ */ new Map();
   const reasons = /* @__PURE__ */ new Map();
   let spokeAt = began;
   let stage = "preflight";
+  let appliedAt;
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
   const say = (line) => {
     spokeAt = now();
@@ -99650,28 +100695,30 @@ function createWaiting({ info, section }, now, endsAt) {
     elapsed,
     enter: (next) => {
       stage = next;
+      if (next === "apply") appliedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
+    appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
     show: (problems) => {
       const current = new Map(problems.map((problem2) => [`${problem2.from} ${problem2.to ?? ""}`, problem2.message]));
       for (const problem2 of problems) {
         if (problem2.to === void 0) reasons.set(problem2.from, problem2);
       }
       for (const [key, message] of current) {
-        if (shown2.get(key) !== message) {
+        if (shown3.get(key) !== message) {
           say(message);
         }
       }
-      for (const key of shown2.keys()) {
+      for (const key of shown3.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
           say(to === "" ? `${from2}: ${healed(reasons.get(from2))}` : `${from2} → ${to}: complete`);
         }
       }
-      shown2.clear();
+      shown3.clear();
       for (const [key, message] of current) {
-        shown2.set(key, message);
+        shown3.set(key, message);
       }
       if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
         const left = Math.max(0, Math.round((endsAt - now()) / 1e3));
@@ -99718,7 +100765,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
 }
 
 // src/commands/gate/mesh-gate.ts
-var ROUND_MS3 = 200;
+var ROUND_MS2 = 200;
 var SETTLING_ROUND_MS = 60;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
@@ -99726,7 +100773,7 @@ async function passMeshGate(terms) {
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
   const rereading = terms.reload === void 0 ? void 0 : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const failFast = createFailFast({ ...terms, now: Date.now });
+  const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history = [];
   let last;
   try {
@@ -99740,7 +100787,8 @@ async function passMeshGate(terms) {
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
       waiting.show(problems);
-      terms.diagnoser.saw(meshMatrix(expectation, round.sample), problems);
+      const pairs = meshMatrix(expectation, round.sample);
+      terms.diagnoser.saw(pairs, problems);
       const isRereading = await rereading?.next(problems) ?? false;
       if (isRereading) {
         failFast.forgive();
@@ -99750,14 +100798,13 @@ async function passMeshGate(terms) {
       await reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
-        const pairs = meshMatrix(expectation, round.sample);
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
-      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS3;
+      const pause2 = anyRevision.kind === "settling" || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS2;
       await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause2, void 0, { signal: signal3 });
     }
   } catch (error) {
@@ -99779,8 +100826,8 @@ function lastMesh(terms, pods, last) {
 }
 async function observeRound(terms, followed, servers) {
   const pods = followed.current();
-  const names = observedPods(terms, pods);
-  const seen = await Promise.all(names.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
+  const names2 = observedPods(terms, pods);
+  const seen = await Promise.all(names2.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
   const wanted = podNames(terms.spec);
   const surplus = [...pods.keys()].filter(
     (name) => podOrdinal(terms.spec.name, name) !== void 0 && !wanted.includes(name)
@@ -99792,7 +100839,7 @@ async function observeRound(terms, followed, servers) {
     seen,
     sample: seen.flatMap(({ observation }) => observation ?? []),
     problems: [...seen.flatMap(({ problem: problem2 }) => problem2 ?? []), ...leaving],
-    pods: names.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
+    pods: names2.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
   };
 }
 
@@ -99829,8 +100876,8 @@ async function provePublish(target) {
   return verdict(missing2, failure);
 }
 function everyDirection(connections) {
-  const names = connections.map(({ info }) => info.serverName);
-  return new Map(names.flatMap((from2, i) => names.map((to, j) => [`${i} ${j}`, `${from2} → ${to}`])));
+  const names2 = connections.map(({ info }) => info.serverName);
+  return new Map(names2.flatMap((from2, i) => names2.map((to, j) => [`${i} ${j}`, `${from2} → ${to}`])));
 }
 function verdict(missing2, failure) {
   if (failure?.reason === "PermissionsViolation") {
@@ -99947,18 +100994,18 @@ function clientTarget(terms, pod, user) {
 
 // src/commands/proofs/outside-proofs.ts
 async function proveFromOutside(terms) {
-  const named2 = podNames(terms.spec).flatMap((pod) => [
+  const named3 = podNames(terms.spec).flatMap((pod) => [
     ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
     plaintextRefusal(terms, pod),
     ...strangerRefusals(terms, pod),
     ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
   ]);
   const passing = { what: "messages pass between all servers", prove: async () => await provePassing(terms) };
-  return await requireProofs([...named2, passing], terms.signal, insecure);
+  return await requireProofs([...named3, passing], terms.signal, insecure);
 }
 async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
-  const named2 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
-  await requireProofs(named2, terms.signal, insecure);
+  const named3 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
+  await requireProofs(named3, terms.signal, insecure);
 }
 function insecure(problems) {
   const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
@@ -100108,11 +101155,10 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
 var TRUST_ATTEMPTS = 3;
 async function converge(terms, begun2) {
   const { runner, waiting, diagnoser, spec, live, signal: signal3, api } = terms;
-  const foreign = new Set(live.foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
-  const takesConflicts = (key) => terms.allow.includes("conflicts") || foreign.has(key);
+  const takesConflicts = conflictsTaken(live, terms.allow);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal: signal3 });
   const [changed, reloaded, lines3] = [[], [], []];
-  let rollout = await plannedRollout(api, spec, live, signal3);
+  let rollout = await plannedRollout({ api, spec, takesConflicts, signal: signal3 }, live);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
   let rolled;
   let proved = "";
@@ -100134,21 +101180,16 @@ async function converge(terms, begun2) {
       reloaded.push(...rolled.gate.reloaded);
     }
     await requireTrust(terms, desired, rolled.updateRevision);
-    const next = advancedTracks(tracks, {
-      now: runner.now(),
-      caOverlapMs: terms.caOverlapMs,
-      clientVerify: spec.clientVerify
-    });
-    if (next === tracks) {
+    const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
+    if (next === void 0) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
-    rotationLines(tracks, next).forEach((line) => runner.info(line));
-    const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
-    desired = await desiredFor({ ...terms, issuance, now: runner.now() }, next, issued.certificates);
+    rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
+    desired = next;
   }
 }
 async function requireTrust(terms, desired, updateRevision) {
@@ -100160,8 +101201,8 @@ async function requireTrust(terms, desired, updateRevision) {
   });
   proved.forEach((line) => runner.info(`proved: ${line}`));
 }
-function unique(names) {
-  return [...new Set(names)];
+function unique(names2) {
+  return [...new Set(names2)];
 }
 
 // src/commands/external-access.ts
@@ -100394,7 +101435,7 @@ function earliest(dates) {
 
 // src/commands/rollout/leaving.ts
 
-var ROUND_MS4 = 500;
+var ROUND_MS3 = 500;
 var ASK_AGAIN_MS = 1e4;
 async function emptyLastServer(terms, runner) {
   const { spec, waiting, signal: signal3 } = terms;
@@ -100417,7 +101458,7 @@ async function emptyLastServer(terms, runner) {
       const trouble = await asking.ask(requestsOf(step, leaving), servers);
       last = [problem(leaving, [whyOf(step), ...trouble].join("; "))];
       waiting.show(last);
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS4, void 0, { signal: signal3 });
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS3, void 0, { signal: signal3 });
     }
   } catch (error) {
     throw signal3.aborted ? stillWaiting(terms, last, []) ?? error : error;
@@ -100496,10 +101537,10 @@ async function removeLeftovers(api, spec, live, signal3) {
 }
 function leftoversOf(spec, { podServices, objects }) {
   const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
-  const names = clusterNames(spec.name);
+  const names2 = clusterNames(spec.name);
   const unwanted = [
-    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names.networkPolicy }],
-    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names.podMonitor }]
+    ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names2.networkPolicy }],
+    ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names2.podMonitor }]
   ];
   const isOurs3 = ({ kind, name }) => {
     const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
@@ -100508,27 +101549,13 @@ function leftoversOf(spec, { podServices, objects }) {
   return [...services, ...unwanted.filter(isOurs3)];
 }
 
-// src/commands/rollout/orphaning.ts
-async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } }, signal3) {
-  const ref = { kind: "StatefulSet", name, namespace };
-  await api.remove(ref, { uid, propagationPolicy: "Orphan" }, signal3);
-  for await (const event of api.follow("StatefulSet", { namespace, fieldSelector: `metadata.name=${name}` }, signal3)) {
-    const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
-    if (!isThere) return;
-  }
-}
-
 // src/commands/rollout/outgrown-set.ts
 async function withoutOutgrownSet({ api, runner, spec, live, signal: signal3 }) {
-  const set2 = live.objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
-  if (set2 === void 0) {
+  const outgrown = outgrownSet(spec, live);
+  if (outgrown === void 0) {
     return live;
   }
-  const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
-  const fields = outgrownFields(wanted, recordOf(set2.spec));
-  if (fields.length === 0) {
-    return live;
-  }
+  const { set: set2, fields } = outgrown;
   await Promise.all(live.pods.map(async (pod) => await markLeft(api, pod, signal3)));
   await removeKeepingPods(api, set2, signal3);
   runner.info(
@@ -100536,130 +101563,23 @@ async function withoutOutgrownSet({ api, runner, spec, live, signal: signal3 }) 
   );
   return await readLiveState(api, spec.namespace, spec.name, signal3);
 }
+function outgrownSet(spec, { objects }) {
+  const set2 = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+  if (set2 === void 0) {
+    return void 0;
+  }
+  const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
+  const fields = outgrownFields(wanted, recordOf(set2.spec));
+  return fields.length === 0 ? void 0 : { set: set2, fields };
+}
+function assumedLeft(live, { set: set2 }) {
+  const objects = new Map([...live.objects].filter(([, object]) => object !== set2));
+  const pods = live.pods.map((pod) => ({ ...pod, annotations: { ...pod.annotations, [LEFT_ANNOTATION]: "true" } }));
+  return { ...live, statefulSet: void 0, objects, pods };
+}
 async function markLeft(api, { name, namespace }, signal3) {
   const value = { metadata: { annotations: { [LEFT_ANNOTATION]: "true" } } };
   await api.patch({ kind: "Pod", name, namespace }, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
-}
-
-// src/commands/smoke-test.ts
-
-
-// src/servers/tunnel.ts
-
-
-
-var CLIENT_PORT3 = 4222;
-async function openTunnel(servers, signal3) {
-  const open3 = /* @__PURE__ */ new Set();
-  let next = 0;
-  const carry = async (socket) => {
-    open3.add(socket);
-    const turn = next % servers.length;
-    next += 1;
-    try {
-      const stream = await firstReached([...servers.slice(turn), ...servers.slice(0, turn)], signal3);
-      open3.add(stream);
-      await Promise.all([(0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(socket, stream, { signal: signal3 }), (0,node_stream_promises__WEBPACK_IMPORTED_MODULE_22__.pipeline)(stream, socket, { signal: signal3 })]);
-      open3.delete(stream);
-    } catch {
-    } finally {
-      socket.destroy();
-      open3.delete(socket);
-    }
-  };
-  const listener = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.createServer)((socket) => void carry(socket));
-  await (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener.listen(0, "127.0.0.1"), "listening");
-  const address = listener.address();
-  return {
-    port: typeof address === "object" && address !== null ? address.port : 0,
-    close: async () => {
-      const closed = (0,node_events__WEBPACK_IMPORTED_MODULE_21__.once)(listener, "close");
-      listener.close();
-      open3.forEach((stream) => stream.destroy());
-      await closed;
-    }
-  };
-}
-async function firstReached([first, ...others], signal3) {
-  if (first === void 0) throw new Error("there is no server");
-  try {
-    return await first(CLIENT_PORT3, signal3);
-  } catch (error) {
-    if (others.length === 0 || signal3.aborted) throw error;
-    return await firstReached(others, signal3);
-  }
-}
-
-// src/commands/smoke-test.ts
-var LAST_LINES2 = 20;
-var ADDRESS = "127.0.0.1";
-function requireSmokeTestable(script, { server }) {
-  if (script === void 0 || server === void 0 || tunnelHost(server.certificate) !== void 0) {
-    return;
-  }
-  throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([
-    {
-      input: "smoke-test",
-      message: "`smoke-test` reaches the servers through a port of this machine, but the certificate of `server-tls-secret` names neither `localhost` nor `127.0.0.1`",
-      correction: "# have it issued with `localhost` among its names, or leave out `smoke-test`"
-    }
-  ]);
-}
-function tunnelHost(certificate) {
-  const leaf2 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate);
-  return leaf2.checkIP(ADDRESS) ?? (leaf2.checkHost("localhost") === void 0 ? void 0 : "localhost");
-}
-async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks, gateTerms: gateTerms2 }, script) {
-  waiting.enter("smoke-test");
-  const { credentials: credentials3 } = tracks;
-  const client = presentedBy(credentials3.client);
-  const leaf2 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
-  const lines3 = [];
-  const tell2 = (line) => {
-    const safe = redact(line, gateTerms2.secrets);
-    runner.info(safe);
-    lines3.push(safe);
-    if (lines3.length > LAST_LINES2) lines3.shift();
-  };
-  const tunnel = await openTunnel(
-    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
-    signal3
-  );
-  const startedAt = performance.now();
-  try {
-    const exitCode = await runner.runScript({
-      text: script,
-      files: {
-        "ca.crt": certificates.clientTrust,
-        ...leaf2 === void 0 ? {} : { "tls.crt": leaf2.certificate, "tls.key": leaf2.privateKey }
-      },
-      variables: (folder) => ({
-        NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
-        NATS_CA: `${folder}/ca.crt`,
-        // Where JWTs prove users, applications bring theirs.
-        ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
-        ...leaf2 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
-      }),
-      onLine: tell2,
-      signal: signal3
-    });
-    if (exitCode !== 0) {
-      throw failed(spec, exitCode, lines3.join("\n"), signal3);
-    }
-  } finally {
-    await tunnel.close();
-  }
-  runner.info(`smoke test passed after ${((performance.now() - startedAt) / 1e3).toFixed(1)} s`);
-}
-function failed({ name }, exitCode, lines3, { aborted }) {
-  const end = aborted ? "the smoke test still ran at the deadline" : `the smoke test ended with exit code ${exitCode}`;
-  const last = lines3.trim() === "" ? "it wrote nothing" : `its last lines:
-${lines3}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
-    reason: aborted ? "StillRunning" : "ExitCode",
-    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
-    details: { exitCode }
-  });
 }
 
 // src/commands/realization.ts
@@ -100688,8 +101608,8 @@ async function realize(run2, decision) {
   };
   const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
-  const removed2 = await removeLeftovers(api, spec, shrunk.live, signal3);
-  const objects = [...converged.changed, ...removed2];
+  const removed3 = await removeLeftovers(api, spec, shrunk.live, signal3);
+  const objects = [...converged.changed, ...removed3];
   const isChanged = decision.createdNamespace || objects.length > 0 || converged.reloaded.length > 0;
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
   const isProved = !isChanged && live.provedRevision === revision;
@@ -100864,9 +101784,9 @@ function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
 // src/commands/takeover/leftover-keys.ts
 async function removeLeftoverKeys(api, { name, namespace }, signal3) {
   const { objects } = await api.list("Secret", { namespace, labelSelector: labelSelector(name) }, signal3);
-  const removed2 = objects.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
+  const removed3 = objects.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
   await Promise.all(
-    [...new Set(removed2.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
+    [...new Set(removed3.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
       const { metadata } = secret2;
       const data = Object.fromEntries(leftoverKeys(secret2).map((key) => [key, null]));
       const value = { metadata: { resourceVersion: metadata.resourceVersion }, data };
@@ -100874,7 +101794,7 @@ async function removeLeftoverKeys(api, { name, namespace }, signal3) {
       await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
     })
   );
-  return removed2.map(({ secret: secret2, key }) => `Secret/${secret2.metadata.name} ${key}`);
+  return removed3.map(({ secret: secret2, key }) => `Secret/${secret2.metadata.name} ${key}`);
 }
 function leftoverKeys({ metadata, raw }) {
   const applied = metadata.managedFields.filter(
@@ -100884,391 +101804,22 @@ function leftoverKeys({ metadata, raw }) {
   return own.size === 0 ? [] : Object.keys(recordOf(raw["data"])).filter((key) => !own.has(`f:${key}`));
 }
 
-// src/takeover/source.ts
-function areJoined({ servers }, { name }) {
-  return servers.every(
-    ({ clusterName, routes, acceptsRoutes: acceptsRoutes2 }) => routes === "tls" && acceptsRoutes2 && clusterName === name
-  );
-}
-function cutsOf(source, successor) {
-  const { servers } = source;
-  if (servers.length === 0) {
-    return [];
-  }
-  return [...routeCuts(source, successor), ...clientCuts(servers, successor)];
-}
-var APART = "so those replaced and those yet to be replaced hold no routes to each other, and no message passes between their clients until the last one is replaced";
-function routeCuts(source, successor) {
-  const { servers } = source;
-  const cut = (reason, why2, hint2) => [
-    { reason, message: `${why2}, ${APART}`, hint: hint2 }
-  ];
-  if (servers.length === 1 || areJoined(source, successor)) {
-    return [];
-  }
-  const renamed = servers.find(({ clusterName, routes }) => routes !== "none" && clusterName !== successor.name);
-  if (servers.some(({ routes }) => routes === "plaintext")) {
-    return cut("PlaintextRoutes", "its routes are plaintext", "Routes that are plaintext now cannot be kept.");
-  }
-  if (renamed !== void 0) {
-    const why2 = `its cluster is named ${JSON.stringify(renamed.clusterName ?? "")}, not "${successor.name}"`;
-    return cut("OtherClusterName", why2, "Servers of another cluster name refuse each other; name cannot differ.");
-  }
-  const hint = "Give the Secret of its route certificates as route-tls-secret to keep the routes.";
-  return cut("OtherRouteAuthority", "its route certificates are of another authority", hint);
-}
-function clientCuts(servers, successor) {
-  const cuts = [
-    servers.some(({ clients }) => clients === "plaintext") ? {
-      reason: "PlaintextClients",
-      message: "its clients are plaintext, and the new servers refuse them until they speak TLS",
-      hint: `Have clients trust ca.crt of the Secret ${successor.name}-client.`
-    } : otherAuthority(servers, successor),
-    servers.every(({ knowsUser: knowsUser2 }) => knowsUser2 !== false) ? void 0 : {
-      reason: "OtherUsers",
-      message: `user ${successor.clientUser} does not sign in there with the password that the new servers would take, so clients that sign in otherwise are refused`,
-      hint: "Give client-user and client-password (and users) as clients have them now."
-    },
-    successor.asksForCertificates ? {
-      reason: "ClientCertificates",
-      message: "the new servers ask clients for certificates, and refuse those that have none of theirs",
-      hint: "Take it over with client-verify: none first."
-    } : void 0
-  ];
-  return cuts.filter((cut) => cut !== void 0);
-}
-function otherAuthority(servers, { name }) {
-  return servers.every(({ isTrusted }) => isTrusted) ? void 0 : {
-    reason: "OtherAuthority",
-    message: "its certificates for clients are of another authority, so clients that trust only that one refuse the new servers",
-    hint: `Give its certificates as server-tls-secret, or its authority as ca-certificate and ca-private-key; or have clients trust ca.crt of the Secret ${name}-client.`
-  };
-}
-
-// src/takeover/refusal.ts
-function takeoverRefusal(source, successor, consents) {
-  const impossible = impossibleCut(source, successor);
-  const cuts = cutsOf(source, successor);
-  if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
-    return void 0;
-  }
-  const [reason, hint] = impossible === void 0 ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
-  const told = impossible === void 0 ? cuts : [impossible];
-  const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
-  const problems = [
-    ...source.objects.map(({ object, owner }) => ({ object, reason: "Foreign", message: `${object} is of ${owner}` })),
-    ...told.map((cut) => ({ object: successor.name, reason: cut.reason, message: cut.message }))
-  ];
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, { reason, hint, details: { problems } });
-}
-function found({ objects, servers }, { namespace }) {
-  const owners = [...new Set(objects.map(({ owner }) => owner))].join(", ");
-  const names = objects.map(({ object }) => object).join(", ");
-  const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
-  return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names}`;
-}
-function consentNeeded(cuts, { adopt }, { name }) {
-  const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
-  const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
-  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
-  return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
-}
-function impossibleCut({ servers }, { name, replicas }) {
-  if (servers.some(({ jetstream }) => jetstream)) {
-    return {
-      reason: "StreamsInOtherVolumes",
-      message: "its servers run JetStream, whose volumes have other names, and their streams would be lost",
-      hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`
-    };
-  }
-  return servers.length > 0 && servers.length !== replicas ? {
-    reason: "OtherReplicas",
-    message: `it has ${servers.length} servers, replicas is ${replicas}`,
-    hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`
-  } : void 0;
-}
-
-// src/servers/source-server.ts
-async function greetingOf({ dial, signal: signal3, timeoutMs }) {
-  return await greeting(dial, 4222, signal3, timeoutMs);
-}
-var SILENCE_MS2 = 1500;
-async function routeSecurity({ dial, signal: signal3 }) {
-  const greeted = await greeting(dial, 6222, signal3, SILENCE_MS2);
-  if (greeted.ok) return "plaintext";
-  return greeted.failure.reason === "Timeout" ? "tls" : "none";
-}
-async function greeting(dial, port, signal3, timeoutMs) {
-  return await withDeadline(signal3, timeoutMs, `the greeting on port ${port}`, async (ended) => {
-    const dialled = await dialStream(dial, port, ended);
-    if (!dialled.ok) return dialled;
-    const greeted = await readGreeting(dialled.value);
-    dialled.value.destroy();
-    return greeted.ok ? succeed(greeted.value.info) : fail(greeted.failure.reason, greeted.failure.message);
-  });
-}
-
-// src/commands/takeover/source-servers.ts
-var TIMEOUT_MS4 = 5e3;
-async function sourceServer(terms, pod) {
-  const { api, signal: signal3 } = terms;
-  const dial = podDial(api, pod.namespace, pod.name);
-  const [greeted, routes] = await Promise.all([
-    greetingOf({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 }),
-    routeSecurity({ dial, signal: signal3, timeoutMs: TIMEOUT_MS4 })
-  ]);
-  if (!greeted.ok) {
-    throw silent(pod.name, greeted.failure.message);
-  }
-  const { tlsRequired, cluster, jetstream } = greeted.value;
-  const name = tlsRequired ? await trustedName(terms, pod, dial) : void 0;
-  return {
-    pod: pod.name,
-    clusterName: cluster,
-    jetstream,
-    clients: tlsRequired ? "tls" : "plaintext",
-    routes,
-    acceptsRoutes: routes === "tls" && await acceptsRoutes(terms, pod, dial),
-    isTrusted: name !== void 0,
-    knowsUser: name === void 0 ? void 0 : await knowsUser(terms, dial, name)
-  };
-}
-async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, dial) {
-  for (const serverName of hostNames(spec, pod)) {
-    const knocked = await knockClientPort({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4 });
-    if (knocked.ok || knocked.failure.reason === "ClientCertificateRefused") return serverName;
-    if (knocked.failure.reason !== "TlsNameMismatch") return void 0;
-  }
-  return void 0;
-}
-async function acceptsRoutes({ spec, route: route2, signal: signal3 }, pod, dial) {
-  if (route2 === void 0) {
-    return false;
-  }
-  const { trust } = route2;
-  for (const serverName of hostNames(spec, pod)) {
-    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route2, signal: signal3, timeoutMs: TIMEOUT_MS4 });
-    if (knocked.ok) return true;
-    if (knocked.failure.reason !== "TlsNameMismatch") return false;
-  }
-  return false;
-}
-async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, serverName) {
-  const connected = await connectServer({ dial, trust, serverName, signal: signal3, timeoutMs: TIMEOUT_MS4, ...client });
-  if (connected.ok) {
-    await connected.value.close();
-    return true;
-  }
-  return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
-}
-function hostNames({ name, namespace }, pod) {
-  const { service: service2, headlessService: headlessService2 } = clusterNames(name);
-  const ordinal = podOrdinal(name, pod.name) ?? 0;
-  return [
-    podHost({ name, namespace }, ordinal),
-    serviceHost(name, namespace),
-    service2,
-    `${pod.name}.${headlessService2}`,
-    `${pod.name}.${headlessService2}.${namespace}.svc`,
-    `${pod.name}.${service2}`,
-    `${pod.name}.${service2}.${namespace}.svc`
-  ];
-}
-function silent(pod, message) {
-  const said3 = `Pod/${pod} is of somebody else and does not say what it is: ${message}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", said3, {
-    reason: "SourceSilent",
-    hint: `See why its server does not answer on port 4222 (kubectl logs ${pod}), then run the job again; or deploy under another name.`,
-    details: { problems: [{ object: `Pod/${pod}`, reason: "SourceSilent", message: said3 }] }
-  });
-}
-
-// src/commands/takeover/survey.ts
-async function foreignObjects({ api, signal: signal3 }, spec, live) {
-  if (live.statefulSet !== void 0) {
-    return { objects: /* @__PURE__ */ new Map(), pods: [] };
-  }
-  const { namespace } = spec;
-  const names = secretNames(spec).filter((name) => !live.objects.has(`Secret/${name}`));
-  const [services, pods, ...secrets] = await Promise.all([
-    api.list("Service", { namespace }, signal3),
-    api.list("Pod", { namespace }, signal3),
-    ...names.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
-  ]);
-  const wanted = serviceNames(spec);
-  const present2 = [
-    ...live.foreign,
-    ...services.objects.filter(({ metadata }) => wanted.has(metadata.name)),
-    ...secrets.filter((secret2) => secret2 !== void 0)
-  ];
-  return {
-    objects: new Map(present2.filter(isForeign).map((object) => [`${object.kind}/${object.metadata.name}`, object])),
-    pods: pods.objects.filter((pod) => isForeign(pod) && podOrdinal(spec.name, pod.metadata.name) !== void 0).map(decodePod).toSorted((left, right) => left.name.localeCompare(right.name, "en", { numeric: true }))
-  };
-}
-function isForeign({ metadata: { labels } }) {
-  return labels["app.kubernetes.io/managed-by"] !== MANAGED_BY;
-}
-function serviceNames(spec) {
-  const { service: service2, headlessService: headlessService2 } = clusterNames(spec.name);
-  return /* @__PURE__ */ new Set([service2, headlessService2, ...podNames(spec)]);
-}
-function secretNames(spec) {
-  const names = clusterNames(spec.name);
-  return [
-    configurationSecretName(spec.name, 0),
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.clientTlsSecret,
-    ...spec.serverTlsSecret === void 0 ? [names.serverTlsSecret] : [],
-    ...spec.routeTlsSecret === void 0 ? [names.routesTlsSecret] : [],
-    ...spec.clientCertificates.map((client) => namedClientSecretName(spec.name, client))
-  ];
-}
-
-// src/commands/takeover/takeover.ts
-async function takenOver2(run2, terms) {
-  const { api, inputs, runner, signal: signal3 } = run2;
-  const { spec, live } = terms;
-  const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
-  if (foreign.objects.size === 0 && foreign.pods.length === 0) {
-    return live;
-  }
-  const source = await surveyed(run2, terms, foreign);
-  const successor = successorOf(spec, terms.tracks);
-  const consents = { adopt: inputs.allow.includes("adopt"), outage: inputs.allow.includes("outage") };
-  const refusal4 = takeoverRefusal(source, successor, consents);
-  if (refusal4 !== void 0) {
-    throw refusal4;
-  }
-  runner.info(`taking over: ${found(source, successor)}`);
-  cutsOf(source, successor).forEach(({ message }) => runner.warning("TAKEOVER", message));
-  releasesOf([...foreign.objects.values()]).forEach((release) => runner.warning("TAKEOVER", forget(release, spec)));
-  const set2 = [...foreign.objects.values()].find(({ kind }) => kind === "StatefulSet");
-  if (set2 !== void 0) {
-    await removeKeepingPods(api, set2, signal3);
-    runner.info(`StatefulSet ${set2.metadata.name} is gone without its pods`);
-  }
-  await markPods(run2, spec, foreign.pods, areJoined(source, successor) ? "joined" : "apart");
-  const now = await readLiveState(api, spec.namespace, spec.name, signal3);
-  const objects = [...foreign.objects].filter(([, { kind }]) => kind !== "StatefulSet");
-  return { ...now, foreign: objects.map(([, object]) => object), objects: new Map([...now.objects, ...objects]) };
-}
-function isTakingOver({ foreign, pods }) {
-  return foreign.length > 0 || pods.some((pod) => takenOver(pod) !== void 0);
-}
-async function surveyed({ api, signal: signal3 }, terms, foreign) {
-  const { spec, adopted, tracks } = terms;
-  const { client: authority } = tracks.authorities;
-  const asking = {
-    api,
-    spec,
-    signal: signal3,
-    clientTrust: adopted.server?.trust ?? (authority === void 0 ? "" : acceptedBy(authority).map(({ certificate }) => certificate).join("")),
-    route: adopted.route,
-    client: presentedBy(tracks.credentials.client)
-  };
-  const running = foreign.pods.filter(({ terminating }) => !terminating);
-  return {
-    objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
-    servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod)))
-  };
-}
-function successorOf(spec, { credentials: credentials3 }) {
-  const { name, namespace, replicas, clientVerify } = spec;
-  const clientUser = presentedBy(credentials3.client).user;
-  return { name, namespace, replicas, clientUser, asksForCertificates: clientVerify !== "none" };
-}
-async function markPods({ api, signal: signal3 }, spec, pods, how) {
-  const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
-  await Promise.all(
-    pods.map(async ({ name, namespace }) => {
-      await api.patch(
-        { kind: "Pod", name, namespace },
-        { kind: "merge", value },
-        { fieldManager: FIELD_MANAGER },
-        signal3
-      );
-    })
-  );
-}
-var RELEASE = "meta.helm.sh/release-name";
-function ownerOf({ metadata }) {
-  const release = metadata.annotations[RELEASE];
-  if (release !== void 0) {
-    return `Helm (release ${release})`;
-  }
-  return metadata.labels["app.kubernetes.io/managed-by"] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
-}
-function releasesOf(objects) {
-  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
-}
-function forget(release, { namespace }) {
-  return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
-}
-
 // src/commands/deploy.ts
 async function deploy(run2) {
-  const { api, inputs, signal: signal3 } = run2;
-  requireExpectedCluster(api, inputs.expectedCluster);
-  const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
-  if (inputs.image !== void 0) {
-    requireSupportedImage(inputs.image);
-  }
-  requireOverridable(inputs, namespace);
-  requireOperatorInputs(inputs, run2.runner.now());
-  warnOfSlowHashes(run2.runner, inputs.users);
-  const createdNamespace = await requireNamespace(api, namespace, inputs, signal3);
-  const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
-  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
-  return await underLock(run2, namespace, async (locked) => await deployLocked(locked, namespace, createdNamespace));
+  const place = await admittedTo(run2, { dryRun: false });
+  return await underLock(run2, place.namespace, async (locked) => await deployLocked(locked, place));
 }
-async function deployLocked(run2, namespace, createdNamespace) {
+async function deployLocked(run2, place) {
   const { api, inputs, runner, signal: signal3 } = run2;
-  const live = await readLiveState(api, namespace, inputs.name, signal3);
-  const asked = deploymentSpec(inputs, namespace, live.image);
-  requireSupportedImage(asked.image);
-  requireChangeable(inputs, live);
-  requireSameProof(inputs, live);
-  await requireNodes(api, asked, signal3);
-  const now = runner.now();
-  const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
-  requireSmokeTestable(inputs.smokeTest, adopted);
-  const credentials3 = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, credentials3);
-  await requireAcceptedConfiguration(run2, { spec, live, credentials: credentials3 });
-  await requireAcceptedCredentials(run2, { spec, live, credentials: credentials3 });
-  const authorities = await deploymentAuthorities(spec, live.stored, {
-    now,
-    caValidityMs: inputs.caValidityMs,
-    given: inputs.authority,
-    isRunning: isRunning(live)
-  });
-  requireSameAuthority(authorities, inputs.authority);
-  const servers = await serversToBeginWith(run2, { spec, live, credentials: credentials3 });
-  const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
-  const before = lastDeployment(live);
-  if (before !== void 0) {
-    inputChanges(before, statedDeployment(settings)).forEach((change) => runner.info(`change: ${changeLine(change)}`));
-  }
-  const tracks = { authorities, credentials: credentials3 };
-  const taken2 = await takenOver2(run2, { spec, live, adopted, tracks });
-  const decision = {
-    spec,
-    servers,
-    live: taken2,
-    adopted,
-    settings,
-    tracks,
-    forced: /* @__PURE__ */ new Set([]),
-    createdNamespace
-  };
+  const { takeover, ...decision } = await decided(run2, place);
+  const { spec, live: before, tracks } = decision;
+  await requireConfigurationOfNewPods(run2, { spec, live: before, credentials: tracks.credentials });
+  const live = takeover === void 0 ? before : await takeOver(run2, spec, takeover);
   try {
-    const report = await realize(run2, decision);
-    if (isTakingOver(taken2)) {
-      const removed2 = await removeLeftoverKeys(api, spec, signal3);
-      removed2.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
+    const report = await realize(run2, { ...decision, live });
+    if (isTakingOver(live)) {
+      const removed3 = await removeLeftoverKeys(api, spec, signal3);
+      removed3.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
     }
     return report;
   } catch (error) {
@@ -101276,7 +101827,7 @@ async function deployLocked(run2, namespace, createdNamespace) {
       throw error;
     }
     await run2.diagnoser.diagnose(api, run2.stop);
-    throw await rolledBack(run2, live, error);
+    throw await rolledBack(run2, before, error);
   }
 }
 
@@ -101498,6 +102049,866 @@ function explained(failure, server, diagnosis) {
 }
 var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE"];
 
+// src/commands/planning/assumed-state.ts
+async function assumedState({ api, signal: signal3 }, { spec: decided2, live: found2, takeover }) {
+  const measured = await withPodMonitor(api, decided2, signal3);
+  const taken2 = takeover === void 0 ? found2 : assumedTakenOver(found2, takeover);
+  const outgrown = outgrownSet(measured, taken2);
+  const live = outgrown === void 0 ? taken2 : assumedLeft(taken2, outgrown);
+  const spec = await withExternalAddresses(api, measured, live, signal3);
+  const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
+  if (outgrown !== void 0) {
+    const { set: set2, fields } = outgrown;
+    const note = `${object} gives way to another one, as its ${fields.join(", ")} can never change; its pods run on until each is replaced`;
+    return { spec, live, givesWay: /* @__PURE__ */ new Map([[object, { content: set2 }]]), notes: [note] };
+  }
+  const isTaken = takeover?.objects.has(object) ?? false;
+  const givesWay = new Map(isTaken ? [[object, { content: void 0 }]] : []);
+  return { spec, live, givesWay, notes: takeover?.told ?? [] };
+}
+
+// src/plan/object-change.ts
+
+
+// node_modules/diff/libesm/diff/base.js
+var Diff = class {
+  diff(oldStr, newStr, options = {}) {
+    let callback;
+    if (typeof options === "function") {
+      callback = options;
+      options = {};
+    } else if ("callback" in options) {
+      callback = options.callback;
+    }
+    const oldString = this.castInput(oldStr, options);
+    const newString = this.castInput(newStr, options);
+    const oldTokens = this.removeEmpty(this.tokenize(oldString, options));
+    const newTokens = this.removeEmpty(this.tokenize(newString, options));
+    return this.diffWithOptionsObj(oldTokens, newTokens, options, callback);
+  }
+  diffWithOptionsObj(oldTokens, newTokens, options, callback) {
+    var _a;
+    const done = (value) => {
+      value = this.postProcess(value, options);
+      if (callback) {
+        setTimeout(function() {
+          callback(value);
+        }, 0);
+        return void 0;
+      } else {
+        return value;
+      }
+    };
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let editLength = 1;
+    let maxEditLength = newLen + oldLen;
+    if (options.maxEditLength != null) {
+      maxEditLength = Math.min(maxEditLength, options.maxEditLength);
+    }
+    const maxExecutionTime = (_a = options.timeout) !== null && _a !== void 0 ? _a : Infinity;
+    const abortAfterTimestamp = Date.now() + maxExecutionTime;
+    const bestPath = [{ oldPos: -1, lastComponent: void 0 }];
+    let newPos = this.extractCommon(bestPath[0], newTokens, oldTokens, 0, options);
+    if (bestPath[0].oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+      return done(this.buildValues(bestPath[0].lastComponent, newTokens, oldTokens));
+    }
+    let minDiagonalToConsider = -Infinity, maxDiagonalToConsider = Infinity;
+    const execEditLength = () => {
+      for (let diagonalPath = Math.max(minDiagonalToConsider, -editLength); diagonalPath <= Math.min(maxDiagonalToConsider, editLength); diagonalPath += 2) {
+        let basePath;
+        const removePath = bestPath[diagonalPath - 1], addPath = bestPath[diagonalPath + 1];
+        if (removePath) {
+          bestPath[diagonalPath - 1] = void 0;
+        }
+        let canAdd = false;
+        if (addPath) {
+          const addPathNewPos = addPath.oldPos - diagonalPath;
+          canAdd = addPath && 0 <= addPathNewPos && addPathNewPos < newLen;
+        }
+        const canRemove = removePath && removePath.oldPos + 1 < oldLen;
+        if (!canAdd && !canRemove) {
+          bestPath[diagonalPath] = void 0;
+          continue;
+        }
+        if (!canRemove || canAdd && removePath.oldPos < addPath.oldPos) {
+          basePath = this.addToPath(addPath, true, false, 0, options);
+        } else {
+          basePath = this.addToPath(removePath, false, true, 1, options);
+        }
+        newPos = this.extractCommon(basePath, newTokens, oldTokens, diagonalPath, options);
+        if (basePath.oldPos + 1 >= oldLen && newPos + 1 >= newLen) {
+          return done(this.buildValues(basePath.lastComponent, newTokens, oldTokens)) || true;
+        } else {
+          bestPath[diagonalPath] = basePath;
+          if (basePath.oldPos + 1 >= oldLen) {
+            maxDiagonalToConsider = Math.min(maxDiagonalToConsider, diagonalPath - 1);
+          }
+          if (newPos + 1 >= newLen) {
+            minDiagonalToConsider = Math.max(minDiagonalToConsider, diagonalPath + 1);
+          }
+        }
+      }
+      editLength++;
+    };
+    if (callback) {
+      (function exec() {
+        setTimeout(function() {
+          if (editLength > maxEditLength || Date.now() > abortAfterTimestamp) {
+            return callback(void 0);
+          }
+          if (!execEditLength()) {
+            exec();
+          }
+        }, 0);
+      })();
+    } else {
+      while (editLength <= maxEditLength && Date.now() <= abortAfterTimestamp) {
+        const ret = execEditLength();
+        if (ret) {
+          return ret;
+        }
+      }
+    }
+  }
+  addToPath(path2, added, removed3, oldPosInc, options) {
+    const last = path2.lastComponent;
+    if (last && !options.oneChangePerToken && last.added === added && last.removed === removed3) {
+      return {
+        oldPos: path2.oldPos + oldPosInc,
+        lastComponent: { count: last.count + 1, added, removed: removed3, previousComponent: last.previousComponent }
+      };
+    } else {
+      return {
+        oldPos: path2.oldPos + oldPosInc,
+        lastComponent: { count: 1, added, removed: removed3, previousComponent: last }
+      };
+    }
+  }
+  extractCommon(basePath, newTokens, oldTokens, diagonalPath, options) {
+    const newLen = newTokens.length, oldLen = oldTokens.length;
+    let oldPos = basePath.oldPos, newPos = oldPos - diagonalPath, commonCount = 0;
+    while (newPos + 1 < newLen && oldPos + 1 < oldLen && this.equals(oldTokens[oldPos + 1], newTokens[newPos + 1], options)) {
+      newPos++;
+      oldPos++;
+      commonCount++;
+      if (options.oneChangePerToken) {
+        basePath.lastComponent = { count: 1, previousComponent: basePath.lastComponent, added: false, removed: false };
+      }
+    }
+    if (commonCount && !options.oneChangePerToken) {
+      basePath.lastComponent = { count: commonCount, previousComponent: basePath.lastComponent, added: false, removed: false };
+    }
+    basePath.oldPos = oldPos;
+    return newPos;
+  }
+  equals(left, right, options) {
+    if (options.comparator) {
+      return options.comparator(left, right);
+    } else {
+      return left === right || !!options.ignoreCase && left.toLowerCase() === right.toLowerCase();
+    }
+  }
+  removeEmpty(array) {
+    const ret = [];
+    for (let i = 0; i < array.length; i++) {
+      if (array[i]) {
+        ret.push(array[i]);
+      }
+    }
+    return ret;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  castInput(value, options) {
+    return value;
+  }
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars
+  tokenize(value, options) {
+    return Array.from(value);
+  }
+  join(chars) {
+    return chars.join("");
+  }
+  postProcess(changeObjects, options) {
+    return changeObjects;
+  }
+  get useLongestToken() {
+    return false;
+  }
+  buildValues(lastComponent, newTokens, oldTokens) {
+    const components = [];
+    let nextComponent;
+    while (lastComponent) {
+      components.push(lastComponent);
+      nextComponent = lastComponent.previousComponent;
+      delete lastComponent.previousComponent;
+      lastComponent = nextComponent;
+    }
+    components.reverse();
+    const componentLen = components.length;
+    let componentPos = 0, newPos = 0, oldPos = 0;
+    for (; componentPos < componentLen; componentPos++) {
+      const component = components[componentPos];
+      if (!component.removed) {
+        if (!component.added && this.useLongestToken) {
+          let value = newTokens.slice(newPos, newPos + component.count);
+          value = value.map(function(value2, i) {
+            const oldValue = oldTokens[oldPos + i];
+            return oldValue.length > value2.length ? oldValue : value2;
+          });
+          component.value = this.join(value);
+        } else {
+          component.value = this.join(newTokens.slice(newPos, newPos + component.count));
+        }
+        newPos += component.count;
+        if (!component.added) {
+          oldPos += component.count;
+        }
+      } else {
+        component.value = this.join(oldTokens.slice(oldPos, oldPos + component.count));
+        oldPos += component.count;
+      }
+    }
+    return components;
+  }
+};
+
+// node_modules/diff/libesm/diff/line.js
+var LineDiff = class extends Diff {
+  constructor() {
+    super(...arguments);
+    this.tokenize = tokenize;
+  }
+  equals(left, right, options) {
+    if (options.ignoreWhitespace) {
+      if (!options.newlineIsToken || !left.includes("\n")) {
+        left = left.trim();
+      }
+      if (!options.newlineIsToken || !right.includes("\n")) {
+        right = right.trim();
+      }
+    } else if (options.ignoreNewlineAtEof && !options.newlineIsToken) {
+      if (left.endsWith("\n")) {
+        left = left.slice(0, -1);
+      }
+      if (right.endsWith("\n")) {
+        right = right.slice(0, -1);
+      }
+    }
+    return super.equals(left, right, options);
+  }
+};
+var lineDiff = new LineDiff();
+function diffLines2(oldStr, newStr, options) {
+  return lineDiff.diff(oldStr, newStr, options);
+}
+function tokenize(value, options) {
+  if (options.stripTrailingCr) {
+    value = value.replace(/\r\n/g, "\n");
+  }
+  const retLines = [], linesAndNewlines = value.split(/(\n|\r\n)/);
+  if (!linesAndNewlines[linesAndNewlines.length - 1]) {
+    linesAndNewlines.pop();
+  }
+  for (let i = 0; i < linesAndNewlines.length; i++) {
+    const line = linesAndNewlines[i];
+    if (i % 2 && !options.newlineIsToken) {
+      retLines[retLines.length - 1] += line;
+    } else {
+      retLines.push(line);
+    }
+  }
+  return retLines;
+}
+
+// node_modules/diff/libesm/patch/create.js
+function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, newHeader, options) {
+  let optionsObj;
+  if (!options) {
+    optionsObj = {};
+  } else if (typeof options === "function") {
+    optionsObj = { callback: options };
+  } else {
+    optionsObj = options;
+  }
+  if (typeof optionsObj.context === "undefined") {
+    optionsObj.context = 4;
+  }
+  const context = optionsObj.context;
+  if (optionsObj.newlineIsToken) {
+    throw new Error("newlineIsToken may not be used with patch-generation functions, only with diffing functions");
+  }
+  if (!optionsObj.callback) {
+    return diffLinesResultToPatch(diffLines2(oldStr, newStr, optionsObj));
+  } else {
+    const { callback } = optionsObj;
+    diffLines2(oldStr, newStr, Object.assign(Object.assign({}, optionsObj), { callback: (diff) => {
+      const patch = diffLinesResultToPatch(diff);
+      callback(patch);
+    } }));
+  }
+  function diffLinesResultToPatch(diff) {
+    if (!diff) {
+      return;
+    }
+    diff.push({ value: "", lines: [] });
+    function contextLines(lines3) {
+      return lines3.map(function(entry) {
+        return " " + entry;
+      });
+    }
+    const hunks = [];
+    let oldRangeStart = 0, newRangeStart = 0, curRange = [], oldLine = 1, newLine = 1;
+    for (let i = 0; i < diff.length; i++) {
+      const current = diff[i], lines3 = current.lines || splitLines(current.value);
+      current.lines = lines3;
+      if (current.added || current.removed) {
+        if (!oldRangeStart) {
+          const prev = diff[i - 1];
+          oldRangeStart = oldLine;
+          newRangeStart = newLine;
+          if (prev) {
+            curRange = context > 0 ? contextLines(prev.lines.slice(-context)) : [];
+            oldRangeStart -= curRange.length;
+            newRangeStart -= curRange.length;
+          }
+        }
+        for (const line of lines3) {
+          curRange.push((current.added ? "+" : "-") + line);
+        }
+        if (current.added) {
+          newLine += lines3.length;
+        } else {
+          oldLine += lines3.length;
+        }
+      } else {
+        if (oldRangeStart) {
+          if (lines3.length <= context * 2 && i < diff.length - 2) {
+            for (const line of contextLines(lines3)) {
+              curRange.push(line);
+            }
+          } else {
+            const contextSize = Math.min(lines3.length, context);
+            for (const line of contextLines(lines3.slice(0, contextSize))) {
+              curRange.push(line);
+            }
+            const hunk = {
+              oldStart: oldRangeStart,
+              oldLines: oldLine - oldRangeStart + contextSize,
+              newStart: newRangeStart,
+              newLines: newLine - newRangeStart + contextSize,
+              lines: curRange
+            };
+            hunks.push(hunk);
+            oldRangeStart = 0;
+            newRangeStart = 0;
+            curRange = [];
+          }
+        }
+        oldLine += lines3.length;
+        newLine += lines3.length;
+      }
+    }
+    for (const hunk of hunks) {
+      for (let i = 0; i < hunk.lines.length; i++) {
+        if (hunk.lines[i].endsWith("\n")) {
+          hunk.lines[i] = hunk.lines[i].slice(0, -1);
+        } else {
+          hunk.lines.splice(i + 1, 0, "\\ No newline at end of file");
+          i++;
+        }
+      }
+    }
+    return {
+      oldFileName,
+      newFileName,
+      oldHeader,
+      newHeader,
+      hunks
+    };
+  }
+}
+function splitLines(text2) {
+  const hasTrailingNl = text2.endsWith("\n");
+  const result = text2.split("\n").map((line) => line + "\n");
+  if (hasTrailingNl) {
+    result.pop();
+  } else {
+    result.push(result.pop().slice(0, -1));
+  }
+  return result;
+}
+
+// src/plan/object-diff.ts
+var import_yaml3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+function objectDiff({ before, after }) {
+  const { hunks } = structuredPatch("", "", yamlOf(before), yamlOf(after), void 0, void 0, { context: 3 });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines3 }) => [
+    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    ...lines3
+  ]);
+}
+function yamlOf(object) {
+  return object === void 0 ? "" : (0, import_yaml3.stringify)(object, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+// src/plan/leaves.ts
+function mapLeaves(value, change, path2 = []) {
+  if (Array.isArray(value)) {
+    return value.map((item, index2) => mapLeaves(item, change, [...path2, nameOf2(item) ?? String(index2)]));
+  }
+  return isRecord2(value) ? mapRecord(value, change, path2) : change(path2, value);
+}
+function mapRecord(record, change, path2 = []) {
+  const entries = Object.entries(record);
+  return Object.fromEntries(entries.map(([key, value]) => [key, mapLeaves(value, change, [...path2, key])]));
+}
+function leavesOf(value) {
+  const leaves = /* @__PURE__ */ new Map();
+  mapLeaves(value, (path2, leaf2) => leaves.set(keyOf2(path2), leaf2));
+  return leaves;
+}
+function keyOf2(path2) {
+  return JSON.stringify(path2);
+}
+function nameOf2(item) {
+  const name = isRecord2(item) ? item["name"] : void 0;
+  return typeof name === "string" ? name : void 0;
+}
+
+// src/plan/shown-objects.ts
+var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
+var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
+function contentOf(object) {
+  const { status: _, metadata, ...rest } = object;
+  const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
+  return { ...rest, metadata: Object.fromEntries(kept2) };
+}
+function shownObjects({ before, after }, asked) {
+  const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
+  const isSecret = asked["kind"] === "Secret" ? isOfSecret : isSecretElsewhere;
+  const wordBefore = (path2) => after === void 0 || is.has(keyOf2(path2)) ? "(secret)" : "(removed)";
+  const wordAfter = (path2, value) => {
+    const key = keyOf2(path2);
+    if (!was.has(key)) return "(added)";
+    return was.get(key) === value ? "(secret)" : "(changed)";
+  };
+  const settled = (path2, value) => {
+    const key = keyOf2(path2);
+    if (key === PARTITION) return 0;
+    const isMadeUp = isAssigned(path2) && was.get(key) !== value && stated.get(key) !== value;
+    return isMadeUp ? "(assigned by the cluster)" : value;
+  };
+  return {
+    before: before && mapRecord(shown2(before), (path2, value) => isSecret(path2) ? wordBefore(path2) : value),
+    after: after && mapRecord(shown2(after), (path2, value) => isSecret(path2) ? wordAfter(path2, value) : settled(path2, value))
+  };
+}
+var PARTITION = keyOf2(["spec", "updateStrategy", "rollingUpdate", "partition"]);
+function shown2(object) {
+  const { metadata, ...rest } = contentOf(object);
+  const { annotations, ...others } = recordOf3(metadata);
+  const kept2 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
+  const annotated = kept2.length === 0 ? {} : { annotations: Object.fromEntries(kept2) };
+  return { ...rest, metadata: { ...others, ...annotated } };
+}
+function isOfSecret([first, second]) {
+  return first === "data" || first === "stringData" || first === "metadata" && second === "annotations";
+}
+var SECRET_VARIABLE = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
+var OWN_VARIABLES = Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw);
+function isSecretElsewhere(path2) {
+  const [list3, name = "", field] = path2.slice(-3);
+  const isVariable = list3 === "env" && field === "value" && !OWN_VARIABLES.includes(name);
+  return path2.at(-1) === RESTART_ANNOTATION || isVariable && SECRET_VARIABLE.test(name);
+}
+var ASSIGNED = ["nodePort", "healthCheckNodePort", "clusterIP", "clusterIPs"];
+function isAssigned([first, ...path2]) {
+  return first === "spec" && path2.some((key) => ASSIGNED.includes(key));
+}
+function recordOf3(value) {
+  return isRecord2(value) ? value : {};
+}
+
+// src/plan/object-change.ts
+function isWritten(before, answer) {
+  if (before === void 0 || answer === void 0) return true;
+  return !hasSameContent({ before, answer }) || !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(holders(before), holders(answer));
+}
+function hasSameContent({ before, answer }) {
+  return before !== void 0 && answer !== void 0 && (0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(contentOf(before), contentOf(answer));
+}
+function objectChange(dryRun2, change) {
+  const { object, before, replaced } = dryRun2;
+  const diff = objectDiff(shownObjects(pairOf(dryRun2), dryRun2.asked));
+  if (replaced !== void 0) return { object, action: "recreate", change, diff };
+  if (before === void 0) return { object, action: "create", change, diff };
+  return { object, action: hasSameContent(dryRun2) ? "own" : "update", change, diff };
+}
+function pairOf({ asked, before, answer, replaced }) {
+  if (replaced?.content !== void 0 && answer !== void 0) return { before: replaced.content, after: answer };
+  return before === void 0 || answer === void 0 ? { before, after: asked } : { before, after: answer };
+}
+function holders({ metadata }) {
+  const entries = isRecord2(metadata) && Array.isArray(metadata["managedFields"]) ? metadata["managedFields"] : [];
+  return entries.filter(isRecord2).map((entry) => ({ ...entry, time: void 0 })).toSorted((left, right) => textOf3(left) < textOf3(right) ? -1 : 1);
+}
+function textOf3({ manager, operation, subresource }) {
+  return JSON.stringify([manager, operation, subresource]);
+}
+
+// src/commands/planning/dry-runs.ts
+async function dryRuns(terms, phases) {
+  const runs = /* @__PURE__ */ new Map();
+  const sent = /* @__PURE__ */ new Map();
+  const written = /* @__PURE__ */ new Set();
+  for (const [index2, desired] of phases.entries()) {
+    const rollout = index2 === 0 ? terms.rollout : INITIAL_ROLLOUT;
+    for (const wave of manifestWavesFor(terms.spec, materialOf(terms.settings, desired), rollout)) {
+      const changed = wave.filter((manifest2) => sent.get(keyOf3(manifest2)) !== JSON.stringify(manifest2));
+      for (const outcome of await Promise.allSettled(changed.map(async (manifest2) => await dryRun(terms, manifest2)))) {
+        if (outcome.status === "rejected") {
+          throw outcome.reason;
+        }
+        const { value: run2 } = outcome;
+        runs.set(run2.object, run2);
+        if (isWritten(run2.before, run2.answer)) written.add(run2.object);
+      }
+      changed.forEach((manifest2) => sent.set(keyOf3(manifest2), JSON.stringify(manifest2)));
+    }
+  }
+  return [...runs.values()].filter(({ object }) => written.has(object));
+}
+async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isTakingOver2, isAsked, signal: signal3 }, built) {
+  const object = keyOf3(built);
+  const live = before.get(object);
+  const asked = ofLiveType(built, live);
+  const gone = givesWay.get(object);
+  const replaced = gone && { content: gone.content?.raw };
+  if (!isAsked) {
+    return { object, asked, before: live?.raw, answer: void 0, replaced };
+  }
+  const { name } = asked.metadata;
+  const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
+  const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
+  const answered = await api.apply(apart, options, signal3);
+  const raw = isTakingOver2 ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
+  const answer = { ...raw, metadata: { ...recordOf(raw["metadata"]), name } };
+  return { object, asked, before: live?.raw, answer, replaced };
+}
+function withoutKeys({ raw }, keys) {
+  const data = Object.entries(recordOf(raw["data"])).filter(([key]) => !keys.includes(key));
+  return keys.length === 0 ? raw : { ...raw, data: Object.fromEntries(data) };
+}
+function keyOf3({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+
+// src/commands/planning/notes.ts
+async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, servers }) {
+  const { spec, live } = assumed;
+  const { namespace } = spec;
+  const lease = await readLease(api, { kind: "Lease", name: clusterNames(spec.name).lease, namespace }, signal3);
+  const isRunning2 = live.statefulSet !== void 0;
+  const { dnsNames, ipAddresses } = spec.externalAddresses;
+  const isAwaited = spec.serviceType === "LoadBalancer" && dnsNames.length + ipAddresses.length === 0;
+  const notes = [
+    decision.createdNamespace && `namespace ${namespace} would be created; without it the API server could not be asked about the objects`,
+    ...assumed.notes,
+    keptImageNote(inputs, spec.image),
+    ...decision.unchecked,
+    isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
+    lease !== void 0 && lease.holder !== "" && `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
+    isRunning2 && !servers.isProved && "what would be there is not proved yet: it is proved from outside as well"
+  ];
+  return notes.filter((note) => typeof note === "string");
+}
+
+// src/commands/planning/phases.ts
+async function plannedPhases(terms, tracks, stored) {
+  const first = await desiredFor(terms, tracks, stored);
+  const later = [];
+  for (let next = await desiredAfter(terms, first); next !== void 0; next = await desiredAfter(terms, next)) {
+    later.push(next);
+  }
+  return [first, ...later];
+}
+function phaseLines(phases, stored) {
+  const tracks = phases.map((phase) => phase.tracks);
+  const [first] = tracks;
+  if (first === void 0) return [];
+  return tracks.flatMap((now, index2) => rotationLines(tracks[index2 - 1] ?? storedTracks(first, stored), now));
+}
+function storedTracks({ authorities, credentials: credentials3 }, stored) {
+  const before = (known, now) => known ?? { phase: "idle", current: now.current };
+  const { client, route: route2 } = authorities;
+  return {
+    authorities: {
+      client: client && before(stored.clientAuthority, client),
+      route: route2 && before(stored.routeAuthority, route2)
+    },
+    credentials: {
+      ...credentials3,
+      client: before(stored.client, credentials3.client),
+      route: before(stored.route, credentials3.route)
+    }
+  };
+}
+function certificateLines(phases, stored) {
+  const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
+  const fresh = phases.flatMap(
+    ({ tracks: { authorities } }) => ["client", "route"].flatMap(
+      (purpose) => subjectsOf(authorities[purpose], generated).filter((subject) => !known.has(subject)).map((subject) => ({ purpose, subject }))
+    )
+  );
+  const named3 = (line) => fresh.reduce((text2, { subject }) => text2.replaceAll(subject, "the new authority"), line);
+  const lines3 = [
+    ...fresh.map(({ purpose }) => `authority for ${purpose}s: a new one`),
+    ...phases.flatMap(({ issued }) => issued.issued).map(named3)
+  ];
+  return [...new Set(lines3)];
+}
+var generated = ({ custody }) => custody === "cluster";
+function subjectsOf(track, which = () => true) {
+  const authorities = track === void 0 ? [] : acceptedBy(track).filter(which);
+  return authorities.flatMap(
+    ({ certificate }) => parseCertificates(certificate, "ca.crt").slice(0, 1).map(({ subject }) => subject)
+  );
+}
+
+// src/plan/change-class.ts
+function classOfObject(name, { object, action }, effects) {
+  const { added, removed: removed3, restarted, reloaded } = effects;
+  if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
+    if (action === "recreate") return "recreate";
+    if (restarted.length > 0) return "rolling";
+    return added.length + removed3.length > 0 ? "scale" : "objects";
+  }
+  if (!isOfVolume(name, object)) return "objects";
+  if (reloaded.length > 0) return "reload";
+  return restarted.length > 0 ? "rolling" : "objects";
+}
+function isOfVolume(name, object) {
+  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = clusterNames(name);
+  const secrets = [configurationSecretName(name, 0), serverTlsSecret2, routesTlsSecret2];
+  return secrets.some((secret2) => object === `Secret/${secret2}`);
+}
+function classesOfEffects({ reloaded, replaced, restarted }) {
+  return [
+    ...reloaded.length > 0 ? ["reload"] : [],
+    ...replaced.length + restarted.length > 0 ? ["rolling"] : []
+  ];
+}
+var BY_WEIGHT = ["objects", "next-issue", "reload", "scale", "rolling", "recreate"];
+function gravest(classes) {
+  return BY_WEIGHT.findLast((each) => classes.includes(each));
+}
+
+// src/plan/consequences.ts
+function consequences(effects, terms) {
+  const { added, removed: removed3, replaced, restarted, reloaded } = effects;
+  const line = (pods, said3, what) => pods.length === 0 ? [] : [`${said3(counted(pods.length, what))}: ${named2(pods)}`];
+  return [
+    ...line(reloaded, (servers) => `reload of ${servers}, ${disconnected(terms)}`, "server"),
+    ...line(replaced, (pods) => `replacement of ${pods} at once, as no waiting heals them`, "pod"),
+    ...line(restarted, (pods) => `rolling restart of ${pods}, one after the other, the mesh judged between`, "pod"),
+    ...line(added, (servers) => `start of ${servers}`, "server"),
+    ...line(
+      removed3,
+      (servers) => `end of ${servers}${terms.hasStreams ? ", whose streams move to the others first" : ""}`,
+      "server"
+    )
+  ];
+}
+function disconnected({ lostUsers: lostUsers2, isOwnConfigurationChanged }) {
+  if (lostUsers2.length > 0) return `clients of ${named2(lostUsers2)} disconnected, nobody else`;
+  return isOwnConfigurationChanged ? "only clients disconnected that config no longer lets in" : "no client disconnected";
+}
+function counted(count, what) {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+var MOST_NAMED2 = 6;
+function named2(names2) {
+  if (names2.length <= MOST_NAMED2) return names2.join(", ");
+  return `${names2.slice(0, MOST_NAMED2 - 2).join(", ")}, … ${names2.at(-1)}`;
+}
+
+// src/plan/lost-users.ts
+function lostUsers(before, after) {
+  const isKept2 = ({ user, password }) => after.some((other) => other.user === user && other.password === password);
+  return before.filter((user) => !isKept2(user)).map(({ user }) => user);
+}
+
+// src/commands/planning/plan-outcome.ts
+function planReport(planned) {
+  const { decision, assumed, phases, desired, runs, notes, inputs, now, nodePort } = planned;
+  const { spec, live } = assumed;
+  const { effects } = planned.servers;
+  const { tracks, issued, configuration } = desired;
+  const { revision, clientTrust, certificateNotAfter, renewalDue: renewalDue2, ...facts } = clusterFacts(
+    spec,
+    { tracks, configuration, certificates: issued.certificates, leaves: issued.leaves },
+    { inputs, now, nodePort }
+  );
+  const objects = [...writtenObjects(spec.name, runs, effects), ...leftObjects(assumed)];
+  const classes = [...objects.map(({ change }) => change), ...classesOfEffects(effects)];
+  const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
+  const changed = decision.createdNamespace || classes.length > 0;
+  return {
+    ...facts,
+    result: changed ? "planned" : "unchanged",
+    changed,
+    change: gravest(classes),
+    level: decision.createdNamespace ? "none" : "objects",
+    createsNamespace: decision.createdNamespace,
+    readyReplicas: live.pods.filter(({ ready }) => ready).length,
+    running: isReconfigured ? void 0 : { revision, clientTrust, certificateNotAfter, renewalDue: renewalDue2 },
+    inputs: decision.changes.map(changeLine),
+    objects,
+    effects,
+    consequences: consequences(effects, {
+      hasStreams: spec.jetstream !== void 0,
+      lostUsers: usersLost(live.stored, desired),
+      isOwnConfigurationChanged: live.stored.configuration !== tracks.credentials.configuration?.texts
+    }),
+    certificates: certificateLines(phases, live.stored),
+    rotation: phaseLines(phases, live.stored),
+    notes
+  };
+}
+function writtenObjects(name, runs, effects) {
+  return runs.map((run2) => {
+    const action = run2.replaced === void 0 ? "update" : "recreate";
+    return objectChange(run2, classOfObject(name, { object: run2.object, action }, effects));
+  });
+}
+function leftObjects({ spec, live }) {
+  return leftoversOf(spec, live).map(({ kind, name }) => {
+    return { object: `${kind}/${name}`, action: "delete", change: "objects", diff: [] };
+  });
+}
+function usersLost(stored, { tracks: { credentials: credentials3 } }) {
+  const known = stored.client === void 0 ? [] : acceptedBy(stored.client);
+  return lostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(credentials3.client), ...credentials3.users]);
+}
+function configuredUsers({ users }) {
+  try {
+    return storedUsers(users);
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "DRIFT")) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+// src/commands/planning/planned-servers.ts
+
+
+// src/plan/server-effects.ts
+function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }) {
+  const staying = pods.map((pod) => ({ ...pod, ordinal: podOrdinal(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left, right) => left.ordinal - right.ordinal);
+  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
+  const there = new Set(staying.map((pod) => pod.name));
+  return {
+    added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
+    removed: names(name, replicas, replicasBefore2),
+    replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
+    restarted: namesOf(({ isStuck: isStuck2, isOutdated }) => isOutdated && !isStuck2),
+    reloaded: namesOf(({ isStuck: isStuck2, isOutdated, isReconfigured }) => isReconfigured && !isOutdated && !isStuck2)
+  };
+}
+function names(name, from2, to) {
+  return Array.from({ length: Math.max(0, to - from2) }, (_, index2) => podName(name, from2 + index2));
+}
+
+// src/commands/planning/planned-servers.ts
+async function plannedServers(run2, terms) {
+  const { spec, live, runs, desired } = terms;
+  const updateRevision = plannedRevision(terms);
+  const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
+  const proved = `${desired.configuration.revision}.${updateRevision ?? ""}`;
+  const isProved = live.provedRevision === proved;
+  const behind = isReconfigured || isProved ? [] : await outdatedServers(run2, terms);
+  const pods = live.pods.filter(({ terminating }) => !terminating).map((pod) => ({
+    name: pod.name,
+    isStuck: isStuck(pod, updateRevision ?? ""),
+    isOutdated: isLeft(pod) || takenOver(pod) !== void 0 || pod.controllerRevision !== updateRevision,
+    isReconfigured: isReconfigured || behind.includes(pod.name)
+  }));
+  const { name, replicas } = spec;
+  return { isProved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+}
+function plannedRevision({ spec, live, runs }) {
+  const set2 = runs.find(({ object }) => object === `StatefulSet/${spec.name}`);
+  const isOther = set2 !== void 0 && !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(templateOf(set2.before), templateOf(set2.answer));
+  return isOther ? void 0 : live.statefulSet?.updateRevision;
+}
+function templateOf(object) {
+  return recordOf(object?.["spec"])["template"];
+}
+function replicasBefore({ spec, live, servers }) {
+  const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
+  const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
+  return servers > spec.replicas ? Math.max(running, servers) : running;
+}
+async function outdatedServers({ api, waiting, diagnoser, signal: signal3 }, { spec, live, desired }) {
+  const terms = observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 }, desired, () => void 0);
+  const servers = /* @__PURE__ */ new Map();
+  try {
+    const seen = await Promise.all(live.pods.map(async (pod) => await observePod(terms, pod.name, pod, servers)));
+    return seen.flatMap(({ name, outdated }) => outdated === void 0 ? [] : [name]);
+  } finally {
+    await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
+  }
+}
+
+// src/commands/plan.ts
+async function plan(run2) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const place = await admittedTo(run2, { dryRun: true });
+  runner.info(place.createdNamespace ? LEVELS.none : LEVELS.objects);
+  const decision = await decided(run2, place);
+  maskPasswords(runner, decision.tracks.credentials);
+  const assumed = await assumedState(run2, decision);
+  const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const issuance = { certificateValidityMs, renewBeforeMs, forced: decision.forced };
+  const now = runner.now();
+  const terms = { ...assumed, adopted: decision.adopted, issuance, caOverlapMs, now };
+  const phases = await plannedPhases(terms, decision.tracks, assumed.live.stored);
+  const desired = phases.at(-1) ?? phases[0];
+  const runs = await plannedWrites(run2, decision, assumed, phases);
+  const servers = await plannedServers(run2, { ...assumed, servers: decision.servers, runs, desired });
+  const nodePort = await nodePortOf(api, assumed.spec, signal3);
+  const notes = await planNotes(run2, { decision, assumed, servers });
+  const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
+  runner.section("differences");
+  diffLines(report).forEach(runner.info);
+  return report;
+}
+var LEVELS = {
+  objects: "level: every object by a dry run of the API server",
+  none: "level: no dry run of the API server, as the namespace is not there yet"
+};
+async function plannedWrites({ api, inputs, signal: signal3 }, { settings, createdNamespace }, { spec, live, givesWay }, phases) {
+  const takesConflicts = conflictsTaken(live, inputs.allow);
+  const rollout = await plannedRollout({ api, spec, takesConflicts, signal: signal3 }, live);
+  return await dryRuns(
+    {
+      api,
+      spec,
+      settings,
+      rollout,
+      before: live.objects,
+      givesWay,
+      takesConflicts,
+      isTakingOver: isTakingOver(live),
+      isAsked: !createdNamespace,
+      signal: signal3
+    },
+    phases
+  );
+}
+
 // src/commands/deployed.ts
 function requireDeployed({ statefulSet: statefulSet2, stored }, { name, namespace, command }) {
   const { settings } = stored;
@@ -101608,7 +103019,7 @@ async function verify2(run2) {
   requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? "default";
   const level = await permittedVerifyLevel(api, namespace, signal3);
-  runner.info(LEVELS[level]);
+  runner.info(LEVELS2[level]);
   const live = await readLiveState(api, namespace, inputs.name, signal3);
   const { settings } = requireDeployed(live, { name: inputs.name, namespace, command: "verify" });
   const deployment = deployInputsFrom(settings, runner.inputs);
@@ -101631,7 +103042,7 @@ async function verify2(run2) {
   const nodePort = await nodePortOf(api, spec, signal3);
   return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
 }
-var LEVELS = {
+var LEVELS2 = {
   mesh: "level: objects, mesh and handshakes",
   objects: "level: objects only, for the credentials may not port-forward; the mesh is not looked at"
 };
@@ -101749,6 +103160,8 @@ async function carryOut({ inputs, ...run2 }) {
   switch (inputs.command) {
     case "deploy":
       return deployEnding(await deploy({ ...run2, inputs }), now());
+    case "plan":
+      return planEnding(await plan({ ...run2, inputs: { ...inputs, command: "deploy" } }));
     case "rotate":
       return deployEnding(await rotate({ ...run2, inputs }), now());
     case "verify":
@@ -101761,7 +103174,7 @@ async function tell(ending, inputs, runner, elapsed) {
   runner.section(void 0);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  await leaveReport([{ name: "report.json", text: ending.json }], runner);
+  await leaveReport([{ name: "report.json", text: ending.json }, ...ending.files ?? []], runner);
   for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }

@@ -169,6 +169,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
 
 /***/ }),
 
+/***/ 975:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+/***/ }),
+
 /***/ 857:
 /***/ ((module) => {
 
@@ -211,7 +218,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 
 /***/ }),
 
-/***/ 79:
+/***/ 454:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -237,6 +244,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
   WH: () => (/* binding */ isBlock),
+  QI: () => (/* binding */ isDeploying),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
@@ -272,8 +280,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_module_ = __nccwpck_require__(995);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(598);
-;// CONCATENATED MODULE: external "node:util"
-const external_node_util_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(975);
 // EXTERNAL MODULE: external "node:net"
 var external_node_net_ = __nccwpck_require__(30);
 // EXTERNAL MODULE: external "node:path"
@@ -7746,28 +7754,38 @@ function meant(text) {
   return sumMs;
 }
 
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
 }
 
 // src/inputs/spelling.ts
@@ -7840,6 +7858,292 @@ var chunk_boolean = {
     return refused({ suggestion: closest(word2, ["true", "false"]) });
   }
 };
+
+// src/inputs/kubernetes-name.ts
+var namespaceName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: "a letter or digit",
+  example: "messaging"
+});
+var deploymentName = chunk_name({
+  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 52,
+  first: "a letter",
+  example: "nats"
+});
+var clientName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: "a letter or digit",
+  example: "orders"
+});
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
+function isSubdomain(text) {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+var contextName = {
+  expected: "the name of a context of the kubeconfig, on one line",
+  example: "staging",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+};
+function chunk_name({ pattern, longest, first, example }) {
+  const valid = (text) => text.length <= longest && pattern.test(text);
+  return {
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+
+// src/inputs/list.ts
+var MOST_ITEMS = 100;
+function list(item) {
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  return {
+    expected,
+    example: item.example,
+    typing: { type: "list", separator: ",", item: item.typing },
+    parse: (text) => {
+      const items = /* @__PURE__ */ new Set();
+      for (const word2 of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word2);
+        if (parsed.kind === "refused") {
+          const got = JSON.stringify(word2.slice(0, 80));
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
+        }
+        items.add(parsed.value);
+      }
+      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+    }
+  };
+}
+function wordsOf(text, separator) {
+  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
+}
+function repaired(text, item) {
+  const items = /* @__PURE__ */ new Set();
+  for (const word2 of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word2);
+    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant2 === void 0) return void 0;
+    items.add(meant2);
+  }
+  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+}
+
+// src/inputs/pem.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (privateKeysIn(text).length > 0) {
+      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    }
+    return CERTIFICATE.test(text) ? accepted(text) : refused();
+  },
+  secrets: privateKeysIn
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+function privateKeysIn(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
+}
+
+// src/inputs/row.ts
+var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete"];
+var DEPLOYING = ["deploy", "plan"];
+function defaulted(grammar, fields) {
+  const parsed = grammar.parse(fields.default);
+  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+  return { ...fields, grammar, absent: parsed.value };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+function isKept({ commands: commands7, group: group10, grammar }) {
+  const ofOneRun = group10 === "Target" || group10 === "Consent" || group10 === "Waiting and report";
+  const ofOneMachine = group10 === "Configuration";
+  return commands7.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
+// src/inputs/subject-alt-name.ts
+
+var MOST_NAMES = 100;
+var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+var subjectAltNames = {
+  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  example: "nats.example.com",
+  typing: { type: "string" },
+  parse: (text) => {
+    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
+    const names = /* @__PURE__ */ new Map();
+    for (const word2 of words) {
+      const name2 = subjectAltName(word2);
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
+      names.set(name2.value, name2);
+    }
+    if (names.size === 0 || names.size > MOST_NAMES) return refused();
+    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
+  }
+};
+function valuesOf(kind, names) {
+  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
+}
+function subjectAltName(word2) {
+  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
+  const value2 = word2.toLowerCase();
+  const allDigits = /^[\d.]+$/.test(value2);
+  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
+  return valid ? { kind: "dns", value: value2 } : void 0;
+}
+function expectedInstead(word2) {
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
+}
+function repaired2(words) {
+  const hosts = words.map(
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+  );
+  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
+}
+
+// src/inputs/rows/certificates.ts
+var group = "Certificates";
+var issuers = [...DEPLOYING, "rotate"];
+var certificateRows = {
+  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
+    name: "key-algorithm",
+    group,
+    description: "Algorithm of every key that is generated.",
+    default: "ecdsa-p256",
+    commands: issuers
+  }),
+  certificateValidity: defaulted(duration("10m", "3650d"), {
+    name: "certificate-validity",
+    group,
+    description: "How long a server, route or client certificate is valid.",
+    default: "90d",
+    commands: issuers
+  }),
+  caValidity: defaulted(duration("1h", "18250d"), {
+    name: "ca-validity",
+    group,
+    description: "How long a generated authority is valid (the default is five years).",
+    default: "1825d",
+    commands: issuers
+  }),
+  renewBefore: defaulted(duration("1m", "3650d"), {
+    name: "renew-before",
+    group,
+    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
+    default: "30d",
+    commands: [...DEPLOYING, "verify", "rotate"]
+  }),
+  caOverlap: defaulted(duration("0s", "365d"), {
+    name: "ca-overlap",
+    group,
+    description: "How long clients may still use the old authority or user after a rotation.",
+    default: "7d",
+    commands: issuers
+  }),
+  caCertificate: optional(certificatePem, {
+    name: "ca-certificate",
+    group,
+    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
+    commands: issuers
+  }),
+  caPrivateKey: optional(privateKeyPem, {
+    name: "ca-private-key",
+    group,
+    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
+    commands: issuers
+  }),
+  subjectAltNames: optional(subjectAltNames, {
+    name: "subject-alt-names",
+    group,
+    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
+    commands: DEPLOYING
+  }),
+  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
+    name: "client-verify",
+    group,
+    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
+    default: "none",
+    commands: DEPLOYING
+  }),
+  clientCertificates: optional(list(clientName), {
+    name: "client-certificates",
+    group,
+    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
+    commands: DEPLOYING
+  }),
+  serverTlsSecret: optional(secretName, {
+    name: "server-tls-secret",
+    group,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
+    commands: DEPLOYING
+  }),
+  routeTlsSecret: optional(secretName, {
+    name: "route-tls-secret",
+    group,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
+    commands: DEPLOYING
+  })
+};
+function readIssuance(valueOf) {
+  const certificate = valueOf(certificateRows.caCertificate);
+  const privateKey = valueOf(certificateRows.caPrivateKey);
+  return {
+    keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
+    certificateValidityMs: valueOf(certificateRows.certificateValidity),
+    caValidityMs: valueOf(certificateRows.caValidity),
+    caOverlapMs: valueOf(certificateRows.caOverlap),
+    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
+    ...readRenewal(valueOf)
+  };
+}
+function readRenewal(valueOf) {
+  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
+}
+function readCertificates(valueOf) {
+  return {
+    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
+    clientVerify: valueOf(certificateRows.clientVerify),
+    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
+    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
+    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
+  };
+}
 
 // src/inputs/image.ts
 var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
@@ -8029,6 +8333,32 @@ function requireJson(value2, where, depth) {
 
 // src/inputs/resources.ts
 var import_yaml2 = __toESM(require_dist(), 1);
+
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
+}
+
+// src/inputs/resources.ts
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8100,84 +8430,68 @@ function checkOrder({ requests, limits }) {
   }
 }
 
-// src/inputs/row.ts
-var COMMANDS = ["deploy", "verify", "rotate", "delete"];
-function defaulted(grammar, fields) {
-  const parsed = grammar.parse(fields.default);
-  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-  return { ...fields, grammar, absent: parsed.value };
-}
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
-}
-function isKept({ commands: commands7, group: group10, grammar }) {
-  const ofOneRun = group10 === "Target" || group10 === "Consent" || group10 === "Waiting and report";
-  const ofOneMachine = group10 === "Configuration";
-  return commands7.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
-}
-
 // src/inputs/rows/cluster.ts
-var group = "Cluster";
-var commands = ["deploy"];
+var group2 = "Cluster";
+var commands = DEPLOYING;
 var clusterRows = {
   replicas: defaulted(integer(1, 99), {
     name: "replicas",
-    group,
+    group: group2,
     description: "Number of servers. 1 is a valid preview, without routes.",
     default: "3",
     commands
   }),
   image: optional(imageReference, {
     name: "image",
-    group,
+    group: group2,
     description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
     commands
   }),
   antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
-    group,
+    group: group2,
     description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
     default: "required",
     commands
   }),
   resources: defaulted(resources, {
     name: "resources",
-    group,
+    group: group2,
     description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
     commands
   }),
   serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
     name: "service-type",
-    group,
+    group: group2,
     description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
     default: "ClusterIP",
     commands
   }),
   securityContext: defaulted(choice(["restricted", "platform"]), {
     name: "security-context",
-    group,
+    group: group2,
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
     commands
   }),
   networkPolicy: defaulted(chunk_boolean, {
     name: "network-policy",
-    group,
+    group: group2,
     description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
     default: "false",
     commands
   }),
   metrics: defaulted(chunk_boolean, {
     name: "metrics",
-    group,
+    group: group2,
     description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
     default: "false",
     commands
   }),
   overrides: optional(overrideList, {
     name: "overrides",
-    group,
+    group: group2,
     description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
     commands
   })
@@ -8193,420 +8507,6 @@ function readCluster(valueOf) {
     networkPolicy: valueOf(clusterRows.networkPolicy),
     metrics: valueOf(clusterRows.metrics),
     overrides: valueOf(clusterRows.overrides) ?? []
-  };
-}
-
-// src/inputs/kubernetes-name.ts
-var namespaceName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 63,
-  first: "a letter or digit",
-  example: "messaging"
-});
-var deploymentName = chunk_name({
-  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 52,
-  first: "a letter",
-  example: "nats"
-});
-var clientName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 40,
-  first: "a letter or digit",
-  example: "orders"
-});
-var secretName = subdomain("a Secret", "nats-server-tls");
-var storageClassName = subdomain("a StorageClass", "fast-ssd");
-function subdomain(kind, example) {
-  return {
-    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (isSubdomain(text)) return accepted(text);
-      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
-    }
-  };
-}
-function isSubdomain(text) {
-  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
-}
-var contextName = {
-  expected: "the name of a context of the kubeconfig, on one line",
-  example: "staging",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
-};
-function chunk_name({ pattern, longest, first, example }) {
-  const valid = (text) => text.length <= longest && pattern.test(text);
-  return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
-    }
-  };
-}
-
-// src/inputs/store-size.ts
-var LEAST_BYTES = 2 ** 20;
-var MOST_BYTES = 2 ** 50;
-var storeSize = {
-  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
-  example: "20Gi",
-  typing: { type: "string" },
-  parse: (text) => {
-    const bytes = bytesOf(text);
-    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
-    const meant2 = repaired(text);
-    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
-  }
-};
-function isStorable(bytes) {
-  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
-}
-function bytesOf(text) {
-  const amount = quantityAmount(text);
-  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
-}
-function repaired(text) {
-  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
-  return `${digits}${(unit || "G").toUpperCase()}i`;
-}
-
-// src/inputs/rows/jetstream.ts
-var group2 = "JetStream";
-var commands2 = ["deploy"];
-var jetstreamRows = {
-  jetstream: defaulted(chunk_boolean, {
-    name: "jetstream",
-    group: group2,
-    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
-    default: "false",
-    commands: commands2
-  }),
-  storage: defaulted(storeSize, {
-    name: "jetstream-storage",
-    group: group2,
-    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
-    default: "10Gi",
-    commands: commands2
-  }),
-  storageClass: optional(storageClassName, {
-    name: "jetstream-storage-class",
-    group: group2,
-    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
-    commands: commands2
-  }),
-  memory: defaulted(storeSize, {
-    name: "jetstream-memory",
-    group: group2,
-    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
-    default: "0",
-    commands: commands2
-  })
-};
-function readJetstream(valueOf) {
-  return {
-    jetstream: valueOf(jetstreamRows.jetstream),
-    jetstreamStorage: valueOf(jetstreamRows.storage),
-    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
-    jetstreamMemory: valueOf(jetstreamRows.memory)
-  };
-}
-
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value2) {
-  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
-  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
-}
-
-// src/inputs/jetstream-contradictions.ts
-function jetstreamContradictions(inputs, isGiven) {
-  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
-  return found.filter((one) => one !== void 0);
-}
-function contradiction(row, other, message, correction) {
-  return { violation: { input: row.name, message, correction }, involves: [row, other] };
-}
-function withoutJetstream(row) {
-  const { jetstream } = jetstreamRows;
-  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
-  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
-}
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
-  const { storage, memory } = jetstreamRows;
-  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
-  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
-}
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
-  const { storage, storageClass } = jetstreamRows;
-  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
-  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
-}
-function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
-  const limit = resources2.limits?.["memory"];
-  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
-  const { memory } = jetstreamRows;
-  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
-  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
-    memory,
-    clusterRows.resources,
-    message,
-    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
-  );
-}
-
-// src/pki/key-algorithm.ts
-
-
-var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
-var generateRsa = (0,external_node_util_namespaceObject.promisify)(external_node_crypto_.generateKeyPair);
-async function generateKeyPair(algorithm) {
-  switch (algorithm) {
-    case "ecdsa-p256":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-    case "ecdsa-p384":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
-    case "ed25519":
-      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
-    case "rsa-2048":
-      return generateRsa("rsa", { modulusLength: 2048 });
-    case "rsa-3072":
-      return generateRsa("rsa", { modulusLength: 3072 });
-    case "rsa-4096":
-      return generateRsa("rsa", { modulusLength: 4096 });
-  }
-}
-function keyNameOf(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
-  if (type !== "ec") return type ?? "unknown";
-  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
-  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
-  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
-}
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
-}
-
-// src/inputs/list.ts
-var MOST_ITEMS = 100;
-function list(item) {
-  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
-  return {
-    expected,
-    example: item.example,
-    typing: { type: "list", separator: ",", item: item.typing },
-    parse: (text) => {
-      const items = /* @__PURE__ */ new Set();
-      for (const word2 of wordsOf(text, /[,\n]/)) {
-        const parsed = item.parse(word2);
-        if (parsed.kind === "refused") {
-          const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
-        }
-        items.add(parsed.value);
-      }
-      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
-    }
-  };
-}
-function wordsOf(text, separator) {
-  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
-}
-function repaired2(text, item) {
-  const items = /* @__PURE__ */ new Set();
-  for (const word2 of wordsOf(text, /[\s,;]+/)) {
-    const parsed = item.parse(word2);
-    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
-    if (meant2 === void 0) return void 0;
-    items.add(meant2);
-  }
-  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
-}
-
-// src/inputs/pem.ts
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
-var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-var certificatePem = {
-  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (privateKeysIn(text).length > 0) {
-      return refused({ expected: `${certificatePem.expected}, without the private key` });
-    }
-    return CERTIFICATE.test(text) ? accepted(text) : refused();
-  },
-  secrets: privateKeysIn
-};
-var privateKeyPem = {
-  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-function privateKeysIn(text) {
-  return text.match(ANY_PRIVATE_KEY) ?? [];
-}
-
-// src/inputs/subject-alt-name.ts
-
-var MOST_NAMES = 100;
-var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
-var subjectAltNames = {
-  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
-  example: "nats.example.com",
-  typing: { type: "string" },
-  parse: (text) => {
-    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
-    const names = /* @__PURE__ */ new Map();
-    for (const word2 of words) {
-      const name2 = subjectAltName(word2);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired3(words) });
-      names.set(name2.value, name2);
-    }
-    if (names.size === 0 || names.size > MOST_NAMES) return refused();
-    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
-  }
-};
-function valuesOf(kind, names) {
-  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
-}
-function subjectAltName(word2) {
-  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
-  const value2 = word2.toLowerCase();
-  const allDigits = /^[\d.]+$/.test(value2);
-  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
-  return valid ? { kind: "dns", value: value2 } : void 0;
-}
-function expectedInstead(word2) {
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
-}
-function repaired3(words) {
-  const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
-  );
-  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
-}
-
-// src/inputs/rows/certificates.ts
-var group3 = "Certificates";
-var issuers = ["deploy", "rotate"];
-var certificateRows = {
-  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
-    name: "key-algorithm",
-    group: group3,
-    description: "Algorithm of every key that is generated.",
-    default: "ecdsa-p256",
-    commands: issuers
-  }),
-  certificateValidity: defaulted(duration("10m", "3650d"), {
-    name: "certificate-validity",
-    group: group3,
-    description: "How long a server, route or client certificate is valid.",
-    default: "90d",
-    commands: issuers
-  }),
-  caValidity: defaulted(duration("1h", "18250d"), {
-    name: "ca-validity",
-    group: group3,
-    description: "How long a generated authority is valid (the default is five years).",
-    default: "1825d",
-    commands: issuers
-  }),
-  renewBefore: defaulted(duration("1m", "3650d"), {
-    name: "renew-before",
-    group: group3,
-    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
-    default: "30d",
-    commands: ["deploy", "verify", "rotate"]
-  }),
-  caOverlap: defaulted(duration("0s", "365d"), {
-    name: "ca-overlap",
-    group: group3,
-    description: "How long clients may still use the old authority or user after a rotation.",
-    default: "7d",
-    commands: issuers
-  }),
-  caCertificate: optional(certificatePem, {
-    name: "ca-certificate",
-    group: group3,
-    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
-    commands: issuers
-  }),
-  caPrivateKey: optional(privateKeyPem, {
-    name: "ca-private-key",
-    group: group3,
-    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
-    commands: issuers
-  }),
-  subjectAltNames: optional(subjectAltNames, {
-    name: "subject-alt-names",
-    group: group3,
-    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
-    commands: ["deploy"]
-  }),
-  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
-    name: "client-verify",
-    group: group3,
-    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
-    default: "none",
-    commands: ["deploy"]
-  }),
-  clientCertificates: optional(list(clientName), {
-    name: "client-certificates",
-    group: group3,
-    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
-    commands: ["deploy"]
-  }),
-  serverTlsSecret: optional(secretName, {
-    name: "server-tls-secret",
-    group: group3,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
-    commands: ["deploy"]
-  }),
-  routeTlsSecret: optional(secretName, {
-    name: "route-tls-secret",
-    group: group3,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
-    commands: ["deploy"]
-  })
-};
-function readIssuance(valueOf) {
-  const certificate = valueOf(certificateRows.caCertificate);
-  const privateKey = valueOf(certificateRows.caPrivateKey);
-  return {
-    keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
-    certificateValidityMs: valueOf(certificateRows.certificateValidity),
-    caValidityMs: valueOf(certificateRows.caValidity),
-    caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
-    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
-    ...readRenewal(valueOf)
-  };
-}
-function readRenewal(valueOf) {
-  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
-}
-function readCertificates(valueOf) {
-  return {
-    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
-    clientVerify: valueOf(certificateRows.clientVerify),
-    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
-    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
-    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
   };
 }
 
@@ -9101,6 +9001,14 @@ function cursorOver(file, text) {
   };
 }
 
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+}
+
 // src/inputs/violations.ts
 function refusedValue(row, text, parsed) {
   const secret = row.grammar.secrets !== void 0;
@@ -9539,24 +9447,54 @@ function read(text) {
 }
 
 // src/inputs/rows/configuration.ts
-var group4 = "Configuration";
-var commands3 = ["deploy"];
+var group3 = "Configuration";
+var commands2 = DEPLOYING;
 var configurationRows = {
   config: optional(configurationText, {
     name: "config",
-    group: group4,
+    group: group3,
     description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
-    commands: commands3
+    commands: commands2
   }),
   configFile: optional(configurationPath, {
     name: "config-file",
-    group: group4,
+    group: group3,
     description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
-    commands: commands3
+    commands: commands2
   })
 };
 function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
+}
+
+// src/inputs/rows/consent.ts
+var COMMANDS_OF = {
+  adopt: DEPLOYING,
+  outage: [...DEPLOYING, "rotate"],
+  conflicts: [...DEPLOYING, "rotate"],
+  "delete-volumes": ["delete"],
+  "delete-namespace": ["delete"]
+};
+var CONSENTS = [
+  "adopt",
+  "outage",
+  "conflicts",
+  "delete-volumes",
+  "delete-namespace"
+];
+function commandsOf(consent) {
+  return COMMANDS_OF[consent];
+}
+var consentRows = {
+  allow: optional(list(choice(CONSENTS)), {
+    name: "allow",
+    group: "Consent",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).",
+    commands: [...DEPLOYING, "rotate", "delete"]
+  })
+};
+function readConsent(valueOf) {
+  return { allow: valueOf(consentRows.allow) ?? [] };
 }
 
 // src/inputs/credential.ts
@@ -9828,46 +9766,46 @@ function passwordsIn(text) {
 }
 
 // src/inputs/rows/credentials.ts
-var group5 = "Credentials";
-var commands4 = ["deploy", "rotate"];
+var group4 = "Credentials";
+var commands3 = [...DEPLOYING, "rotate"];
 var credentialRows = {
   clientUser: defaulted(userName, {
     name: "client-user",
-    group: group5,
+    group: group4,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands: commands4
+    commands: commands3
   }),
   clientPassword: optional(chunk_password, {
     name: "client-password",
-    group: group5,
+    group: group4,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands4
+    commands: commands3
   }),
   routeUser: defaulted(userName, {
     name: "route-user",
-    group: group5,
+    group: group4,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands: commands4
+    commands: commands3
   }),
   routePassword: optional(chunk_password, {
     name: "route-password",
-    group: group5,
+    group: group4,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands4
+    commands: commands3
   }),
   users: optional(userList, {
     name: "users",
-    group: group5,
+    group: group4,
     description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
-    commands: ["deploy"]
+    commands: DEPLOYING
   }),
   systemCredentials: optional(credentialsFile, {
     name: "system-credentials",
-    group: group5,
+    group: group4,
     description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
-    commands: commands4
+    commands: commands3
   })
 };
 function readCredentials2(valueOf) {
@@ -9883,104 +9821,9 @@ function readUsers(valueOf) {
   return { users: valueOf(credentialRows.users) ?? [] };
 }
 
-// src/inputs/contradictions.ts
-var GENERATED_ONLY = [
-  { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
-  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" }
-];
-function contradictions(inputs, isGiven) {
-  return [
-    ..."certificateValidityMs" in inputs ? validities(inputs) : [],
-    ...halfAuthority(isGiven),
-    ...twoConfigurations(isGiven),
-    ...inputs.command === "deploy" ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
-    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
-  ];
-}
-function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
-  const { renewBefore, certificateValidity, caValidity } = certificateRows;
-  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
-  const found = [];
-  if (renewBeforeMs >= certificateValidityMs) {
-    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
-    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
-    found.push({
-      violation: { input: renewBefore.name, message, correction },
-      involves: [renewBefore, certificateValidity]
-    });
-  }
-  if (certificateValidityMs > caValidityMs) {
-    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
-    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
-    found.push({
-      violation: { input: certificateValidity.name, message, correction },
-      involves: [certificateValidity, caValidity]
-    });
-  }
-  return found;
-}
-function halfAuthority(isGiven) {
-  const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
-  const [missing, ...others] = involves.filter((row) => !isGiven(row));
-  if (missing === void 0 || others.length > 0) return [];
-  const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
-  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
-  const correction = workflowLine(missing.name, exampleOf(missing));
-  return [{ violation: { input: missing.name, message, correction }, involves }];
-}
-function twoConfigurations(isGiven) {
-  const { config, configFile } = configurationRows;
-  if (!isGiven(config) || !isGiven(configFile)) return [];
-  const message = `got both it and \`${config.name}\`, expected one of them`;
-  const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
-  return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
-}
-function notGenerated({ row, because }) {
-  const { serverTlsSecret } = certificateRows;
-  return {
-    violation: {
-      input: row.name,
-      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
-      correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``
-    },
-    involves: [row, serverTlsSecret]
-  };
-}
-function userContradictions({ users, clientUser, clientVerify }) {
-  const found = users.flatMap(({ user, password: password2 }, index) => {
-    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
-    const wrong2 = (message2, other) => ({
-      violation: { input: credentialRows.users.name, message: message2, correction },
-      involves: [credentialRows.users, other]
-    });
-    if (isGenerationOf(user, clientUser)) {
-      const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
-      return [wrong2(message2, credentialRows.clientUser)];
-    }
-    const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
-    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
-    return needsPassword ? [wrong2(message, certificateRows.clientVerify)] : [];
-  });
-  return found.slice(0, 10);
-}
-
-// src/inputs/rows/consent.ts
-var CONSENTS = ["adopt", "outage", "conflicts", "delete-volumes", "delete-namespace"];
-var consentRows = {
-  allow: optional(list(choice(CONSENTS)), {
-    name: "allow",
-    group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).",
-    commands: ["deploy", "rotate", "delete"]
-  })
-};
-function readConsent(valueOf) {
-  return { allow: valueOf(consentRows.allow) ?? [] };
-}
-
 // src/inputs/files.ts
 var MOST_FILES2 = 100;
-var MOST_BYTES2 = 262144;
+var MOST_BYTES = 262144;
 var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
 var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
 var fileMap = {
@@ -10021,8 +9864,8 @@ function filesOf(value2) {
     return [name2, text];
   });
   const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
-  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
-    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES) {
+    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES / 1024} KiB together`);
   }
   return Object.fromEntries(entries);
 }
@@ -10033,16 +9876,83 @@ var fileRows = {
     name: "files",
     group: "Configuration",
     description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
-    commands: ["deploy"]
+    commands: DEPLOYING
   })
 };
 function readFiles(valueOf) {
   return { files: valueOf(fileRows.files) ?? {} };
 }
 
+// src/inputs/store-size.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES2 = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
+  typing: { type: "string" },
+  parse: (text) => {
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired3(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+  }
+};
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES2;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired3(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+
+// src/inputs/rows/jetstream.ts
+var group5 = "JetStream";
+var commands4 = DEPLOYING;
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group5,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands4
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group5,
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
+    default: "10Gi",
+    commands: commands4
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group5,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
+    commands: commands4
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group5,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands4
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
+}
+
 // src/inputs/rows/logging.ts
 var group6 = "Logging and limits";
-var commands5 = ["deploy"];
+var commands5 = DEPLOYING;
 var LEAST_CONNECTIONS = 4;
 var LEAST_CONTROL_LINE_BYTES = 512;
 var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
@@ -10129,13 +10039,13 @@ var reportRows = {
     group: group7,
     description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
     default: "false",
-    commands: ["deploy"]
+    commands: DEPLOYING
   }),
   smokeTest: optional(script, {
     name: "smoke-test",
     group: group7,
     description: "Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.",
-    commands: ["deploy", "rotate"]
+    commands: [...DEPLOYING, "rotate"]
   }),
   summary: defaulted(chunk_boolean, {
     name: "summary",
@@ -10244,7 +10154,7 @@ var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
     group: group9,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.",
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.",
     default: "deploy",
     commands: COMMANDS
   }),
@@ -10277,7 +10187,7 @@ var targetRows = {
     group: group9,
     description: "Create the namespace when it is missing.",
     default: "false",
-    commands: ["deploy"]
+    commands: DEPLOYING
   }),
   name: defaulted(deploymentName, {
     name: "name",
@@ -10301,9 +10211,8 @@ function readCreation(valueOf) {
 }
 
 // src/inputs/inputs.ts
-var readers = {
-  deploy: (valueOf) => ({
-    command: "deploy",
+function readDeployment(valueOf) {
+  return {
     ...readTarget(valueOf),
     ...readCreation(valueOf),
     ...readCluster(valueOf),
@@ -10319,7 +10228,11 @@ var readers = {
     ...readRollback(valueOf),
     ...readSmokeTest(valueOf),
     ...readReport(valueOf)
-  }),
+  };
+}
+var readers = {
+  deploy: (valueOf) => ({ command: "deploy", ...readDeployment(valueOf) }),
+  plan: (valueOf) => ({ command: "plan", ...readDeployment(valueOf) }),
   verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
   rotate: (valueOf) => ({
     command: "rotate",
@@ -10333,6 +10246,136 @@ var readers = {
   }),
   delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) })
 };
+function isDeploying(inputs) {
+  return inputs.command === "deploy" || inputs.command === "plan";
+}
+
+// src/inputs/jetstream-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
+
+// src/inputs/contradictions.ts
+var GENERATED_ONLY = [
+  { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
+  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" }
+];
+function contradictions(inputs, isGiven) {
+  return [
+    ..."allow" in inputs ? unusedConsents(inputs) : [],
+    ..."certificateValidityMs" in inputs ? validities(inputs) : [],
+    ...halfAuthority(isGiven),
+    ...twoConfigurations(isGiven),
+    ...isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
+    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
+  ];
+}
+function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
+  const { renewBefore, certificateValidity, caValidity } = certificateRows;
+  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
+  const found = [];
+  if (renewBeforeMs >= certificateValidityMs) {
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    found.push({
+      violation: { input: renewBefore.name, message, correction },
+      involves: [renewBefore, certificateValidity]
+    });
+  }
+  if (certificateValidityMs > caValidityMs) {
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    found.push({
+      violation: { input: certificateValidity.name, message, correction },
+      involves: [certificateValidity, caValidity]
+    });
+  }
+  return found;
+}
+function unusedConsents({ command, allow }) {
+  const used = allow.filter((consent) => commandsOf(consent).includes(command));
+  const correction = used.length === 0 ? `# remove \`${consentRows.allow.name}\`` : workflowLine(consentRows.allow.name, used.join(", "));
+  return allow.filter((consent) => !used.includes(consent)).map((consent) => {
+    const owners = commandsOf(consent).map((owner) => `\`${owner}\``);
+    const message = `\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(", ")}`;
+    return { violation: { input: consentRows.allow.name, message, correction }, involves: [consentRows.allow] };
+  });
+}
+function halfAuthority(isGiven) {
+  const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
+  const [missing, ...others] = involves.filter((row) => !isGiven(row));
+  if (missing === void 0 || others.length > 0) return [];
+  const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
+  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const correction = workflowLine(missing.name, exampleOf(missing));
+  return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+function twoConfigurations(isGiven) {
+  const { config, configFile } = configurationRows;
+  if (!isGiven(config) || !isGiven(configFile)) return [];
+  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
+  return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
+}
+function notGenerated({ row, because }) {
+  const { serverTlsSecret } = certificateRows;
+  return {
+    violation: {
+      input: row.name,
+      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``
+    },
+    involves: [row, serverTlsSecret]
+  };
+}
+function userContradictions({ users, clientUser, clientVerify }) {
+  const found = users.flatMap(({ user, password: password2 }, index) => {
+    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
+    const wrong2 = (message2, other) => ({
+      violation: { input: credentialRows.users.name, message: message2, correction },
+      involves: [credentialRows.users, other]
+    });
+    if (isGenerationOf(user, clientUser)) {
+      const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      return [wrong2(message2, credentialRows.clientUser)];
+    }
+    const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    return needsPassword ? [wrong2(message, certificateRows.clientVerify)] : [];
+  });
+  return found.slice(0, 10);
+}
 
 // src/inputs/table.ts
 var inputTable = [
@@ -10374,7 +10417,7 @@ function judged(inputs, given) {
   const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
   const wrong2 = new Set(single.map(({ input }) => input));
   const isGiven = (row) => givenText(row, given) !== void 0;
-  const isKnown = (row) => inputs.command === "deploy" || isGiven(row) || !isKept(row);
+  const isKnown = (row) => isDeploying(inputs) || isGiven(row) || !isKept(row);
   const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong2.has(row.name))).map(({ violation }) => violation);
   const violations = [...single, ...combined];
   if (violations.length > 0) throw inputInvalid(violations);
@@ -10417,7 +10460,7 @@ function misspeltNames(given) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_module__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(995);
-/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(79);
+/* harmony import */ var _chunk_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(454);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(760);
@@ -10464,7 +10507,7 @@ function cancelled(signal) {
 var INPUT = "config-file";
 var MOST_BYTES = 2 ** 20;
 async function withConfigurationFile(inputs, environment, hide) {
-  if (inputs.command !== "deploy" || inputs.configFile === void 0) return inputs;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploying */ .QI)(inputs) || inputs.configFile === void 0) return inputs;
   const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
   return { ...inputs, config };
 }

@@ -6,6 +6,7 @@ import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import { failureJson } from '../report/json.ts';
+import { planEnding } from '../report/plan-ending.ts';
 import { renderEnding } from '../report/render-ending.ts';
 import { failureSummary } from '../report/summary.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -14,6 +15,7 @@ import { deploy } from './deploy.ts';
 import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
+import { plan } from './plan.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
@@ -79,6 +81,8 @@ async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending>
   switch (inputs.command) {
     case 'deploy':
       return deployEnding(await deploy({ ...run, inputs }), now());
+    case 'plan':
+      return planEnding(await plan({ ...run, inputs: { ...inputs, command: 'deploy' } }));
     case 'rotate':
       return deployEnding(await rotate({ ...run, inputs }), now());
     case 'verify':
@@ -92,7 +96,7 @@ async function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Run
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  await leaveReport([{ name: 'report.json', text: ending.json }], runner);
+  await leaveReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])], runner);
   for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }

@@ -6,18 +6,18 @@ import type { Certificates } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Configuration } from './configuration.ts';
-import { type Desired, desiredFor, materialOf } from './desired.ts';
+import { type Desired, desiredAfter, desiredFor, materialOf } from './desired.ts';
 import type { Diagnoser } from './diagnosis/diagnoser.ts';
 import { subjectOf } from './diagnosis/subject.ts';
 import { insist } from './gate/insistence.ts';
 import type { GateTerms, PassedGate } from './gate/mesh-gate.ts';
 import type { Waiting } from './gate/waiting.ts';
 import type { IssuanceTerms, Issued } from './issuance/issuance.ts';
-import { advancedTracks, rotationLines, type Tracks } from './issuance/tracks.ts';
+import { rotationLines, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import type { LiveState } from './preflight/live-state.ts';
 import { proveTrust } from './proofs/trust-proofs.ts';
-import { createApplier } from './rollout/applied.ts';
+import { conflictsTaken, createApplier } from './rollout/applied.ts';
 import { gateTerms, type Rolled, rollAndGate } from './rollout/rolling.ts';
 import { plannedRollout } from './rollout/rollout.ts';
 
@@ -60,11 +60,10 @@ export type Converged = {
  */
 export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<Converged> {
   const { runner, waiting, diagnoser, spec, live, signal, api } = terms;
-  const foreign = new Set(live.foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
-  const takesConflicts = (key: string): boolean => terms.allow.includes('conflicts') || foreign.has(key);
+  const takesConflicts = conflictsTaken(live, terms.allow);
   const applier = createApplier({ api, before: live.objects, takesConflicts, signal });
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
-  let rollout = await plannedRollout(api, spec, live, { takesConflicts, signal });
+  let rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
   let rolled: Rolled | undefined;
   let proved = '';
@@ -86,21 +85,16 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       reloaded.push(...rolled.gate.reloaded);
     }
     await requireTrust(terms, desired, rolled.updateRevision);
-    const next = advancedTracks(tracks, {
-      now: runner.now(),
-      caOverlapMs: terms.caOverlapMs,
-      clientVerify: spec.clientVerify,
-    });
-    if (next === tracks) {
+    const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
+    if (next === undefined) {
       const { gate, updateRevision } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
       return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
     }
-    rotationLines(tracks, next).forEach((line) => runner.info(line));
-    const issuance = { ...terms.issuance, forced: new Set([]) };
-    desired = await desiredFor({ ...terms, issuance, now: runner.now() }, next, issued.certificates);
+    rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
+    desired = next;
   }
 }
 

@@ -1,14 +1,15 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import type { DeploymentInputs } from '../inputs/inputs.ts';
+import type { DescribedInputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
+import { imageRelease, isOlder } from '../nats/mesh/version.ts';
 
 /** What new clusters get; a running one keeps its image until another is asked for. */
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
 /** What the inputs ask for, completed by what runs. */
 export function deploymentSpec(
-  inputs: DeploymentInputs,
+  inputs: DescribedInputs,
   namespace: string,
   runningImage: string | undefined,
 ): ClusterSpec {
@@ -46,11 +47,20 @@ export function deploymentSpec(
   };
 }
 
+/** What is to be known of an image that is kept because none was asked for, while new clusters get a newer one. */
+export function keptImageNote({ image: asked }: Pick<DescribedInputs, 'image'>, image: string): string | undefined {
+  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
+  const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
+  return isOld
+    ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})`
+    : undefined;
+}
+
 /**
  * Judges the overrides before the first request: whatever runs, the objects are the same.
  * @throws ActionError INPUT_INVALID with everything that is wrong with them.
  */
-export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
+export function requireOverridable(inputs: DescribedInputs, namespace: string): void {
   const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
     throw inputInvalid(problems);
@@ -62,7 +72,7 @@ function jetstreamOf({
   jetstreamStorage: { quantity, bytes },
   jetstreamStorageClass: storageClass,
   jetstreamMemory,
-}: DeploymentInputs): Pick<ClusterSpec, 'jetstream'> {
+}: DescribedInputs): Pick<ClusterSpec, 'jetstream'> {
   const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
   const memoryBytes = jetstreamMemory.bytes;
   return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};

@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Material } from '../manifests/material.ts';
 import { type Configuration, deploymentConfiguration } from './configuration.ts';
 import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance/issuance.ts';
-import type { Tracks } from './issuance/tracks.ts';
+import { advancedTracks, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 
 /** One state of the cluster, to be applied and proved as a whole. */
@@ -30,6 +30,20 @@ export async function desiredFor(
   const wanted = { authorities: tracks.authorities, clients: clientsOf(spec, tracks, held), adopted };
   const issued = await issueCertificates(spec, wanted, held, { ...issuance, now });
   return { tracks, issued, configuration: deploymentConfiguration(spec, tracks.credentials, issued.certificates) };
+}
+
+/**
+ * The next phase of a rotation, to be entered only when this one was proved on every server; undefined when there is
+ * nothing to do but to wait, or nothing at all.
+ */
+export async function desiredAfter(
+  terms: DesiredTerms & { readonly caOverlapMs: number },
+  { tracks, issued }: Desired,
+): Promise<Desired | undefined> {
+  const { now, caOverlapMs, spec } = terms;
+  const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
+  const issuance = { ...terms.issuance, forced: new Set([]) };
+  return next === tracks ? undefined : await desiredFor({ ...terms, issuance }, next, issued.certificates);
 }
 
 /**

@@ -80,7 +80,8 @@ type Facts = Pick<Converged, 'certificates' | 'configuration' | 'leaves' | 'trac
 
 type FactTerms = Pick<Outcome, 'inputs' | 'now' | 'nodePort'>;
 
-function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
+/** What is known of a state of the cluster. */
+export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) {
   return {
     name: spec.name,
     namespace: spec.namespace,

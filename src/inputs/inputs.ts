@@ -27,19 +27,23 @@ function readDescription(valueOf: ValueOf) {
   } as const;
 }
 
+/** A whole deployment. */
+function readDeployment(valueOf: ValueOf) {
+  return {
+    ...readTarget(valueOf),
+    ...readCreation(valueOf),
+    ...readDescription(valueOf),
+    ...readConsent(valueOf),
+    ...readRollback(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf),
+  } as const;
+}
+
 /** Each command reads its rows, no other; a test holds this against the rows' `commands`. */
 export const readers = {
-  deploy: (valueOf: ValueOf) =>
-    ({
-      command: 'deploy',
-      ...readTarget(valueOf),
-      ...readCreation(valueOf),
-      ...readDescription(valueOf),
-      ...readConsent(valueOf),
-      ...readRollback(valueOf),
-      ...readSmokeTest(valueOf),
-      ...readReport(valueOf),
-    }) as const,
+  deploy: (valueOf: ValueOf) => ({ command: 'deploy', ...readDeployment(valueOf) }) as const,
+  plan: (valueOf: ValueOf) => ({ command: 'plan', ...readDeployment(valueOf) }) as const,
   verify: (valueOf: ValueOf) =>
     ({ command: 'verify', ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }) as const,
   rotate: (valueOf: ValueOf) =>
@@ -67,13 +71,19 @@ export const readers = {
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
+export type DeploymentInputs = DeployInputs | ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
 export type RenderInputs = ReturnType<typeof readers.render>;
 
 /** What a deployment is to be, whatever is done about it. */
-export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
+export type DescribedInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;
+export type Inputs = DeploymentInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;
+
+/** Whether they say what a deployment is to be. */
+export function isDescribing(inputs: Inputs): inputs is DeploymentInputs | RenderInputs {
+  return inputs.command === 'deploy' || inputs.command === 'plan' || inputs.command === 'render';
+}

@@ -7,9 +7,13 @@ export const outputTable = [
     name: 'result',
     type: 'string',
     description:
-      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `deleted`, `rendered`, `failed` or `cancelled`.',
+      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `rendered`, `failed` or `cancelled`.',
   },
-  { name: 'changed', type: 'boolean', description: '`true` when the run changed anything in the cluster.' },
+  {
+    name: 'changed',
+    type: 'boolean',
+    description: '`true` when the run changed anything in the cluster; with `plan`, when `deploy` would.',
+  },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
   {
     name: 'url',

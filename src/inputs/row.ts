@@ -1,14 +1,17 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'verify', 'rotate', 'delete', 'render'] as const;
+export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'render'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
 /** The commands that talk to a cluster. */
 export const CLUSTER_COMMANDS: readonly Command[] = COMMANDS.filter((command) => command !== 'render');
 
-/** Those that are given a whole deployment. */
-export const DESCRIBING_COMMANDS = ['deploy', 'render'] as const satisfies readonly Command[];
+/** `plan` is asked what `deploy` would do, so it takes all of its inputs, also those that only matter afterwards. */
+export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
+
+/** Those that are told what a deployment is to be. */
+export const DESCRIBING = [...DEPLOYING, 'render'] as const satisfies readonly Command[];
 
 export type Group =
   | 'Target'

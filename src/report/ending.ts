@@ -17,6 +17,8 @@ export type Ending = {
   readonly summary: string;
   /** report.json */
   readonly json: string;
+  /** Beside it. */
+  readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
 
 export function deployEnding(report: DeployReport, now: Date): Ending {

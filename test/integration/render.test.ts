@@ -125,7 +125,11 @@ describe('the built action with command render', () => {
   });
 
   test('refuses inputs that need a cluster before anything is written', async () => {
-    const { stdout, exitCode } = await render({ kubeconfig: 'kube.yaml', 'smoke-test': 'true', 'output-directory': '' });
+    const { stdout, exitCode } = await render({
+      kubeconfig: 'kube.yaml',
+      'smoke-test': 'true',
+      'output-directory': '',
+    });
     expect(exitCode).toBe(1);
     for (const line of ['# remove `kubeconfig`', '# remove `smoke-test`', 'output-directory: deploy/nats']) {
       expect(stdout).toContain(line);

@@ -16,30 +16,36 @@ const CHECK = ['nats-server', '-t', '-c', '/dev/stdin'] as const;
 
 /**
  * Refuses a configuration of the user that cannot be joined with the generated one, or that a running server of the same
- * image refuses, before anything is touched. What no server could be asked about shows when the servers take it.
+ * image refuses, before anything is touched. Returns why no server could be asked, if one should have been: what is
+ * wrong then shows when the servers take it.
  * @throws ActionError INPUT_INVALID with the user's file and line, without a secret
  */
 export async function requireAcceptedConfiguration(
   { api, runner, signal }: Pick<Run<unknown>, 'api' | 'runner' | 'signal'>,
   { spec, live, credentials }: Terms,
-): Promise<void> {
+): Promise<string | undefined> {
   const { configuration } = credentials;
   if (configuration === undefined) {
-    return;
+    return undefined;
   }
   const joined = joinedConfiguration(spec, credentials);
+  const check = configurationCheck(spec, live, credentials);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
-  if (pod === undefined || configurationCheck(spec, live, credentials) !== 'running-server') {
-    return;
+  if (check === 'nobody' || pod === undefined) {
+    return undefined;
+  }
+  if (check === 'new-pod') {
+    return `only a new pod of ${spec.image} can read it`;
   }
   const input = renderConfiguration(joined);
   const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
   const checked = await api.execute(target, signal);
   if (checked.kind === 'not-run') {
-    runner.info(`configuration: not checked by a running server, as ${checked.because}`);
-  } else if (checked.exitCode === 0) {
-    runner.info(`configuration: ${pod.name} would take it`);
-  } else {
+    return checked.because;
+  }
+  if (checked.exitCode !== 0) {
     throw inputInvalid(complaintsOf(checked.output, joined, configuration.input));
   }
+  runner.info(`configuration: ${pod.name} would take it`);
+  return undefined;
 }

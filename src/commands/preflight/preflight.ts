@@ -38,19 +38,19 @@ export function requireExpectedCluster(api: KubernetesApi, expected: ExpectedClu
 }
 
 /**
- * Makes sure of the namespace. Returns whether it was created.
+ * Makes sure of the namespace. Returns whether it was created; with `dryRun`, whether it would be.
  * @throws ActionError NAMESPACE_MISSING when it is not there and may not be created.
  */
 export async function requireNamespace(
   api: KubernetesApi,
   namespace: string,
-  inputs: DeployInputs,
+  { createNamespace, dryRun }: Pick<DeployInputs, 'createNamespace'> & { readonly dryRun: boolean },
   signal: AbortSignal,
 ): Promise<boolean> {
   if (await namespaceExists(api, namespace, signal)) {
     return false;
   }
-  if (!inputs.createNamespace) {
+  if (!createNamespace) {
     throw new ActionError(
       'NAMESPACE_MISSING',
       `namespace ${namespace} is not in the cluster ${api.connection.server}`,
@@ -63,7 +63,14 @@ export async function requireNamespace(
   // By this label `delete` knows it again.
   const labels = { 'app.kubernetes.io/managed-by': MANAGED_BY };
   const manifest = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
-  await api.apply(manifest, { fieldManager: FIELD_MANAGER }, signal);
+  try {
+    // No apply, which is a right of its own: to patch any namespace.
+    await api.create(manifest, { fieldManager: FIELD_MANAGER, dryRun }, signal);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT')) {
+      throw error; // Otherwise it was made meanwhile, maybe by an attempt of ours whose answer was lost.
+    }
+  }
   return true;
 }
 

@@ -1,9 +1,11 @@
 import { hasCode } from '../../errors.ts';
+import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
+import type { LiveState } from '../preflight/live-state.ts';
 
 /** The owner of every field this Action sets. */
 export const FIELD_MANAGER = 'nats-cluster-action';
@@ -64,6 +66,15 @@ export type ApplierTerms = {
   readonly signal: AbortSignal;
 };
 
+/** From whom fields are taken: with consent from everybody, else from whose object is taken over. */
+export function conflictsTaken(
+  { foreign }: Pick<LiveState, 'foreign'>,
+  allow: readonly Consent[],
+): ApplierTerms['takesConflicts'] {
+  const taken = new Set(foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+  return (key) => allow.includes('conflicts') || taken.has(key);
+}
+
 export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
   const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
   const sent = new Map<string, string>();
@@ -105,6 +116,6 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
 }
 
 /** The type of a Secret can never change (core/v1 Secret): one that was taken over keeps its own. */
-function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
+export function ofLiveType(manifest: Manifest, live: KubernetesObject | undefined): Manifest {
   return manifest.kind === 'Secret' && live !== undefined ? { ...manifest, type: decodeSecret(live).type } : manifest;
 }

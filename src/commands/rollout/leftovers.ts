@@ -26,9 +26,13 @@ export async function removeLeftovers(
   return leftovers.map(({ kind, name }) => `${kind}/${name}`);
 }
 
-type Leftover = { readonly kind: ResourceKind; readonly name: string };
+export type Leftover = { readonly kind: ResourceKind; readonly name: string };
 
-function leftoversOf(spec: ClusterSpec, { podServices, objects }: LiveState): readonly Leftover[] {
+/** What is there and wanted no more. */
+export function leftoversOf(
+  spec: ClusterSpec,
+  { podServices, objects }: Pick<LiveState, 'podServices' | 'objects'>,
+): readonly Leftover[] {
   const services = podServices
     .filter((ordinal) => ordinal >= spec.replicas)
     .map((ordinal): Leftover => ({ kind: 'Service', name: podName(spec.name, ordinal) }));

@@ -16,17 +16,15 @@ import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from './applie
 
 type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 
-type PlanTerms = Pick<ApplierTerms, 'takesConflicts' | 'signal'>;
+type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
 
 /**
  * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
  * be replaced one at a time. The API server compares, defaults included: a dry run says what the template would be.
  */
 export async function plannedRollout(
-  api: KubernetesApi,
-  spec: ClusterSpec,
+  { api, spec, takesConflicts, signal }: RolloutTerms,
   before: Pick<LiveState, 'statefulSet' | 'pods'>,
-  { takesConflicts, signal }: PlanTerms,
 ): Promise<Rollout> {
   const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
@@ -36,7 +34,7 @@ export async function plannedRollout(
     return INITIAL_ROLLOUT;
   }
   const ref = refOf(spec);
-  const force = takesConflicts(`${ref.kind}/${ref.name}`);
+  const force = takesConflicts(`StatefulSet/${ref.name}`);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal),
     api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
@@ -131,7 +129,8 @@ export function isReturning({ currentRevision, updateRevision }: UpdatedSet): bo
   return currentRevision === updateRevision;
 }
 
-function isStuck(pod: Pod, updateRevision: string): boolean {
+/** Whether no waiting heals the pod, once its StatefulSet has this revision. */
+export function isStuck(pod: Pod, updateRevision: string): boolean {
   const isOld = pod.controllerRevision !== updateRevision;
   return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== undefined);
 }

@@ -26,7 +26,7 @@ export async function removeLeftoverKeys(
 }
 
 /** Those that our server-side apply does not own. */
-function leftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
+export function leftoverKeys({ metadata, raw }: KubernetesObject): readonly string[] {
   const applied = metadata.managedFields.filter(
     ({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply',
   );

@@ -23,18 +23,23 @@ type Terms = {
   readonly tracks: Tracks;
 };
 
+/** What of somebody else is to be taken over, and how it goes with the servers of this deployment meanwhile. */
+export type Takeover = Foreign & {
+  readonly how: TakenOver;
+  /** What is taken, and what everybody has to know of it. */
+  readonly told: readonly string[];
+};
+
 /**
- * Takes over what somebody else has under the names of this deployment, as far as the servers: their StatefulSet is
- * gone, and the pods are those of ours, each to be replaced by a rolling change. Returns what is there then; the same
- * when nothing is anybody else's. A run that dies leaves what the next one goes on from.
+ * Looks at what somebody else has under the names of this deployment; undefined when nothing is anybody else's.
  * @throws ActionError CHANGE_FORBIDDEN without consent, with everything that would be taken over and whom it cuts off
  */
-export async function takenOver(run: Run<DeployInputs>, terms: Terms): Promise<LiveState> {
+export async function plannedTakeover(run: Run<DeployInputs>, terms: Terms): Promise<Takeover | undefined> {
   const { api, inputs, runner, signal } = run;
   const { spec, live } = terms;
   const foreign = await foreignObjects({ api, signal }, spec, live);
   if (foreign.objects.size === 0 && foreign.pods.length === 0) {
-    return live;
+    return undefined;
   }
   const source = await surveyed(run, terms, foreign);
   const successor = successorOf(spec, terms.tracks);
@@ -43,18 +48,41 @@ export async function takenOver(run: Run<DeployInputs>, terms: Terms): Promise<L
   if (refusal !== undefined) {
     throw refusal;
   }
-  runner.info(`taking over: ${found(source, successor)}`);
-  cutsOf(source, successor).forEach(({ message }) => runner.warning('TAKEOVER', message));
-  releasesOf([...foreign.objects.values()]).forEach((release) => runner.warning('TAKEOVER', forget(release, spec)));
-  const set = [...foreign.objects.values()].find(({ kind }) => kind === 'StatefulSet');
+  const taking = `taking over: ${found(source, successor)}`;
+  const releases = releasesOf([...foreign.objects.values()]);
+  const warnings = [
+    ...cutsOf(source, successor).map(({ message }) => message),
+    ...releases.map((release) => forget(release, spec)),
+  ];
+  runner.info(taking);
+  warnings.forEach((warning) => runner.warning('TAKEOVER', warning));
+  return { ...foreign, how: areJoined(source, successor) ? 'joined' : 'apart', told: [taking, ...warnings] };
+}
+
+/**
+ * Takes it over as far as the servers: their StatefulSet is gone, and the pods are those of ours, each to be replaced by
+ * a rolling change. Returns what is there then. A run that dies leaves what the next one goes on from.
+ */
+export async function takeOver(run: Run<unknown>, spec: ClusterSpec, takeover: Takeover): Promise<LiveState> {
+  const { api, runner, signal } = run;
+  const set = [...takeover.objects.values()].find(({ kind }) => kind === 'StatefulSet');
   if (set !== undefined) {
     await removeKeepingPods(api, set, signal);
     runner.info(`StatefulSet ${set.metadata.name} is gone without its pods`);
   }
-  await markPods(run, spec, foreign.pods, areJoined(source, successor) ? 'joined' : 'apart');
-  const now = await readLiveState(api, spec.namespace, spec.name, signal);
-  const objects = [...foreign.objects].filter(([, { kind }]) => kind !== 'StatefulSet');
-  return { ...now, foreign: objects.map(([, object]) => object), objects: new Map([...now.objects, ...objects]) };
+  await markPods(run, spec, takeover);
+  return withTakenObjects(await readLiveState(api, spec.namespace, spec.name, signal), takeover);
+}
+
+/** What would be there if it were taken over. */
+export function assumedTakenOver(live: LiveState, takeover: Takeover): LiveState {
+  return withTakenObjects({ ...live, pods: takeover.pods.map((pod) => marked(pod, takeover)) }, takeover);
+}
+
+/** The objects of before, to be applied over. */
+function withTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
+  const taken = [...objects].filter(([, { kind }]) => kind !== 'StatefulSet');
+  return { ...live, foreign: taken.map(([, object]) => object), objects: new Map([...live.objects, ...taken]) };
 }
 
 /** Whether something of somebody else is yet to be replaced. */
@@ -96,8 +124,7 @@ function successorOf(spec: ClusterSpec, { credentials }: Tracks): Successor {
 async function markPods(
   { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
   spec: ClusterSpec,
-  pods: readonly Pod[],
-  how: TakenOver,
+  { pods, how }: Takeover,
 ): Promise<void> {
   const value = { metadata: { labels: objectLabels(spec.name), annotations: { [TAKEN_OVER_ANNOTATION]: how } } };
   await Promise.all(
@@ -110,6 +137,10 @@ async function markPods(
       );
     }),
   );
+}
+
+function marked(pod: Pod, { how }: Takeover): Pod {
+  return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
 }
 
 const RELEASE = 'meta.helm.sh/release-name';

@@ -1,6 +1,6 @@
 import { boolean } from '../choice.ts';
 import { duration } from '../duration.ts';
-import { CLUSTER_COMMANDS, COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+import { CLUSTER_COMMANDS, COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 import { script } from '../script.ts';
 
 const group = 'Waiting and report';
@@ -19,14 +19,14 @@ export const reportRows = {
     description:
       'When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.',
     default: 'false',
-    commands: ['deploy'],
+    commands: DEPLOYING,
   }),
   smokeTest: optional(script, {
     name: 'smoke-test',
     group,
     description:
       'Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.',
-    commands: ['deploy', 'rotate'],
+    commands: [...DEPLOYING, 'rotate'],
   }),
   summary: defaulted(boolean, {
     name: 'summary',

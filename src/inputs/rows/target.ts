@@ -2,7 +2,7 @@ import { boolean, choice } from '../choice.ts';
 import { expectedCluster } from '../expected-cluster.ts';
 import { kubeconfig } from '../kubeconfig.ts';
 import { contextName, deploymentName, namespaceName } from '../kubernetes-name.ts';
-import { CLUSTER_COMMANDS, COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
+import { CLUSTER_COMMANDS, COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Target';
 
@@ -11,7 +11,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `render` writes the objects to files, without a cluster.',
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `render` writes the objects to files, without a cluster.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -45,7 +45,7 @@ export const targetRows = {
     group,
     description: 'Create the namespace when it is missing.',
     default: 'false',
-    commands: ['deploy'],
+    commands: DEPLOYING,
   }),
   name: defaulted(deploymentName, {
     name: 'name',
@@ -71,7 +71,7 @@ export function readPlace(valueOf: ValueOf) {
   return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) } as const;
 }
 
-/** Only `deploy` makes what is missing. */
+/** Only `deploy` makes what is missing, and `plan` tells of it. */
 export function readCreation(valueOf: ValueOf) {
   return { createNamespace: valueOf(targetRows.createNamespace) } as const;
 }

@@ -22,6 +22,11 @@ export function imageRelease(image: string): ServerVersion | undefined {
   return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
 }
 
+/** Whether a newer release is there; a pre-release counts as its release. */
+export function isOlder(release: ServerVersion, than: ServerVersion): boolean {
+  return !isAtLeast(release, than.major, than.minor, than.patch);
+}
+
 /** Within a minor release stores are read by older ones too; a newer minor may write what older ones do not read. */
 export function isOlderMinor(release: ServerVersion, than: ServerVersion): boolean {
   return release.major !== than.major ? release.major < than.major : release.minor < than.minor;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { listOf, recordOf } from '../../../src/kubernetes/objects/json.ts';
 import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { canaries } from '../../support/failure.ts';
@@ -64,26 +65,39 @@ describe('a rendering without Secrets', () => {
 
 type Wanted = {
   readonly secretName: string;
-  readonly isCA?: boolean;
-  readonly dnsNames?: readonly string[];
-  readonly ipAddresses?: readonly string[];
+  readonly isCA: boolean;
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
   readonly usages: readonly string[];
-  readonly issuerRef: { readonly name: string };
+  readonly issuer: string;
 };
+
+function wantedOf(text: string): Wanted {
+  const { secretName, isCA, dnsNames, ipAddresses, usages, issuerRef } = recordOf(recordOf(parse(text))['spec']);
+  const texts = (value: unknown): readonly string[] => listOf(value).map(String);
+  return {
+    secretName: String(secretName),
+    isCA: isCA === true,
+    dnsNames: texts(dnsNames),
+    ipAddresses: texts(ipAddresses),
+    usages: texts(usages),
+    issuer: String(recordOf(issuerRef)['name']),
+  };
+}
 
 /** What cert-manager makes of the Certificates in a folder. */
 async function issueAll({ space }: TestDeployment, folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((file) => file.startsWith('certificate-'));
   const wanted: readonly Wanted[] = await Promise.all(
-    files.map(async (file) => parse(await readFile(join(folder, file), 'utf8')).spec),
+    files.map(async (file) => wantedOf(await readFile(join(folder, file), 'utf8'))),
   );
   const authorities = new Map<string, IssuedAuthority>();
   for (const { secretName } of wanted.filter(({ isCA }) => isCA)) {
     authorities.set(secretName, await makeAuthority({ commonName: secretName }));
   }
-  for (const { secretName, usages, issuerRef, dnsNames = [], ipAddresses = [] } of wanted.filter(({ isCA }) => !isCA)) {
-    const authority = authorities.get(issuerRef.name);
-    if (authority === undefined) throw new Error(`no authority ${issuerRef.name}`);
+  for (const { secretName, usages, issuer, dnsNames, ipAddresses } of wanted.filter(({ isCA }) => !isCA)) {
+    const authority = authorities.get(issuer);
+    if (authority === undefined) throw new Error(`no authority ${issuer}`);
     const issued = await makeLeaf(authority.authority, {
       commonName: secretName,
       subjectAltNames: { dnsNames, ipAddresses },

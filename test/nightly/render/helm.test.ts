@@ -55,10 +55,8 @@ describe('a rendered chart', () => {
     const objects = (await readdir(join(folder, 'templates'))).filter((name) => name.includes('-'));
     const monitor = objects.filter((name) => name.startsWith('podmonitor-'));
     expect(plain.match(/^kind: /gm)).toHaveLength(objects.length - monitor.length);
-    const known = await helm(
-      deployment,
-      ...['template', 'nats', folder, '--api-versions', 'monitoring.coreos.com/v1/PodMonitor'],
-    );
+    const kind = 'monitoring.coreos.com/v1/PodMonitor';
+    const known = await helm(deployment, 'template', 'nats', folder, '--api-versions', kind);
     expect(known).toContain('kind: "PodMonitor"');
   });
 

@@ -1,0 +1,120 @@
+import { changeLine, type InputChange, inputChanges } from '../change/input-change.ts';
+import type { DeployInputs } from '../inputs/inputs.ts';
+import { settingsOf, statedDeployment } from '../inputs/settings.ts';
+import { deploymentSpec, requireOverridable } from './deployment.ts';
+import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
+import { deploymentCredentials } from './issuance/credentials.ts';
+import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
+import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
+import { adoptedCertificates } from './preflight/adoption.ts';
+import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
+import { serversToBeginWith } from './preflight/leaving-servers.ts';
+import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
+import { servesPodMonitors } from './preflight/pod-monitor.ts';
+import {
+  requireDeployPermissions,
+  requireExpectedCluster,
+  requireNamespace,
+  requireNodes,
+  requireSupportedImage,
+} from './preflight/preflight.ts';
+import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
+import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
+import type { Decision } from './realization.ts';
+import type { Run } from './run.ts';
+import { requireSmokeTestable } from './smoke-test.ts';
+import { plannedTakeover, type Takeover } from './takeover/takeover.ts';
+
+/** Where a deployment is to be. */
+export type Place = {
+  readonly namespace: string;
+  /** Whether the namespace was created now; with `dryRun`, whether it would be. */
+  readonly createdNamespace: boolean;
+};
+
+/**
+ * Refuses what can be refused before anything is known of the deployment, and makes sure of its namespace.
+ * `dryRun` changes nothing.
+ */
+export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly dryRun: boolean }): Promise<Place> {
+  const { api, inputs, signal } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
+  if (inputs.image !== undefined) {
+    requireSupportedImage(inputs.image);
+  }
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, run.runner.now());
+  warnOfSlowHashes(run.runner, inputs.users);
+  const { createNamespace } = inputs;
+  const createdNamespace = await requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
+  const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  return { namespace, createdNamespace };
+}
+
+export type DeployDecision = Decision & {
+  /** What differs from the last deployment. */
+  readonly changes: readonly InputChange[];
+  /** What could not be checked before. */
+  readonly unchecked: readonly string[];
+  /** What of somebody else is to be taken over before. */
+  readonly takeover: Takeover | undefined;
+};
+
+/**
+ * What `deploy` is to do, from what is there and what is asked for. Refuses all that can be refused by looking, and
+ * changes nothing.
+ */
+export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
+  const { api, inputs, runner, signal } = run;
+  const live = await readLiveState(api, namespace, inputs.name, signal);
+  const asked = deploymentSpec(inputs, namespace, live.image);
+  requireSupportedImage(asked.image);
+  requireChangeable(inputs, live);
+  requireSameProof(inputs, live);
+  await requireNodes(api, asked, signal);
+
+  const now = runner.now();
+  const adopted = await adoptedCertificates(asked, { api, now, signal });
+  requireSmokeTestable(inputs.smokeTest, adopted);
+  const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, credentials);
+  const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
+  const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
+  unchecked.forEach(runner.info);
+  await requireAcceptedCredentials(run, { spec, live, credentials });
+  const authorities = await deploymentAuthorities(spec, live.stored, {
+    now,
+    caValidityMs: inputs.caValidityMs,
+    given: inputs.authority,
+    isRunning: isRunning(live),
+  });
+  requireSameAuthority(authorities, inputs.authority);
+  const servers = await serversToBeginWith(run, { spec, live, credentials });
+  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
+  const changes = changesTo(settings, live);
+  changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
+  const tracks = { authorities, credentials };
+  const takeover = await plannedTakeover(run, { spec, live, adopted, tracks });
+  return {
+    spec,
+    servers,
+    live,
+    adopted,
+    settings,
+    tracks,
+    forced: new Set([]),
+    createdNamespace,
+    changes,
+    unchecked,
+    takeover,
+  };
+}
+
+function changesTo(settings: string, live: LiveState): readonly InputChange[] {
+  const before = lastDeployment(live);
+  return before === undefined ? [] : inputChanges(before, statedDeployment(settings));
+}

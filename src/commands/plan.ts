@@ -1,0 +1,75 @@
+import type { DeployInputs } from '../inputs/inputs.ts';
+import type { DryRun } from '../plan/object-change.ts';
+import type { PlanReport } from '../report/plan-report.ts';
+import { diffLines } from '../report/plan-summary.ts';
+import { admittedTo, type DeployDecision, decided } from './decision.ts';
+import type { Desired } from './desired.ts';
+import { nodePortOf } from './external-access.ts';
+import { maskPasswords } from './issuance/password-masks.ts';
+import { type AssumedState, assumedState } from './planning/assumed-state.ts';
+import { dryRuns } from './planning/dry-runs.ts';
+import { planNotes } from './planning/notes.ts';
+import { plannedPhases } from './planning/phases.ts';
+import { planReport } from './planning/plan-outcome.ts';
+import { plannedServers } from './planning/planned-servers.ts';
+import { conflictsTaken } from './rollout/applied.ts';
+import { plannedRollout } from './rollout/rollout.ts';
+import type { Run } from './run.ts';
+import { isTakingOver } from './takeover/takeover.ts';
+
+/**
+ * Tells what `deploy` would change and what would become of the servers. It refuses what `deploy` would refuse, and
+ * changes nothing: it takes no lock and waits for nobody.
+ */
+export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
+  const { api, inputs, runner, signal } = run;
+  const place = await admittedTo(run, { dryRun: true });
+  runner.info(place.createdNamespace ? LEVELS.none : LEVELS.objects);
+  const decision = await decided(run, place);
+  maskPasswords(runner, decision.tracks.credentials);
+  const assumed = await assumedState(run, decision);
+  const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const issuance = { certificateValidityMs, renewBeforeMs, forced: decision.forced };
+  const now = runner.now();
+  const terms = { ...assumed, adopted: decision.adopted, issuance, caOverlapMs, now };
+  const phases = await plannedPhases(terms, decision.tracks, assumed.live.stored);
+  const desired = phases.at(-1) ?? phases[0];
+  const runs = await plannedWrites(run, decision, assumed, phases);
+  const servers = await plannedServers(run, { ...assumed, servers: decision.servers, runs, desired });
+  const nodePort = await nodePortOf(api, assumed.spec, signal);
+  const notes = await planNotes(run, { decision, assumed, servers });
+  const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
+  runner.section('differences');
+  diffLines(report).forEach(runner.info);
+  return report;
+}
+
+const LEVELS: Readonly<Record<PlanReport['level'], string>> = {
+  objects: 'level: every object by a dry run of the API server',
+  none: 'level: no dry run of the API server, as the namespace is not there yet',
+};
+
+async function plannedWrites(
+  { api, inputs, signal }: Run<DeployInputs>,
+  { settings, createdNamespace }: DeployDecision,
+  { spec, live, givesWay }: AssumedState,
+  phases: readonly Desired[],
+): Promise<readonly DryRun[]> {
+  const takesConflicts = conflictsTaken(live, inputs.allow);
+  const rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
+  return await dryRuns(
+    {
+      api,
+      spec,
+      settings,
+      rollout,
+      before: live.objects,
+      givesWay,
+      takesConflicts,
+      isTakingOver: isTakingOver(live),
+      isAsked: !createdNamespace,
+      signal,
+    },
+    phases,
+  );
+}

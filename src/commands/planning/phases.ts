@@ -1,0 +1,78 @@
+import type { Authority } from '../../manifests/material.ts';
+import type { StoredMaterial } from '../../manifests/stored-material.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import { acceptedBy, type Track } from '../../rotation/track.ts';
+import { type Desired, desiredAfter, desiredFor } from '../desired.ts';
+import { rotationLines, type Tracks } from '../issuance/tracks.ts';
+
+type Terms = Parameters<typeof desiredAfter>[0];
+
+/** Every state that is applied and proved one after the other, each once the one before was. */
+export async function plannedPhases(
+  terms: Terms,
+  tracks: Tracks,
+  stored: StoredMaterial,
+): Promise<readonly [Desired, ...Desired[]]> {
+  const first = await desiredFor(terms, tracks, stored);
+  const later: Desired[] = [];
+  for (let next = await desiredAfter(terms, first); next !== undefined; next = await desiredAfter(terms, next)) {
+    later.push(next);
+  }
+  return [first, ...later];
+}
+
+/** Which phases of a rotation are gone through, those included that begin with this deployment. */
+export function phaseLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+  const tracks = phases.map((phase) => phase.tracks);
+  const [first] = tracks;
+  if (first === undefined) return [];
+  return tracks.flatMap((now, index) => rotationLines(tracks[index - 1] ?? storedTracks(first, stored), now));
+}
+
+/** Where the tracks were before: those that are new were nowhere. */
+function storedTracks({ authorities, credentials }: Tracks, stored: StoredMaterial): Tracks {
+  const before = <Value>(known: Track<Value> | undefined, now: Track<Value>): Track<Value> =>
+    known ?? { phase: 'idle', current: now.current };
+  const { client, route } = authorities;
+  return {
+    authorities: {
+      client: client && before(stored.clientAuthority, client),
+      route: route && before(stored.routeAuthority, route),
+    },
+    credentials: {
+      ...credentials,
+      client: before(stored.client, credentials.client),
+      route: before(stored.route, credentials.route),
+    },
+  };
+}
+
+/** What is issued and why, new authorities first. These are called by what they are: their names are of this run alone. */
+export function certificateLines(phases: readonly Desired[], stored: StoredMaterial): readonly string[] {
+  const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
+  const fresh = phases.flatMap(({ tracks: { authorities } }) =>
+    (['client', 'route'] as const).flatMap((purpose) =>
+      subjectsOf(authorities[purpose], generated)
+        .filter((subject) => !known.has(subject))
+        .map((subject) => ({ purpose, subject })),
+    ),
+  );
+  const named = (line: string): string =>
+    fresh.reduce((text, { subject }) => text.replaceAll(subject, 'the new authority'), line);
+  const lines = [
+    ...fresh.map(({ purpose }) => `authority for ${purpose}s: a new one`),
+    ...phases.flatMap(({ issued }) => issued.issued).map(named),
+  ];
+  return [...new Set(lines)];
+}
+
+const generated = ({ custody }: Authority): boolean => custody === 'cluster';
+
+function subjectsOf(track: Track<Authority> | undefined, which: (authority: Authority) => boolean = () => true) {
+  const authorities = track === undefined ? [] : acceptedBy(track).filter(which);
+  return authorities.flatMap(({ certificate }) =>
+    parseCertificates(certificate, 'ca.crt')
+      .slice(0, 1)
+      .map(({ subject }) => subject),
+  );
+}

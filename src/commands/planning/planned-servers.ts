@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isLeft } from '../../cluster/left-pod.ts';
+import { podOrdinal } from '../../cluster/names.ts';
+import { takenOver } from '../../cluster/taken-over.ts';
+import { recordOf } from '../../kubernetes/objects/json.ts';
+import { isOfVolume } from '../../plan/change-class.ts';
+import type { DryRun } from '../../plan/object-change.ts';
+import { type ServerEffects, serverEffects } from '../../plan/server-effects.ts';
+import type { Desired } from '../desired.ts';
+import { observePod, type ServerState } from '../gate/pod-observation.ts';
+import type { LiveState } from '../preflight/live-state.ts';
+import { observationOf } from '../rollout/rolling.ts';
+import { isStuck } from '../rollout/rollout.ts';
+import type { Run } from '../run.ts';
+import type { AssumedState } from './assumed-state.ts';
+
+type Terms = Pick<AssumedState, 'spec' | 'live'> & {
+  /** As in `Decision`. */
+  readonly servers: number;
+  readonly runs: readonly DryRun[];
+  /** What servers are to run in the end. */
+  readonly desired: Desired;
+};
+
+export type PlannedServers = {
+  readonly effects: ServerEffects;
+  /** Whether what is there was proved from outside since it was applied. */
+  readonly isProved: boolean;
+};
+
+/** What would become of the servers. Where a run has died on the way, they are asked what they run. */
+export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<PlannedServers> {
+  const { spec, live, runs, desired } = terms;
+  const updateRevision = plannedRevision(terms);
+  const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
+  const proved = `${desired.configuration.revision}.${updateRevision ?? ''}`;
+  const isProved = live.provedRevision === proved;
+  const behind = isReconfigured || isProved ? [] : await outdatedServers(run, terms);
+  const pods = live.pods
+    .filter(({ terminating }) => !terminating)
+    .map((pod) => ({
+      name: pod.name,
+      isStuck: isStuck(pod, updateRevision ?? ''),
+      isOutdated: isLeft(pod) || takenOver(pod) !== undefined || pod.controllerRevision !== updateRevision,
+      isReconfigured: isReconfigured || behind.includes(pod.name),
+    }));
+  const { name, replicas } = spec;
+  return { isProved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+}
+
+/** Of the pods in the end; undefined where it is yet to be made. */
+function plannedRevision({ spec, live, runs }: Terms): string | undefined {
+  const set = runs.find(({ object }) => object === `StatefulSet/${spec.name}`);
+  const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
+  return isOther ? undefined : live.statefulSet?.updateRevision;
+}
+
+function templateOf(object: DryRun['before']): unknown {
+  return recordOf(object?.['spec'])['template'];
+}
+
+/** By what was meant to run, or without a StatefulSet by what runs; more where JetStream counts more. */
+function replicasBefore({ spec, live, servers }: Terms): number {
+  const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
+  const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
+  return servers > spec.replicas ? Math.max(running, servers) : running;
+}
+
+/** One look at each server: whether it runs something else than what is applied. Who does not answer is not asked again. */
+async function outdatedServers(
+  { api, waiting, diagnoser, signal }: Run<unknown>,
+  { spec, live, desired }: { readonly spec: Terms['spec']; readonly live: LiveState; readonly desired: Desired },
+): Promise<readonly string[]> {
+  const terms = observationOf({ api, spec, live, waiting, diagnoser, signal }, desired, () => undefined);
+  const servers = new Map<string, ServerState>();
+  try {
+    const seen = await Promise.all(live.pods.map(async (pod) => await observePod(terms, pod.name, pod, servers)));
+    return seen.flatMap(({ name, outdated }) => (outdated === undefined ? [] : [name]));
+  } finally {
+    await Promise.all([...servers.values()].map(async ({ observer }) => await observer.close()));
+  }
+}

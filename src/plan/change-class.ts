@@ -1,0 +1,45 @@
+import type { ChangeClass } from '../change/input-change.ts';
+import { clusterNames, configurationSecretName } from '../cluster/names.ts';
+import type { ServerEffects } from './server-effects.ts';
+
+type Written = {
+  /** As `Kind/name`. */
+  readonly object: string;
+  readonly action: 'update' | 'recreate';
+};
+
+/** What a write to the object does to the servers. */
+export function classOfObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
+  const { added, removed, restarted, reloaded } = effects;
+  if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
+    if (action === 'recreate') return 'recreate';
+    if (restarted.length > 0) return 'rolling';
+    return added.length + removed.length > 0 ? 'scale' : 'objects';
+  }
+  if (!isOfVolume(name, object)) return 'objects';
+  if (reloaded.length > 0) return 'reload';
+  return restarted.length > 0 ? 'rolling' : 'objects';
+}
+
+/** Whether servers read the object: by a reload, or when they start. */
+export function isOfVolume(name: string, object: string): boolean {
+  const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
+  const secrets = [configurationSecretName(name, 0), serverTlsSecret, routesTlsSecret];
+  return secrets.some((secret) => object === `Secret/${secret}`);
+}
+
+/** Of what happens to servers that no write brings about, as after a run that died. */
+export function classesOfEffects({ reloaded, replaced, restarted }: ServerEffects): readonly ChangeClass[] {
+  return [
+    ...(reloaded.length > 0 ? (['reload'] as const) : []),
+    ...(replaced.length + restarted.length > 0 ? (['rolling'] as const) : []),
+  ];
+}
+
+/** From what nobody notices to what everybody does. */
+const BY_WEIGHT = ['objects', 'next-issue', 'reload', 'scale', 'rolling', 'recreate'] as const;
+
+/** The one with the gravest consequence; undefined of none. */
+export function gravest(classes: readonly ChangeClass[]): ChangeClass | undefined {
+  return BY_WEIGHT.findLast((each) => classes.includes(each));
+}

@@ -1,0 +1,8 @@
+type KnownUser = { readonly user: string; readonly password?: string | undefined };
+
+/** Who signs in now and could no longer, by name: gone, or with another password. */
+export function lostUsers(before: readonly KnownUser[], after: readonly KnownUser[]): readonly string[] {
+  const isKept = ({ user, password }: KnownUser): boolean =>
+    after.some((other) => other.user === user && other.password === password);
+  return before.filter((user) => !isKept(user)).map(({ user }) => user);
+}

@@ -1,0 +1,86 @@
+import { serverEnvironment } from '../cluster/server-files.ts';
+import { isRecord } from '../manifests/merge-patch.ts';
+import { RESTART_ANNOTATION } from '../manifests/pod-template.ts';
+import { keyOf, leavesOf, mapRecord, type Path } from './leaves.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** An object as it is, and as it would be; undefined where there is none. */
+export type ObjectPair = { readonly before: Fields | undefined; readonly after: Fields | undefined };
+
+/** What the API server keeps of every object and nobody asks for. */
+const BOOKKEPT = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'selfLink'];
+
+/** What is written down about a deployment, by us and by kubectl: all of it stands elsewhere as well. */
+const NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
+
+/** The object without what changes by itself. */
+export function contentOf(object: Fields): Fields {
+  const { status: _, metadata, ...rest } = object;
+  const kept = Object.entries(recordOf(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
+  return { ...rest, metadata: Object.fromEntries(kept) };
+}
+
+/**
+ * Both as a reader may see them: of what is secret nothing but whether it changes, and nothing that a dry run makes up.
+ * `asked` is what would be written.
+ */
+export function shownObjects({ before, after }: ObjectPair, asked: Fields): ObjectPair {
+  const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
+  const isSecret = asked['kind'] === 'Secret' ? isOfSecret : isSecretElsewhere;
+  const wordBefore = (path: Path): string => (after === undefined || is.has(keyOf(path)) ? '(secret)' : '(removed)');
+  const wordAfter = (path: Path, value: unknown): string => {
+    const key = keyOf(path);
+    if (!was.has(key)) return '(added)';
+    return was.get(key) === value ? '(secret)' : '(changed)';
+  };
+  const settled = (path: Path, value: unknown): unknown => {
+    const key = keyOf(path);
+    if (key === PARTITION) return 0; // How far a rolling change is held back at its beginning.
+    const isMadeUp = isAssigned(path) && was.get(key) !== value && stated.get(key) !== value;
+    return isMadeUp ? '(assigned by the cluster)' : value;
+  };
+  return {
+    before: before && mapRecord(shown(before), (path, value) => (isSecret(path) ? wordBefore(path) : value)),
+    after:
+      after &&
+      mapRecord(shown(after), (path, value) => (isSecret(path) ? wordAfter(path, value) : settled(path, value))),
+  };
+}
+
+const PARTITION = keyOf(['spec', 'updateStrategy', 'rollingUpdate', 'partition']);
+
+function shown(object: Fields): Fields {
+  const { metadata, ...rest } = contentOf(object);
+  const { annotations, ...others } = recordOf(metadata);
+  const kept = Object.entries(recordOf(annotations)).filter(([key]) => !NOTES.test(key));
+  const annotated = kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) };
+  return { ...rest, metadata: { ...others, ...annotated } };
+}
+
+/** Whoever applies a Secret with kubectl has its values in an annotation too. */
+function isOfSecret([first, second]: Path): boolean {
+  return first === 'data' || first === 'stringData' || (first === 'metadata' && second === 'annotations');
+}
+
+/** The names of environment variables whose values are nobody's business. */
+const SECRET_VARIABLE = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
+const OWN_VARIABLES: readonly string[] = Object.values(serverEnvironment);
+
+/** The digest is by a password, which a plan of a first deployment makes up. */
+function isSecretElsewhere(path: Path): boolean {
+  const [list, name = '', field] = path.slice(-3);
+  const isVariable = list === 'env' && field === 'value' && !OWN_VARIABLES.includes(name);
+  return path.at(-1) === RESTART_ANNOTATION || (isVariable && SECRET_VARIABLE.test(name));
+}
+
+const ASSIGNED = ['nodePort', 'healthCheckNodePort', 'clusterIP', 'clusterIPs'];
+
+/** Ports and addresses that the API server gives where nobody asks for others. */
+function isAssigned([first, ...path]: Path): boolean {
+  return first === 'spec' && path.some((key) => ASSIGNED.includes(key));
+}
+
+function recordOf(value: unknown): Fields {
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,79 @@
+import { CONSEQUENCES } from '../change/input-change.ts';
+import type { ObjectChange } from '../plan/object-change.ts';
+import type { PlanReport } from './plan-report.ts';
+
+/** The plan in a few words. */
+export function planVerdictText({ changed, objects, consequences, createsNamespace }: PlanReport): string {
+  if (!changed) return 'nothing would change';
+  const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`;
+  const what = createsNamespace ? `the namespace and ${count}` : count;
+  return `${what} would change, ${consequences.length === 0 ? CONSEQUENCES.objects : consequences.join('; ')}`;
+}
+
+/** For a log: one line an object, columns aligned by spaces. */
+export function objectLines({ objects }: PlanReport): readonly string[] {
+  const width = (cells: readonly string[]): number => Math.max(0, ...cells.map(({ length }) => length));
+  const [names, actions] = [width(objects.map(({ object }) => object)), width(objects.map(({ action }) => action))];
+  return objects.map(({ object, action, change }) => `${action.padEnd(actions)}  ${object.padEnd(names)}  ${change}`);
+}
+
+/** Everything but the objects, each with what it is about. */
+export function factLines(report: PlanReport): readonly string[] {
+  const lines = (title: string, texts: readonly string[]): readonly string[] =>
+    texts.map((text) => `${title}: ${text}`);
+  return [
+    ...lines('servers', report.consequences),
+    ...lines('certificates', report.certificates),
+    ...lines('rotation', report.rotation),
+    ...lines('note', report.notes),
+  ];
+}
+
+/** Lines of one unified diff of all objects. */
+export function diffLines({ objects }: Pick<PlanReport, 'objects'>): readonly string[] {
+  return objects.flatMap(({ object, diff }) => (diff.length === 0 ? [] : [...diffHead(object), ...diff]));
+}
+
+function diffHead(object: string): readonly string[] {
+  return [`--- ${object} (now)`, `+++ ${object} (planned)`];
+}
+
+/** The plan as Markdown: what happens first, each difference folded. Differences that go beyond the size are left out. */
+export function planMarkdown(report: PlanReport, mostCharacters: number): string {
+  const { name, namespace, objects } = report;
+  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${planVerdictText(report)}
+
+${list('', report.consequences)}${list('Inputs that differ from the last deployment', report.inputs)}${list('Certificates that would be issued', report.certificates)}${list('Rotation', report.rotation)}${list('To know', report.notes)}${objectTable(objects)}`;
+  let text = head;
+  for (const [index, change] of objects.entries()) {
+    const details = diffDetails(change);
+    if (text.length + details.length > mostCharacters - MOST_REST) {
+      return `${text}\n${objects.length - index} more differences are in the log and in plan.diff of the report.\n`;
+    }
+    text += details;
+  }
+  return text;
+}
+
+/** Room for the line about what was left out. */
+const MOST_REST = 200;
+
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return `${title === '' ? '' : `**${title}**\n\n`}${items.map((item) => `- ${item}\n`).join('')}\n`;
+}
+
+function objectTable(objects: readonly ObjectChange[]): string {
+  if (objects.length === 0) return '';
+  const rows = objects.map(({ object, action, change }) => `| \`${object}\` | ${action} | ${change} |\n`);
+  return `| object | | class |\n| --- | --- | --- |\n${rows.join('')}\n`;
+}
+
+function diffDetails({ object, action, diff }: ObjectChange): string {
+  if (diff.length === 0) return '';
+  const fence = '`'.repeat(
+    Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length + 1))),
+  );
+  const body = [...diffHead(object), ...diff].join('\n');
+  return `<details><summary>${object}: ${action}</summary>\n\n${fence}diff\n${body}\n${fence}\n\n</details>\n`;
+}
