@@ -1,7 +1,7 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import { type DescribedInputs, type Inputs, isDescribing } from './inputs.ts';
+import type { DeploymentInputs, Inputs } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
 import { renderContradictions } from './render-contradictions.ts';
 import type { Row } from './row.ts';
@@ -28,7 +28,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(isDescribing(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
     ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
@@ -111,7 +111,7 @@ function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contra
 }
 
 /** Names and positions alone are told: the input holds passwords. */
-function userContradictions({ users, clientUser, clientVerify }: DescribedInputs): readonly Contradiction[] {
+function userContradictions({ users, clientUser, clientVerify }: DeploymentInputs): readonly Contradiction[] {
   const found = users.flatMap(({ user, password }, index): readonly Contradiction[] => {
     const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
     const wrong = (message: string, other: Row<unknown>): Contradiction => ({

@@ -27,7 +27,7 @@ function readDescription(valueOf: ValueOf) {
   } as const;
 }
 
-/** A whole deployment. */
+/** A deployment that is to be in a cluster. */
 function readDeployment(valueOf: ValueOf) {
   return {
     ...readTarget(valueOf),
@@ -71,19 +71,14 @@ export const readers = {
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
-export type DeploymentInputs = DeployInputs | ReturnType<typeof readers.plan>;
+export type PlanInputs = ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
 export type RenderInputs = ReturnType<typeof readers.render>;
 
 /** What a deployment is to be, whatever is done about it. */
-export type DescribedInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
+export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeploymentInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;
-
-/** Whether they say what a deployment is to be. */
-export function isDescribing(inputs: Inputs): inputs is DeploymentInputs | RenderInputs {
-  return inputs.command === 'deploy' || inputs.command === 'plan' || inputs.command === 'render';
-}
+export type Inputs = DeployInputs | PlanInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;

@@ -1,5 +1,5 @@
 import type { Contradiction } from './contradictions.ts';
-import type { DescribedInputs } from './inputs.ts';
+import type { DeploymentInputs } from './inputs.ts';
 import { quantityAmount } from './quantity.ts';
 import type { Row } from './row.ts';
 import { clusterRows } from './rows/cluster.ts';
@@ -10,7 +10,7 @@ type Found = Contradiction | undefined;
 
 /** What of the JetStream inputs does not go together. */
 export function jetstreamContradictions(
-  inputs: DescribedInputs,
+  inputs: DeploymentInputs,
   isGiven: (row: Row<unknown>) => boolean,
 ): readonly Contradiction[] {
   const found = inputs.jetstream
@@ -29,7 +29,7 @@ function withoutJetstream(row: Row<unknown>): Contradiction {
   return contradiction(row, jetstream, message, workflowLine(jetstream.name, 'true'));
 }
 
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }: DescribedInputs): Found {
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }: DeploymentInputs): Found {
   const { storage, memory } = jetstreamRows;
   const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
   return jetstreamStorage.bytes + jetstreamMemory.bytes > 0
@@ -37,7 +37,7 @@ function nowhereToStore({ jetstreamStorage, jetstreamMemory }: DescribedInputs):
     : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
 }
 
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }: DescribedInputs): Found {
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }: DeploymentInputs): Found {
   const { storage, storageClass } = jetstreamRows;
   const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
   return jetstreamStorageClass === undefined || jetstreamStorage.bytes > 0
@@ -46,7 +46,7 @@ function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }: Describ
 }
 
 /** The kernel would end the server before streams in memory are as large as they may be. */
-function moreThanTheLimit({ resources, jetstreamMemory }: DescribedInputs): Found {
+function moreThanTheLimit({ resources, jetstreamMemory }: DeploymentInputs): Found {
   const limit = resources.limits?.['memory'];
   const limitBytes = limit === undefined ? undefined : quantityAmount(limit);
   const { memory } = jetstreamRows;

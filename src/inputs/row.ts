@@ -10,8 +10,8 @@ export const CLUSTER_COMMANDS: readonly Command[] = COMMANDS.filter((command) =>
 /** `plan` is asked what `deploy` would do, so it takes all of its inputs, also those that only matter afterwards. */
 export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
 
-/** Those that are told what a deployment is to be. */
-export const DESCRIBING = [...DEPLOYING, 'render'] as const satisfies readonly Command[];
+/** Those that are given a whole deployment. */
+export const DESCRIBING_COMMANDS = [...DEPLOYING, 'render'] as const satisfies readonly Command[];
 
 export type Group =
   | 'Target'

@@ -108,6 +108,10 @@ describe('inputs', () => {
     });
   });
 
+  test('of plan are those of deploy', () => {
+    expect(parse({ command: 'plan' })).toEqual({ ...parse({ command: 'deploy' }), command: 'plan' });
+  });
+
   test('of rotate are the target, certificates, credentials, what to replace, and how to wait and report', () => {
     expect(parse({ command: 'rotate' })).toEqual({
       ...parse({ command: 'verify' }),
@@ -309,6 +313,8 @@ describe('violations', () => {
 
   test.each([
     ['verify', 'replicas', '5'],
+    ['plan', 'force', 'true'],
+    ['plan', 'rotate-targets', 'leaves'],
     ['verify', 'ca-certificate', CERTIFICATE],
     ['verify', 'ca-private-key', KEY],
     ['verify', 'allow', 'outage'],
