@@ -87,6 +87,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     objects,
     proofs,
     inputs,
+    phases: waiting.phases(),
     now: runner.now(),
     nodePort: await nodePortOf(api, spec, signal),
   });
