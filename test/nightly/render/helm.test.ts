@@ -14,7 +14,6 @@ const INPUTS = {
   'client-verify': 'verify',
   'client-certificates': 'orders',
   'network-policy': 'true',
-  metrics: 'true',
   overrides: `Service/client: {metadata: {annotations: {literal: ${JSON.stringify(ANNOTATION)}}}}`,
 };
 
@@ -25,13 +24,7 @@ describe('a rendered chart', () => {
   beforeAll(async () => {
     deployment = await makeDeployment('helm');
     folder = await mkdtemp(join(tmpdir(), 'helm-'));
-    await requireRendered({
-      ...INPUTS,
-      namespace: deployment.space.name,
-      'output-directory': folder,
-      'render-format': 'helm',
-      allow: 'rendered-secrets',
-    });
+    await rendered(folder, INPUTS);
   });
 
   afterAll(async () => {
@@ -39,6 +32,15 @@ describe('a rendered chart', () => {
     await deployment.remove();
     await rm(folder, { recursive: true, force: true });
   });
+
+  const rendered = async (to: string, inputs: Readonly<Record<string, string>>) =>
+    await requireRendered({
+      ...inputs,
+      namespace: deployment.space.name,
+      'output-directory': to,
+      'render-format': 'helm',
+      allow: 'rendered-secrets',
+    });
 
   test('is clean for helm lint, packed too', async () => {
     for (const chart of [folder, join(folder, 'nats.tgz')]) {
@@ -53,11 +55,17 @@ describe('a rendered chart', () => {
     expect(await helm(deployment, 'template', 'nats', join(folder, 'nats.tgz'))).toBe(plain);
     expect(plain).toContain(JSON.stringify(ANNOTATION));
     const objects = (await readdir(join(folder, 'templates'))).filter((name) => name.includes('-'));
-    const monitor = objects.filter((name) => name.startsWith('podmonitor-'));
-    expect(plain.match(/^kind: /gm)).toHaveLength(objects.length - monitor.length);
+    expect(plain.match(/^kind: /gm)).toHaveLength(objects.length);
+  });
+
+  test('has a PodMonitor where the cluster knows the kind', async () => {
+    const measured = join(folder, 'measured');
+    await rendered(measured, { metrics: 'true' });
+    expect(await helm(deployment, 'template', 'nats', measured)).not.toContain('PodMonitor');
     const kind = 'monitoring.coreos.com/v1/PodMonitor';
-    const known = await helm(deployment, 'template', 'nats', folder, '--api-versions', kind);
+    const known = await helm(deployment, 'template', 'nats', measured, '--api-versions', kind);
     expect(known).toContain('kind: "PodMonitor"');
+    await rm(measured, { recursive: true });
   });
 
   test('refuses another namespace than its certificates name, with the reason', async () => {
