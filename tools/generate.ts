@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { changesDocument } from './changes-document.ts';
 import { faultsDocument } from './faults-document.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
+import { performanceDocument } from './performance-document.ts';
 import { permissionsDocument } from './permissions.ts';
 import { withRecipes } from './readme-recipes.ts';
 import { withTables } from './readme-tables.ts';
@@ -17,6 +18,7 @@ const generated = new Map([
   ['docs/permissions.yaml', permissionsDocument()],
   ['docs/live-changes.md', changesDocument()],
   ['docs/faults.md', await faultsDocument()],
+  ['docs/performance.md', await performanceDocument()],
   ['README.md', await withRecipes(withTables(await readFile('README.md', 'utf8')))],
 ]);
 for (const [path, text] of generated) {
