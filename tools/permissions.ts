@@ -7,7 +7,7 @@ const NAMESPACE = 'NAMESPACE';
 
 const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`npm run generate\`.
 # Everything the commands ask of the API server. Put your namespace in the place of NAMESPACE.
-# nats-cluster-action is for deploy and rotate. For verify one of the two others is enough: nats-cluster-action-verify
+# nats-cluster-action is for deploy and rotate, and for plan: a dry run asks for the right to patch. For verify one of the two others is enough: nats-cluster-action-verify
 # looks at the servers too, nats-cluster-action-verify-objects at nothing but what is written in the cluster.
 # For delete: nats-cluster-action-delete.
 `;

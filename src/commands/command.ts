@@ -1,11 +1,12 @@
 import process from 'node:process';
 import { ActionError, hasCode, isActionError } from '../errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
+import { renderEnding } from '../report/render-ending.ts';
 import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deleteDeployment } from './delete.ts';
@@ -14,13 +15,28 @@ import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
 import { plan } from './plan.ts';
+import { render } from './render.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
 import { phaseName, type Stage, stageText } from './stage.ts';
 import { verify } from './verify.ts';
 
-/** Runs one command within its deadline, and reports however it ends. */
+type ClusterInputs = Exclude<Inputs, RenderInputs>;
+
+/** Runs one command, and reports however it ends. */
 export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> {
+  await (inputs.command === 'render' ? runOffline(inputs, runner) : runInCluster(inputs, runner));
+}
+
+/** Without a cluster nothing is waited for. */
+async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
+  const began = performance.now();
+  const ending = renderEnding(await render({ inputs, runner }));
+  tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** Within its deadline. */
+async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void> {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
@@ -51,7 +67,7 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   }
 }
 
-async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
+async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
   const { now } = run.runner;
   switch (inputs.command) {
     case 'deploy':
@@ -67,7 +83,7 @@ async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
   }
 }
 
-function tell(ending: Ending, inputs: Inputs, runner: Runner, elapsed: string): void {
+function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));

@@ -1,11 +1,13 @@
 import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import * as core from '@actions/core';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import { masksFor } from './masking.ts';
+import { type OutputFile, type WrittenFolder, writeOutputFolder } from './output-folder.ts';
 import { runScript, type Script } from './script.ts';
 import { createSections } from './sections.ts';
 
@@ -46,6 +48,8 @@ export type Runner = {
   readonly writeReport: (files: readonly ReportFile[]) => string | undefined;
   /** Whether that was called already: what came of the run is told, then. */
   readonly hasReported: () => boolean;
+  /** As `writeOutputFolder`, from the workspace. */
+  readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;
   /** Returns the exit code. */
   readonly runScript: (script: Script) => Promise<number>;
 };
@@ -79,6 +83,8 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
       return writeFiles(environment, files);
     },
     hasReported: () => hasReported,
+    writeFolder: (path, files) =>
+      writeOutputFolder(resolve(environment.GITHUB_WORKSPACE || process.cwd(), path), files),
     runScript: (script) => runScript(environment, script),
   };
 }

@@ -81,7 +81,7 @@ describe('the recipes of the README', () => {
       [
         'a secret that nobody made',
         { secrets: { NATS_CLIENT_PASSWORD: PASSWORD } },
-        'INPUT_INVALID (NoKubeconfig)',
+        'INPUT_INVALID',
         ['kubeconfig: ${{ secrets.KUBECONFIG }}'],
       ],
       [
@@ -98,9 +98,9 @@ describe('the recipes of the README', () => {
       ],
       [
         'an image that does not exist',
-        { change: ['replicas: 3', 'replicas: 3\n          image: nats:0.0.0-none'] },
+        { change: ['replicas: 3', 'replicas: 3\n          image: nats:2.99.99-none'] },
         'ROLLOUT_STALLED (ImageNotFound)',
-        ['nats:0.0.0-none'],
+        ['nats:2.99.99-none'],
       ],
       [
         'a value that needs consent',
@@ -122,7 +122,7 @@ describe('the recipes of the README', () => {
 
     test('by a permission that was taken away: the Role that grants it is in the annotation', async () => {
       await shell.requireRun('kubectl --namespace messaging delete rolebinding nats-deployer');
-      expectRed(await staging(await recipe('staging')), 'FORBIDDEN', ['kind: Role', 'statefulsets']);
+      expectRed(await staging(await recipe('staging')), 'FORBIDDEN (Rbac)', ['kind: Role', 'statefulsets']);
     });
   });
 });

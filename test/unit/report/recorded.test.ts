@@ -9,11 +9,10 @@ const recorded = await Promise.all(
 
 describe('the recorded summaries of real runs', () => {
   test('are of a green, a red and a cancelled one, and each has its picture', async () => {
-    expect(recorded.map(({ name, text }) => [name, text.slice(0, text.indexOf(' NATS'))]).toSorted()).toEqual([
-      ['cancelled.md', '## 🚫'],
-      ['green.md', '## ✅'],
-      ['red.md', '## ❌'],
-    ]);
+    const beginnings = Object.fromEntries(
+      recorded.map(({ name, text }) => [name, text.slice(0, text.indexOf(' NATS'))]),
+    );
+    expect(beginnings).toEqual({ 'cancelled.md': '## 🚫', 'green.md': '## ✅', 'red.md': '## ❌' });
     const images = (await readdir('docs/images')).filter((name) => name.startsWith('summary-'));
     expect(images.toSorted()).toEqual(['summary-cancelled.png', 'summary-green.png', 'summary-red.png']);
   });

@@ -151,9 +151,9 @@ describe('the summary', () => {
 });
 
 describe('the outputs', () => {
-  test('are those of action.yml, in its order, but for the folder of the report', () => {
+  test('are those of action.yml, in its order, but for the folder of the report and rendered files', () => {
     expect(deployOutputs(deployReport()).map(([name]) => name)).toEqual(
-      outputTable.map(({ name }) => name).filter((name) => name !== 'report'),
+      outputTable.map(({ name }) => name).filter((name) => name !== 'report' && name !== 'files'),
     );
   });
 
