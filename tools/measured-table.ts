@@ -21,7 +21,7 @@ function isTimed({ unit = 'ms' }: Row): boolean {
 
 function line({ what, ours, reference, target, isMet, seen }: Row): string {
   const other = fieldsOf(reference);
-  const more = seen === undefined ? '' : `; ${String(seen)}`;
+  const more = typeof seen === 'string' ? `; ${seen}` : '';
   const cells = [
     String(what),
     `${timeText(fieldsOf(ours))}${more}`,
