@@ -1,12 +1,13 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import { type DeploymentInputs, type Inputs, isDeploying } from './inputs.ts';
+import type { DeploymentInputs, Inputs } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
+import { renderContradictions } from './render-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
-import { commandsOf, consentRows } from './rows/consent.ts';
+import { type Consent, commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
@@ -27,7 +28,8 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -62,7 +64,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
 }
 
 /** A consent that the command never asks for was meant for another one. */
-function unusedConsents({ command, allow }: Pick<DeploymentInputs, 'allow'> & Pick<Inputs, 'command'>) {
+function unusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
     used.length === 0

@@ -7,7 +7,7 @@ export const outputTable = [
     name: 'result',
     type: 'string',
     description:
-      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `failed` or `cancelled`.',
+      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `rendered`, `failed` or `cancelled`.',
   },
   {
     name: 'changed',
@@ -47,6 +47,11 @@ export const outputTable = [
     name: 'config-revision',
     type: 'string',
     description: 'Digest of the configuration without names, secrets and certificates: equal across stages.',
+  },
+  {
+    name: 'files',
+    type: 'string',
+    description: 'What `render` wrote, as a JSON array of paths below `output-directory`.',
   },
   {
     name: 'report',

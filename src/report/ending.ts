@@ -1,10 +1,11 @@
 import type { OutputName } from '../inputs/outputs.ts';
+import { connectionLines } from './connecting.ts';
 import type { DeletionReport } from './deletion-report.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { deployJson } from './json.ts';
 import { meshText } from './mesh-table.ts';
 import { deployOutputs } from './outputs.ts';
-import { connectionLines, deploySummary, meshVerdictText } from './summary.ts';
+import { deploySummary, meshVerdictText } from './summary.ts';
 
 /** All that a run which passed leaves behind. */
 export type Ending = {

@@ -7,6 +7,9 @@ export const NATS_CLI_VERSION = '0.5.1';
 /** The public image that has it at the same place. */
 export const NATS_BOX_VERSION = '0.19.7';
 
+/** Of the program `helm`, which installs rendered charts. */
+export const HELM_VERSION = '4.3.1';
+
 /** The newest patch of every nats-server release line under test; 2.9 is the one that must be refused. */
 export const NATS_SERVER_VERSIONS = ['2.9.25', '2.10.29', '2.11.17', '2.12.15', '2.14.9', '2.15.2'] as const;
 export type NatsServerVersion = (typeof NATS_SERVER_VERSIONS)[number];

@@ -1,6 +1,6 @@
 import { expiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode } from '../../errors.ts';
-import type { DeployInputs, RotateInputs } from '../../inputs/inputs.ts';
+import type { DeployInputs, DeploymentInputs, RotateInputs } from '../../inputs/inputs.ts';
 import {
   expiredSystemCredentials,
   missingSystemCredentials,
@@ -16,7 +16,7 @@ import { storedConfiguration } from './user-configuration.ts';
  * Judges what is given beside the configuration before the first request.
  * @throws ActionError INPUT_INVALID
  */
-export function requireOperatorInputs(inputs: DeployInputs, now: Date): void {
+export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void {
   const { config, systemCredentials } = inputs;
   const isMissing = config !== undefined && isOperated(config.tree) && systemCredentials === undefined;
   refuse([

@@ -24,6 +24,11 @@ function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries(given)));
 }
 
+/** The inputs without which a command is refused. */
+function neededBy(command: string): Readonly<Record<string, string>> {
+  return command === 'render' ? { 'output-directory': 'rendered' } : {};
+}
+
 function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_INVALID'> {
   try {
     parse(given);
@@ -197,6 +202,8 @@ describe('inputs', () => {
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
+    ['output-directory', 'deploy/nats', { outputDirectory: 'deploy/nats' }, { command: 'render' }],
+    ['render-format', 'helm', { renderFormat: 'helm' }, { command: 'render' }],
     ['allow', 'adopt, outage\nconflicts', { allow: ['adopt', 'outage', 'conflicts'] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
@@ -206,7 +213,8 @@ describe('inputs', () => {
 
   test.each(GIVEN)('%s is read', (name, text, typed, beside = {}) => {
     const { command = 'deploy' } = beside;
-    expect(parse({ ...beside, [name]: text })).toEqual({ ...parse({ command }), ...typed });
+    const needed = neededBy(command);
+    expect(parse({ ...needed, ...beside, [name]: text })).toEqual({ ...parse({ ...needed, command }), ...typed });
   });
 
   test('each have a case above', () => {
@@ -219,7 +227,8 @@ describe('inputs', () => {
 
   test.each(COMMANDS)('of %s that equal their defaults are absent', (command) => {
     const defaults = Object.fromEntries(inputTable.map((row) => [row.name, row.default]));
-    expect(parse({ ...defaults, command })).toEqual(parse({ command }));
+    const given = { ...neededBy(command), command };
+    expect(parse({ ...defaults, ...given })).toEqual(parse(given));
   });
 
   test('of deploy are read as such whatever the command is', () => {
@@ -325,7 +334,7 @@ describe('violations', () => {
       ([command]) => inputTable.some(({ name, commands }) => name === 'allow' && commands.includes(command)),
     ),
   )('%s takes the consent %s only if it is one of %j', (command, consent, owners) => {
-    const given = { command, allow: consent };
+    const given = { ...neededBy(command), command, allow: consent };
     if (owners.includes(command)) {
       expect(parse(given)).toMatchObject({ allow: [consent] });
     } else {

@@ -35,6 +35,22 @@ function refusal(text: string): ActionError<'INPUT_INVALID'> {
 }
 
 describe('overrides', () => {
+  test('go with what this Action itself notes on the pods, which they may not change', () => {
+    const configuration = {
+      listeners: [],
+      poolSize: 3,
+      pinnedAccounts: [],
+      restartDigest: 'd',
+      resolverDirectory: undefined,
+    };
+    const noting = { clientVerify: 'verify-and-map', configuration } as const;
+    const set = rendered('StatefulSet/servers: {spec: {template: {metadata: {labels: {a: b}}}}}', noting);
+    expect(JSON.stringify(set('StatefulSet', 'nats'))).toContain('nats-cluster-action/client-verify');
+    const mark = '{nats-cluster-action/client-verify: none}';
+    const change = `StatefulSet/servers: {spec: {template: {metadata: {annotations: ${mark}}}}}`;
+    expect(() => rendered(change, noting)).toThrow('nats-cluster-action/client-verify');
+  });
+
   test('none leave every byte as it is', () => {
     const spec = clusterSpec();
     const other = clusterSpec({ overrides: overridesOf('Service/headless: {metadata: {labels: {a: b}}}') });
@@ -105,18 +121,6 @@ describe('overrides', () => {
     const text = pods('{nodeSelector: {disk: ssd}}');
     const spec = clusterSpec({ overrides: overridesOf(text) });
     expect(serversManifest(spec, INITIAL_ROLLOUT)).toEqual(rendered(text)('StatefulSet', 'nats'));
-  });
-
-  test('go with the marks that this Action sets itself', () => {
-    const text = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
-    const set = rendered(text, { clientVerify: 'verify-and-map' })('StatefulSet', 'nats');
-    expect(set).toMatchObject({ spec: { podManagementPolicy: 'OrderedReady' } });
-    const mark = 'nats-cluster-action/client-verify';
-    expect(set).toHaveProperty(['spec', 'template', 'metadata', 'annotations', mark], 'verify-and-map');
-    for (const value of ['null', 'none']) {
-      const taken = `StatefulSet/servers: {spec: {template: {metadata: {annotations: {${mark}: ${value}}}}}}`;
-      expect(() => rendered(taken, { clientVerify: 'verify-and-map' })).toThrow(mark);
-    }
   });
 
   test('labels and annotations join ours', () => {
