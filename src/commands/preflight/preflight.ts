@@ -10,6 +10,7 @@ import {
   deletePermissions,
   deployPermissions,
   type PermissionRule,
+  PREVIEW_VIEW,
   type VerifyLevel,
   verifyPermissions,
 } from '../../manifests/permissions.ts';
@@ -105,11 +106,32 @@ export async function requireDeletePermissions(
   allow: DeleteInputs['allow'],
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = deletePermissions({
-    volumes: allow.includes('delete-volumes'),
-    namespace: allow.includes('delete-namespace'),
-  }).filter(({ onlyWith }) => onlyWith === undefined);
-  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  await api.requirePermissions(neededToDelete(namespace, allow), signal);
+}
+
+/** What is missing of them, as `verb resource`. */
+export async function missingDeletePermissions(
+  api: Pick<KubernetesApi, 'missingPermissions'>,
+  namespace: string,
+  allow: DeleteInputs['allow'],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const missing = await api.missingPermissions(neededToDelete(namespace, allow), signal);
+  return missing.map(({ verb, resource }) => `${verb} ${resource}`);
+}
+
+/** @throws ActionError FORBIDDEN when the credentials do not see the previews of all namespaces. */
+export async function requirePreviewView(
+  api: Pick<KubernetesApi, 'requirePermissions'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ''), signal);
+}
+
+function neededToDelete(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
+  const consents = { volumes: allow.includes('delete-volumes'), namespace: allow.includes('delete-namespace') };
+  const rules = deletePermissions(consents).filter(({ onlyWith }) => onlyWith === undefined);
+  return permissionsOf(rules, namespace);
 }
 
 /**
@@ -178,12 +200,8 @@ function permissionsOf(rules: readonly PermissionRule[], namespace: string): rea
  * Servers that must not share a node need as many nodes.
  * @throws ActionError INPUT_INVALID naming the line to change. Without the right to list nodes nothing is known.
  */
-export async function requireNodes(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-  if (spec.antiAffinity !== 'required' || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal);
-  if (nodes === undefined || nodes >= spec.replicas) {
+export function requireNodes(spec: Placement, nodes: number | undefined): void {
+  if (!needsNodes(spec) || nodes === undefined || nodes >= spec.replicas) {
     return;
   }
   const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
@@ -194,7 +212,21 @@ export async function requireNodes(api: KubernetesApi, spec: ClusterSpec, signal
   });
 }
 
-async function schedulableNodes(api: KubernetesApi, signal: AbortSignal): Promise<number | undefined> {
+type Placement = Pick<ClusterSpec, 'antiAffinity' | 'replicas'>;
+
+function needsNodes({ antiAffinity, replicas }: Placement): boolean {
+  return antiAffinity === 'required' && replicas > 1;
+}
+
+/** Undefined where their number does not matter, or is not known. */
+export async function schedulableNodes(
+  api: Pick<KubernetesApi, 'list'>,
+  placement: Placement,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (!needsNodes(placement)) {
+    return undefined;
+  }
   try {
     const { objects } = await api.list('Node', {}, signal);
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;

@@ -45,7 +45,8 @@ async function reported(
   const { tracks, issued, configuration } = await desiredIn(phase);
   const { certificates, leaves } = issued;
   const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
-  const converged = { tracks, certificates, leaves, configuration, gate, updateRevision: 'nats-1', ...told };
+  const set = { updateRevision: 'nats-1', setVersion: '1' };
+  const converged = { tracks, certificates, leaves, configuration, gate, ...set, ...told };
   const outcome = {
     command,
     isChanged,
