@@ -20,9 +20,20 @@ export function objectLabels(name: string): Labels {
   return { ...selectorLabels(name), 'app.kubernetes.io/managed-by': MANAGED_BY };
 }
 
+/** On what a rendered chart has installed: Helm writes its own name over who manages it. */
+export const RENDERED_ANNOTATION = 'nats-cluster-action/rendered';
+
+/** What `app.kubernetes.io/managed-by` then says. */
+export const HELM = 'Helm';
+
 /** The label selector of list and watch requests for the objects of the cluster `name`. */
 export function labelSelector(name: string): string {
   return selectorText(objectLabels(name));
+}
+
+/** The same, whoever manages them. */
+export function nameSelector(name: string): string {
+  return selectorText(selectorLabels(name));
 }
 
 export function selectorText(labels: Labels): string {

@@ -1,13 +1,14 @@
 import process from 'node:process';
-import type { DiagnosisFile } from '../diagnosis/bundle.ts';
 import { ActionError, hasCode, isActionError } from '../errors.ts';
-import type { Inputs } from '../inputs/inputs.ts';
+import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
-import { failureJson } from '../report/json.ts';
+import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
-import { failureSummary } from '../report/summary.ts';
+import { pruneEnding } from '../report/prune-ending.ts';
+import { renderEnding } from '../report/render-ending.ts';
+import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
@@ -15,13 +16,29 @@ import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
 import { plan } from './plan.ts';
+import { prune } from './prune.ts';
+import { render } from './render.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
-import { type Stage, stageText } from './stage.ts';
+import { phaseName, type Stage, stageText } from './stage.ts';
 import { verify } from './verify.ts';
 
-/** Runs one command within its deadline, and reports however it ends. */
+type ClusterInputs = Exclude<Inputs, RenderInputs>;
+
+/** Runs one command, and reports however it ends. */
 export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> {
+  await (inputs.command === 'render' ? runOffline(inputs, runner) : runInCluster(inputs, runner));
+}
+
+/** Without a cluster nothing is waited for. */
+async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
+  const began = performance.now();
+  const ending = renderEnding(await render({ inputs, runner }));
+  tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+/** Within its deadline. */
+async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void> {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
@@ -30,32 +47,35 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
+  let undone: ActionError | undefined;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    await tell(ending, inputs, runner, waiting.elapsed());
+    tell(ending, inputs, runner, waiting.elapsed());
+    undone = ending.failure;
   } catch (error) {
-    const ended = asFailure(error, {
-      cancelled: runner.signal,
-      deadline,
-      timeoutMs: inputs.timeoutMs,
-      stage: waiting.stage(),
-    });
-    if (!isActionError(ended)) {
-      throw ended;
-    }
+    const stage = waiting.stage();
+    const ended = asActionError(
+      asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
+    );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     // The servers were all proved when it began.
     const isOfScript = ended.code === 'SMOKE_TEST_FAILED';
     const diagnosis = isOfScript ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    await tellFailure(failure, diagnosis, inputs, runner);
+    const { command, namespace = connection.namespace ?? 'default' } = inputs;
+    const name = 'name' in inputs ? inputs.name : undefined;
+    const told = { command, name, namespace, phase: phaseName(stage), phases: waiting.phases() };
+    tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
     await api.close();
   }
+  if (undone !== undefined) {
+    throw undone; // Everything else of it is told.
+  }
 }
 
-async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
+async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
   const { now } = run.runner;
   switch (inputs.command) {
     case 'deploy':
@@ -68,36 +88,33 @@ async function carryOut({ inputs, ...run }: Run<Inputs>): Promise<Ending> {
       return deployEnding(await verify({ ...run, inputs }), now());
     case 'delete':
       return deletionEnding(await deleteDeployment({ ...run, inputs }));
+    case 'prune':
+      return pruneEnding(await prune({ ...run, inputs }));
   }
 }
 
-async function tell(ending: Ending, inputs: Inputs, runner: Runner, elapsed: string): Promise<void> {
+function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  await leaveReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])], runner);
+  const folder = runner.writeReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])]);
+  if (folder !== undefined) {
+    runner.setOutput('report', folder);
+  }
   for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(ending.summary);
+    runner.writeSummary(ending.summary);
   }
 }
 
 /** What is left of the few seconds of a cancelled run once its lock is released. */
 const CANCELLED_LOOK_MS = 1500;
 
-async function tellFailure(
-  failure: ActionError,
-  diagnosis: Diagnosis | undefined,
-  inputs: Inputs,
-  runner: Runner,
-): Promise<void> {
+function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
   const files = diagnosis?.files ?? [];
-  await leaveReport([{ name: 'report.json', text: failureJson(failure) }, ...files], runner);
-  if (inputs.summary) {
-    await runner.writeSummary(`${failureSummary(failure)}\n${diagnosis?.markdown ?? ''}`);
-  }
+  leaveFailure(report, files, runner);
   const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
   if (told.length > 0) {
     runner.section('diagnosis');
@@ -105,15 +122,12 @@ async function tellFailure(
   }
 }
 
+function toldDiagnosis({ causes, markdown, sight }: Diagnosis): FailureReport['diagnosis'] {
+  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs };
+}
+
 /** The rest is in the summary and the files. */
 const TOLD_IN_LOG: readonly string[] = ['causes.md', 'pods.txt', 'events.txt'];
-
-async function leaveReport(files: readonly DiagnosisFile[], runner: Runner): Promise<void> {
-  const folder = await runner.writeReport(files);
-  if (folder !== undefined) {
-    runner.setOutput('report', folder);
-  }
-}
 
 type End = {
   readonly cancelled: AbortSignal;

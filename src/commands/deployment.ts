@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import type { DeployInputs } from '../inputs/inputs.ts';
+import type { DeploymentInputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
 import { imageRelease, isOlder } from '../nats/mesh/version.ts';
@@ -8,7 +8,11 @@ import { imageRelease, isOlder } from '../nats/mesh/version.ts';
 const DEFAULT_IMAGE = 'nats:2.15.2';
 
 /** What the inputs ask for, completed by what runs. */
-export function deploymentSpec(inputs: DeployInputs, namespace: string, runningImage: string | undefined): ClusterSpec {
+export function deploymentSpec(
+  inputs: DeploymentInputs,
+  namespace: string,
+  runningImage: string | undefined,
+): ClusterSpec {
   const { maxConnections, maxControlLineBytes, maxPayloadBytes, writeDeadlineMs } = inputs;
   return {
     name: inputs.name,
@@ -44,7 +48,7 @@ export function deploymentSpec(inputs: DeployInputs, namespace: string, runningI
 }
 
 /** What is to be known of an image that is kept because none was asked for, while new clusters get a newer one. */
-export function keptImageNote({ image: asked }: Pick<DeployInputs, 'image'>, image: string): string | undefined {
+export function keptImageNote({ image: asked }: Pick<DeploymentInputs, 'image'>, image: string): string | undefined {
   const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
   const isOld = asked === undefined && release !== undefined && newest !== undefined && isOlder(release, newest);
   return isOld
@@ -56,7 +60,7 @@ export function keptImageNote({ image: asked }: Pick<DeployInputs, 'image'>, ima
  * Judges the overrides before the first request: whatever runs, the objects are the same.
  * @throws ActionError INPUT_INVALID with everything that is wrong with them.
  */
-export function requireOverridable(inputs: DeployInputs, namespace: string): void {
+export function requireOverridable(inputs: DeploymentInputs, namespace: string): void {
   const problems = overrideProblems(deploymentSpec(inputs, namespace, undefined));
   if (problems.length > 0) {
     throw inputInvalid(problems);
@@ -68,7 +72,7 @@ function jetstreamOf({
   jetstreamStorage: { quantity, bytes },
   jetstreamStorageClass: storageClass,
   jetstreamMemory,
-}: DeployInputs): Pick<ClusterSpec, 'jetstream'> {
+}: DeploymentInputs): Pick<ClusterSpec, 'jetstream'> {
   const volume = { size: quantity, bytes, ...(storageClass === undefined ? {} : { storageClass }) };
   const memoryBytes = jetstreamMemory.bytes;
   return jetstream ? { jetstream: { memoryBytes, ...(bytes === 0 ? {} : { volume }) } } : {};

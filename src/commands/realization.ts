@@ -1,17 +1,13 @@
 import { isLeft } from '../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { secretsOfFiles } from '../inputs/files.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
-import type { DeploymentCredentials } from '../manifests/material.ts';
-import { secretsOf } from '../nats/conf/secrets.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import { acceptedBy } from '../rotation/track.ts';
-import type { Runner } from '../runner/runner.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
+import { maskPasswords } from './issuance/password-masks.ts';
 import { ephemeralLeaf, foreignAuthority } from './issuance/signing.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
@@ -91,6 +87,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     objects,
     proofs,
     inputs,
+    phases: waiting.phases(),
     now: runner.now(),
     nodePort: await nodePortOf(api, spec, signal),
   });
@@ -164,16 +161,4 @@ async function prove(
     `proved: ${proofs.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
   );
   return proofs;
-}
-
-/** Keys never leave this process but for the API server, so passwords are all that a later step could print. */
-export function maskPasswords(runner: Runner, credentials: DeploymentCredentials): void {
-  const { client, route, system, probe, users, files, configuration, systemCredentials } = credentials;
-  for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
-    runner.mask(password);
-  }
-  if (systemCredentials !== undefined) [systemCredentials.seed, systemCredentials.jwt].forEach(runner.mask);
-  if (configuration !== undefined) secretsOf(configuration.tree).forEach(runner.mask);
-  users.forEach(({ password }) => password !== undefined && runner.mask(password));
-  secretsOfFiles(files).forEach((secret) => runner.mask(secret));
 }

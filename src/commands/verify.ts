@@ -5,6 +5,7 @@ import { ActionError, hasCode, isActionError, type ObjectProblem } from '../erro
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
 import { manifestsFor } from '../manifests/manifests.ts';
+import { asInstalled } from '../manifests/metadata.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { requireDeployed } from './deployed.ts';
@@ -60,7 +61,8 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
   const reached = await withExternalAddresses(api, spec, live, signal);
   const nodePort = await nodePortOf(api, spec, signal);
-  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
+  const phases = run.waiting.phases();
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, phases, now, nodePort });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
@@ -107,7 +109,8 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
 function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desired, settings: string): void {
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
     const object = `${manifest.kind}/${manifest.metadata.name}`;
-    return driftOf(manifest, objects.get(object)?.raw).map(({ path, kind }) => {
+    const live = objects.get(object);
+    return driftOf(asInstalled(manifest, live?.metadata.annotations), live?.raw).map(({ path, kind }) => {
       const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
       return { object, reason: 'Drifted', message: `${object}: ${what}` };
     });

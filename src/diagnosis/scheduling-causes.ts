@@ -63,7 +63,7 @@ const NODE_POOLS: readonly string[] = [
   'kubernetes.azure.com/agentpool',
 ];
 
-const PATIENCE_MS = 2500;
+const PATIENCE_MS = 1800;
 const AUTOSCALER_PATIENCE_MS = 30_000;
 /**
  * After an outage of the API server of 6 s it took 42 to 64 s until the scheduler looked again at nodes that were back

@@ -1,13 +1,16 @@
 import { isGenerationOf } from '../cluster/user.ts';
 import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
-import { type DeploymentInputs, type Inputs, isDeploying } from './inputs.ts';
+import type { DeploymentInputs, Inputs } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
+import { renderContradictions } from './render-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
-import { commandsOf, consentRows } from './rows/consent.ts';
+import { type Consent, commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
+import { previewRows } from './rows/preview.ts';
+import { targetRows } from './rows/target.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
@@ -25,9 +28,11 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
   return [
     ...('allow' in inputs ? unusedConsents(inputs) : []),
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
+    ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...(isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
   ];
 }
@@ -62,7 +67,7 @@ function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }: Vali
 }
 
 /** A consent that the command never asks for was meant for another one. */
-function unusedConsents({ command, allow }: Pick<DeploymentInputs, 'allow'> & Pick<Inputs, 'command'>) {
+function unusedConsents({ command, allow }: { readonly allow: readonly Consent[] } & Pick<Inputs, 'command'>) {
   const used = allow.filter((consent) => commandsOf(consent).includes(command));
   const correction =
     used.length === 0
@@ -86,6 +91,15 @@ function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contra
   const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
   const correction = workflowLine(missing.name, exampleOf(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+
+function twoPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  const { allNamespaces } = previewRows;
+  const { namespace } = targetRows;
+  if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
+  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
+  return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
 
 function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {

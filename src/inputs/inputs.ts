@@ -7,15 +7,15 @@ import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
-import { readReport, readRollback, readSmokeTest } from './rows/report.ts';
+import { readPruning, readTtl } from './rows/preview.ts';
+import { readRendering } from './rows/rendering.ts';
+import { readReport, readRollback, readSmokeTest, readSummary } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
-import { readCreation, readTarget } from './rows/target.ts';
+import { readCreation, readNamespace, readPlace, readTarget } from './rows/target.ts';
 
-/** A whole deployment. */
-function readDeployment(valueOf: ValueOf) {
+/** All that describes a deployment, but for its names. */
+function readDescription(valueOf: ValueOf) {
   return {
-    ...readTarget(valueOf),
-    ...readCreation(valueOf),
     ...readCluster(valueOf),
     ...readJetstream(valueOf),
     ...readCredentials(valueOf),
@@ -25,6 +25,16 @@ function readDeployment(valueOf: ValueOf) {
     ...readCertificates(valueOf),
     ...readConfigurationInputs(valueOf),
     ...readFiles(valueOf),
+  } as const;
+}
+
+/** A deployment that is to be in a cluster. */
+function readDeployment(valueOf: ValueOf) {
+  return {
+    ...readTarget(valueOf),
+    ...readCreation(valueOf),
+    ...readDescription(valueOf),
+    ...readTtl(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
     ...readSmokeTest(valueOf),
@@ -51,18 +61,42 @@ export const readers = {
     }) as const,
   delete: (valueOf: ValueOf) =>
     ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+  prune: (valueOf: ValueOf) =>
+    ({
+      command: 'prune',
+      ...readNamespace(valueOf),
+      ...readPruning(valueOf),
+      ...readConsent(valueOf),
+      ...readReport(valueOf),
+    }) as const,
+  render: (valueOf: ValueOf) =>
+    ({
+      command: 'render',
+      ...readPlace(valueOf),
+      ...readDescription(valueOf),
+      ...readRendering(valueOf),
+      ...readConsent(valueOf),
+      ...readSummary(valueOf),
+    }) as const,
 } satisfies Record<Command, (valueOf: ValueOf) => { readonly command: Command }>;
 
 export type DeployInputs = ReturnType<typeof readers.deploy>;
-export type DeploymentInputs = DeployInputs | ReturnType<typeof readers.plan>;
+export type PlanInputs = ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
+export type PruneInputs = ReturnType<typeof readers.prune>;
+export type RenderInputs = ReturnType<typeof readers.render>;
+
+/** What a deployment is to be, whatever is done about it. */
+export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeploymentInputs | VerifyInputs | RotateInputs | DeleteInputs;
-
-/** Whether they are of a whole deployment. */
-export function isDeploying(inputs: Inputs): inputs is DeploymentInputs {
-  return inputs.command === 'deploy' || inputs.command === 'plan';
-}
+export type Inputs =
+  | DeployInputs
+  | PlanInputs
+  | VerifyInputs
+  | RotateInputs
+  | DeleteInputs
+  | PruneInputs
+  | RenderInputs;

@@ -1,15 +1,15 @@
 import type { InputViolation } from '../errors.ts';
 import { isOperated, systemAccountOf } from '../nats/conf/operator.ts';
 import type { ConfBlock } from '../nats/conf/value.ts';
-import type { DeployInputs } from './inputs.ts';
+import type { DeploymentInputs } from './inputs.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
 import { credentialRows } from './rows/credentials.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
-type OperatorInputs = Pick<DeployInputs, 'systemCredentials' | 'clientUser' | 'clientPassword'> &
-  Partial<Pick<DeployInputs, 'users' | 'clientVerify'>>;
+type OperatorInputs = Pick<DeploymentInputs, 'systemCredentials' | 'clientUser' | 'clientPassword'> &
+  Partial<Pick<DeploymentInputs, 'users' | 'clientVerify'>>;
 
 const { systemCredentials } = credentialRows;
 

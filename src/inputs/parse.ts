@@ -1,7 +1,8 @@
 import type { InputViolation } from '../errors.ts';
 import { contradictions } from './contradictions.ts';
-import { type DeployInputs, type Inputs, isDeploying, readers } from './inputs.ts';
+import { type DeployInputs, type Inputs, readers } from './inputs.ts';
 import { type Command, isKept, type Row, type ValueOf } from './row.ts';
+import { reportRows } from './rows/report.ts';
 import { targetRows } from './rows/target.ts';
 import { closest } from './spelling.ts';
 import { inputTable } from './table.ts';
@@ -29,6 +30,11 @@ export function parseDeployInputs(raw: RawInputs): DeployInputs {
   return judged(readers.deploy(valuesOf(given)), given);
 }
 
+/** Whether there is to be a job summary, as far as this can be read: also of a run whose inputs are refused. */
+export function wantsSummary(raw: RawInputs): boolean {
+  return valuesOf(trimmed(raw))(reportRows.summary);
+}
+
 /** An input that is empty or equal to its default counts as absent: action.yml gives every default itself. */
 export function givenText(row: Row<unknown>, raw: RawInputs): string | undefined {
   const text = raw.get(row.name)?.trim() ?? '';
@@ -48,7 +54,7 @@ function judged<Read extends Inputs>(inputs: Read, given: RawInputs): Read {
   const wrong = new Set(single.map(({ input }) => input));
   const isGiven = (row: Row<unknown>): boolean => givenText(row, given) !== undefined;
   // What the deployment keeps and the command was not given is not known yet: it is judged when it is laid under.
-  const isKnown = (row: Row<unknown>): boolean => isDeploying(inputs) || isGiven(row) || !isKept(row);
+  const isKnown = (row: Row<unknown>): boolean => 'replicas' in inputs || isGiven(row) || !isKept(row);
   const combined = contradictions(inputs, isGiven)
     .filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong.has(row.name)))
     .map(({ violation }) => violation);

@@ -1,11 +1,17 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete'] as const;
+export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'prune', 'render'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
+/** The commands that talk to a cluster. */
+export const CLUSTER_COMMANDS: readonly Command[] = COMMANDS.filter((command) => command !== 'render');
+
 /** `plan` is asked what `deploy` would do, so it takes all of its inputs, also those that only matter afterwards. */
 export const DEPLOYING = ['deploy', 'plan'] as const satisfies readonly Command[];
+
+/** Those that are given a whole deployment. */
+export const DESCRIBING_COMMANDS = [...DEPLOYING, 'render'] as const satisfies readonly Command[];
 
 export type Group =
   | 'Target'
@@ -15,6 +21,8 @@ export type Group =
   | 'Logging and limits'
   | 'Certificates'
   | 'Configuration'
+  | 'Rendering'
+  | 'Previews'
   | 'Consent'
   | 'Waiting and report';
 
@@ -53,12 +61,14 @@ export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Va
   return { ...fields, default: '', grammar, absent: undefined };
 }
 
+const OF_ONE_RUN: readonly Group[] = ['Target', 'Rendering', 'Previews', 'Consent', 'Waiting and report'];
+
 /**
  * Whether a deployment keeps the input, so that commands that do not take it know it: it describes the cluster, and
  * is neither about one run nor a secret.
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
-  const ofOneRun = group === 'Target' || group === 'Consent' || group === 'Waiting and report';
+  const ofOneRun = OF_ONE_RUN.includes(group);
   // A path says nothing where the file is not, and the configuration holds secrets.
   const ofOneMachine = group === 'Configuration';
   return commands.includes('deploy') && !ofOneRun && !ofOneMachine && grammar.secrets === undefined;

@@ -76,6 +76,12 @@ export function manifestWavesFor(
   return waves.map((wave) => wave.map((manifest) => overridden<Built['kind']>(spec, manifest)));
 }
 
+/** All objects of the cluster but Secrets, in apply order. */
+export function openManifestsFor(spec: ClusterSpec): readonly Manifest[] {
+  const built = [...openManifests(spec), statefulSet(spec, INITIAL_ROLLOUT)];
+  return built.map((manifest) => overridden<Built['kind']>(spec, manifest));
+}
+
 /** Those that hold nothing secret and come before the servers. */
 function openManifests(spec: ClusterSpec): readonly Built[] {
   return [

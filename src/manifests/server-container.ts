@@ -64,7 +64,7 @@ function containerPort(name: string, port: number) {
 type EnvironmentVariable = {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+  readonly valueFrom?: { readonly fieldRef: { readonly apiVersion: 'v1'; readonly fieldPath: string } };
 };
 
 function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
@@ -74,7 +74,8 @@ function environment(spec: ClusterSpec): readonly EnvironmentVariable[] {
   const isShared = spec.routeTlsSecret !== undefined;
   return [
     // First: the kubelet expands only variables defined before.
-    { name: serverEnvironment.podName, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+    // The default version too: the reference is one value, which others who hold it hold with the default.
+    { name: serverEnvironment.podName, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
     quoted(serverEnvironment.serverName, pod),
     quoted(serverEnvironment.clientAdvertise, `${host}:${CLIENT_PORT}`),
     quoted(serverEnvironment.routeAdvertise, `${host}:${ROUTE_PORT}`),

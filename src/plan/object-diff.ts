@@ -6,9 +6,14 @@ import type { Fields, ObjectPair } from './shown-objects.ts';
 export function objectDiff({ before, after }: ObjectPair): readonly string[] {
   const { hunks } = structuredPatch('', '', yamlOf(before), yamlOf(after), undefined, undefined, { context: 3 });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     ...lines,
   ]);
+}
+
+/** Where there is nothing, the line before is named. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 function yamlOf(object: Fields | undefined): string {

@@ -16,9 +16,9 @@ const NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-c
 
 /** The object without what changes by itself. */
 export function contentOf(object: Fields): Fields {
-  const { status: _, metadata, ...rest } = object;
+  const { status: _, apiVersion, kind, metadata, ...rest } = object;
   const kept = Object.entries(recordOf(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
-  return { ...rest, metadata: Object.fromEntries(kept) };
+  return { apiVersion, kind, metadata: Object.fromEntries(kept), ...rest };
 }
 
 /**
@@ -51,11 +51,11 @@ export function shownObjects({ before, after }: ObjectPair, asked: Fields): Obje
 const PARTITION = keyOf(['spec', 'updateStrategy', 'rollingUpdate', 'partition']);
 
 function shown(object: Fields): Fields {
-  const { metadata, ...rest } = contentOf(object);
+  const { apiVersion, kind, metadata, ...rest } = contentOf(object);
   const { annotations, ...others } = recordOf(metadata);
   const kept = Object.entries(recordOf(annotations)).filter(([key]) => !NOTES.test(key));
   const annotated = kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) };
-  return { ...rest, metadata: { ...others, ...annotated } };
+  return { apiVersion, kind, metadata: { ...others, ...annotated }, ...rest };
 }
 
 /** Whoever applies a Secret with kubectl has its values in an annotation too. */

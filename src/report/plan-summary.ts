@@ -3,11 +3,16 @@ import type { ObjectChange } from '../plan/object-change.ts';
 import type { PlanReport } from './plan-report.ts';
 
 /** The plan in a few words. */
-export function planVerdictText({ changed, objects, consequences, createsNamespace }: PlanReport): string {
+export function planVerdictText(report: PlanReport): string {
+  const { changed, consequences } = report;
+  const servers = consequences.length === 0 ? CONSEQUENCES.objects : consequences.join('; ');
+  return changed ? `${changesText(report)}, ${servers}` : changesText(report);
+}
+
+function changesText({ changed, objects, createsNamespace }: PlanReport): string {
   if (!changed) return 'nothing would change';
   const count = `${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`;
-  const what = createsNamespace ? `the namespace and ${count}` : count;
-  return `${what} would change, ${consequences.length === 0 ? CONSEQUENCES.objects : consequences.join('; ')}`;
+  return `${createsNamespace ? `the namespace and ${count}` : count} would change`;
 }
 
 /** For a log: one line an object, columns aligned by spaces. */
@@ -31,17 +36,18 @@ export function factLines(report: PlanReport): readonly string[] {
 
 /** Lines of one unified diff of all objects. */
 export function diffLines({ objects }: Pick<PlanReport, 'objects'>): readonly string[] {
-  return objects.flatMap(({ object, diff }) => (diff.length === 0 ? [] : [...diffHead(object), ...diff]));
+  return objects.flatMap(wholeDiff);
 }
 
-function diffHead(object: string): readonly string[] {
-  return [`--- ${object} (now)`, `+++ ${object} (planned)`];
+function wholeDiff({ object, action, diff }: ObjectChange): readonly string[] {
+  const before = action === 'create' ? '/dev/null' : `${object} (now)`;
+  return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
 }
 
 /** The plan as Markdown: what happens first, each difference folded. Differences that go beyond the size are left out. */
 export function planMarkdown(report: PlanReport, mostCharacters: number): string {
   const { name, namespace, objects } = report;
-  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${planVerdictText(report)}
+  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${changesText(report)}
 
 ${list('', report.consequences)}${list('Inputs that differ from the last deployment', report.inputs)}${list('Certificates that would be issued', report.certificates)}${list('Rotation', report.rotation)}${list('To know', report.notes)}${objectTable(objects)}`;
   let text = head;
@@ -66,14 +72,17 @@ function list(title: string, items: readonly string[]): string {
 function objectTable(objects: readonly ObjectChange[]): string {
   if (objects.length === 0) return '';
   const rows = objects.map(({ object, action, change }) => `| \`${object}\` | ${action} | ${change} |\n`);
-  return `| object | | class |\n| --- | --- | --- |\n${rows.join('')}\n`;
+  const classes = [...new Set(objects.map(({ change }) => change))];
+  const legend = classes.map((change) => `- \`${change}\`: ${CONSEQUENCES[change]}\n`);
+  return `| object | | class |\n| --- | --- | --- |\n${rows.join('')}\n${legend.join('')}\n`;
 }
 
-function diffDetails({ object, action, diff }: ObjectChange): string {
+function diffDetails(change: ObjectChange): string {
+  const { object, action, diff } = change;
   if (diff.length === 0) return '';
   const fence = '`'.repeat(
     Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length + 1))),
   );
-  const body = [...diffHead(object), ...diff].join('\n');
+  const body = wholeDiff(change).join('\n');
   return `<details><summary>${object}: ${action}</summary>\n\n${fence}diff\n${body}\n${fence}\n\n</details>\n`;
 }

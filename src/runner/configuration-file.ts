@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import process from 'node:process';
 import { hasCode, type InputViolation } from '../errors.ts';
-import { type Inputs, isDeploying } from '../inputs/inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import type { UserConfiguration } from '../nats/conf/merge.ts';
 import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
@@ -23,7 +23,7 @@ export async function withConfigurationFile(
   environment: Environment,
   hide: (secret: string) => void,
 ): Promise<Inputs> {
-  if (!isDeploying(inputs) || inputs.configFile === undefined) return inputs;
+  if (!('configFile' in inputs) || inputs.configFile === undefined) return inputs;
   const config = await configurationIn(environment.GITHUB_WORKSPACE || process.cwd(), inputs.configFile, hide);
   return { ...inputs, config };
 }

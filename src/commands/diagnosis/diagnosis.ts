@@ -1,4 +1,4 @@
-import { labelSelector } from '../../cluster/labels.ts';
+import { labelSelector, nameSelector } from '../../cluster/labels.ts';
 import { podOrdinal } from '../../cluster/names.ts';
 import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
 import { redactFacts } from '../../diagnosis/redaction.ts';
@@ -41,7 +41,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const nodes = readNodes(reader, wanted.nodes, pods, look);
   const [events, services, claims, statefulSet, logs] = await Promise.all([
     reader.list('Event'),
-    wanted.routes ? reader.list('Service', labelSelector(spec.name)) : [],
+    wanted.routes ? reader.list('Service', nameSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
     wanted.statefulSet ? reader.statefulSet() : undefined,
     nodes.then((known) =>

@@ -1,4 +1,4 @@
-import { labelSelector, MANAGED_BY } from '../../cluster/labels.ts';
+import { labelSelector, MANAGED_BY, nameSelector, RENDERED_ANNOTATION } from '../../cluster/labels.ts';
 import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
@@ -41,23 +41,25 @@ export async function readLiveState(
   signal: AbortSignal,
 ): Promise<LiveState> {
   const names = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
+  const selection = { namespace, labelSelector: nameSelector(name) };
   const [secretList, serviceList, podList, found, budget, ...optional] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
-    api.list('Pod', selection, signal),
+    api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
     permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
     permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
-  const secrets = secretList.objects.map(decodeSecret);
+  const secretObjects = secretList.objects.filter(isOurs);
+  const services = serviceList.objects.filter(isOurs);
+  const secrets = secretObjects.map(decodeSecret);
   const named = [found, budget, ...optional].filter((object) => object !== undefined);
   const single = named.filter(isOurs);
   const set = found !== undefined && isOurs(found) ? found : undefined;
   const all = [
-    ...secretList.objects.map((object) => ({ kind: 'Secret', object })),
-    ...serviceList.objects.map((object) => ({ kind: 'Service', object })),
+    ...secretObjects.map((object) => ({ kind: 'Secret', object })),
+    ...services.map((object) => ({ kind: 'Service', object })),
     ...single.map((object) => ({ kind: object.kind, object })),
   ];
   return {
@@ -69,16 +71,18 @@ export async function readLiveState(
     provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
     podList,
-    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
     foreign: named.filter((object) => !isOurs(object)),
     objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),
   };
 }
 
-/** One whose label was taken away by hand is still known by who applied it. */
-function isOurs({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
+/** One whose label was taken away by hand is still known by who applied it, and one that Helm installed by its mark. */
+function isOurs({ metadata: { labels, annotations, managedFields } }: KubernetesObject): boolean {
   const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
-  return labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied;
+  return (
+    labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== undefined
+  );
 }
 
 /** What is there no more, or was edited into something else, cannot be brought back. */

@@ -1,6 +1,6 @@
 import { expiryProblems } from '../../drift/expiry.ts';
 import { ActionError, hasCode } from '../../errors.ts';
-import type { DeployInputs, RotateInputs } from '../../inputs/inputs.ts';
+import type { DeployInputs, DeploymentInputs, RotateInputs } from '../../inputs/inputs.ts';
 import {
   expiredSystemCredentials,
   missingSystemCredentials,
@@ -16,7 +16,7 @@ import { storedConfiguration } from './user-configuration.ts';
  * Judges what is given beside the configuration before the first request.
  * @throws ActionError INPUT_INVALID
  */
-export function requireOperatorInputs(inputs: DeployInputs, now: Date): void {
+export function requireOperatorInputs(inputs: DeploymentInputs, now: Date): void {
   const { config, systemCredentials } = inputs;
   const isMissing = config !== undefined && isOperated(config.tree) && systemCredentials === undefined;
   refuse([
@@ -52,7 +52,7 @@ export function requireSameProof({ config, name }: DeployInputs, { statefulSet, 
   const message = `users would be proved ${said(to)}, those of the running cluster are proved ${said(from)}; every client would be cut off, and servers of both kinds form no cluster`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'OperatorModeInUse',
-    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
+    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (command: delete, name: ${name}).`,
     details: { problems: [{ object: 'config', reason: 'OperatorModeInUse', message }] },
   });
 }

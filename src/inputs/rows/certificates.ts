@@ -4,11 +4,11 @@ import { duration } from '../duration.ts';
 import { clientName, secretName } from '../kubernetes-name.ts';
 import { list } from '../list.ts';
 import { certificatePem, privateKeyPem } from '../pem.ts';
-import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 import { subjectAltNames } from '../subject-alt-name.ts';
 
 const group = 'Certificates';
-const issuers = [...DEPLOYING, 'rotate'] as const;
+const issuers = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const certificateRows = {
   keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
@@ -37,7 +37,7 @@ export const certificateRows = {
     group,
     description: 'A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.',
     default: '30d',
-    commands: [...DEPLOYING, 'verify', 'rotate'],
+    commands: [...DESCRIBING_COMMANDS, 'verify', 'rotate'],
   }),
   caOverlap: defaulted(duration('0s', '365d'), {
     name: 'ca-overlap',
@@ -63,7 +63,7 @@ export const certificateRows = {
     name: 'subject-alt-names',
     group,
     description: 'Further DNS names and IP addresses in the server certificate, one a line or separated by commas.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
   clientVerify: defaulted(choice(['none', 'verify', 'verify-and-map']), {
     name: 'client-verify',
@@ -71,27 +71,27 @@ export const certificateRows = {
     description:
       'Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).',
     default: 'none',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
   clientCertificates: optional(list(clientName), {
     name: 'client-certificates',
     group,
     description: 'Names of clients that get a certificate each, in a Secret each, separated by commas or lines.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
   serverTlsSecret: optional(secretName, {
     name: 'server-tls-secret',
     group,
     description:
       'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
   routeTlsSecret: optional(secretName, {
     name: 'route-tls-secret',
     group,
     description:
       'Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
 } as const;
 

@@ -3,10 +3,10 @@ import { imageReference } from '../image.ts';
 import { integer } from '../number.ts';
 import { overrideList } from '../overrides.ts';
 import { resources } from '../resources.ts';
-import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Cluster';
-const commands = DEPLOYING;
+const commands = DESCRIBING_COMMANDS;
 
 export const clusterRows = {
   replicas: defaulted(integer(1, 99), {

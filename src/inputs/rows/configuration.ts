@@ -1,8 +1,8 @@
 import { configurationPath, configurationText } from '../configuration.ts';
-import { DEPLOYING, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, optional, type ValueOf } from '../row.ts';
 
 const group = 'Configuration';
-const commands = DEPLOYING;
+const commands = DESCRIBING_COMMANDS;
 
 export const configurationRows = {
   config: optional(configurationText, {

@@ -1,10 +1,10 @@
 import { password, userName } from '../credential.ts';
-import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 import { credentialsFile } from '../system-credentials.ts';
 import { userList } from '../users.ts';
 
 const group = 'Credentials';
-const commands = [...DEPLOYING, 'rotate'] as const;
+const commands = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const credentialRows = {
   clientUser: defaulted(userName, {
@@ -38,7 +38,7 @@ export const credentialRows = {
     group,
     description:
       'Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: optional(credentialsFile, {
     name: 'system-credentials',

@@ -1,5 +1,5 @@
 import { fileMap } from '../files.ts';
-import { DEPLOYING, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, optional, type ValueOf } from '../row.ts';
 
 export const fileRows = {
   files: optional(fileMap, {
@@ -7,7 +7,7 @@ export const fileRows = {
     group: 'Configuration',
     description:
       'Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.',
-    commands: DEPLOYING,
+    commands: DESCRIBING_COMMANDS,
   }),
 } as const;
 

@@ -1,10 +1,10 @@
 import { boolean } from '../choice.ts';
 import { storageClassName } from '../kubernetes-name.ts';
-import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 import { storeSize } from '../store-size.ts';
 
 const group = 'JetStream';
-const commands = DEPLOYING;
+const commands = DESCRIBING_COMMANDS;
 
 export const jetstreamRows = {
   jetstream: defaulted(boolean, {

@@ -1,10 +1,10 @@
 import { boolean } from '../choice.ts';
 import { duration } from '../duration.ts';
 import { integer, size } from '../number.ts';
-import { DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Logging and limits';
-const commands = DEPLOYING;
+const commands = DESCRIBING_COMMANDS;
 
 /** The verification itself takes a connection or two on each server. */
 const LEAST_CONNECTIONS = 4;

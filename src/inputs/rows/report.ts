@@ -1,6 +1,6 @@
 import { boolean } from '../choice.ts';
 import { duration } from '../duration.ts';
-import { COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { CLUSTER_COMMANDS, COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 import { script } from '../script.ts';
 
 const group = 'Waiting and report';
@@ -11,7 +11,7 @@ export const reportRows = {
     group,
     description: 'One deadline for everything, waiting for another run included.',
     default: '10m',
-    commands: COMMANDS,
+    commands: CLUSTER_COMMANDS,
   }),
   rollbackOnFailure: defaulted(boolean, {
     name: 'rollback-on-failure',
@@ -46,5 +46,9 @@ export function readSmokeTest(valueOf: ValueOf) {
 }
 
 export function readReport(valueOf: ValueOf) {
-  return { timeoutMs: valueOf(reportRows.timeout), summary: valueOf(reportRows.summary) } as const;
+  return { timeoutMs: valueOf(reportRows.timeout), ...readSummary(valueOf) } as const;
+}
+
+export function readSummary(valueOf: ValueOf) {
+  return { summary: valueOf(reportRows.summary) } as const;
 }

@@ -2,7 +2,7 @@ import { boolean, choice } from '../choice.ts';
 import { expectedCluster } from '../expected-cluster.ts';
 import { kubeconfig } from '../kubeconfig.ts';
 import { contextName, deploymentName, namespaceName } from '../kubernetes-name.ts';
-import { COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
+import { CLUSTER_COMMANDS, COMMANDS, DEPLOYING, defaulted, optional, type ValueOf } from '../row.ts';
 
 const group = 'Target';
 
@@ -11,7 +11,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.',
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -20,24 +20,24 @@ export const targetRows = {
     group,
     description:
       'Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.',
-    commands: COMMANDS,
+    commands: CLUSTER_COMMANDS,
   }),
   context: optional(contextName, {
     name: 'context',
     group,
     description: 'Context of the kubeconfig. Absent: its current context.',
-    commands: COMMANDS,
+    commands: CLUSTER_COMMANDS,
   }),
   expectedCluster: optional(expectedCluster, {
     name: 'expected-cluster',
     group,
     description: 'URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.',
-    commands: COMMANDS,
+    commands: CLUSTER_COMMANDS,
   }),
   namespace: optional(namespaceName, {
     name: 'namespace',
     group,
-    description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
+    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
     commands: COMMANDS,
   }),
   createNamespace: defaulted(boolean, {
@@ -51,20 +51,33 @@ export const targetRows = {
     name: 'name',
     group,
     description:
-      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.',
+      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.',
     default: 'nats',
-    commands: COMMANDS,
+    commands: COMMANDS.filter((command) => command !== 'prune'),
   }),
 } as const;
 
 export function readTarget(valueOf: ValueOf) {
+  return { ...readAccess(valueOf), ...readPlace(valueOf) } as const;
+}
+
+/** Which cluster, and as whom. */
+function readAccess(valueOf: ValueOf) {
   return {
     kubeconfig: valueOf(targetRows.kubeconfig),
     context: valueOf(targetRows.context),
     expectedCluster: valueOf(targetRows.expectedCluster),
-    namespace: valueOf(targetRows.namespace),
-    name: valueOf(targetRows.name),
   } as const;
+}
+
+/** What a deployment is found by. */
+export function readPlace(valueOf: ValueOf) {
+  return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) } as const;
+}
+
+/** The same for all deployments of a namespace. */
+export function readNamespace(valueOf: ValueOf) {
+  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) } as const;
 }
 
 /** Only `deploy` makes what is missing, and `plan` tells of it. */

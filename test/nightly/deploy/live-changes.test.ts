@@ -59,12 +59,23 @@ describe('under load, what changes', () => {
     },
   );
 
+  test.each([
+    ['users', '[{user: till, password: of-the-till-1}]'],
+    ['files', 'planted.txt: more'],
+    ['config', 'accounts { SHOP { users: [ {user: clerk, password: "of-the-clerk-1"} ] } }'],
+  ])('is a reload by %s, which no deployment shows, and leaves all as it is', async (input, value) => {
+    so = { ...so, [input]: value };
+    await scene.run({ result: 'deployed' }, so);
+  });
+
   test('is reload by client-user, and who is the user of before stays, until the overlap ends', async () => {
     so = { ...so, 'client-user': 'shop' };
-    const { stdout } = await scene.run({ result: 'rotating' }, so);
+    const { credentials } = await scene.client();
+    const { stdout } = await scene.run({ result: 'deployed', 'rotation-phase': 'overlap' }, so);
     expect(stdout).toMatch(/^change: client-user: .*\(reload: /m);
     expect((await scene.client()).credentials.user).toBe('shop');
     expect(await scene.clients()).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(await scene.clients({ credentials })).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
   test('lost no message and disconnected nobody', async () => {

@@ -34,7 +34,11 @@ const OPERATED = {
 
 /** One after the other; each kind of input that may hold a secret holds one. */
 const RUNS: readonly Run[] = [
+  ['plans what is not there', { ...DEPLOYED, command: 'plan' }, 'planned'],
   ['deploys', DEPLOYED, 'deployed'],
+  ['plans other users', { ...DEPLOYED, command: 'plan', users: `[{user: b, password: ${OTHER}}]` }, 'planned'],
+  ['plans other files', { ...DEPLOYED, command: 'plan', files: `planted.txt: ${OTHER}` }, 'planned'],
+  ['plans another configuration', { ...DEPLOYED, command: 'plan', config: '' }, 'planned'],
   ['reloads', { ...DEPLOYED, debug: 'true', trace: 'true' }, 'deployed'],
   ['deploys with a script', { ...DEPLOYED, 'smoke-test': 'env | grep NATS_; cat "$NATS_CA"' }, 'deployed'],
   [

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelSelector, objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { labelSelector, nameSelector, objectLabels, selectorLabels } from '../../../src/cluster/labels.ts';
+import { asInstalled, objectMetadata } from '../../../src/manifests/metadata.ts';
+import { clusterSpec } from './cluster-spec.ts';
 
 describe('labels', () => {
   test('every object carries the labels that select the servers, and says who manages it', () => {
@@ -17,5 +19,17 @@ describe('labels', () => {
     expect(labelSelector('nats').split(',')).toEqual(
       Object.entries(objectLabels('nats')).map(([key, value]) => `${key}=${value}`),
     );
+  });
+
+  test('the selector by name leaves out who manages it, which Helm changes', () => {
+    expect(`${nameSelector('nats')},app.kubernetes.io/managed-by=nats-cluster-action`).toBe(labelSelector('nats'));
+  });
+
+  test('an object is expected under the name of Helm only where a rendered chart has installed it', () => {
+    const manifest = { metadata: objectMetadata(clusterSpec(), 'nats') };
+    const installed = asInstalled(manifest, { 'nats-cluster-action/rendered': 'helm' });
+    expect(installed.metadata.labels).toEqual({ ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' });
+    expect(asInstalled(manifest, { 'meta.helm.sh/release-name': 'nats' })).toBe(manifest);
+    expect(asInstalled(manifest)).toBe(manifest);
   });
 });

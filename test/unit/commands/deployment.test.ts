@@ -1,12 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
-import { deploymentSpec } from '../../../src/commands/deployment.ts';
+import { deploymentSpec, keptImageNote } from '../../../src/commands/deployment.ts';
 import type { DeployInputs } from '../../../src/inputs/inputs.ts';
 import { deployInputs } from './deploy-inputs.ts';
 
 function specOf(overrides: Partial<DeployInputs> = {}, runningImage?: string): ClusterSpec {
   return deploymentSpec(deployInputs(overrides), 'messaging', runningImage);
 }
+
+describe('an image that is kept', () => {
+  test.each([
+    ['nats:2.12.15', 'is told of, as new clusters get a newer one'],
+    ['registry.example.com/nats:2.14.0-alpine', 'is told of, wherever it comes from'],
+    ['nats:2.15.1', 'is told of, older by a patch'],
+  ])('%s %s', (image) => {
+    expect(keptImageNote({ image: undefined }, image)).toContain(`image ${image} is kept`);
+  });
+
+  test.each([
+    ['is what new clusters get', undefined, 'nats:2.15.2'],
+    ['is newer than that', undefined, 'nats:2.16.0'],
+    ['says nothing of its release', undefined, 'nats@sha256:0123'],
+    ['was asked for', 'nats:2.12.15', 'nats:2.12.15'],
+  ])('is not told of where it %s', (_, image, running) => {
+    expect(keptImageNote({ image }, running)).toBeUndefined();
+  });
+});
 
 describe('the spec of a deployment', () => {
   test.each<[string, string | undefined, string | undefined, string]>([

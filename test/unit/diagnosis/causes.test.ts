@@ -297,25 +297,25 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
       'anti-affinity',
       "0/5 nodes are available: 5 node(s) didn't match pod anti-affinity rules. no new claims to deallocate, preemption: 0/5 nodes are available: 5 No preemption victims found for incoming pod.",
       'AntiAffinity',
-      2500,
+      1800,
     ],
     [
       'resources',
       `0/5 nodes are available: 5 Insufficient cpu, 5 Insufficient memory.${PREEMPTION}`,
       'InsufficientResources',
-      2500,
+      1800,
     ],
     [
       'a selector',
       `0/5 nodes are available: 5 node(s) didn't match Pod's node affinity/selector.${PREEMPTION}`,
       'NodeSelector',
-      2500,
+      1800,
     ],
     [
       'a taint',
       `0/5 nodes are available: 5 node(s) had untolerated taint {dedicated: gpu}.${PREEMPTION}`,
       'UntoleratedTaint',
-      2500,
+      1800,
     ],
     [
       'nodes that boot',
@@ -327,9 +327,9 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
       'a volume elsewhere',
       `0/5 nodes are available: 5 node(s) had volume node affinity conflict.${PREEMPTION}`,
       'VolumeElsewhere',
-      2500,
+      1800,
     ],
-    ['something new', `0/5 nodes are available: 5 moonlight.${PREEMPTION}`, 'Unschedulable', 2500],
+    ['something new', `0/5 nodes are available: 5 moonlight.${PREEMPTION}`, 'Unschedulable', 1800],
   ])('%s', (_, message, reason, patienceMs) => {
     expect(rootCause(factsWith([unscheduled(message)]))).toMatchObject({ reason, fatal: true, patienceMs });
   });
@@ -352,7 +352,7 @@ describe('a pod that finds no node, as the scheduler 1.36 says it', () => {
     [0, 1, 2].map((index) => ({ name: `node-${index}`, ready: true, repels: index < repelling, labels: {} }));
 
   test.each<[string, Partial<Facts>, string, number]>([
-    ['as many nodes have from somebody', { nodes: nodes(2) }, 'AntiAffinity', 2500],
+    ['as many nodes have from somebody', { nodes: nodes(2) }, 'AntiAffinity', 1800],
     ['Kubernetes itself set, as when the API server was gone', { nodes: nodes(1) }, 'NodesNotReady', 90_000],
     ['nobody may look at', { nodes: [] }, 'AntiAffinity', 90_000],
   ])('taints without a name that %s', (_, overrides, reason, patienceMs) => {

@@ -34,11 +34,6 @@ export function liveStatefulSet(manifest: StatefulSetManifest) {
             readinessProbe: { ...probe, ...container.readinessProbe },
             livenessProbe: { ...probe, ...container.livenessProbe },
             terminationMessagePath: '/dev/termination-log',
-            env: container.env.map((variable) =>
-              variable.valueFrom === undefined
-                ? variable
-                : { ...variable, valueFrom: { fieldRef: { apiVersion: 'v1', ...variable.valueFrom.fieldRef } } },
-            ),
           })),
         },
       },

@@ -24,6 +24,11 @@ function parse(given: Readonly<Record<string, string>>) {
   return parseInputs(new Map(Object.entries(given)));
 }
 
+/** The inputs without which a command is refused. */
+function neededBy(command: string): Readonly<Record<string, string>> {
+  return command === 'render' ? { 'output-directory': 'rendered' } : {};
+}
+
 function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_INVALID'> {
   try {
     parse(given);
@@ -82,6 +87,7 @@ describe('inputs', () => {
       serverTlsSecret: undefined,
       routeTlsSecret: undefined,
       files: {},
+      ttlMs: undefined,
       allow: [],
       timeoutMs: 600_000,
       rollbackOnFailure: false,
@@ -103,6 +109,10 @@ describe('inputs', () => {
     });
   });
 
+  test('of plan are those of deploy', () => {
+    expect(parse({ command: 'plan' })).toEqual({ ...parse({ command: 'deploy' }), command: 'plan' });
+  });
+
   test('of rotate are the target, certificates, credentials, what to replace, and how to wait and report', () => {
     expect(parse({ command: 'rotate' })).toEqual({
       ...parse({ command: 'verify' }),
@@ -120,6 +130,21 @@ describe('inputs', () => {
       rotateTargets: ['all'],
       force: false,
       allow: [],
+    });
+  });
+
+  test('of prune are where to look, what to keep, and how to wait and report', () => {
+    expect(parse({ command: 'prune' })).toEqual({
+      command: 'prune',
+      kubeconfig: undefined,
+      context: undefined,
+      expectedCluster: undefined,
+      namespace: undefined,
+      keep: undefined,
+      allNamespaces: false,
+      allow: [],
+      timeoutMs: 600_000,
+      summary: true,
     });
   });
 
@@ -193,6 +218,11 @@ describe('inputs', () => {
     ['files', 'a.conf: |\n  x\n', { files: { 'a.conf': 'x\n' } }],
     ['rotate-targets', 'ca\nleaves,ca', { rotateTargets: ['ca', 'leaves'] }, { command: 'rotate' }],
     ['force', 'true', { force: true }, { command: 'rotate' }],
+    ['output-directory', 'deploy/nats', { outputDirectory: 'deploy/nats' }, { command: 'render' }],
+    ['render-format', 'helm', { renderFormat: 'helm' }, { command: 'render' }],
+    ['ttl', '3d', { ttlMs: 3 * DAY_MS }],
+    ['keep', 'main\nfeature-x', { keep: ['main', 'feature-x'] }, { command: 'prune' }],
+    ['all-namespaces', 'true', { allNamespaces: true }, { command: 'prune' }],
     ['allow', 'adopt, outage\nconflicts', { allow: ['adopt', 'outage', 'conflicts'] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
@@ -202,7 +232,8 @@ describe('inputs', () => {
 
   test.each(GIVEN)('%s is read', (name, text, typed, beside = {}) => {
     const { command = 'deploy' } = beside;
-    expect(parse({ ...beside, [name]: text })).toEqual({ ...parse({ command }), ...typed });
+    const needed = neededBy(command);
+    expect(parse({ ...needed, ...beside, [name]: text })).toEqual({ ...parse({ ...needed, command }), ...typed });
   });
 
   test('each have a case above', () => {
@@ -215,7 +246,8 @@ describe('inputs', () => {
 
   test.each(COMMANDS)('of %s that equal their defaults are absent', (command) => {
     const defaults = Object.fromEntries(inputTable.map((row) => [row.name, row.default]));
-    expect(parse({ ...defaults, command })).toEqual(parse({ command }));
+    const given = { ...neededBy(command), command };
+    expect(parse({ ...defaults, ...given })).toEqual(parse(given));
   });
 
   test('of deploy are read as such whatever the command is', () => {
@@ -264,6 +296,11 @@ describe('violations', () => {
       '# remove `subject-alt-names` or `server-tls-secret`',
     ],
     ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
+    [
+      'all-namespaces',
+      { command: 'prune', namespace: 'previews', 'all-namespaces': 'true' },
+      '# remove `all-namespaces` or `namespace`',
+    ],
     ['config-file', { config: 'max_subs: 1', 'config-file': 'a.conf' }, '# remove `config-file` or `config`'],
     ['jetstream-storage', { 'jetstream-storage': '1Gi' }, 'jetstream: true'],
     ['jetstream-storage-class', { 'jetstream-storage-class': 'fast' }, 'jetstream: true'],
@@ -300,6 +337,8 @@ describe('violations', () => {
 
   test.each([
     ['verify', 'replicas', '5'],
+    ['plan', 'force', 'true'],
+    ['plan', 'rotate-targets', 'leaves'],
     ['verify', 'ca-certificate', CERTIFICATE],
     ['verify', 'ca-private-key', KEY],
     ['verify', 'allow', 'outage'],
@@ -307,6 +346,10 @@ describe('violations', () => {
     ['rotate', 'server-tls-secret', 'own'],
     ['rotate', 'create-namespace', 'true'],
     ['deploy', 'force', 'true'],
+    ['deploy', 'keep', 'main'],
+    ['prune', 'ttl', '3d'],
+    ['prune', 'name', 'nats-pr-1'],
+    ['delete', 'all-namespaces', 'true'],
     ['deploy', 'rotate-targets', 'leaves'],
   ])('name what %s does not use: %s', (command, input, text) => {
     expect(refusal({ command, [input]: text }).details.violations).toMatchObject([
@@ -319,7 +362,7 @@ describe('violations', () => {
       ([command]) => inputTable.some(({ name, commands }) => name === 'allow' && commands.includes(command)),
     ),
   )('%s takes the consent %s only if it is one of %j', (command, consent, owners) => {
-    const given = { command, allow: consent };
+    const given = { ...neededBy(command), command, allow: consent };
     if (owners.includes(command)) {
       expect(parse(given)).toMatchObject({ allow: [consent] });
     } else {

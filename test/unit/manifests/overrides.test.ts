@@ -35,6 +35,22 @@ function refusal(text: string): ActionError<'INPUT_INVALID'> {
 }
 
 describe('overrides', () => {
+  test('go with what this Action itself notes on the pods, which they may not change', () => {
+    const configuration = {
+      listeners: [],
+      poolSize: 3,
+      pinnedAccounts: [],
+      restartDigest: 'd',
+      resolverDirectory: undefined,
+    };
+    const noting = { clientVerify: 'verify-and-map', configuration } as const;
+    const set = rendered('StatefulSet/servers: {spec: {template: {metadata: {labels: {a: b}}}}}', noting);
+    expect(JSON.stringify(set('StatefulSet', 'nats'))).toContain('nats-cluster-action/client-verify');
+    const mark = '{nats-cluster-action/client-verify: none}';
+    const change = `StatefulSet/servers: {spec: {template: {metadata: {annotations: ${mark}}}}}`;
+    expect(() => rendered(change, noting)).toThrow('nats-cluster-action/client-verify');
+  });
+
   test('none leave every byte as it is', () => {
     const spec = clusterSpec();
     const other = clusterSpec({ overrides: overridesOf('Service/headless: {metadata: {labels: {a: b}}}') });

@@ -190,7 +190,7 @@ describe('server container', () => {
   test('the pod name is defined before the variables that the kubelet makes of it', () => {
     expect(containerOf().env[0]).toEqual({
       name: 'POD_NAME',
-      valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
+      valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } },
     });
   });
 

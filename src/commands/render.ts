@@ -1,0 +1,56 @@
+import { clientUrl } from '../cluster/addresses.ts';
+import { clusterNames, podNames } from '../cluster/names.ts';
+import type { RenderInputs } from '../inputs/inputs.ts';
+import { renderedFiles } from '../rendering/files.ts';
+import { neededLines } from '../rendering/instructions.ts';
+import type { RenderReport } from '../report/render-report.ts';
+import type { Runner } from '../runner/runner.ts';
+import { deploymentSpec, requireOverridable } from './deployment.ts';
+import { requireOperatorInputs } from './preflight/operator-mode.ts';
+import { requireSupportedImage } from './preflight/preflight.ts';
+import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
+import { renderingByReference } from './rendering/by-reference.ts';
+import { renderingWithSecrets } from './rendering/with-secrets.ts';
+
+/** Writes to files what `deploy` would apply, without a cluster. Nothing of it is proved. */
+export async function render({ inputs, runner }: RenderRun): Promise<RenderReport> {
+  const namespace = inputs.namespace ?? 'default';
+  const spec = deploymentSpec(inputs, namespace, undefined);
+  requireSupportedImage(spec.image);
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, runner.now());
+  warnOfSlowHashes(runner, inputs.users);
+  const rendering = inputs.allow.includes('rendered-secrets')
+    ? await renderingWithSecrets({ inputs, runner }, spec)
+    : renderingByReference({ inputs, runner }, spec);
+  const files = renderedFiles(rendering);
+  const { folder, removed } = await runner.writeFolder(inputs.outputDirectory, files);
+  if (rendering.hasSecrets) {
+    runner.warning(
+      'rendered-secrets',
+      `passwords and private keys are in ${inputs.outputDirectory}: keep the files out of the repository, of artifacts and of caches, and remove them once they are applied`,
+    );
+  }
+  const { format, configRevision } = rendering;
+  return {
+    name: spec.name,
+    namespace,
+    format,
+    folder,
+    files: files.map(({ path }) => path),
+    secretFiles: files.filter(({ isSecret }) => isSecret).map(({ path }) => path),
+    removed,
+    url: clientUrl(spec),
+    servers: podNames(spec),
+    clientSecret: clusterNames(spec.name).clientSecret,
+    needed: neededLines(rendering),
+    notes: rendering.notes,
+    configRevision,
+  };
+}
+
+/** One run of `render`. */
+export type RenderRun = {
+  readonly inputs: RenderInputs;
+  readonly runner: Pick<Runner, 'inputs' | 'now' | 'info' | 'warning' | 'mask' | 'writeFolder'>;
+};

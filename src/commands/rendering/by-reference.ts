@@ -1,0 +1,89 @@
+import { configurationSecretName } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { certManagerManifests, certManagerNames, withCertManager } from '../../manifests/cert-manager.ts';
+import { openManifestsFor } from '../../manifests/manifests.ts';
+import { secretKeys } from '../../manifests/secret-keys.ts';
+import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
+import type { RenderRun } from '../render.ts';
+import { newCredentials } from './new-credentials.ts';
+import { commonNotes, describedBy } from './notes.ts';
+
+/** Without anything secret: certificates are left to cert-manager, or to the Secrets that the inputs name. */
+export function renderingByReference({ inputs }: RenderRun, asked: ClusterSpec): Rendering {
+  const { spec, credentials } = newCredentials({ inputs }, asked);
+  const isAuthorityGiven = inputs.authority !== undefined;
+  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
+  const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };
+  return {
+    ...describedBy(inputs, spec, credentials),
+    hasSecrets: false,
+    isBoundToNamespace: false,
+    objectsAt: (place) => {
+      const placed = withoutDigest({ ...spec, ...place, podMonitor: spec.metrics });
+      return [...certManagerManifests(placed, terms), ...openManifestsFor(withCertManager(placed))];
+    },
+    needed: neededSecrets(spec, Object.keys(credentials.files), isAuthorityGiven),
+    notes: [...commonNotes(spec), ...certManagerNotes(spec), ...digestNotes(spec)],
+  };
+}
+
+/** It is keyed by a password, which is not known here. */
+function withoutDigest(spec: ClusterSpec): ClusterSpec {
+  return spec.configuration === undefined
+    ? spec
+    : { ...spec, configuration: { ...spec.configuration, restartDigest: undefined } };
+}
+
+function digestNotes({ configuration }: ClusterSpec): readonly string[] {
+  return configuration?.restartDigest === undefined
+    ? []
+    : [
+        'The first `command: deploy` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password.',
+      ];
+}
+
+function neededSecrets(
+  spec: ClusterSpec,
+  files: readonly string[],
+  isAuthorityGiven: boolean,
+): readonly NeededSecret[] {
+  const { name, serverTlsSecret, routeTlsSecret } = spec;
+  const issued = certManagerNames(name);
+  const tls = [secretKeys.certificate, secretKeys.privateKey];
+  const certificate = (given: string | undefined, made: string): NeededSecret => ({
+    name: given ?? made,
+    keys: [...tls, secretKeys.trust],
+    source:
+      given === undefined ? 'cert-manager makes it of the Certificate among the files' : 'yours, as the inputs name it',
+  });
+  const authority: NeededSecret = {
+    name: issued.clientAuthority,
+    keys: tls,
+    source: 'your own authority, from which cert-manager issues (`kubectl create secret tls`)',
+  };
+  return [
+    {
+      name: configurationSecretName(name, 0),
+      keys: [secretKeys.configuration, ...files],
+      source: `of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`,
+    },
+    certificate(serverTlsSecret, issued.server),
+    certificate(routeTlsSecret, issued.route),
+    ...(isAuthorityGiven && serverTlsSecret === undefined ? [authority] : []),
+  ];
+}
+
+/** How other commands get to the same certificates. */
+function certificateInputs(spec: ClusterSpec): string {
+  const { serverTlsSecret, routeTlsSecret } = withCertManager(spec);
+  return `\`server-tls-secret: ${serverTlsSecret}\` and \`route-tls-secret: ${routeTlsSecret}\` in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+}
+
+function certManagerNotes(spec: ClusterSpec): readonly string[] {
+  return [
+    ...(spec.serverTlsSecret !== undefined && spec.routeTlsSecret !== undefined
+      ? []
+      : ['cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds.']),
+    'Servers read renewed certificates only when they are told to: run `command: deploy` on a schedule, with these Secrets as `server-tls-secret` and `route-tls-secret`; it has every server reload them, and proves it.',
+  ];
+}

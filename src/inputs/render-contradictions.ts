@@ -1,0 +1,65 @@
+import type { InputViolation } from '../errors.ts';
+import type { Contradiction } from './contradictions.ts';
+import { formatDuration } from './duration.ts';
+import type { RenderInputs } from './inputs.ts';
+import type { Row } from './row.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { consentRows } from './rows/consent.ts';
+import { renderingRows } from './rows/rendering.ts';
+import { exampleOf } from './violations.ts';
+import { workflowLine } from './workflow-line.ts';
+
+/** What `render` cannot go without, and what only goes with the Secrets. */
+export function renderContradictions(
+  inputs: RenderInputs,
+  isGiven: (row: Row<unknown>) => boolean,
+): readonly Contradiction[] {
+  const { outputDirectory } = renderingRows;
+  const { clientVerify, clientCertificates } = certificateRows;
+  const missing = isGiven(outputDirectory) ? [] : [nowhere];
+  return inputs.allow.includes('rendered-secrets')
+    ? missing
+    : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
+}
+
+const nowhere: Contradiction = {
+  violation: {
+    input: renderingRows.outputDirectory.name,
+    message: 'got nothing, expected the folder that the files are written to',
+    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory)),
+  },
+  involves: [renderingRows.outputDirectory],
+};
+
+/** Certificates of clients are signed by an authority whose key is among the Secrets. */
+function withoutIssuance(row: Row<unknown>): Contradiction {
+  return withSecretsOnly(
+    row,
+    'got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only',
+    workflowLine(consentRows.allow.name, 'rendered-secrets'),
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+/** What cert-manager takes (its `pkg/apis/certmanager/v1`, `MinimumCertificateDuration`, `MinimumRenewBefore`). */
+const CERT_MANAGER_LEAST = [
+  { row: certificateRows.certificateValidity, field: 'certificateValidityMs', leastMs: HOUR_MS },
+  { row: certificateRows.renewBefore, field: 'renewBeforeMs', leastMs: HOUR_MS / 12 },
+] as const;
+
+function tooShort(inputs: RenderInputs): readonly Contradiction[] {
+  if (inputs.serverTlsSecret !== undefined && inputs.routeTlsSecret !== undefined) {
+    return [];
+  }
+  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+    const least = formatDuration(leastMs);
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+  });
+}
+
+function withSecretsOnly(row: Row<unknown>, message: string, correction: string): Contradiction {
+  const violation: InputViolation = { input: row.name, message, correction };
+  return { violation, involves: [row, consentRows.allow] };
+}

@@ -1,0 +1,35 @@
+import { choice } from '../choice.ts';
+import { directoryPath } from '../directory.ts';
+import { defaulted, optional, type ValueOf } from '../row.ts';
+
+const group = 'Rendering';
+const commands = ['render'] as const;
+
+const RENDER_FORMATS = ['manifests', 'kustomize', 'helm'] as const;
+export type RenderFormat = (typeof RENDER_FORMATS)[number];
+
+export const renderingRows = {
+  outputDirectory: optional(directoryPath, {
+    name: 'output-directory',
+    group,
+    description:
+      'Folder for the files, from the workspace; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.',
+    commands,
+  }),
+  renderFormat: defaulted(choice(RENDER_FORMATS), {
+    name: 'render-format',
+    group,
+    description:
+      'What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).',
+    default: 'manifests',
+    commands,
+  }),
+} as const;
+
+export function readRendering(valueOf: ValueOf) {
+  return {
+    /** Absent only in inputs that are refused. */
+    outputDirectory: valueOf(renderingRows.outputDirectory) ?? '',
+    renderFormat: valueOf(renderingRows.renderFormat),
+  } as const;
+}

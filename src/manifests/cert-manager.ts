@@ -1,0 +1,185 @@
+import { podNames } from '../cluster/names.ts';
+import type { ClusterSpec, SubjectAltNames } from '../cluster/spec.ts';
+import { routeSubjectAltNames, serverSubjectAltNames } from '../cluster/subject-alt-names.ts';
+import type { KeyAlgorithm } from '../pki/key-algorithm.ts';
+import { type Metadata, objectMetadata } from './metadata.ts';
+
+// https://cert-manager.io/docs/reference/api-docs/
+const API_VERSION = 'cert-manager.io/v1';
+
+type PrivateKey = {
+  readonly algorithm: 'ECDSA' | 'Ed25519' | 'RSA';
+  readonly size?: number;
+  readonly encoding: 'PKCS8';
+  readonly rotationPolicy: 'Always' | 'Never';
+};
+
+type CertificateManifest = {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: 'Certificate';
+  readonly metadata: Metadata;
+  readonly spec: {
+    readonly secretName: string;
+    readonly commonName: string;
+    readonly isCA?: true;
+    readonly duration: string;
+    readonly renewBefore?: string;
+    readonly privateKey: PrivateKey;
+    readonly usages: readonly string[];
+    readonly dnsNames?: readonly string[];
+    readonly ipAddresses?: readonly string[];
+    readonly issuerRef: { readonly name: string; readonly kind: 'Issuer'; readonly group: 'cert-manager.io' };
+  };
+};
+
+type IssuerManifest = {
+  readonly apiVersion: typeof API_VERSION;
+  readonly kind: 'Issuer';
+  readonly metadata: Metadata;
+  readonly spec:
+    | { readonly selfSigned: Readonly<Record<string, never>> }
+    | { readonly ca: { readonly secretName: string } };
+};
+
+export type CertManagerManifest = CertificateManifest | IssuerManifest;
+
+export type CertManagerTerms = {
+  readonly certificateValidityMs: number;
+  readonly caValidityMs: number;
+  readonly renewBeforeMs: number;
+  /** The user brings the authority that clients trust, in the Secret of `certManagerNames`. */
+  readonly isAuthorityGiven: boolean;
+};
+
+/** Where cert-manager keeps what it issues for the cluster `name`; none of it is a name of ours. */
+export function certManagerNames(name: string) {
+  return {
+    selfSigned: `${name}-self-signed`,
+    clientAuthority: `${name}-client-ca`,
+    routeAuthority: `${name}-route-ca`,
+    server: `${name}-server-tls`,
+    route: `${name}-route-tls`,
+  } as const;
+}
+
+/** The spec with the Secrets of cert-manager where it names none of somebody else. */
+export function withCertManager(spec: ClusterSpec): ClusterSpec {
+  const { server, route } = certManagerNames(spec.name);
+  return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route };
+}
+
+/**
+ * Has cert-manager issue what `withCertManager` names: as here, clients and routes have an authority each. All servers
+ * share one route certificate, since cert-manager fills a Secret for each certificate and a pod template names one.
+ */
+export function certManagerManifests(spec: ClusterSpec, terms: CertManagerTerms): readonly CertManagerManifest[] {
+  const names = certManagerNames(spec.name);
+  const isServer = spec.serverTlsSecret === undefined;
+  const isRoute = spec.routeTlsSecret === undefined;
+  const authorities = [
+    ...(isServer && !terms.isAuthorityGiven ? [authority(spec, names.clientAuthority, terms)] : []),
+    ...(isRoute ? [authority(spec, names.routeAuthority, terms)] : []),
+  ];
+  return [
+    ...(authorities.length > 0 ? [issuer(spec, names.selfSigned, { selfSigned: {} })] : []),
+    ...authorities,
+    ...(isServer ? [issuer(spec, names.clientAuthority, { ca: { secretName: names.clientAuthority } })] : []),
+    ...(isRoute ? [issuer(spec, names.routeAuthority, { ca: { secretName: names.routeAuthority } })] : []),
+    ...(isServer
+      ? [
+          leaf(spec, terms, {
+            name: names.server,
+            by: names.clientAuthority,
+            usages: SERVER,
+            ...serverSubjectAltNames(spec),
+          }),
+        ]
+      : []),
+    ...(isRoute
+      ? [leaf(spec, terms, { name: names.route, by: names.routeAuthority, usages: PEER, ...peers(spec) })]
+      : []),
+  ];
+}
+
+const SERVER = ['digital signature', 'server auth'] as const;
+const PEER = ['digital signature', 'server auth', 'client auth'] as const;
+
+function peers(spec: ClusterSpec): SubjectAltNames {
+  const dnsNames = podNames(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
+  return { dnsNames, ipAddresses: [] };
+}
+
+function issuer(spec: ClusterSpec, name: string, of: IssuerManifest['spec']): IssuerManifest {
+  return { apiVersion: API_VERSION, kind: 'Issuer', metadata: objectMetadata(spec, name), spec: of };
+}
+
+/** Its key stays when it is renewed, so that what was issued before still verifies. */
+function authority(spec: ClusterSpec, name: string, { caValidityMs }: CertManagerTerms): CertificateManifest {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Certificate',
+    metadata: objectMetadata(spec, name),
+    spec: {
+      secretName: name,
+      commonName: name,
+      isCA: true,
+      duration: goDuration(caValidityMs),
+      privateKey: privateKey(spec.keyAlgorithm, 'Never'),
+      usages: ['cert sign', 'crl sign'],
+      issuerRef: issuedBy(certManagerNames(spec.name).selfSigned),
+    },
+  };
+}
+
+type LeafTerms = SubjectAltNames & { readonly name: string; readonly by: string; readonly usages: readonly string[] };
+
+function leaf(
+  spec: ClusterSpec,
+  { certificateValidityMs, renewBeforeMs }: CertManagerTerms,
+  { name, by, usages, dnsNames, ipAddresses }: LeafTerms,
+): CertificateManifest {
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Certificate',
+    metadata: objectMetadata(spec, name),
+    spec: {
+      secretName: name,
+      commonName: name,
+      duration: goDuration(certificateValidityMs),
+      renewBefore: goDuration(renewBeforeMs),
+      privateKey: privateKey(spec.keyAlgorithm, 'Always'),
+      usages,
+      dnsNames,
+      ...(ipAddresses.length > 0 ? { ipAddresses } : {}),
+      issuerRef: issuedBy(by),
+    },
+  };
+}
+
+function issuedBy(name: string): CertificateManifest['spec']['issuerRef'] {
+  return { name, kind: 'Issuer', group: 'cert-manager.io' };
+}
+
+function privateKey(algorithm: KeyAlgorithm, rotationPolicy: PrivateKey['rotationPolicy']): PrivateKey {
+  const common = { encoding: 'PKCS8', rotationPolicy } as const;
+  switch (algorithm) {
+    case 'ecdsa-p256':
+      return { algorithm: 'ECDSA', size: 256, ...common };
+    case 'ecdsa-p384':
+      return { algorithm: 'ECDSA', size: 384, ...common };
+    case 'ed25519':
+      return { algorithm: 'Ed25519', ...common };
+    case 'rsa-2048':
+      return { algorithm: 'RSA', size: 2048, ...common };
+    case 'rsa-3072':
+      return { algorithm: 'RSA', size: 3072, ...common };
+    case 'rsa-4096':
+      return { algorithm: 'RSA', size: 4096, ...common };
+  }
+}
+
+/** As Go's `time.ParseDuration` reads it, which knows no days. */
+function goDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;
+}

@@ -1,0 +1,99 @@
+import { stringify } from 'yaml';
+import { RENDERED_ANNOTATION } from '../cluster/labels.ts';
+import { gzippedTar } from './archive.ts';
+import { notesOf, readmeOf } from './instructions.ts';
+import { isOptionalObject, isSecretObject, objectFileName, objectYaml, type RenderedObject } from './object-file.ts';
+import type { RenderedFile } from './rendered-file.ts';
+import type { Rendering } from './rendering.ts';
+
+/** What no input can hold by chance. */
+const PLACES = {
+  namespace: { mark: '--namespace-of-the-chart--', value: '{{ .Values.namespace }}' },
+  image: { mark: '--image-of-the-chart--', value: '{{ .Values.image }}' },
+} as const;
+
+const PACKED = (name: string): string => `${name}.tgz`;
+
+/** A chart, and beside it the same chart packed. */
+export function helmFiles(rendering: Rendering): readonly RenderedFile[] {
+  const chart = chartFiles(rendering);
+  const { name, hasSecrets } = rendering;
+  const packed: RenderedFile = { path: PACKED(name), content: gzippedTar(name, chart), isSecret: hasSecrets };
+  return [...chart, packed];
+}
+
+function chartFiles(rendering: Rendering): readonly RenderedFile[] {
+  const { name, namespace, image, configRevision, isBoundToNamespace } = rendering;
+  const open = (path: string, content: string): RenderedFile => ({ path, content, isSecret: false });
+  const objects = rendering.objectsAt({
+    namespace: isBoundToNamespace ? namespace : PLACES.namespace.mark,
+    image: PLACES.image.mark,
+  });
+  return [
+    open('.helmignore', `${PACKED(name)}\n`),
+    open('Chart.yaml', stringify(metadataOf(name, configRevision))),
+    open('README.md', readmeOf(rendering)),
+    open('values.yaml', stringify({ namespace, image }, { compat: 'yaml-1.1' })),
+    open('values.schema.json', `${JSON.stringify(VALUES, undefined, 2)}\n`),
+    ...(isBoundToNamespace ? [open('templates/namespace.yaml', namespaceCheck(namespace))] : []),
+    ...objects.map(
+      (object): RenderedFile => ({
+        path: `templates/${objectFileName(object)}`,
+        content: templateOf(object),
+        isSecret: isSecretObject(object),
+      }),
+    ),
+    open('templates/NOTES.txt', literal(notesOf(rendering))),
+  ];
+}
+
+function metadataOf(name: string, configRevision: string) {
+  return {
+    apiVersion: 'v2',
+    name,
+    description: 'A TLS NATS cluster, rendered by nats-cluster-action',
+    type: 'application',
+    version: `0.1.0+${configRevision}`,
+  };
+}
+
+const VALUES = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  type: 'object',
+  required: ['namespace', 'image'],
+  properties: {
+    namespace: { type: 'string', pattern: '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$' },
+    image: { type: 'string', pattern: '^[^\\s"\\\\{}]+$' },
+  },
+} as const;
+
+function templateOf(object: RenderedObject): string {
+  const text = filled(literal(objectYaml(marked(object), { quoted: true })));
+  const { apiVersion, kind } = object;
+  return isOptionalObject(object)
+    ? `{{- if .Capabilities.APIVersions.Has "${apiVersion}/${kind}" }}\n${text}{{- end }}\n`
+    : text;
+}
+
+function marked(object: RenderedObject): RenderedObject {
+  const { annotations } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [RENDERED_ANNOTATION]: 'helm' } },
+  };
+}
+
+/** What a template gives out as it is. */
+function literal(text: string): string {
+  return text.replaceAll('{{', '{{ "{{" }}');
+}
+
+function filled(text: string): string {
+  return Object.values(PLACES).reduce((all, { mark, value }) => all.replaceAll(mark, value), text);
+}
+
+/** Renders to nothing, or fails. */
+function namespaceCheck(namespace: string): string {
+  const message = `the certificates of this chart name namespace ${namespace}: leave the value namespace as it is, or render the chart for the other namespace`;
+  return `{{- if ne .Values.namespace "${namespace}" }}{{ fail "${message}" }}{{ end }}\n`;
+}

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { canaries, expectFailure, expectNoSecret } from '../../support/failure.ts';
+import { completeMesh, podUids, routesOf } from '../../support/live-cluster.ts';
+import { kubectl, readyServers, requireRendered } from '../../support/rendered.ts';
+
+const INPUTS = { ...canaries, replicas: '2', config: 'max_subscriptions: 1000' };
+
+describe('a rendered kustomize base', () => {
+  let deployment: TestDeployment;
+  let folder = '';
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('kustomize');
+    folder = await mkdtemp(join(tmpdir(), 'kustomize-'));
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('that kubectl applies reaches a mesh that verify passes', async () => {
+    const rendered = await requireRendered({
+      ...INPUTS,
+      namespace: deployment.space.name,
+      'output-directory': folder,
+      'render-format': 'kustomize',
+      allow: 'rendered-secrets',
+    });
+    expectNoSecret(rendered, Object.values(canaries));
+    expect(rendered.outputs).toMatchObject({ result: 'rendered', changed: 'false' });
+    await kubectl(deployment, 'apply', '--kustomize', folder);
+    await readyServers(deployment, 2);
+    const verified = await deployment.requireRun({ command: 'verify' });
+    expect(verified.outputs).toMatchObject({ result: 'verified' });
+    expect(routesOf(verified)).toEqual(completeMesh(2));
+  });
+
+  test('is taken over by a deploy with the same inputs, without a restart or reload', async () => {
+    const before = await podUids(deployment.space);
+    const first = await deployment.requireRun(INPUTS);
+    expect(first.stdout).not.toMatch(/^(?:issued|change|reloaded):/m);
+    expect(await podUids(deployment.space)).toEqual(before);
+    expect((await deployment.requireRun(INPUTS)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  });
+
+  test('is changed by a deploy only with the consent to take what kubectl holds', async () => {
+    const changed = { ...INPUTS, config: 'max_subscriptions: 1001' };
+    const { title, text } = expectFailure(await deployment.run(changed));
+    expect(title).toMatch(/^APPLY_CONFLICT/);
+    expect(text).toContain('kubectl-client-side-apply');
+    expect(text).toContain('allow: conflicts');
+    const taken = await deployment.requireRun({ ...changed, allow: 'conflicts' });
+    expect(taken.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+    expect((await deployment.requireRun({ command: 'verify' })).outputs).toMatchObject({ result: 'verified' });
+  });
+});

@@ -1,0 +1,286 @@
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { makeDeployment, resourceVersions, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { chartCluster, type ForeignCluster } from '../../support/foreign-cluster.ts';
+import { errorTitle, podUids } from '../../support/live-cluster.ts';
+import { plannedObjects, planThenDeploy, requirePlan } from '../../support/planned.ts';
+import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { streamClient } from '../../support/stream-client.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const LARGE = { timeout: '6m' } as const;
+const IMAGE = 'nats:2.12.15';
+const SYSTEM = 'Secret/nats-system';
+const CONFIG = 'Secret/nats-config';
+const SET = 'StatefulSet/nats';
+
+type Change = {
+  readonly title: string;
+  readonly inputs: Texts;
+  /** Some of what is planned, as `plannedObjects` has it. */
+  readonly planned: Texts;
+  /** A line of the log. */
+  readonly says?: RegExp;
+  /** What becomes of the pods that stay; `kept` unless told otherwise. */
+  readonly pods?: 'replaced';
+};
+
+const reload = { [SYSTEM]: 'update objects', [CONFIG]: 'update reload' };
+const ofSystem = { [SYSTEM]: 'update objects' };
+
+/** One after the other, each on top of those before it. */
+const CHANGES: readonly Change[] = [
+  { title: 'nothing', inputs: {}, planned: {}, says: /^nats: nothing would change/m },
+  { title: 'a policy', inputs: { 'network-policy': 'true' }, planned: { 'NetworkPolicy/nats': 'create objects' } },
+  { title: 'no policy', inputs: { 'network-policy': '' }, planned: { 'NetworkPolicy/nats': 'delete objects' } },
+  {
+    title: 'a label of a Service',
+    inputs: { overrides: 'Service/client: {metadata: {labels: {team: messaging}}}' },
+    planned: { 'Service/nats': 'update objects' },
+  },
+  {
+    title: 'a value that is the default anyway',
+    inputs: { overrides: 'Service/client: {spec: {sessionAffinity: None}}' },
+    planned: { 'Service/nats': 'update objects' },
+  },
+  {
+    title: 'a named client',
+    inputs: { 'client-certificates': 'billing' },
+    planned: { 'Secret/tls-nats-client-billing': 'create objects' },
+  },
+  { title: 'a validity', inputs: { 'certificate-validity': '80d' }, planned: ofSystem, says: /next-issue/ },
+  { title: 'a flag', inputs: { debug: 'true' }, planned: reload, says: /no client disconnected/ },
+  {
+    title: 'another algorithm',
+    inputs: { 'key-algorithm': 'ecdsa-p384' },
+    planned: { ...reload, 'Secret/tls-nats-server': 'update reload', 'Secret/tls-nats-routes': 'update reload' },
+    says: /^certificates: server certificate of nats: is /m,
+  },
+  {
+    title: 'a name of the certificate',
+    inputs: { 'subject-alt-names': 'nats.example.com' },
+    planned: { ...reload, 'Secret/tls-nats-server': 'update reload' },
+  },
+  {
+    title: 'ports of the nodes',
+    inputs: { 'service-type': 'NodePort' },
+    planned: { ...reload, 'Service/nats': 'update objects', 'Secret/tls-nats-server': 'update reload' },
+  },
+  { title: 'a user', inputs: { users: '[{user: till, password: of-the-till-1}]' }, planned: reload },
+  { title: 'no user', inputs: { users: '' }, planned: reload, says: /clients of till disconnected, nobody else/ },
+  {
+    title: 'another client user',
+    inputs: { 'client-user': 'shop', 'client-password': '' },
+    planned: { ...reload, 'Secret/nats-client': 'update objects' },
+    says: /^rotation: rotation of the client user: overlap$/m,
+  },
+  {
+    title: 'another route password',
+    inputs: { 'route-password': 'of-the-routes-2' },
+    planned: reload,
+    says: /^rotation: rotation of the route password: trust-both$/m,
+  },
+  { title: 'files', inputs: { files: '{motd.txt: welcome}' }, planned: reload },
+  {
+    title: 'a configuration',
+    inputs: { config: 'ping_max: 3' },
+    planned: reload,
+    says: /only clients disconnected that config/,
+  },
+  {
+    title: 'a configuration that only a new server takes',
+    inputs: { config: 'max_subscriptions: 1000' },
+    planned: { [CONFIG]: 'update rolling', [SET]: 'update rolling' },
+    says: /^configuration: nats-\d would take it$/m,
+    pods: 'replaced',
+  },
+  {
+    title: 'another image, with which no server can be asked about a configuration',
+    inputs: { image: 'nats:2.15.2', config: 'max_subscriptions: 2000' },
+    planned: { [SET]: 'update rolling' },
+    says: /^note: configuration: not checked by a running server, as only a new pod of nats:2\.15\.2 can read it$/m,
+    pods: 'replaced',
+  },
+  {
+    title: 'other places',
+    inputs: { 'anti-affinity': 'preferred' },
+    planned: { [SET]: 'update rolling' },
+    pods: 'replaced',
+  },
+  {
+    title: 'a resource and a limit at once',
+    inputs: { resources: '{requests: {cpu: 50m}}', 'max-payload': '64KB' },
+    planned: { [SET]: 'update rolling', [CONFIG]: 'update rolling' },
+    pods: 'replaced',
+  },
+  {
+    title: 'a field that can never change',
+    inputs: { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' },
+    planned: { [SET]: 'recreate recreate' },
+    says: /^note: StatefulSet\/nats gives way to another one, as its podManagementPolicy can never change/m,
+    pods: 'replaced',
+  },
+  {
+    title: 'more servers',
+    inputs: { replicas: '4' },
+    planned: { 'Service/nats-3': 'create objects', [SET]: 'update scale', [CONFIG]: 'update reload' },
+    says: /^servers: start of 1 server: nats-3$/m,
+  },
+  {
+    title: 'fewer servers',
+    inputs: { replicas: '2' },
+    planned: { 'Service/nats-2': 'delete objects', 'Service/nats-3': 'delete objects', [SET]: 'update scale' },
+    says: /^servers: end of 2 servers: nats-2, nats-3$/m,
+  },
+];
+
+describe('a plan is what comes to be:', () => {
+  let deployment: TestDeployment;
+  let so: Texts = {
+    image: IMAGE,
+    'client-password': 'of-the-clients-1',
+    'route-password': 'of-the-routes-1',
+    ...LARGE,
+  };
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('plan-matrix');
+    await planThenDeploy(deployment, so);
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test.each(CHANGES)('$title', async ({ inputs, planned, says, pods = 'kept' }) => {
+    so = { ...so, ...inputs };
+    const carried = await planThenDeploy(deployment, so);
+    expect(carried.planned).toMatchObject(planned);
+    if (Object.keys(planned).length === 0) expect(carried.planned).toEqual({});
+    expect(carried.plan.stdout).toMatch(says ?? /^nats: /m);
+    expect(new Set(Object.values(carried.kept))).toEqual(new Set([pods === 'kept']));
+  });
+
+  test('a pod that no waiting heals, and what a failed deployment left', async () => {
+    const missing = { ...so, config: '', image: '127.0.0.1:1/nats:2.15.2', timeout: '90s' };
+    expect(errorTitle(await deployment.run(missing))).toMatch(/^ROLLOUT_STALLED|^WAIT_TIMEOUT/);
+    const plan = await requirePlan(deployment, so);
+    expect(plan.stdout).toMatch(/^servers: replacement of 1 pod at once, as no waiting heals them: nats-1$/m);
+    const { kept } = await planThenDeploy(deployment, so);
+    expect(kept).toEqual({ 'nats-0': true, 'nats-1': false });
+  });
+
+  test('servers that a killed run did not reload any more', async () => {
+    const killer = new AbortController();
+    const limited = { ...so, 'max-payload': '128KB' };
+    const { exitCode } = await deployment.run(limited, {
+      signal: killer.signal,
+      onLine: (line) => line.startsWith('applied: ') && killer.abort('SIGKILL'),
+    });
+    expect(exitCode).toBe(137);
+    const plan = await deployment.requireRun({ ...limited, command: 'plan' });
+    expect(plannedObjects(plan)).toEqual({});
+    expect(plan.stdout).toMatch(/^servers: reload of 2 servers, no client disconnected: nats-0, nats-1$/m);
+    expect(plan.stdout).toMatch(/^note: another run has the lock \(/m);
+    expect(plan.outputs).toMatchObject({ result: 'planned', changed: 'true' });
+    const deployed = await deployment.requireRun(limited);
+    expect(deployed.outputs).toMatchObject({ result: 'deployed', changed: 'true' });
+    expect(deployed.summary).toContain('Servers reloaded, no client disconnected (2)');
+  });
+});
+
+test('an image that is kept as none is asked for is told of', async () => {
+  const deployment = await makeDeployment('plan-image');
+  try {
+    await deployment.requireRun({ replicas: '1', image: IMAGE });
+    const { stdout, outputs } = await requirePlan(deployment, { replicas: '1' });
+    expect(stdout).toMatch(/^note: image nats:2\.12\.15 is kept, as input image is absent; new clusters get nats:/m);
+    expect(outputs).toMatchObject({ result: 'unchanged' });
+  } finally {
+    await deployment.remove();
+  }
+});
+
+describe('a cluster of somebody else', () => {
+  let deployment: TestDeployment;
+  let kept: Texts;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('plan-adopt');
+    kept = { ...usersOf(await chartCluster(deployment.space)), 'server-tls-secret': 'web-tls', ...LARGE };
+    kept = { ...kept, 'route-tls-secret': 'peer-tls' };
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('is refused without consent, as by a deployment', async () => {
+    const before = await resourceVersions(deployment);
+    expect(errorTitle(await deployment.run({ ...kept, command: 'plan' }))).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
+    expect(await resourceVersions(deployment)).toEqual(before);
+  });
+
+  test('is told what would be taken over, then it is', async () => {
+    const { planned, plan } = await planThenDeploy(deployment, { ...kept, allow: 'adopt' });
+    expect(planned).toMatchObject({ 'Service/nats': 'update objects', [SET]: 'recreate recreate' });
+    expect(plan.stdout).toMatch(/^note: taking over: somebody else \(Helm \(release nats\)\) has objects/m);
+    expect(plan.stdout).toMatch(
+      /^servers: rolling restart of 3 pods, one after the other, .*: nats-0, nats-1, nats-2$/m,
+    );
+  });
+});
+
+test('servers with streams that leave', async () => {
+  const deployment = await makeDeployment('plan-streams');
+  let storage: TestStorage | undefined;
+  try {
+    storage = await testStorage(deployment.space);
+    const streams = { jetstream: 'true', 'jetstream-storage': '100Mi', 'jetstream-storage-class': storage.className };
+    await planThenDeploy(deployment, { ...streams, ...LARGE });
+    const client = await streamClient(deployment.space, 'nats-0');
+    const stream = { name: 'ORDERS', subjects: ['ORDERS.>'], num_replicas: 3, storage: 'file' };
+    expect(await client.ask('STREAM.CREATE.ORDERS', stream)).not.toHaveProperty('error');
+    const two = { ...streams, ...LARGE, replicas: '2' };
+    expect(errorTitle(await deployment.run({ ...two, command: 'plan' }))).toBe('CHANGE_FORBIDDEN (StreamReplicas)');
+    expect(await client.ask('STREAM.UPDATE.ORDERS', { ...stream, num_replicas: 1 })).not.toHaveProperty('error');
+    await client.close();
+    const { plan } = await eventually('the stream has one replica', 60, async () => {
+      const title = errorTitle(await deployment.run({ ...two, command: 'plan' }));
+      return title === undefined ? await planThenDeploy(deployment, two) : undefined;
+    });
+    expect(plan.stdout).toMatch(/^servers: end of 1 server, whose streams move to the others first: nats-2$/m);
+    expect(Object.keys(await podUids(deployment.space)).toSorted()).toEqual(['nats-0', 'nats-1']);
+  } finally {
+    await storage?.remove();
+    await deployment.remove();
+  }
+});
+
+test('a namespace that is not there would be created', async () => {
+  const deployment = await makeDeployment('plan-namespace');
+  const { core, name } = deployment.space;
+  try {
+    const inputs = { namespace: `${name}-made`, kubeconfig: process.env['KUBECONFIG'] ?? '', replicas: '1' };
+    const plan = (more: Texts) => deployment.run({ ...inputs, ...more, command: 'plan' });
+    expect(errorTitle(await plan({}))).toBe('NAMESPACE_MISSING');
+    const { outputs, stdout } = await plan({ 'create-namespace': 'true' });
+    expect(outputs).toMatchObject({ result: 'planned', changed: 'true', namespace: `${name}-made` });
+    expect(stdout).toMatch(/^level: no dry run of the API server, as the namespace is not there yet$/m);
+    const { items } = await core.listNamespace();
+    expect(items.map(({ metadata }) => metadata?.name)).not.toContain(`${name}-made`);
+  } finally {
+    await deployment.remove();
+  }
+});
+
+function usersOf({ client, route }: ForeignCluster): Texts {
+  return {
+    'client-user': client.user,
+    'client-password': client.password,
+    'route-user': route.user,
+    'route-password': route.password,
+  };
+}

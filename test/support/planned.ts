@@ -1,0 +1,84 @@
+import { expect } from '@jest/globals';
+import { CoordinationV1Api } from '@kubernetes/client-node';
+import type { ActionResult } from './action.ts';
+import type { TestDeployment } from './deployment.ts';
+import { expectNoSecret } from './failure.ts';
+import { secretsOf } from './leaks.ts';
+import { podUids } from './live-cluster.ts';
+import { objectVersions } from './objects.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** What a plan says of each object, as `action class`, by `Kind/name`. */
+export function plannedObjects({ summary }: ActionResult): Texts {
+  const rows = summary.matchAll(/^\| `([^`]+)` \| ([a-z]+) \| ([a-z-]+) \|$/gm);
+  return Object.fromEntries([...rows].map(([, object = '', action, change]) => [object, `${action} ${change}`]));
+}
+
+/** All that it says `deploy` would report as changed. */
+function plannedNames(plan: ActionResult): readonly string[] {
+  const [, pods = ''] = /^servers: replacement of .*: (.*)$/m.exec(plan.stdout) ?? [];
+  return [
+    ...Object.keys(plannedObjects(plan)),
+    ...pods.split(', ').flatMap((pod) => (pod === '' ? [] : [`Pod/${pod}`])),
+  ];
+}
+
+/** What a deployment says that it changed, as `Kind/name`. */
+function deployedObjects({ summary }: ActionResult): readonly string[] {
+  const [, list = ''] = /<summary>Objects changed \(\d+\)<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(summary) ?? [];
+  return list.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []));
+}
+
+/** A plan that passes, tells no secret and changes nothing, not even for a moment. */
+export async function requirePlan(deployment: TestDeployment, inputs: Texts): Promise<ActionResult> {
+  const before = await untouched(deployment);
+  const result = await deployment.requireRun({ ...inputs, command: 'plan' });
+  expect(await untouched(deployment)).toEqual(before);
+  expectNoSecret(result, [...(await secretsOf(deployment)), ...givenPasswords(inputs)]);
+  return result;
+}
+
+async function untouched(deployment: TestDeployment): Promise<unknown> {
+  const { config, name: namespace } = deployment.space;
+  const leases = await config.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace });
+  return {
+    ...(await objectVersions(deployment)),
+    leases: leases.items.map(({ metadata }) => metadata?.resourceVersion),
+  };
+}
+
+function givenPasswords(inputs: Texts): readonly string[] {
+  return Object.entries(inputs).flatMap(([name, value]) => (name.endsWith('password') && value !== '' ? [value] : []));
+}
+
+export type Carried = {
+  /** As `plannedObjects`. */
+  readonly planned: Texts;
+  readonly plan: ActionResult;
+  readonly deployed: ActionResult;
+  /** Names of pods that are there before and after: whether they are the same ones. */
+  readonly kept: Readonly<Record<string, boolean>>;
+};
+
+/**
+ * Plans and deploys: exactly what was planned changes, and servers that reload or restart are those that were to. A plan
+ * after it is empty.
+ */
+export async function planThenDeploy(deployment: TestDeployment, inputs: Texts): Promise<Carried> {
+  const { space, requireRun } = deployment;
+  const plan = await requirePlan(deployment, inputs);
+  const planned = plannedObjects(plan);
+  const before = await podUids(space);
+  const deployed = await requireRun(inputs);
+  const after = await podUids(space);
+  const isChanged = plannedNames(plan).length > 0;
+  expect(plan.outputs).toMatchObject({ result: isChanged ? 'planned' : 'unchanged', changed: String(isChanged) });
+  expect(deployed.outputs['changed']).toBe(plan.outputs['changed']);
+  expect(deployedObjects(deployed).toSorted()).toEqual(plannedNames(plan).toSorted());
+  expect(plan.outputs['config-revision']).toBe(deployed.outputs['config-revision']);
+  const again = await requirePlan(deployment, inputs);
+  expect({ ...again.outputs, objects: plannedObjects(again) }).toMatchObject({ result: 'unchanged', objects: {} });
+  const kept = Object.keys(before).filter((pod) => pod in after);
+  return { planned, plan, deployed, kept: Object.fromEntries(kept.map((pod) => [pod, before[pod] === after[pod]])) };
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { clusterPrograms } from '../cluster/build.ts';
+import { requireCommand } from '../cluster/command.ts';
+import { helmBinary } from '../cluster/helm.ts';
+import { printProgress } from '../cluster/progress.ts';
+import { type ActionResult, runAction } from './action.ts';
+import type { TestDeployment } from './deployment.ts';
+import { eventually } from './eventually.ts';
+
+/** Renders as a runner without any cluster does. */
+async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
+  return await runAction({ inputs: { command: 'render', ...inputs } });
+}
+
+/** As `render`; anything but success is an error with the log. */
+export async function requireRendered(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
+  const result = await render(inputs);
+  if (result.exitCode !== 0) throw new Error(`the action ended with ${result.exitCode}:\n${result.stdout}`);
+  return result;
+}
+
+/** Runs kubectl in the namespace as its administrator, and returns what it said. */
+export async function kubectl({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
+  const { signal } = new AbortController();
+  const kube = join(await clusterPrograms(printProgress, signal), 'kube');
+  return await requireCommand(kube, ['kubectl', '--namespace', space.name, ...args], { env: process.env });
+}
+
+/** Runs helm in the namespace as its administrator, and returns what it said. */
+export async function helm({ space }: Pick<TestDeployment, 'space'>, ...args: readonly string[]): Promise<string> {
+  return await requireCommand(await helmBinary(), ['--namespace', space.name, ...args], {
+    env: process.env,
+  });
+}
+
+/** Servers that somebody else has applied take their time; `verify` looks for a mesh of those that are there. */
+export async function readyServers({ space, apps }: Pick<TestDeployment, 'space' | 'apps'>, count: number) {
+  await eventually(`${count} servers are ready`, 90, async () => {
+    const { status } = await apps.readNamespacedStatefulSet({ name: 'nats', namespace: space.name });
+    return status?.readyReplicas === count ? true : undefined;
+  });
+}

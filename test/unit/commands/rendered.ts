@@ -1,0 +1,41 @@
+import { gunzipSync } from 'node:zlib';
+import { render } from '../../../src/commands/render.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+import type { RenderReport } from '../../../src/report/render-report.ts';
+import type { OutputFile } from '../../../src/runner/output-folder.ts';
+import { NOW } from './issued.ts';
+
+export type Rendered = {
+  readonly report: RenderReport;
+  readonly files: readonly OutputFile[];
+  /** By path; what is packed is unpacked. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly log: readonly string[];
+  readonly masks: readonly string[];
+};
+
+/** What `render` writes for these inputs. */
+export async function rendered(given: Readonly<Record<string, string>> = {}): Promise<Rendered> {
+  const inputs = new Map(Object.entries({ command: 'render', 'output-directory': 'out', ...given }));
+  const parsed = parseInputs(inputs);
+  if (parsed.command !== 'render') throw new TypeError('another command than render');
+  const [files, log, masks]: [OutputFile[], string[], string[]] = [[], [], []];
+  const runner = {
+    inputs,
+    now: () => NOW,
+    info: (line: string) => void log.push(line),
+    warning: (title: string, line: string) => void log.push(`${title}: ${line}`),
+    mask: (secret: string) => void masks.push(secret),
+    writeFolder: async (folder: string, written: readonly OutputFile[]) => {
+      files.push(...written);
+      return await Promise.resolve({ folder, removed: [] });
+    },
+  };
+  const report = await render({ inputs: parsed, runner });
+  return { report, files, texts: new Map(files.map((file) => [file.path, textOf(file)])), log, masks };
+}
+
+function textOf({ path, content }: OutputFile): string {
+  if (typeof content === 'string') return content;
+  return (path.endsWith('.tgz') ? gunzipSync(content) : Buffer.from(content)).toString('utf8');
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { hasCode, type InputViolation } from '../../../src/errors.ts';
+import { parseInputs } from '../../../src/inputs/parse.ts';
+
+function refusals(given: Readonly<Record<string, string>>): readonly InputViolation[] {
+  try {
+    parseInputs(new Map(Object.entries({ command: 'render', ...given })));
+  } catch (error) {
+    if (hasCode(error, 'INPUT_INVALID')) return error.details.violations;
+    throw error;
+  }
+  return [];
+}
+
+const SOMEWHERE = { 'output-directory': 'rendered' };
+
+describe('inputs of render', () => {
+  test('need the folder', () => {
+    expect(refusals({})).toMatchObject([{ input: 'output-directory', correction: 'output-directory: deploy/nats' }]);
+    expect(refusals(SOMEWHERE)).toEqual([]);
+  });
+
+  test.each([
+    ['kubeconfig', 'kube.yaml'],
+    ['context', 'staging'],
+    ['expected-cluster', 'https://a'],
+    ['create-namespace', 'true'],
+    ['timeout', '5m'],
+    ['rollback-on-failure', 'true'],
+    ['smoke-test', 'nats rtt'],
+    ['force', 'true'],
+  ])('are none that only a cluster gives a meaning: %s', (input, text) => {
+    expect(refusals({ ...SOMEWHERE, [input]: text })).toMatchObject([{ input, correction: `# remove \`${input}\`` }]);
+  });
+
+  test.each([
+    ['client-verify', { 'client-verify': 'verify' }, 'allow: rendered-secrets'],
+    ['client-certificates', { 'client-certificates': 'orders' }, 'allow: rendered-secrets'],
+    ['certificate-validity', { 'certificate-validity': '30m', 'renew-before': '5m' }, 'certificate-validity: 1h'],
+    ['renew-before', { 'renew-before': '4m' }, 'renew-before: 5m'],
+  ])('say what needs Secrets of this action: %s', (input, given, correction) => {
+    expect(refusals({ ...SOMEWHERE, ...given })).toMatchObject([{ input, correction }]);
+    expect(refusals({ ...SOMEWHERE, ...given, allow: 'rendered-secrets' })).toEqual([]);
+  });
+
+  test('leave to Secrets of others how long their certificates are valid', () => {
+    const own = { 'server-tls-secret': 'web', 'route-tls-secret': 'peers' };
+    expect(refusals({ ...SOMEWHERE, ...own, 'certificate-validity': '30m', 'renew-before': '4m' })).toEqual([]);
+  });
+
+  test('hold together as those of deploy do', () => {
+    expect(refusals({ ...SOMEWHERE, 'jetstream-storage': '1Gi', users: '[{user: a}]' })).toMatchObject([
+      { input: 'users' },
+      { input: 'jetstream-storage' },
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { podHost, serviceHost } from '../../../src/cluster/addresses.ts';
+import { certManagerManifests, certManagerNames, withCertManager } from '../../../src/manifests/cert-manager.ts';
+import { openManifestsFor } from '../../../src/manifests/manifests.ts';
+import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+
+const HOUR_MS = 3_600_000;
+const terms = {
+  certificateValidityMs: 90 * 24 * HOUR_MS,
+  caValidityMs: 365 * 24 * HOUR_MS,
+  renewBeforeMs: 90_000,
+  isAuthorityGiven: false,
+};
+const manifests = certManagerManifests(clusterSpec(), terms);
+const certificate = (name: string, of = manifests) =>
+  of.flatMap((one) => (one.kind === 'Certificate' && one.metadata.name === name ? [one.spec] : []))[0];
+
+describe('what cert-manager is to issue', () => {
+  test('fills every Secret that the pods mount, but the configuration', () => {
+    const mounted = JSON.stringify(openManifestsFor(withCertManager(clusterSpec())));
+    const { server, route } = certManagerNames('nats');
+    for (const name of [server, route]) {
+      expect(mounted).toContain(`"name":"${name}"`);
+      expect(certificate(name)?.secretName).toBe(name);
+    }
+    expect(mounted).not.toContain('tls-nats');
+  });
+
+  test('names what an adopted certificate has to name, with its usages', () => {
+    const spec = clusterSpec();
+    const pods = [0, 1, 2].map((ordinal) => podHost(spec, ordinal));
+    const server = certificate('nats-server-tls');
+    expect(server?.dnsNames).toEqual(expect.arrayContaining([serviceHost('nats', 'messaging'), ...pods, 'localhost']));
+    expect(server).toMatchObject({ usages: ['digital signature', 'server auth'], ipAddresses: ['127.0.0.1'] });
+    expect(certificate('nats-route-tls')).toMatchObject({
+      dnsNames: pods,
+      usages: ['digital signature', 'server auth', 'client auth'],
+      duration: '2160h',
+      renewBefore: '90s',
+    });
+  });
+
+  test('is signed by an authority of its own for clients and for routes, each kept when it is renewed', () => {
+    expect(certificate('nats-server-tls')?.issuerRef.name).toBe('nats-client-ca');
+    expect(certificate('nats-route-tls')?.issuerRef.name).toBe('nats-route-ca');
+    for (const name of ['nats-client-ca', 'nats-route-ca']) {
+      expect(certificate(name)).toMatchObject({
+        isCA: true,
+        privateKey: { rotationPolicy: 'Never' },
+        secretName: name,
+      });
+    }
+  });
+
+  test('has an Issuer for every name that is referred to', () => {
+    const issuers = manifests.flatMap(({ kind, metadata }) => (kind === 'Issuer' ? [metadata.name] : []));
+    const used = manifests.flatMap((one) => (one.kind === 'Certificate' ? [one.spec.issuerRef.name] : []));
+    expect(new Set(used)).toEqual(new Set(issuers));
+  });
+
+  test('is nothing where both Secrets are somebody else’s, and one half where one is', () => {
+    const of = (overrides: Parameters<typeof clusterSpec>[0]) =>
+      certManagerManifests(clusterSpec(overrides), terms).map(({ metadata }) => metadata.name);
+    expect(of({ serverTlsSecret: 'a', routeTlsSecret: 'b' })).toEqual([]);
+    expect(of({ serverTlsSecret: 'a' })).toEqual([
+      'nats-self-signed',
+      'nats-route-ca',
+      'nats-route-ca',
+      'nats-route-tls',
+    ]);
+    expect(of({ routeTlsSecret: 'a' })).not.toContain('nats-route-tls');
+  });
+
+  test.each(KEY_ALGORITHMS)('has keys of %s', (keyAlgorithm) => {
+    const key = certificate('nats-server-tls', certManagerManifests(clusterSpec({ keyAlgorithm }), terms))?.privateKey;
+    const [family = '', size] = keyAlgorithm.split(/-p?/);
+    expect({ family: key?.algorithm.toLowerCase(), size: key?.size }).toEqual({
+      family,
+      size: size === undefined ? undefined : Number(size),
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+import { classesOfEffects, classOfObject, gravest } from '../../../src/plan/change-class.ts';
+import { type ConsequenceTerms, consequences } from '../../../src/plan/consequences.ts';
+import { lostUsers } from '../../../src/plan/lost-users.ts';
+import { type PlannedPod, type ServerEffects, serverEffects } from '../../../src/plan/server-effects.ts';
+
+type PodFacts = Partial<Omit<PlannedPod, 'name'>>;
+
+/** Of pods by ordinal; a test states only what is not as it should be. */
+function effectsOf(replicas: number, replicasBefore: number, ...pods: readonly PodFacts[]): Partial<ServerEffects> {
+  const facts = pods.map((pod, ordinal) => {
+    return { name: `nats-${ordinal}`, isStuck: false, isOutdated: false, isReconfigured: false, ...pod };
+  });
+  const effects = serverEffects({ name: 'nats', replicas, replicasBefore, pods: facts });
+  return Object.fromEntries(Object.entries(effects).filter(([, names]) => names.length > 0));
+}
+
+const FINE: PodFacts = {};
+const OUTDATED: PodFacts = { isOutdated: true };
+const RECONFIGURED: PodFacts = { isReconfigured: true };
+const STUCK: PodFacts = { isStuck: true, isOutdated: true, isReconfigured: true };
+
+describe('servers', () => {
+  test.each([
+    ['start where nothing runs', effectsOf(2, 0), { added: ['nats-0', 'nats-1'] }],
+    ['stay as they are', effectsOf(2, 2, FINE, FINE), {}],
+    ['reload another configuration', effectsOf(2, 2, RECONFIGURED, RECONFIGURED), { reloaded: ['nats-0', 'nats-1'] }],
+    ['restart for another template', effectsOf(2, 2, OUTDATED, OUTDATED), { restarted: ['nats-0', 'nats-1'] }],
+    [
+      'that restart read the configuration then',
+      effectsOf(2, 2, { ...OUTDATED, ...RECONFIGURED }, RECONFIGURED),
+      { restarted: ['nats-0'], reloaded: ['nats-1'] },
+    ],
+    ['that no waiting heals go at once', effectsOf(2, 2, FINE, STUCK), { replaced: ['nats-1'] }],
+    [
+      'come, and the others learn of them',
+      effectsOf(3, 2, RECONFIGURED, RECONFIGURED),
+      { added: ['nats-2'], reloaded: ['nats-0', 'nats-1'] },
+    ],
+    [
+      'that leave do nothing else before',
+      effectsOf(1, 3, RECONFIGURED, OUTDATED, STUCK),
+      { removed: ['nats-1', 'nats-2'], reloaded: ['nats-0'] },
+    ],
+    ['whose pod somebody has just deleted are no new ones', effectsOf(2, 2, FINE), {}],
+    ['taken over from somebody else restart', effectsOf(2, 0, OUTDATED), { added: ['nats-1'], restarted: ['nats-0'] }],
+  ])('%s', (_, effects, expected) => {
+    expect(effects).toEqual(expected);
+  });
+});
+
+const NONE: ServerEffects = { added: [], removed: [], replaced: [], restarted: [], reloaded: [] };
+
+describe('the class of an object', () => {
+  test.each([
+    ['Secret/nats-config', 'update', { reloaded: ['nats-0'] }, 'reload'],
+    ['Secret/tls-nats-server', 'update', { reloaded: ['nats-0'] }, 'reload'],
+    ['Secret/tls-nats-routes', 'update', { reloaded: ['nats-0'], added: ['nats-1'] }, 'reload'],
+    ['Secret/nats-config', 'update', { restarted: ['nats-0'] }, 'rolling'],
+    ['Secret/nats-config', 'update', { added: ['nats-0'] }, 'objects'],
+    ['Secret/nats-client', 'update', { reloaded: ['nats-0'] }, 'objects'],
+    ['Service/nats', 'update', { restarted: ['nats-0'] }, 'objects'],
+    ['StatefulSet/nats', 'update', { restarted: ['nats-0'], added: ['nats-1'] }, 'rolling'],
+    ['StatefulSet/nats', 'update', { added: ['nats-1'] }, 'scale'],
+    ['StatefulSet/nats', 'update', { removed: ['nats-1'] }, 'scale'],
+    ['StatefulSet/nats', 'update', { replaced: ['nats-1'] }, 'rolling'],
+    ['StatefulSet/nats', 'update', { replaced: ['nats-1'], added: ['nats-2'] }, 'scale'],
+    ['StatefulSet/nats', 'update', {}, 'objects'],
+    ['StatefulSet/nats', 'recreate', { restarted: ['nats-0'] }, 'recreate'],
+    ['StatefulSet/nats-1', 'update', { restarted: ['nats-0'] }, 'objects'],
+  ] as const)('%s (%s, %j) is %s', (object, action, effects, expected) => {
+    expect(classOfObject('nats', { object, action }, { ...NONE, ...effects })).toBe(expected);
+  });
+
+  test('the gravest of several is that of the plan', () => {
+    expect(gravest(['objects', 'rolling', 'reload'])).toBe('rolling');
+    expect(gravest(['objects', 'recreate', 'rolling'])).toBe('recreate');
+    expect(gravest([])).toBeUndefined();
+  });
+
+  test('what happens without a write has one as well', () => {
+    expect(gravest(classesOfEffects({ ...NONE, reloaded: ['nats-0'] }))).toBe('reload');
+    expect(gravest(classesOfEffects({ ...NONE, replaced: ['nats-0'] }))).toBe('rolling');
+    expect(classesOfEffects(NONE)).toEqual([]);
+  });
+});
+
+describe('consequences in words', () => {
+  const TERMS: ConsequenceTerms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false };
+  const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceTerms> = {}) =>
+    consequences({ ...NONE, ...effects }, { ...TERMS, ...terms });
+  const reloaded = ['nats-0', 'nats-1', 'nats-2'];
+
+  test.each([
+    [said({ reloaded }), 'reload of 3 servers, no client disconnected: nats-0, nats-1, nats-2'],
+    [said({ reloaded }, { lostUsers: ['till'] }), /clients of till disconnected, nobody else/],
+    [
+      said({ reloaded }, { isOwnConfigurationChanged: true }),
+      /only clients disconnected that config no longer lets in/,
+    ],
+    [said({ restarted: reloaded }), /^rolling restart of 3 pods, one after the other, the mesh judged between: /],
+    [said({ replaced: ['nats-1'] }), 'replacement of 1 pod at once, as no waiting heals them: nats-1'],
+    [said({ added: ['nats-3'] }), 'start of 1 server: nats-3'],
+    [said({ removed: ['nats-3'] }), 'end of 1 server: nats-3'],
+    [said({ removed: ['nats-3'] }, { hasStreams: true }), /whose streams move to the others first: nats-3$/],
+  ])('%j', (lines, expected) => {
+    expect(lines).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
+  });
+
+  test('name a few of many', () => {
+    const added = Array.from({ length: 50 }, (_, ordinal) => `nats-${ordinal}`);
+    expect(said({ added })).toEqual(['start of 50 servers: nats-0, nats-1, nats-2, nats-3, … nats-49']);
+  });
+
+  test('are none where nothing happens', () => {
+    expect(said({})).toEqual([]);
+  });
+});
+
+test('users are lost who are gone or have another password', () => {
+  const before = [
+    { user: 'stays', password: 'a' },
+    { user: 'changes', password: 'b' },
+    { user: 'goes', password: 'c' },
+    { user: 'certified' },
+  ];
+  const after = [
+    { user: 'certified' },
+    { user: 'changes', password: 'x' },
+    { user: 'stays', password: 'a' },
+    { user: 'new' },
+  ];
+  expect(lostUsers(before, after)).toEqual(['changes', 'goes']);
+});

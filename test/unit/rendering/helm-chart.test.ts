@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { helmFiles } from '../../../src/rendering/helm-chart.ts';
+import type { Rendering } from '../../../src/rendering/rendering.ts';
+
+const rendering = (overrides: Partial<Rendering> = {}): Rendering => ({
+  format: 'helm',
+  name: 'nats',
+  namespace: 'messaging',
+  image: 'nats:2.15.2',
+  configRevision: '0123456789ab',
+  hasSecrets: false,
+  isBoundToNamespace: false,
+  objectsAt: ({ namespace, image }) => [
+    service({ namespace, image, host: `nats.${namespace}.svc`, template: 'a {{ .b }} {{{' }),
+  ],
+  needed: [{ name: 'own', keys: ['{{ key }}'], source: 'yours' }],
+  notes: [],
+  ...overrides,
+});
+
+const service = (annotations: Readonly<Record<string, string>>) => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'nats', annotations },
+});
+
+const textsOf = (from: Rendering): Readonly<Record<string, string>> =>
+  Object.fromEntries(helmFiles(from).map(({ path, content }) => [path, String(content)]));
+
+/** What Helm makes of actions as simple as ours. */
+const executed = (template: string, values: Readonly<Record<string, string>>): string =>
+  template.replaceAll(
+    /\{\{ (?:"([^"]*)"|\.Values\.(\w+)) \}\}/g,
+    (_, text: string | undefined, name: string) => text ?? values[name] ?? '',
+  );
+
+describe('a chart', () => {
+  const texts = textsOf(rendering());
+
+  test('has namespace and image as its only values', () => {
+    expect(parse(texts['values.yaml'] ?? '')).toEqual({ namespace: 'messaging', image: 'nats:2.15.2' });
+  });
+
+  test('gives out what looks like a template as it is, and the values where they belong', () => {
+    const template = texts['templates/service-nats.yaml'] ?? '';
+    expect(parse(executed(template, { namespace: '12', image: 'other' }))).toEqual(
+      service({
+        namespace: '12',
+        image: 'other',
+        host: 'nats.12.svc',
+        template: 'a {{ .b }} {{{',
+        'nats-cluster-action/rendered': 'helm',
+      }),
+    );
+    expect(executed(texts['templates/NOTES.txt'] ?? '', {})).toContain('`{{ key }}`');
+  });
+
+  test('whose certificates name a namespace is for no other one', () => {
+    const bound = textsOf(rendering({ isBoundToNamespace: true }));
+    expect(bound['templates/namespace.yaml']).toMatch(/^\{\{- if ne \.Values\.namespace "messaging" \}\}\{\{ fail "/);
+    expect(bound['templates/service-nats.yaml']).toContain('host: "nats.messaging.svc"');
+    expect(texts['templates/namespace.yaml']).toBeUndefined();
+  });
+
+  test('has a version for each configuration, which Helm takes for one', () => {
+    expect(parse(texts['Chart.yaml'] ?? '')).toMatchObject({
+      apiVersion: 'v2',
+      name: 'nats',
+      version: '0.1.0+0123456789ab',
+    });
+  });
+
+  test('leaves the kind that not every cluster has to those that have it', () => {
+    const monitor = { apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor', metadata: { name: 'nats' } };
+    const template = textsOf(rendering({ objectsAt: () => [monitor] }))['templates/podmonitor-nats.yaml'];
+    expect(template).toMatch(
+      /^\{\{- if \.Capabilities\.APIVersions\.Has "monitoring\.coreos\.com\/v1\/PodMonitor" \}\}\n[^]*\n\{\{- end \}\}\n$/,
+    );
+  });
+
+  test('is packed beside itself, without the pack', () => {
+    const packed = helmFiles(rendering({ hasSecrets: true })).at(-1);
+    expect(packed).toMatchObject({ path: 'nats.tgz', isSecret: true });
+    expect(texts['.helmignore']).toBe('nats.tgz\n');
+  });
+});

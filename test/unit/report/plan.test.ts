@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals';
+import { outputTable } from '../../../src/inputs/outputs.ts';
+import { planEnding } from '../../../src/report/plan-ending.ts';
+import { planMarkdown } from '../../../src/report/plan-summary.ts';
+import { objectChange, planReport, rollingPlan } from './plan-report.ts';
+
+const outputsOf = (report = planReport()) => Object.fromEntries(planEnding(report).outputs);
+
+describe('a plan', () => {
+  test('of nothing says so', () => {
+    const { verdict, lines, summary } = planEnding(planReport());
+    expect({ verdict, lines }).toEqual({ verdict: 'nats: nothing would change', lines: [] });
+    expect(summary).toMatch(/^## .*nothing would change\n/);
+    expect(outputsOf()).toMatchObject({ result: 'unchanged', changed: false, revision: '0123456789ab' });
+  });
+
+  test('says in the log what would happen, object by object, then why and what else', () => {
+    const { verdict, lines } = planEnding(rollingPlan());
+    expect(verdict).toBe('nats: 3 objects would change, rolling restart of 2 pods; replacement of 1 pod');
+    expect(lines).toEqual([
+      '  update  Secret/nats-config  rolling',
+      '  update  StatefulSet/nats    rolling',
+      '  delete  NetworkPolicy/nats  objects',
+      'servers: rolling restart of 2 pods',
+      'servers: replacement of 1 pod',
+      'certificates: server certificate of nats: expires at 2026-03-20T12:00:00.000Z',
+      'rotation: rotation of the client user: overlap',
+      'note: another run has the lock',
+    ]);
+  });
+
+  test('of a namespace that is not there counts it', () => {
+    const report = planReport({ changed: true, createsNamespace: true, objects: [objectChange()] });
+    expect(planEnding(report).verdict).toBe('nats: the namespace and 1 object would change, no server notices');
+  });
+
+  test('has the outputs that are known before anything is issued', () => {
+    const outputs = outputsOf(rollingPlan());
+    expect(outputs).toMatchObject({ result: 'planned', changed: true, 'ready-replicas': 3 });
+    expect(Object.keys(outputs)).not.toContain('revision');
+    expect(Object.keys(outputs)).not.toContain('cert-not-after');
+    const names: readonly string[] = outputTable.map(({ name }) => name);
+    expect(Object.keys(outputsOf()).filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  test('lists in its report what a deployment would say it changed', () => {
+    const { changedObjects, change }: Readonly<Record<string, unknown>> = JSON.parse(planEnding(rollingPlan()).json);
+    expect({ changedObjects, change }).toEqual({
+      changedObjects: ['Secret/nats-config', 'StatefulSet/nats', 'NetworkPolicy/nats', 'Pod/nats-1'],
+      change: 'rolling',
+    });
+  });
+
+  test('is a diff that tools read', () => {
+    const [, diff] = planEnding(rollingPlan()).files ?? [];
+    expect(diff).toEqual({
+      name: 'plan.diff',
+      text: ['Secret/nats-config', 'StatefulSet/nats']
+        .flatMap((object) => [`--- ${object} (now)`, `+++ ${object} (planned)`, '@@ -1,1 +1,1 @@', '-a', '+b', ''])
+        .join('\n')
+        .replaceAll('\n\n', '\n'),
+    });
+    const created = planEnding(planReport({ objects: [objectChange({ action: 'create' })] }));
+    expect(created.files?.[1]?.text).toMatch(/^--- \/dev\/null\n\+\+\+ Service\/nats \(planned\)\n/);
+  });
+});
+
+describe('its Markdown', () => {
+  test('shows what happens, a table of the objects, what their classes mean, and each difference folded', () => {
+    const { summary } = planEnding(rollingPlan());
+    expect(summary).toMatch(/^- rolling restart of 2 pods$/m);
+    expect(summary).toMatch(/^\| `StatefulSet\/nats` \| update \| rolling \|$/m);
+    expect(summary).toMatch(/^- `rolling`: servers restart one after the other/m);
+    expect(summary).toContain(
+      '<details><summary>StatefulSet/nats: update</summary>\n\n```diff\n--- StatefulSet/nats (now)\n',
+    );
+    expect(summary).not.toContain('<summary>NetworkPolicy/nats');
+  });
+
+  test('is not ended early by what an annotation holds', () => {
+    const report = planReport({ objects: [objectChange({ diff: ['@@ -1,1 +1,1 @@', '+note: ````', '+</details>'] })] });
+    expect(planMarkdown(report, 10_000)).toContain('\n`````diff\n');
+  });
+
+  test('leaves out differences that go beyond its size, and says so', () => {
+    const objects = Array.from({ length: 300 }, (_, index) => {
+      return objectChange({ object: `Service/nats-${index}`, diff: ['@@ -1,1 +1,1 @@', `+${'x'.repeat(1000)}`] });
+    });
+    const text = planMarkdown(planReport({ changed: true, objects }), 60_000);
+    expect(text.length).toBeLessThanOrEqual(60_000);
+    expect(text).toMatch(/\n\d+ more differences are in the log and in plan\.diff of the report\.\n$/);
+    expect(text).toContain('| `Service/nats-299` | update | objects |');
+    const { summary, files = [] } = planEnding(planReport({ changed: true, objects }));
+    expect(Buffer.byteLength(summary)).toBeLessThan(1024 * 1024);
+    expect(files.map(({ name, text: { length } }) => [name, length < 65_536])).toEqual([
+      ['plan.md', true],
+      ['plan.diff', false],
+    ]);
+  });
+});
