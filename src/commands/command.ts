@@ -1,15 +1,14 @@
 import process from 'node:process';
-import type { DiagnosisFile } from '../diagnosis/bundle.ts';
 import { ActionError, hasCode, isActionError } from '../errors.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
 import { connectKubernetes } from '../kubernetes/api.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
-import { failureJson } from '../report/json.ts';
+import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
 import { pruneEnding } from '../report/prune-ending.ts';
 import { renderEnding } from '../report/render-ending.ts';
-import { failureSummary } from '../report/summary.ts';
+import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
 import { deleteDeployment } from './delete.ts';
 import { deploy } from './deploy.ts';
@@ -21,7 +20,7 @@ import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
-import { type Stage, stageText } from './stage.ts';
+import { phaseName, type Stage, stageText } from './stage.ts';
 import { verify } from './verify.ts';
 
 type ClusterInputs = Exclude<Inputs, RenderInputs>;
@@ -34,13 +33,8 @@ export async function runCommand(inputs: Inputs, runner: Runner): Promise<void> 
 /** Without a cluster nothing is waited for. */
 async function runOffline(inputs: RenderInputs, runner: Runner): Promise<void> {
   const began = performance.now();
-  try {
-    const ending = renderEnding(await render({ inputs, runner }));
-    await tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
-  } catch (error) {
-    if (isActionError(error)) await tellFailure(error, undefined, inputs, runner);
-    throw error;
-  }
+  const ending = renderEnding(await render({ inputs, runner }));
+  tell(ending, inputs, runner, `${((performance.now() - began) / 1000).toFixed(1)} s`);
 }
 
 /** Within its deadline. */
@@ -56,24 +50,20 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   let undone: ActionError | undefined;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    await tell(ending, inputs, runner, waiting.elapsed());
+    tell(ending, inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
-    const ended = asFailure(error, {
-      cancelled: runner.signal,
-      deadline,
-      timeoutMs: inputs.timeoutMs,
-      stage: waiting.stage(),
-    });
-    if (!isActionError(ended)) {
-      throw ended;
-    }
+    const stage = waiting.stage();
+    const ended = asActionError(
+      asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
+    );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     // The servers were all proved when it began.
     const isOfScript = ended.code === 'SMOKE_TEST_FAILED';
     const diagnosis = isOfScript ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    await tellFailure(failure, diagnosis, inputs, runner);
+    const told = { ...placeOf(inputs, connection.namespace), phase: phaseName(stage), phases: waiting.phases() };
+    tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
     await api.close();
@@ -81,6 +71,16 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   if (undone !== undefined) {
     throw undone; // Everything else of it is told.
   }
+}
+
+/** What it was about. */
+function placeOf(
+  inputs: ClusterInputs,
+  ofContext = 'default',
+): Pick<NonNullable<FailureReport['run']>, 'command' | 'name' | 'namespace'> {
+  const { command, namespace = ofContext } = inputs;
+  if (inputs.command !== 'prune') return { command, name: inputs.name, namespace };
+  return { command, name: undefined, namespace: inputs.allNamespaces ? undefined : namespace };
 }
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {
@@ -101,33 +101,28 @@ async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending>
   }
 }
 
-async function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): Promise<void> {
+function tell(ending: Ending, inputs: Pick<Inputs, 'summary'>, runner: Runner, elapsed: string): void {
   runner.section(undefined);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  await leaveReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])], runner);
+  const folder = runner.writeReport([{ name: 'report.json', text: ending.json }, ...(ending.files ?? [])]);
+  if (folder !== undefined) {
+    runner.setOutput('report', folder);
+  }
   for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(ending.summary);
+    runner.writeSummary(ending.summary);
   }
 }
 
 /** What is left of the few seconds of a cancelled run once its lock is released. */
 const CANCELLED_LOOK_MS = 1500;
 
-async function tellFailure(
-  failure: ActionError,
-  diagnosis: Diagnosis | undefined,
-  inputs: Pick<Inputs, 'summary'>,
-  runner: Runner,
-): Promise<void> {
+function tellFailure(report: FailureReport, diagnosis: Diagnosis | undefined, runner: Runner): void {
   const files = diagnosis?.files ?? [];
-  await leaveReport([{ name: 'report.json', text: failureJson(failure) }, ...files], runner);
-  if (inputs.summary) {
-    await runner.writeSummary(`${failureSummary(failure)}\n${diagnosis?.markdown ?? ''}`);
-  }
+  leaveFailure(report, files, runner);
   const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
   if (told.length > 0) {
     runner.section('diagnosis');
@@ -135,15 +130,12 @@ async function tellFailure(
   }
 }
 
+function toldDiagnosis({ causes, markdown, sight }: Diagnosis): FailureReport['diagnosis'] {
+  return { reason: causes[0]?.reason, ...markdown, servers: sight.servers, pairs: sight.pairs };
+}
+
 /** The rest is in the summary and the files. */
 const TOLD_IN_LOG: readonly string[] = ['causes.md', 'pods.txt', 'events.txt'];
-
-async function leaveReport(files: readonly DiagnosisFile[], runner: Runner): Promise<void> {
-  const folder = await runner.writeReport(files);
-  if (folder !== undefined) {
-    runner.setOutput('report', folder);
-  }
-}
 
 type End = {
   readonly cancelled: AbortSignal;

@@ -1,3 +1,4 @@
+import { clusterNames } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Consent } from '../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
@@ -46,6 +47,7 @@ export type Converged = {
   readonly configuration: Configuration;
   readonly gate: PassedGate;
   readonly updateRevision: string;
+  readonly setVersion: string;
   /** The terms of the gate it passed last. */
   readonly gateTerms: GateTerms;
   /** Objects that changed, as `Kind/name`. */
@@ -78,7 +80,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     changed.push(...applied);
     if (rolled === undefined || proved !== configuration.revision) {
       waiting.enter('wait');
-      rolled = await rollAndGate(terms, desired);
+      const statefulSet = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+      const podList = rolled === undefined ? live.podList : undefined;
+      rolled = await rollAndGate(terms, desired, { statefulSet, podList });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);
@@ -87,11 +91,12 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     await requireTrust(terms, desired, rolled.updateRevision);
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
-      const { gate, updateRevision } = rolled;
+      const { gate, updateRevision, setVersion } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
-      return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
+      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms };
+      return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;

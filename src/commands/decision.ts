@@ -18,6 +18,7 @@ import {
   requireNamespace,
   requireNodes,
   requireSupportedImage,
+  schedulableNodes,
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
@@ -27,6 +28,7 @@ import type { Decision } from './realization.ts';
 import type { Run } from './run.ts';
 import { requireSmokeTestable } from './smoke-test.ts';
 import { plannedTakeover, type Takeover } from './takeover/takeover.ts';
+import { together } from './together.ts';
 
 /** Where a deployment is to be. */
 export type Place = {
@@ -50,9 +52,13 @@ export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly 
   requireOperatorInputs(inputs, run.runner.now());
   warnOfSlowHashes(run.runner, inputs.users);
   const { createNamespace } = inputs;
-  const createdNamespace = await requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
-  const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
-  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  const permissions = async (): Promise<void> => {
+    const metrics = inputs.metrics && (await servesPodMonitors(api, signal));
+    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal);
+  };
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun }, signal);
+  // Who makes a namespace may be granted the rights in it only then.
+  const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
   return { namespace, createdNamespace };
 }
 
@@ -73,16 +79,16 @@ export type DeployDecision = Decision & {
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
-  const [live, preview] = await Promise.all([
-    readLiveState(api, namespace, inputs.name, signal),
-    readPreview(api, namespace, inputs.name, signal),
-  ]);
+  const [[live, preview], nodes] = await together(
+    together(readLiveState(api, namespace, inputs.name, signal), readPreview(api, namespace, inputs.name, signal)),
+    schedulableNodes(api, inputs, signal),
+  );
   requirePreviewable(inputs, live, preview);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);
-  await requireNodes(api, asked, signal);
+  requireNodes(asked, nodes);
 
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal });

@@ -19,13 +19,13 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
 
 async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  const { takeover, preview, ...decision } = await decided(run, place);
+  const { takeover, changes, preview, ...decision } = await decided(run, place);
   const { spec, live: before, tracks } = decision;
   await requireConfigurationOfNewPods(run, { spec, live: before, credentials: tracks.credentials });
   const expires = await renewTerm(run, spec, preview);
   const live = takeover === undefined ? before : await takeOver(run, spec, takeover);
   try {
-    const report = await realize(run, { ...decision, live });
+    const report = { ...(await realize(run, { ...decision, live })), inputChanges: changes };
     if (isTakingOver(live)) {
       const removed = await removeLeftoverKeys(api, spec, signal);
       removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));

@@ -1,18 +1,20 @@
 import { clientUrl } from '../cluster/addresses.ts';
 import { externalUrl } from '../cluster/external-url.ts';
-import { clusterNames, podNames } from '../cluster/names.ts';
+import { clusterNames, namedClientSecretName, podNames } from '../cluster/names.ts';
 import { configRevisionOf } from '../cluster/revision.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs } from '../inputs/inputs.ts';
+import type { Certificates, DeploymentCredentials } from '../manifests/material.ts';
 import { publicText } from '../nats/conf/secrets.ts';
 import { authorityDueAt } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
-import type { DeployReport } from '../report/deploy-report.ts';
+import type { DeployReport, Phase, SignIn } from '../report/deploy-report.ts';
 import type { RotationPhase } from '../rotation/track.ts';
 import type { Converged } from './convergence.ts';
 import type { Desired } from './desired.ts';
 import type { PassedGate } from './gate/mesh-gate.ts';
-import { rotationGoesOnAt, rotationPhaseOf } from './issuance/tracks.ts';
+import { certificateInventory } from './issuance/inventory.ts';
+import { rotationGoesOnAt, rotationPhaseOf, type Tracks } from './issuance/tracks.ts';
 import type { LiveState } from './preflight/live-state.ts';
 
 type RenewalInputs = Pick<DeployInputs, 'certificateValidityMs' | 'renewBeforeMs' | 'caOverlapMs'>;
@@ -23,6 +25,7 @@ type Outcome = {
   readonly objects: readonly string[];
   readonly proofs: readonly string[];
   readonly inputs: RenewalInputs;
+  readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
 };
@@ -36,9 +39,12 @@ export function deployReport(
   const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: resultOf(rotationPhaseOf(tracks), outcome),
     changed: outcome.isChanged,
     ...meshFacts(gate),
+    inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
     issued: converged.issued,
@@ -51,6 +57,7 @@ type Look = Desired & {
   readonly gate: PassedGate | undefined;
   readonly live: LiveState;
   readonly inputs: RenewalInputs;
+  readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
 };
@@ -64,11 +71,14 @@ export function verifiedReport(
   const { certificates, leaves } = issued;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: 'verified',
     changed: false,
     ...(gate === undefined
       ? { level: 'objects', versions: [], readyReplicas, pairs: [], metaLeader: undefined }
       : meshFacts(gate)),
+    inputChanges: [],
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -97,6 +107,22 @@ export function clusterFacts(spec: ClusterSpec, facts: Facts, terms: FactTerms) 
     revision: facts.configuration.revision,
     configRevision: configRevisionOf(spec, ownConfiguration(facts)),
   };
+}
+
+function servedFacts(spec: ClusterSpec, certificates: Certificates, { credentials }: Tracks) {
+  return {
+    signIn: signInOf(spec, credentials),
+    certificates: certificateInventory(certificates).map(({ kind, name, certificate: { notAfter } }) => {
+      return { kind, name, notAfter };
+    }),
+  };
+}
+
+function signInOf({ name, clientVerify }: ClusterSpec, credentials: DeploymentCredentials): SignIn {
+  const { systemCredentials, client } = credentials;
+  const certificateSecret = clientVerify === 'none' ? undefined : namedClientSecretName(name, client.current.user);
+  if (systemCredentials !== undefined) return { by: 'jwt', certificateSecret: undefined };
+  return { by: clientVerify === 'verify-and-map' ? 'certificate' : 'user', certificateSecret };
 }
 
 /** Stages may differ in its passwords. */

@@ -79,7 +79,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
     const proved = { revision, settings, ...(configuration === undefined ? {} : { configuration }) };
-    await recordProof(api, spec, proved, signal);
+    await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal);
   }
   return deployReport(spec, converged, {
     command: inputs.command,
@@ -87,6 +87,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     objects,
     proofs,
     inputs,
+    phases: waiting.phases(),
     now: runner.now(),
     nodePort: await nodePortOf(api, spec, signal),
   });

@@ -32,6 +32,22 @@ export function sectionTitle(stage: Stage): string | undefined {
   }
 }
 
+const PHASES: Readonly<Record<Stage, string>> = {
+  preflight: 'look at what is there',
+  lock: 'wait for the lock',
+  apply: 'apply',
+  wait: 'wait for the servers',
+  prove: 'prove from outside',
+  'smoke-test': 'smoke test',
+  delete: 'delete',
+  rollback: 'roll back',
+};
+
+/** As the report names it. */
+export function phaseName(stage: Stage): string {
+  return PHASES[stage];
+}
+
 export function stageText(stage: Stage): string {
   return STATES[stage];
 }

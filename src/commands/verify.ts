@@ -61,7 +61,8 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
   const reached = await withExternalAddresses(api, spec, live, signal);
   const nodePort = await nodePortOf(api, spec, signal);
-  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
+  const phases = run.waiting.phases();
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, phases, now, nodePort });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {

@@ -1,3 +1,4 @@
+import { block, escaped, folded } from '../report/markdown.ts';
 import { certificatesText, eventLines, logName, meshText, podLines, type Sight } from './bundle.ts';
 import type { Cause } from './cause.ts';
 import type { Facts } from './facts.ts';
@@ -9,15 +10,19 @@ const MOST_LINE_CHARS = 300;
 /** A summary holds 1 MiB for the whole step; this leaves room for everything else. */
 const MOST_CHARS = 200_000;
 
-/**
- * The diagnosis as a section of the job summary: the root cause with its evidence and the next action on top, all
- * else folded. Facts come redacted (`redactFacts`).
- */
-export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight: Sight): string {
+/** As Markdown for the job summary. */
+export type DiagnosisMarkdown = {
+  /** The root cause with its evidence and the next action. */
+  readonly root: string;
+  /** All else, folded. */
+  readonly rest: string;
+};
+
+/** Facts come redacted (`redactFacts`). */
+export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight: Sight): DiagnosisMarkdown {
   const [root, ...others] = causes;
   const logs = facts.logs.map((log) => `${logName(log)}:\n${log.lines.slice(-MOST_LOG_LINES).map(short).join('\n')}`);
-  const parts = [
-    root === undefined ? NOTHING_FOUND : causeText(root),
+  const rest = [
     ...facts.unread.map((what) => `- not read: ${escaped(what)}\n`),
     folded('Also seen', others.slice(0, MOST_CAUSES).map(causeLine).join('')),
     folded('Pods', block(facts.pods.flatMap(podLines))),
@@ -26,7 +31,7 @@ export function diagnosisMarkdown(facts: Facts, causes: readonly Cause[], sight:
     folded('Certificates', certificatesText(sight)),
     folded('Ends of the logs', block(logs)),
   ];
-  return `### Diagnosis\n\n${withinLimit(parts).join('\n')}`;
+  return { root: root === undefined ? NOTHING_FOUND : causeText(root), rest: withinLimit(rest).join('\n') };
 }
 
 const NOTHING_FOUND = 'No known cause was found in what Kubernetes and the servers say; it is folded below.\n';
@@ -49,19 +54,6 @@ function withinLimit(parts: readonly string[]): readonly string[] {
   });
 }
 
-function folded(title: string, content: string): string {
-  return content.trim() === '' ? '' : `<details><summary>${title}</summary>\n\n${content}\n</details>\n`;
-}
-
-/** Text of others: no Markdown and no tag in it is read. */
-function block(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `<pre>${lines.map((line) => escaped(line)).join('\n')}</pre>\n`;
-}
-
 function short(line: string): string {
   return line.length <= MOST_LINE_CHARS ? line : `${line.slice(0, MOST_LINE_CHARS - 1)}…`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n\n', '\n');
 }

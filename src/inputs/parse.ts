@@ -2,6 +2,7 @@ import type { InputViolation } from '../errors.ts';
 import { contradictions } from './contradictions.ts';
 import { type DeployInputs, type Inputs, readers } from './inputs.ts';
 import { type Command, isKept, type Row, type ValueOf } from './row.ts';
+import { reportRows } from './rows/report.ts';
 import { targetRows } from './rows/target.ts';
 import { closest } from './spelling.ts';
 import { inputTable } from './table.ts';
@@ -27,6 +28,11 @@ export function parseInputs(raw: RawInputs): Inputs {
 export function parseDeployInputs(raw: RawInputs): DeployInputs {
   const given = trimmed(raw);
   return judged(readers.deploy(valuesOf(given)), given);
+}
+
+/** Whether there is to be a job summary, as far as this can be read: also of a run whose inputs are refused. */
+export function wantsSummary(raw: RawInputs): boolean {
+  return valuesOf(trimmed(raw))(reportRows.summary);
 }
 
 /** An input that is empty or equal to its default counts as absent: action.yml gives every default itself. */

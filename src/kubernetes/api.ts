@@ -3,7 +3,15 @@ import type { MissingPermission } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
-import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
+import {
+  getObject,
+  type LogOptions,
+  listNames,
+  listObjects,
+  type PodLogRef,
+  podLog,
+  serverVersion,
+} from './object-reads.ts';
 import {
   type ApplyOptions,
   applyManifest,
@@ -19,7 +27,7 @@ import {
 } from './object-writes.ts';
 import type { KubernetesObject } from './objects/object.ts';
 import { missingPermissions, type Permission, requirePermissions } from './permissions.ts';
-import { portForward } from './port-forward.ts';
+import { portForward, portForwards } from './port-forward.ts';
 import { type ApiRequest, type ApiResponse, createRequester, type Requester } from './request.ts';
 import type { ObjectRef, ResourceKind } from './resources.ts';
 import { createTransport, type Transport } from './transport.ts';
@@ -35,6 +43,12 @@ export type KubernetesApi = {
   /** Undefined when there is no such object (or no such namespace). */
   readonly get: (ref: ObjectRef, signal: AbortSignal) => Promise<KubernetesObject | undefined>;
   readonly list: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => Promise<ObjectList>;
+  /** Of all there are; nothing else of the objects is read. */
+  readonly listNames: (
+    kind: ResourceKind,
+    selection: Pick<Selection, 'namespace'>,
+    signal: AbortSignal,
+  ) => Promise<ReadonlySet<string>>;
   /** Server-side apply with strict field validation. */
   readonly apply: (manifest: Manifest, options: ApplyOptions, signal: AbortSignal) => Promise<KubernetesObject>;
   /** APPLY_CONFLICT (`AlreadyExists`) when there is one; see `createObject` for attempts without an answer. */
@@ -49,9 +63,24 @@ export type KubernetesApi = {
   ) => Promise<KubernetesObject>;
   /** False when it was gone already. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<boolean>;
-  /** Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. */
-  readonly follow: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => AsyncIterable<FollowEvent>;
+  /**
+   * Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. `known`
+   * stands for the list where it was read before: every change since then is told.
+   */
+  readonly follow: (
+    kind: ResourceKind,
+    selection: Selection,
+    signal: AbortSignal,
+    known?: ObjectList,
+  ) => AsyncIterable<FollowEvent>;
   readonly portForward: (namespace: string, pod: string, port: number, signal: AbortSignal) => Promise<Duplex>;
+  /** As many connections as there are ports, over one request; see `portForwards` in port-forward.ts. */
+  readonly portForwards: (
+    namespace: string,
+    pod: string,
+    ports: readonly number[],
+    signal: AbortSignal,
+  ) => Promise<readonly Duplex[]>;
   readonly execute: (target: ExecTarget, signal: AbortSignal) => Promise<Executed>;
   /** Undefined when the pod or that run of the container is gone. */
   readonly podLog: (ref: PodLogRef, options: LogOptions, signal: AbortSignal) => Promise<string | undefined>;
@@ -87,21 +116,25 @@ function createApi(
     request,
     get: async (ref, signal) => await getObject(request, ref, signal),
     list: async (kind, selection, signal) => await listObjects(request, kind, selection, signal),
+    listNames: async (kind, selection, signal) => await listNames(request, kind, selection, signal),
     apply: async (manifest, options, signal) => await applyManifest(write, manifest, options, signal),
     create: async (manifest, options, signal) => await createObject(write, manifest, options, signal),
     replace: async (manifest, options, signal) => await replaceObject(write, manifest, options, signal),
     patch: async (ref, patch, options, signal) => await patchObject(write, ref, patch, options, signal),
     remove: async (ref, options, signal) => await removeObject(write, ref, options, signal),
-    follow: (kind, selection, signal) =>
+    follow: (kind, selection, signal, known) =>
       follow(
         server,
         transport,
         credentials,
         { kind, selection, signal },
         async () => await listObjects(request, kind, selection, signal),
+        known,
       ),
     portForward: async (namespace, pod, port, signal) =>
       await portForward(connection, transport, request, { namespace, pod, port }, signal),
+    portForwards: async (namespace, pod, ports, signal) =>
+      await portForwards(connection, transport, request, { namespace, pod, ports }, signal),
     execute: async (target, signal) => await execute(connection, target, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),

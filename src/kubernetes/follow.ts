@@ -22,7 +22,7 @@ const OUTAGE_MS = 60_000;
 const REOPEN_MS = 200;
 
 /**
- * Lists, then watches, for as long as `signal` lets it: through closed connections, a restarting API server,
+ * Lists unless it is `known` what was there at some version, then watches, for as long as `signal` lets it: through closed connections, a restarting API server,
  * refused credentials that can be read anew, and expired resource versions (410, after which it lists anew).
  *
  * @throws ActionError when that cannot help, such as FORBIDDEN; the reason of `signal`.
@@ -33,11 +33,14 @@ export async function* follow(
   source: CredentialSource,
   watching: Watching,
   list: () => Promise<ObjectList>,
+  known?: ObjectList,
 ): AsyncGenerator<FollowEvent, void, undefined> {
   const trouble = createTrouble(server, transport, source, watching);
+  let start = known;
   for (let version: string | undefined; ; ) {
     if (version === undefined) {
-      const listed = await list();
+      const listed = start ?? (await list());
+      start = undefined;
       version = listed.resourceVersion;
       yield { kind: 'listed', ...listed };
     }

@@ -55,6 +55,21 @@ export async function listObjects(
   }
 }
 
+/** Of metadata alone, so that no content of an object is on its way; other API servers than Kubernetes' give it all. */
+const NAMES = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+/** The names of all objects of a kind (Kubernetes API concepts, "Metadata-only fetches"). */
+export async function listNames(
+  request: Requester,
+  kind: ResourceKind,
+  { namespace }: Pick<Selection, 'namespace'>,
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const asking: Requester = async (asked) => await request({ ...asked, mediaType: NAMES });
+  const { objects } = await listObjects(asking, kind, namespace === undefined ? {} : { namespace }, signal);
+  return new Set(objects.map(({ metadata }) => metadata.name));
+}
+
 const LOG_BYTES = 1024 * 1024;
 
 export async function podLog(

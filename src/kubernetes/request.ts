@@ -17,6 +17,8 @@ export type ApiRequest = {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
+  /** What is wanted as an answer; any JSON by default. */
+  readonly mediaType?: string;
   /** Whether sending it twice does what sending it once does; default: every method but POST and PATCH. */
   readonly idempotent?: boolean;
   /** Statuses of 400 and above that are answers, not errors. */
@@ -120,7 +122,7 @@ export function requestUrl(server: string, path: string, query: ApiRequest['quer
 function requestHeaders(request: ApiRequest, credentials: Readonly<Record<string, string>>): Record<string, string> {
   return {
     ...credentials,
-    accept: 'application/json, */*',
+    accept: request.mediaType ?? 'application/json, */*',
     'user-agent': USER_AGENT,
     ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
   };

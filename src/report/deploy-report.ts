@@ -1,5 +1,25 @@
+import type { InputChange } from '../change/input-change.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
 import type { RotationPhase } from '../rotation/track.ts';
+
+/** A certificate in use, or an authority that is trusted. */
+export type ReportedCertificate = {
+  readonly kind: 'server' | 'route' | 'client' | 'authority';
+  /** Whose it is: a deployment, a server, a user or a named client; of an authority, for whom it is trusted. */
+  readonly name: string;
+  readonly notAfter: Date;
+};
+
+/** One part of a run, and how long it took. */
+export type Phase = { readonly name: string; readonly ms: number };
+
+/** How a client shows who it is, beside what the Secret for clients holds. */
+export type SignIn = {
+  /** `user`: with a password; `jwt`: users are proved by the operator's credentials, and the Secret holds none. */
+  readonly by: 'user' | 'certificate' | 'jwt';
+  /** The Secret with the certificate that servers ask every client for; undefined when they ask for none. */
+  readonly certificateSecret: string | undefined;
+};
 
 /** Everything a finished deployment has to tell; nothing in it is secret. */
 export type DeployReport = {
@@ -27,12 +47,18 @@ export type DeployReport = {
   /** PEM of the authorities clients have to trust. */
   readonly clientTrust: string;
   readonly clientSecret: string;
+  readonly signIn: SignIn;
+  readonly certificates: readonly ReportedCertificate[];
   readonly certificateNotAfter: Date;
   readonly renewalDue: Date;
   readonly revision: string;
   readonly configRevision: string;
+  /** Inputs that differ from the deployment before, each with what that did to the servers. */
+  readonly inputChanges: readonly InputChange[];
   readonly changedObjects: readonly string[];
   readonly reloaded: readonly string[];
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
+  /** In the order they began. */
+  readonly phases: readonly Phase[];
 };

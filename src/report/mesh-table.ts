@@ -1,34 +1,50 @@
 import type { DeployReport } from './deploy-report.ts';
-import { routeMatrix } from './outputs.ts';
+import { table } from './markdown.ts';
+import type { Pair } from './mesh-diagram.ts';
+
+type Mesh = Pick<DeployReport, 'servers' | 'pairs'>;
 
 type Row = readonly string[];
 
 /** Servers by peers: how many connections the first holds to the second. */
-function meshRows(report: DeployReport): readonly Row[] {
-  const matrix = routeMatrix(report);
-  const header = ['server', ...report.servers];
-  const rows = report.servers.map((server) => [
+function meshRows({ servers, pairs }: Mesh): readonly Row[] {
+  const counts = countsOf(pairs);
+  const header = ['server', ...servers];
+  const rows = servers.map((server) => [
     server,
-    ...report.servers.map((peer) => (peer === server ? '–' : String(matrix[server]?.[peer] ?? 0))),
+    ...servers.map((peer) => (peer === server ? '–' : String(counts.get(server)?.get(peer) ?? 0))),
   ]);
   return [header, ...rows];
 }
 
 /** For a log: columns aligned by spaces. */
-export function meshText(report: DeployReport): readonly string[] {
-  const rows = meshRows(report);
+export function meshText(mesh: Mesh): readonly string[] {
+  const rows = meshRows(mesh);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
 }
 
-/** For a job summary. */
-export function meshMarkdown(report: DeployReport): string {
-  const [header = [], ...rows] = meshRows(report);
-  const line = (cells: Row): string => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+/** For a job summary; what is missing stands out. */
+export function meshMarkdown(mesh: Mesh): string {
+  const [header = [], ...rows] = meshRows(mesh);
+  const marked = rows.map(([server = '', ...counts]) => [
+    `**${server}**`,
+    ...counts.map((count) => (count === '0' ? '❌ 0' : count)),
+  ]);
+  return table(header, marked).trimEnd();
+}
+
+/** By server, then by peer. */
+function countsOf(pairs: readonly Pair[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  const counts = new Map<string, Map<string, number>>();
+  for (const { from, to, connections } of pairs) {
+    const peers = counts.get(from) ?? new Map<string, number>();
+    counts.set(from, peers.set(to, connections));
+  }
+  return counts;
 }

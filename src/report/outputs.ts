@@ -24,10 +24,7 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
 }
 
 /** By server, then by peer: the number of connections. */
-export function routeMatrix({
-  servers,
-  pairs,
-}: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
+function routeMatrix({ servers, pairs }: DeployReport): Readonly<Record<string, Readonly<Record<string, number>>>> {
   return Object.fromEntries(
     servers.map((server) => [
       server,

@@ -1,8 +1,11 @@
-import type { ActionError } from '../errors.ts';
-import type { DeployReport } from './deploy-report.ts';
+import { CONSEQUENCES } from '../change/input-change.ts';
+import { certificateMarkdown } from './certificate-table.ts';
+import { connectionMarkdown } from './connecting.ts';
+import type { DeployReport, Phase } from './deploy-report.ts';
+import { dateText, daysText, durationText } from './duration-text.ts';
+import { cell, escaped, fenced, folded, table } from './markdown.ts';
+import { meshDiagram } from './mesh-diagram.ts';
 import { meshMarkdown } from './mesh-table.ts';
-
-const DAY_MS = 24 * 60 * 60_000;
 
 const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   deployed: 'deployed',
@@ -11,6 +14,9 @@ const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   rotating: 'is rotating',
   verified: 'verified',
 };
+
+/** A wider table is folded. */
+const MOST_COLUMNS = 9;
 
 /** What is known of the mesh, in a few words. */
 export function meshVerdictText({ servers, level, metaLeader }: DeployReport): string {
@@ -24,84 +30,86 @@ export function meshVerdictText({ servers, level, metaLeader }: DeployReport): s
 
 /** The job summary of a deployment that passed: the verdict first, then what backs it, then how to connect. */
 export function deploySummary(report: DeployReport, now: Date): string {
-  const { name, namespace } = report;
-  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[report.result]}: ${meshVerdictText(report)}
+  const { name, result, renewalDue } = report;
+  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[result]}: ${meshVerdictText(report)}
 
-Namespace \`${namespace}\`, image \`${report.image}\`${releases(report)}, revision \`${report.revision}\`.
+${factsText(report)} Next renewal **${daysText(renewalDue, now)}** (${dateText(renewalDue)}).
 
-${report.level === 'mesh' ? `Connections each server holds to each peer:\n\n${meshMarkdown(report)}\n` : ''}
-| certificates | |
-| --- | --- |
-| first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
-| rotation phase | ${report.rotationPhase} |
-| next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
+### What changed
 
-${changes(report)}
-${connecting(report)}`;
+${changeMarkdown(report)}
+${report.level === 'mesh' ? `### Mesh\n\n${meshPart(report)}\n` : ''}### Certificates
+
+${certificateMarkdown(report, now)}
+### Connect
+
+${connectionMarkdown(report)}
+${phaseMarkdown(report.phases)}`;
 }
 
-/** The job summary of a run that failed: cause, evidence, next action. */
-export function failureSummary(error: ActionError): string {
-  const title = error.reason === undefined ? error.code : `${error.code} (${error.reason})`;
-  return `## ❌ ${title}
-
-${error.message}
-
-**Next:** ${error.hint}
-`;
+function factsText({
+  level,
+  readyReplicas,
+  servers,
+  namespace,
+  image,
+  versions,
+  revision,
+  phases,
+}: DeployReport): string {
+  const releases = versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
+  const ready = level === 'mesh' ? `${readyReplicas} of ${servers.length} servers ready` : 'The servers were not asked';
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
 }
 
-/** How an application connects, for the log as well. */
-export function connectionLines(report: DeployReport): readonly string[] {
-  return [
-    `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
-    ...(report.externalUrl === undefined
-      ? []
-      : [`from outside:   ${report.externalUrl}, with the same user and ca.crt`]),
-    `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`,
-  ];
-}
-
-/** What the servers say they run, when they were asked. */
-function releases({ versions }: DeployReport): string {
-  return versions.length === 0 ? '' : ` (nats-server ${versions.join(', ')})`;
-}
-
-function changes({ changedObjects, reloaded, issued, proofs }: DeployReport): string {
-  if (changedObjects.length === 0 && reloaded.length === 0) {
-    return 'Nothing was changed, no server reloaded or restarted.\n';
-  }
+function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs }: DeployReport): string {
+  const rows = inputChanges.map(({ input, from, to, change }) => [
+    `\`${input}\``,
+    `${shown(from)} → ${shown(to)}`,
+    `**${change}**: ${CONSEQUENCES[change]}`,
+  ]);
+  const isNothing = changedObjects.length === 0 && reloaded.length === 0;
   const list = (title: string, items: readonly string[]): string =>
-    items.length === 0
-      ? ''
-      : `<details><summary>${title} (${items.length})</summary>\n\n${items.map((item) => `- ${item}`).join('\n')}\n\n</details>\n`;
+    folded(`${title} (${items.length})`, items.map((item) => `- ${escaped(item)}\n`).join(''));
   return [
-    list('Objects changed', changedObjects),
+    isNothing ? 'Nothing was changed, no server reloaded or restarted.\n' : '',
+    table(['input', 'before → now', 'what it did'], rows),
+    '\n',
+    list('Objects', changedObjects),
     list('Servers reloaded, no client disconnected', reloaded),
     list('Certificates issued', issued),
     list('Proved from outside', proofs),
   ].join('');
 }
 
-function connecting({ clientSecret }: DeployReport): string {
-  return `### Connect
+/** YAML of several lines says nothing in a cell. */
+const SHOWN_LENGTH = 60;
 
-\`\`\`yaml
-env:
-  - name: NATS_URL
-    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: url } }
-  - name: NATS_USER
-    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: username } }
-  - name: NATS_PASSWORD
-    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: password } }
-volumes:
-  - name: nats-ca # mount it; the client trusts its ca.crt
-    secret: { secretName: ${clientSecret}, items: [{ key: ca.crt, path: ca.crt }] }
-\`\`\`
-`;
+function shown(text: string | undefined): string {
+  if (text === undefined) return 'default';
+  return text.length > SHOWN_LENGTH || text.includes('\n') ? '…' : `\`${cell(text)}\``;
 }
 
-function daysLeft(date: Date, now: Date): string {
-  const days = Math.floor((date.getTime() - now.getTime()) / DAY_MS);
-  return days < 0 ? `${-days} days ago` : `in ${days} days`;
+function meshPart({ servers, pairs }: DeployReport): string {
+  if (servers.length === 1) {
+    return 'One server: there is nobody to connect to.\n';
+  }
+  const diagram = fenced('mermaid', meshDiagram(servers, pairs));
+  const counts = `Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}\n`;
+  return `${diagram}\n${servers.length < MOST_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
 }
+
+/** How long each part took, with a bar to compare by. */
+export function phaseMarkdown(phases: readonly Phase[]): string {
+  const longest = Math.max(1, ...phases.map(({ ms }) => ms));
+  const rows = phases.map(({ name, ms }) => [
+    name,
+    durationText(ms),
+    '█'.repeat(Math.round((ms / longest) * BAR_LENGTH)),
+  ]);
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return folded(`Timings: ${durationText(total)}`, table(['phase', 'took', ''], rows));
+}
+
+const BAR_LENGTH = 20;

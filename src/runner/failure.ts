@@ -1,18 +1,52 @@
-import { ActionError, isActionError } from '../errors.ts';
-import type { Runner } from './runner.ts';
+import { dirname, join } from 'node:path';
+import { ActionError, hasCode, isActionError } from '../errors.ts';
+import { wantsSummary } from '../inputs/parse.ts';
+import { type FailureReport, plainFailure } from '../report/failure-report.ts';
+import { failureSummary, titleOf } from '../report/failure-summary.ts';
+import { failureJson } from '../report/json.ts';
+import type { Place, ReportFile, Runner } from './runner.ts';
 
 const BUG_HINT =
   'This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.';
 
-/** Tells of a failed run: `result`, and one titled annotation with the cause and the next action. */
+/**
+ * Tells of a failed run: `result`, one titled annotation with the cause and the next action, and the report, unless a
+ * command that knows more has left one.
+ */
 export function reportFailure(error: unknown, runner: Runner): void {
-  const failure = isActionError(error) ? error : internal(error);
+  const failure = asActionError(error);
   for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
     runner.debug(cause.stack ?? cause.message);
   }
-  const title = failure.reason === undefined ? failure.code : `${failure.code} (${failure.reason})`;
-  runner.error(title, `${failure.message}\n${failure.hint}`);
+  runner.error(titleOf(failure), `${failure.message}\n${failure.hint}`, placeOf(failure, runner));
   runner.setOutput('result', failure.code === 'CANCELLED' ? 'cancelled' : 'failed');
+  if (!runner.hasReported()) {
+    leaveFailure(plainFailure(failure), [], runner);
+  }
+}
+
+/** The report of a run that failed: report.json with the files beside it, and the job summary. */
+export function leaveFailure(report: FailureReport, files: readonly ReportFile[], runner: Runner): void {
+  const folder = runner.writeReport([{ name: 'report.json', text: failureJson(report) }, ...files]);
+  if (folder !== undefined) {
+    runner.setOutput('report', folder);
+  }
+  if (wantsSummary(runner.inputs)) {
+    runner.writeSummary(failureSummary(report));
+  }
+}
+
+/** Anything that is no error of ours is a defect of ours. */
+export function asActionError(error: unknown): ActionError {
+  return isActionError(error) ? error : internal(error);
+}
+
+/** Where a file of the workspace is at fault. What it includes is named from its folder. */
+function placeOf(failure: ActionError, { inputs }: Pick<Runner, 'inputs'>): Place | undefined {
+  const file = inputs.get('config-file')?.trim();
+  if (!hasCode(failure, 'INPUT_INVALID') || file === undefined || file === '') return undefined;
+  const at = failure.details.violations.find(({ input }) => input === 'config-file')?.at;
+  return at && { ...at, file: at.file === file ? file : join(dirname(file), at.file) };
 }
 
 function internal(cause: unknown): ActionError<'INTERNAL'> {

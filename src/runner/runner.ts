@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -17,6 +17,9 @@ const MOST_SUMMARY_BYTES = 1024 * 1024;
 
 export type ReportFile = { readonly name: string; readonly text: string };
 
+/** Counted from 1. */
+export type Place = { readonly file: string; readonly line: number; readonly column: number };
+
 /** What a command sees of the machine it runs on. */
 export type Runner = {
   /** With the name of a preview in the place of the text it was made from. */
@@ -31,19 +34,22 @@ export type Runner = {
   readonly info: (text: string) => void;
   readonly debug: (text: string) => void;
   readonly warning: (title: string, text: string) => void;
-  readonly error: (title: string, text: string) => void;
+  /** `place` is in a file of the workspace. */
+  readonly error: (title: string, text: string, place?: Place) => void;
   /** Later lines belong to this section of the log, which can be folded; undefined: to none. */
   readonly section: (title: string | undefined) => void;
   /** Hides a password or private key from every later log line. */
   readonly mask: (secret: string) => void;
   readonly setOutput: (name: OutputName, value: string | number | boolean) => void;
-  /** Appends Markdown to the job summary; a summary that cannot be written is a warning. */
-  readonly writeSummary: (markdown: string) => Promise<void>;
+  /** Appends Markdown to the job summary; a summary that cannot be written is a warning. At once, as a run may be ended. */
+  readonly writeSummary: (markdown: string) => void;
   /**
    * Writes the files into a new folder (mode 0700) that lives as long as the job, and returns the folder. Names are
    * relative. Undefined, with a warning, when they cannot be written.
    */
-  readonly writeReport: (files: readonly ReportFile[]) => Promise<string | undefined>;
+  readonly writeReport: (files: readonly ReportFile[]) => string | undefined;
+  /** Whether that was called already: what came of the run is told, then. */
+  readonly hasReported: () => boolean;
   /** As `writeOutputFolder`, from the workspace. */
   readonly writeFolder: (path: string, files: readonly OutputFile[]) => Promise<WrittenFolder>;
   /** Returns the exit code. */
@@ -52,6 +58,7 @@ export type Runner = {
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
   const sections = createSections((title) => core.startGroup(harmless(title)), core.endGroup);
+  let hasReported = false;
   return {
     inputs: withDerivedName(inputsOf(environment)),
     signal,
@@ -64,27 +71,32 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
     },
     debug: core.debug,
     warning: (title, text) => core.warning(text, { title }),
-    error: (title, text) => {
+    error: (title, text, place) => {
       sections.begin(undefined);
-      core.error(text, { title });
+      const at = place === undefined ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
+      core.error(text, { title, ...at });
     },
     section: sections.begin,
     mask: (secret) => masksFor(secret).forEach(core.setSecret),
     setOutput: core.setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    writeReport: (files) => writeFiles(environment, files),
+    writeReport: (files) => {
+      hasReported = true;
+      return writeFiles(environment, files);
+    },
+    hasReported: () => hasReported,
     writeFolder: (path, files) =>
       writeOutputFolder(resolve(environment.GITHUB_WORKSPACE || process.cwd(), path), files),
     runScript: (script) => runScript(environment, script),
   };
 }
 
-async function writeFiles(environment: Environment, files: readonly ReportFile[]): Promise<string | undefined> {
+function writeFiles(environment: Environment, files: readonly ReportFile[]): string | undefined {
   try {
-    const folder = await mkdtemp(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
+    const folder = mkdtempSync(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
     for (const { name, text } of files) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), text);
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
     }
     return folder;
   } catch (cause) {
@@ -99,10 +111,10 @@ function harmless(text: string): string {
   return text.replaceAll(/^(\s*)(::|##\[)/gm, '$1\u200B$2');
 }
 
-async function appendSummary(environment: Environment, markdown: string): Promise<void> {
+function appendSummary(environment: Environment, markdown: string): void {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    await core.summary.addRaw(shortened(markdown), true).write();
+    appendFileSync(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}\n`);
   } catch (cause) {
     // A deployment that is proved stays proved when its report cannot be written.
     core.warning(`the job summary could not be written: ${String(cause)}`, { title: 'Summary' });

@@ -30,13 +30,26 @@ export async function provePlaintextRefused(target: PlaintextTarget): Promise<Pr
     : disproved('PlaintextAccepted', `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
 }
 
+/**
+ * A container runtime tells that a server has closed its side only a second later, unless somebody goes on writing to it
+ * (containerd, `portForward` in `internal/cri/server/sandbox_portforward_linux.go`).
+ */
+const PING_EVERY_MS = 20;
+
+/** What the writer to a connection is told that its far end has closed, in the words of Go's `syscall`. */
+const CLOSED = /write: broken pipe/;
+
 /** What the server says in NATS to a plaintext CONNECT and PING; nothing, when it closes or answers in TLS. */
 async function speakPlaintext(stream: Duplex): Promise<ServerResult<string | undefined>> {
   const answer = firstWords(stream);
   stream.write(ANONYMOUS_CONNECT);
-  const said = await answer;
-  if (!said.ok || said.value === undefined) {
-    return said.ok ? succeed(undefined) : said;
+  const pings = setInterval(() => stream.writable && stream.write('PING\r\n'), PING_EVERY_MS);
+  const said = await answer.finally(() => clearInterval(pings));
+  if (!said.ok) {
+    return CLOSED.test(said.failure.message) ? succeed(undefined) : said;
+  }
+  if (said.value === undefined) {
+    return succeed(undefined);
   }
   // 21 is the TLS record type of an alert (RFC 8446 §5.1); an -ERR that asks for TLS is a refusal as well.
   const text = said.value.toString('latin1', 0, 60);

@@ -47,7 +47,7 @@ export async function knockClientPort(target: ServerTarget): Promise<ServerResul
       socket.write(ANONYMOUS_CONNECT);
     }
     const said = await answer;
-    socket.destroy();
+    socket.end(); // Tells the server, which a stream that is merely cut may not for a while.
     if (!said.ok) {
       return said;
     }
@@ -70,7 +70,7 @@ export async function knockRoutePort(target: KnockTarget): Promise<ServerResult<
     }
     const { socket, certificate } = opened.value;
     const greeting = await readGreeting(socket);
-    socket.destroy();
+    socket.end();
     return greeting.ok ? succeed(certificate) : greeting;
   });
 }

@@ -32,7 +32,30 @@ describe('the built action with wrong inputs', () => {
     ]) {
       expect(errors[0]).toContain(line);
     }
-    expect(outputs).toEqual({ result: 'failed' });
+    expect(outputs).toEqual({ result: 'failed', report: expect.any(String) });
+  });
+
+  test('tells the same in the job summary, in a table, unless it is not wanted', async () => {
+    const { summary } = await runAction({ inputs });
+    expect(summary).toMatch(/^## ❌ INPUT_INVALID\n\n\*\*Cause:\*\* 5 inputs are invalid:\n/);
+    expect(summary).toContain('| `replicas` | got "three", expected');
+    expect(summary).toContain('    anti-affinity: required\n');
+    expect(summary).not.toContain(inputs['client-password']);
+    expect((await runAction({ inputs: { ...inputs, summary: 'false' } })).summary).toBe('');
+  });
+
+  test('names the line of a file of the workspace', async () => {
+    const workspace = await mkdtemp(join(tmpdir(), 'workspace-'));
+    try {
+      await mkdir(join(workspace, 'deploy'));
+      await writeFile(join(workspace, 'deploy/nats.conf'), 'ping_max: 3\ninclude "users.conf"\n');
+      await writeFile(join(workspace, 'deploy/users.conf'), '\n\n  accounts {\n');
+      const env = { GITHUB_WORKSPACE: workspace };
+      const { stdout } = await runAction({ inputs: { 'config-file': 'deploy/nats.conf' }, env });
+      expect(stdout).toMatch(/^::error title=INPUT_INVALID,file=deploy\/users\.conf,line=\d,col=\d+::/m);
+    } finally {
+      await rm(workspace, { recursive: true, force: true });
+    }
   });
 
   test('masks a secret before anything else and never shows it', async () => {

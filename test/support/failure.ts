@@ -22,7 +22,8 @@ export function expectFailure(result: ActionResult): Annotation {
   });
   const [annotation = { title: '', text: '' }] = annotations;
   expect(annotation.text.split('\n').length).toBeGreaterThan(1); // The hint.
-  expect(result.summary).toContain(`## ❌ ${annotation.title}`);
+  expect(result.summary.split('\n')[0]).toMatch(/^## ❌ /);
+  expect(result.summary.split('\n')[0]).toContain(annotation.title);
   expect(result.summary).toContain('**Next:** ');
   return annotation;
 }

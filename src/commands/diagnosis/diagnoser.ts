@@ -2,7 +2,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type CertificateSight, type DiagnosisFile, diagnosisFiles, type Sight } from '../../diagnosis/bundle.ts';
 import type { Cause } from '../../diagnosis/cause.ts';
 import { causesOf } from '../../diagnosis/causes.ts';
-import { diagnosisMarkdown } from '../../diagnosis/markdown.ts';
+import { type DiagnosisMarkdown, diagnosisMarkdown } from '../../diagnosis/markdown.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { missingPairs } from '../gate/missing-pairs.ts';
@@ -22,8 +22,8 @@ export type Diagnosis = {
   readonly causes: readonly Cause[];
   /** Nothing at all could be read. */
   readonly isBlind: boolean;
-  /** A section of the job summary. */
-  readonly markdown: string;
+  readonly markdown: DiagnosisMarkdown;
+  readonly sight: Sight;
   readonly files: readonly DiagnosisFile[];
 };
 
@@ -75,6 +75,7 @@ async function diagnosed(
   return {
     causes,
     isBlind,
+    sight,
     markdown: diagnosisMarkdown(facts, causes, sight),
     files: diagnosisFiles(facts, causes, sight),
   };

@@ -23,6 +23,10 @@ export type Look = {
   readonly isFresh?: (event: Event) => boolean;
   /** The index of the first line that is new; all of them are without it. */
   readonly freshFrom?: (log: LogFacts) => number;
+  /** Nodes that were Ready a moment ago, which are not asked for once more. */
+  readonly knownNodes?: readonly Node[];
+  /** Told of the nodes that were read. */
+  readonly sawNodes?: (nodes: readonly Node[]) => void;
 };
 
 /**
@@ -34,9 +38,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const reader = createReader(terms);
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
-  const nodes = (wanted.nodes === 'all' ? reader.list('Node') : reader.nodes(wanted.nodes)).then(
-    async (objects) => await heardOf(objects.map(decodeNode), pods, reader),
-  );
+  const nodes = readNodes(reader, wanted.nodes, pods, look);
   const [events, services, claims, statefulSet, logs] = await Promise.all([
     reader.list('Event'),
     wanted.routes ? reader.list('Service', nameSelector(spec.name)) : [],
@@ -77,6 +79,21 @@ function wantedOf(pods: readonly Pod[], missing: readonly ServerPair[]): Wanted 
   const names = doubtful.flatMap(({ nodeName }) => nodeName ?? []);
   const nodes = names.length < doubtful.length ? 'all' : [...new Set(names)];
   return { nodes, routes: missing.length > 0, statefulSet: false };
+}
+
+async function readNodes(
+  reader: FactReader,
+  wanted: Wanted['nodes'],
+  pods: readonly Pod[],
+  { knownNodes = [], sawNodes }: Look,
+): Promise<readonly Node[]> {
+  const known = wanted === 'all' ? [] : knownNodes.filter(({ name }) => wanted.includes(name));
+  const objects = await (wanted === 'all'
+    ? reader.list('Node')
+    : reader.nodes(wanted.filter((name) => known.every((node) => node.name !== name))));
+  const heard = await heardOf(objects.map(decodeNode), pods, reader);
+  sawNodes?.(heard);
+  return [...known, ...heard];
 }
 
 /** Those whose kubelet answers are not lost: after an outage of its own, the API server hears of them late. */

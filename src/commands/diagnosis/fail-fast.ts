@@ -3,6 +3,7 @@ import { causeKey, causesOf } from '../../diagnosis/causes.ts';
 import type { LogFacts } from '../../diagnosis/facts.ts';
 import type { ActionError } from '../../errors.ts';
 import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
+import type { Node } from '../../kubernetes/objects/node.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
 import { missingPairs } from '../gate/missing-pairs.ts';
@@ -43,7 +44,7 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
   let found: Cause | undefined;
   return {
     check: (pods, problems) => {
-      look ??= createLook({ ...terms, signal }, newSince);
+      look ??= createLook({ ...terms, now, signal }, newSince);
       const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
       const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
       if (looking === undefined && (isDue || isFailed)) {
@@ -72,9 +73,10 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
 type Looking = (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Cause[]>;
 
 /** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
-function createLook(terms: DiagnosisTerms, newSince: number): Looking {
+function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newSince: number): Looking {
   const before = eventCounts(terms);
   const tails = new Map<string, string>();
+  const nodes = createReadyNodes(terms.now);
   return async (pods, problems) => {
     const counts = await before;
     const facts = await collectFacts(terms, {
@@ -82,8 +84,28 @@ function createLook(terms: DiagnosisTerms, newSince: number): Looking {
       missingPairs: missingPairs(problems),
       isFresh: (event) => isFresh(event, counts, newSince),
       freshFrom: (log) => freshFrom(log, tails),
+      knownNodes: nodes.known(),
+      sawNodes: nodes.saw,
     });
     return causesOf(facts).filter(({ fatal }) => fatal);
+  };
+}
+
+/** The control plane takes most of a minute to call a node lost. */
+const NODE_FRESH_MS = 2000;
+
+/** The nodes that were Ready when they were last read, for as long as that counts. */
+function createReadyNodes(now: () => number) {
+  const seen = new Map<string, { readonly node: Node; readonly at: number }>();
+  return {
+    known: (): readonly Node[] =>
+      [...seen.values()].filter(({ at }) => now() - at < NODE_FRESH_MS).map(({ node }) => node),
+    saw: (nodes: readonly Node[]): void => {
+      for (const node of nodes) {
+        if (node.ready) seen.set(node.name, { node, at: now() });
+        else seen.delete(node.name);
+      }
+    },
   };
 }
 

@@ -2,11 +2,11 @@ import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { CertificateSight } from '../../diagnosis/bundle.ts';
 import { secretsOfFiles } from '../../inputs/files.ts';
-import type { Authority, Credentials, Leaf } from '../../manifests/material.ts';
+import type { Authority, Credentials } from '../../manifests/material.ts';
 import { secretsOf as configurationSecrets } from '../../nats/conf/secrets.ts';
-import { parseCertificates } from '../../pki/certificate.ts';
 import { acceptedBy, type Track } from '../../rotation/track.ts';
 import type { Desired } from '../desired.ts';
+import { certificateInventory } from '../issuance/inventory.ts';
 import type { Subject } from './diagnoser.ts';
 
 /** What a diagnosis of this state of the cluster is about. */
@@ -38,21 +38,8 @@ function authoritiesOf(track: Track<Authority> | undefined): readonly Authority[
 }
 
 function sightsOf({ issued }: Desired): readonly CertificateSight[] {
-  const { server, routes, clients, clientTrust, routeTrust } = issued.certificates;
-  const leaves: readonly (readonly [string, Leaf])[] = [
-    ['server', server],
-    ...Object.entries(routes).map(([pod, leaf]) => [`route of ${pod}`, leaf] as const),
-    ...Object.entries(clients).map(([name, leaf]) => [`client ${name}`, leaf] as const),
-  ];
-  return [
-    ...leaves.flatMap(([name, { certificate }]) => parseCertificates(certificate, name).slice(0, 1).map(sight(name))),
-    ...parseCertificates(clientTrust, 'ca.crt').map(sight('authority for clients')),
-    ...parseCertificates(routeTrust, 'ca.crt').map(sight('authority for routes')),
-  ];
-}
-
-function sight(name: string) {
-  return ({ notAfter, fingerprint256, issuer }: Omit<CertificateSight, 'name'>): CertificateSight => {
-    return { name, notAfter, fingerprint256, issuer };
-  };
+  return certificateInventory(issued.certificates).map(({ kind, name, certificate }) => {
+    const { notAfter, fingerprint256, issuer } = certificate;
+    return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer };
+  });
 }

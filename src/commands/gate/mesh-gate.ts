@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
+import type { ObjectList } from '../../kubernetes/watch.ts';
 import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
@@ -22,6 +23,8 @@ export type GateTerms = ObservationTerms & {
   readonly diagnoser: Diagnoser;
   /** How servers that run something else are brought to this revision; undefined lets them be. */
   readonly reload: ReloadTerms | undefined;
+  /** The deployment's pods as they were listed a moment ago; they are listed anew without. */
+  readonly knownPods?: ObjectList | undefined;
 };
 
 export type PassedGate = {
@@ -49,7 +52,7 @@ type Round = {
  */
 export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const { signal, waiting } = terms;
-  const pods = await followPods(terms.api, terms.spec, signal);
+  const pods = await followPods(terms.api, terms.spec, signal, terms.knownPods);
   const servers = new Map<string, ServerState>();
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =

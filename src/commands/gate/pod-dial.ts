@@ -11,12 +11,17 @@ export function podDial(api: KubernetesApi, namespace: string, pod: string): Dia
     try {
       return await api.portForward(namespace, pod, port, signal);
     } catch (error) {
-      const isGone = hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound';
-      if (!isGone && !hasCode(error, 'CLUSTER_UNREACHABLE')) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
+      throw dialFailure(error, port);
     }
   };
+}
+
+/** What is a failure of this one connection, or of the whole wait, as its dialler throws it. */
+export function dialFailure(error: unknown, port: number): unknown {
+  const isGone = hasCode(error, 'APPLY_REJECTED') && error.reason === 'NotFound';
+  if (!isGone && !hasCode(error, 'CLUSTER_UNREACHABLE')) {
+    return error;
+  }
+  const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+  return new Error(message, { cause: error });
 }

@@ -2,6 +2,7 @@ import { labelSelector } from '../../cluster/labels.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import type { ObjectList } from '../../kubernetes/watch.ts';
 
 /** The deployment's pods as the API last told of them, by name. */
 export type FollowedPods = {
@@ -11,15 +12,20 @@ export type FollowedPods = {
   readonly close: () => Promise<void>;
 };
 
-/** Follows the pods until closed; returns when they were listed once. */
-export async function followPods(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<FollowedPods> {
+/** Follows the pods until closed, from what is `known` of them; returns when they were listed once. */
+export async function followPods(
+  api: KubernetesApi,
+  spec: ClusterSpec,
+  signal: AbortSignal,
+  known?: ObjectList,
+): Promise<FollowedPods> {
   const pods = new Map<string, Pod>();
   const closing = new AbortController();
   const listed = Promise.withResolvers<undefined>();
   let failure: { readonly error: unknown } | undefined;
   const follow = async (): Promise<void> => {
     const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
-    for await (const event of api.follow('Pod', selection, AbortSignal.any([signal, closing.signal]))) {
+    for await (const event of api.follow('Pod', selection, AbortSignal.any([signal, closing.signal]), known)) {
       switch (event.kind) {
         case 'listed':
           pods.clear();

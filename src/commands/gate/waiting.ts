@@ -1,8 +1,9 @@
 import { ActionError, isActionError, type ObjectProblem } from '../../errors.ts';
 import { isMetaGroupProblem } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem } from '../../nats/mesh/observation.ts';
+import type { Phase } from '../../report/deploy-report.ts';
 import type { Runner } from '../../runner/runner.ts';
-import { type Stage, sectionTitle } from '../stage.ts';
+import { phaseName, type Stage, sectionTitle } from '../stage.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -13,6 +14,8 @@ export type Waiting = {
   /** Says that the run has got to this stage. */
   readonly enter: (stage: Stage) => void;
   readonly stage: () => Stage;
+  /** How long each has taken so far, in the order they began. */
+  readonly phases: () => readonly Phase[];
   /** Since the run last began to apply, in milliseconds; 0 before. */
   readonly appliedMsAgo: () => number;
 };
@@ -29,6 +32,12 @@ export function createWaiting(
   const reasons = new Map<string, MeshProblem>();
   let spokeAt = began;
   let stage: Stage = 'preflight';
+  let enteredAt = began;
+  const taken = new Map<Stage, number>();
+  const count = (): void => {
+    taken.set(stage, (taken.get(stage) ?? 0) + now() - enteredAt);
+    enteredAt = now();
+  };
   let appliedAt: number | undefined;
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
@@ -38,11 +47,16 @@ export function createWaiting(
   return {
     elapsed,
     enter: (next) => {
+      count();
       stage = next;
       if (next === 'apply') appliedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
+    phases: () => {
+      count();
+      return [...taken].map(([each, ms]) => ({ name: phaseName(each), ms }));
+    },
     appliedMsAgo: () => (appliedAt === undefined ? 0 : now() - appliedAt),
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));

@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { decodeSecret, type Secret } from '../../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import type { ObjectList } from '../../kubernetes/watch.ts';
 import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
@@ -22,6 +23,8 @@ export type LiveState = {
   readonly provedRevision: string | undefined;
   readonly provedDeployment: ProvedDeployment | undefined;
   readonly pods: readonly Pod[];
+  /** As the pods were listed. */
+  readonly podList: ObjectList;
   /** Ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
   /** Those with a name of this deployment, but for Services and Secrets, that somebody else made. */
@@ -67,6 +70,7 @@ export async function readLiveState(
     provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
     provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
+    podList,
     podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
     foreign: named.filter((object) => !isOurs(object)),
     objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),

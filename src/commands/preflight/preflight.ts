@@ -200,12 +200,8 @@ function permissionsOf(rules: readonly PermissionRule[], namespace: string): rea
  * Servers that must not share a node need as many nodes.
  * @throws ActionError INPUT_INVALID naming the line to change. Without the right to list nodes nothing is known.
  */
-export async function requireNodes(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-  if (spec.antiAffinity !== 'required' || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal);
-  if (nodes === undefined || nodes >= spec.replicas) {
+export function requireNodes(spec: Placement, nodes: number | undefined): void {
+  if (!needsNodes(spec) || nodes === undefined || nodes >= spec.replicas) {
     return;
   }
   const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
@@ -216,7 +212,21 @@ export async function requireNodes(api: KubernetesApi, spec: ClusterSpec, signal
   });
 }
 
-async function schedulableNodes(api: KubernetesApi, signal: AbortSignal): Promise<number | undefined> {
+type Placement = Pick<ClusterSpec, 'antiAffinity' | 'replicas'>;
+
+function needsNodes({ antiAffinity, replicas }: Placement): boolean {
+  return antiAffinity === 'required' && replicas > 1;
+}
+
+/** Undefined where their number does not matter, or is not known. */
+export async function schedulableNodes(
+  api: Pick<KubernetesApi, 'list'>,
+  placement: Placement,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (!needsNodes(placement)) {
+    return undefined;
+  }
   try {
     const { objects } = await api.list('Node', {}, signal);
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;

@@ -12,6 +12,7 @@ import { disproved } from '../../servers/proof.ts';
 import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';
+import { sharedDials } from './shared-dials.ts';
 import { provePassing, type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
 export type ProofTerms = SignInTerms & {
@@ -25,7 +26,17 @@ export type ProofTerms = SignInTerms & {
  * every other. Returns what was proved.
  * @throws ActionError MESH_INSECURE naming every disproof.
  */
-export async function proveFromOutside(terms: ProofTerms): Promise<readonly string[]> {
+export async function proveFromOutside(terms: Omit<ProofTerms, 'dials'>): Promise<readonly string[]> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([terms.signal, ended.signal]);
+  try {
+    return await proveOver({ ...terms, dials: sharedDials(terms.api, terms.spec.namespace, signal) });
+  } finally {
+    ended.abort();
+  }
+}
+
+async function proveOver(terms: ProofTerms): Promise<readonly string[]> {
   const named = podNames(terms.spec).flatMap((pod) => [
     ...(isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)]),
     plaintextRefusal(terms, pod),

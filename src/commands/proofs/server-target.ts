@@ -4,6 +4,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Leaf } from '../../manifests/material.ts';
 import type { ServerTarget } from '../../servers/connection.ts';
+import type { Dial } from '../../servers/dial.ts';
 import { podDial } from '../gate/pod-dial.ts';
 
 const TIMEOUT_MS = 5000;
@@ -13,17 +14,19 @@ export type ServerTerms = {
   readonly api: KubernetesApi;
   readonly spec: ClusterSpec;
   readonly signal: AbortSignal;
+  /** How servers are reached; each connection by a port-forward of its own unless told otherwise. */
+  readonly dials?: (pod: string) => Dial;
 };
 
 /** The server in a pod, whose certificate `trust` has to cover. */
 export function serverTarget(
-  { api, spec, signal }: ServerTerms,
+  { api, spec, signal, dials }: ServerTerms,
   pod: string,
   trust: string,
   clientCertificate?: Leaf,
 ): ServerTarget {
   return {
-    dial: podDial(api, spec.namespace, pod),
+    dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
     trust,
     serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
     signal,

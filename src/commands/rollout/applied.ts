@@ -1,3 +1,4 @@
+import { isAsApplied } from '../../drift/as-applied.ts';
 import { hasCode } from '../../errors.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
@@ -52,9 +53,11 @@ function isOlderVersion(error: unknown): boolean {
 export type Applier = {
   /**
    * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
-   * What this run has applied already is left out.
+   * What this run has applied already is left out, and what is there just as an apply would leave it.
    */
   readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
+  /** The object as it was read or applied last, by `Kind/name`. */
+  readonly known: (key: string) => KubernetesObject | undefined;
 };
 
 export type ApplierTerms = {
@@ -76,28 +79,33 @@ export function conflictsTaken(
 }
 
 export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
-  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const objects = new Map(before);
   const sent = new Map<string, string>();
   const applyOne = async (built: Manifest): Promise<readonly string[]> => {
     const key = `${built.kind}/${built.metadata.name}`;
-    const manifest = ofLiveType(built, before.get(key));
+    const live = objects.get(key);
+    const manifest = ofLiveType(built, live);
     const text = JSON.stringify(manifest);
     if (sent.get(key) === text) {
       return [];
     }
+    if (!sent.has(key) && live !== undefined && isAsApplied(manifest, live, FIELD_MANAGER)) {
+      sent.set(key, text);
+      return [];
+    }
     const { kind, metadata: named } = manifest;
     const ref = { kind, name: named.name, namespace: named.namespace };
-    const { metadata } = await onVersion({ api, ref, signal }, versions.get(key), async (precondition) => {
+    const version = live?.metadata.resourceVersion;
+    const applied = await onVersion({ api, ref, signal }, version, async (precondition) => {
       return await api.apply(
         manifest,
         { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
         signal,
       );
     });
-    const isChanged = versions.get(key) !== metadata.resourceVersion;
-    versions.set(key, metadata.resourceVersion);
+    objects.set(key, applied);
     sent.set(key, text);
-    return isChanged ? [key] : [];
+    return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
     apply: async (waves) => {
@@ -112,6 +120,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       }
       return changed;
     },
+    known: (key) => objects.get(key),
   };
 }
 

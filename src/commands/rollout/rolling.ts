@@ -1,7 +1,9 @@
 import { labelSelector } from '../../cluster/labels.ts';
 import { isLeft } from '../../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../../cluster/names.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import type { ObjectList } from '../../kubernetes/watch.ts';
 import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
@@ -25,20 +27,30 @@ export type Rolled = {
   /** The pods that were deleted because no waiting heals them, as `Pod/name`. */
   readonly replaced: readonly string[];
   readonly updateRevision: string;
+  /** The version of the StatefulSet that its controller last told of. */
+  readonly setVersion: string;
 };
 
+/** What was read a moment ago, so that it need not be asked for once more. */
+type Known = { readonly statefulSet: KubernetesObject | undefined; readonly podList: ObjectList | undefined };
+
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
-export async function rollAndGate(terms: ConvergenceTerms, desired: Desired): Promise<Rolled> {
+export async function rollAndGate(terms: ConvergenceTerms, desired: Desired, known: Known): Promise<Rolled> {
   const { api, spec, signal } = terms;
-  const set = await followStatefulSet(api, spec, signal);
+  const set = await followStatefulSet(api, spec, signal, known.statefulSet);
   try {
-    return await roll(terms, desired, set);
+    return await roll(terms, desired, set, known);
   } finally {
     await set.close();
   }
 }
 
-async function roll(terms: ConvergenceTerms, desired: Desired, followed: FollowedSet): Promise<Rolled> {
+async function roll(
+  terms: ConvergenceTerms,
+  desired: Desired,
+  followed: FollowedSet,
+  { podList }: Known,
+): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
   const set = followed.current();
   const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
@@ -48,11 +60,15 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   }
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
+  // What was listed before is only of use to the first gate.
+  let knownPods = podList;
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
     // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
     const podRevision = (ordinal: number): string | undefined =>
       ordinal >= firstUpdated ? updateRevision() : undefined;
-    return await passMeshGate(gateTerms(terms, desired, podRevision));
+    const listed = knownPods;
+    knownPods = undefined;
+    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), knownPods: listed });
   };
   const left = leftPods(terms);
   for (const pod of left) {
@@ -73,7 +89,8 @@ async function roll(terms: ConvergenceTerms, desired: Desired, followed: Followe
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
   }
-  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+  const last = await gate(0);
+  return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
 }
 
 /**

@@ -2,6 +2,7 @@ import { isLeft } from '../../cluster/left-pod.ts';
 import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { takenOver } from '../../cluster/taken-over.ts';
+import { isAsApplied } from '../../drift/as-applied.ts';
 import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
@@ -20,11 +21,12 @@ type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { 
 
 /**
  * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
- * be replaced one at a time. The API server compares, defaults included: a dry run says what the template would be.
+ * be replaced one at a time. Unless the StatefulSet is there just as an apply would leave it, the API server compares,
+ * defaults included: a dry run says what the template would be.
  */
 export async function plannedRollout(
   { api, spec, takesConflicts, signal }: RolloutTerms,
-  before: Pick<LiveState, 'statefulSet' | 'pods'>,
+  before: Pick<LiveState, 'statefulSet' | 'pods' | 'objects'>,
 ): Promise<Rollout> {
   const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
@@ -34,14 +36,23 @@ export async function plannedRollout(
     return INITIAL_ROLLOUT;
   }
   const ref = refOf(spec);
+  const manifest = serversManifest(spec, INITIAL_ROLLOUT);
+  const known = before.objects.get(`${ref.kind}/${ref.name}`);
+  if (known !== undefined && !isRolling(known) && isAsApplied(manifest, known, FIELD_MANAGER)) {
+    return INITIAL_ROLLOUT;
+  }
   const force = takesConflicts(`StatefulSet/${ref.name}`);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal),
-    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
+    api.apply(manifest, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
   ]);
-  const set = live === undefined ? undefined : decodeStatefulSet(live);
-  const isRolling = set?.currentRevision !== set?.updateRevision;
-  return live === undefined || (template(live) === template(wanted) && !isRolling) ? INITIAL_ROLLOUT : heldBack;
+  const isSame = live === undefined || (template(live) === template(wanted) && !isRolling(live));
+  return isSame ? INITIAL_ROLLOUT : heldBack;
+}
+
+function isRolling(set: KubernetesObject): boolean {
+  const { currentRevision, updateRevision } = decodeStatefulSet(set);
+  return currentRevision !== updateRevision;
 }
 
 function refOf({ name, namespace }: ClusterSpec) {
@@ -58,18 +69,21 @@ export type FollowedSet = {
   readonly close: () => Promise<void>;
 };
 
-/** Follows the StatefulSet until closed; returns once its controller has seen the last change. */
+/** Follows the StatefulSet until closed, from what is `known` of it; returns once its controller has seen the last change. */
 export async function followStatefulSet(
   api: KubernetesApi,
   { name, namespace }: ClusterSpec,
   signal: AbortSignal,
+  known?: KubernetesObject,
 ): Promise<FollowedSet> {
   const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
   const closing = new AbortController();
   const first = Promise.withResolvers<UpdatedSet>();
   let current: UpdatedSet | undefined;
+  const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
   const follow = async (): Promise<void> => {
-    for await (const event of api.follow('StatefulSet', selection, AbortSignal.any([signal, closing.signal]))) {
+    const ended = AbortSignal.any([signal, closing.signal]);
+    for await (const event of api.follow('StatefulSet', selection, ended, start)) {
       const objects = event.kind === 'listed' ? event.objects : [event.object];
       for (const set of objects.map(decodeStatefulSet)) {
         if (set.observedGeneration >= set.generation && set.updateRevision !== undefined) {
@@ -173,17 +187,19 @@ export type ProvedDeployment = {
   readonly configuration?: string;
 };
 
+/** What was proved, and the version of the StatefulSet of which it is known. */
+type ProvedSet = { readonly revision: string; readonly version: string };
+
 export async function recordProof(
   api: KubernetesApi,
   spec: ClusterSpec,
-  { revision, ...proved }: Omit<ProvedDeployment, 'image'> & { readonly revision: string },
+  { revision, version, ...proved }: Omit<ProvedDeployment, 'image'> & ProvedSet,
   signal: AbortSignal,
 ): Promise<void> {
   const ref = refOf(spec);
   const deployment = JSON.stringify({ image: spec.image, ...proved } satisfies ProvedDeployment);
   const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  const writing = { api, ref, signal };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
+  await onVersion({ api, ref, signal }, version, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
   });

@@ -28,12 +28,15 @@ export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, 
     return { objects: new Map(), pods: [] };
   }
   const { namespace } = spec;
-  const names = secretNames(spec).filter((name) => !live.objects.has(`Secret/${name}`));
-  const [services, pods, ...secrets] = await Promise.all([
+  const [services, pods, names] = await Promise.all([
     api.list('Service', { namespace }, signal),
     api.list('Pod', { namespace }, signal),
-    ...names.map(async (name) => await api.get({ kind: 'Secret', name, namespace }, signal)),
+    api.listNames('Secret', { namespace }, signal),
   ]);
+  const found = secretNames(spec).filter((name) => names.has(name) && !live.objects.has(`Secret/${name}`));
+  const secrets = await Promise.all(
+    found.map(async (name) => await api.get({ kind: 'Secret', name, namespace }, signal)),
+  );
   const wanted = serviceNames(spec);
   const present = [
     ...live.foreign,

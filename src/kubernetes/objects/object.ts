@@ -13,6 +13,8 @@ export type OwnerReference = {
 export type ManagedFields = {
   readonly manager: string;
   readonly operation: string;
+  /** Of the version in which it wrote, which its fields are spelt in. */
+  readonly apiVersion: string;
   readonly subresource: string | undefined;
   readonly fields: unknown;
 };
@@ -100,6 +102,7 @@ function decodeMeta(name: string, metadata: JsonRecord): ObjectMeta {
     managedFields: recordsOf(metadata['managedFields']).map((entry) => ({
       manager: textOf(entry['manager']) ?? '',
       operation: textOf(entry['operation']) ?? '',
+      apiVersion: textOf(entry['apiVersion']) ?? '',
       subresource: textOf(entry['subresource']),
       fields: entry['fieldsV1'],
     })),

@@ -148,6 +148,26 @@ describe('port-forward', () => {
     expect(String(error)).toMatch(/refused/);
   });
 
+  test('several streams over one request are each a connection of its own', async () => {
+    const streams = await api.portForwards(namespace.name, 'server', [4222, 4999, 4222], signal);
+    const [first, nobody, second] = streams;
+    if (first === undefined || nobody === undefined || second === undefined) throw new Error('three were asked for');
+    const isLine = (_: number, tail: string): boolean => tail.endsWith('\r\n');
+    nobody.resume();
+    const [refused, infos] = await Promise.all([
+      once(nobody, 'error'),
+      Promise.all([first, second].map(async (stream) => await read(stream, isLine))),
+    ]);
+    expect(String(refused)).toMatch(/:4999 ended: .*refused/);
+    const ids = infos.map((info) => /"client_id":(\d+)/.exec(info)?.[1]);
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).not.toContain(undefined);
+    first.destroy();
+    second.write('PING\r\n');
+    expect(await read(second, isLine)).toContain('PONG');
+    second.destroy();
+  });
+
   test('aborting ends an open stream', async () => {
     const stop = new AbortController();
     const stream = await api.portForward(namespace.name, 'server', 4222, stop.signal);

@@ -12,6 +12,7 @@ export function liveState(overrides: Partial<LiveState> = {}): LiveState {
     provedRevision: undefined,
     provedDeployment: undefined,
     pods: [],
+    podList: { objects: [], resourceVersion: '1' },
     podServices: [],
     foreign: [],
     objects: new Map(),

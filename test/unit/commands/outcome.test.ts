@@ -45,8 +45,18 @@ async function reported(
   const { tracks, issued, configuration } = await desiredIn(phase);
   const { certificates, leaves } = issued;
   const told = { changed: [], reloaded: ['nats-1'], issued: issued.issued };
-  const converged = { tracks, certificates, leaves, configuration, gate, updateRevision: 'nats-1', ...told };
-  const outcome = { command, isChanged, objects: ['Service/nats'], proofs: [], inputs, now: NOW, nodePort: undefined };
+  const set = { updateRevision: 'nats-1', setVersion: '1' };
+  const converged = { tracks, certificates, leaves, configuration, gate, ...set, ...told };
+  const outcome = {
+    command,
+    isChanged,
+    objects: ['Service/nats'],
+    proofs: [],
+    inputs,
+    phases: [],
+    now: NOW,
+    nodePort: undefined,
+  };
   return deployReport(spec, converged, outcome);
 }
 
@@ -88,6 +98,7 @@ describe('when the next renewal is due', () => {
       gate,
       live: liveState(),
       inputs,
+      phases: [],
       now: after(days),
       nodePort: undefined,
     });
@@ -109,7 +120,15 @@ describe('when the next renewal is due', () => {
 
 describe('what a look has to tell', () => {
   test('has changed nothing', async () => {
-    const look = { ...(await desiredIn('drop-old')), gate, live: liveState(), inputs, now: NOW, nodePort: undefined };
+    const look = {
+      ...(await desiredIn('drop-old')),
+      gate,
+      live: liveState(),
+      inputs,
+      phases: [],
+      now: NOW,
+      nodePort: undefined,
+    };
     expect(verifiedReport(spec, look)).toMatchObject({
       result: 'verified',
       changed: false,
@@ -129,6 +148,7 @@ describe('what a look has to tell', () => {
       gate: undefined,
       live: liveState(),
       inputs,
+      phases: [],
       now: NOW,
       nodePort: undefined,
     };

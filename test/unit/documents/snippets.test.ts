@@ -17,7 +17,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   sh: 'commands.test.ts',
   conf: 'configurations.test.ts',
   text: 'log.test.ts',
-  mermaid: 'test/integration/mermaid.test.ts',
+  mermaid: 'test/integration/report/mermaid.test.ts',
 };
 
 /**

@@ -20,14 +20,28 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
     pairs: servers.flatMap((from) => servers.filter((to) => to !== from).map((to) => ({ from, to, connections: 4 }))),
     clientTrust: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
     clientSecret: 'nats-client',
+    signIn: { by: 'user', certificateSecret: undefined },
+    certificates: [
+      { kind: 'server', name: 'for clients', notAfter: new Date('2026-05-30T12:00:00Z') },
+      ...servers.map((server) => {
+        return { kind: 'route', name: `of ${server}`, notAfter: new Date('2026-05-31T12:00:00Z') } as const;
+      }),
+      { kind: 'authority', name: 'for clients', notAfter: new Date('2031-03-01T12:00:00Z') },
+      { kind: 'authority', name: 'for routes', notAfter: new Date('2031-03-01T12:00:00Z') },
+    ],
     certificateNotAfter: new Date('2026-05-30T12:00:00Z'),
     renewalDue: new Date('2026-04-30T12:00:00Z'),
     revision: '0123456789ab',
     configRevision: 'ba9876543210',
+    inputChanges: [],
     changedObjects: ['Service/nats', 'StatefulSet/nats'],
     reloaded: [],
     issued: ['server certificate of nats: is not there yet'],
     proofs: ['nats-0 refuses plaintext'],
+    phases: [
+      { name: 'apply', ms: 400 },
+      { name: 'wait for the servers', ms: 6000 },
+    ],
     ...overrides,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../../src/errors.ts';
+import { plainFailure } from '../../../src/report/failure-report.ts';
 import { deployJson, failureJson } from '../../../src/report/json.ts';
 import { deployReport } from './deploy-report.ts';
 
@@ -10,6 +11,7 @@ describe('report.json', () => {
       ...report,
       certificateNotAfter: '2026-05-30T12:00:00.000Z',
       renewalDue: '2026-04-30T12:00:00.000Z',
+      certificates: report.certificates.map((each) => ({ ...each, notAfter: each.notAfter.toISOString() })),
     });
   });
 
@@ -17,9 +19,22 @@ describe('report.json', () => {
     const problems = [{ object: 'Pod/nats-1', reason: 'X', message: 'm' }];
     const cause = new Error('canary');
     const error = new ActionError('DRIFT', 'differs', { reason: 'X', hint: 'do this', details: { problems }, cause });
-    expect(JSON.parse(failureJson(error))).toEqual({
+    expect(JSON.parse(failureJson(plainFailure(error)))).toEqual({
       result: 'failed',
       error: { code: 'DRIFT', reason: 'X', message: 'differs', hint: 'do this', details: { problems } },
+    });
+  });
+
+  test('of a failure says what was seen of the run and of its mesh', () => {
+    const error = new ActionError('CANCELLED', 'stopped', { hint: 'again', details: { signal: 'SIGINT' } });
+    const run = { command: 'deploy', name: 'nats', namespace: 'messaging', phase: 'apply', phases: [] };
+    const pairs = [{ from: 'nats-0', to: 'nats-1', connections: 0 }];
+    const diagnosis = { reason: undefined, root: '', rest: '', servers: ['nats-0', 'nats-1'], pairs };
+    expect(JSON.parse(failureJson({ error, run, diagnosis }))).toMatchObject({
+      result: 'cancelled',
+      ...run,
+      servers: ['nats-0', 'nats-1'],
+      pairs,
     });
   });
 });

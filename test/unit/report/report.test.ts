@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ActionError } from '../../../src/errors.ts';
 import { outputTable } from '../../../src/inputs/outputs.ts';
+import { connectionLines } from '../../../src/report/connecting.ts';
 import { meshMarkdown, meshText } from '../../../src/report/mesh-table.ts';
 import { deployOutputs } from '../../../src/report/outputs.ts';
-import { connectionLines, deploySummary, failureSummary, meshVerdictText } from '../../../src/report/summary.ts';
+import { deploySummary, meshVerdictText } from '../../../src/report/summary.ts';
 import { deployReport } from './deploy-report.ts';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -29,9 +29,9 @@ describe('the mesh table', () => {
     expect(meshMarkdown(lopsided).split('\n')).toEqual([
       '| server | nats-0 | nats-1 | nats-2 |',
       '| --- | --- | --- | --- |',
-      '| nats-0 | – | 4 | 0 |',
-      '| nats-1 | 12 | – | 0 |',
-      '| nats-2 | 0 | 0 | – |',
+      '| **nats-0** | – | 4 | ❌ 0 |',
+      '| **nats-1** | 12 | – | ❌ 0 |',
+      '| **nats-2** | ❌ 0 | ❌ 0 | – |',
     ]);
   });
 });
@@ -83,14 +83,14 @@ describe('the summary', () => {
   });
 
   test('tells when certificates expire, and that they have', () => {
-    expect(deploySummary(deployReport(), NOW)).toContain('2026-05-30T12:00:00.000Z (in 90 days)');
+    expect(deploySummary(deployReport(), NOW)).toContain('| server (1) | 2026-05-30 12:00 UTC | in 90 days |');
     const late = deployReport(3, { renewalDue: new Date('2026-02-27T12:00:00Z') });
-    expect(deploySummary(late, NOW)).toContain('(2 days ago)');
+    expect(deploySummary(late, NOW)).toContain('⚠️ **2 days ago**');
   });
 
   test('says how far a rotation has got', () => {
     const rotating = deployReport(3, { result: 'rotating', rotationPhase: 'trust-both' });
-    expect(deploySummary(rotating, NOW)).toContain('| rotation phase | trust-both |');
+    expect(deploySummary(rotating, NOW)).toContain('A rotation is under way: phase `trust-both`');
   });
 
   test('claims nothing of servers that were not asked', () => {
@@ -109,13 +109,37 @@ describe('the summary', () => {
     expect(deploySummary(unchanged, NOW)).toContain('Nothing was changed');
   });
 
-  test('a failure tells cause and next action', () => {
-    const fields = { hint: 'do this', details: { problems: [] } };
-    expect(failureSummary(new ActionError('WAIT_TIMEOUT', 'too late', fields))).toMatch(
-      /^## ❌ WAIT_TIMEOUT\n\ntoo late\n\n\*\*Next:\*\* do this\n$/,
-    );
-    const error = new ActionError('ROLLOUT_STALLED', 'no image', { ...fields, reason: 'ImagePullBackOff' });
-    expect(failureSummary(error)).toContain('## ❌ ROLLOUT_STALLED (ImagePullBackOff)');
+  test('says what each changed input did to the servers', () => {
+    const inputChanges = [
+      { input: 'image', from: 'nats:2.14.9', to: 'nats:2.15.2', change: 'rolling', since: '' },
+      { input: 'overrides', from: undefined, to: 'a: |\n  b', change: 'objects', since: '' },
+      { input: 'debug', from: 'a|b', to: undefined, change: 'reload', since: '' },
+    ] as const;
+    const summary = deploySummary(deployReport(3, { inputChanges }), NOW);
+    expect(summary).toContain('| `image` | `nats:2.14.9` → `nats:2.15.2` | **rolling**: servers restart one after');
+    expect(summary).toContain('| `overrides` | default → … | **objects**: no server notices |');
+    expect(summary).toContain('| `debug` | `a\\|b` → default |');
+  });
+
+  test('says how long each part took', () => {
+    const summary = deploySummary(deployReport(), NOW);
+    expect(summary).toContain('Timings: 6.4 s');
+    expect(summary).toContain('| wait for the servers | 6.0 s | ████████████████████ |');
+  });
+
+  test('counts certificates by kind, the first end of each', () => {
+    const summary = deploySummary(deployReport(3), NOW);
+    expect(summary).toContain('| routes (3) | 2026-05-31 12:00 UTC | in 91 days |');
+    expect(summary).toContain('| authorities (2) | 2031-03-01 12:00 UTC |');
+    expect(summary).toContain('Every certificate (6)');
+    expect(summary).toContain('| route of nats-2 |');
+  });
+
+  test.each([1, 3, 5, 50])('has closed every part that it opens, of %d servers', (replicas) => {
+    const summary = deploySummary(deployReport(replicas), NOW);
+    expect(summary.match(/<details>/g)).toHaveLength(summary.match(/<\/details>/g)?.length ?? 0);
+    expect((summary.match(/^```/gm) ?? []).length % 2).toBe(0);
+    expect(summary.match(/\n{4,}/g)).toBeNull();
   });
 
   test('fits into what the runner takes, at 50 servers', () => {

@@ -141,6 +141,29 @@ describe('proofs against a server that breaks off', () => {
     expect(await provePlaintextRefused(targetOf(dial))).toMatchObject({ kind });
   });
 
+  test.each([
+    [
+      'a writer is told that the far end has closed',
+      'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: broken pipe',
+      'proved',
+    ],
+    [
+      'a writer is told of a reset',
+      'write tcp4 127.0.0.1:9->127.0.0.1:4222: write: connection reset by peer',
+      'unknown',
+    ],
+    ['the port-forward breaks', 'the connection broke (1006)', 'unknown'],
+  ])('a plaintext PING after which %s', async (_case, message, kind) => {
+    const stream = playedStream();
+    stream.push(INFO);
+    let writes = 0;
+    stream._write = (_chunk, _encoding, done) => {
+      writes += 1;
+      done(writes === 3 ? new Error(message) : null);
+    };
+    expect(await provePlaintextRefused(targetOf(async () => stream))).toMatchObject({ kind });
+  });
+
   test('a plaintext PING answered by the end of the connection is refused', async () => {
     const dial = await dialTo((socket) => {
       socket.write(INFO);

@@ -5,7 +5,8 @@ import { ActionError, type ErrorCode } from '../../../../src/errors.ts';
 import { factsWith, inState, waiting } from '../../diagnosis/facts.ts';
 
 const SERVER = 'https://api.example';
-const diagnosis = { markdown: '', files: [], isBlind: false, causes: [] };
+const sight = { servers: [], pairs: [], certificates: [] };
+const diagnosis = { markdown: { root: '', rest: '' }, sight, files: [], isBlind: false, causes: [] };
 const causes = causesOf(factsWith([inState(waiting('ErrImagePull', 'manifest unknown'))]));
 
 function failed(code: Extract<ErrorCode, 'WAIT_TIMEOUT' | 'ROLLOUT_STALLED'>): ActionError {

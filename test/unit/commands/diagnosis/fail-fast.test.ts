@@ -84,6 +84,27 @@ test('what is well within a second costs one request', async () => {
   expect(requests).toEqual(['Event']);
 });
 
+test('a node that was Ready two seconds ago is asked for again, one that was not at every look', async () => {
+  const { round, objects, requests } = scene();
+  const asked = (): number => requests.filter((kind) => kind === 'Node').length;
+  const starting = [decodePod(podObject('nats-0'))];
+  const nodeObject = (status: string): KubernetesObject =>
+    decodeObject({
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: 'node-1' },
+      status: { conditions: [{ type: 'Ready', status }] },
+    });
+  objects.set('Node', [nodeObject('True')]);
+  for (const laterMs of [1100, 800, 800]) await round(laterMs, starting);
+  expect(asked()).toBe(1);
+  objects.set('Node', [nodeObject('Unknown')]);
+  await round(800, starting);
+  expect(asked()).toBe(2);
+  await round(800, starting);
+  expect(asked()).toBe(3);
+});
+
 describe('a refusal to create pods', () => {
   test('ends the wait when it goes on', async () => {
     const { round, objects } = scene();

@@ -10,6 +10,25 @@ function problem(overrides: Partial<MeshProblem> = {}): MeshProblem {
 const leaderless = problem({ reason: 'NoMetaLeader', message: 'nats-0: no JetStream meta leader yet' });
 const pair = problem({ to: 'nats-1', reason: 'NoRoute', message: 'nats-0 → nats-1: no route' });
 
+test('the time of a run is counted by its parts, in the order they began', () => {
+  let now = 5000;
+  const waiting = createWaiting({ info: () => {}, section: () => {} }, () => now, now + 60_000);
+  for (const [stage, ms] of [
+    ['apply', 100],
+    ['wait', 20],
+    ['apply', 3000],
+  ] as const) {
+    now += ms;
+    waiting.enter(stage);
+  }
+  now += 500;
+  expect(waiting.phases()).toEqual([
+    { name: 'look at what is there', ms: 100 },
+    { name: 'apply', ms: 520 },
+    { name: 'wait for the servers', ms: 3000 },
+  ]);
+});
+
 describe('the log of a wait', () => {
   /** Shows one list of problems after the other, `stepMs` apart, a minute before the deadline at first. */
   function linesOf(shows: readonly (readonly MeshProblem[])[], stepMs = 1000): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Applier, createApplier, onVersion } from '../../../../src/commands/rollout/applied.ts';
+import { type Applier, createApplier, FIELD_MANAGER, onVersion } from '../../../../src/commands/rollout/applied.ts';
 import { ActionError } from '../../../../src/errors.ts';
 import type { KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
@@ -55,6 +55,33 @@ describe('objects of a deployment', () => {
     );
     const before = new Map(found.map((object) => [`${object.kind}/${object.metadata.name}`, object]));
     expect(await applierOf(api, before).apply(waves)).toEqual([]);
+  });
+
+  test('that are there just as they were applied last are not even sent', async () => {
+    const { api, asked } = objectStore();
+    const named = { name: 'nats-config', namespace: 'messaging', labels: { a: 'b' } } as const;
+    const manifest = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: named,
+      data: { a: 'eA==' },
+    } as const;
+    const fields = { 'f:data': { 'f:a': {} }, 'f:metadata': { 'f:labels': { 'f:a': {} } } };
+    const entry = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: 'v1', fieldsV1: fields };
+    const metadata = { ...named, resourceVersion: '7', managedFields: [entry] };
+    const found = decodeObject({ ...manifest, type: 'Opaque', metadata });
+    const owned = { ...manifest, type: 'Opaque' } as const;
+    expect(await applierOf(api, new Map([['Secret/nats-config', found]])).apply([[owned]])).toEqual([
+      'Secret/nats-config',
+    ]);
+    expect(asked).toEqual(['Secret/nats-config']); // Its type was not applied.
+    const all = { ...entry, fieldsV1: { ...fields, 'f:type': {} } };
+    const whole = decodeObject({ ...owned, metadata: { ...metadata, managedFields: [all] } });
+    const applier = applierOf(api, new Map([['Secret/nats-config', whole]]));
+    expect(await applier.apply([[owned]])).toEqual([]);
+    expect(asked).toHaveLength(1);
+    expect(await applier.apply([[{ ...owned, data: { a: 'eQ==' } }]])).toEqual(['Secret/nats-config']);
+    expect(await applier.apply([[owned]])).toEqual(['Secret/nats-config']);
   });
 
   test('are sent again only where they differ from what this run applied', async () => {

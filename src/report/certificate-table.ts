@@ -1,0 +1,46 @@
+import type { DeployReport, ReportedCertificate } from './deploy-report.ts';
+import { dateText, daysText } from './duration-text.ts';
+import { cell, folded, table } from './markdown.ts';
+
+const KINDS: Readonly<Record<ReportedCertificate['kind'], string>> = {
+  server: 'server',
+  route: 'routes',
+  client: 'clients',
+  authority: 'authorities',
+};
+
+/** When the first of each kind ends, and when something is due next; all of them folded below. */
+export function certificateMarkdown(
+  { certificates, renewalDue, rotationPhase }: Pick<DeployReport, 'certificates' | 'renewalDue' | 'rotationPhase'>,
+  now: Date,
+): string {
+  const groups = Object.entries(KINDS).map(([kind, title]) => ({
+    title,
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd),
+  }));
+  const rows = groups.flatMap(({ title, ends }) => {
+    const [first] = ends;
+    return first === undefined
+      ? []
+      : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+  });
+  const due = ['**next renewal**', dateText(renewalDue), left(renewalDue, now)];
+  const phase = rotationPhase === 'idle' ? '' : `\nA rotation is under way: phase \`${rotationPhase}\`.\n`;
+  const all = certificates
+    .toSorted(byEnd)
+    .map(({ kind, name, notAfter }) => [`${kind} ${cell(name)}`, dateText(notAfter), daysText(notAfter, now)]);
+  return `${table(['certificates', 'first expires', 'left'], [...rows, due])}${phase}
+${folded(`Every certificate (${all.length})`, table(['certificate', 'expires', 'left'], all))}`;
+}
+
+function byEnd(one: ReportedCertificate, other: ReportedCertificate): number {
+  return one.notAfter.getTime() - other.notAfter.getTime();
+}
+
+/** A week or less stands out. */
+function left(date: Date, now: Date): string {
+  const text = daysText(date, now);
+  return date.getTime() - now.getTime() < WEEK_MS ? `⚠️ **${text}**` : text;
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60_000;

@@ -1,0 +1,138 @@
+import type { DeployReport } from './deploy-report.ts';
+import { fenced, folded } from './markdown.ts';
+
+type Client = Pick<DeployReport, 'name' | 'namespace' | 'url' | 'externalUrl' | 'clientSecret' | 'signIn'>;
+
+/** How an application connects, for the log. */
+export function connectionLines(client: Client): readonly string[] {
+  const { name, namespace, url, externalUrl, clientSecret } = client;
+  return [
+    `in the cluster: ${url}, ${secretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
+    ...(externalUrl === undefined ? [] : [`from outside:   ${externalUrl}, with the same ${secretParts(client)}`]),
+    `from here:      kubectl --namespace ${namespace} port-forward service/${name} 4222:4222, then tls://localhost:4222`,
+  ];
+}
+
+function secretParts({ signIn }: Client): string {
+  return signIn.by === 'user' ? 'user, password and ca.crt' : 'ca.crt';
+}
+
+/** The same for a job summary: what a pod takes, then each client. */
+export function connectionMarkdown(client: Client): string {
+  const { url, externalUrl, signIn } = client;
+  const outside = externalUrl === undefined ? '' : `, from outside at \`${externalUrl}\``;
+  return `Clients connect in the cluster at \`${url}\`${outside}${SIGN_INS[signIn.by]}.
+
+${folded('<b>In a pod</b>: from the Secret', fenced('yaml', podText(client)))}
+${folded('With the <b>nats</b> command, from here', fenced('sh', shellText(client)))}
+${folded('In <b>Node.js</b>', fenced('js', nodeText(client)))}
+${folded('In <b>Go</b>', fenced('go', goText(client)))}
+${folded('In <b>Python</b>', fenced('python', pythonText(client)))}`;
+}
+
+const SIGN_INS: Readonly<Record<DeployReport['signIn']['by'], string>> = {
+  user: '',
+  certificate: ', each with a certificate that names its user',
+  jwt: ', each with credentials of the operator',
+};
+
+/** Where the examples expect the files that `podText` mounts. */
+const FOLDER = '/etc/nats-client';
+
+/** Below the container's `env` and `volumeMounts`, and the pod's `volumes`. */
+export function podText({ clientSecret, signIn }: Client): string {
+  const variable = (name: string, key: string): string =>
+    `  - name: ${name}\n    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: ${key} } }\n`;
+  const isPassword = signIn.by === 'user';
+  const sources = [
+    `          - secret: { name: ${clientSecret}, items: [{ key: ca.crt, path: ca.crt }] }`,
+    ...(signIn.certificateSecret === undefined
+      ? []
+      : [
+          `          - secret: { name: ${signIn.certificateSecret}, items: [{ key: tls.crt, path: tls.crt }, { key: tls.key, path: tls.key }] }`,
+        ]),
+  ];
+  return [
+    `env:\n${variable('NATS_URL', 'url')}`,
+    ...(isPassword ? [variable('NATS_USER', 'username'), variable('NATS_PASSWORD', 'password')] : []),
+    `volumeMounts:\n  - { name: nats-client, mountPath: ${FOLDER}, readOnly: true }\n`,
+    `volumes:\n  - name: nats-client\n    projected:\n      sources:\n${sources.map((line) => line.slice(2)).join('\n')}\n`,
+  ].join('');
+}
+
+/** A script of bash that leaves the shell ready for the `nats` command. */
+export function shellText({ name, namespace, clientSecret, signIn }: Client): string {
+  const of = (secret: string, key: string): string => `value ${secret} ${key.replaceAll('.', '\\\\.')}`;
+  const { certificateSecret } = signIn;
+  return [
+    `value() { kubectl --namespace ${namespace} get secret "$1" --output "jsonpath={.data.$2}" | base64 --decode; }`,
+    `${of(clientSecret, 'ca.crt')} >ca.crt`,
+    ...(certificateSecret === undefined
+      ? []
+      : [
+          `(umask 077; ${of(certificateSecret, 'tls.crt')} >tls.crt; ${of(certificateSecret, 'tls.key')} >tls.key)`,
+          'export NATS_CERT=tls.crt NATS_KEY=tls.key',
+        ]),
+    ...(signIn.by === 'user'
+      ? [
+          `NATS_USER=$(${of(clientSecret, 'username')})`,
+          `NATS_PASSWORD=$(${of(clientSecret, 'password')})`,
+          'export NATS_USER NATS_PASSWORD',
+        ]
+      : []),
+    ...(signIn.by === 'jwt' ? ['export NATS_CREDS=user.creds # of the operator'] : []),
+    'export NATS_URL=tls://localhost:4222 NATS_CA=ca.crt',
+    `kubectl --namespace ${namespace} port-forward service/${name} 4222:4222 >/dev/null &`,
+    'sleep 1',
+    'nats rtt',
+    '',
+  ].join('\n');
+}
+
+export function nodeText({ signIn }: Client): string {
+  const own = hasCertificate(signIn) ? `, certFile: '${FOLDER}/tls.crt', keyFile: '${FOLDER}/tls.key'` : '';
+  const jwt = signIn.by === 'jwt';
+  return [
+    ...(jwt ? ["import { readFile } from 'node:fs/promises';"] : []),
+    `import { connect${jwt ? ', credsAuthenticator' : ''} } from '@nats-io/transport-node';`,
+    '',
+    'const nats = await connect({',
+    '  servers: process.env.NATS_URL,',
+    ...(signIn.by === 'user' ? ['  user: process.env.NATS_USER,', '  pass: process.env.NATS_PASSWORD,'] : []),
+    ...(jwt ? ["  authenticator: credsAuthenticator(await readFile('user.creds')),"] : []),
+    `  tls: { caFile: '${FOLDER}/ca.crt'${own} },`,
+    '});',
+    '',
+  ].join('\n');
+}
+
+export function goText({ signIn }: Client): string {
+  return [
+    'nc, err := nats.Connect(os.Getenv("NATS_URL"),',
+    ...(signIn.by === 'user' ? ['\tnats.UserInfo(os.Getenv("NATS_USER"), os.Getenv("NATS_PASSWORD")),'] : []),
+    ...(signIn.by === 'jwt' ? ['\tnats.UserCredentials("user.creds"),'] : []),
+    ...(hasCertificate(signIn) ? [`\tnats.ClientCert("${FOLDER}/tls.crt", "${FOLDER}/tls.key"),`] : []),
+    `\tnats.RootCAs("${FOLDER}/ca.crt"))`,
+    '',
+  ].join('\n');
+}
+
+export function pythonText({ signIn }: Client): string {
+  return [
+    'import os, ssl, nats',
+    '',
+    `tls = ssl.create_default_context(cafile="${FOLDER}/ca.crt")`,
+    ...(hasCertificate(signIn) ? [`tls.load_cert_chain("${FOLDER}/tls.crt", "${FOLDER}/tls.key")`] : []),
+    'nc = await nats.connect(',
+    '    os.environ["NATS_URL"],',
+    ...(signIn.by === 'user' ? ['    user=os.environ["NATS_USER"],', '    password=os.environ["NATS_PASSWORD"],'] : []),
+    ...(signIn.by === 'jwt' ? ['    user_credentials="user.creds",'] : []),
+    '    tls=tls,',
+    ')',
+    '',
+  ].join('\n');
+}
+
+function hasCertificate({ certificateSecret }: Client['signIn']): boolean {
+  return certificateSecret !== undefined;
+}

@@ -1,0 +1,47 @@
+/** How many connections a server holds to a peer. */
+export type Pair = { readonly from: string; readonly to: string; readonly connections: number };
+
+/** More servers than this make a ball of lines; Mermaid refuses to draw more than 500 of them. */
+const MOST_SERVERS = 9;
+const MOST_MISSING = 40;
+
+/**
+ * The mesh as a Mermaid flowchart: a line for each two servers, those that lack a connection dashed and red. A larger mesh
+ * shows only what it lacks. Both directions of a pair are one line.
+ */
+export function meshDiagram(servers: readonly string[], pairs: readonly Pair[]): string {
+  const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
+  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => link(counts, from, to)));
+  const missing = between.filter(({ isWhole }) => !isWhole);
+  const shown = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
+  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
+  const numbers = new Map(servers.map((server, index) => [server, index]));
+  const node = (server: string): string => `n${numbers.get(server) ?? ''}`;
+  const rest = servers.length - named.size;
+  const red = shown.flatMap(({ isWhole }, index) => (isWhole ? [] : [index]));
+  return [
+    'flowchart LR',
+    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...(rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`]),
+    ...shown.map(
+      ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? '<-->' : '<-.->'}|"${text}"| ${node(to)}`,
+    ),
+    ...(red.length === 0 ? [] : [`  linkStyle ${red.join(',')} stroke:#d1242f,color:#d1242f`]),
+    '',
+  ].join('\n');
+}
+
+type Link = { readonly from: string; readonly to: string; readonly text: string; readonly isWhole: boolean };
+
+/** `?` where nobody could ask. */
+function link(counts: ReadonlyMap<string, number>, from: string, to: string): Link {
+  const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
+  const text = there === back ? String(there ?? '?') : `${there ?? '?'} / ${back ?? '?'}`;
+  return { from, to, text: text === '0' ? 'none' : text, isWhole: Number(there) > 0 && Number(back) > 0 };
+}
+
+function restText(rest: number, shown: number): string {
+  return shown === 0
+    ? `${rest} servers, each connected to every other`
+    : `${rest} more servers, whole among themselves`;
+}

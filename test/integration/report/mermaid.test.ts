@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { deploySummary } from '../../../src/report/summary.ts';
+import { diagramsOf, mermaidProblems } from '../../support/mermaid.ts';
+import { documentPaths, documentText } from '../../support/snippets.ts';
+import { deployReport } from '../../unit/report/deploy-report.ts';
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+
+describe('Mermaid reads', () => {
+  test('the mesh of 1, 3, 5 and 50 servers in a summary', async () => {
+    const diagrams = [1, 3, 5, 50].map((replicas) => diagramsOf(deploySummary(deployReport(replicas), NOW)));
+    expect(diagrams.map(({ length }) => length)).toEqual([0, 1, 1, 1]);
+    expect(await mermaidProblems(diagrams.flat())).toEqual(['', '', '']);
+  });
+
+  test('a mesh that misses everything, of 1, 3, 5 and 50 servers, and names of every kind', async () => {
+    const broken = [1, 3, 5, 50].map((replicas) => meshDiagram(deployReport(replicas).servers, []));
+    const named = meshDiagram(['end-0', 'end-1', 'a.b-0', '0'], []);
+    expect(await mermaidProblems([...broken, named])).toEqual(['', '', '', '', '']);
+  });
+
+  test('the diagrams of the documents', async () => {
+    const texts = await Promise.all((await documentPaths()).map(documentText));
+    const diagrams = texts.flatMap(diagramsOf);
+    expect(diagrams.length).toBeGreaterThan(0);
+    expect(await mermaidProblems(diagrams)).toEqual(diagrams.map(() => ''));
+  });
+
+  test('nothing that is broken', async () => {
+    const [cut, edges] = await mermaidProblems(['flowchart LR\n  n0 -->|', meshOfAll(40)]);
+    expect(cut).toContain('Parse error');
+    expect(edges).toContain('edges');
+  });
+});
+
+/** More lines than Mermaid draws. */
+function meshOfAll(servers: number): string {
+  const pairs = Array.from({ length: servers * servers }, (_, index) => `  n${index % servers} --> m${index}`);
+  return ['flowchart LR', ...pairs].join('\n');
+}

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import process from 'node:process';
+import { text } from 'node:stream/consumers';
+
+/** What Mermaid finds wrong with each diagram, the empty string for nothing. */
+export async function mermaidProblems(diagrams: readonly string[]): Promise<readonly string[]> {
+  const reader = join(import.meta.dirname, 'mermaid-reader.ts');
+  const child = spawn(process.execPath, [reader], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  child.stdin.end(JSON.stringify(diagrams));
+  const answer = await text(child.stdout);
+  await ended;
+  const problems: unknown = JSON.parse(answer);
+  return Array.isArray(problems) ? problems.map(String) : [];
+}
+
+/** The diagrams of a Markdown text. */
+export function diagramsOf(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^```mermaid\n([^]*?)^```$/gm)].map(([, diagram = '']) => diagram);
+}

@@ -1,0 +1,48 @@
+import { Duplex } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { sharedDials } from '../../../../src/commands/proofs/shared-dials.ts';
+import { ActionError } from '../../../../src/errors.ts';
+
+const { signal } = new AbortController();
+
+/** Streams that remember what they lead to. */
+function forwards(refusal?: ActionError) {
+  const asked: string[] = [];
+  const portForwards = async (_: string, pod: string, ports: readonly number[]): Promise<readonly Duplex[]> => {
+    asked.push(`${pod} ${ports.join(' ')}`);
+    if (refusal !== undefined) throw refusal;
+    return ports.map((port) => Duplex.from([`${pod}:${port}`]));
+  };
+  return { asked, dials: sharedDials({ portForwards }, 'messaging', signal) };
+}
+
+async function saidBy(stream: Duplex): Promise<unknown> {
+  const [first] = await stream.toArray();
+  return first;
+}
+
+describe('dials to the pods of a deployment', () => {
+  test('of one pod at the same time share a port-forward, each with its own connection', async () => {
+    const { asked, dials } = forwards();
+    const opened = [dials('nats-0')(6222, signal), dials('nats-1')(4222, signal), dials('nats-0')(4222, signal)];
+    const streams = await Promise.all(opened);
+    expect(asked).toEqual(['nats-0 6222 4222', 'nats-1 4222']);
+    expect(await Promise.all(streams.map(saidBy))).toEqual(['nats-0:6222', 'nats-1:4222', 'nats-0:4222']);
+  });
+
+  test('that come later have one of their own', async () => {
+    const { asked, dials } = forwards();
+    await dials('nats-0')(4222, signal);
+    await dials('nats-0')(4222, signal);
+    expect(asked).toEqual(['nats-0 4222', 'nats-0 4222']);
+  });
+
+  test('fail together, each as a dial of its own does', async () => {
+    const forbidden = new ActionError('FORBIDDEN', 'no', { hint: '', details: { missing: [] } });
+    const dial = forwards(forbidden).dials('nats-0');
+    const outcomes = await Promise.allSettled([dial(4222, signal), dial(6222, signal)]);
+    expect(outcomes).toEqual([1, 2].map(() => ({ status: 'rejected', reason: forbidden })));
+    const gone = new ActionError('CLUSTER_UNREACHABLE', 'connection refused', { hint: '', details: { server: '' } });
+    await expect(forwards(gone).dials('nats-0')(6222, signal)).rejects.toThrow('port 6222 does not listen yet');
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import { isAsApplied } from '../../../src/drift/as-applied.ts';
+
+const MANAGER = 'nats-cluster-action';
+
+/** The parts of a StatefulSet that are owned in different ways. */
+const manifest = {
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: { name: 'nats', namespace: 'messaging', labels: { app: 'nats' } },
+  spec: {
+    replicas: 3,
+    selector: { matchLabels: { app: 'nats' } },
+    template: {
+      spec: {
+        nodeSelector: { disk: 'fast' },
+        containers: [
+          {
+            name: 'nats',
+            command: ['nats-server'],
+            env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+            ports: [{ name: 'client', containerPort: 4222 }],
+          },
+        ],
+        volumes: [
+          { name: 'pid', emptyDir: {} },
+          { name: 'configuration', projected: { sources: [{ secret: { name: 'nats-config' } }] } },
+        ],
+      },
+    },
+    volumeClaimTemplates: [{ metadata: { name: 'store' }, spec: { accessModes: ['ReadWriteOnce'] } }],
+  },
+};
+
+/** As an API server of 1.36 writes what is owned after that was applied. */
+const fields = {
+  'f:metadata': { 'f:labels': { 'f:app': {} } },
+  'f:spec': {
+    'f:replicas': {},
+    'f:selector': {},
+    'f:template': {
+      'f:spec': {
+        'f:nodeSelector': {},
+        'f:containers': {
+          'k:{"name":"nats"}': {
+            '.': {},
+            'f:name': {},
+            'f:command': {},
+            'f:env': { 'k:{"name":"POD_NAME"}': { '.': {}, 'f:name': {}, 'f:valueFrom': { 'f:fieldRef': {} } } },
+            'f:ports': {
+              'k:{"containerPort":4222,"protocol":"TCP"}': { '.': {}, 'f:name': {}, 'f:containerPort': {} },
+            },
+          },
+        },
+        'f:volumes': {
+          'k:{"name":"pid"}': { '.': {}, 'f:name': {}, 'f:emptyDir': {} },
+          'k:{"name":"configuration"}': { '.': {}, 'f:name': {}, 'f:projected': { 'f:sources': {} } },
+        },
+      },
+    },
+    'f:volumeClaimTemplates': {},
+  },
+};
+
+const [container] = manifest.spec.template.spec.containers;
+const [claim] = manifest.spec.volumeClaimTemplates;
+
+/** With defaults, a status, and a sidecar that somebody else injected. */
+const liveSpec = {
+  ...manifest.spec,
+  podManagementPolicy: 'Parallel',
+  template: {
+    spec: {
+      ...manifest.spec.template.spec,
+      restartPolicy: 'Always',
+      containers: [
+        { name: 'injected', image: 'proxy:1' },
+        {
+          ...container,
+          env: [
+            { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+            { name: 'INJECTED', value: 'x' },
+          ],
+          ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }],
+        },
+      ],
+    },
+  },
+  volumeClaimTemplates: [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', ...claim, status: { phase: 'Pending' } }],
+};
+
+const own = { manager: MANAGER, operation: 'Apply', apiVersion: 'apps/v1', subresource: undefined, fields };
+const controller = { ...own, manager: 'kube-controller-manager', operation: 'Update', subresource: 'status' };
+
+function live(
+  spec: Readonly<Record<string, unknown>> = liveSpec,
+  managedFields: readonly (typeof own | typeof controller)[] = [own, controller],
+) {
+  const { spec: _, ...rest } = manifest;
+  return { raw: { ...rest, spec, status: { readyReplicas: 3 } }, metadata: { managedFields } };
+}
+
+function owning(changed: object) {
+  return live(liveSpec, [{ ...own, fields: { ...fields, ...changed } }]);
+}
+
+/** `spec` of a pod template that somebody changed. */
+function podSpec(changed: Readonly<Record<string, unknown>>) {
+  return { ...liveSpec, template: { spec: { ...liveSpec.template.spec, ...changed } } };
+}
+
+describe('an object that is there as it was applied last', () => {
+  test('needs no apply, whatever defaults and others have added beside it', () => {
+    expect(isAsApplied(manifest, live(), MANAGER)).toBe(true);
+  });
+
+  test.each([
+    ['a value is another one', live({ ...liveSpec, replicas: 2 })],
+    ['a value is gone', live(podSpec({ nodeSelector: undefined }))],
+    ['a map that belongs to one as a whole has one more', live(podSpec({ nodeSelector: { disk: 'fast', zone: 'a' } }))],
+    ['so has a list', live(podSpec({ volumes: withSource({ secret: { name: 'other' } }) }))],
+    ['a part of an item of such a list is not ours', live(podSpec({ volumes: withSource() }))],
+    ['somebody else changed a value and back, and owns it since', owning({ 'f:spec': without('f:replicas') })],
+    ['more was applied last', owning({ 'f:data': { 'f:key': {} } })],
+    ['more labels were applied last', owning({ 'f:metadata': { 'f:labels': { 'f:app': {}, 'f:more': {} } } })],
+    ['nothing was applied', live(liveSpec, [controller])],
+    ['it was written, not applied', live(liveSpec, [{ ...own, operation: 'Update' }])],
+    ['somebody else applied it', live(liveSpec, [{ ...own, manager: 'helm' }])],
+    ['it was applied in another version', live(liveSpec, [{ ...own, apiVersion: 'apps/v1beta1' }])],
+    ['it was applied in two versions', live(liveSpec, [own, { ...own, apiVersion: 'apps/v1beta1' }])],
+    ['the trie is none', live(liveSpec, [{ ...own, fields: JSON.parse('{"f:spec":{"k:{":{}}}') }])],
+  ])('needs one where %s', (_, object) => {
+    expect(isAsApplied(manifest, object, MANAGER)).toBe(false);
+  });
+
+  test.each([
+    ['a field more', { ...manifest, spec: { ...manifest.spec, minReadySeconds: 1 } }],
+    ['a field less', { ...manifest, spec: { ...manifest.spec, replicas: undefined } }],
+    ['an item less', { ...manifest, spec: { ...manifest.spec, template: { spec: firstVolume() } } }],
+    ['an annotation more', { ...manifest, metadata: { ...manifest.metadata, annotations: { a: 'b' } } }],
+    ['no labels', { ...manifest, metadata: { name: 'nats', namespace: 'messaging' } }],
+  ])('needs one where the manifest has %s', (_, changed) => {
+    expect(isAsApplied(changed, live(), MANAGER)).toBe(false);
+  });
+});
+
+function withSource(...more: readonly object[]) {
+  const [pid] = manifest.spec.template.spec.volumes;
+  const secret = { name: 'nats-config', optional: more.length === 0 };
+  const source = more.length === 0 ? { secret } : { secret: { name: 'nats-config' } };
+  return [pid, { name: 'configuration', projected: { sources: [source, ...more] } }];
+}
+
+function without(field: 'f:replicas') {
+  const { [field]: _, ...rest } = fields['f:spec'];
+  return rest;
+}
+
+function firstVolume() {
+  const { volumes, ...rest } = manifest.spec.template.spec;
+  return { ...rest, volumes: volumes.slice(0, 1) };
+}

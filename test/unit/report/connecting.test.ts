@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { connectionLines, connectionMarkdown, podText } from '../../../src/report/connecting.ts';
+import type { SignIn } from '../../../src/report/deploy-report.ts';
+import { deployReport } from './deploy-report.ts';
+
+const USER: SignIn = { by: 'user', certificateSecret: undefined };
+const BOTH: SignIn = { by: 'user', certificateSecret: 'tls-nats-client-app' };
+const CERTIFICATE: SignIn = { by: 'certificate', certificateSecret: 'tls-nats-client-app' };
+const JWT: SignIn = { by: 'jwt', certificateSecret: undefined };
+
+describe('how to connect', () => {
+  test('names the Secret, never what it holds', () => {
+    const lines = connectionLines(deployReport()).join('\n');
+    expect(lines).toContain('user, password and ca.crt from Secret nats-client in namespace messaging');
+    expect(lines).toContain('tls://nats.messaging.svc:4222');
+  });
+
+  test.each([
+    ['user and password', USER, ['NATS_USER', 'NATS_PASSWORD', 'pass:', 'UserInfo'], ['tls.key', 'creds']],
+    ['user, password and a certificate', BOTH, ['NATS_USER', 'UserInfo', 'ClientCert', 'NATS_KEY'], ['creds']],
+    ['a certificate alone', CERTIFICATE, ['ClientCert', 'load_cert_chain', 'keyFile'], ['NATS_USER', 'NATS_PASSWORD']],
+    ['credentials of an operator', JWT, ['user.creds', 'UserCredentials'], ['NATS_USER', 'NATS_PASSWORD', 'tls.key']],
+  ])('with %s shows these and no other', (_, signIn, named, absent) => {
+    const text = connectionMarkdown(deployReport(3, { signIn }));
+    expect(named.filter((word) => !text.includes(word))).toEqual([]);
+    expect(absent.filter((word) => text.includes(word))).toEqual([]);
+  });
+
+  test.each([USER, BOTH, CERTIFICATE, JWT])('gives a pod its variables and files: %j', (signIn) => {
+    const { clientSecret, ...report } = deployReport(3, { signIn });
+    const pod: unknown = parse(podText({ ...report, clientSecret }));
+    const certificate = {
+      secret: {
+        name: 'tls-nats-client-app',
+        items: [
+          { key: 'tls.crt', path: 'tls.crt' },
+          { key: 'tls.key', path: 'tls.key' },
+        ],
+      },
+    };
+    const authority = { secret: { name: clientSecret, items: [{ key: 'ca.crt', path: 'ca.crt' }] } };
+    expect(pod).toMatchObject({
+      env: expect.arrayContaining([
+        { name: 'NATS_URL', valueFrom: { secretKeyRef: { name: clientSecret, key: 'url' } } },
+      ]),
+      volumeMounts: [{ name: 'nats-client', mountPath: '/etc/nats-client', readOnly: true }],
+      volumes: [
+        {
+          name: 'nats-client',
+          projected: { sources: signIn.certificateSecret === undefined ? [authority] : [authority, certificate] },
+        },
+      ],
+    });
+  });
+
+  test('from outside is told where there is a way', () => {
+    const externalUrl = 'tls://203.0.113.7:4222';
+    const report = deployReport(3, { externalUrl });
+    expect(connectionLines(report)[1]).toContain(externalUrl);
+    expect(connectionMarkdown(report)).toContain(`from outside at \`${externalUrl}\``);
+    expect(connectionMarkdown(deployReport())).not.toContain('outside');
+  });
+});

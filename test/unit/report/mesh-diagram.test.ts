@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { meshDiagram } from '../../../src/report/mesh-diagram.ts';
+import { deployReport } from './deploy-report.ts';
+
+describe('the picture of a mesh', () => {
+  test('has a line for each two servers', () => {
+    const { servers, pairs } = deployReport(3);
+    expect(meshDiagram(servers, pairs).split('\n')).toEqual([
+      'flowchart LR',
+      '  n0(["nats-0"])',
+      '  n1(["nats-1"])',
+      '  n2(["nats-2"])',
+      '  n0 <-->|"4"| n1',
+      '  n0 <-->|"4"| n2',
+      '  n1 <-->|"4"| n2',
+      '',
+    ]);
+  });
+
+  test('draws what is missing red and dashed, and knows what nobody saw', () => {
+    const pairs = [
+      { from: 'a', to: 'b', connections: 4 },
+      { from: 'b', to: 'a', connections: 0 },
+      { from: 'a', to: 'c', connections: 0 },
+      { from: 'c', to: 'a', connections: 0 },
+    ];
+    const lines = meshDiagram(['a', 'b', 'c'], pairs).split('\n');
+    expect(lines.slice(4)).toEqual([
+      '  n0 <-.->|"4 / 0"| n1',
+      '  n0 <-.->|"none"| n2',
+      '  n1 <-.->|"?"| n2',
+      '  linkStyle 0,1,2 stroke:#d1242f,color:#d1242f',
+      '',
+    ]);
+  });
+
+  test('of many servers shows only what is missing', () => {
+    const { servers, pairs } = deployReport(50);
+    expect(meshDiagram(servers, pairs)).toBe('flowchart LR\n  others(["50 servers, each connected to every other"])\n');
+    const cut = pairs.filter(({ from, to }) => !(from === 'nats-7' && to === 'nats-31'));
+    const lines = meshDiagram(servers, cut).split('\n');
+    expect(lines).toContain('  n7 <-.->|"? / 4"| n31');
+    expect(lines).toContain('  others(["48 more servers, whole among themselves"])');
+    expect(lines).toHaveLength(7);
+  });
+
+  test('never has more lines than Mermaid draws', () => {
+    const { servers } = deployReport(50);
+    expect(meshDiagram(servers, []).match(/<-\.->/g)).toHaveLength(40);
+  });
+});

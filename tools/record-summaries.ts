@@ -1,0 +1,91 @@
+import './node-version.js';
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { KubeConfig } from '@kubernetes/client-node';
+import { issueLeaf } from '../src/pki/issue.ts';
+import { validity } from '../src/pki/validity.ts';
+import { startRun } from '../test/faults/running.ts';
+import { allReady, isPortForward, replacePod } from '../test/faults/stories.ts';
+import { kubeconfigOf, makeDeployment, type TestDeployment } from '../test/support/deployment.ts';
+import { holdRequests } from '../test/support/held-requests.ts';
+import { foreignAuthority } from '../test/support/intruder.ts';
+import { leaks, secretsOf } from '../test/support/leaks.ts';
+import { editSecret } from '../test/support/objects.ts';
+
+// Runs the built action on the cluster of KUBECONFIG, as its administrator, and keeps the job summaries of a green, a red
+// and a cancelled run for `npm run screenshots`.
+
+const FOLDER = 'test/unit/report/recorded';
+
+await withDeployment('green', green);
+await withDeployment('red', red);
+await withDeployment('cancelled', cancelled);
+
+type Story = (deployment: TestDeployment) => Promise<{ readonly summary: string; readonly stdout: string }>;
+
+async function withDeployment(name: string, story: Story): Promise<void> {
+  const deployment = await makeDeployment(`summary-${name}`);
+  try {
+    const result = await story(deployment);
+    const secrets = await secretsOf(deployment);
+    const shown = { exitCode: 0, stderr: '', outputs: {}, files: '', processArguments: [], ...result };
+    if (leaks(shown, secrets).length > 0) throw new Error(`the ${name} run shows a secret`);
+    const text = result.summary
+      .replaceAll(deployment.space.name, 'messaging')
+      .replaceAll(/127\.0\.0\.1:\d{4,5}/g, 'api.example.com:6443');
+    await writeFile(`${FOLDER}/${name}.md`, text);
+    process.stdout.write(`${name}: ${text.split('\n')[0]}\n`);
+  } finally {
+    await deployment.remove();
+  }
+}
+
+async function green(deployment: TestDeployment) {
+  await deployment.requireRun({ image: 'nats:2.14.9' });
+  return await deployment.requireRun({ image: 'nats:2.15.2', debug: 'true', 'max-payload': '64KB' });
+}
+
+/** One of three servers gets a route certificate of a foreign authority in mid-wait. */
+async function red(deployment: TestDeployment) {
+  const { space } = deployment;
+  const held = await holdRequests(space, isPortForward);
+  try {
+    const running = startRun(
+      async (options) => await deployment.run({ kubeconfig: through(deployment, held.url) }, options),
+      {},
+    );
+    await Promise.race([held.reached, running.result]);
+    const leaf = await issueLeaf(await foreignAuthority(), {
+      commonName: 'nats-1',
+      keyAlgorithm: 'ecdsa-p256',
+      serial: randomBytes(16),
+      subjectAltNames: { dnsNames: [`nats-1.${space.name}.svc`], ipAddresses: [] },
+      usages: ['serverAuth', 'clientAuth'],
+      ...validity(new Date(), 3_600_000),
+    });
+    await editSecret(space, 'tls-nats-routes', () => {
+      return { 'route-nats-1.crt': leaf.certificatePem, 'route-nats-1.key': leaf.privateKeyPem };
+    });
+    await replacePod(space, 'nats-1');
+    await allReady(space, 3);
+    held.release();
+    return await running.result;
+  } finally {
+    await held.close();
+  }
+}
+
+async function cancelled(deployment: TestDeployment) {
+  const running = startRun(async (options) => await deployment.run({}, options), {});
+  await running.line(/applied: /);
+  running.kill('SIGINT');
+  return await running.result;
+}
+
+function through({ space, kubeconfig }: TestDeployment, url: string): string {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const { name = '', token = '' } = config.getCurrentUser() ?? {};
+  return kubeconfigOf(space, name, token, url);
+}
