@@ -49,7 +49,7 @@ async function untouched(deployment: TestDeployment): Promise<unknown> {
 }
 
 function givenPasswords(inputs: Texts): readonly string[] {
-  return Object.entries(inputs).flatMap(([name, value]) => (name.endsWith('password') ? [value] : []));
+  return Object.entries(inputs).flatMap(([name, value]) => (name.endsWith('password') && value !== '' ? [value] : []));
 }
 
 export type Carried = {

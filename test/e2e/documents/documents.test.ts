@@ -54,7 +54,7 @@ describe('who follows the README', () => {
   afterAll(async () => {
     await shell.run(`
       kubectl delete clusterrolebinding nats-deployer
-      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete nats-cluster-action-prune
       kubectl delete namespace ${NAMESPACE}`);
     await shell.remove();
   });
