@@ -31,6 +31,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.NATS_SYSTEM_ACCOUNT_JWT': word(/^ {2}A.*: (.*)/m),
   'vars.NATS_SHOP_ACCOUNT': word(/^ {2}A.*\n {2}(A.*):/m),
   'vars.NATS_SHOP_ACCOUNT_JWT': word(/^ {2}A.*\n {2}A.*: (.*)/m),
+  'env.NAME': 'feature/Orders',
+  'steps.open.outputs.branches': '["main", "feature/Orders"]',
   'github.event.number': '17',
   'github.event.pull_request.number': '17',
   "github.event_name == 'pull_request' && 'plan' || 'deploy'": 'plan',
