@@ -46,6 +46,7 @@ export type ErrorDetails = {
   readonly ROTATION_UNSAFE: { readonly problems: readonly ObjectProblem[] };
   readonly CERTIFICATE_EXPIRING: { readonly problems: readonly ObjectProblem[] };
   readonly SMOKE_TEST_FAILED: { readonly exitCode: number };
+  readonly PRUNE_INCOMPLETE: { readonly problems: readonly ObjectProblem[] };
   readonly DRIFT: { readonly problems: readonly ObjectProblem[] };
   readonly CANCELLED: { readonly signal: string };
   readonly INTERNAL: Readonly<Record<string, never>>;

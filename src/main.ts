@@ -2,6 +2,7 @@ import process from 'node:process';
 import { parseInputs, secretsIn } from './inputs/parse.ts';
 import { cancellationSignal } from './runner/cancellation.ts';
 import { withConfigurationFile } from './runner/configuration-file.ts';
+import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
 import { createRunner } from './runner/runner.ts';
 
@@ -19,6 +20,8 @@ process.on('uncaughtException', fail);
 
 try {
   secretsIn(runner.inputs).forEach(runner.mask);
+  const [given, name] = [inputsOf(process.env), runner.inputs].map((inputs) => inputs.get('name')?.trim());
+  if (given !== name) runner.info(`name: ${given} is called ${name}`);
   const inputs = await withConfigurationFile(parseInputs(runner.inputs), process.env, runner.mask);
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
   const { runCommand } = await import('./commands/command.ts');

@@ -1,5 +1,5 @@
 import { MANAGED_BY } from '../src/cluster/labels.ts';
-import { deletePermissions, deployPermissions, verifyPermissions } from '../src/manifests/permissions.ts';
+import { deletePermissions, deployPermissions, PREVIEW_VIEW, verifyPermissions } from '../src/manifests/permissions.ts';
 import { roleDocument } from '../src/manifests/role-document.ts';
 
 // In upper case no namespace can have this name: applied unchanged, the document is refused.
@@ -9,7 +9,8 @@ const HEADER = `# Generated from the table in src/manifests/permissions.ts by \`
 # Everything the commands ask of the API server. Put your namespace in the place of NAMESPACE.
 # nats-cluster-action is for deploy and rotate, and for plan: a dry run asks for the right to patch. For verify one of the two others is enough: nats-cluster-action-verify
 # looks at the servers too, nats-cluster-action-verify-objects at nothing but what is written in the cluster.
-# For delete: nats-cluster-action-delete.
+# For delete and prune: nats-cluster-action-delete. For prune with all-namespaces: the same in each namespace whose
+# previews it is to delete, and the ClusterRole nats-cluster-action-prune.
 `;
 
 /** docs/permissions.yaml: the published Role and ClusterRole. */
@@ -29,5 +30,6 @@ export function permissionsDocument(): string {
       name: `${MANAGED_BY}-delete`,
       namespace: NAMESPACE,
     }),
+    roleDocument(PREVIEW_VIEW, { name: `${MANAGED_BY}-prune`, namespace: NAMESPACE }),
   ].join('---\n');
 }

@@ -14,6 +14,7 @@ export type ClusterNames = {
   readonly clientTlsSecret: string;
   readonly routesTlsSecret: string;
   readonly lease: string;
+  readonly previewLease: string;
 };
 
 /** The container of nats-server in every pod. */
@@ -35,6 +36,7 @@ export function clusterNames(name: string): ClusterNames {
     clientTlsSecret: `tls-${name}-client`,
     routesTlsSecret: `tls-${name}-routes`,
     lease: `${name}-deploy`,
+    previewLease: `${name}-preview`,
   };
 }
 

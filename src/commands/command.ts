@@ -6,6 +6,7 @@ import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
 import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
+import { pruneEnding } from '../report/prune-ending.ts';
 import { renderEnding } from '../report/render-ending.ts';
 import { asActionError, leaveFailure } from '../runner/failure.ts';
 import type { Runner } from '../runner/runner.ts';
@@ -15,6 +16,7 @@ import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
 import { plan } from './plan.ts';
+import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
 import type { Run } from './run.ts';
@@ -45,9 +47,11 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
+  let undone: ActionError | undefined;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
     tell(ending, inputs, runner, waiting.elapsed());
+    undone = ending.failure;
   } catch (error) {
     const stage = waiting.stage();
     const ended = asActionError(
@@ -58,12 +62,16 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     const isOfScript = ended.code === 'SMOKE_TEST_FAILED';
     const diagnosis = isOfScript ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    const { command, name, namespace = connection.namespace ?? 'default' } = inputs;
+    const { command, namespace = connection.namespace ?? 'default' } = inputs;
+    const name = 'name' in inputs ? inputs.name : undefined;
     const told = { command, name, namespace, phase: phaseName(stage), phases: waiting.phases() };
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
     await api.close();
+  }
+  if (undone !== undefined) {
+    throw undone; // Everything else of it is told.
   }
 }
 
@@ -80,6 +88,8 @@ async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending>
       return deployEnding(await verify({ ...run, inputs }), now());
     case 'delete':
       return deletionEnding(await deleteDeployment({ ...run, inputs }));
+    case 'prune':
+      return pruneEnding(await prune({ ...run, inputs }));
   }
 }
 

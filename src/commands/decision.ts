@@ -22,6 +22,8 @@ import {
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
+import { type PreviewRecord, readPreview } from './previews/record.ts';
+import { requirePreviewable } from './previews/term.ts';
 import type { Decision } from './realization.ts';
 import type { Run } from './run.ts';
 import { requireSmokeTestable } from './smoke-test.ts';
@@ -67,6 +69,8 @@ export type DeployDecision = Decision & {
   readonly unchecked: readonly string[];
   /** What of somebody else is to be taken over before. */
   readonly takeover: Takeover | undefined;
+  /** Whether it is known as a preview. */
+  readonly preview: PreviewRecord;
 };
 
 /**
@@ -75,10 +79,12 @@ export type DeployDecision = Decision & {
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
-  const [live, nodes] = await together(
+  const [live, nodes, preview] = await together(
     readLiveState(api, namespace, inputs.name, signal),
     schedulableNodes(api, inputs, signal),
+    readPreview(api, namespace, inputs.name, signal),
   );
+  requirePreviewable(inputs, live, preview);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
@@ -120,6 +126,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     changes,
     unchecked,
     takeover,
+    preview,
   };
 }
 

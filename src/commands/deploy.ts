@@ -4,6 +4,7 @@ import type { DeployReport } from '../report/deploy-report.ts';
 import { admittedTo, decided, type Place } from './decision.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireConfigurationOfNewPods } from './preflight/checking-pod.ts';
+import { renewTerm } from './previews/term.ts';
 import { realize } from './realization.ts';
 import { rolledBack } from './rollout/rollback.ts';
 import type { Run } from './run.ts';
@@ -18,9 +19,10 @@ export async function deploy(run: Run<DeployInputs>): Promise<DeployReport> {
 
 async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  const { takeover, changes, ...decision } = await decided(run, place);
+  const { takeover, changes, preview, ...decision } = await decided(run, place);
   const { spec, live: before, tracks } = decision;
   await requireConfigurationOfNewPods(run, { spec, live: before, credentials: tracks.credentials });
+  const expires = await renewTerm(run, spec, preview);
   const live = takeover === undefined ? before : await takeOver(run, spec, takeover);
   try {
     const report = { ...(await realize(run, { ...decision, live })), inputChanges: changes };
@@ -28,7 +30,7 @@ async function deployLocked(run: Run<DeployInputs>, place: Place): Promise<Deplo
       const removed = await removeLeftoverKeys(api, spec, signal);
       removed.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
     }
-    return report;
+    return { ...report, expires };
   } catch (error) {
     if (!inputs.rollbackOnFailure || !isActionError(error) || run.stop.aborted) {
       throw error;

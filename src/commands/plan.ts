@@ -35,7 +35,8 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const phases = await plannedPhases(terms, decision.tracks, assumed.live.stored);
   const desired = phases.at(-1) ?? phases[0];
   const runs = await plannedWrites(run, decision, assumed, phases);
-  const servers = await plannedServers(run, { ...assumed, servers: decision.servers, runs, desired });
+  const { servers: begun, settings } = decision;
+  const servers = await plannedServers(run, { ...assumed, servers: begun, settings, runs, desired });
   const nodePort = await nodePortOf(api, assumed.spec, signal);
   const notes = await planNotes(run, { decision, assumed, servers });
   const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });

@@ -9,6 +9,8 @@ import { certificateRows } from './rows/certificates.ts';
 import { configurationRows } from './rows/configuration.ts';
 import { type Consent, commandsOf, consentRows } from './rows/consent.ts';
 import { credentialRows } from './rows/credentials.ts';
+import { previewRows } from './rows/preview.ts';
+import { targetRows } from './rows/target.ts';
 import { exampleOf } from './violations.ts';
 import { workflowLine } from './workflow-line.ts';
 
@@ -26,6 +28,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
   return [
     ...('allow' in inputs ? unusedConsents(inputs) : []),
     ...('certificateValidityMs' in inputs ? validities(inputs) : []),
+    ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
     ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
@@ -88,6 +91,15 @@ function halfAuthority(isGiven: (row: Row<unknown>) => boolean): readonly Contra
   const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
   const correction = workflowLine(missing.name, exampleOf(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+
+function twoPlaces(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  const { allNamespaces } = previewRows;
+  const { namespace } = targetRows;
+  if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
+  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
+  return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
 }
 
 function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {

@@ -7,10 +7,11 @@ import { readCredentials, readUsers } from './rows/credentials.ts';
 import { readFiles } from './rows/files.ts';
 import { readJetstream } from './rows/jetstream.ts';
 import { readLogging } from './rows/logging.ts';
+import { readPruning, readTtl } from './rows/preview.ts';
 import { readRendering } from './rows/rendering.ts';
 import { readReport, readRollback, readSmokeTest, readSummary } from './rows/report.ts';
 import { readRotation } from './rows/rotation.ts';
-import { readCreation, readPlace, readTarget } from './rows/target.ts';
+import { readCreation, readNamespace, readPlace, readTarget } from './rows/target.ts';
 
 /** All that describes a deployment, but for its names. */
 function readDescription(valueOf: ValueOf) {
@@ -33,6 +34,7 @@ function readDeployment(valueOf: ValueOf) {
     ...readTarget(valueOf),
     ...readCreation(valueOf),
     ...readDescription(valueOf),
+    ...readTtl(valueOf),
     ...readConsent(valueOf),
     ...readRollback(valueOf),
     ...readSmokeTest(valueOf),
@@ -59,6 +61,14 @@ export const readers = {
     }) as const,
   delete: (valueOf: ValueOf) =>
     ({ command: 'delete', ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }) as const,
+  prune: (valueOf: ValueOf) =>
+    ({
+      command: 'prune',
+      ...readNamespace(valueOf),
+      ...readPruning(valueOf),
+      ...readConsent(valueOf),
+      ...readReport(valueOf),
+    }) as const,
   render: (valueOf: ValueOf) =>
     ({
       command: 'render',
@@ -75,10 +85,18 @@ export type PlanInputs = ReturnType<typeof readers.plan>;
 export type VerifyInputs = ReturnType<typeof readers.verify>;
 export type RotateInputs = ReturnType<typeof readers.rotate>;
 export type DeleteInputs = ReturnType<typeof readers.delete>;
+export type PruneInputs = ReturnType<typeof readers.prune>;
 export type RenderInputs = ReturnType<typeof readers.render>;
 
 /** What a deployment is to be, whatever is done about it. */
 export type DeploymentInputs = ReturnType<typeof readPlace> & ReturnType<typeof readDescription>;
 
 /** Everything a run was asked for, tagged by its command. Durations are in milliseconds, sizes in bytes. */
-export type Inputs = DeployInputs | PlanInputs | VerifyInputs | RotateInputs | DeleteInputs | RenderInputs;
+export type Inputs =
+  | DeployInputs
+  | PlanInputs
+  | VerifyInputs
+  | RotateInputs
+  | DeleteInputs
+  | PruneInputs
+  | RenderInputs;

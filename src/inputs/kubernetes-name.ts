@@ -1,3 +1,4 @@
+import { DEPLOYMENT_NAME } from '../cluster/preview-name.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
 /** RFC 1123 label, as Kubernetes wants for a namespace. */
@@ -8,13 +9,8 @@ export const namespaceName: Grammar<string> = name({
   example: 'messaging',
 });
 
-/**
- * The deployment's name. A Service takes it as it is (RFC 1035 label: begins with a letter), and 52 characters leave
- * room for the longest name made from it: the StatefulSet controller's label `<name>-<ten characters of hash>`.
- */
 export const deploymentName: Grammar<string> = name({
-  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 52,
+  ...DEPLOYMENT_NAME,
   first: 'a letter',
   example: 'nats',
 });

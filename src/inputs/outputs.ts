@@ -7,7 +7,7 @@ export const outputTable = [
     name: 'result',
     type: 'string',
     description:
-      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `rendered`, `failed` or `cancelled`.',
+      '`deployed`, `unchanged`, `rotated`, `rotating`, `verified`, `planned`, `deleted`, `pruned`, `rendered`, `failed` or `cancelled`.',
   },
   {
     name: 'changed',
@@ -15,6 +15,17 @@ export const outputTable = [
     description: '`true` when the run changed anything in the cluster; with `plan`, when `deploy` would.',
   },
   { name: 'namespace', type: 'string', description: 'Namespace of the deployment.' },
+  {
+    name: 'name',
+    type: 'string',
+    description: 'Name of the deployment, also where it was made from another text given as `name`.',
+  },
+  { name: 'expires', type: 'string', description: 'With `ttl`: until when the preview stays (RFC 3339).' },
+  {
+    name: 'pruned',
+    type: 'string',
+    description: 'Of `prune`: the previews that were deleted, as a JSON array of `namespace/name`.',
+  },
   {
     name: 'url',
     type: 'string',

@@ -1,6 +1,6 @@
 import type { Grammar } from './grammar.ts';
 
-export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'render'] as const;
+export const COMMANDS = ['deploy', 'plan', 'verify', 'rotate', 'delete', 'prune', 'render'] as const;
 
 export type Command = (typeof COMMANDS)[number];
 
@@ -22,6 +22,7 @@ export type Group =
   | 'Certificates'
   | 'Configuration'
   | 'Rendering'
+  | 'Previews'
   | 'Consent'
   | 'Waiting and report';
 
@@ -60,12 +61,14 @@ export function optional<Value>(grammar: Grammar<Value>, fields: Fields): Row<Va
   return { ...fields, default: '', grammar, absent: undefined };
 }
 
+const OF_ONE_RUN: readonly Group[] = ['Target', 'Rendering', 'Previews', 'Consent', 'Waiting and report'];
+
 /**
  * Whether a deployment keeps the input, so that commands that do not take it know it: it describes the cluster, and
  * is neither about one run nor a secret.
  */
 export function isKept({ commands, group, grammar }: Row<unknown>): boolean {
-  const ofOneRun = group === 'Target' || group === 'Rendering' || group === 'Consent' || group === 'Waiting and report';
+  const ofOneRun = OF_ONE_RUN.includes(group);
   // A path says nothing where the file is not, and the configuration holds secrets.
   const ofOneMachine = group === 'Configuration';
   return commands.includes('deploy') && !ofOneRun && !ofOneMachine && grammar.secrets === undefined;

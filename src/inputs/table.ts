@@ -7,6 +7,7 @@ import { credentialRows } from './rows/credentials.ts';
 import { fileRows } from './rows/files.ts';
 import { jetstreamRows } from './rows/jetstream.ts';
 import { loggingRows } from './rows/logging.ts';
+import { previewRows } from './rows/preview.ts';
 import { renderingRows } from './rows/rendering.ts';
 import { reportRows } from './rows/report.ts';
 import { rotationRows } from './rows/rotation.ts';
@@ -24,6 +25,7 @@ export const inputTable: readonly Row<unknown>[] = [
   fileRows,
   rotationRows,
   renderingRows,
+  previewRows,
   consentRows,
   reportRows,
 ].flatMap((rows) => Object.values<Row<unknown>>(rows));

@@ -248,3 +248,14 @@ export function deletePermissions(consents: {
     return [{ scope, group, resource, verbs, why, ...ofOption }];
   });
 }
+
+/** What `prune` needs to see the previews of all namespaces; to delete them it needs in each what `delete` does. */
+export const PREVIEW_VIEW: readonly PermissionRule[] = [
+  {
+    scope: 'cluster',
+    group: 'coordination.k8s.io',
+    resource: 'leases',
+    verbs: ['list'],
+    why: 'Finds the previews of every namespace (all-namespaces); they are deleted where the Role of delete is granted.',
+  },
+];

@@ -10,11 +10,12 @@ type Written = {
 
 /** What a write to the object does to the servers. */
 export function classOfObject(name: string, { object, action }: Written, effects: ServerEffects): ChangeClass {
-  const { added, removed, restarted, reloaded } = effects;
+  const { added, removed, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
     if (action === 'recreate') return 'recreate';
     if (restarted.length > 0) return 'rolling';
-    return added.length + removed.length > 0 ? 'scale' : 'objects';
+    if (added.length + removed.length > 0) return 'scale';
+    return replaced.length > 0 ? 'rolling' : 'objects';
   }
   if (!isOfVolume(name, object)) return 'objects';
   if (reloaded.length > 0) return 'reload';

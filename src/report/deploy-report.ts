@@ -30,6 +30,8 @@ export type DeployReport = {
   readonly rotationPhase: RotationPhase;
   readonly name: string;
   readonly namespace: string;
+  /** Until when a preview stays; undefined for what is none, or was not deployed by this run. */
+  readonly expires?: Date | undefined;
   readonly url: string;
   /** Where clients outside of the cluster connect; undefined when none can, or nothing is known of it. */
   readonly externalUrl: string | undefined;

@@ -1,3 +1,4 @@
+import type { ActionError } from '../errors.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import { connectionLines } from './connecting.ts';
 import type { DeletionReport } from './deletion-report.ts';
@@ -18,6 +19,8 @@ export type Ending = {
   readonly summary: string;
   /** report.json */
   readonly json: string;
+  /** What was left undone; the run fails with it, after all the rest is told. */
+  readonly failure?: ActionError | undefined;
   /** Beside it. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
@@ -29,6 +32,9 @@ export function deployEnding(report: DeployReport, now: Date): Ending {
       ...(report.level === 'mesh' ? meshText(report).map((line) => `  ${line}`) : []),
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
       ...connectionLines(report),
+      ...(report.expires === undefined
+        ? []
+        : [`a preview:      prune deletes it after ${report.expires.toISOString()}`]),
     ],
     outputs: deployOutputs(report),
     summary: deploySummary(report, now),
@@ -54,6 +60,7 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
       ['result', result],
       ['changed', deleted.length > 0],
       ['namespace', namespace],
+      ['name', name],
     ],
     summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said}\n${table}`,
     json: `${JSON.stringify(report, undefined, 2)}\n`,

@@ -9,7 +9,8 @@ export type FailureReport = {
   readonly run:
     | {
         readonly command: string;
-        readonly name: string;
+        /** Undefined where it was about no single deployment. */
+        readonly name: string | undefined;
         readonly namespace: string;
         /** Where it ended. */
         readonly phase: string;

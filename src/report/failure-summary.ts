@@ -12,7 +12,7 @@ const MOST_DRAWN = 9;
 
 /** The job summary of a run that did not pass: root cause, next action and evidence first, then what was seen. */
 export function failureSummary({ error, run, diagnosis }: FailureReport): string {
-  const whose = run === undefined ? '' : `NATS cluster \`${run.name}\`: `;
+  const whose = run?.name === undefined ? '' : `NATS cluster \`${run.name}\`: `;
   const isCancelled = error.code === 'CANCELLED';
   const parts = [
     `## ${isCancelled ? '🚫' : '❌'} ${whose}${titleOf(error)}\n`,

@@ -7,6 +7,8 @@ export function deployOutputs(report: DeployReport): readonly (readonly [OutputN
     ['result', report.result],
     ['changed', report.changed],
     ['namespace', report.namespace],
+    ['name', report.name],
+    ...(report.expires === undefined ? [] : [['expires', report.expires.toISOString()] as const]),
     ['url', report.externalUrl ?? report.url],
     ['servers', JSON.stringify(report.servers)],
     ['ready-replicas', report.readyReplicas],

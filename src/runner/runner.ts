@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import * as core from '@actions/core';
+import { withDerivedName } from '../inputs/derived-name.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
@@ -21,6 +22,7 @@ export type Place = { readonly file: string; readonly line: number; readonly col
 
 /** What a command sees of the machine it runs on. */
 export type Runner = {
+  /** With the name of a preview in the place of the text it was made from. */
   readonly inputs: RawInputs;
   /** Aborted with an ActionError CANCELLED when the run is to stop. */
   readonly signal: AbortSignal;
@@ -58,7 +60,7 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
   const sections = createSections((title) => core.startGroup(harmless(title)), core.endGroup);
   let hasReported = false;
   return {
-    inputs: inputsOf(environment),
+    inputs: withDerivedName(inputsOf(environment)),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || undefined,

@@ -1,6 +1,6 @@
 import { RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import type { PermissionRule } from '../../src/manifests/permissions.ts';
-import { roleManifest } from '../../src/manifests/role.ts';
+import { clusterRoleManifest, roleManifest } from '../../src/manifests/role.ts';
 import { accountToken, kubeconfigOf } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';
 
@@ -10,18 +10,52 @@ export async function accountWith(
   account: string,
   permissions: readonly PermissionRule[],
 ): Promise<string> {
-  const { config, core, name: namespace } = space;
+  const { core, name: namespace } = space;
+  await core.createNamespacedServiceAccount({ namespace, body: { metadata: { name: account } } });
+  await grantIn(namespace, space, account, permissions);
+  return kubeconfigOf(space, account, await accountToken(space, account));
+}
+
+/** Lets an account of `space` do in `namespace` what the Role of these rules says. */
+export async function grantIn(
+  namespace: string,
+  space: TestNamespace,
+  account: string,
+  permissions: readonly PermissionRule[],
+): Promise<void> {
   const metadata = { name: account };
-  await core.createNamespacedServiceAccount({ namespace, body: { metadata } });
-  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
-  const rules = roleManifest(permissions, { namespace }).rules.map(({ apiGroups, resources, verbs }) => ({
+  const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
+  const rules = writable(roleManifest(permissions, { namespace }).rules);
+  await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
+  const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
+  await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, subjects, roleRef } });
+}
+
+/** The same of the ClusterRole of these rules; returns what takes it back, as nothing else removes it. */
+export async function grantInCluster(
+  space: TestNamespace,
+  account: string,
+  permissions: readonly PermissionRule[],
+): Promise<() => Promise<void>> {
+  const name = `${space.name}-${account}`;
+  const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
+  await rbac.createClusterRole({
+    body: { metadata: { name }, rules: writable(clusterRoleManifest(permissions).rules) },
+  });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const subjects = [{ kind: 'ServiceAccount', name: account, namespace: space.name }];
+  await rbac.createClusterRoleBinding({ body: { metadata: { name }, subjects, roleRef } });
+  return async () => {
+    await rbac.deleteClusterRoleBinding({ name });
+    await rbac.deleteClusterRole({ name });
+  };
+}
+
+function writable(rules: ReturnType<typeof roleManifest>['rules']) {
+  return rules.map(({ apiGroups, resources, verbs }) => ({
     apiGroups: [...apiGroups],
     resources: [...resources],
     verbs: [...verbs],
   }));
-  await rbac.createNamespacedRole({ namespace, body: { metadata, rules } });
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: account };
-  const subjects = [{ kind: 'ServiceAccount', name: account, namespace }];
-  await rbac.createNamespacedRoleBinding({ namespace, body: { metadata, subjects, roleRef } });
-  return kubeconfigOf(space, account, await accountToken(space, account));
 }

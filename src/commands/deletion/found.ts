@@ -1,11 +1,13 @@
 import { labelSelector, selectorLabels, selectorText } from '../../cluster/labels.ts';
 import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
+import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { LeftObject } from '../../report/deletion-report.ts';
+import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../ownership.ts';
 import { permitted } from '../preflight/permitted.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from './ownership.ts';
+import { readPreview } from '../previews/record.ts';
 
 /** A deployment that is to go. */
 export type Target = {
@@ -25,6 +27,8 @@ export type Found = {
   readonly objects: readonly KubernetesObject[];
   /** Volumes of servers, whether these are there or not. */
   readonly claims: readonly KubernetesObject[];
+  /** By which it is known as a preview. */
+  readonly preview: Preview | undefined;
   /** Whether a run has the lock, or had it when it was killed. */
   readonly isLocked: boolean;
   readonly foreign: readonly LeftObject[];
@@ -40,12 +44,13 @@ export async function readFound(
 ): Promise<Found> {
   const labelled = { namespace, labelSelector: labelSelector(name) };
   const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
-  const [secrets, services, pods, claims, lease, set, ...named] = await Promise.all([
+  const [secrets, services, pods, claims, lease, record, set, ...named] = await Promise.all([
     api.list('Secret', labelled, signal),
     api.list('Service', labelled, signal),
     api.list('Pod', labelled, signal),
     permitted(api.list('PersistentVolumeClaim', volumes, signal)),
     api.get({ kind: 'Lease', name: clusterNames(name).lease, namespace }, signal),
+    readPreview(api, namespace, name, signal),
     api.get({ kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace }, signal),
     ...requiredRefs(name, namespace).map(async (ref) => await api.get(ref, signal)),
     ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal))),
@@ -63,6 +68,7 @@ export async function readFound(
     pods: ours(judgedPods),
     objects: ours(judgedObjects),
     claims: ours(judgedClaims),
+    preview: record.preview,
     isLocked: lease !== undefined,
     foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(({ object, why }) =>
       why === undefined ? [] : [{ object: keyOf(object), why }],
@@ -71,9 +77,12 @@ export async function readFound(
 }
 
 /** Whether a run has nothing to delete, and no other run to wait for that may be making it. */
-export function isNothing({ statefulSet, pods, objects, claims, isLocked }: Found, { volumes }: Target): boolean {
+export function isNothing(
+  { statefulSet, pods, objects, claims, preview, isLocked }: Found,
+  { volumes }: Target,
+): boolean {
   const all = [...pods, ...objects, ...(volumes ? claims : [])];
-  return statefulSet === undefined && all.length === 0 && !isLocked;
+  return statefulSet === undefined && preview === undefined && all.length === 0 && !isLocked;
 }
 
 /** What stays, and why. */

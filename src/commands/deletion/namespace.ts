@@ -4,10 +4,10 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
 import type { LeftObject } from '../../report/deletion-report.ts';
+import { foreignBecause } from '../ownership.ts';
 import type { Run } from '../run.ts';
 import { keyOf } from './found.ts';
 import { allGone, stateOf } from './gone.ts';
-import { foreignBecause } from './ownership.ts';
 
 /** What people keep in a namespace; controllers make the rest of these, or accounts and rights do not hold it alone. */
 export const KEPT_KINDS = [

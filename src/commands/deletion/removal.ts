@@ -1,12 +1,14 @@
 import { labelSelector, selectorLabels, selectorText } from '../../cluster/labels.ts';
+import { clusterNames } from '../../cluster/names.ts';
 import { hasCode } from '../../errors.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
+import { foreignPodBecause } from '../ownership.ts';
 import { requireRemovable } from '../preflight/preflight.ts';
+import { removePreview } from '../previews/record.ts';
 import type { Run } from '../run.ts';
 import { type Found, keyOf, type Target } from './found.ts';
 import { allGone, type Remaining, stateOf } from './gone.ts';
-import { foreignPodBecause } from './ownership.ts';
 
 type Removal = Pick<Run<unknown>, 'api' | 'runner' | 'waiting' | 'signal' | 'stop'>;
 
@@ -25,7 +27,14 @@ export async function removeFound(run: Removal, target: Target, found: Found): P
   await Promise.all(rest.map(async (object) => await removeObject(run, object)));
   if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(', ')}`);
   await allGone(run, async () => await remainingOf(run, target, rest));
-  return [...servers, ...rest.map(keyOf)];
+  return [...servers, ...rest.map(keyOf), ...(await removeRecord(run, found))];
+}
+
+/** Last, so that `prune` finds what a run leaves that is killed before. */
+async function removeRecord({ api, signal }: Removal, { preview }: Found): Promise<readonly string[]> {
+  if (preview === undefined) return [];
+  await removePreview(api, preview, signal);
+  return [`Lease/${clusterNames(preview.name).previewLease}`];
 }
 
 /** The StatefulSet goes after its pods; those that it does not control, or that have none, are deleted one by one. */

@@ -1,7 +1,8 @@
 import { labelSelector } from '../../cluster/labels.ts';
 import { clusterNames } from '../../cluster/names.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
-import type { ObjectRef } from '../../kubernetes/resources.ts';
+import { isResourceKind, type ObjectRef } from '../../kubernetes/resources.ts';
+import { foreignBecause } from '../ownership.ts';
 import { permitted } from '../preflight/permitted.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
@@ -27,15 +28,16 @@ export async function fenceOff(
   const [secrets, services, ...present] = await Promise.all([
     api.list('Secret', selection, signal),
     api.list('Service', selection, signal),
-    ...single.map(async (ref) => ((await permitted(api.get(ref, signal))) === undefined ? [] : [ref])),
+    ...single.map(async (ref) => await permitted(api.get(ref, signal))),
   ]);
-  const listed = [
-    ...secrets.objects.map(({ metadata }): ObjectRef => ({ kind: 'Secret', name: metadata.name, namespace })),
-    ...services.objects.map(({ metadata }): ObjectRef => ({ kind: 'Service', name: metadata.name, namespace })),
-  ];
+  const found = [...secrets.objects, ...services.objects, ...present.filter((object) => object !== undefined)];
   const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
   await Promise.all(
-    [...listed, ...present.flat()].map(async (ref) => {
+    found.map(async (object) => {
+      const { kind, metadata } = object;
+      // Nothing that this action never applied is on its way to be written.
+      if (!isResourceKind(kind) || foreignBecause(name, object) !== undefined) return;
+      const ref = { kind, name: metadata.name, namespace };
       await api.patch(ref, { kind: 'merge', value }, { fieldManager: FIELD_MANAGER }, signal);
     }),
   );

@@ -5,17 +5,19 @@ import { acquireLock, lockHolder } from './lock.ts';
 /**
  * Has `body` be the only run that changes the deployment. Its writes are checked against the lock, and it ends as soon
  * as another run is known to have it.
+ * `patience` ends the wait for the lock, and nothing after it.
  * @throws ActionError LOCKED
  */
 export async function underLock<Inputs extends { readonly name: string }, Result>(
   run: Run<Inputs>,
   namespace: string,
   body: (locked: Run<Inputs>) => Promise<Result>,
+  patience: AbortSignal = run.signal,
 ): Promise<Result> {
   const { api, inputs, runner, waiting, signal, stop } = run;
   waiting.enter('lock');
   const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal });
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: patience });
   waiting.enter('preflight');
   const guarded = api.guarded(lock.check);
   try {

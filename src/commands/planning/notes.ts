@@ -34,7 +34,7 @@ export async function planNotes(
     lease !== undefined &&
       lease.holder !== '' &&
       `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
-    isRunning && !servers.isProved && 'what would be there is not proved yet: it is proved from outside as well',
+    isRunning && servers.isUnproved && 'the last run did not get to prove what is there: it is proved from outside',
   ];
   return notes.filter((note) => typeof note === 'string');
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isLeft } from '../../cluster/left-pod.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { clusterNames, podOrdinal } from '../../cluster/names.ts';
 import { takenOver } from '../../cluster/taken-over.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
 import { isOfVolume } from '../../plan/change-class.ts';
@@ -9,6 +9,7 @@ import { type ServerEffects, serverEffects } from '../../plan/server-effects.ts'
 import type { Desired } from '../desired.ts';
 import { observePod, type ServerState } from '../gate/pod-observation.ts';
 import type { LiveState } from '../preflight/live-state.ts';
+import { configurationDigest } from '../preflight/user-configuration.ts';
 import { observationOf } from '../rollout/rolling.ts';
 import { isStuck } from '../rollout/rollout.ts';
 import type { Run } from '../run.ts';
@@ -17,6 +18,7 @@ import type { AssumedState } from './assumed-state.ts';
 type Terms = Pick<AssumedState, 'spec' | 'live'> & {
   /** As in `Decision`. */
   readonly servers: number;
+  readonly settings: string;
   readonly runs: readonly DryRun[];
   /** What servers are to run in the end. */
   readonly desired: Desired;
@@ -24,8 +26,8 @@ type Terms = Pick<AssumedState, 'spec' | 'live'> & {
 
 export type PlannedServers = {
   readonly effects: ServerEffects;
-  /** Whether what is there was proved from outside since it was applied. */
-  readonly isProved: boolean;
+  /** Nothing else is to run, but nobody has proved from outside what does. */
+  readonly isUnproved: boolean;
 };
 
 /** What would become of the servers. Where a run has died on the way, they are asked what they run. */
@@ -33,9 +35,9 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
   const { spec, live, runs, desired } = terms;
   const updateRevision = plannedRevision(terms);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
-  const proved = `${desired.configuration.revision}.${updateRevision ?? ''}`;
-  const isProved = live.provedRevision === proved;
-  const behind = isReconfigured || isProved ? [] : await outdatedServers(run, terms);
+  const proved = `${desired.configuration.revision}.${updateRevision}`;
+  const isUnproved = !isReconfigured && updateRevision !== undefined && live.provedRevision !== proved;
+  const behind = isUnproved ? await outdatedServers(run, terms) : [];
   const pods = live.pods
     .filter(({ terminating }) => !terminating)
     .map((pod) => ({
@@ -45,14 +47,26 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
       isReconfigured: isReconfigured || behind.includes(pod.name),
     }));
   const { name, replicas } = spec;
-  return { isProved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+  return { isUnproved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
 }
 
 /** Of the pods in the end; undefined where it is yet to be made. */
-function plannedRevision({ spec, live, runs }: Terms): string | undefined {
-  const set = runs.find(({ object }) => object === `StatefulSet/${spec.name}`);
+function plannedRevision(terms: Terms): string | undefined {
+  const { spec, live, runs } = terms;
+  const set = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
   const isOther = set !== undefined && !isDeepStrictEqual(templateOf(set.before), templateOf(set.answer));
-  return isOther ? undefined : live.statefulSet?.updateRevision;
+  if (isOther) {
+    // The controller knows the template of before again, which pods that nothing has replaced still have.
+    return live.statefulSet !== undefined && isBackAtProved(terms) ? live.provedRevision?.split('.').at(-1) : undefined;
+  }
+  return live.statefulSet?.updateRevision;
+}
+
+/** Whether what was proved last is to be again, after a change that did not get to its end. */
+function isBackAtProved({ spec, live, settings, desired }: Terms): boolean {
+  const { image, settings: proved, configuration } = live.provedDeployment ?? {};
+  const digest = configurationDigest(desired.tracks.credentials);
+  return image === spec.image && proved === settings && configuration === digest;
 }
 
 function templateOf(object: DryRun['before']): unknown {

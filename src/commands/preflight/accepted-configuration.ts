@@ -31,8 +31,11 @@ export async function requireAcceptedConfiguration(
   const joined = joinedConfiguration(spec, credentials);
   const check = configurationCheck(spec, live, credentials);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
-  if (check === 'nobody' || pod === undefined) {
+  if (check === 'nobody') {
     return undefined;
+  }
+  if (pod === undefined) {
+    return 'none is ready';
   }
   if (check === 'new-pod') {
     return `only a new pod of ${spec.image} can read it`;

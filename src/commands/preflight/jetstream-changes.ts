@@ -1,4 +1,3 @@
-import { labelSelector } from '../../cluster/labels.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
 import type { ForbiddenChange } from './change.ts';
@@ -83,5 +82,5 @@ function releaseChange(runningImage: string | undefined, wanted: DeployInputs): 
 }
 
 function anew(input: string, name: string): string {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
 }

@@ -52,7 +52,7 @@ export function requireSameProof({ config, name }: DeployInputs, { statefulSet, 
   const message = `users would be proved ${said(to)}, those of the running cluster are proved ${said(from)}; every client would be cut off, and servers of both kinds form no cluster`;
   throw new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'OperatorModeInUse',
-    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
+    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (command: delete, name: ${name}).`,
     details: { problems: [{ object: 'config', reason: 'OperatorModeInUse', message }] },
   });
 }

@@ -10,6 +10,7 @@ import {
   deletePermissions,
   deployPermissions,
   type PermissionRule,
+  PREVIEW_VIEW,
   type VerifyLevel,
   verifyPermissions,
 } from '../../manifests/permissions.ts';
@@ -105,11 +106,32 @@ export async function requireDeletePermissions(
   allow: DeleteInputs['allow'],
   signal: AbortSignal,
 ): Promise<void> {
-  const rules = deletePermissions({
-    volumes: allow.includes('delete-volumes'),
-    namespace: allow.includes('delete-namespace'),
-  }).filter(({ onlyWith }) => onlyWith === undefined);
-  await api.requirePermissions(permissionsOf(rules, namespace), signal);
+  await api.requirePermissions(neededToDelete(namespace, allow), signal);
+}
+
+/** What is missing of them, as `verb resource`. */
+export async function missingDeletePermissions(
+  api: Pick<KubernetesApi, 'missingPermissions'>,
+  namespace: string,
+  allow: DeleteInputs['allow'],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const missing = await api.missingPermissions(neededToDelete(namespace, allow), signal);
+  return missing.map(({ verb, resource }) => `${verb} ${resource}`);
+}
+
+/** @throws ActionError FORBIDDEN when the credentials do not see the previews of all namespaces. */
+export async function requirePreviewView(
+  api: Pick<KubernetesApi, 'requirePermissions'>,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ''), signal);
+}
+
+function neededToDelete(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
+  const consents = { volumes: allow.includes('delete-volumes'), namespace: allow.includes('delete-namespace') };
+  const rules = deletePermissions(consents).filter(({ onlyWith }) => onlyWith === undefined);
+  return permissionsOf(rules, namespace);
 }
 
 /**

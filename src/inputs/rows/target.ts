@@ -11,7 +11,7 @@ export const targetRows = {
     name: 'command',
     group,
     description:
-      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `render` writes the objects to files, without a cluster.',
+      'What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.',
     default: 'deploy',
     commands: COMMANDS,
   }),
@@ -51,24 +51,33 @@ export const targetRows = {
     name: 'name',
     group,
     description:
-      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.',
+      'Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.',
     default: 'nats',
-    commands: COMMANDS,
+    commands: COMMANDS.filter((command) => command !== 'prune'),
   }),
 } as const;
 
 export function readTarget(valueOf: ValueOf) {
+  return { ...readAccess(valueOf), ...readPlace(valueOf) } as const;
+}
+
+/** Which cluster, and as whom. */
+function readAccess(valueOf: ValueOf) {
   return {
     kubeconfig: valueOf(targetRows.kubeconfig),
     context: valueOf(targetRows.context),
     expectedCluster: valueOf(targetRows.expectedCluster),
-    ...readPlace(valueOf),
   } as const;
 }
 
 /** What a deployment is found by. */
 export function readPlace(valueOf: ValueOf) {
   return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) } as const;
+}
+
+/** The same for all deployments of a namespace. */
+export function readNamespace(valueOf: ValueOf) {
+  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) } as const;
 }
 
 /** Only `deploy` makes what is missing, and `plan` tells of it. */

@@ -33,6 +33,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.NATS_SHOP_ACCOUNT_JWT': word(/^ {2}A.*\n {2}A.*: (.*)/m),
   'github.event.number': '17',
   'github.event.pull_request.number': '17',
+  "github.event_name == 'pull_request' && 'plan' || 'deploy'": 'plan',
   'runner.temp': '/home/runner/work/_temp',
   'matrix.nats': '2.15.2',
 };

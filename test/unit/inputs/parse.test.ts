@@ -87,6 +87,7 @@ describe('inputs', () => {
       serverTlsSecret: undefined,
       routeTlsSecret: undefined,
       files: {},
+      ttlMs: undefined,
       allow: [],
       timeoutMs: 600_000,
       rollbackOnFailure: false,
@@ -129,6 +130,21 @@ describe('inputs', () => {
       rotateTargets: ['all'],
       force: false,
       allow: [],
+    });
+  });
+
+  test('of prune are where to look, what to keep, and how to wait and report', () => {
+    expect(parse({ command: 'prune' })).toEqual({
+      command: 'prune',
+      kubeconfig: undefined,
+      context: undefined,
+      expectedCluster: undefined,
+      namespace: undefined,
+      keep: undefined,
+      allNamespaces: false,
+      allow: [],
+      timeoutMs: 600_000,
+      summary: true,
     });
   });
 
@@ -204,6 +220,9 @@ describe('inputs', () => {
     ['force', 'true', { force: true }, { command: 'rotate' }],
     ['output-directory', 'deploy/nats', { outputDirectory: 'deploy/nats' }, { command: 'render' }],
     ['render-format', 'helm', { renderFormat: 'helm' }, { command: 'render' }],
+    ['ttl', '3d', { ttlMs: 3 * DAY_MS }],
+    ['keep', 'main\nfeature-x', { keep: ['main', 'feature-x'] }, { command: 'prune' }],
+    ['all-namespaces', 'true', { allNamespaces: true }, { command: 'prune' }],
     ['allow', 'adopt, outage\nconflicts', { allow: ['adopt', 'outage', 'conflicts'] }],
     ['timeout', '90s', { timeoutMs: 90_000 }],
     ['rollback-on-failure', 'true', { rollbackOnFailure: true }],
@@ -277,6 +296,11 @@ describe('violations', () => {
       '# remove `subject-alt-names` or `server-tls-secret`',
     ],
     ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
+    [
+      'all-namespaces',
+      { command: 'prune', namespace: 'previews', 'all-namespaces': 'true' },
+      '# remove `all-namespaces` or `namespace`',
+    ],
     ['config-file', { config: 'max_subs: 1', 'config-file': 'a.conf' }, '# remove `config-file` or `config`'],
     ['jetstream-storage', { 'jetstream-storage': '1Gi' }, 'jetstream: true'],
     ['jetstream-storage-class', { 'jetstream-storage-class': 'fast' }, 'jetstream: true'],
@@ -322,6 +346,10 @@ describe('violations', () => {
     ['rotate', 'server-tls-secret', 'own'],
     ['rotate', 'create-namespace', 'true'],
     ['deploy', 'force', 'true'],
+    ['deploy', 'keep', 'main'],
+    ['prune', 'ttl', '3d'],
+    ['prune', 'name', 'nats-pr-1'],
+    ['delete', 'all-namespaces', 'true'],
     ['deploy', 'rotate-targets', 'leaves'],
   ])('name what %s does not use: %s', (command, input, text) => {
     expect(refusal({ command, [input]: text }).details.violations).toMatchObject([

@@ -63,6 +63,8 @@ describe('the class of an object', () => {
     ['StatefulSet/nats', 'update', { restarted: ['nats-0'], added: ['nats-1'] }, 'rolling'],
     ['StatefulSet/nats', 'update', { added: ['nats-1'] }, 'scale'],
     ['StatefulSet/nats', 'update', { removed: ['nats-1'] }, 'scale'],
+    ['StatefulSet/nats', 'update', { replaced: ['nats-1'] }, 'rolling'],
+    ['StatefulSet/nats', 'update', { replaced: ['nats-1'], added: ['nats-2'] }, 'scale'],
     ['StatefulSet/nats', 'update', {}, 'objects'],
     ['StatefulSet/nats', 'recreate', { restarted: ['nats-0'] }, 'recreate'],
     ['StatefulSet/nats-1', 'update', { restarted: ['nats-0'] }, 'objects'],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { ActionError } from '../../../src/errors.ts';
 import { deletionEnding } from '../../../src/report/ending.ts';
+import { pruneEnding } from '../../../src/report/prune-ending.ts';
 
 describe('the ending of delete', () => {
   const left = [{ object: 'Service/nats', why: 'somebody else made it' }];
@@ -25,5 +27,56 @@ describe('the ending of delete', () => {
     const { verdict, outputs } = deletionEnding({ ...report, deleted: [] });
     expect(verdict).toBe('nats: nothing to delete');
     expect(Object.fromEntries(outputs)).toMatchObject({ result: 'unchanged', changed: false });
+  });
+});
+
+describe('the ending of prune', () => {
+  const pruned = [{ preview: 'previews/pr-1', why: 'it is not in keep' }];
+  const staying = [{ preview: 'previews/pr-2', why: 'it has time until 2026-03-02T12:00:00.000Z' }];
+  const report = {
+    kind: 'prune',
+    namespace: 'previews',
+    pruned,
+    staying,
+    failed: [],
+    namespaces: [],
+    left: [],
+  } as const;
+  const error = new ActionError('WAIT_TIMEOUT', 'Pod/pr-3-0: ending', { hint: 'again', details: { problems: [] } });
+
+  test('tells what went, what stays, and why', () => {
+    const { verdict, lines, outputs, summary, failure } = pruneEnding(report);
+    expect(verdict).toBe('prune: 1 preview deleted, 1 stay');
+    expect(lines).toEqual(['stays: previews/pr-2, as it has time until 2026-03-02T12:00:00.000Z']);
+    expect(Object.fromEntries(outputs)).toEqual({
+      result: 'pruned',
+      changed: true,
+      namespace: 'previews',
+      pruned: '["previews/pr-1"]',
+    });
+    expect(summary).toContain('| `previews/pr-1` | deleted, as it is not in keep |');
+    expect(failure).toBeUndefined();
+  });
+
+  test('of a run that found nothing to do changed nothing', () => {
+    const { outputs } = pruneEnding({ ...report, pruned: [], namespace: undefined });
+    expect(Object.fromEntries(outputs)).toEqual({ result: 'unchanged', changed: false, pruned: '[]' });
+  });
+
+  test('fails with every preview that could not be deleted, and tells of the others', () => {
+    const { outputs, summary, json, failure } = pruneEnding({
+      ...report,
+      failed: [{ preview: 'previews/pr-3', error }],
+    });
+    expect(failure).toMatchObject({
+      code: 'PRUNE_INCOMPLETE',
+      reason: 'WAIT_TIMEOUT',
+      hint: 'again',
+      details: { problems: [{ object: 'previews/pr-3' }] },
+    });
+    expect(Object.fromEntries(outputs)).toMatchObject({ result: 'failed', changed: true, pruned: '["previews/pr-1"]' });
+    expect(summary).toMatch(/^## ❌ PRUNE_INCOMPLETE \(WAIT_TIMEOUT\)/);
+    expect(summary).toContain('| `previews/pr-1` | deleted');
+    expect(JSON.parse(json)).toMatchObject({ result: 'failed', failed: [{ preview: 'previews/pr-3' }] });
   });
 });

@@ -151,10 +151,15 @@ describe('the summary', () => {
 });
 
 describe('the outputs', () => {
-  test('are those of action.yml, in its order, but for the folder of the report and rendered files', () => {
-    expect(deployOutputs(deployReport()).map(([name]) => name)).toEqual(
-      outputTable.map(({ name }) => name).filter((name) => name !== 'report' && name !== 'files'),
-    );
+  test('are those of action.yml, in its order, but for the report, rendered files and what prune deleted', () => {
+    const report = { ...deployReport(), expires: NOW };
+    const others = ['report', 'files', 'pruned'];
+    const names = outputTable.map(({ name }) => name).filter((name) => !others.includes(name));
+    expect(deployOutputs(report).map(([name]) => name)).toEqual(names);
+  });
+
+  test('have no time to go for what is no preview', () => {
+    expect(deployOutputs(deployReport()).map(([name]) => name)).not.toContain('expires');
   });
 
   test('have the types action-types.yml states', () => {

@@ -17,7 +17,7 @@ test.each([
   expect(read(name)).toBe(generated);
 });
 
-test('the published permissions are those of deploy, of both levels of verify and of delete, each under a name of its own', () => {
+test('the published permissions are those of deploy, of both levels of verify, of delete and of prune, each under a name of its own', () => {
   const documents = parseAllDocuments(permissionsDocument()).map(String);
   const roles = documents.map((document): unknown => parse(document));
   expect(roles).toMatchObject([
@@ -27,6 +27,7 @@ test('the published permissions are those of deploy, of both levels of verify an
     { kind: 'Role', metadata: { name: 'nats-cluster-action-verify-objects', namespace: 'NAMESPACE' } },
     { kind: 'Role', metadata: { name: 'nats-cluster-action-delete', namespace: 'NAMESPACE' } },
     { kind: 'ClusterRole', metadata: { name: 'nats-cluster-action-delete' } },
+    { kind: 'ClusterRole', metadata: { name: 'nats-cluster-action-prune' } },
   ]);
 });
 

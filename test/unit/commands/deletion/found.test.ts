@@ -59,6 +59,7 @@ describe('what is found of a deployment', () => {
       pods: [],
       objects: [],
       claims: [],
+      preview: undefined,
       isLocked: true,
       foreign: [],
     });
@@ -113,6 +114,7 @@ describe('there is nothing to delete', () => {
     pods: [],
     objects: [],
     claims: [],
+    preview: undefined,
     isLocked: false,
     foreign: [],
   };

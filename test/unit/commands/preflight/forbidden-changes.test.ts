@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { labelSelector } from '../../../../src/cluster/labels.ts';
 import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
 import { requireDeployed } from '../../../../src/commands/deployed.ts';
 import { requireChangeable, requireSameVolumes } from '../../../../src/commands/preflight/forbidden-changes.ts';
@@ -141,7 +140,7 @@ describe('a change of a running cluster', () => {
   test('is refused with how the volumes of this deployment alone are deleted', () => {
     const { hint } =
       refusal(deployedWith(JETSTREAM), { ...JETSTREAM, name: 'orders', 'jetstream-storage': '1Gi' }) ?? {};
-    expect(hint).toContain(`kubectl delete pvc --selector ${labelSelector('orders')}`);
+    expect(hint).toContain('command: delete, name: orders, allow: delete-volumes');
   });
 
   test('is refused with everything that is wrong with it', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { objectLabels } from '../../../../src/cluster/labels.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../../../../src/commands/deletion/ownership.ts';
-import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
-import { APPLIED, liveObject } from './live-object.ts';
+import { objectLabels } from '../../../src/cluster/labels.ts';
+import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../../../src/commands/ownership.ts';
+import { FIELD_MANAGER } from '../../../src/commands/rollout/applied.ts';
+import { APPLIED, liveObject } from './deletion/live-object.ts';
 
 const OURS = undefined;
 const KUBECTL = { manager: 'kubectl-create', operation: 'Update' };

@@ -1,7 +1,7 @@
-import { MANAGED_BY } from '../../cluster/labels.ts';
-import { podOrdinal } from '../../cluster/names.ts';
-import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { MANAGED_BY } from '../cluster/labels.ts';
+import { podOrdinal } from '../cluster/names.ts';
+import type { KubernetesObject } from '../kubernetes/objects/object.ts';
+import { FIELD_MANAGER } from './rollout/applied.ts';
 
 /**
  * Why an object under a name of the deployment `name` is not to be deleted with it; undefined when it is ours. Anybody

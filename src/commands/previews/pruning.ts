@@ -1,0 +1,141 @@
+import { isRenewed, type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../../cluster/preview.ts';
+import { ActionError, hasCode, isActionError } from '../../errors.ts';
+import type { PruneInputs } from '../../inputs/inputs.ts';
+import type { LeftObject } from '../../report/deletion-report.ts';
+import { leftOf, readFound } from '../deletion/found.ts';
+import { removeFound } from '../deletion/removal.ts';
+import { createWaiting } from '../gate/waiting.ts';
+import { underLock } from '../lock/locked-run.ts';
+import type { Run } from '../run.ts';
+import type { Spared } from './permitted-previews.ts';
+import { readPreview } from './record.ts';
+
+/** Deleting is waiting: for servers to end, not for the API server. */
+const AT_ONCE = 5;
+
+/** For one preview, so that a pod on a lost node leaves time for the others. */
+const PREVIEW_MS = 180_000;
+
+/** Longer than the lock of a run that was killed stands; whoever holds it then is at work. */
+const LOCK_MS = 45_000;
+
+type Failed = { readonly preview: Preview; readonly error: ActionError };
+
+export type Pruning = {
+  readonly pruned: readonly Spared[];
+  readonly staying: readonly Spared[];
+  readonly failed: readonly Failed[];
+  readonly left: readonly LeftObject[];
+};
+
+type Outcome =
+  | { readonly kind: 'pruned'; readonly why: string; readonly left: readonly LeftObject[] }
+  | { readonly kind: 'stays'; readonly why: string }
+  | { readonly kind: 'failed'; readonly error: ActionError };
+
+/**
+ * Deletes these previews, a few at a time. What becomes of one is nothing to the others; a cancellation ends them all.
+ * Each is looked at once more under its lock: one that a `deploy` has renewed since stays.
+ */
+export async function prunePreviews(
+  run: Run<PruneInputs>,
+  previews: readonly Preview[],
+  terms: PruneTerms,
+): Promise<Pruning> {
+  const outcomes: { readonly preview: Preview; readonly outcome: Outcome }[] = [];
+  const queue = previews.values();
+  const work = async (): Promise<void> => {
+    for (const preview of queue) {
+      const outcome = await outcomeOf(run, preview, terms);
+      run.runner.info(`${previewTitle(preview)}: ${outcomeText(outcome)}`);
+      outcomes.push({ preview, outcome });
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+  const broken = ended.find(({ status }) => status === 'rejected');
+  if (broken?.status === 'rejected') throw broken.reason;
+  return pruningOf(outcomes);
+}
+
+async function outcomeOf(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+  const { stop, signal } = run;
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(PREVIEW_MS)]);
+  try {
+    signal.throwIfAborted();
+    return await pruned({ ...run, signal: limit }, preview, terms);
+  } catch (error) {
+    stop.throwIfAborted();
+    if (hasCode(error, 'LOCKED') && error.reason === 'Held') {
+      return { kind: 'stays', why: `a run is at work on it: ${error.details.holder}` };
+    }
+    if (isActionError(error)) return { kind: 'failed', error };
+    if (limit.aborted) return { kind: 'failed', error: timedOut(preview, error) };
+    throw error;
+  }
+}
+
+async function pruned(run: Run<PruneInputs>, preview: Preview, terms: PruneTerms): Promise<Outcome> {
+  const { api, inputs, runner, signal } = run;
+  const { name, namespace } = preview;
+  const title = previewTitle(preview);
+  const target = { namespace, name, volumes: inputs.allow.includes('delete-volumes') };
+  const told = { ...runner, info: (line: string) => runner.info(`${title}: ${line}`), section: () => {} };
+  const clock = (): number => performance.now();
+  const own = { ...run, inputs: { name }, runner: told, waiting: createWaiting(told, clock, clock() + PREVIEW_MS) };
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(LOCK_MS)]);
+  const body = async (locked: Run<{ readonly name: string }>): Promise<Outcome> => {
+    const { preview: now } = await readPreview(api, namespace, name, locked.signal);
+    if (now === undefined || isRenewed(preview, now)) {
+      return { kind: 'stays', why: 'it was deployed, or deleted, meanwhile' };
+    }
+    const { why } = pruneVerdict(now, terms);
+    const found = await readFound(api, target, locked.signal);
+    await removeFound(locked, target, found);
+    const left = leftOf(found, target).map(({ object, why: because }) => ({
+      object: `${namespace}: ${object}`,
+      why: because,
+    }));
+    return { kind: 'pruned', why, left };
+  };
+  return await underLock(own, namespace, body, patience);
+}
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'pruned':
+      return `deleted, as ${outcome.why}`;
+    case 'stays':
+      return `stays, as ${outcome.why}`;
+    case 'failed':
+      return `not deleted: ${outcome.error.message}`;
+  }
+}
+
+function pruningOf(outcomes: readonly { readonly preview: Preview; readonly outcome: Outcome }[]): Pruning {
+  const all = { pruned: new Array<Spared>(), staying: new Array<Spared>(), failed: new Array<Failed>() };
+  const left: LeftObject[] = [];
+  for (const { preview, outcome } of outcomes) {
+    switch (outcome.kind) {
+      case 'pruned':
+        all.pruned.push({ preview, why: outcome.why });
+        left.push(...outcome.left);
+        break;
+      case 'stays':
+        all.staying.push({ preview, why: outcome.why });
+        break;
+      case 'failed':
+        all.failed.push({ preview, error: outcome.error });
+        break;
+    }
+  }
+  return { ...all, left };
+}
+
+function timedOut(preview: Preview, cause: unknown): ActionError<'WAIT_TIMEOUT'> {
+  const message = `the deadline passed before ${previewTitle(preview)} was deleted`;
+  return new ActionError('WAIT_TIMEOUT', message, {
+    hint: 'Run the job again, with a longer timeout where there are many previews: it goes on from there.',
+    details: { problems: [{ object: previewTitle(preview), reason: 'NotGone', message }] },
+    cause,
+  });
+}

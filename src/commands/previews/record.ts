@@ -1,0 +1,95 @@
+import { MANAGED_BY, selectorText } from '../../cluster/labels.ts';
+import { clusterNames } from '../../cluster/names.ts';
+import { EXPIRY_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
+import { ActionError, hasCode } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { type PreviewTerm, previewManifest } from '../../manifests/preview.ts';
+import { FIELD_MANAGER, onVersion, versionOf } from '../rollout/applied.ts';
+
+/** Where the deployment is recorded as a preview; `foreign` is a Lease of that name which says nothing of the kind. */
+export type PreviewRecord = { readonly preview: Preview | undefined; readonly isForeign: boolean };
+
+export async function readPreview(
+  api: Pick<KubernetesApi, 'get'>,
+  namespace: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<PreviewRecord> {
+  const lease = await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal);
+  const preview = lease === undefined ? undefined : decodePreview(lease);
+  return { preview, isForeign: lease !== undefined && preview === undefined };
+}
+
+/** All of a namespace, or of all namespaces. */
+export async function readPreviews(
+  api: Pick<KubernetesApi, 'list'>,
+  namespace: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly Preview[]> {
+  const labelSelector = selectorText({ 'app.kubernetes.io/managed-by': MANAGED_BY, [PREVIEW_LABEL]: 'true' });
+  const { objects } = await api.list(
+    'Lease',
+    namespace === undefined ? { labelSelector } : { namespace, labelSelector },
+    signal,
+  );
+  return objects.flatMap((lease) => decodePreview(lease) ?? []);
+}
+
+/** Undefined for a Lease that this action did not write, or that belongs to no deployment by its name. */
+function decodePreview({ metadata }: KubernetesObject): Preview | undefined {
+  const { labels, annotations, managedFields, namespace = '', uid, resourceVersion } = metadata;
+  const name = labels['app.kubernetes.io/instance'] ?? '';
+  const isOurs =
+    labels['app.kubernetes.io/managed-by'] === MANAGED_BY &&
+    labels[PREVIEW_LABEL] === 'true' &&
+    managedFields.some(({ manager }) => manager === FIELD_MANAGER) &&
+    metadata.name === clusterNames(name).previewLease;
+  return isOurs ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? '' } : undefined;
+}
+
+/**
+ * Records that the deployment is a preview, before anything of it is made: so whatever a run leaves is found by `prune`.
+ * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
+ */
+export async function recordPreview(
+  api: Pick<KubernetesApi, 'get' | 'create' | 'replace'>,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { preview, isForeign }: PreviewRecord,
+  term: PreviewTerm,
+  signal: AbortSignal,
+): Promise<void> {
+  const manifest = previewManifest(name, namespace, term);
+  const ref = { kind: 'Lease', name: manifest.metadata.name, namespace } as const;
+  if (isForeign) throw foreignLease(ref);
+  const options = { fieldManager: FIELD_MANAGER };
+  const write = async ({ resourceVersion }: { readonly resourceVersion?: string }) =>
+    resourceVersion === undefined
+      ? await api.create(manifest, options, signal)
+      : await api.replace({ ...manifest, metadata: { ...manifest.metadata, resourceVersion } }, options, signal);
+  try {
+    await onVersion({ api, ref, signal }, preview?.resourceVersion, write);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT') || error.reason !== 'AlreadyExists') throw error;
+    // An attempt that got no answer has made it.
+    await onVersion({ api, ref, signal }, await versionOf({ api, ref, signal }), write);
+  }
+}
+
+/** From now on the deployment is none. */
+export async function removePreview(
+  api: Pick<KubernetesApi, 'remove'>,
+  { name, namespace, uid }: Preview,
+  signal: AbortSignal,
+): Promise<void> {
+  await api.remove({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, { uid }, signal);
+}
+
+function foreignLease({ namespace, name }: { readonly namespace: string; readonly name: string }) {
+  const message = `somebody else has the Lease ${namespace}/${name}, by which this deployment would be known as a preview`;
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'ForeignObjects',
+    hint: 'Give the preview another name, or delete that Lease if nobody needs it.',
+    details: { problems: [{ object: `Lease/${name}`, reason: 'Foreign', message }] },
+  });
+}

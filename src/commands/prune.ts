@@ -1,0 +1,85 @@
+import { type Preview, type PruneTerms, previewTitle, pruneVerdict } from '../cluster/preview.ts';
+import { isActionError } from '../errors.ts';
+import type { PruneInputs } from '../inputs/inputs.ts';
+import type { PruneReport } from '../report/prune-report.ts';
+import { namespaceState, removeNamespace } from './deletion/namespace.ts';
+import { requireDeletePermissions, requireExpectedCluster, requirePreviewView } from './preflight/preflight.ts';
+import { permittedPreviews } from './previews/permitted-previews.ts';
+import { prunePreviews } from './previews/pruning.ts';
+import { readPreviews } from './previews/record.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Deletes the previews whose time has passed, and with `keep` those that are not in it. One that cannot be deleted holds
+ * up none of the others. What was not made with a `ttl` is no preview, and is not looked at.
+ * @throws ActionError FORBIDDEN
+ */
+export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
+  const { api, inputs, runner, waiting } = run;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.allNamespaces ? undefined : (inputs.namespace ?? api.connection.namespace ?? 'default');
+  const previews = await readAllowed(run, namespace);
+  const terms: PruneTerms = { keep: inputs.keep, now: runner.now() };
+  const judged = previews.map((preview) => ({ preview, ...pruneVerdict(preview, terms) }));
+  const due = judged.filter(({ kind }) => kind === 'prune').map(({ preview }) => preview);
+  runner.info(`${previews.length} previews in ${namespace ?? 'all namespaces'}, ${due.length} of them to go`);
+  const { may, mayNot } = namespace === undefined ? await permittedPreviews(run, due) : { may: due, mayNot: [] };
+  waiting.enter('delete');
+  const { pruned, staying, failed, left } = await prunePreviews(run, may, terms);
+  const ofNamespaces = await removeNamespaces(
+    run,
+    pruned.map(({ preview }) => preview.namespace),
+  );
+  return {
+    kind: 'prune',
+    namespace,
+    pruned: pruned.map(({ preview, why }) => ({ preview: previewTitle(preview), why })),
+    staying: [...judged.filter(({ kind }) => kind === 'stay'), ...mayNot, ...staying].map(({ preview, why }) => ({
+      preview: previewTitle(preview),
+      why,
+    })),
+    failed: [
+      ...failed.map(({ preview, error }) => ({ preview: previewTitle(preview), error })),
+      ...ofNamespaces.failed,
+    ],
+    namespaces: ofNamespaces.deleted,
+    left: [...left, ...ofNamespaces.left],
+  };
+}
+
+/** In one namespace nothing is begun that could not be ended; of all of them, those are looked at later. */
+async function readAllowed(
+  { api, inputs, signal }: Run<PruneInputs>,
+  namespace: string | undefined,
+): Promise<readonly Preview[]> {
+  if (namespace === undefined) {
+    await requirePreviewView(api, signal);
+  } else if ((await namespaceState(api, namespace, signal)) !== 'there') {
+    return [];
+  } else {
+    await requireDeletePermissions(api, namespace, inputs.allow, signal);
+  }
+  return await readPreviews(api, namespace, signal);
+}
+
+/** Once for each, when all of its previews that could go are gone. */
+async function removeNamespaces(
+  run: Run<PruneInputs>,
+  namespaces: readonly string[],
+): Promise<Pick<PruneReport, 'left' | 'failed'> & { readonly deleted: readonly string[] }> {
+  const deleted: string[] = [];
+  const left: PruneReport['left'][number][] = [];
+  const failed: PruneReport['failed'][number][] = [];
+  for (const namespace of run.inputs.allow.includes('delete-namespace') ? new Set(namespaces) : []) {
+    try {
+      const outcome = await removeNamespace(run, namespace);
+      deleted.push(...outcome.deleted);
+      left.push(...outcome.left);
+    } catch (error) {
+      run.stop.throwIfAborted();
+      if (!isActionError(error)) throw error;
+      failed.push({ preview: `Namespace/${namespace}`, error }); // What became of the others is told all the same.
+    }
+  }
+  return { deleted, left, failed };
+}

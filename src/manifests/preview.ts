@@ -1,0 +1,36 @@
+import { type Labels, objectLabels } from '../cluster/labels.ts';
+import { clusterNames } from '../cluster/names.ts';
+import { EXPIRY_ANNOTATION, PREVIEW_LABEL } from '../cluster/preview.ts';
+
+export type PreviewTerm = {
+  readonly expires: Date;
+  /** The run that made or renewed it. */
+  readonly holder: string;
+};
+
+type PreviewManifest = {
+  readonly apiVersion: 'coordination.k8s.io/v1';
+  readonly kind: 'Lease';
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Labels;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: { readonly holderIdentity: string };
+};
+
+/** That the deployment `name` is a preview, and until when. */
+export function previewManifest(name: string, namespace: string, { expires, holder }: PreviewTerm): PreviewManifest {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name: clusterNames(name).previewLease,
+      namespace,
+      labels: { ...objectLabels(name), [PREVIEW_LABEL]: 'true' },
+      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() },
+    },
+    spec: { holderIdentity: holder },
+  };
+}

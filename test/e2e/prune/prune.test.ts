@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { previewName } from '../../../src/cluster/preview-name.ts';
+import { deletePermissions, PREVIEW_VIEW } from '../../../src/manifests/permissions.ts';
+import { accountWith, grantInCluster } from '../../support/account.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { expectFailure } from '../../support/failure.ts';
+import { MERGE, objectVersions } from '../../support/objects.ts';
+import { expiries, putBystanders, SMALL } from '../../support/previews.ts';
+
+const BRANCH = 'feature/Orders#12';
+const DERIVED = previewName(BRANCH) ?? '';
+
+describe('previews', () => {
+  let deployment: TestDeployment;
+  let pruner: string;
+  let takeBack: () => Promise<void>;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('previews');
+    pruner = await accountWith(deployment.space, 'pruner', deletePermissions({ volumes: true, namespace: false }));
+    takeBack = await grantInCluster(deployment.space, 'pruner', PREVIEW_VIEW);
+    const deploy = async (name: string, more: Readonly<Record<string, string>>) =>
+      await deployment.requireRun({ ...SMALL, name, ...more });
+    const [, , branch] = await Promise.all([
+      deploy('kept', { ttl: '1h' }),
+      deploy('late', { ttl: '1s' }),
+      deploy(BRANCH, { ttl: '1h' }),
+      deploy('orders', {}),
+    ]);
+    expect(branch?.stdout).toContain(`name: ${BRANCH} is called ${DERIVED}`);
+    expect(branch?.outputs).toMatchObject({ name: DERIVED, servers: JSON.stringify([`${DERIVED}-0`]) });
+    await putBystanders(deployment, 'late');
+  });
+
+  afterAll(async () => {
+    await takeBack();
+    await deployment.remove();
+  });
+
+  const prune = async (inputs: Readonly<Record<string, string>> = {}): Promise<ActionResult> =>
+    await deployment.run({ command: 'prune', kubeconfig: pruner, ...inputs });
+  const pruned = async (inputs: Readonly<Record<string, string>> = {}): Promise<unknown> => {
+    const result = await prune(inputs);
+    if (result.exitCode !== 0) throw new Error(`prune ended with ${result.exitCode}:\n${result.stdout}`);
+    const names: unknown = JSON.parse(result.outputs['pruned'] ?? '');
+    return names;
+  };
+  const title = (name: string): string => `${deployment.space.name}/${name}`;
+  const versionsWithout = (versions: Readonly<Record<string, unknown>>, name: string) =>
+    Object.fromEntries(Object.entries(versions).filter(([key]) => !isOf(key, name)));
+
+  test('stay until their time, which a deploy that changes nothing renews', async () => {
+    const before = await expiries(deployment);
+    const versions = await objectVersions(deployment);
+    const { outputs } = await deployment.requireRun({ ...SMALL, name: 'kept', ttl: '1h' });
+    expect(outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+    const after = await expiries(deployment);
+    expect(after['kept']).not.toBe(before['kept']);
+    expect(outputs['expires']).toBe(after['kept']);
+    expect(await objectVersions(deployment)).toEqual(versions);
+  });
+
+  test('go when their time has passed, and nothing else of anybody goes', async () => {
+    const before = await objectVersions(deployment);
+    expect(await pruned()).toEqual([title('late')]);
+    expect(await objectVersions(deployment)).toEqual(versionsWithout(before, 'late'));
+    const { data } = await deployment.space.core.readNamespacedConfigMap({
+      name: 'notes',
+      namespace: deployment.space.name,
+    });
+    expect(data).toBeUndefined();
+    expect(Object.keys(await expiries(deployment)).toSorted()).toEqual([DERIVED, 'kept', 'orders'].toSorted());
+  });
+
+  test('are looked for in all namespaces where the credentials see them', async () => {
+    expect(await pruned({ 'all-namespaces': 'true' })).toEqual([]);
+  });
+
+  test('that cannot be deleted are told of, and hold up no other', async () => {
+    const { core, name: namespace } = deployment.space;
+    const hold = async (finalizers: readonly string[] | null): Promise<void> => {
+      await core.patchNamespacedService({ name: 'kept', namespace, body: { metadata: { finalizers } } }, MERGE);
+    };
+    await hold(['example.com/hold']);
+    const result = await prune({ keep: 'main', timeout: '10s' });
+    const { title: error, text } = expectFailure(result);
+    expect(error).toMatch(/^PRUNE_INCOMPLETE/);
+    expect(text).toMatch(/kept: WAIT_TIMEOUT: .*Service\/kept: ending, held by example\.com\/hold/);
+    expect(JSON.parse(result.outputs['pruned'] ?? '')).toEqual([title(DERIVED)]);
+    await hold(null);
+    expect(await pruned({ keep: 'main' })).toEqual([title('kept')]);
+    expect(await pruned({ keep: 'main' })).toEqual([]);
+    // What was deployed without ttl is no preview, though somebody's Lease says so.
+    expect(Object.keys(await objectVersions(deployment)).filter((key) => isOf(key, 'orders'))).toContain('set/orders');
+  });
+
+  test('are not made of what was deployed to stay', async () => {
+    const result = await deployment.run({ ...SMALL, name: 'orders', ttl: '1s' });
+    expect(expectFailure(result).title).toMatch(/^CHANGE_FORBIDDEN/);
+  });
+});
+
+/** Of the deployment of that name, not of somebody's copies. */
+function isOf(key: string, name: string): boolean {
+  return new RegExp(`^\\w+/(tls-)?${name}(-(?!copy|proxy).*)?$`).test(key);
+}
