@@ -25,14 +25,28 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   const names = expectation.servers.map(({ serverName }) => serverName);
   const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
   const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== undefined);
-  return servers.flatMap((server) => judgeMember(names, leader, server));
+  const size = countOf(names, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
+  return servers.flatMap((server) => judgeMember({ names, leader, size }, server));
 }
 
-function judgeMember(
-  names: readonly string[],
-  leader: string | undefined,
-  { varz }: ServerObservation,
-): readonly MeshProblem[] {
+/**
+ * How many members the group has to count. A leader that hears of the last server while that server's JetStream begins
+ * counts one too few for good, though it has all of them (`checkClusterSize` of jetstream_cluster.go, meant for servers
+ * without JetStream). Where as many votes decide, it makes no difference.
+ */
+function countOf(names: readonly string[], leading: VarzMetaGroup | undefined): number {
+  const { leader, size = names.length } = leading ?? {};
+  const hasAll = leading !== undefined && leader !== undefined && lagging(names, leader, leading).length === 0;
+  return size < names.length && quorum(size) === quorum(names.length) && hasAll ? size : names.length;
+}
+
+function quorum(members: number): number {
+  return Math.floor(members / 2) + 1;
+}
+
+type Group = { readonly names: readonly string[]; readonly leader: string | undefined; readonly size: number };
+
+function judgeMember({ names, leader, size }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
   const { serverName: from, jetstream } = varz;
   const problem = (reason: MeshProblemReason, what: string): readonly MeshProblem[] => [
     { from, to: undefined, reason, message: `${from}: ${what}` },
@@ -51,7 +65,7 @@ function judgeMember(
     const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : 'which is none of the servers';
     return problem('OtherMetaLeader', `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
-  if (metaGroup.size !== names.length) {
+  if (metaGroup.size !== size) {
     return problem('MetaGroupSize', `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
   }
   const behind = from === leader ? lagging(names, from, metaGroup) : [];

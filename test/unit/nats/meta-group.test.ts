@@ -60,6 +60,26 @@ describe('servers with JetStream', () => {
     expect(problemsOf(wanted, withGroups(differences))).toEqual(problems);
   });
 
+  test('pass where all count one too few, though the leader has all, and no fewer votes decide', () => {
+    const few = {
+      'nats-0': group({ size: 2 }),
+      'nats-1': group({ size: 2, replicas: others }),
+      'nats-2': group({ size: 2 }),
+    };
+    expect(problemsOf(wanted, withGroups(few))).toEqual([]);
+    const gone = { ...few, 'nats-1': group({ size: 2, replicas: others.slice(1) }) };
+    expect(problemsOf(wanted, withGroups(gone))).toEqual(
+      ['nats-0', 'nats-1', 'nats-2'].map((name) => `${name}>:MetaGroupSize`),
+    );
+  });
+
+  test('do not pass where all count one too few, and fewer votes decide', () => {
+    const four = ['nats-0', 'nats-2', 'nats-3'].map((name) => ({ name, current: true }));
+    const member = group({ size: 3 });
+    const few = { 'nats-0': member, 'nats-1': group({ size: 3, replicas: four }), 'nats-2': member, 'nats-3': member };
+    expect(problemsOf(expectationOf(4, { jetstream: true }), sampleOf(4, few))).toHaveLength(4);
+  });
+
   test('say what they wait for', () => {
     const verdict = meshVerdict(wanted, [withGroups({ 'nats-0': group({ leader: undefined }) })]);
     const said = verdict.kind === 'incomplete' ? verdict.problems.map(({ message }) => message) : [];
