@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { joinedConfiguration } from '../../../src/commands/configuration.ts';
 import { deploymentSpec, requireOverridable } from '../../../src/commands/deployment.ts';
+import { withDerivedName } from '../../../src/inputs/derived-name.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import { deployEnding } from '../../../src/report/ending.ts';
@@ -30,7 +31,7 @@ const deployments = yaml.flatMap((snippet) => {
 /** What the servers get is joined, and the overrides are laid over the objects, as before the first request. */
 function prepared(inputs: Readonly<Record<string, unknown>>): void {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
-  const parsed = parseDeployInputs(raw);
+  const parsed = parseDeployInputs(withDerivedName(raw));
   const spec = deploymentSpec(parsed, 'messaging', undefined);
   const { credentials } = materialFor(spec);
   const { config } = parsed;

@@ -32,6 +32,8 @@ const VALUES: Readonly<Record<string, string>> = {
   'vars.NATS_SHOP_ACCOUNT': word(/^ {2}A.*\n {2}(A.*):/m),
   'vars.NATS_SHOP_ACCOUNT_JWT': word(/^ {2}A.*\n {2}A.*: (.*)/m),
   'github.event.number': '17',
+  'github.head_ref': 'feature/Orders',
+  'steps.open.outputs.branches': '["main","feature/Orders"]',
   'github.event.pull_request.number': '17',
   'runner.temp': '/home/runner/work/_temp',
   'matrix.nats': '2.15.2',

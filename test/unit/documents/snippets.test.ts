@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { hasCode } from '../../../src/errors.ts';
+import { withDerivedName } from '../../../src/inputs/derived-name.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
@@ -38,7 +39,7 @@ function violations(inputs: Readonly<Record<string, unknown>>): readonly string[
 
 function refusals(raw: ReadonlyMap<string, string>): readonly string[] {
   try {
-    parseInputs(raw);
+    parseInputs(withDerivedName(raw));
     return [];
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {
