@@ -1,17 +1,27 @@
 import './node-version.js';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { certificates } from './bench/certificates.ts';
+import { deploy } from './bench/deploy.ts';
+import { noop } from './bench/noop.ts';
+import { requests } from './bench/requests.ts';
 import { rotation } from './bench/rotation.ts';
 import { machine, type Row, recordRows, tableOf } from './bench/row.ts';
+import { scale } from './bench/scale.ts';
 import { startup } from './bench/startup.ts';
 
 /** What `npm run bench` measures; `npm run bench -- certificates` runs one of them. */
-const BENCHES = { startup, certificates, rotation } as const;
+const BENCHES = { startup, certificates, deploy, noop, rotation, requests, scale } as const;
 
-const wanted = process.argv.slice(2);
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { chart: { type: 'string' }, rounds: { type: 'string', default: '5' } },
+});
 const unknown = wanted.find((name) => !Object.hasOwn(BENCHES, name));
-if (unknown !== undefined) {
-  process.stderr.write(`no bench is named ${unknown}; there are ${Object.keys(BENCHES).join(', ')}\n`);
+const rounds = Number(values.rounds);
+if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
+  const said = unknown === undefined ? `--rounds ${values.rounds} is no count` : `no bench is named ${unknown}`;
+  process.stderr.write(`${said}; there are ${Object.keys(BENCHES).join(', ')}, --rounds N and --chart PATH\n`);
   process.exit(2);
 }
 
@@ -19,7 +29,7 @@ const rows: Row[] = [];
 for (const [name, measure] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const on = machine();
-  const measured = await measure();
+  const measured = await measure({ chart: values.chart, rounds });
   await recordRows(name, on, measured);
   process.stdout.write(
     `${name}, on ${on.cores} cores with a load of ${on.load}, node ${on.node}\n${tableOf(measured)}\n`,

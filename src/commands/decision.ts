@@ -79,9 +79,10 @@ export type DeployDecision = Decision & {
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
-  const [[live, preview], nodes] = await together(
-    together(readLiveState(api, namespace, inputs.name, signal), readPreview(api, namespace, inputs.name, signal)),
+  const [live, nodes, preview] = await together(
+    readLiveState(api, namespace, inputs.name, signal),
     schedulableNodes(api, inputs, signal),
+    readPreview(api, namespace, inputs.name, signal),
   );
   requirePreviewable(inputs, live, preview);
   const asked = deploymentSpec(inputs, namespace, live.image);

@@ -1,13 +1,12 @@
 /**
- * What comes of two requests that are under way at the same time. When both fail, the first one is told: it is what the
- * other needs to make sense.
+ * What comes of requests that are under way at the same time. When several fail, the first one is told: it is what the
+ * others need to make sense.
  */
-export async function together<First, Second>(
-  first: Promise<First>,
-  second: Promise<Second>,
-): Promise<readonly [First, Second]> {
-  const [one, other] = await Promise.allSettled([first, second]);
-  if (one.status === 'rejected') throw one.reason;
-  if (other.status === 'rejected') throw other.reason;
-  return [one.value, other.value];
+export async function together<const Results extends readonly unknown[]>(
+  ...promises: { readonly [Index in keyof Results]: Promise<Results[Index]> }
+): Promise<Results> {
+  const settled = await Promise.allSettled(promises);
+  const failed = settled.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+  return await Promise.all(promises);
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputInvalid } from '../inputs/violations.ts';
 
@@ -34,7 +34,7 @@ export type WrittenFolder = {
 export async function writeOutputFolder(folder: string, files: readonly OutputFile[]): Promise<WrittenFolder> {
   try {
     const isPrivate = files.some(({ isSecret }) => isSecret);
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const before = await listedFiles(folder);
     const paths = files.map(({ path }) => path);
     await requireOwn(folder, paths, before);
@@ -57,6 +57,19 @@ export async function writeOutputFolder(folder: string, files: readonly OutputFi
   }
 }
 
+/** With those above it. Node's own `recursive` tries for ever where the one above is a link that leads nowhere. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (hasErrorCode(error, 'EEXIST') && (await stat(path)).isDirectory()) return;
+    if (!hasErrorCode(error, 'ENOENT') || above === path) throw error;
+    await makeFolder(above);
+    await mkdir(path);
+  }
+}
+
 function listText(paths: readonly string[]): string {
   return [...new Set(paths)]
     .toSorted()
@@ -67,7 +80,7 @@ function listText(paths: readonly string[]): string {
 /** Undefined where nothing was written yet. */
 async function listedFiles(folder: string): Promise<readonly string[] | undefined> {
   const text = await readFile(join(folder, LIST), 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
+    if (hasErrorCode(error, 'ENOENT')) return undefined;
     throw error;
   });
   return text?.split('\n').filter((path) => LISTED.test(path));
@@ -106,7 +119,7 @@ async function stateOf(path: string): Promise<'file' | 'folder' | undefined> {
   try {
     return (await lstat(path)).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    if (isMissing(error) || (Error.isError(error) && 'code' in error && error.code === 'ENOTDIR')) return undefined;
+    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return undefined;
     throw error;
   }
 }
@@ -115,7 +128,7 @@ async function stateOf(path: string): Promise<'file' | 'folder' | undefined> {
 async function put(folder: string, { path, content, isSecret }: OutputFile): Promise<void> {
   const target = join(folder, path);
   const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   try {
     const file = await open(temporary, 'wx', isSecret ? 0o600 : 0o644);
     try {
@@ -137,8 +150,8 @@ async function removeFile(folder: string, path: string): Promise<void> {
   }
 }
 
-function isMissing(error: unknown): boolean {
-  return Error.isError(error) && 'code' in error && error.code === 'ENOENT';
+function hasErrorCode(error: unknown, code: string): boolean {
+  return Error.isError(error) && 'code' in error && error.code === code;
 }
 
 function refusal(message: string) {

@@ -120,7 +120,9 @@ type Entry = Readonly<Record<string, unknown>>;
 function readLog(text: string): Omit<WorkflowEnd, 'exitCode'> {
   const entries = text.split('\n').map(entryOf);
   const word = (entry: Entry, field: string): string => String(entry[field] ?? '');
-  const isOfJob = (entry: Entry): boolean => entry['stage'] === 'Main';
+  // The steps within a composite action have longer ids.
+  const isOfJob = ({ stage, stepID }: Entry): boolean =>
+    stage === 'Main' && Array.isArray(stepID) && stepID.length === 1;
   return {
     steps: entries
       .filter((entry) => isOfJob(entry) && 'stepResult' in entry)

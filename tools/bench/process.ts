@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 
 /** How long a program takes from its start to its end, and what it wrote. An unexpected end is an error. */
 export function timedProcess(
@@ -21,4 +22,27 @@ export function timedProcess(
     throw new Error(`${program} ${argv.join(' ')}: expected exit ${exitCode}, got ${String(status)}: ${stderr}`);
   }
   return { elapsedMs, stdout };
+}
+
+/** Runs a program while others go on; an unexpected end is an error with what it wrote. */
+export async function requireProgram(
+  program: string,
+  argv: readonly string[],
+  { env = {}, cwd }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
+): Promise<void> {
+  const child = spawn(program, argv, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  }
+  await once(child, 'close');
+  const { exitCode } = child;
+  if (exitCode !== 0)
+    throw new Error(`${program} ${argv.join(' ')}: expected exit 0, got ${String(exitCode)}: ${said}`);
 }

@@ -2,7 +2,7 @@ import { attachCluster } from '../../test/support/attached-cluster.ts';
 import { type ClusterLoad, startClusterLoad } from '../../test/support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
 import { reachServers } from '../../test/support/server-reach.ts';
-import { figureOf, type Row, ratioOf } from './row.ts';
+import { figureOf, mediansOf, type Row, withinRatio } from './row.ts';
 import { volumeRefresh } from './volume-refresh.ts';
 
 const ROUNDS = 5;
@@ -63,17 +63,17 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
     return (['leaves', 'authorities'] as const).map((kind) => {
       const { what, mostRatio } = ROTATIONS[kind];
       const ours = figureOf(times[kind].map(({ elapsedMs }) => elapsedMs));
-      const ratio = ratioOf(ours, reference);
-      const isMet = ratio <= mostRatio && trouble.length === 0;
+      const judged = withinRatio(ours, reference, mostRatio);
       return {
         what,
+        unit: 'ms',
         ours,
         reference,
-        ratio,
-        target: `≤ ${mostRatio} ×, 0 lost`,
-        isMet,
+        ...judged,
+        target: `${judged.target}, 0 lost`,
+        isMet: judged.isMet && trouble.length === 0,
         seen,
-        partsMs: partsOf(times[kind]),
+        parts: mediansOf(times[kind].map(({ parts }) => parts)),
       };
     });
   } finally {
@@ -106,12 +106,4 @@ async function rotated({ run }: TestDeployment, targets: string): Promise<Timed>
     elapsedMs,
     parts: Object.fromEntries(ends.map(([part, endMs], index) => [part, endMs - (ends[index - 1]?.[1] ?? 0)])),
   };
-}
-
-/** The medians of the parts, in their order. */
-function partsOf(timed: readonly Timed[]): Readonly<Record<string, number>> {
-  const names = Object.keys(timed[0]?.parts ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, figureOf(timed.map(({ parts }) => parts[name] ?? Number.NaN)).medianMs]),
-  );
 }

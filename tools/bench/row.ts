@@ -3,48 +3,81 @@ import { cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.meta.url));
+export const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.meta.url));
 
-/** Milliseconds of several rounds. */
+export type Unit = 'ms' | 'requests' | 'KiB' | 'MiB';
+
+/** What several rounds came to, in the unit of its row. */
 export type Figure = {
-  readonly medianMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
+  readonly median: number;
+  readonly from: number;
+  readonly to: number;
   readonly rounds: number;
 };
 
 export type Row = {
   readonly what: string;
+  readonly unit: Unit;
   readonly ours: Figure;
-  /** What the same machine needed for it in the same run, by other means. */
+  /** What the same machine needed for it in the same run, by other means; or what is allowed. */
   readonly reference: Figure & { readonly what: string };
   readonly ratio: number;
   readonly target: string;
+  /** 1 is just what the target allows; undefined for what is only to be known. */
+  readonly ofAllowed?: number;
   readonly isMet: boolean;
   /** What else was seen, for example what was lost. */
   readonly seen?: string;
-  /** Where our time goes, medians. */
-  readonly partsMs?: Readonly<Record<string, number>>;
+  /** What ours consists of: medians in the unit of the row. */
+  readonly parts?: Readonly<Record<string, number>>;
 };
 
-export function figureOf(valuesMs: readonly number[]): Figure {
-  const sorted = valuesMs.toSorted((left, right) => left - right);
+export function figureOf(values: readonly number[]): Figure {
+  const sorted = values.toSorted((left, right) => left - right);
   const at = (index: number): number => Math.round((sorted[index] ?? Number.NaN) * 10) / 10;
   const rounds = sorted.length;
-  return { medianMs: at(Math.floor(rounds / 2)), fromMs: at(0), toMs: at(rounds - 1), rounds };
+  return { median: at(Math.floor(rounds / 2)), from: at(0), to: at(rounds - 1), rounds };
+}
+
+/** The medians of parts that were taken in every round, by their names. */
+export function mediansOf(rounds: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const names = [...new Set(rounds.flatMap((parts) => Object.keys(parts)))];
+  return Object.fromEntries(names.map((name) => [name, figureOf(rounds.map((parts) => parts[name] ?? 0)).median]));
 }
 
 export function ratioOf(ours: Figure, reference: Figure): number {
-  return Number((ours.medianMs / reference.medianMs).toPrecision(2));
+  return Number((ours.median / reference.median).toPrecision(2));
 }
 
-/** A table with one line for each row, and below it where our time goes, as far as that is known. */
+type Judged = Pick<Row, 'ratio' | 'target' | 'ofAllowed' | 'isMet'>;
+
+/** Held against so many times the reference. */
+export function withinRatio(ours: Figure, reference: Figure, most: number): Judged {
+  const ratio = ratioOf(ours, reference);
+  return { ratio, target: `≤ ${most} ×`, ofAllowed: share(ratio / most), isMet: ratio <= most };
+}
+
+/** Held against a number in the unit of the row. */
+export function within(ours: Figure, reference: Figure, most: number, unit: Unit): Judged {
+  return {
+    ratio: ratioOf(ours, reference),
+    target: `≤ ${most} ${unit}`,
+    ofAllowed: share(ours.median / most),
+    isMet: ours.median <= most,
+  };
+}
+
+function share(value: number): number {
+  return Number(value.toPrecision(2));
+}
+
+/** A table with one line for each row, and below it what ours consists of, as far as that is known. */
 export function tableOf(rows: readonly Row[]): string {
   const head = ['what', 'ours', 'reference', 'ratio', 'target', 'met'];
-  const lines = rows.map(({ what, ours, reference, ratio, target, isMet, seen }) => [
+  const lines = rows.map(({ what, unit, ours, reference, ratio, target, isMet, seen }) => [
     seen === undefined ? what : `${what} (${seen})`,
-    figureText(ours),
-    `${reference.what}: ${figureText(reference)}`,
+    figureText(ours, unit),
+    `${reference.what}: ${figureText(reference, unit)}`,
     String(ratio),
     target,
     isMet ? 'yes' : 'NO',
@@ -52,18 +85,20 @@ export function tableOf(rows: readonly Row[]): string {
   const all = [head, ...lines];
   const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const table = all.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-  const parts = rows.flatMap(({ what, partsMs }) => (partsMs === undefined ? [] : [`${what}: ${partsText(partsMs)}`]));
+  const parts = rows.flatMap(({ what, unit, parts: made }) =>
+    made === undefined ? [] : [`${what}: ${partsText(made, unit)}`],
+  );
   return [...table, ...parts].map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-function partsText(partsMs: Readonly<Record<string, number>>): string {
-  return Object.entries(partsMs)
-    .map(([part, ms]) => `${part} ${ms.toFixed(0)} ms`)
+export function partsText(parts: Readonly<Record<string, number>>, unit: Unit): string {
+  return Object.entries(parts)
+    .map(([part, value]) => (unit === 'requests' ? `${value} ${part}` : `${part} ${value.toFixed(0)} ${unit}`))
     .join(', ');
 }
 
-function figureText({ medianMs, fromMs, toMs, rounds }: Figure): string {
-  return `${medianMs} ms (${fromMs}–${toMs}, ${rounds} rounds)`;
+export function figureText({ median, from, to, rounds }: Figure, unit: Unit): string {
+  return from === to ? `${median} ${unit}` : `${median} ${unit} (${from}–${to}, ${rounds} rounds)`;
 }
 
 /** What the numbers hold for. `load`: how many processes wanted a core before it began; above `cores`, times are long. */

@@ -6,6 +6,25 @@ import { allSnippets, documentPaths, documentText } from '../../support/snippets
 type Executed = { readonly command: string; readonly by: string; readonly words: readonly string[] };
 
 const EXECUTED: readonly Executed[] = [
+  { command: 'npm ci', by: '.ci/run', words: ['npm ci'] },
+  { command: 'npm test', by: '.ci/run', words: ['npm test'] },
+  { command: 'npm run check', by: 'test/integration/check.test.ts', words: ['tools/check.ts'] },
+  { command: 'npm run build', by: 'test/integration/build.test.ts', words: ['tools/build.ts'] },
+  {
+    command: 'npm run jest -- test/unit/report --selectProjects unit',
+    by: 'tools/test.ts',
+    words: ['--selectProjects'],
+  },
+  {
+    command: 'npm run cluster -- start --nodes 5',
+    by: 'test/e2e/cluster/lifecycle.test.ts',
+    words: ['clusters.start(', "'--nodes'"],
+  },
+  {
+    command: 'npm run action -- namespace=try create-namespace=true',
+    by: 'test/integration/action.test.ts',
+    words: ['tools/action.ts'],
+  },
   { command: 'npm ci && npm run demo', by: 'test/nightly/cluster/demo.test.ts', words: ["'run', 'demo'"] },
   { command: 'npm ci && npm test', by: '.ci/run', words: ['npm ci', 'npm test'] },
   {

@@ -1,0 +1,78 @@
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type CountedRequests, countRequests, isOfWait } from '../../support/counted-requests.ts';
+import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import type { Asked } from '../../support/held-requests.ts';
+import { completeMesh, routesOf } from '../../support/live-cluster.ts';
+import { MERGE } from '../../support/objects.ts';
+
+const SERVERS = 3;
+
+/** Each server has a Service, one port-forward for the mesh gate and one for all that is proved from outside. */
+const PER_SERVER = 3;
+
+/** Of the 45 beside these, so many are left for the looks of some seconds of waiting. */
+const DEPLOYMENT = 45 - 15;
+
+const NO_OP = 15;
+const NO_OP_PER_SERVER = 2;
+
+describe('what a deployment asks of the API server', () => {
+  let deployment: TestDeployment;
+  let counted: CountedRequests;
+  let kubeconfig: string;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('requests');
+    counted = await countRequests(deployment.space);
+    const token = await accountToken(deployment.space, 'deployer');
+    kubeconfig = join(dirname(deployment.kubeconfig), 'counted');
+    await writeFile(kubeconfig, kubeconfigOf(deployment.space, 'deployer', token, counted.url), { mode: 0o600 });
+  });
+
+  afterAll(async () => {
+    await counted?.close();
+    await deployment?.remove();
+  });
+
+  async function askedBy(inputs: Readonly<Record<string, string>>) {
+    const before = counted.asked.length;
+    const result = await deployment.requireRun({ kubeconfig, ...inputs });
+    expect(routesOf(result)).toEqual(completeMesh(SERVERS));
+    return { result, asked: counted.asked.slice(before) };
+  }
+
+  test('at first is within 45 and 3 for each server', async () => {
+    const { asked } = await askedBy({});
+    const once = asked.filter((one) => !isOfWait(one));
+    expect(told(once, DEPLOYMENT + PER_SERVER * SERVERS)).toEqual([]);
+  });
+
+  test('with nothing to change is within 15 and 2 for each server, and writes nothing but the lock', async () => {
+    const { result, asked } = await askedBy({});
+    expect(result.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+    expect(told(asked, NO_OP + NO_OP_PER_SERVER * SERVERS)).toEqual([]);
+    const writes = asked.filter(({ method, path }) => method !== 'GET' && !/selfsubject|\/leases/.test(path));
+    expect(writes).toEqual([]);
+  });
+
+  test('after an edit by hand is that, and one write to take it back', async () => {
+    const { core, name: namespace } = deployment.space;
+    const ref = { name: 'nats-1', namespace };
+    const service = await core.readNamespacedService(ref);
+    const labels = { 'app.kubernetes.io/managed-by': 'somebody' };
+    await core.patchNamespacedService({ ...ref, body: { metadata: { labels } } }, MERGE);
+    const { result, asked } = await askedBy({ allow: 'conflicts' });
+    expect(result.outputs).toMatchObject({ changed: 'true' });
+    const applied = asked.filter(({ contentType }) => contentType.includes('apply-patch'));
+    expect(applied.map(({ path }) => path.replace(/\?.*/, '').split('/').at(-1))).toEqual(['nats-1']);
+    const after = await core.readNamespacedService(ref);
+    expect(after.metadata?.labels).toEqual(service.metadata?.labels);
+  });
+});
+
+/** Every request, when they are more than allowed. */
+function told(asked: readonly Asked[], most: number): readonly string[] {
+  return asked.length <= most ? [] : asked.map(({ method, path }) => `${method} ${path}`);
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { KubeConfig } from '@kubernetes/client-node';
+import { runWorkflow, type WorkflowEnd, type WorkflowRun } from '../../support/act.ts';
+import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+
+const ACTION = 'OWNER/nats-cluster-action@v1';
+const PASSWORD = 'a-password-of-the-reader';
+
+/** The workflows of .github/recipes, as the README shows them. */
+async function recipe(name: string): Promise<string> {
+  return await readFile(`.github/recipes/${name}.yml`, 'utf8');
+}
+
+describe('the recipes of the README', () => {
+  const config = new KubeConfig();
+  let shell: KubectlShell;
+  let folder = '';
+  let kubeconfig = '';
+
+  beforeAll(async () => {
+    config.loadFromDefault();
+    shell = await kubectlShell();
+    folder = await mkdtemp(join(tmpdir(), 'recipes-'));
+    await shell.requireRun(`.github/deployer.sh messaging ${folder}/kubeconfig`);
+    kubeconfig = await readFile(join(folder, 'kubeconfig'), 'utf8');
+  });
+
+  afterAll(async () => {
+    await shell.run(`
+      kubectl delete clusterrolebinding nats-deployer-messaging
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete
+      kubectl delete namespace messaging`);
+    await shell.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** What staging gives its workflows. */
+  function staging(workflow: string, run: Partial<WorkflowRun> = {}): Promise<WorkflowEnd> {
+    return runWorkflow({
+      workflow,
+      event: 'push',
+      secrets: { KUBECONFIG: encoded(kubeconfig), NATS_CLIENT_PASSWORD: PASSWORD },
+      variables: { STAGING_CLUSTER: config.getCurrentCluster()?.server ?? '' },
+      ...run,
+    });
+  }
+
+  const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+  test('rotation before there is a deployment: its first step is red, the others do not run', async () => {
+    const ended = await staging(await recipe('rotation'), { event: 'schedule' });
+    expectRed(ended, 'CHANGE_FORBIDDEN (NotDeployed)', ['messaging', 'command: deploy']);
+    expect(ended.steps).toEqual([{ step: ACTION, isGreen: false }]);
+  });
+
+  test('staging: green, and green again without a change', async () => {
+    const workflow = await recipe('staging');
+    const first = await staging(workflow);
+    expectGreen(first, 2);
+    expect(first.summaries[0]).toContain('NATS cluster `nats` deployed: 3 × 3 mesh complete');
+    const second = await staging(workflow);
+    expectGreen(second, 2);
+    expect(second.summaries[0]).toContain('unchanged, and verified');
+  });
+
+  test('rotation: green, on schedule and by hand', async () => {
+    const workflow = await recipe('rotation');
+    for (const event of ['schedule', 'workflow_dispatch'] as const) {
+      const ended = await staging(workflow, { event });
+      expectGreen(ended, 3);
+      expect(ended.summaries[1]).toContain('verified: 3 × 3 mesh complete');
+      expect(ended.log).toMatch(/something is due again at \d{4}-\d\d-\d\dT/);
+    }
+  });
+
+  describe('broken', () => {
+    test.each<[string, Partial<WorkflowRun> & { readonly change?: readonly [string, string] }, string, string[]]>([
+      [
+        'a secret that nobody made',
+        { secrets: { NATS_CLIENT_PASSWORD: PASSWORD } },
+        'INPUT_INVALID',
+        ['kubeconfig: ${{ secrets.KUBECONFIG }}'],
+      ],
+      [
+        'another cluster',
+        { variables: { STAGING_CLUSTER: 'https://production.example.com:6443' } },
+        'CLUSTER_MISMATCH',
+        ['https://production.example.com:6443'],
+      ],
+      [
+        'a misspelt input',
+        { change: ['replicas: 3', 'replica: 3'] },
+        'INPUT_INVALID',
+        ['replica: there is no input of this name; did you mean `replicas`?'],
+      ],
+      [
+        'an image that does not exist',
+        { change: ['replicas: 3', 'replicas: 3\n          image: nats:2.99.99-none'] },
+        'ROLLOUT_STALLED', // for a reason that depends on the registry
+        ['nats:2.99.99-none'],
+      ],
+      [
+        'a value that needs consent',
+        { change: ['replicas: 3', 'replicas: 3\n          client-verify: verify'] },
+        'CHANGE_FORBIDDEN (CutsOffClients)',
+        ['client-verify', 'allow: outage'],
+      ],
+    ])('by %s: the step of the action is red, what is left of it is uploaded', async (_, how, title, tells) => {
+      const { change: [from, to] = ['', ''], ...run } = how;
+      const text = await recipe('staging');
+      const ended = await staging(text.replace(from, to), run);
+      expectRed(ended, title, tells);
+      expect(ended.steps).toEqual([
+        { step: ACTION, isGreen: false },
+        { step: 'actions/upload-artifact@v7', isGreen: true },
+      ]);
+      expect(ended.log).toMatch(/uploads as nats-report: .*report\.json/);
+    });
+
+    test('by a permission that was taken away: the Role that grants it is in the annotation', async () => {
+      await shell.requireRun('kubectl --namespace messaging delete rolebinding nats-deployer');
+      expectRed(await staging(await recipe('staging')), 'FORBIDDEN (Rbac)', ['kind: Role', 'statefulsets']);
+    });
+  });
+});
+
+function expectGreen({ exitCode, steps, annotations, log }: WorkflowEnd, count: number): void {
+  expect({ exitCode, annotations, steps: steps.map(({ isGreen }) => isGreen) }).toEqual({
+    exitCode: 0,
+    annotations: [],
+    steps: Array.from({ length: count }, () => true),
+  });
+  expect(log).not.toContain(PASSWORD);
+}
+
+/** One annotation, of the step of the action, with the same title as the summary. */
+function expectRed(
+  { exitCode, annotations, summaries, log }: WorkflowEnd,
+  title: string,
+  tells: readonly string[],
+): void {
+  expect(annotations.map(({ step }) => step)).toEqual([ACTION]);
+  expect(annotations[0]?.title.slice(0, title.length)).toBe(title);
+  expect(exitCode).not.toBe(0);
+  expect(tells.filter((words) => !annotations[0]?.text.includes(words))).toEqual([]);
+  expect(summaries).toHaveLength(1);
+  expect(summaries[0]?.split('\n')[0]).toContain(title);
+  expect(log).not.toContain(PASSWORD);
+}

@@ -1,0 +1,73 @@
+import { open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { clusterDirectory } from '../../test/cluster/directories.ts';
+import { clusterLayout } from '../../test/cluster/layout.ts';
+
+/** One request as the API server has it in its own log. */
+export type Audited = { readonly verb: string; readonly resource: string };
+
+export type AuditLog = {
+  /** Where the log ends now. */
+  readonly mark: () => Promise<number>;
+  /** What this user has asked for since the mark. */
+  readonly since: (mark: number, user: string) => Promise<readonly Audited[]>;
+};
+
+/**
+ * The audit log of the embedded cluster that this kubeconfig leads to.
+ * @throws Error for any other cluster: only who runs an API server reads its log.
+ */
+export async function auditLog(kubeconfig: string): Promise<AuditLog> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const port = new URL(config.getCurrentCluster()?.server ?? '').port;
+  const path = await auditPath(Number(port));
+  return {
+    mark: async () => (await readFile(path)).length,
+    since: async (mark, user) => {
+      const file = await open(path);
+      try {
+        const { size } = await file.stat();
+        const { buffer } = await file.read(Buffer.alloc(size - mark), 0, size - mark, mark);
+        return requestsOf(buffer.toString('utf8'), user);
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}
+
+async function auditPath(port: number): Promise<string> {
+  for (const name of await readdir(clusterDirectory(''))) {
+    const { state, audit } = clusterLayout(name, '');
+    const text = await readFile(state, 'utf8').catch(() => '{}'); // A cluster that is just starting has none yet.
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && 'port' in parsed && parsed.port === port) return audit;
+  }
+  const place = join(clusterDirectory('*'), 'log');
+  throw new Error(`no embedded cluster listens on port ${port}; requests are counted from an audit log in ${place}`);
+}
+
+/** A request that lasts, as a watch does, is logged when it begins and when it ends. */
+function requestsOf(text: string, user: string): readonly Audited[] {
+  const requests = new Map<string, Audited>();
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const event: unknown = JSON.parse(line);
+    if (field(field(event, 'user'), 'username') !== user) continue;
+    const about = field(event, 'objectRef');
+    const subresource = field(about, 'subresource');
+    const resource = String(field(about, 'resource') ?? field(event, 'requestURI'));
+    requests.set(String(field(event, 'auditID')), {
+      verb: String(field(event, 'verb')),
+      resource: typeof subresource === 'string' ? `${resource}/${subresource}` : resource,
+    });
+  }
+  return [...requests.values()];
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}

@@ -1,0 +1,45 @@
+import type { ClusterSpec } from '../../src/cluster/spec.ts';
+import { deploymentSpec } from '../../src/commands/deployment.ts';
+import { desiredFor, materialOf } from '../../src/commands/desired.ts';
+import { deploymentAuthorities } from '../../src/commands/issuance/authorities.ts';
+import { deploymentCredentials } from '../../src/commands/issuance/credentials.ts';
+import { withConfiguration } from '../../src/commands/preflight/user-configuration.ts';
+import { connectKubernetes } from '../../src/kubernetes/api.ts';
+import { loadKubeConfig } from '../../src/kubernetes/kubeconfig.ts';
+import { type Manifest, manifestWavesFor } from '../../src/manifests/manifests.ts';
+import type { TestNamespace } from '../../test/support/namespace.ts';
+import { deployInputs } from '../../test/unit/commands/deploy-inputs.ts';
+import { liveState } from '../../test/unit/commands/live-state.ts';
+
+/** The objects of a first deployment, complete with certificates and passwords, and nobody who looks after them. */
+export async function bareManifests(
+  namespace: string,
+  inputs: Parameters<typeof deployInputs>[0],
+): Promise<{ readonly spec: ClusterSpec; readonly waves: readonly (readonly Manifest[])[] }> {
+  const asked = deployInputs(inputs);
+  const live = liveState();
+  const spec = deploymentSpec(asked, namespace, undefined);
+  const now = new Date();
+  const { caValidityMs, certificateValidityMs, renewBeforeMs } = asked;
+  const terms = { now, caValidityMs, given: undefined, isRunning: false };
+  const authorities = await deploymentAuthorities(spec, live.stored, terms);
+  const credentials = withConfiguration(deploymentCredentials(asked, live.stored), undefined, live);
+  const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set<never>([]) };
+  const nothing = { server: undefined, routes: {}, clients: {} };
+  const adopted = { server: undefined, route: undefined };
+  const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, nothing);
+  return { spec, waves: manifestWavesFor(spec, materialOf('{}', desired)) };
+}
+
+/** Applies them as fast as an API server takes them: over kept connections, those of a wave at once. */
+export async function applyBare({ config }: TestNamespace, waves: readonly (readonly Manifest[])[]): Promise<void> {
+  const api = connectKubernetes(loadKubeConfig({ kind: 'content', yaml: config.exportConfig() }, undefined, {}));
+  const { signal } = new AbortController();
+  try {
+    for (const wave of waves) {
+      await Promise.all(wave.map(async (one) => await api.apply(one, { fieldManager: 'bench' }, signal)));
+    }
+  } finally {
+    await api.close();
+  }
+}

@@ -1,0 +1,119 @@
+import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
+import { makeNamespace, type TestNamespace } from '../../test/support/namespace.ts';
+import { applyBare, bareManifests } from './bare-manifests.ts';
+import { chartRelease } from './chart.ts';
+import { countRoutes, untilStableMesh } from './mesh-observer.ts';
+import type { BenchOptions } from './options.ts';
+import { timedParts } from './parts.ts';
+import { figureOf, mediansOf, type Row, ratioOf, within, withinRatio } from './row.ts';
+import { onCluster, PODS, SERVERS, VERSION } from './scene.ts';
+
+const MOST_RATIO = 1.25;
+const MOST_AFTER_MS = 500;
+
+/** The log lines that end the parts of a deployment. */
+const PARTS = [
+  { part: 'start', line: /^cluster / },
+  { part: 'preflight and certificates', line: /^issued: / },
+  { part: 'apply', line: /^applied: / },
+  { part: 'pods and mesh', line: /→ .*: complete$|: runs this revision$/ },
+  { part: 'prove from outside', line: /^proved: \d+ probes/ },
+] as const;
+
+type Ours = { readonly elapsedMs: number; readonly afterMs: number; readonly parts: Readonly<Record<string, number>> };
+type Peer = { readonly elapsedMs: number; readonly routes: number };
+
+/**
+ * From the start of the action's process to its end, everything proved, beside what Kubernetes and the servers need
+ * themselves: the same objects applied by the API, until an observer sees the full mesh. Interleaved.
+ */
+export async function deploy({ chart, rounds }: BenchOptions): Promise<readonly Row[]> {
+  return await onCluster(async (admin) => {
+    const [floor, ours, peer]: [number[], Ours[], Peer[]] = [[], [], []];
+    for (let round = 0; round < rounds; round += 1) {
+      floor.push(await inNamespace(admin, bare));
+      ours.push(await deployed(admin));
+      if (chart !== undefined) peer.push(await inNamespace(admin, async (space) => await installed(space, chart)));
+    }
+    return rowsOf(floor, ours, peer);
+  });
+}
+
+async function inNamespace<Result>(admin: string, measure: (space: TestNamespace) => Promise<Result>): Promise<Result> {
+  const space = await makeNamespace('bench', {}, admin);
+  try {
+    return await measure(space);
+  } finally {
+    await space.remove();
+  }
+}
+
+async function bare(space: TestNamespace): Promise<number> {
+  const { waves } = await bareManifests(space.name, { replicas: SERVERS, image: `nats:${VERSION}` });
+  const begun = performance.now();
+  await applyBare(space, waves);
+  const { stableAt } = await untilStableMesh(space, PODS, new AbortController().signal);
+  return stableAt - begun;
+}
+
+async function deployed(admin: string): Promise<Ours> {
+  const deployment = await makeDeployment('bench', admin);
+  const ended = new AbortController();
+  try {
+    const seeing = untilStableMesh(deployment.space, PODS, ended.signal);
+    const { elapsedMs, endedAt, parts } = await run(deployment);
+    const { stableAt } = await seeing;
+    return { elapsedMs, afterMs: endedAt - stableAt, parts };
+  } finally {
+    ended.abort();
+    await deployment.remove();
+  }
+}
+
+async function run(deployment: TestDeployment) {
+  const begun = performance.now();
+  const { onLine, partsUntil } = timedParts(PARTS, begun);
+  const { exitCode, stdout } = await deployment.run({ image: `nats:${VERSION}` }, { onLine });
+  const endedAt = performance.now();
+  if (exitCode !== 0) throw new Error(`deploy ended with ${exitCode}:\n${stdout}`);
+  return { elapsedMs: endedAt - begun, endedAt, parts: partsUntil(endedAt) };
+}
+
+async function installed(space: TestNamespace, chart: string): Promise<Peer> {
+  const release = await chartRelease(space, { chart, version: VERSION, servers: SERVERS });
+  try {
+    const begun = performance.now();
+    await release.install();
+    const elapsedMs = performance.now() - begun;
+    return { elapsedMs, routes: await countRoutes(space, PODS) };
+  } finally {
+    await release.remove();
+  }
+}
+
+function rowsOf(floor: readonly number[], ours: readonly Ours[], peer: readonly Peer[]): readonly Row[] {
+  const reference = { what: 'bare manifests → full mesh seen', ...figureOf(floor) };
+  const elapsed = figureOf(ours.map(({ elapsedMs }) => elapsedMs));
+  const parts = mediansOf(ours.map((one) => one.parts));
+  const after = figureOf(ours.map(({ afterMs }) => afterMs));
+  const what = `deploy, ${SERVERS} servers, TLS, process start → mesh proved`;
+  const rows: readonly Row[] = [
+    { what, unit: 'ms', ours: elapsed, reference, ...withinRatio(elapsed, reference, MOST_RATIO), parts },
+    {
+      what: 'exit after an observer saw the stable mesh',
+      unit: 'ms',
+      ours: after,
+      reference,
+      ...within(after, reference, MOST_AFTER_MS, 'ms'),
+    },
+  ];
+  if (peer.length === 0) return rows;
+  const helm = { what: 'openssl, helm upgrade --install --wait', ...figureOf(peer.map(({ elapsedMs }) => elapsedMs)) };
+  const routes = peer.map((one) => one.routes);
+  const seen = `of ${SERVERS * (SERVERS - 1)} routes Helm's end had ${routes.join(', ')}`;
+  const ratio = ratioOf(elapsed, helm);
+  return [
+    ...rows,
+    { what, unit: 'ms', ours: elapsed, reference: helm, ratio, target: 'for comparison', isMet: true, seen },
+  ];
+}

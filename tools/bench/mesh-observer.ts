@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestNamespace } from '../../test/support/namespace.ts';
+
+const LOOK_EVERY_MS = 40;
+const SAMPLES = 3;
+const TIMEOUT_MS = 180_000;
+
+/** A mesh as somebody sees it who has nothing to do with this action: by the monitoring port through the API server. */
+export type SeenMesh = {
+  /** `performance.now()` when the first of three equal looks at a full mesh came back. */
+  readonly stableAt: number;
+};
+
+/** Looks until every server has named all others thrice, over the same connections. */
+export async function untilStableMesh(
+  space: TestNamespace,
+  pods: readonly string[],
+  signal: AbortSignal,
+): Promise<SeenMesh> {
+  const end = performance.now() + TIMEOUT_MS;
+  let last: string | undefined;
+  let stableAt = 0;
+  for (let equal = 0; performance.now() < end; ) {
+    const views = await Promise.all(pods.map(async (pod) => await routesOf(space, pod)));
+    const isFull = views.every((view, own) => pods.every((peer, at) => at === own || view?.peers.has(peer) === true));
+    const connections = isFull ? views.map((view) => view?.connections).join('\n') : undefined;
+    if (connections === undefined || connections !== last) {
+      equal = 0;
+      stableAt = performance.now();
+    }
+    last = connections;
+    if (connections !== undefined && ++equal === SAMPLES) return { stableAt };
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  }
+  throw new Error(`no full mesh of ${pods.join(', ')} within ${TIMEOUT_MS / 1000} s`);
+}
+
+/** How many routes the servers have to others, all together; those that do not answer have none. */
+export async function countRoutes(space: TestNamespace, pods: readonly string[]): Promise<number> {
+  const views = await Promise.all(pods.map(async (pod) => await routesOf(space, pod)));
+  return views.reduce((sum, view) => sum + (view?.peers.size ?? 0), 0);
+}
+
+type View = { readonly peers: ReadonlySet<string>; readonly connections: string };
+
+async function routesOf({ core, name: namespace }: TestNamespace, pod: string): Promise<View | undefined> {
+  let answer: unknown;
+  try {
+    const path = 'routez';
+    answer = await core.connectGetNamespacedPodProxyWithPath({ name: `${pod}:8222`, namespace, path });
+  } catch {
+    return undefined; // Not there yet, which is what this waits for.
+  }
+  const document: unknown = typeof answer === 'string' ? JSON.parse(answer) : answer;
+  const listed = field(document, 'routes');
+  const routes: readonly unknown[] = Array.isArray(listed) ? listed : [];
+  return {
+    peers: new Set(routes.map((route) => String(field(route, 'remote_name')))),
+    connections: routes
+      .map((route) => `${String(field(route, 'rid'))} ${String(field(route, 'remote_id'))}`)
+      .toSorted()
+      .join(' '),
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : undefined;
+}

@@ -1,0 +1,45 @@
+import type { Machine, Row } from './row.ts';
+
+/** What one bench of `npm run bench` wrote to bench/results.json. */
+export type Recorded = { readonly machine: Machine; readonly rows: readonly Row[] };
+
+/**
+ * The benches by their names.
+ * @throws Error when the document is of another form.
+ */
+export function parseRecorded(text: string): ReadonlyMap<string, Recorded> {
+  const document: unknown = JSON.parse(text);
+  if (!isObject(document)) throw new Error('expected an object of benches');
+  return new Map(
+    Object.entries(document).map(([name, bench]) => {
+      if (!isRecorded(bench)) throw new Error(`${name} holds no machine and rows`);
+      return [name, bench];
+    }),
+  );
+}
+
+function isRecorded(value: unknown): value is Recorded {
+  if (!isObject(value) || !('machine' in value) || !('rows' in value)) return false;
+  const { machine, rows } = value;
+  return isObject(machine) && hasNumbers(machine, ['cores', 'load']) && Array.isArray(rows) && rows.every(isRow);
+}
+
+function isRow(value: unknown): value is Row {
+  if (!isObject(value)) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const isText = ['what', 'unit', 'target'].every((name) => typeof fields.get(name) === 'string');
+  const figures = ['ours', 'reference'].map((name) => fields.get(name));
+  const areFigures = figures.every(
+    (figure) => isObject(figure) && hasNumbers(figure, ['median', 'from', 'to', 'rounds']),
+  );
+  return isText && areFigures && typeof fields.get('isMet') === 'boolean' && typeof fields.get('ratio') === 'number';
+}
+
+function hasNumbers(value: object, names: readonly string[]): boolean {
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return names.every((name) => typeof fields.get(name) === 'number');
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

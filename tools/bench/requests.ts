@@ -1,0 +1,64 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { makeDeployment } from '../../test/support/deployment.ts';
+import { type Audited, type AuditLog, auditLog } from './audit.ts';
+import { figureOf, type Row, within } from './row.ts';
+import { onCluster, VERSION } from './scene.ts';
+
+const SIZES = [1, 3, 5] as const;
+
+const BUDGETS = {
+  deploy: { what: 'first deploy', base: 45, perServer: 3 },
+  noop: { what: 'deploy with nothing to change', base: 15, perServer: 2 },
+} as const;
+
+/** The API server writes its log in batches. */
+const LOG_DELAY_MS = 2000;
+
+/** What the API server itself has counted of a deployment, by verb and resource. */
+export async function requests(): Promise<readonly Row[]> {
+  return await onCluster(async (admin) => {
+    const log = await auditLog(admin);
+    const rows: Row[] = [];
+    for (const servers of SIZES) rows.push(...(await counted(admin, log, servers)));
+    return rows;
+  });
+}
+
+async function counted(admin: string, log: AuditLog, servers: number): Promise<readonly Row[]> {
+  const deployment = await makeDeployment('bench', admin);
+  try {
+    const rows: Row[] = [];
+    for (const kind of ['deploy', 'noop'] as const) {
+      const mark = await log.mark();
+      const inputs = { image: `nats:${VERSION}`, replicas: String(servers), 'anti-affinity': 'none' };
+      await deployment.requireRun(inputs);
+      await delay(LOG_DELAY_MS);
+      const asked = await log.since(mark, `system:serviceaccount:${deployment.space.name}:deployer`);
+      rows.push(rowOf(BUDGETS[kind], servers, asked));
+    }
+    return rows;
+  } finally {
+    await deployment.remove();
+  }
+}
+
+function rowOf(
+  { what, base, perServer }: (typeof BUDGETS)[keyof typeof BUDGETS],
+  servers: number,
+  asked: readonly Audited[],
+): Row {
+  const most = base + perServer * servers;
+  const ours = figureOf([asked.length]);
+  const reference = { what: `${base} + ${perServer} per server`, ...figureOf([most]) };
+  const groups = Map.groupBy(asked, ({ verb, resource }) => `${verb} ${resource}`);
+  const parts = [...groups].map(([name, { length }]) => [name, length] as const);
+  const sorted = parts.toSorted(([left, many], [right, more]) => more - many || (left < right ? -1 : 1));
+  return {
+    what: `${what}, ${servers} ${servers === 1 ? 'server' : 'servers'}`,
+    unit: 'requests',
+    ours,
+    reference,
+    ...within(ours, reference, most, 'requests'),
+    parts: Object.fromEntries(sorted),
+  };
+}

@@ -1,0 +1,142 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { meshVerdict } from '../../src/nats/mesh/verdict.ts';
+import { accountToken, kubeconfigOf, makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
+import type { BenchOptions } from './options.ts';
+import { recordedMesh } from './recorded-mesh.ts';
+import { openRelay, type Relay } from './relay.ts';
+import { type Figure, figureOf, type Row, ratioOf, within, withinRatio } from './row.ts';
+import { onCluster, VERSION } from './scene.ts';
+
+const REAL = [3, 5, 9] as const;
+const RECORDED = [3, 5, 9, 25, 50] as const;
+
+/** Of three samples of fifty servers. */
+const MOST_VERDICT_MS = 20;
+const VERDICT_ROUNDS = 31;
+
+/** Of what three servers need for each of them: less means that something is needed but once. */
+const MOST_GROWTH = 1;
+const MOST_MEMORY_GROWTH = 1.1;
+
+/** What more servers cost: real ones as far as the machine carries them, then the recorded answers of as many. */
+export async function scale({ rounds }: BenchOptions): Promise<readonly Row[]> {
+  return [...(await verdicts()), ...(await onCluster(async (admin) => await realServers(admin, rounds)))];
+}
+
+async function verdicts(): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const servers of RECORDED) {
+    const { expectation, samples, decode, parse, bytes } = await recordedMesh(servers);
+    const history = samples();
+    const [judged, decoded, parsed]: [number[], number[], number[]] = [[], [], []];
+    for (let round = 0; round < VERDICT_ROUNDS; round += 1) {
+      judged.push(
+        elapsed(() => {
+          if (meshVerdict(expectation, history).kind !== 'complete') throw new Error('the mesh is to be complete');
+        }),
+      );
+      decoded.push(elapsed(decode));
+      parsed.push(elapsed(parse));
+    }
+    const [ours, decoding] = [figureOf(judged), figureOf(decoded)];
+    const reference = { what: 'JSON.parse of one sample', ...figureOf(parsed) };
+    const seen = `${Math.round(bytes / 1024)} KiB a sample`;
+    const ratio = ratioOf(ours, reference);
+    const known = { ratio, target: 'for comparison', isMet: true } as const;
+    const held = servers === RECORDED.at(-1) ? within(ours, reference, MOST_VERDICT_MS, 'ms') : known;
+    rows.push({ what: `mesh verdict, 3 samples of ${servers} servers`, unit: 'ms', ours, reference, ...held, seen });
+    const what = `parsing and decoding one sample of ${servers} servers`;
+    rows.push({ what, unit: 'ms', ours: decoding, reference, ...known, ratio: ratioOf(decoding, reference) });
+  }
+  return rows;
+}
+
+function elapsed(work: () => void): number {
+  const begun = performance.now();
+  work();
+  return performance.now() - begun;
+}
+
+type Cost = { readonly kib: Figure; readonly mib: Figure; readonly connections: number };
+
+async function realServers(admin: string, rounds: number): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  let least: Cost | undefined;
+  for (const servers of REAL) {
+    const cost = await costOf(admin, servers, rounds);
+    least ??= cost;
+    rows.push(...rowsOf(servers, cost, least));
+  }
+  return rows;
+}
+
+/** Of a deployment with nothing to change. */
+async function costOf(admin: string, servers: number, rounds: number): Promise<Cost> {
+  const deployment = await makeDeployment('bench', admin);
+  const relay = await openRelay(deployment.space.config.getCurrentCluster()?.server ?? '');
+  try {
+    const inputs = { image: `nats:${VERSION}`, replicas: String(servers), 'anti-affinity': 'none' };
+    await deployment.requireRun(inputs);
+    const kubeconfig = await relayedKubeconfig(deployment, relay);
+    const [kib, mib]: [number[], number[]] = [[], []];
+    let connections = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      relay.taken();
+      mib.push(await peakOf(deployment, { ...inputs, kubeconfig }));
+      const taken = relay.taken();
+      kib.push(taken.bytes / 1024);
+      ({ connections } = taken);
+    }
+    return { kib: figureOf(kib), mib: figureOf(mib), connections };
+  } finally {
+    await relay.close();
+    await deployment.remove();
+  }
+}
+
+async function relayedKubeconfig({ space, kubeconfig }: TestDeployment, { url }: Relay): Promise<string> {
+  const path = join(dirname(kubeconfig), 'relayed');
+  const text = kubeconfigOf(space, 'deployer', await accountToken(space, 'deployer'), url);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}
+
+/** The most memory that the process held at a time, in MiB. */
+async function peakOf(deployment: TestDeployment, inputs: Readonly<Record<string, string>>): Promise<number> {
+  let peak = 0;
+  let looking: NodeJS.Timeout | undefined;
+  const look = async (pid: number): Promise<void> => {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''); // It has just ended.
+    peak = Math.max(peak, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
+  };
+  const onStart = (pid: number): void => {
+    looking = setInterval(() => void look(pid), 20);
+  };
+  const { outputs, stdout } = await deployment.run(inputs, { onStart }).finally(() => clearInterval(looking));
+  if (outputs['result'] !== 'unchanged') throw new Error(`expected no change:\n${stdout}`);
+  return peak;
+}
+
+function rowsOf(servers: number, { kib, mib, connections }: Cost, least: Cost): readonly Row[] {
+  const perServer = { what: `${servers} times a third of 3 servers'`, ...times(least.kib, servers / REAL[0]) };
+  const same = { what: 'with 3 servers', ...least.mib };
+  const what = `deploy with nothing to change, ${servers} servers`;
+  const seen = `${connections} connections`;
+  return [
+    {
+      what: `${what}: bytes`,
+      unit: 'KiB',
+      ours: kib,
+      reference: perServer,
+      ...withinRatio(kib, perServer, MOST_GROWTH),
+      seen,
+    },
+    { what: `${what}: memory`, unit: 'MiB', ours: mib, reference: same, ...withinRatio(mib, same, MOST_MEMORY_GROWTH) },
+  ];
+}
+
+function times({ median, from, to, rounds }: Figure, factor: number): Figure {
+  const scaled = (value: number): number => Math.round(value * factor * 10) / 10;
+  return { median: scaled(median), from: scaled(from), to: scaled(to), rounds };
+}
