@@ -2,7 +2,7 @@ import type { ActionError, InputViolation, ObjectProblem } from '../errors.ts';
 import type { FailureDiagnosis, FailureReport } from './failure-report.ts';
 import { block, cell, escaped, fenced, table } from './markdown.ts';
 import { meshDiagram } from './mesh-diagram.ts';
-import { phaseMarkdown } from './summary.ts';
+import { phaseMarkdown } from './phase-table.ts';
 
 const MOST_PROBLEMS = 30;
 /** More would hide the next action. */
