@@ -35,7 +35,6 @@ const VALUES: Readonly<Record<string, string>> = {
   'steps.open.outputs.branches': '["main", "feature/Orders"]',
   'github.event.number': '17',
   'github.head_ref': 'feature/Orders',
-  'steps.open.outputs.branches': '["main","feature/Orders"]',
   'github.event.pull_request.number': '17',
   "github.event_name == 'pull_request' && 'plan' || 'deploy'": 'plan',
   'runner.temp': '/home/runner/work/_temp',
