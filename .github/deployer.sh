@@ -10,10 +10,12 @@ kubectl create namespace "$namespace"
 kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted
 sed "s/NAMESPACE/$namespace/" docs/permissions.yaml | kubectl apply --filename -
 kubectl --namespace "$namespace" create serviceaccount nats-deployer
-kubectl --namespace "$namespace" create rolebinding nats-deployer \
-  --role nats-cluster-action --serviceaccount "$namespace:nats-deployer"
-kubectl create clusterrolebinding "nats-deployer-$namespace" \
-  --clusterrole nats-cluster-action --serviceaccount "$namespace:nats-deployer"
+for role in nats-cluster-action nats-cluster-action-delete; do
+  kubectl --namespace "$namespace" create rolebinding "$role" \
+    --role "$role" --serviceaccount "$namespace:nats-deployer"
+  kubectl create clusterrolebinding "$role-$namespace" \
+    --clusterrole "$role" --serviceaccount "$namespace:nats-deployer"
+done
 
 cluster() {
   kubectl config view --minify --flatten --output jsonpath="{.clusters[0].cluster.$1}"

@@ -232,27 +232,26 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
-  Jf: () => (/* binding */ CONSEQUENCES),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
-  au: () => (/* binding */ acceptsOtherPoolSizes),
   z6: () => (/* binding */ asActionError),
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
   gN: () => (/* binding */ block2),
+  Hn: () => (/* binding */ cell),
   pq: () => (/* binding */ certificateRows),
-  vK: () => (/* binding */ changeLine),
-  A5: () => (/* binding */ connectionLines),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Kl: () => (/* binding */ credentialsText),
+  MK: () => (/* binding */ dateText),
+  D5: () => (/* binding */ daysText),
   m6: () => (/* binding */ deployJson),
-  eN: () => (/* binding */ deploySummary),
-  $p: () => (/* binding */ driftOf),
+  S5: () => (/* binding */ durationText),
   Mk: () => (/* binding */ escaped),
   Ql: () => (/* binding */ exampleOf),
   jg: () => (/* binding */ failureSummary),
+  OF: () => (/* binding */ fenced),
   PO: () => (/* binding */ fileMap),
   TC: () => (/* binding */ filesText),
   TM: () => (/* binding */ folded),
@@ -260,8 +259,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
-  DU: () => (/* binding */ imageRelease),
-  Ke: () => (/* binding */ inputChanges),
   m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
@@ -270,22 +267,15 @@ __nccwpck_require__.d(__webpack_exports__, {
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
-  tW: () => (/* binding */ isOlder),
-  oi: () => (/* binding */ isOlderMinor),
-  u4: () => (/* binding */ isRecord),
-  TT: () => (/* binding */ isSupported),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
-  WD: () => (/* binding */ mergePatched),
-  Tw: () => (/* binding */ meshText),
-  Cj: () => (/* binding */ meshVerdictText),
-  Hm: () => (/* binding */ outgrownFields),
+  NY: () => (/* binding */ meshDiagram),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
-  xA: () => (/* binding */ parseServerVersion),
+  $P: () => (/* binding */ phaseMarkdown),
   dN: () => (/* binding */ plainFailure),
   gz: () => (/* binding */ previewName),
   ar: () => (/* binding */ previewRows),
@@ -304,6 +294,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  tp: () => (/* binding */ table),
   dg: () => (/* binding */ targetRows),
   Gh: () => (/* binding */ userList),
   n3: () => (/* binding */ userListText),
@@ -7830,14 +7821,14 @@ function closest(word2, candidates) {
 function normalized(word2) {
   return word2.toLowerCase().replaceAll("_", "-");
 }
-function editDistance(left2, right) {
+function editDistance(left, right) {
   let beforePrevious = [];
   let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
-  for (let row = 1; row <= left2.length; row += 1) {
+  for (let row = 1; row <= left.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
-      const same = left2[row - 1] === right[column - 1];
-      const swapped = row > 1 && left2[row - 1] === right[column - 2] && left2[row - 2] === right[column - 1];
+      const same = left[row - 1] === right[column - 1];
+      const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       current.push(
         Math.min(
           at(previous, column) + 1,
@@ -8889,7 +8880,7 @@ function secretsInText(text) {
   return [...words, ...urlSecrets(text)];
 }
 function withoutSecrets(text, tree) {
-  const secrets = secretsOf(tree).toSorted((left2, right) => right.length - left2.length);
+  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
   return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
 }
 function publicText(tree) {
@@ -9949,8 +9940,8 @@ function passwordOf(value2, where) {
   return password2;
 }
 function permissionsOf(value2, where) {
-  const inside2 = `the permissions of ${where}`;
-  const fields = fieldsOf(value2, inside2, ["publish", "subscribe", "allow_responses"]);
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
   const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
   const allowResponses = responsesOf(fields.get("allow_responses"), where);
   return {
@@ -9980,16 +9971,16 @@ function subjectsOf(value2, where, mayQueue) {
 function responsesOf(value2, where) {
   if (value2 === void 0 || value2 === null || value2 === false) return void 0;
   if (value2 === true) return {};
-  const inside2 = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value2, inside2, ["max", "expires"]);
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value2, inside, ["max", "expires"]);
   const max = fields.get("max");
   if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
-    throw new ShapeProblem(`\`max\` in ${inside2} to be a whole number above 0, or -1 for any number`);
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
   }
   const expires = fields.get("expires");
   return {
     ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside2) }
+    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
   };
 }
 function expiryOf2(value2, where) {
@@ -10486,7 +10477,7 @@ function readLogging(valueOf) {
 var MOST_CHARACTERS4 = 65536;
 var script = {
   expected: `a script of bash of at most ${MOST_CHARACTERS4} characters`,
-  example: "nats rtt",
+  example: "nats server check connection",
   typing: { type: "string" },
   parse: (text) => text.length <= MOST_CHARACTERS4 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
 };
@@ -10740,17 +10731,17 @@ function meshDiagram(servers, pairs) {
   const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
   const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => chunk_link(counts, from, to)));
   const missing = between.filter(({ isWhole }) => !isWhole);
-  const shown3 = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
-  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown3.flatMap(({ from, to }) => [from, to]));
+  const shown = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
+  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
   const numbers = new Map(servers.map((server, index) => [server, index]));
   const node = (server) => `n${numbers.get(server) ?? ""}`;
   const rest = servers.length - named.size;
-  const red = shown3.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
+  const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
   return [
     "flowchart LR",
     ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
     ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
-    ...shown3.map(
+    ...shown.map(
       ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
     ),
     ...red.length === 0 ? [] : [`  linkStyle ${red.join(",")} stroke:#d1242f,color:#d1242f`],
@@ -10762,308 +10753,8 @@ function chunk_link(counts, from, to) {
   const text = there === back ? String(there ?? "?") : `${there ?? "?"} / ${back ?? "?"}`;
   return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
 }
-function restText(rest, shown3) {
-  return shown3 === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
-}
-
-// src/manifests/merge-patch.ts
-var ITEM_KEYS = /* @__PURE__ */ new Map([
-  ["containers", "name"],
-  ["initContainers", "name"],
-  ["volumes", "name"],
-  ["env", "name"],
-  ["ports", "name"],
-  ["imagePullSecrets", "name"],
-  ["volumeMounts", "mountPath"]
-]);
-function mergePatched(target, patch) {
-  if (!isRecord(patch)) {
-    return patch;
-  }
-  const merged = new Map(Object.entries(isRecord(target) ? target : {}));
-  for (const [name2, value2] of Object.entries(patch)) {
-    if (value2 === null) {
-      merged.delete(name2);
-    } else {
-      merged.set(name2, mergedField(name2, merged.get(name2), value2));
-    }
-  }
-  return Object.fromEntries(merged);
-}
-function mergedField(name2, target, patch) {
-  const key = ITEM_KEYS.get(name2);
-  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
-}
-function mergedItems(key, target, patch) {
-  return patch.reduce((items, item) => {
-    const id = idOf(item, key);
-    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
-    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
-  }, target);
-}
-function idOf(item, key) {
-  return isRecord(item) ? item[key] : void 0;
-}
-function isRecord(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
-}
-
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text) {
-  const match = VERSION.exec(text);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-}
-function isOlder(release, than) {
-  return !isAtLeast(release, than.major, than.minor, than.patch);
-}
-function isOlderMinor(release, than) {
-  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
-  const isSecret = desired["kind"] === "Secret";
-  const written = Object.keys(desired).filter(
-    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
-  );
-  const wholeData = isSecret || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord2(desired)) {
-    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found = desired.flatMap((item, index) => {
-    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord2(item)) return compared(item, live[index], itemOf(place, String(index)));
-    const name2 = listItemName(key, item);
-    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name2);
-    return compared(item, same, itemOf(place, name2));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found, ...different(place)] : found;
-}
-function different({ path }) {
-  return [{ path, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name2) {
-  return { ...place, path: `${place.path}[${name2}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value2) => quantityAmount(String(value2)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord2(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-
-// src/change/immutable-fields.ts
-var MUTABLE = [
-  "replicas",
-  "ordinals",
-  "template",
-  "updateStrategy",
-  "revisionHistoryLimit",
-  "persistentVolumeClaimRetentionPolicy",
-  "minReadySeconds"
-];
-function immutableFields(spec) {
-  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
-}
-function outgrownFields(wanted, live) {
-  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
-  return [...fields].filter((field) => {
-    const [desired, found] = [wanted[field], live[field]];
-    return desired === void 0 ? Array.isArray(found) && found.length > 0 : driftOf({ [field]: desired }, { [field]: found }).length > 0;
-  });
-}
-
-// src/change/input-change.ts
-var always = (change, since) => ({ may: [change], since, classOf: () => change });
-var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
-var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
-var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
-var ONE_SOURCE = "who trusts one source of certificates refuses the other";
-var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
-var VOLUMES = {
-  may: ["recreate", "forbidden"],
-  since: CLAIMS,
-  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
-};
-var INPUT_RULES = {
-  replicas: {
-    may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
-    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
-  },
-  image: {
-    may: ["rolling", "forbidden"],
-    since: `${TEMPLATE}; no release converts a store back`,
-    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
-  },
-  "anti-affinity": always("rolling", TEMPLATE),
-  resources: always("rolling", TEMPLATE),
-  "security-context": always("rolling", TEMPLATE),
-  metrics: always("rolling", TEMPLATE),
-  overrides: {
-    may: ["objects", "rolling", "recreate"],
-    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
-    classOf: (before, wanted) => {
-      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
-      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
-      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
-    }
-  },
-  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
-  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
-  jetstream: always("forbidden", "servers could become that only all at once"),
-  "jetstream-storage": VOLUMES,
-  "jetstream-storage-class": VOLUMES,
-  "jetstream-memory": {
-    may: ["reload", "forbidden"],
-    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
-    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
-  },
-  "client-user": always("reload", "usersOption (server/reload.go)"),
-  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
-  debug: always("reload", LOGGING),
-  trace: always("reload", LOGGING),
-  logtime: always("reload", LOGGING),
-  "max-connections": always("reload", LIMIT),
-  "max-control-line": always("reload", LIMIT),
-  "max-payload": always("reload", LIMIT),
-  "write-deadline": always("reload", LIMIT),
-  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
-  "certificate-validity": always("next-issue", ISSUE),
-  "ca-validity": always("next-issue", ISSUE),
-  "renew-before": always("next-issue", ISSUE),
-  "ca-overlap": always("next-issue", ISSUE),
-  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
-  "client-verify": {
-    may: ["reload", "rolling"],
-    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
-    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
-  },
-  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
-  "server-tls-secret": always("forbidden", ONE_SOURCE),
-  "route-tls-secret": always("forbidden", ONE_SOURCE)
-};
-function inputChanges(before, wanted) {
-  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
-    const [from, to] = [before.texts[input], wanted.texts[input]];
-    return from === to ? [] : [{ input, from, to, since, change: classOf(before.inputs, wanted.inputs) }];
-  });
-}
-function immutablePart({ overrides }) {
-  const specs = overrides.flatMap(
-    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord(spec) ? [spec] : []
-  );
-  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
-}
-function isDowngrade(before, wanted) {
-  const [from, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
-  return from !== void 0 && to !== void 0 && isOlderMinor(to, from);
-}
-var CONSEQUENCES = {
-  objects: "no server notices",
-  "next-issue": "takes effect when certificates are issued next",
-  reload: "servers reload it, none restarts",
-  scale: "servers come or go, the others stay as they are",
-  rolling: "servers restart one after the other, the mesh judged between",
-  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
-  forbidden: "refused"
-};
-var SHOWN_LENGTH = 60;
-function changeLine({ input, from, to, change }) {
-  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
-}
-function shown(text) {
-  if (text === void 0) return "default";
-  return text.length > SHOWN_LENGTH || text.includes("\n") ? "…" : text;
+function restText(rest, shown) {
+  return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
 }
 
 // src/report/duration-text.ts
@@ -11085,284 +10776,7 @@ function dateText(date) {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-// src/report/certificate-table.ts
-var KINDS2 = {
-  server: "server",
-  route: "routes",
-  client: "clients",
-  authority: "authorities"
-};
-function certificateMarkdown({ certificates, renewalDue, rotationPhase }, now) {
-  const groups = Object.entries(KINDS2).map(([kind, title]) => ({
-    title,
-    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd)
-  }));
-  const rows = groups.flatMap(({ title, ends }) => {
-    const [first] = ends;
-    return first === void 0 ? [] : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
-  });
-  const due = ["**next renewal**", dateText(renewalDue), left(renewalDue, now)];
-  const phase = rotationPhase === "idle" ? "" : `
-A rotation is under way: phase \`${rotationPhase}\`.
-`;
-  const all = certificates.toSorted(byEnd).map(({ kind, name: name2, notAfter }) => [`${kind} ${cell(name2)}`, dateText(notAfter), daysText(notAfter, now)]);
-  return `${table(["certificates", "first expires", "left"], [...rows, due])}${phase}
-${folded(`Every certificate (${all.length})`, table(["certificate", "expires", "left"], all))}`;
-}
-function byEnd(one, other) {
-  return one.notAfter.getTime() - other.notAfter.getTime();
-}
-function left(date, now) {
-  const text = daysText(date, now);
-  return date.getTime() - now.getTime() < WEEK_MS ? `⚠️ **${text}**` : text;
-}
-var WEEK_MS = 7 * 24 * 60 * 6e4;
-
-// src/report/connecting.ts
-function connectionLines(client) {
-  const { name: name2, namespace, url, externalUrl, clientSecret } = client;
-  return [
-    `in the cluster: ${url}, ${secretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
-    ...externalUrl === void 0 ? [] : [`from outside:   ${externalUrl}, with the same ${secretParts(client)}`],
-    `from here:      kubectl --namespace ${namespace} port-forward service/${name2} 4222:4222, then tls://localhost:4222`
-  ];
-}
-function secretParts({ signIn }) {
-  return signIn.by === "user" ? "user, password and ca.crt" : "ca.crt";
-}
-function connectionMarkdown(client) {
-  const { url, externalUrl, signIn } = client;
-  const outside = externalUrl === void 0 ? "" : `, from outside at \`${externalUrl}\``;
-  return `Clients connect in the cluster at \`${url}\`${outside}${SIGN_INS[signIn.by]}.
-
-${folded("<b>In a pod</b>: from the Secret", fenced("yaml", podText(client)))}
-${folded("With the <b>nats</b> command, from here", fenced("sh", shellText(client)))}
-${folded("In <b>Node.js</b>", fenced("js", nodeText(client)))}
-${folded("In <b>Go</b>", fenced("go", goText(client)))}
-${folded("In <b>Python</b>", fenced("python", pythonText(client)))}`;
-}
-var SIGN_INS = {
-  user: "",
-  certificate: ", each with a certificate that names its user",
-  jwt: ", each with credentials of the operator"
-};
-var FOLDER = "/etc/nats-client";
-function podText({ clientSecret, signIn }) {
-  const variable2 = (name2, key) => `  - name: ${name2}
-    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: ${key} } }
-`;
-  const isPassword = signIn.by === "user";
-  const sources = [
-    `          - secret: { name: ${clientSecret}, items: [{ key: ca.crt, path: ca.crt }] }`,
-    ...signIn.certificateSecret === void 0 ? [] : [
-      `          - secret: { name: ${signIn.certificateSecret}, items: [{ key: tls.crt, path: tls.crt }, { key: tls.key, path: tls.key }] }`
-    ]
-  ];
-  return [
-    `env:
-${variable2("NATS_URL", "url")}`,
-    ...isPassword ? [variable2("NATS_USER", "username"), variable2("NATS_PASSWORD", "password")] : [],
-    `volumeMounts:
-  - { name: nats-client, mountPath: ${FOLDER}, readOnly: true }
-`,
-    `volumes:
-  - name: nats-client
-    projected:
-      sources:
-${sources.map((line) => line.slice(2)).join("\n")}
-`
-  ].join("");
-}
-function shellText({ name: name2, namespace, clientSecret, signIn }) {
-  const of = (secret, key) => `value ${secret} ${key.replaceAll(".", "\\\\.")}`;
-  const { certificateSecret } = signIn;
-  return [
-    `value() { kubectl --namespace ${namespace} get secret "$1" --output "jsonpath={.data.$2}" | base64 --decode; }`,
-    `${of(clientSecret, "ca.crt")} >ca.crt`,
-    ...certificateSecret === void 0 ? [] : [
-      `(umask 077; ${of(certificateSecret, "tls.crt")} >tls.crt; ${of(certificateSecret, "tls.key")} >tls.key)`,
-      "export NATS_CERT=tls.crt NATS_KEY=tls.key"
-    ],
-    ...signIn.by === "user" ? [
-      `NATS_USER=$(${of(clientSecret, "username")})`,
-      `NATS_PASSWORD=$(${of(clientSecret, "password")})`,
-      "export NATS_USER NATS_PASSWORD"
-    ] : [],
-    ...signIn.by === "jwt" ? ["export NATS_CREDS=user.creds # of the operator"] : [],
-    "export NATS_URL=tls://localhost:4222 NATS_CA=ca.crt",
-    `kubectl --namespace ${namespace} port-forward service/${name2} 4222:4222 >/dev/null &`,
-    "sleep 1",
-    "nats rtt",
-    ""
-  ].join("\n");
-}
-function nodeText({ signIn }) {
-  const own = hasCertificate(signIn) ? `, certFile: '${FOLDER}/tls.crt', keyFile: '${FOLDER}/tls.key'` : "";
-  const jwt = signIn.by === "jwt";
-  return [
-    ...jwt ? ["import { readFile } from 'node:fs/promises';"] : [],
-    `import { connect${jwt ? ", credsAuthenticator" : ""} } from '@nats-io/transport-node';`,
-    "",
-    "const nats = await connect({",
-    "  servers: process.env.NATS_URL,",
-    ...signIn.by === "user" ? ["  user: process.env.NATS_USER,", "  pass: process.env.NATS_PASSWORD,"] : [],
-    ...jwt ? ["  authenticator: credsAuthenticator(await readFile('user.creds')),"] : [],
-    `  tls: { caFile: '${FOLDER}/ca.crt'${own} },`,
-    "});",
-    ""
-  ].join("\n");
-}
-function goText({ signIn }) {
-  return [
-    'nc, err := nats.Connect(os.Getenv("NATS_URL"),',
-    ...signIn.by === "user" ? ['	nats.UserInfo(os.Getenv("NATS_USER"), os.Getenv("NATS_PASSWORD")),'] : [],
-    ...signIn.by === "jwt" ? ['	nats.UserCredentials("user.creds"),'] : [],
-    ...hasCertificate(signIn) ? [`	nats.ClientCert("${FOLDER}/tls.crt", "${FOLDER}/tls.key"),`] : [],
-    `	nats.RootCAs("${FOLDER}/ca.crt"))`,
-    ""
-  ].join("\n");
-}
-function pythonText({ signIn }) {
-  return [
-    "import os, ssl, nats",
-    "",
-    `tls = ssl.create_default_context(cafile="${FOLDER}/ca.crt")`,
-    ...hasCertificate(signIn) ? [`tls.load_cert_chain("${FOLDER}/tls.crt", "${FOLDER}/tls.key")`] : [],
-    "nc = await nats.connect(",
-    '    os.environ["NATS_URL"],',
-    ...signIn.by === "user" ? ['    user=os.environ["NATS_USER"],', '    password=os.environ["NATS_PASSWORD"],'] : [],
-    ...signIn.by === "jwt" ? ['    user_credentials="user.creds",'] : [],
-    "    tls=tls,",
-    ")",
-    ""
-  ].join("\n");
-}
-function hasCertificate({ certificateSecret }) {
-  return certificateSecret !== void 0;
-}
-
-// src/report/mesh-table.ts
-function meshRows({ servers, pairs }) {
-  const counts = countsOf(pairs);
-  const header = ["server", ...servers];
-  const rows = servers.map((server) => [
-    server,
-    ...servers.map((peer) => peer === server ? "–" : String(counts.get(server)?.get(peer) ?? 0))
-  ]);
-  return [header, ...rows];
-}
-function meshText(mesh) {
-  const rows = meshRows(mesh);
-  const widths = (rows[0] ?? []).map((_2, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(
-    (row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  );
-}
-function meshMarkdown(mesh) {
-  const [header = [], ...rows] = meshRows(mesh);
-  const marked = rows.map(([server = "", ...counts]) => [
-    `**${server}**`,
-    ...counts.map((count) => count === "0" ? "❌ 0" : count)
-  ]);
-  return table(header, marked).trimEnd();
-}
-function countsOf(pairs) {
-  const counts = /* @__PURE__ */ new Map();
-  for (const { from, to, connections } of pairs) {
-    const peers = counts.get(from) ?? /* @__PURE__ */ new Map();
-    counts.set(from, peers.set(to, connections));
-  }
-  return counts;
-}
-
-// src/report/summary.ts
-var OUTCOMES = {
-  deployed: "deployed",
-  unchanged: "unchanged, and verified",
-  rotated: "rotated",
-  rotating: "is rotating",
-  verified: "verified"
-};
-var MOST_COLUMNS = 9;
-function meshVerdictText({ servers, level, metaLeader }) {
-  if (level === "objects") {
-    return "objects as deployed, the mesh was not looked at";
-  }
-  const { length } = servers;
-  const mesh = length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
-  return metaLeader === void 0 ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
-}
-function deploySummary(report, now) {
-  const { name: name2, result, renewalDue } = report;
-  return `## ✅ NATS cluster \`${name2}\` ${OUTCOMES[result]}: ${meshVerdictText(report)}
-
-${factsText(report)} Next renewal **${daysText(renewalDue, now)}** (${dateText(renewalDue)}).
-
-### What changed
-
-${changeMarkdown(report)}
-${report.level === "mesh" ? `### Mesh
-
-${meshPart(report)}
-` : ""}### Certificates
-
-${certificateMarkdown(report, now)}
-### Connect
-
-${connectionMarkdown(report)}
-${phaseMarkdown(report.phases)}`;
-}
-function factsText({
-  level,
-  readyReplicas,
-  servers,
-  namespace,
-  image,
-  versions,
-  revision,
-  phases
-}) {
-  const releases = versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
-  const ready = level === "mesh" ? `${readyReplicas} of ${servers.length} servers ready` : "The servers were not asked";
-  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
-}
-function changeMarkdown({ inputChanges: inputChanges2, changedObjects, reloaded, issued, proofs }) {
-  const rows = inputChanges2.map(({ input, from, to, change }) => [
-    `\`${input}\``,
-    `${shown2(from)} → ${shown2(to)}`,
-    `**${change}**: ${CONSEQUENCES[change]}`
-  ]);
-  const isNothing2 = changedObjects.length === 0 && reloaded.length === 0;
-  const list3 = (title, items) => folded(`${title} (${items.length})`, items.map((item) => `- ${escaped(item)}
-`).join(""));
-  return [
-    isNothing2 ? "Nothing was changed, no server reloaded or restarted.\n" : "",
-    table(["input", "before → now", "what it did"], rows),
-    "\n",
-    list3("Objects", changedObjects),
-    list3("Servers reloaded, no client disconnected", reloaded),
-    list3("Certificates issued", issued),
-    list3("Proved from outside", proofs)
-  ].join("");
-}
-var SHOWN_LENGTH2 = 60;
-function shown2(text) {
-  if (text === void 0) return "default";
-  return text.length > SHOWN_LENGTH2 || text.includes("\n") ? "…" : `\`${cell(text)}\``;
-}
-function meshPart({ servers, pairs }) {
-  if (servers.length === 1) {
-    return "One server: there is nobody to connect to.\n";
-  }
-  const diagram = fenced("mermaid", meshDiagram(servers, pairs));
-  const counts = `Connections that each server holds to each peer:
-
-${meshMarkdown({ servers, pairs })}
-`;
-  return `${diagram}
-${servers.length < MOST_COLUMNS ? counts : folded("Connections, server by peer", counts)}`;
-}
+// src/report/phase-table.ts
 function phaseMarkdown(phases) {
   const longest = Math.max(1, ...phases.map(({ ms }) => ms));
   const rows = phases.map(({ name: name2, ms }) => [
@@ -11389,12 +10803,15 @@ function failureSummary({ error, run, diagnosis }) {
     problemTable(error),
     `**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === void 0 ? "" : `\`command: ${run.command}\` in namespace \`${run.namespace}\`, ended in: ${run.phase}.
+    run === void 0 ? "" : `\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.phase}.
 `,
     diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
     run === void 0 ? "" : phaseMarkdown(run.phases)
   ];
   return parts.filter((part) => part !== "").join("\n");
+}
+function placeText2({ namespace }) {
+  return namespace === void 0 ? "all namespaces" : `namespace \`${namespace}\``;
 }
 function titleOf({ code, reason }) {
   return reason === void 0 ? code : `${code} (${reason})`;
@@ -11440,9 +10857,9 @@ function diagnosisMarkdown(error, diagnosis) {
   return `### What was seen
 
 ${isTold || !isAsked ? "" : `${diagnosis.root}
-`}${meshPart2(error, diagnosis)}${diagnosis.rest}`;
+`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
 }
-function meshPart2({ code }, { servers, pairs }) {
+function meshPart({ code }, { servers, pairs }) {
   const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
   const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
   return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
@@ -11513,16 +10930,17 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(760);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(24);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(161);
-/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(857);
-/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(982);
-/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(896);
-/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(434);
-/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(317);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(928);
-/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(557);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(598);
+/* harmony import */ var node_timers_promises__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(500);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(24);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(161);
+/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(857);
+/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(982);
+/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(896);
+/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(434);
+/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(317);
+/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(928);
+/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(557);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(598);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -11642,6 +11060,13 @@ function runUrlOf(environment) {
   return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
 }
 
+// src/runner/flushed.ts
+
+async function flushed(streams, patienceMs = 2e3) {
+  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
+  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)]);
+}
+
 // src/runner/runner.ts
 
 
@@ -11677,7 +11102,7 @@ function toCommandProperties(annotationProperties) {
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
 }
 function issue(name, message = "") {
   issueCommand(name, {}, message);
@@ -11731,15 +11156,15 @@ function issueFileCommand(command, message) {
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
   }
-  if (!fs__WEBPACK_IMPORTED_MODULE_9__.existsSync(filePath)) {
+  if (!fs__WEBPACK_IMPORTED_MODULE_10__.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs__WEBPACK_IMPORTED_MODULE_9__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}`, {
+  fs__WEBPACK_IMPORTED_MODULE_10__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}`, {
     encoding: "utf8"
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_8__.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter2)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
@@ -11747,7 +11172,7 @@ function prepareKeyValueMessage(key, value) {
   if (convertedValue.includes(delimiter2)) {
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
   }
-  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${delimiter2}`;
+  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
@@ -11792,9 +11217,9 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_9__.promises;
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_10__.promises;
 var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs__WEBPACK_IMPORTED_MODULE_9__.constants.O_RDONLY;
+var READONLY = fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;
 function exists(fsPath) {
   return __awaiter(this, void 0, void 0, function* () {
     try {
@@ -11830,7 +11255,7 @@ function tryGetExecutablePath(filePath, extensions) {
     }
     if (stats && stats.isFile()) {
       if (IS_WINDOWS) {
-        const upperExt = path__WEBPACK_IMPORTED_MODULE_12__.extname(filePath).toUpperCase();
+        const upperExt = path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();
         if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
           return filePath;
         }
@@ -11854,11 +11279,11 @@ function tryGetExecutablePath(filePath, extensions) {
       if (stats && stats.isFile()) {
         if (IS_WINDOWS) {
           try {
-            const directory = path__WEBPACK_IMPORTED_MODULE_12__.dirname(filePath);
-            const upperName = path__WEBPACK_IMPORTED_MODULE_12__.basename(filePath).toUpperCase();
+            const directory = path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);
+            const upperName = path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).toUpperCase();
             for (const actualName of yield readdir(directory)) {
               if (upperName === actualName.toUpperCase()) {
-                filePath = path__WEBPACK_IMPORTED_MODULE_12__.join(directory, actualName);
+                filePath = path__WEBPACK_IMPORTED_MODULE_13__.join(directory, actualName);
                 break;
               }
             }
@@ -11946,7 +11371,7 @@ function findInPath(tool) {
     }
     const extensions = [];
     if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_12__.delimiter)) {
+      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
         if (extension) {
           extensions.push(extension);
         }
@@ -11959,12 +11384,12 @@ function findInPath(tool) {
       }
       return [];
     }
-    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_12__.sep)) {
+    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)) {
       return [];
     }
     const directories = [];
     if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_12__.delimiter)) {
+      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
         if (p) {
           directories.push(p);
         }
@@ -11972,7 +11397,7 @@ function findInPath(tool) {
     }
     const matches = [];
     for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_12__.join(directory, tool), extensions);
+      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_13__.join(directory, tool), extensions);
       if (filePath) {
         matches.push(filePath);
       }
@@ -12011,7 +11436,7 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
   });
 };
 var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter {
+var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
   constructor(toolPath, args, options) {
     super();
     if (!toolPath) {
@@ -12058,12 +11483,12 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter
   _processLineBuffer(data, strBuffer, onLine) {
     try {
       let s = strBuffer + data.toString();
-      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
       while (n > -1) {
         const line = s.substring(0, n);
         onLine(line);
-        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_7__.EOL.length);
-        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
+        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
       }
       return s;
     } catch (err) {
@@ -12232,7 +11657,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter
         }
         const optionsNonNull = this._cloneExecOptions(this.options);
         if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
         }
         const state = new ExecState(optionsNonNull, this.toolPath);
         state.on("debug", (message) => {
@@ -12242,7 +11667,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter
           return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
         }
         const fileName = this._getSpawnFileName();
-        const cp = child_process__WEBPACK_IMPORTED_MODULE_11__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+        const cp = child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
         let stdbuffer = "";
         if (cp.stdout) {
           cp.stdout.on("data", (data) => {
@@ -12364,7 +11789,7 @@ function argStringToArray(argString) {
   }
   return args;
 }
-var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter {
+var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
   constructor(options, toolPath) {
     super();
     this.processClosed = false;
@@ -12391,7 +11816,7 @@ var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_10__.Ev
     if (this.processClosed) {
       this._setResult();
     } else if (this.processExited) {
-      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_13__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
     }
   }
   _debug(message) {
@@ -12482,7 +11907,7 @@ function setOutput(name, value) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
 }
 function debug(message) {
@@ -12495,7 +11920,7 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
+  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -12609,7 +12034,7 @@ async function stateOf(path4) {
 }
 async function put(folder, { path: path4, content, isSecret }) {
   const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
-  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.randomBytes)(6).toString("hex")}.tmp`);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);
   await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
   try {
     const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
@@ -12646,7 +12071,7 @@ var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
 var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 async function runScript(environment, script) {
-  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_6__.tmpdir)(), "nats-smoke-test-"));
+  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-smoke-test-"));
   const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
   const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
   const stop = () => void endGroup2(group);
@@ -12752,10 +12177,10 @@ function createRunner(environment, signal) {
 }
 function writeFiles(environment, files) {
   try {
-    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_6__.tmpdir)(), "nats-cluster-"));
+    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-cluster-"));
     for (const { name, text } of files) {
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
-      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
     }
     return folder;
   } catch (cause) {
@@ -12769,7 +12194,7 @@ function harmless(text) {
 function appendSummary(environment, markdown) {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}
 `);
   } catch (cause) {
     warning(`the job summary could not be written: ${String(cause)}`, { title: "Summary" });
@@ -12786,6 +12211,7 @@ function shortened(markdown) {
 // src/main.ts
 var cancellation = cancellationSignal((reason) => fail(reason));
 var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation);
+var STREAMS = [node_process__WEBPACK_IMPORTED_MODULE_2__.stdout, node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];
 function fail(error2) {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
   node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
@@ -12798,8 +12224,11 @@ try {
   const inputs = await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs), node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.mask);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);
+  await flushed(STREAMS);
 } catch (error2) {
-  fail(error2);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
+  await flushed(STREAMS);
+  node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
 }
 node_process__WEBPACK_IMPORTED_MODULE_2__.exit(0);
 

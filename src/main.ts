@@ -4,10 +4,13 @@ import { cancellationSignal } from './runner/cancellation.ts';
 import { withConfigurationFile } from './runner/configuration-file.ts';
 import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
+import { flushed } from './runner/flushed.ts';
 import { createRunner } from './runner/runner.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
 const runner = createRunner(process.env, cancellation);
+
+const STREAMS = [process.stdout, process.stderr] as const;
 
 /** Ends the process at once: a connection that lingers must not hold up the job. */
 function fail(error: unknown): never {
@@ -26,7 +29,10 @@ try {
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);
+  await flushed(STREAMS);
 } catch (error) {
-  fail(error);
+  reportFailure(error, runner);
+  await flushed(STREAMS);
+  process.exit(1);
 }
 process.exit(0);

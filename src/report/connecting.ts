@@ -84,7 +84,7 @@ export function shellText({ name, namespace, clientSecret, signIn }: Client): st
     'export NATS_URL=tls://localhost:4222 NATS_CA=ca.crt',
     `kubectl --namespace ${namespace} port-forward service/${name} 4222:4222 >/dev/null &`,
     'sleep 1',
-    'nats rtt',
+    'nats server check connection',
     '',
   ].join('\n');
 }

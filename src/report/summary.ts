@@ -1,11 +1,12 @@
 import { CONSEQUENCES } from '../change/input-change.ts';
 import { certificateMarkdown } from './certificate-table.ts';
 import { connectionMarkdown } from './connecting.ts';
-import type { DeployReport, Phase } from './deploy-report.ts';
+import type { DeployReport } from './deploy-report.ts';
 import { dateText, daysText, durationText } from './duration-text.ts';
 import { cell, escaped, fenced, folded, table } from './markdown.ts';
 import { meshDiagram } from './mesh-diagram.ts';
 import { meshMarkdown } from './mesh-table.ts';
+import { phaseMarkdown } from './phase-table.ts';
 
 const OUTCOMES: Readonly<Record<DeployReport['result'], string>> = {
   deployed: 'deployed',
@@ -99,17 +100,3 @@ function meshPart({ servers, pairs }: DeployReport): string {
   const counts = `Connections that each server holds to each peer:\n\n${meshMarkdown({ servers, pairs })}\n`;
   return `${diagram}\n${servers.length < MOST_COLUMNS ? counts : folded('Connections, server by peer', counts)}`;
 }
-
-/** How long each part took, with a bar to compare by. */
-export function phaseMarkdown(phases: readonly Phase[]): string {
-  const longest = Math.max(1, ...phases.map(({ ms }) => ms));
-  const rows = phases.map(({ name, ms }) => [
-    name,
-    durationText(ms),
-    '█'.repeat(Math.round((ms / longest) * BAR_LENGTH)),
-  ]);
-  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
-  return folded(`Timings: ${durationText(total)}`, table(['phase', 'took', ''], rows));
-}
-
-const BAR_LENGTH = 20;

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -94,6 +94,16 @@ describe('the checks see', () => {
     );
     expect(exitCode).toBe(1);
     expect(output).toContain('input "replica" is not defined');
+  });
+
+  test('an icon that GitHub does not have', async () => {
+    const { exitCode, output } = await withWorkflow('      - uses: ./', async (folder) => {
+      const metadata = await readFile(join(folder, 'action.yml'), 'utf8');
+      await writeFile(join(folder, 'action.yml'), metadata.replace(/icon: .*/, 'icon: mesh'));
+      return await runProgram(actionlint, [], { cwd: folder });
+    });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('incorrect icon name "mesh"');
   });
 
   test.each([

@@ -19,6 +19,8 @@ export type WorkflowRun = {
   readonly payload?: object;
   readonly secrets: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
+  /** Scripts of bash that stand for programs, by their name: what would ask GitHub, for example. */
+  readonly programs?: Readonly<Record<string, string>>;
 };
 
 export type StepEnd = {
@@ -52,9 +54,13 @@ export async function runWorkflow(run: WorkflowRun): Promise<WorkflowEnd> {
     await writeFile(join(folder, 'variables'), lines(run.variables ?? {}));
     await writeFile(join(folder, 'event.json'), JSON.stringify(run.payload ?? {}));
     await mkdir(join(folder, 'home'));
+    await mkdir(join(folder, 'programs'));
+    for (const [name, script] of Object.entries(run.programs ?? {})) {
+      await writeFile(join(folder, 'programs', name), `#!/bin/bash\n${script}\n`, { mode: 0o755 });
+    }
     const files = ['--secret-file', join(folder, 'secrets'), '--var-file', join(folder, 'variables')];
     const argv = [run.event, '--json', '--eventpath', join(folder, 'event.json'), ...files, ...OFFLINE, ...replaced];
-    return await execute(act, argv, join(folder, 'repository'), join(folder, 'home'));
+    return await execute(act, argv, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -102,8 +108,10 @@ function lines(values: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-async function execute(act: string, argv: readonly string[], cwd: string, home: string): Promise<WorkflowEnd> {
-  const env = { PATH: process.env.PATH, HOME: home, DOCKER_HOST: 'unix:///nonexistent' };
+async function execute(act: string, argv: readonly string[], folder: string): Promise<WorkflowEnd> {
+  const cwd = join(folder, 'repository');
+  const path = `${join(folder, 'programs')}:${process.env.PATH ?? ''}`;
+  const env = { PATH: path, HOME: join(folder, 'home'), DOCKER_HOST: 'unix:///nonexistent' };
   const output = await new Promise<{ exitCode: number; text: string }>((resolve, reject) => {
     const child = spawn(act, argv, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const chunks: Buffer[] = [];

@@ -1,13 +1,24 @@
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KubeConfig } from '@kubernetes/client-node';
+import { shellText } from '../../../src/report/connecting.ts';
+import { goProgram } from '../../cluster/build.ts';
 import { renderKubeconfig } from '../../cluster/kubeconfig.ts';
+import { printProgress } from '../../cluster/progress.ts';
+import { NATS_CLI_VERSION } from '../../cluster/versions.ts';
 import { runWorkflow } from '../../support/act.ts';
 import { type KubectlShell, kubectlShell } from '../../support/kubectl.ts';
+import { freePort } from '../../support/loopback-ports.ts';
 import { allSnippets, type Snippet } from '../../support/snippets.ts';
 import { fieldsOf, yamlSnippet } from '../../support/workflow-document.ts';
 
 /** As the README names it. */
 const NAMESPACE = 'messaging';
+
+async function natsCommand(): Promise<string> {
+  const { signal } = new AbortController();
+  return await goProgram('github.com/nats-io/natscli/nats', NATS_CLI_VERSION, printProgress, signal);
+}
 
 async function readmeSnippet(section: string, language: string): Promise<Snippet> {
   const all = (await allSnippets()).filter(({ document }) => document === 'README.md');
@@ -43,7 +54,7 @@ describe('who follows the README', () => {
   afterAll(async () => {
     await shell.run(`
       kubectl delete clusterrolebinding nats-deployer
-      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete nats-cluster-action-prune
       kubectl delete namespace ${NAMESPACE}`);
     await shell.remove();
   });
@@ -68,6 +79,19 @@ describe('who follows the README', () => {
     expect(summaries[0]).toContain('3 × 3 mesh complete');
     expect(log).toContain('clients connect to tls://nats.messaging.svc:4222');
     expect(log).not.toContain('a-password-of-the-reader');
+  });
+
+  test('connects by the nats command, as the job summary shows', async () => {
+    const nats = await natsCommand();
+    const signIn = { by: 'user', certificateSecret: undefined } as const;
+    const client = { name: 'nats', namespace: NAMESPACE, clientSecret: 'nats-client', signIn };
+    const text = shellText({ ...client, url: '', externalUrl: undefined });
+    const port = await freePort();
+    const here = text.replace('4222:4222', `${port}:4222`).replace('localhost:4222', `localhost:${port}`);
+    const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill %1; rm --recursive "$PWD"' EXIT\n${here}`;
+    expect(await shell.run(script)).toMatchObject({ exitCode: 0, output: expect.stringContaining('OK') });
+    const wrong = script.replace('NATS_PASSWORD=$(', 'NATS_PASSWORD=wrong$(');
+    expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('uthorization') });
   });
 
   test('gives a pod what the README shows, as the API server takes it', async () => {

@@ -14,25 +14,39 @@ async function recipe(name: string): Promise<string> {
   return await readFile(`.github/recipes/${name}.yml`, 'utf8');
 }
 
+const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+/** What a pull request of this branch does to a workflow. */
+function pullRequest(action: 'opened' | 'synchronize' | 'closed', branch: string) {
+  return {
+    event: 'pull_request',
+    payload: { action, number: 17, pull_request: { number: 17, head: { ref: branch } } },
+  } as const;
+}
+
 describe('the recipes of the README', () => {
   const config = new KubeConfig();
   let shell: KubectlShell;
   let folder = '';
-  let kubeconfig = '';
+  const kubeconfigs = new Map<string, string>();
 
   beforeAll(async () => {
     config.loadFromDefault();
     shell = await kubectlShell();
     folder = await mkdtemp(join(tmpdir(), 'recipes-'));
-    await shell.requireRun(`.github/deployer.sh messaging ${folder}/kubeconfig`);
-    kubeconfig = await readFile(join(folder, 'kubeconfig'), 'utf8');
+    for (const namespace of ['messaging', 'previews']) {
+      await shell.requireRun(`.github/deployer.sh ${namespace} ${folder}/${namespace}`);
+      kubeconfigs.set(namespace, encoded(await readFile(join(folder, namespace), 'utf8')));
+    }
   });
 
   afterAll(async () => {
     await shell.run(`
-      kubectl delete clusterrolebinding nats-deployer-messaging
-      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete
-      kubectl delete namespace messaging`);
+      for namespace in messaging previews; do
+        kubectl delete clusterrolebinding "nats-cluster-action-$namespace" "nats-cluster-action-delete-$namespace"
+        kubectl delete namespace "$namespace"
+      done
+      kubectl delete clusterrole nats-cluster-action nats-cluster-action-delete nats-cluster-action-prune`);
     await shell.remove();
     await rm(folder, { recursive: true, force: true });
   });
@@ -42,13 +56,11 @@ describe('the recipes of the README', () => {
     return runWorkflow({
       workflow,
       event: 'push',
-      secrets: { KUBECONFIG: encoded(kubeconfig), NATS_CLIENT_PASSWORD: PASSWORD },
+      secrets: { KUBECONFIG: kubeconfigs.get('messaging') ?? '', NATS_CLIENT_PASSWORD: PASSWORD },
       variables: { STAGING_CLUSTER: config.getCurrentCluster()?.server ?? '' },
       ...run,
     });
   }
-
-  const encoded = (text: string): string => Buffer.from(text).toString('base64');
 
   test('rotation before there is a deployment: its first step is red, the others do not run', async () => {
     const ended = await staging(await recipe('rotation'), { event: 'schedule' });
@@ -74,6 +86,47 @@ describe('the recipes of the README', () => {
       expect(ended.summaries[1]).toContain('verified: 3 × 3 mesh complete');
       expect(ended.log).toMatch(/something is due again at \d{4}-\d\d-\d\dT/);
     }
+  });
+
+  test('plan: comments what a pull request would change, and changes nothing', async () => {
+    const workflow = await recipe('plan');
+    const programs = { gh: 'echo "gh $*"; cat "${@: -1}"' };
+    const same = await staging(workflow, { ...pullRequest('opened', 'orders'), programs });
+    expectGreen(same, 1);
+    const other = workflow.replace('max-payload: 64KB', 'max-payload: 128KB');
+    const ended = await staging(other, { ...pullRequest('synchronize', 'orders'), programs });
+    expectGreen(ended, 2);
+    expect(ended.log).toMatch(/gh pr comment 17 --edit-last --create-if-none --body-file \/.*plan\.md/);
+    expect(ended.log).toContain('max-payload: 64KB → 128KB');
+  });
+
+  test('previews: deployed for a branch of any name, kept while it is open, gone when it is closed', async () => {
+    const [preview, prune] = [await recipe('preview'), await recipe('prune')];
+    const run = async (
+      workflow: string,
+      how: Pick<WorkflowRun, 'event'> & Partial<WorkflowRun>,
+    ): Promise<WorkflowEnd> =>
+      await runWorkflow({ workflow, secrets: { PREVIEW_KUBECONFIG: kubeconfigs.get('previews') ?? '' }, ...how });
+    const open = (...branches: readonly string[]) => ({
+      event: 'schedule' as const,
+      programs: { gh: `echo '${JSON.stringify(branches)}'` },
+    });
+    const servers = async (): Promise<string> =>
+      await shell.requireRun('kubectl --namespace previews get statefulsets --output name');
+
+    const deployed = await run(preview, pullRequest('opened', 'feature/Orders'));
+    expectGreen(deployed, 2);
+    expect(deployed.log).toMatch(/deployed as feature-orders-[0-9a-f]{8}, clients connect to tls:\/\/feature-orders-/);
+    expectGreen(await run(preview, pullRequest('opened', 'other')), 2);
+    expect((await servers()).trim().split('\n')).toHaveLength(2);
+
+    expectGreen(await run(prune, open('feature/Orders', 'other')), 2);
+    expect((await servers()).trim().split('\n')).toHaveLength(2);
+    expectGreen(await run(prune, open('feature/Orders')), 2);
+    expect(await servers()).toMatch(/^statefulset\.apps\/feature-orders-[0-9a-f]{8}\n$/);
+
+    expectGreen(await run(preview, pullRequest('closed', 'feature/Orders')), 1);
+    expect(await servers()).not.toContain('statefulset');
   });
 
   describe('broken', () => {
@@ -121,7 +174,7 @@ describe('the recipes of the README', () => {
     });
 
     test('by a permission that was taken away: the Role that grants it is in the annotation', async () => {
-      await shell.requireRun('kubectl --namespace messaging delete rolebinding nats-deployer');
+      await shell.requireRun('kubectl --namespace messaging delete rolebinding nats-cluster-action');
       expectRed(await staging(await recipe('staging')), 'FORBIDDEN (Rbac)', ['kind: Role', 'statefulsets']);
     });
   });

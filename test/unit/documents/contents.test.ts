@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { changeLine, inputChanges } from '../../../src/change/input-change.ts';
 import { joinedConfiguration } from '../../../src/commands/configuration.ts';
 import { deploymentSpec, requireOverridable } from '../../../src/commands/deployment.ts';
+import { withDerivedName } from '../../../src/inputs/derived-name.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
+import { type StatedDeployment, settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import { deployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
@@ -30,7 +33,7 @@ const deployments = yaml.flatMap((snippet) => {
 /** What the servers get is joined, and the overrides are laid over the objects, as before the first request. */
 function prepared(inputs: Readonly<Record<string, unknown>>): void {
   const raw = new Map(Object.entries(inputs).map(([name, value]) => [name, evaluated(String(value))]));
-  const parsed = parseDeployInputs(raw);
+  const parsed = parseDeployInputs(withDerivedName(raw));
   const spec = deploymentSpec(parsed, 'messaging', undefined);
   const { credentials } = materialFor(spec);
   const { config } = parsed;
@@ -83,6 +86,32 @@ test('the log in the README is what a run prints', () => {
   const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];
   expect(first).toMatch(new RegExp(`^${verdict}, after \\d+\\.\\d s$`));
   expect(rest).toEqual(lines.slice(0, rest.length));
+});
+
+describe('the plan in the README', () => {
+  const [, text] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'text');
+  const [diff] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'diff');
+
+  test('tells changes as a run does', () => {
+    const settings = (image: string, more: readonly (readonly [string, string])[] = []): StatedDeployment =>
+      statedDeployment(settingsOf(new Map([['image', image], ...more])));
+    const wanted = settings('nats:2.15.2', [['max-payload', '64KB']]);
+    const lines = inputChanges(settings('nats:2.12.15'), wanted).map((change) => `change: ${changeLine(change)}`);
+    expect(text?.text.split('\n').slice(0, lines.length)).toEqual(lines);
+  });
+
+  test('shows lines of the servers before and after', () => {
+    const yamlOf = (image: string): string => {
+      const spec = clusterSpec({ image });
+      const servers = manifestsFor(spec, materialFor(spec)).find(({ kind }) => kind === 'StatefulSet');
+      return stringify(servers, { lineWidth: 0 });
+    };
+    const marked = (mark: string): readonly string[] =>
+      (diff?.text ?? '').split('\n').flatMap((line) => (new RegExp(`^\\${mark} `).test(line) ? [line.slice(1)] : []));
+    expect(marked('-').every((line) => yamlOf('nats:2.12.15').includes(line))).toBe(true);
+    expect(marked('+').every((line) => yamlOf('nats:2.15.2').includes(line))).toBe(true);
+    expect([...marked('-'), ...marked('+')]).toHaveLength(2);
+  });
 });
 
 /** As GitHub makes them of headings. */

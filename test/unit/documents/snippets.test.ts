@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { hasCode } from '../../../src/errors.ts';
+import { withDerivedName } from '../../../src/inputs/derived-name.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { allSnippets, snippetsOf } from '../../support/snippets.ts';
@@ -15,8 +16,9 @@ const yaml = snippets.filter(({ language }) => language === 'yaml');
 const LANGUAGES: Readonly<Record<string, string>> = {
   yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
   sh: 'commands.test.ts',
-  conf: 'configurations.test.ts',
-  text: 'log.test.ts',
+  conf: 'from-nats-conf.test.ts',
+  text: 'contents.test.ts',
+  diff: 'contents.test.ts',
   mermaid: 'test/integration/report/mermaid.test.ts',
 };
 
@@ -38,7 +40,7 @@ function violations(inputs: Readonly<Record<string, unknown>>): readonly string[
 
 function refusals(raw: ReadonlyMap<string, string>): readonly string[] {
   try {
-    parseInputs(raw);
+    parseInputs(withDerivedName(raw));
     return [];
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { flushed } from '../../../src/runner/flushed.ts';
+
+const MODULE = fileURLToPath(new URL('../../../src/runner/flushed.ts', import.meta.url));
+
+/** The lines that arrive of 20,000, from a process that ends with `ending`, at a reader who begins late. */
+async function linesOf(ending: string): Promise<number> {
+  const program = `
+    import process from 'node:process';
+    import { flushed } from ${JSON.stringify(MODULE)};
+    for (let line = 0; line < 20_000; line++) process.stdout.write('a line of the log\\n');
+    ${ending}
+    process.exit(0);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.stdout.pause();
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  child.stdout.resume();
+  await once(child, 'close');
+  return text.split('\n').length - 1;
+}
+
+test('nothing that was written is lost with the process', async () => {
+  expect(await linesOf('await flushed([process.stdout]);')).toBe(20_000);
+});
+
+test('without waiting for it, most of it would be', async () => {
+  expect(await linesOf('')).toBeLessThan(20_000);
+});
+
+test('a reader that has stopped is not waited for', async () => {
+  const before = performance.now();
+  await flushed([{ write: () => false }], 50);
+  expect(performance.now() - before).toBeLessThan(1500);
+});
