@@ -156,14 +156,17 @@ const SECOND_MS = 1000;
 
 /**
  * By count, since the clocks of nodes and runner may differ; by time, where it happened before the first look: some are
- * said again only after 15 s. Most events tell no more than the second.
+ * said again only after 15 s. Most events tell no more than the second, which counts for what was never said before.
  */
 function isFresh(
-  { uid, count, lastSeen }: Event,
+  { uid, count, firstSeen, lastSeen }: Event,
   before: ReadonlyMap<string, number> | undefined,
   newSince: number,
 ): boolean {
-  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
+  const second = Math.floor(newSince / SECOND_MS) * SECOND_MS;
+  return (
+    count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? '') >= newSince || Date.parse(firstSeen ?? '') >= second
+  );
 }
 
 /** What was in the log at the first look may tell of long ago. */

@@ -12,6 +12,7 @@ export type Event = {
   /** How often it happened. */
   readonly count: number;
   /** RFC 3339, by the clock of who reported it. */
+  readonly firstSeen: string | undefined;
   readonly lastSeen: string | undefined;
 };
 
@@ -29,6 +30,7 @@ export function decodeEvent({ metadata, raw }: KubernetesObject): Event {
       uid: textOf(object['uid']) ?? '',
     },
     count: Math.max(1, integerOf(series['count']) ?? integerOf(raw['count']) ?? 1),
+    firstSeen: textOf(raw['firstTimestamp']) ?? textOf(raw['eventTime']) ?? metadata.creationTimestamp,
     lastSeen:
       textOf(series['lastObservedTime']) ??
       textOf(raw['lastTimestamp']) ??

@@ -128,10 +128,20 @@ describe('a refusal to create pods', () => {
 
   test('ends it when it was first told between the write and the first look, and only to the second', async () => {
     const faked = cluster();
-    faked.objects.set('Event', [eventObject(1, { lastTimestamp: '2026-11-23T02:00:01Z' })]);
+    const at = '2026-11-23T02:00:01Z';
+    faked.objects.set('Event', [eventObject(1, { firstTimestamp: at, lastTimestamp: at })]);
     const { round } = scene(faked);
     await round(1500, []);
     expect(await round(1500, [])).toMatchObject({ reason: 'QuotaExceeded' });
+  });
+
+  test('does not when it was told last in the second of the write that healed it', async () => {
+    const faked = cluster();
+    const [first, last] = ['2026-11-23T02:00:00Z', '2026-11-23T02:00:01Z'];
+    faked.objects.set('Event', [eventObject(4, { firstTimestamp: first, lastTimestamp: last })]);
+    const { round } = scene(faked);
+    await round(1500, []);
+    expect(await round(1500, [])).toBeUndefined();
   });
 
   test('ends it however slow the looks are', async () => {
