@@ -1,10 +1,11 @@
+import { MANAGED_BY } from '../../cluster/labels.ts';
 import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
 import type { LeftObject } from '../../report/deletion-report.ts';
-import { foreignBecause } from '../ownership.ts';
+import { FIELD_MANAGER } from '../rollout/applied.ts';
 import type { Run } from '../run.ts';
 import { keyOf } from './found.ts';
 import { allGone, stateOf } from './gone.ts';
@@ -84,12 +85,18 @@ export function namespaceKeptBecause(
   namespace: KubernetesObject,
   contents: readonly KubernetesObject[],
 ): string | undefined {
-  if (foreignBecause('', namespace) !== undefined) {
+  if (!isCreated(namespace)) {
     return 'create-namespace did not make it';
   }
   const names = contents.filter((object) => !isGiven(object)).map(keyOf);
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
   return names.length === 0 ? undefined : `it is not empty: ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+/** It is created, not applied, as the right to patch namespaces would be more than is needed. */
+function isCreated({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
+  const isOurs = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
+  return isOurs && labels['app.kubernetes.io/managed-by'] === MANAGED_BY;
 }
 
 function isGiven(object: KubernetesObject): boolean {

@@ -1,11 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { MANAGED_BY } from '../../../../src/cluster/labels.ts';
 import { KEPT_KINDS, namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
+import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
 import { discoveryOf } from '../../../../src/kubernetes/resources.ts';
 import { deletePermissions } from '../../../../src/manifests/permissions.ts';
 import { liveObject } from './live-object.ts';
 
-const created = liveObject('Namespace', 'preview', { labels: { 'app.kubernetes.io/managed-by': MANAGED_BY } });
+const created = liveObject('Namespace', 'preview', {
+  labels: { 'app.kubernetes.io/managed-by': MANAGED_BY },
+  managedFields: [{ manager: FIELD_MANAGER, operation: 'Update' }],
+});
 
 test.each([
   ['that create-namespace made goes when nothing is in it', created, [], undefined],
