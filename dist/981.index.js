@@ -32,6 +32,7 @@ export const modules = {
 /* harmony import */ var node_events__WEBPACK_IMPORTED_MODULE_21__ = __webpack_require__(474);
 /* harmony import */ var node_stream_promises__WEBPACK_IMPORTED_MODULE_22__ = __webpack_require__(466);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_23__ = __webpack_require__(975);
+/* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_24__ = __webpack_require__(522);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -721,8 +722,8 @@ var require_validation = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       0
       // 112 - 127
     ];
-    function isValidStatusCode(code) {
-      return code >= 1e3 && code <= 1014 && code !== 1004 && code !== 1005 && code !== 1006 || code >= 3e3 && code <= 4999;
+    function isValidStatusCode(code2) {
+      return code2 >= 1e3 && code2 <= 1014 && code2 !== 1004 && code2 !== 1005 && code2 !== 1006 || code2 >= 3e3 && code2 <= 4999;
     }
     function _isValidUTF8(buf2) {
       const len = buf2.length;
@@ -1327,11 +1328,11 @@ var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
             this.emit("conclude", 1005, EMPTY_BUFFER);
             this.end();
           } else {
-            const code = data.readUInt16BE(0);
-            if (!isValidStatusCode(code)) {
+            const code2 = data.readUInt16BE(0);
+            if (!isValidStatusCode(code2)) {
               const error = this.createError(
                 RangeError,
-                `invalid status code ${code}`,
+                `invalid status code ${code2}`,
                 true,
                 1002,
                 "WS_ERR_INVALID_CLOSE_CODE"
@@ -1356,7 +1357,7 @@ var require_receiver = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
               return;
             }
             this._loop = false;
-            this.emit("conclude", code, buf2);
+            this.emit("conclude", code2, buf2);
             this.end();
           }
           this._state = GET_INFO;
@@ -1549,22 +1550,22 @@ var require_sender = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @param {Function} [cb] Callback
        * @public
        */
-      close(code, data, mask, cb) {
+      close(code2, data, mask, cb) {
         let buf2;
-        if (code === void 0) {
+        if (code2 === void 0) {
           buf2 = EMPTY_BUFFER;
-        } else if (typeof code !== "number" || !isValidStatusCode(code)) {
+        } else if (typeof code2 !== "number" || !isValidStatusCode(code2)) {
           throw new TypeError("First argument must be a valid error code number");
         } else if (data === void 0 || !data.length) {
           buf2 = Buffer.allocUnsafe(2);
-          buf2.writeUInt16BE(code, 0);
+          buf2.writeUInt16BE(code2, 0);
         } else {
           const length = Buffer.byteLength(data);
           if (length > 123) {
             throw new RangeError("The message must not be greater than 123 bytes");
           }
           buf2 = Buffer.allocUnsafe(2 + length);
-          buf2.writeUInt16BE(code, 0);
+          buf2.writeUInt16BE(code2, 0);
           if (typeof data === "string") {
             buf2.write(data, 2);
           } else if (isUint8Array(data)) {
@@ -2059,9 +2060,9 @@ var require_event_target = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
             callListener(handler, this, event);
           };
         } else if (type === "close") {
-          wrapper = function onClose(code, message) {
+          wrapper = function onClose(code2, message) {
             const event = new CloseEvent("close", {
-              code,
+              code: code2,
               reason: message.toString(),
               wasClean: this._closeFrameReceived && this._closeFrameSent
             });
@@ -2145,23 +2146,23 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       let extensionName;
       let paramName;
       let start = -1;
-      let code = -1;
+      let code2 = -1;
       let end = -1;
       let i = 0;
       for (; i < header.length; i++) {
-        code = header.charCodeAt(i);
+        code2 = header.charCodeAt(i);
         if (extensionName === void 0) {
-          if (end === -1 && tokenChars[code] === 1) {
+          if (end === -1 && tokenChars[code2] === 1) {
             if (start === -1) start = i;
-          } else if (i !== 0 && (code === 32 || code === 9)) {
+          } else if (i !== 0 && (code2 === 32 || code2 === 9)) {
             if (end === -1 && start !== -1) end = i;
-          } else if (code === 59 || code === 44) {
+          } else if (code2 === 59 || code2 === 44) {
             if (start === -1) {
               throw new SyntaxError(`Unexpected character at index ${i}`);
             }
             if (end === -1) end = i;
             const name = header.slice(start, end);
-            if (code === 44) {
+            if (code2 === 44) {
               push2(offers, name, params);
               params = /* @__PURE__ */ Object.create(null);
             } else {
@@ -2172,23 +2173,23 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
             throw new SyntaxError(`Unexpected character at index ${i}`);
           }
         } else if (paramName === void 0) {
-          if (end === -1 && tokenChars[code] === 1) {
+          if (end === -1 && tokenChars[code2] === 1) {
             if (start === -1) start = i;
-          } else if (code === 32 || code === 9) {
+          } else if (code2 === 32 || code2 === 9) {
             if (end === -1 && start !== -1) end = i;
-          } else if (code === 59 || code === 44) {
+          } else if (code2 === 59 || code2 === 44) {
             if (start === -1) {
               throw new SyntaxError(`Unexpected character at index ${i}`);
             }
             if (end === -1) end = i;
             push2(params, header.slice(start, end), true);
-            if (code === 44) {
+            if (code2 === 44) {
               push2(offers, extensionName, params);
               params = /* @__PURE__ */ Object.create(null);
               extensionName = void 0;
             }
             start = end = -1;
-          } else if (code === 61 && start !== -1 && end === -1) {
+          } else if (code2 === 61 && start !== -1 && end === -1) {
             paramName = header.slice(start, i);
             start = end = -1;
           } else {
@@ -2196,30 +2197,30 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           }
         } else {
           if (isEscaping) {
-            if (tokenChars[code] !== 1) {
+            if (tokenChars[code2] !== 1) {
               throw new SyntaxError(`Unexpected character at index ${i}`);
             }
             if (start === -1) start = i;
             else if (!mustUnescape) mustUnescape = true;
             isEscaping = false;
           } else if (inQuotes) {
-            if (tokenChars[code] === 1) {
+            if (tokenChars[code2] === 1) {
               if (start === -1) start = i;
-            } else if (code === 34 && start !== -1) {
+            } else if (code2 === 34 && start !== -1) {
               inQuotes = false;
               end = i;
-            } else if (code === 92) {
+            } else if (code2 === 92) {
               isEscaping = true;
             } else {
               throw new SyntaxError(`Unexpected character at index ${i}`);
             }
-          } else if (code === 34 && header.charCodeAt(i - 1) === 61) {
+          } else if (code2 === 34 && header.charCodeAt(i - 1) === 61) {
             inQuotes = true;
-          } else if (end === -1 && tokenChars[code] === 1) {
+          } else if (end === -1 && tokenChars[code2] === 1) {
             if (start === -1) start = i;
-          } else if (start !== -1 && (code === 32 || code === 9)) {
+          } else if (start !== -1 && (code2 === 32 || code2 === 9)) {
             if (end === -1) end = i;
-          } else if (code === 59 || code === 44) {
+          } else if (code2 === 59 || code2 === 44) {
             if (start === -1) {
               throw new SyntaxError(`Unexpected character at index ${i}`);
             }
@@ -2230,7 +2231,7 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
               mustUnescape = false;
             }
             push2(params, paramName, value);
-            if (code === 44) {
+            if (code2 === 44) {
               push2(offers, extensionName, params);
               params = /* @__PURE__ */ Object.create(null);
               extensionName = void 0;
@@ -2242,7 +2243,7 @@ var require_extension = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           }
         }
       }
-      if (start === -1 || inQuotes || code === 32 || code === 9) {
+      if (start === -1 || inQuotes || code2 === 32 || code2 === 9) {
         throw new SyntaxError("Unexpected end of input");
       }
       if (end === -1) end = i;
@@ -2551,7 +2552,7 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
        *     closing
        * @public
        */
-      close(code, data) {
+      close(code2, data) {
         if (this.readyState === _WebSocket.CLOSED) return;
         if (this.readyState === _WebSocket.CONNECTING) {
           const msg = "WebSocket was closed before the connection was established";
@@ -2564,7 +2565,7 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           }
           return;
         }
-        this._sender.close(code, data, !this._isServer, (err) => {
+        this._sender.close(code2, data, !this._isServer, (err) => {
           if (err) return;
           this._closeFrameSent = true;
           if (this._closeFrameReceived || this._receiver._writableState.errorEmitted) {
@@ -3095,10 +3096,10 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         process.nextTick(cb, err);
       }
     }
-    function receiverOnConclude(code, reason) {
+    function receiverOnConclude(code2, reason) {
       const websocket = this[kWebSocket];
       websocket._closeFrameReceived = true;
-      websocket._closeCode = code;
+      websocket._closeCode = code2;
       if (reason.length === 0) {
         websocket._closeMessage = EMPTY_BUFFER;
       } else {
@@ -3108,8 +3109,8 @@ var require_websocket = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       if (websocket._socket[kWebSocket] === void 0) return;
       websocket._socket.removeListener("data", socketOnData);
       process.nextTick(resume, websocket._socket);
-      if (code === 1005) websocket.close();
-      else websocket.close(code, reason);
+      if (code2 === 1005) websocket.close();
+      else websocket.close(code2, reason);
     }
     function receiverOnDrain() {
       const websocket = this[kWebSocket];
@@ -3325,12 +3326,12 @@ var require_subprotocol = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
       let end = -1;
       let i = 0;
       for (i; i < header.length; i++) {
-        const code = header.charCodeAt(i);
-        if (end === -1 && tokenChars[code] === 1) {
+        const code2 = header.charCodeAt(i);
+        if (end === -1 && tokenChars[code2] === 1) {
           if (start === -1) start = i;
-        } else if (i !== 0 && (code === 32 || code === 9)) {
+        } else if (i !== 0 && (code2 === 32 || code2 === 9)) {
           if (end === -1 && start !== -1) end = i;
-        } else if (code === 44) {
+        } else if (code2 === 44) {
           if (start === -1) {
             throw new SyntaxError(`Unexpected character at index ${i}`);
           }
@@ -3375,7 +3376,7 @@ var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__co
     var keyRegex = /^[+/0-9A-Za-z]{22}==$/;
     var RUNNING = 0;
     var CLOSING = 1;
-    var CLOSED = 2;
+    var CLOSED2 = 2;
     var WebSocketServer = class extends EventEmitter {
       /**
        * Create a `WebSocketServer` instance.
@@ -3507,7 +3508,7 @@ var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__co
        * @public
        */
       close(cb) {
-        if (this._state === CLOSED) {
+        if (this._state === CLOSED2) {
           if (cb) {
             this.once("close", () => {
               cb(new Error("The server is not running"));
@@ -3635,9 +3636,9 @@ var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__co
             req
           };
           if (this.options.verifyClient.length === 2) {
-            this.options.verifyClient(info, (verified, code, message, headers2) => {
+            this.options.verifyClient(info, (verified, code2, message, headers2) => {
               if (!verified) {
-                return abortHandshake(socket, code || 401, message, headers2);
+                return abortHandshake(socket, code2 || 401, message, headers2);
               }
               this.completeUpgrade(
                 extensions,
@@ -3731,14 +3732,14 @@ var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__co
       };
     }
     function emitClose(server) {
-      server._state = CLOSED;
+      server._state = CLOSED2;
       server.emit("close");
     }
     function socketOnError() {
       this.destroy();
     }
-    function abortHandshake(socket, code, message, headers2) {
-      message = message || http3.STATUS_CODES[code];
+    function abortHandshake(socket, code2, message, headers2) {
+      message = message || http3.STATUS_CODES[code2];
       headers2 = {
         Connection: "close",
         "Content-Type": "text/html",
@@ -3747,17 +3748,17 @@ var require_websocket_server = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__co
       };
       socket.once("finish", socket.destroy);
       socket.end(
-        `HTTP/1.1 ${code} ${http3.STATUS_CODES[code]}\r
+        `HTTP/1.1 ${code2} ${http3.STATUS_CODES[code2]}\r
 ` + Object.keys(headers2).map((h) => `${h}: ${headers2[h]}`).join("\r\n") + "\r\n\r\n" + message
       );
     }
-    function abortHandshakeOrEmitwsClientError(server, req, socket, code, message, headers2) {
+    function abortHandshakeOrEmitwsClientError(server, req, socket, code2, message, headers2) {
       if (server.listenerCount("wsClientError")) {
         const err = new Error(message);
         Error.captureStackTrace(err, abortHandshakeOrEmitwsClientError);
         server.emit("wsClientError", err, socket, req);
       } else {
-        abortHandshake(socket, code, message, headers2);
+        abortHandshake(socket, code2, message, headers2);
       }
     }
   }
@@ -4385,10 +4386,10 @@ var require_errors = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
     };
     var kHTTPParserError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_HTTP_PARSER");
     var HTTPParserError = class extends Error {
-      constructor(message, code, data) {
+      constructor(message, code2, data) {
         super(message);
         this.name = "HTTPParserError";
-        this.code = code ? `HPE_${code}` : void 0;
+        this.code = code2 ? `HPE_${code2}` : void 0;
         this.data = data ? data.toString() : void 0;
       }
       static [Symbol.hasInstance](instance) {
@@ -4415,12 +4416,12 @@ var require_errors = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
     };
     var kRequestRetryError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_REQ_RETRY");
     var RequestRetryError = class extends UndiciError {
-      constructor(message, code, { headers: headers2, data }) {
+      constructor(message, code2, { headers: headers2, data }) {
         super(message);
         this.name = "RequestRetryError";
         this.message = message || "Request retry error";
         this.code = "UND_ERR_REQ_RETRY";
-        this.statusCode = code;
+        this.statusCode = code2;
         this.data = data;
         this.headers = headers2;
       }
@@ -4433,12 +4434,12 @@ var require_errors = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
     };
     var kResponseError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_RESPONSE");
     var ResponseError = class extends UndiciError {
-      constructor(message, code, { headers: headers2, body, bodyTruncated = false }) {
+      constructor(message, code2, { headers: headers2, body, bodyTruncated = false }) {
         super(message);
         this.name = "ResponseError";
         this.message = message || "Response error";
         this.code = "UND_ERR_RESPONSE";
-        this.statusCode = code;
+        this.statusCode = code2;
         this.body = body;
         this.bodyTruncated = bodyTruncated;
         this.headers = headers2;
@@ -4513,11 +4514,11 @@ var require_errors = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
       }
     };
     var Socks5ProxyError = class extends UndiciError {
-      constructor(message, code) {
+      constructor(message, code2) {
         super(message);
         this.name = "Socks5ProxyError";
         this.message = message || "SOCKS5 proxy error";
-        this.code = code || "UND_ERR_SOCKS5";
+        this.code = code2 || "UND_ERR_SOCKS5";
       }
     };
     var kMessageSizeExceededError = /* @__PURE__ */ Symbol.for("undici.error.UND_ERR_WS_MESSAGE_SIZE_EXCEEDED");
@@ -4718,8 +4719,8 @@ var require_tree = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         if (index2 === void 0 || index2 >= key.length) {
           throw new TypeError("Unreachable");
         }
-        const code = this.code = key.charCodeAt(index2);
-        if (code > 127) {
+        const code2 = this.code = key.charCodeAt(index2);
+        if (code2 > 127) {
           throw new TypeError("key must be ascii string");
         }
         if (key.length !== ++index2) {
@@ -4741,11 +4742,11 @@ var require_tree = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         let index2 = 0;
         let node = this;
         while (true) {
-          const code = key.charCodeAt(index2);
-          if (code > 127) {
+          const code2 = key.charCodeAt(index2);
+          if (code2 > 127) {
             throw new TypeError("key must be ascii string");
           }
-          if (node.code === code) {
+          if (node.code === code2) {
             if (length === ++index2) {
               node.value = value;
               break;
@@ -4755,7 +4756,7 @@ var require_tree = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
               node.middle = new _TstNode(key, value, index2);
               break;
             }
-          } else if (node.code < code) {
+          } else if (node.code < code2) {
             if (node.left !== null) {
               node = node.left;
             } else {
@@ -4779,19 +4780,19 @@ var require_tree = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         let index2 = 0;
         let node = this;
         while (node !== null && index2 < keylength) {
-          let code = key[index2];
-          if (code <= 90 && code >= 65) {
-            code |= 32;
+          let code2 = key[index2];
+          if (code2 <= 90 && code2 >= 65) {
+            code2 |= 32;
           }
           while (node !== null) {
-            if (code === node.code) {
+            if (code2 === node.code) {
               if (keylength === ++index2) {
                 return node;
               }
               node = node.middle;
               break;
             }
-            node = node.code < code ? node.left : node.right;
+            node = node.code < code2 ? node.left : node.right;
           }
         }
         return null;
@@ -4841,7 +4842,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     var { IncomingMessage } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:http");
     var stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:stream");
     var net4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:net");
-    var { stringify: stringify3 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
+    var { stringify: stringify6 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:querystring");
     var { EventEmitter: EE, addAbortListener: addAbortListenerNative } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var timers = require_timers();
     var { InvalidArgumentError, ConnectTimeoutError } = require_errors();
@@ -4897,7 +4898,7 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       if (pathHasQueryOrFragment(url)) {
         throw new Error('Query params cannot be passed when url already contains "?" or "#".');
       }
-      const stringified = stringify3(queryParams);
+      const stringified = stringify6(queryParams);
       if (stringified) {
         url += "?" + stringified;
       }
@@ -5098,8 +5099,8 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         const rawHeaders = [];
         for (const [name, value] of Object.entries(headers2)) {
           if (Array.isArray(value)) {
-            for (const entry of value) {
-              rawHeaders.push(name, `${entry}`);
+            for (const entry2 of value) {
+              rawHeaders.push(name, `${entry2}`);
             }
           } else {
             rawHeaders.push(name, `${value}`);
@@ -5125,8 +5126,8 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       const rawHeaders = [];
       for (const [name, value] of Object.entries(headers2)) {
         if (Array.isArray(value)) {
-          for (const entry of value) {
-            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry}`, "latin1"));
+          for (const entry2 of value) {
+            rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${entry2}`, "latin1"));
           }
         } else {
           rawHeaders.push(Buffer.from(name, "latin1"), Buffer.from(`${value}`, "latin1"));
@@ -5497,10 +5498,10 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       return !headerCharRegex.test(characters);
     }
     var rangeHeaderRegex = /^bytes (\d+)-(\d+)\/(\d+|\*)?$/;
-    function parseRangeHeader(range) {
-      if (range == null || range === "") return { start: 0, end: null, size: null };
-      if (!range) return null;
-      const m = rangeHeaderRegex.exec(range);
+    function parseRangeHeader(range2) {
+      if (range2 == null || range2 === "") return { start: 0, end: null, size: null };
+      if (!range2) return null;
+      const m = rangeHeaderRegex.exec(range2);
       return m ? {
         start: parseInt(m[1]),
         end: m[2] ? parseInt(m[2]) : null,
@@ -5883,11 +5884,11 @@ var require_diagnostics = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
       diagnosticsChannel.subscribe(
         "undici:websocket:close",
         (evt) => {
-          const { websocket, code, reason } = evt;
+          const { websocket, code: code2, reason } = evt;
           debugLog(
             "closed connection to %s - %s %s",
             websocket.url,
-            code,
+            code2,
             reason
           );
         }
@@ -7232,9 +7233,9 @@ var require_util2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     }
     function isValidEncodedURL(url) {
       for (let i = 0; i < url.length; ++i) {
-        const code = url.charCodeAt(i);
-        if (code > 126 || // Non-US-ASCII + DEL
-        code < 32) {
+        const code2 = url.charCodeAt(i);
+        if (code2 > 126 || // Non-US-ASCII + DEL
+        code2 < 32) {
           return false;
         }
       }
@@ -7738,8 +7739,8 @@ var require_util2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       const rangeStart = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -7765,8 +7766,8 @@ var require_util2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       const rangeEnd = collectASequenceOfCodePoints(
         (char) => {
-          const code = char.charCodeAt(0);
-          return code >= 48 && code <= 57;
+          const code2 = char.charCodeAt(0);
+          return code2 >= 48 && code2 <= 57;
         },
         data,
         position
@@ -8077,22 +8078,22 @@ var require_formdata = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name, value, filename);
-        this.#state.push(entry);
+        const entry2 = makeEntry(name, value, filename);
+        this.#state.push(entry2);
       }
       delete(name) {
         webidl.brandCheck(this, webidl.is.FormData);
         const prefix = "FormData.delete";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         name = webidl.converters.USVString(name);
-        this.#state = this.#state.filter((entry) => entry.name !== name);
+        this.#state = this.#state.filter((entry2) => entry2.name !== name);
       }
       get(name) {
         webidl.brandCheck(this, webidl.is.FormData);
         const prefix = "FormData.get";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         name = webidl.converters.USVString(name);
-        const idx = this.#state.findIndex((entry) => entry.name === name);
+        const idx = this.#state.findIndex((entry2) => entry2.name === name);
         if (idx === -1) {
           return null;
         }
@@ -8103,14 +8104,14 @@ var require_formdata = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
         const prefix = "FormData.getAll";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         name = webidl.converters.USVString(name);
-        return this.#state.filter((entry) => entry.name === name).map((entry) => entry.value);
+        return this.#state.filter((entry2) => entry2.name === name).map((entry2) => entry2.value);
       }
       has(name) {
         webidl.brandCheck(this, webidl.is.FormData);
         const prefix = "FormData.has";
         webidl.argumentLengthCheck(arguments, 1, prefix);
         name = webidl.converters.USVString(name);
-        return this.#state.findIndex((entry) => entry.name === name) !== -1;
+        return this.#state.findIndex((entry2) => entry2.name === name) !== -1;
       }
       set(name, value, filename = void 0) {
         webidl.brandCheck(this, webidl.is.FormData);
@@ -8125,16 +8126,16 @@ var require_formdata = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
         } else {
           value = webidl.converters.USVString(value);
         }
-        const entry = makeEntry(name, value, filename);
-        const idx = this.#state.findIndex((entry2) => entry2.name === name);
+        const entry2 = makeEntry(name, value, filename);
+        const idx = this.#state.findIndex((entry3) => entry3.name === name);
         if (idx !== -1) {
           this.#state = [
             ...this.#state.slice(0, idx),
-            entry,
-            ...this.#state.slice(idx + 1).filter((entry2) => entry2.name !== name)
+            entry2,
+            ...this.#state.slice(idx + 1).filter((entry3) => entry3.name !== name)
           ];
         } else {
-          this.#state.push(entry);
+          this.#state.push(entry2);
         }
       }
       [nodeUtil.inspect.custom](depth, options) {
@@ -9712,12 +9713,12 @@ var require_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     function parse4(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
-    function fail2(parser, code, description) {
+    function fail2(parser, code2, description) {
       const len = description.length;
       const ptr = this.alloc(len);
       const buffer = new Uint8Array(this.memory.buffer, ptr, len);
       textEncoder.encodeInto(description, buffer);
-      this.fail(parser, code, ptr, len);
+      this.fail(parser, code2, ptr, len);
       this.dealloc(ptr, len);
     }
     function hasDebug() {
@@ -10644,12 +10645,12 @@ var require_no_simd = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
     function parse4(parser, data, limit) {
       return this.parse(parser, data, limit) >>> 0;
     }
-    function fail2(parser, code, description) {
+    function fail2(parser, code2, description) {
       const len = description.length;
       const ptr = this.alloc(len);
       const buffer = new Uint8Array(this.memory.buffer, ptr, len);
       textEncoder.encodeInto(description, buffer);
-      this.fail(parser, code, ptr, len);
+      this.fail(parser, code2, ptr, len);
       this.dealloc(ptr, len);
     }
     function hasDebug() {
@@ -12312,8 +12313,8 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           cursor += eventLen;
         }
       }
-      fail(code, message) {
-        this.milo.fail(this.parser, code, message);
+      fail(code2, message) {
+        this.milo.fail(this.parser, code2, message);
         this.errored = true;
       }
       onUpgrade(head) {
@@ -12956,9 +12957,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed3 = multipartFormDataParser(value, mimeType);
+                  const parsed4 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed3);
+                  setFormDataState(fd, parsed4);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -14574,10 +14575,10 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       request[kGoAwayReplayAttempts] = attempts;
       return attempts <= MAX_GOAWAY_REPLAY_ATTEMPTS;
     }
-    function closeStream(stream, code = NGHTTP2_REFUSED_STREAM) {
+    function closeStream(stream, code2 = NGHTTP2_REFUSED_STREAM) {
       if (stream != null && !stream.destroyed && !stream.closed) {
         try {
-          stream.close(code);
+          stream.close(code2);
         } catch {
         }
       }
@@ -14902,12 +14903,12 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       }
       this[kClient][kOnError](err);
     }
-    function onHttp2FrameError(type, code, id) {
+    function onHttp2FrameError(type, code2, id) {
       if (id === 0) {
         if (this[kReceivedGoAway]) {
           return;
         }
-        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`);
+        const err = new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`);
         this[kSocket][kError] = err;
         this[kClient][kOnError](err);
       }
@@ -15551,7 +15552,7 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       }
       state.abort(err);
     }
-    function onFrameError(type, code) {
+    function onFrameError(type, code2) {
       const stream = this;
       const state = stream[kRequestStreamState];
       if (state == null) {
@@ -15561,7 +15562,7 @@ var require_client_h2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       if (type === HTTP2_FRAME_TYPE_HEADERS && retryUnsentStream(state)) {
         return;
       }
-      state.abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code}`));
+      state.abort(new InformationalError(`HTTP/2: "frameError" received - type ${type}, code ${code2}`));
     }
     function onAborted() {
       this.off("data", onData);
@@ -18591,20 +18592,20 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
           return true;
         }
         for (let i = 0; i < this.#noProxyEntries.length; i++) {
-          const entry = this.#noProxyEntries[i];
-          if (entry.hostname === "*") {
-            if (entry.port && entry.port !== port) {
+          const entry2 = this.#noProxyEntries[i];
+          if (entry2.hostname === "*") {
+            if (entry2.port && entry2.port !== port) {
               continue;
             }
             return false;
           }
-          if (entry.port && entry.port !== port) {
+          if (entry2.port && entry2.port !== port) {
             continue;
           }
-          if (!entry.wildcard && hostname2 === entry.hostname) {
+          if (!entry2.wildcard && hostname2 === entry2.hostname) {
             return false;
           }
-          if (hostname2.slice(-(entry.hostname.length + 1)) === `.${entry.hostname}`) {
+          if (hostname2.slice(-(entry2.hostname.length + 1)) === `.${entry2.hostname}`) {
             return false;
           }
         }
@@ -18615,23 +18616,23 @@ var require_env_http_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .
         const noProxySplit = noProxyValue.split(/[,\s]/);
         const noProxyEntries = [];
         for (let i = 0; i < noProxySplit.length; i++) {
-          const entry = noProxySplit[i];
-          if (!entry) {
+          const entry2 = noProxySplit[i];
+          if (!entry2) {
             continue;
           }
           let hostname2, port;
-          const ipv6WithPort = entry.match(/^\[(.+)\]:(\d+)$/);
+          const ipv6WithPort = entry2.match(/^\[(.+)\]:(\d+)$/);
           if (ipv6WithPort) {
             hostname2 = ipv6WithPort[1];
             port = Number.parseInt(ipv6WithPort[2], 10);
           } else {
-            const unbracketed = entry.replace(/^\[(.+)\]$/, "$1");
+            const unbracketed = entry2.replace(/^\[(.+)\]$/, "$1");
             const colonCount = (unbracketed.match(/:/g) || []).length;
-            const parsed3 = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
-            hostname2 = parsed3 ? parsed3[1] : unbracketed;
-            port = parsed3 ? Number.parseInt(parsed3[2], 10) : 0;
+            const parsed4 = colonCount === 1 && unbracketed.match(/^(.+):(\d+)$/);
+            hostname2 = parsed4 ? parsed4[1] : unbracketed;
+            port = parsed4 ? Number.parseInt(parsed4[2], 10) : 0;
           }
-          const wildcard = entry.charCodeAt(0) === 42;
+          const wildcard = entry2.charCodeAt(0) === 42;
           noProxyEntries.push({
             // strip leading dot or asterisk with dot, and any trailing dot
             hostname: hostname2.replace(/^\*?\./, "").replace(/^(.+)\.$/, "$1").toLowerCase(),
@@ -18673,16 +18674,16 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
       const retryTime = new Date(retryAfter).getTime();
       return isNaN(retryTime) ? null : retryTime - Date.now();
     }
-    function validatePartialResponseContentLength(headers2, range, statusCode, retryCount) {
+    function validatePartialResponseContentLength(headers2, range2, statusCode, retryCount) {
       const contentLength = headers2["content-length"];
       if (contentLength == null) {
         return;
       }
-      if (!Number.isFinite(range.start) || !Number.isFinite(range.end)) {
+      if (!Number.isFinite(range2.start) || !Number.isFinite(range2.end)) {
         return;
       }
       const length = Number(contentLength);
-      const expectedLength = range.end - range.start + 1;
+      const expectedLength = range2.end - range2.start + 1;
       if (!Number.isFinite(length) || length !== expectedLength) {
         throw new RequestRetryError("Content-Length mismatch", statusCode, {
           headers: headers2,
@@ -18907,7 +18908,7 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         this.handler.onRequestUpgrade?.(this.controllerProxy, statusCode, headers2, socket);
       }
       static [kRetryHandlerDefaultRetry](err, { state, opts }, cb) {
-        const { statusCode, code, headers: headers2 } = err;
+        const { statusCode, code: code2, headers: headers2 } = err;
         const { method, retryOptions } = opts;
         const {
           maxRetries,
@@ -18920,7 +18921,7 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
           retryAfter
         } = retryOptions;
         const { counter } = state;
-        if (code && code !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code)) {
+        if (code2 && code2 !== "UND_ERR_REQ_RETRY" && !errorCodes.includes(code2)) {
           cb(err);
           return;
         }
@@ -18995,8 +18996,8 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
         }
         if (this.end == null) {
           if (statusCode === 206) {
-            const range = parseRangeHeader(headers2["content-range"]);
-            if (range == null || range.end == null) {
+            const range2 = parseRangeHeader(headers2["content-range"]);
+            if (range2 == null || range2.end == null) {
               this.headersSent = true;
               this.handler.onResponseStart?.(
                 this.controllerProxy,
@@ -19006,8 +19007,8 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
               );
               return;
             }
-            validatePartialResponseContentLength(headers2, range, statusCode, this.retryCount);
-            const { start, size, end = size ? size - 1 : null } = range;
+            validatePartialResponseContentLength(headers2, range2, statusCode, this.retryCount);
+            const { start, size, end = size ? size - 1 : null } = range2;
             assert(
               start != null && Number.isFinite(start),
               "content-range mismatch"
@@ -19145,7 +19146,7 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
       const name = key.toLowerCase();
       return name === "range" || etag != null && name === "if-match";
     }
-    function buildResumeHeaders(headers2, range, etag) {
+    function buildResumeHeaders(headers2, range2, etag) {
       if (Array.isArray(headers2) || headers2 && typeof headers2 === "object" && hasSafeIterator(headers2)) {
         const ret2 = [];
         if (Array.isArray(headers2)) {
@@ -19161,7 +19162,7 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
             }
           }
         }
-        ret2.push("range", range);
+        ret2.push("range", range2);
         if (etag != null) {
           ret2.push("if-match", etag);
         }
@@ -19173,7 +19174,7 @@ var require_retry_handler = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commo
           ret[key] = headers2[key];
         }
       }
-      ret.range = range;
+      ret.range = range2;
       if (etag != null) {
         ret["if-match"] = etag;
       }
@@ -22048,11 +22049,11 @@ var require_snapshot_recorder = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__c
         caseSensitive = false
       } = matchOptions;
       const filtered = {};
-      const { ignore: ignore3, exclude, match } = headerFilters;
+      const { ignore: ignore4, exclude, match } = headerFilters;
       for (const [key, value] of Object.entries(headers2)) {
         const headerKey = caseSensitive ? key : key.toLowerCase();
         if (exclude.has(headerKey)) continue;
-        if (ignore3.has(headerKey)) continue;
+        if (ignore4.has(headerKey)) continue;
         if (match.size !== 0) {
           if (!match.has(headerKey)) continue;
         }
@@ -22229,14 +22230,14 @@ var require_snapshot_recorder = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__c
         }
         try {
           const data = await readFile(resolve4(path2), "utf8");
-          const parsed3 = JSON.parse(data);
-          if (Array.isArray(parsed3)) {
+          const parsed4 = JSON.parse(data);
+          if (Array.isArray(parsed4)) {
             this.#snapshots.clear();
-            for (const { hash, snapshot } of parsed3) {
+            for (const { hash, snapshot } of parsed4) {
               this.#snapshots.set(hash, snapshot);
             }
           } else {
-            this.#snapshots = new Map(Object.entries(parsed3));
+            this.#snapshots = new Map(Object.entries(parsed4));
           }
         } catch (error) {
           if (error.code === "ENOENT") {
@@ -23893,8 +23894,8 @@ var require_cache = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         headers2 = {};
         if (hasSafeIterator(opts.headers)) {
           if (Array.isArray(opts.headers)) {
-            const first = opts.headers[0];
-            if (Array.isArray(first)) {
+            const first2 = opts.headers[0];
+            if (Array.isArray(first2)) {
               for (const x of opts.headers) {
                 if (!Array.isArray(x)) {
                   throw new Error("opts.headers is not a valid header map");
@@ -24306,11 +24307,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let day = 0;
       if (date[5] === "0") {
-        const code = date.charCodeAt(6);
-        if (code < 49 || code > 57) {
+        const code2 = date.charCodeAt(6);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(5);
         if (code1 < 49 || code1 > 51) {
@@ -24387,11 +24388,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       const year = (yearDigit1 - 48) * 1e3 + (yearDigit2 - 48) * 100 + (yearDigit3 - 48) * 10 + (yearDigit4 - 48);
       let hour = 0;
       if (date[17] === "0") {
-        const code = date.charCodeAt(18);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 50) {
@@ -24408,11 +24409,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let minute = 0;
       if (date[20] === "0") {
-        const code = date.charCodeAt(21);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(21);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(20);
         if (code1 < 48 || code1 > 53) {
@@ -24426,11 +24427,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let second = 0;
       if (date[23] === "0") {
-        const code = date.charCodeAt(24);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(24);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(23);
         if (code1 < 48 || code1 > 53) {
@@ -24514,11 +24515,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let day = 0;
       if (date[8] === " ") {
-        const code = date.charCodeAt(9);
-        if (code < 49 || code > 57) {
+        const code2 = date.charCodeAt(9);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(8);
         if (code1 < 49 || code1 > 51) {
@@ -24532,11 +24533,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let hour = 0;
       if (date[11] === "0") {
-        const code = date.charCodeAt(12);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(12);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(11);
         if (code1 < 48 || code1 > 50) {
@@ -24553,11 +24554,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let minute = 0;
       if (date[14] === "0") {
-        const code = date.charCodeAt(15);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(15);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(14);
         if (code1 < 48 || code1 > 53) {
@@ -24571,11 +24572,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let second = 0;
       if (date[17] === "0") {
-        const code = date.charCodeAt(18);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(18);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(17);
         if (code1 < 48 || code1 > 53) {
@@ -24642,11 +24643,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let day = 0;
       if (date[commaIndex + 2] === "0") {
-        const code = date.charCodeAt(commaIndex + 3);
-        if (code < 49 || code > 57) {
+        const code2 = date.charCodeAt(commaIndex + 3);
+        if (code2 < 49 || code2 > 57) {
           return void 0;
         }
-        day = code - 48;
+        day = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 2);
         if (code1 < 49 || code1 > 51) {
@@ -24698,11 +24699,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       year += year < 70 ? 2e3 : 1900;
       let hour = 0;
       if (date[commaIndex + 12] === "0") {
-        const code = date.charCodeAt(commaIndex + 13);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(commaIndex + 13);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        hour = code - 48;
+        hour = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 12);
         if (code1 < 48 || code1 > 50) {
@@ -24719,11 +24720,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let minute = 0;
       if (date[commaIndex + 15] === "0") {
-        const code = date.charCodeAt(commaIndex + 16);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(commaIndex + 16);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        minute = code - 48;
+        minute = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 15);
         if (code1 < 48 || code1 > 53) {
@@ -24737,11 +24738,11 @@ var require_date = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       let second = 0;
       if (date[commaIndex + 18] === "0") {
-        const code = date.charCodeAt(commaIndex + 19);
-        if (code < 48 || code > 57) {
+        const code2 = date.charCodeAt(commaIndex + 19);
+        if (code2 < 48 || code2 > 57) {
           return void 0;
         }
-        second = code - 48;
+        second = code2 - 48;
       } else {
         const code1 = date.charCodeAt(commaIndex + 18);
         if (code1 < 48 || code1 > 53) {
@@ -25614,22 +25615,22 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         const topLevelKey = `${key.origin}:${key.path}`;
         const now = Date.now();
         const entries = this.#entries.get(topLevelKey);
-        const entry = entries ? findEntry(key, entries, now) : null;
-        if (entry != null) {
+        const entry2 = entries ? findEntry(key, entries, now) : null;
+        if (entry2 != null) {
           this.#entries.delete(topLevelKey);
           this.#entries.set(topLevelKey, entries);
         }
-        return entry == null ? void 0 : {
-          statusMessage: entry.statusMessage,
-          statusCode: entry.statusCode,
-          headers: entry.headers,
-          body: entry.body,
-          vary: entry.vary ? entry.vary : void 0,
-          etag: entry.etag,
-          cacheControlDirectives: entry.cacheControlDirectives,
-          cachedAt: entry.cachedAt,
-          staleAt: entry.staleAt,
-          deleteAt: entry.deleteAt
+        return entry2 == null ? void 0 : {
+          statusMessage: entry2.statusMessage,
+          statusCode: entry2.statusCode,
+          headers: entry2.headers,
+          body: entry2.body,
+          vary: entry2.vary ? entry2.vary : void 0,
+          etag: entry2.etag,
+          cacheControlDirectives: entry2.cacheControlDirectives,
+          cachedAt: entry2.cachedAt,
+          staleAt: entry2.staleAt,
+          deleteAt: entry2.deleteAt
         };
       }
       /**
@@ -25642,17 +25643,17 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         assertCacheValue(val);
         const topLevelKey = `${key.origin}:${key.path}`;
         const store = this;
-        const entry = { ...key, ...val, body: [], size: 0 };
+        const entry2 = { ...key, ...val, body: [], size: 0 };
         return new Writable({
           write(chunk, encoding, callback) {
             if (typeof chunk === "string") {
               chunk = Buffer.from(chunk, encoding);
             }
-            entry.size += chunk.byteLength;
-            if (entry.size > store.#maxEntrySize) {
+            entry2.size += chunk.byteLength;
+            if (entry2.size > store.#maxEntrySize) {
               this.destroy();
             } else {
-              entry.body.push(chunk);
+              entry2.body.push(chunk);
             }
             callback(null);
           },
@@ -25667,13 +25668,13 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
             const previousEntry = findEntry(key, entries, -Infinity);
             if (previousEntry) {
               const index2 = entries.indexOf(previousEntry);
-              entries.splice(index2, 1, entry);
+              entries.splice(index2, 1, entry2);
               store.#size -= previousEntry.size;
             } else {
-              entries.push(entry);
+              entries.push(entry2);
               store.#count += 1;
             }
-            store.#size += entry.size;
+            store.#size += entry2.size;
             if (store.#size > store.#maxSize || store.#count > store.#maxCount) {
               if (!store.#hasEmittedMaxSizeEvent) {
                 store.emit("maxSizeExceeded", {
@@ -25684,7 +25685,7 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
                 });
                 store.#hasEmittedMaxSizeEvent = true;
               }
-              store.#evict(entry);
+              store.#evict(entry2);
               if (store.#size < store.#maxSize && store.#count < store.#maxCount) {
                 store.#hasEmittedMaxSizeEvent = false;
               }
@@ -25698,13 +25699,13 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         const targetCount = this.#maxCount / 2;
         for (const [key, entries] of this.#entries) {
           for (let i = 0; i < entries.length && (this.#size > targetSize || this.#count > targetCount); ) {
-            const entry = entries[i];
-            if (entry === keep) {
+            const entry2 = entries[i];
+            if (entry2 === keep) {
               i++;
               continue;
             }
             entries.splice(i, 1);
-            this.#size -= entry.size;
+            this.#size -= entry2.size;
             this.#count -= 1;
           }
           if (entries.length === 0) {
@@ -25733,8 +25734,8 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
           throw new TypeError(`expected key to be object, got ${typeof key}`);
         }
         const topLevelKey = `${key.origin}:${key.path}`;
-        for (const entry of this.#entries.get(topLevelKey) ?? []) {
-          this.#size -= entry.size;
+        for (const entry2 of this.#entries.get(topLevelKey) ?? []) {
+          this.#size -= entry2.size;
           this.#count -= 1;
         }
         this.#entries.delete(topLevelKey);
@@ -25742,18 +25743,18 @@ var require_memory_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
     };
     function findEntry(key, entries, now) {
       for (let i = 0; i < entries.length; i++) {
-        const entry = entries[i];
-        if (entry.deleteAt > now && entry.method === key.method && varyMatches(key, entry)) {
-          return entry;
+        const entry2 = entries[i];
+        if (entry2.deleteAt > now && entry2.method === key.method && varyMatches(key, entry2)) {
+          return entry2;
         }
       }
     }
-    function varyMatches(key, entry) {
-      if (entry.vary == null) {
+    function varyMatches(key, entry2) {
+      if (entry2.vary == null) {
         return true;
       }
-      for (const headerName in entry.vary) {
-        if (Object.hasOwn(entry.vary, headerName) && !headerValueEquals(key.headers?.[headerName], entry.vary[headerName])) {
+      for (const headerName in entry2.vary) {
+        if (Object.hasOwn(entry2.vary, headerName) && !headerValueEquals(key.headers?.[headerName], entry2.vary[headerName])) {
           return false;
         }
       }
@@ -27394,7 +27395,7 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
     var { assertCacheKey, assertCacheValue } = require_cache();
     var { zstdCompressSync, zstdDecompressSync } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:zlib");
     var DatabaseSync;
-    var VERSION2 = 5;
+    var VERSION = 5;
     var MAX_ENTRY_SIZE = 2 * 1e3 * 1e3 * 1e3;
     var COMPRESS_THRESHOLD = 1024 * 1024;
     var hasZstd = typeof zstdCompressSync === "function" && typeof zstdDecompressSync === "function";
@@ -27479,7 +27480,7 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
       PRAGMA temp_store = memory;
       PRAGMA optimize;
 
-      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION2} (
+      CREATE TABLE IF NOT EXISTS cacheInterceptorV${VERSION} (
         -- Data specific to us
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         url TEXT NOT NULL,
@@ -27499,8 +27500,8 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         staleAt INTEGER NOT NULL
       );
 
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION2}_getValuesQuery ON cacheInterceptorV${VERSION2}(url, method, deleteAt);
-      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION2}_deleteByUrlQuery ON cacheInterceptorV${VERSION2}(deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION}_getValuesQuery ON cacheInterceptorV${VERSION}(url, method, deleteAt);
+      CREATE INDEX IF NOT EXISTS idx_cacheInterceptorV${VERSION}_deleteByUrlQuery ON cacheInterceptorV${VERSION}(deleteAt);
     `);
         this.#getValuesQuery = this.#db.prepare(`
       SELECT
@@ -27516,7 +27517,7 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         vary,
         cachedAt,
         staleAt
-      FROM cacheInterceptorV${VERSION2}
+      FROM cacheInterceptorV${VERSION}
       WHERE
         url = ?
         AND method = ?
@@ -27524,7 +27525,7 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         deleteAt ASC
     `);
         this.#updateValueQuery = this.#db.prepare(`
-      UPDATE cacheInterceptorV${VERSION2} SET
+      UPDATE cacheInterceptorV${VERSION} SET
         body = ?,
         compressed = ?,
         deleteAt = ?,
@@ -27540,7 +27541,7 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
         id = ?
     `);
         this.#insertValueQuery = this.#db.prepare(`
-      INSERT INTO cacheInterceptorV${VERSION2} (
+      INSERT INTO cacheInterceptorV${VERSION} (
         url,
         method,
         body,
@@ -27557,20 +27558,20 @@ var require_sqlite_cache_store = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
       ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     `);
         this.#deleteByUrlQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION2} WHERE url = ?`
+          `DELETE FROM cacheInterceptorV${VERSION} WHERE url = ?`
         );
         this.#countEntriesQuery = this.#db.prepare(
-          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION2}`
+          `SELECT COUNT(*) AS total FROM cacheInterceptorV${VERSION}`
         );
         this.#deleteExpiredValuesQuery = this.#db.prepare(
-          `DELETE FROM cacheInterceptorV${VERSION2} WHERE deleteAt <= ?`
+          `DELETE FROM cacheInterceptorV${VERSION} WHERE deleteAt <= ?`
         );
         this.#deleteOldValuesQuery = this.#maxCount === Infinity ? null : this.#db.prepare(`
-        DELETE FROM cacheInterceptorV${VERSION2}
+        DELETE FROM cacheInterceptorV${VERSION}
         WHERE id IN (
           SELECT
             id
-          FROM cacheInterceptorV${VERSION2}
+          FROM cacheInterceptorV${VERSION}
           ORDER BY cachedAt ASC
           LIMIT ?
         )
@@ -27841,8 +27842,8 @@ var require_headers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
     var { webidl } = require_webidl();
     var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
     var util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:util");
-    function isHTTPWhiteSpaceCharCode(code) {
-      return code === 10 || code === 13 || code === 9 || code === 32;
+    function isHTTPWhiteSpaceCharCode(code2) {
+      return code2 === 10 || code2 === 13 || code2 === 9 || code2 === 32;
     }
     function headerValueNormalize(potentialValue) {
       let i = 0;
@@ -29655,8 +29656,8 @@ var require_fetch = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       for (const [name, value] of Object.entries(headers2 ?? {})) {
         if (Array.isArray(value)) {
-          for (const entry of value) {
-            headersList.append(name, `${entry}`, true);
+          for (const entry2 of value) {
+            headersList.append(name, `${entry2}`, true);
           }
         } else {
           headersList.append(name, `${value}`, true);
@@ -31445,8 +31446,8 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     "use strict";
     function isCTLExcludingHtab(value) {
       for (let i = 0; i < value.length; ++i) {
-        const code = value.charCodeAt(i);
-        if (code >= 0 && code <= 8 || code >= 10 && code <= 31 || code === 127) {
+        const code2 = value.charCodeAt(i);
+        if (code2 >= 0 && code2 <= 8 || code2 >= 10 && code2 <= 31 || code2 === 127) {
           return true;
         }
       }
@@ -31454,26 +31455,26 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     }
     function validateCookieName(name) {
       for (let i = 0; i < name.length; ++i) {
-        const code = name.charCodeAt(i);
-        if (code < 33 || // exclude CTLs (0-31), SP and HT
-        code > 126 || // exclude non-ascii and DEL
-        code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 60 || // <
-        code === 62 || // >
-        code === 64 || // @
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 58 || // :
-        code === 92 || // \
-        code === 47 || // /
-        code === 91 || // [
-        code === 93 || // ]
-        code === 63 || // ?
-        code === 61 || // =
-        code === 123 || // {
-        code === 125) {
+        const code2 = name.charCodeAt(i);
+        if (code2 < 33 || // exclude CTLs (0-31), SP and HT
+        code2 > 126 || // exclude non-ascii and DEL
+        code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 60 || // <
+        code2 === 62 || // >
+        code2 === 64 || // @
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 58 || // :
+        code2 === 92 || // \
+        code2 === 47 || // /
+        code2 === 91 || // [
+        code2 === 93 || // ]
+        code2 === 63 || // ?
+        code2 === 61 || // =
+        code2 === 123 || // {
+        code2 === 125) {
           throw new Error("Invalid cookie name");
         }
       }
@@ -31489,31 +31490,31 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         ++i;
       }
       while (i < len) {
-        const code = value.charCodeAt(i++);
-        if (code < 33 || // exclude CTLs (0-31)
-        code > 126 || // non-ascii and DEL (127)
-        code === 34 || // "
-        code === 44 || // ,
-        code === 59 || // ;
-        code === 92) {
+        const code2 = value.charCodeAt(i++);
+        if (code2 < 33 || // exclude CTLs (0-31)
+        code2 > 126 || // non-ascii and DEL (127)
+        code2 === 34 || // "
+        code2 === 44 || // ,
+        code2 === 59 || // ;
+        code2 === 92) {
           throw new Error("Invalid cookie value");
         }
       }
     }
     function validateCookiePath(path2) {
       for (let i = 0; i < path2.length; ++i) {
-        const code = path2.charCodeAt(i);
-        if (code < 32 || // exclude CTLs (0-31)
-        code > 126 || // exclude non-ascii and DEL
-        code === 59) {
+        const code2 = path2.charCodeAt(i);
+        if (code2 < 32 || // exclude CTLs (0-31)
+        code2 > 126 || // exclude non-ascii and DEL
+        code2 === 59) {
           throw new Error("Invalid cookie path");
         }
       }
     }
-    function isLetterOrDigit(code) {
-      return code >= 48 && code <= 57 || // 0-9
-      code >= 65 && code <= 90 || // A-Z
-      code >= 97 && code <= 122;
+    function isLetterOrDigit(code2) {
+      return code2 >= 48 && code2 <= 57 || // 0-9
+      code2 >= 65 && code2 <= 90 || // A-Z
+      code2 >= 97 && code2 <= 122;
     }
     function validateCookieDomain(domain) {
       if (domain === " ") {
@@ -31524,8 +31525,8 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       let labelLength = 0;
       for (let i = 0; i < domain.length; ++i) {
-        const code = domain.charCodeAt(i);
-        if (code === 46) {
+        const code2 = domain.charCodeAt(i);
+        if (code2 === 46) {
           if (labelLength === 0) {
             throw new Error("Invalid cookie domain");
           }
@@ -31535,10 +31536,10 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
           labelLength = 0;
           continue;
         }
-        if (labelLength === 0 && !isLetterOrDigit(code)) {
+        if (labelLength === 0 && !isLetterOrDigit(code2)) {
           throw new Error("Invalid cookie domain");
         }
-        if (!isLetterOrDigit(code) && code !== 45) {
+        if (!isLetterOrDigit(code2) && code2 !== 45) {
           throw new Error("Invalid cookie domain");
         }
         if (++labelLength > 63) {
@@ -31584,7 +31585,7 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         throw new Error("Invalid cookie max-age");
       }
     }
-    function stringify3(cookie) {
+    function stringify6(cookie) {
       if (cookie.name.length === 0) {
         return null;
       }
@@ -31646,7 +31647,7 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       validateCookiePath,
       validateCookieValue,
       toIMFDate,
-      stringify: stringify3
+      stringify: stringify6
     };
   }
 });
@@ -31797,7 +31798,7 @@ var require_cookies = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
   "node_modules/undici/lib/web/cookies/index.js"(exports, module) {
     "use strict";
     var { parseSetCookie } = require_parse();
-    var { stringify: stringify3 } = require_util4();
+    var { stringify: stringify6 } = require_util4();
     var { webidl } = require_webidl();
     var globalHeadersBrandCheck = (arg) => webidl.brandCheck(arg, webidl.util.MakeTypeAssertion(globalThis.Headers));
     var undiciHeadersBrandCheck = (arg) => webidl.brandCheck(arg, webidl.is.Headers);
@@ -31853,7 +31854,7 @@ var require_cookies = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       webidl.argumentLengthCheck(arguments, 2, "setCookie");
       brandCheckHeaders(headers2);
       cookie = webidl.converters.Cookie(cookie);
-      const str = stringify3(cookie);
+      const str = stringify6(cookie);
       if (str) {
         headers2.append("set-cookie", str, true);
       }
@@ -32311,37 +32312,37 @@ var require_util5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         return false;
       }
       for (let i = 0; i < protocol.length; ++i) {
-        const code = protocol.charCodeAt(i);
-        if (code < 33 || // CTL, contains SP (0x20) and HT (0x09)
-        code > 126 || code === 34 || // "
-        code === 40 || // (
-        code === 41 || // )
-        code === 44 || // ,
-        code === 47 || // /
-        code === 58 || // :
-        code === 59 || // ;
-        code === 60 || // <
-        code === 61 || // =
-        code === 62 || // >
-        code === 63 || // ?
-        code === 64 || // @
-        code === 91 || // [
-        code === 92 || // \
-        code === 93 || // ]
-        code === 123 || // {
-        code === 125) {
+        const code2 = protocol.charCodeAt(i);
+        if (code2 < 33 || // CTL, contains SP (0x20) and HT (0x09)
+        code2 > 126 || code2 === 34 || // "
+        code2 === 40 || // (
+        code2 === 41 || // )
+        code2 === 44 || // ,
+        code2 === 47 || // /
+        code2 === 58 || // :
+        code2 === 59 || // ;
+        code2 === 60 || // <
+        code2 === 61 || // =
+        code2 === 62 || // >
+        code2 === 63 || // ?
+        code2 === 64 || // @
+        code2 === 91 || // [
+        code2 === 92 || // \
+        code2 === 93 || // ]
+        code2 === 123 || // {
+        code2 === 125) {
           return false;
         }
       }
       return true;
     }
-    function isValidStatusCode(code) {
-      if (code >= 1e3 && code < 1015) {
-        return code !== 1004 && // reserved
-        code !== 1005 && // "MUST NOT be set as a status code"
-        code !== 1006;
+    function isValidStatusCode(code2) {
+      if (code2 >= 1e3 && code2 < 1015) {
+        return code2 !== 1004 && // reserved
+        code2 !== 1005 && // "MUST NOT be set as a status code"
+        code2 !== 1006;
       }
-      return code >= 3e3 && code <= 4999;
+      return code2 >= 3e3 && code2 <= 4999;
     }
     function isControlFrame(opcode) {
       return opcode === opcodes.CLOSE || opcode === opcodes.PING || opcode === opcodes.PONG;
@@ -32402,9 +32403,9 @@ var require_util5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return urlRecord;
     }
-    function validateCloseCodeAndReason(code, reason) {
-      if (code !== null) {
-        if (code !== 1e3 && (code < 3e3 || code > 4999)) {
+    function validateCloseCodeAndReason(code2, reason) {
+      if (code2 !== null) {
+        if (code2 !== 1e3 && (code2 < 3e3 || code2 > 4999)) {
           throw new DOMException("invalid code", "InvalidAccessError");
         }
       }
@@ -32659,28 +32660,28 @@ var require_connection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
       });
       return controller;
     }
-    function closeWebSocketConnection(object, code, reason, validate = false) {
-      code ??= null;
+    function closeWebSocketConnection(object, code2, reason, validate = false) {
+      code2 ??= null;
       reason ??= "";
-      if (validate) validateCloseCodeAndReason(code, reason);
+      if (validate) validateCloseCodeAndReason(code2, reason);
       if (isClosed(object.readyState) || isClosing(object.readyState)) {
       } else if (!isEstablished(object.readyState)) {
         failWebsocketConnection(object);
         object.readyState = states.CLOSING;
       } else if (!object.closeState.has(sentCloseFrameState.SENT) && !object.closeState.has(sentCloseFrameState.RECEIVED)) {
         const frame = new WebsocketFrameSend();
-        if (reason.length !== 0 && code === null) {
-          code = 1e3;
+        if (reason.length !== 0 && code2 === null) {
+          code2 = 1e3;
         }
-        assert(code === null || Number.isInteger(code));
-        if (code === null && reason.length === 0) {
+        assert(code2 === null || Number.isInteger(code2));
+        if (code2 === null && reason.length === 0) {
           frame.frameData = emptyBuffer;
-        } else if (code !== null && reason === null) {
+        } else if (code2 !== null && reason === null) {
           frame.frameData = Buffer.allocUnsafe(2);
-          frame.frameData.writeUInt16BE(code, 0);
-        } else if (code !== null && reason !== null) {
+          frame.frameData.writeUInt16BE(code2, 0);
+        } else if (code2 !== null && reason !== null) {
           frame.frameData = Buffer.allocUnsafe(2 + Buffer.byteLength(reason));
-          frame.frameData.writeUInt16BE(code, 0);
+          frame.frameData.writeUInt16BE(code2, 0);
           frame.frameData.write(reason, 2, "utf-8");
         } else {
           frame.frameData = emptyBuffer;
@@ -32692,15 +32693,15 @@ var require_connection = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
         object.readyState = states.CLOSING;
       }
     }
-    function failHandshake(handler, response, code, reason, cause) {
+    function failHandshake(handler, response, code2, reason, cause) {
       if (response.socket?.session != null && !response.socket.destroyed) {
         response.socket.destroy();
       }
-      failWebsocketConnection(handler, code, reason, cause);
+      failWebsocketConnection(handler, code2, reason, cause);
     }
-    function failWebsocketConnection(handler, code, reason, cause) {
+    function failWebsocketConnection(handler, code2, reason, cause) {
       if (isEstablished(handler.readyState)) {
-        closeWebSocketConnection(handler, code, reason, false);
+        closeWebSocketConnection(handler, code2, reason, false);
       }
       handler.controller.abort();
       if (isConnecting(handler.readyState)) {
@@ -33004,8 +33005,8 @@ var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
                   this.#info.fin,
                   (error, data) => {
                     if (error) {
-                      const code = error instanceof MessageSizeExceededError ? 1009 : 1007;
-                      failWebsocketConnection(this.#handler, code, error.message);
+                      const code2 = error instanceof MessageSizeExceededError ? 1009 : 1007;
+                      failWebsocketConnection(this.#handler, code2, error.message);
                       return;
                     }
                     if (!this.writeFragments(data)) {
@@ -33047,11 +33048,11 @@ var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           return emptyBuffer;
         }
         this.#byteOffset -= n;
-        const first = this.#buffers[0];
-        if (first.length > n) {
-          this.#buffers[0] = first.subarray(n, first.length);
-          return first.subarray(0, n);
-        } else if (first.length === n) {
+        const first2 = this.#buffers[0];
+        if (first2.length > n) {
+          this.#buffers[0] = first2.subarray(n, first2.length);
+          return first2.subarray(0, n);
+        } else if (first2.length === n) {
           return this.#buffers.shift();
         } else {
           let offset = 0;
@@ -33103,11 +33104,11 @@ var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
       }
       parseCloseBody(data) {
         assert(data.length !== 1);
-        let code;
+        let code2;
         if (data.length >= 2) {
-          code = data.readUInt16BE(0);
+          code2 = data.readUInt16BE(0);
         }
-        if (code !== void 0 && !isValidStatusCode(code)) {
+        if (code2 !== void 0 && !isValidStatusCode(code2)) {
           return { code: 1002, reason: "Invalid status code", error: true };
         }
         let reason = data.subarray(2);
@@ -33119,7 +33120,7 @@ var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         } catch {
           return { code: 1007, reason: "Invalid UTF-8", error: true };
         }
-        return { code, reason, error: false };
+        return { code: code2, reason, error: false };
       }
       /**
        * Parses control frames.
@@ -33134,8 +33135,8 @@ var require_receiver2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           }
           this.#info.closeInfo = this.parseCloseBody(body);
           if (this.#info.closeInfo.error) {
-            const { code, reason } = this.#info.closeInfo;
-            failWebsocketConnection(this.#handler, code, reason);
+            const { code: code2, reason } = this.#info.closeInfo;
+            failWebsocketConnection(this.#handler, code2, reason);
             return false;
           }
           if (!this.#handler.closeState.has(sentCloseFrameState.SENT) && !this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
@@ -33407,18 +33408,18 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
        * @param {number|undefined} code
        * @param {string|undefined} reason
        */
-      close(code = void 0, reason = void 0) {
+      close(code2 = void 0, reason = void 0) {
         webidl.brandCheck(this, webidl.is.WebSocket);
         const prefix = "WebSocket.close";
-        if (code !== void 0) {
-          code = webidl.converters["unsigned short"](code, prefix, "code", webidl.attributes.Clamp);
+        if (code2 !== void 0) {
+          code2 = webidl.converters["unsigned short"](code2, prefix, "code", webidl.attributes.Clamp);
         }
         if (reason !== void 0) {
           reason = webidl.converters.USVString(reason);
         }
-        code ??= null;
+        code2 ??= null;
         reason ??= "";
-        closeWebSocketConnection(this.#handler, code, reason, true);
+        closeWebSocketConnection(this.#handler, code2, reason, true);
       }
       /**
        * @see https://websockets.spec.whatwg.org/#dom-websocket-send
@@ -33634,29 +33635,29 @@ var require_websocket2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
        */
       #onSocketClose() {
         const wasClean = this.#handler.closeState.has(sentCloseFrameState.SENT) && this.#handler.closeState.has(sentCloseFrameState.RECEIVED);
-        let code = 1005;
+        let code2 = 1005;
         let reason = "";
         const result = this.#parser?.closingInfo;
         if (result && !result.error) {
-          code = result.code ?? 1005;
+          code2 = result.code ?? 1005;
           reason = result.reason;
         }
         this.#handler.readyState = states.CLOSED;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code = 1006;
+          code2 = 1006;
           fireEvent("error", this, (type, init) => new ErrorEvent(type, init), {
             error: new TypeError(reason)
           });
         }
         fireEvent("close", this, (type, init) => new CloseEvent(type, init), {
           wasClean,
-          code,
+          code: code2,
           reason
         });
         if (channels.close.hasSubscribers) {
           channels.close.publish({
             websocket: this,
-            code,
+            code: code2,
             reason
           });
         }
@@ -33801,13 +33802,13 @@ var require_websocketerror = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
         } else if (init !== null) {
           init = webidl.converters.WebSocketCloseInfo(init);
         }
-        let code = init.closeCode ?? null;
+        let code2 = init.closeCode ?? null;
         const reason = init.reason ?? "";
-        validateCloseCodeAndReason(code, reason);
-        if (reason.length !== 0 && code === null) {
-          code = 1e3;
+        validateCloseCodeAndReason(code2, reason);
+        if (reason.length !== 0 && code2 === null) {
+          code2 = 1e3;
         }
-        this.#closeCode = code;
+        this.#closeCode = code2;
         this.#reason = reason;
       }
       get closeCode() {
@@ -33817,9 +33818,9 @@ var require_websocketerror = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__comm
         return this.#reason;
       }
       static {
-        createUnvalidatedWebSocketError = (message, code, reason) => {
+        createUnvalidatedWebSocketError = (message, code2, reason) => {
           const error = new _WebSocketError(message, kConstruct);
-          error.#closeCode = code;
+          error.#closeCode = code2;
           error.#reason = reason;
           return error;
         };
@@ -33980,9 +33981,9 @@ var require_websocketstream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
         if (closeInfo !== null) {
           closeInfo = webidl.converters.WebSocketCloseInfo(closeInfo);
         }
-        const code = closeInfo.closeCode ?? null;
+        const code2 = closeInfo.closeCode ?? null;
         const reason = closeInfo.reason;
-        closeWebSocketConnection(this.#handler, code, reason, true);
+        closeWebSocketConnection(this.#handler, code2, reason, true);
       }
       #write(chunk) {
         chunk = webidl.converters.WebSocketStreamWrite(chunk);
@@ -34083,33 +34084,33 @@ var require_websocketstream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
           this.#openedPromise.reject(new WebSocketError("Socket never opened"));
         }
         const result = this.#parser?.closingInfo;
-        let code = result?.code ?? 1005;
+        let code2 = result?.code ?? 1005;
         if (!this.#handler.closeState.has(sentCloseFrameState.RECEIVED)) {
-          code = 1006;
+          code2 = 1006;
         }
         const reason = result?.reason == null ? "" : utf8DecodeBytes(Buffer.from(result.reason));
         if (wasClean) {
           readableStreamClose(this.#readableStreamController);
           this.#writableStreamController.error(new DOMException("A closed WebSocketStream cannot be written to", "InvalidStateError"));
           this.#closedPromise.resolve({
-            closeCode: code,
+            closeCode: code2,
             reason
           });
         } else {
-          const error = createUnvalidatedWebSocketError("unclean close", code, reason);
+          const error = createUnvalidatedWebSocketError("unclean close", code2, reason);
           this.#readableStreamController?.error(error);
           this.#writableStreamController?.error(error);
           this.#closedPromise.reject(error);
         }
       }
       #closeUsingReason(reason) {
-        let code = null;
+        let code2 = null;
         let reasonString = "";
         if (webidl.is.WebSocketError(reason)) {
-          code = reason.closeCode;
+          code2 = reason.closeCode;
           reasonString = reason.reason;
         }
-        closeWebSocketConnection(this.#handler, code, reasonString);
+        closeWebSocketConnection(this.#handler, code2, reasonString);
       }
       // To pull bytes from a WebSocketStream stream , if stream is currently applying backpressure, release backpressure.
       #pull() {
@@ -34218,7 +34219,7 @@ var require_eventsource_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
     var COLON = 58;
     var SPACE = 32;
     var defaultMaxEventSize = buffer.kStringMaxLength;
-    var DATA2 = Buffer.from("data");
+    var DATA = Buffer.from("data");
     var EVENT = Buffer.from("event");
     var ID = Buffer.from("id");
     var RETRY = Buffer.from("retry");
@@ -34413,7 +34414,7 @@ var require_eventsource_stream = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__
             ++valueStart;
           }
         }
-        if (isFieldName(line, fieldLength, DATA2)) {
+        if (isFieldName(line, fieldLength, DATA)) {
           if (this.maxEventSize > 0 && this.dataLineCount >= this.maxDataLines) {
             throw createMaxEventSizeExceededError();
           }
@@ -34563,15 +34564,15 @@ ${value}`;
           pos = 0;
         }
       }
-      discardLeadingBytes(count) {
-        while (count > 0 && this.lineChunkIndex < this.chunks.length) {
+      discardLeadingBytes(count2) {
+        while (count2 > 0 && this.lineChunkIndex < this.chunks.length) {
           const chunk = this.chunks[this.lineChunkIndex];
           const remaining = chunk.length - this.linePos;
-          if (count < remaining) {
-            this.linePos += count;
-            count = 0;
+          if (count2 < remaining) {
+            this.linePos += count2;
+            count2 = 0;
           } else {
-            count -= remaining;
+            count2 -= remaining;
             this.lineChunkIndex++;
             this.linePos = 0;
           }
@@ -34581,24 +34582,24 @@ ${value}`;
         this.dropConsumedChunks();
       }
       handleBOM() {
-        const first = this.peekBufferedByte(0);
+        const first2 = this.peekBufferedByte(0);
         const second = this.peekBufferedByte(1);
         const third = this.peekBufferedByte(2);
         if (second === void 0) {
-          if (first === BOM[0]) {
+          if (first2 === BOM[0]) {
             return true;
           }
           this.checkBOM = false;
           return true;
         }
         if (third === void 0) {
-          if (first === BOM[0] && second === BOM[1]) {
+          if (first2 === BOM[0] && second === BOM[1]) {
             return true;
           }
           this.checkBOM = false;
           return false;
         }
-        if (first === BOM[0] && second === BOM[1] && third === BOM[2]) {
+        if (first2 === BOM[0] && second === BOM[1] && third === BOM[2]) {
           this.discardLeadingBytes(3);
         }
         this.checkBOM = false;
@@ -34634,7 +34635,7 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
     var maxReconnectionTime = 2 ** 31 - 1;
     var CONNECTING = 0;
     var OPEN = 1;
-    var CLOSED = 2;
+    var CLOSED2 = 2;
     var ANONYMOUS = "anonymous";
     var USE_CREDENTIALS = "use-credentials";
     var EventSource = class extends EventTarget {
@@ -34730,7 +34731,7 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
         return this.#withCredentials;
       }
       #connect() {
-        if (this.#readyState === CLOSED) return;
+        if (this.#readyState === CLOSED2) return;
         this.#readyState = CONNECTING;
         const request = cloneRequest(this.#request);
         request.urlList = [...this.#request.urlList];
@@ -34794,7 +34795,7 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
        * @returns {void}
        */
       #reconnect() {
-        if (this.#readyState === CLOSED) return;
+        if (this.#readyState === CLOSED2) return;
         this.#readyState = CONNECTING;
         this.dispatchEvent(new Event("error"));
         setTimeout(() => {
@@ -34815,8 +34816,8 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
        */
       close() {
         webidl.brandCheck(this, webidl.is.EventSource);
-        if (this.#readyState === CLOSED) return;
-        this.#readyState = CLOSED;
+        if (this.#readyState === CLOSED2) return;
+        this.#readyState = CLOSED2;
         this.#controller.abort();
         this.#request = null;
       }
@@ -34896,7 +34897,7 @@ var require_eventsource = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
         __proto__: null,
         configurable: false,
         enumerable: true,
-        value: CLOSED,
+        value: CLOSED2,
         writable: false
       }
     };
@@ -36559,9 +36560,9 @@ var require_common = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
     function isGloballyReachable(entries) {
       let best = null;
       for (let i = 0; i < entries.length; i++) {
-        const entry = entries[i];
-        if (entry.reachable !== null && isHostInSubnet.call(this, entry.subnet) && (best === null || entry.subnet.subnetMask > best.subnet.subnetMask)) {
-          best = entry;
+        const entry2 = entries[i];
+        if (entry2.reachable !== null && isHostInSubnet.call(this, entry2.subnet) && (best === null || entry2.subnet.subnetMask > best.subnet.subnetMask)) {
+          best = entry2;
         }
       }
       return best === null ? true : best.reachable;
@@ -37952,9 +37953,9 @@ var require_ipv6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
        */
       getType() {
         for (let i = 0; i < TYPE_SUBNETS.length; i++) {
-          const entry = TYPE_SUBNETS[i];
-          if (this.isHostInSubnet(entry[0])) {
-            return entry[1];
+          const entry2 = TYPE_SUBNETS[i];
+          if (this.isHostInSubnet(entry2[0])) {
+            return entry2[1];
           }
         }
         return "Global unicast";
@@ -38127,22 +38128,22 @@ var require_ipv6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         let groups = [];
         const halves = address.split("::");
         if (halves.length === 2) {
-          let first = halves[0].split(":");
+          let first2 = halves[0].split(":");
           let last = halves[1].split(":");
-          if (first.length === 1 && first[0] === "") {
-            first = [];
+          if (first2.length === 1 && first2[0] === "") {
+            first2 = [];
           }
           if (last.length === 1 && last[0] === "") {
             last = [];
           }
-          const remaining = this.groups - (first.length + last.length);
+          const remaining = this.groups - (first2.length + last.length);
           if (!remaining) {
             throw new address_error_1.AddressError("Error parsing groups");
           }
           this.elidedGroups = remaining;
-          this.elisionBegin = first.length;
-          this.elisionEnd = first.length + this.elidedGroups;
-          groups = groups.concat(first);
+          this.elisionBegin = first2.length;
+          this.elisionEnd = first2.length + this.elidedGroups;
+          groups = groups.concat(first2);
           for (let i = 0; i < remaining; i++) {
             groups.push("0");
           }
@@ -40606,7 +40607,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       } else {
         var i = 0;
         var base = alphabet.length;
-        var first = alphabet.charAt(0);
+        var first2 = alphabet.charAt(0);
         var digits = [0];
         for (i = 0; i < input.length; ++i) {
           for (var j = 0, carry = input[i]; j < digits.length; ++j) {
@@ -40620,7 +40621,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
           }
         }
         for (i = 0; input[i] === 0 && i < input.length - 1; ++i) {
-          output += first;
+          output += first2;
         }
         for (i = digits.length - 1; i >= 0; --i) {
           output += alphabet[digits[i]];
@@ -40639,19 +40640,19 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       if (typeof alphabet !== "string") {
         throw new TypeError('"alphabet" must be a string.');
       }
-      var table2 = _reverseAlphabets[alphabet];
-      if (!table2) {
-        table2 = _reverseAlphabets[alphabet] = [];
+      var table3 = _reverseAlphabets[alphabet];
+      if (!table3) {
+        table3 = _reverseAlphabets[alphabet] = [];
         for (var i = 0; i < alphabet.length; ++i) {
-          table2[alphabet.charCodeAt(i)] = i;
+          table3[alphabet.charCodeAt(i)] = i;
         }
       }
       input = input.replace(/\s/g, "");
       var base = alphabet.length;
-      var first = alphabet.charAt(0);
+      var first2 = alphabet.charAt(0);
       var bytes = [0];
       for (var i = 0; i < input.length; i++) {
-        var value = table2[input.charCodeAt(i)];
+        var value = table3[input.charCodeAt(i)];
         if (value === void 0) {
           return;
         }
@@ -40665,7 +40666,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
           carry >>= 8;
         }
       }
-      for (var k = 0; input[k] === first && k < input.length - 1; ++k) {
+      for (var k = 0; input[k] === first2 && k < input.length - 1; ++k) {
         bytes.push(0);
       }
       if (typeof Buffer !== "undefined") {
@@ -40676,7 +40677,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     function _encodeWithByteBuffer(input, alphabet) {
       var i = 0;
       var base = alphabet.length;
-      var first = alphabet.charAt(0);
+      var first2 = alphabet.charAt(0);
       var digits = [0];
       for (i = 0; i < input.length(); ++i) {
         for (var j = 0, carry = input.at(i); j < digits.length; ++j) {
@@ -40691,7 +40692,7 @@ var require_baseN = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       var output = "";
       for (i = 0; input.at(i) === 0 && i < input.length() - 1; ++i) {
-        output += first;
+        output += first2;
       }
       for (i = digits.length - 1; i >= 0; --i) {
         output += alphabet[digits[i]];
@@ -40964,13 +40965,13 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return x;
     };
-    util.ByteStringBuffer.prototype.getBytes = function(count) {
+    util.ByteStringBuffer.prototype.getBytes = function(count2) {
       var rval;
-      if (count) {
-        count = Math.min(this.length(), count);
-        rval = this.data.slice(this.read, this.read + count);
-        this.read += count;
-      } else if (count === 0) {
+      if (count2) {
+        count2 = Math.min(this.length(), count2);
+        rval = this.data.slice(this.read, this.read + count2);
+        this.read += count2;
+      } else if (count2 === 0) {
         rval = "";
       } else {
         rval = this.read === 0 ? this.data : this.data.slice(this.read);
@@ -40978,8 +40979,8 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return rval;
     };
-    util.ByteStringBuffer.prototype.bytes = function(count) {
-      return typeof count === "undefined" ? this.data.slice(this.read) : this.data.slice(this.read, this.read + count);
+    util.ByteStringBuffer.prototype.bytes = function(count2) {
+      return typeof count2 === "undefined" ? this.data.slice(this.read) : this.data.slice(this.read, this.read + count2);
     };
     util.ByteStringBuffer.prototype.at = function(i) {
       return this.data.charCodeAt(this.read + i);
@@ -41008,8 +41009,8 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       this.read = 0;
       return this;
     };
-    util.ByteStringBuffer.prototype.truncate = function(count) {
-      var len = Math.max(0, this.length() - count);
+    util.ByteStringBuffer.prototype.truncate = function(count2) {
+      var len = Math.max(0, this.length() - count2);
       this.data = this.data.substr(this.read, len);
       this.read = 0;
       return this;
@@ -41264,13 +41265,13 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return x;
     };
-    util.DataBuffer.prototype.getBytes = function(count) {
+    util.DataBuffer.prototype.getBytes = function(count2) {
       var rval;
-      if (count) {
-        count = Math.min(this.length(), count);
-        rval = this.data.slice(this.read, this.read + count);
-        this.read += count;
-      } else if (count === 0) {
+      if (count2) {
+        count2 = Math.min(this.length(), count2);
+        rval = this.data.slice(this.read, this.read + count2);
+        this.read += count2;
+      } else if (count2 === 0) {
         rval = "";
       } else {
         rval = this.read === 0 ? this.data : this.data.slice(this.read);
@@ -41278,8 +41279,8 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return rval;
     };
-    util.DataBuffer.prototype.bytes = function(count) {
-      return typeof count === "undefined" ? this.data.slice(this.read) : this.data.slice(this.read, this.read + count);
+    util.DataBuffer.prototype.bytes = function(count2) {
+      return typeof count2 === "undefined" ? this.data.slice(this.read) : this.data.slice(this.read, this.read + count2);
     };
     util.DataBuffer.prototype.at = function(i) {
       return this.data.getUint8(this.read + i);
@@ -41310,8 +41311,8 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       this.read = this.write = 0;
       return this;
     };
-    util.DataBuffer.prototype.truncate = function(count) {
-      this.write = Math.max(0, this.length() - count);
+    util.DataBuffer.prototype.truncate = function(count2) {
+      this.write = Math.max(0, this.length() - count2);
       this.read = Math.min(this.read, this.write);
       return this;
     };
@@ -41843,8 +41844,8 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
           parts.push(part);
         }
         last = re.lastIndex;
-        var code = match[0][1];
-        switch (code) {
+        var code2 = match[0][1];
+        switch (code2) {
           case "s":
           case "o":
             if (argi < arguments.length) {
@@ -41860,7 +41861,7 @@ var require_util8 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
             parts.push("%");
             break;
           default:
-            parts.push("<%" + code + "?>");
+            parts.push("<%" + code2 + "?>");
         }
       }
       parts.push(format.substring(last));
@@ -42597,16 +42598,16 @@ var require_asn1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
     asn12.oidToDer = function(oid2) {
       var values = oid2.split(".");
       var bytes = forge.util.createBuffer();
-      var first = parseInt(values[0], 10);
+      var first2 = parseInt(values[0], 10);
       var second = parseInt(values[1], 10);
-      if (!(first >= 0 && first <= 2 && second >= 0) || first < 2 && second > 39) {
+      if (!(first2 >= 0 && first2 <= 2 && second >= 0) || first2 < 2 && second > 39) {
         throw new Error("Invalid OID; the first two arcs are out of range.");
       }
       var last, valueBytes, value, b;
       for (var i = 1; i < values.length; ++i) {
         last = true;
         valueBytes = [];
-        value = i === 1 ? 40 * first + second : parseInt(values[i], 10);
+        value = i === 1 ? 40 * first2 + second : parseInt(values[i], 10);
         if (value > 4294967295) {
           throw new Error("OID value too large; max is 32-bits.");
         }
@@ -42632,7 +42633,7 @@ var require_asn1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       }
       var b;
       var value = 0;
-      var first = true;
+      var first2 = true;
       while (bytes.length() > 0) {
         if (value > 70368744177663) {
           throw new Error("OID value too large; max is 53-bits.");
@@ -42643,9 +42644,9 @@ var require_asn1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
           value += b & 127;
         } else {
           value += b;
-          if (first) {
+          if (first2) {
             oid2 = value < 80 ? Math.floor(value / 40) + "." + value % 40 : "2." + (value - 80);
-            first = false;
+            first2 = false;
           } else {
             oid2 += "." + value;
           }
@@ -43292,7 +43293,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     Object.defineProperty(exports, "__esModule", { value: true });
     exports.SimpleMutex = exports.Perf = void 0;
     exports.extend = extend;
-    exports.render = render;
+    exports.render = render2;
     exports.timeout = timeout;
     exports.delay = delay7;
     exports.deadline = deadline;
@@ -43316,7 +43317,7 @@ var require_util9 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       }
       return a;
     }
-    function render(frame) {
+    function render2(frame) {
       const cr = "␍";
       const lf = "␊";
       return encoders_1.TD.decode(frame).replace(/\n/g, lf).replace(/\r/g, cr);
@@ -45612,21 +45613,21 @@ var require_headers2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS *
       }
       return String.fromCharCode(...buf2);
     }
-    function headers2(code = 0, description = "") {
-      if (code === 0 && description !== "") {
+    function headers2(code2 = 0, description = "") {
+      if (code2 === 0 && description !== "") {
         throw errors_1.InvalidArgumentError.format("code", "is required");
-      } else if (code > 0 && description === "") {
+      } else if (code2 > 0 && description === "") {
         throw errors_1.InvalidArgumentError.format("description", "is required");
       }
-      return new MsgHdrsImpl(code, description);
+      return new MsgHdrsImpl(code2, description);
     }
     var HEADER = "NATS/1.0";
     var MsgHdrsImpl = class _MsgHdrsImpl {
       _code;
       headers;
       _description;
-      constructor(code = 0, description = "") {
-        this._code = code;
+      constructor(code2 = 0, description = "") {
+        this._code = code2;
         this._description = description;
         this.headers = /* @__PURE__ */ new Map();
       }
@@ -49156,9 +49157,9 @@ var require_nkeys = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     })(NKeysErrorCode || (exports.NKeysErrorCode = NKeysErrorCode = {}));
     var NKeysError = class extends Error {
       code;
-      constructor(code, options) {
-        super(code, options);
-        this.code = code;
+      constructor(code2, options) {
+        super(code2, options);
+        this.code = code2;
       }
     };
     exports.NKeysError = NKeysError;
@@ -51362,13 +51363,13 @@ var require_bench = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       async runAsync() {
         const jobs = [];
         if (this.rep) {
-          let first = false;
+          let first2 = false;
           const sub = this.nc.subscribe(this.subject, { max: this.msgs });
           const job = (async () => {
             for await (const m of sub) {
-              if (!first) {
+              if (!first2) {
                 this.perf.mark("repStart");
-                first = true;
+                first2 = true;
               }
               m.respond(this.payload);
             }
@@ -51379,13 +51380,13 @@ var require_bench = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
           jobs.push(job);
         }
         if (this.sub) {
-          let first = false;
+          let first2 = false;
           const sub = this.nc.subscribe(this.subject, { max: this.msgs });
           const job = (async () => {
             for await (const _m of sub) {
-              if (!first) {
+              if (!first2) {
                 this.perf.mark("subStart");
-                first = true;
+                first2 = true;
               }
             }
             this.perf.mark("subStop");
@@ -51582,7 +51583,7 @@ var require_ws_transport = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
     var nats_1 = require_nats();
     var version_1 = require_version2();
     var errors_1 = require_errors2();
-    var VERSION2 = version_1.version;
+    var VERSION = version_1.version;
     var LANG = "nats.ws";
     var WsTransport = class {
       version;
@@ -51600,7 +51601,7 @@ var require_ws_transport = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__common
       signal;
       closedNotification;
       constructor() {
-        this.version = VERSION2;
+        this.version = VERSION;
         this.lang = LANG;
         this.connected = false;
         this.done = false;
@@ -52504,17 +52505,17 @@ async function unlessAborted(work, signal3) {
 }
 
 // src/kubernetes/objects/json.ts
-function isRecord(value) {
+function isRecord2(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function recordOf(value) {
-  return isRecord(value) ? value : {};
+  return isRecord2(value) ? value : {};
 }
 function listOf(value) {
   return Array.isArray(value) ? value : [];
 }
 function recordsOf(value) {
-  return listOf(value).filter(isRecord);
+  return listOf(value).filter(isRecord2);
 }
 function textOf(value) {
   return typeof value === "string" ? value : void 0;
@@ -52527,7 +52528,7 @@ function integerOf(value) {
 }
 function textMapOf(value) {
   const entries = Object.entries(recordOf(value)).filter(
-    (entry) => typeof entry[1] === "string"
+    (entry2) => typeof entry2[1] === "string"
   );
   return Object.fromEntries(entries);
 }
@@ -52644,8 +52645,8 @@ function outcomeOf(json, output) {
   const status = recordOf(parsed(json));
   if (status["status"] === "Success") return { kind: "ran", exitCode: 0, output };
   const causes = listOf(recordOf(status["details"])["causes"]).map(recordOf);
-  const code = textOf(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
-  if (code !== void 0 && /^\d+$/.test(code)) return { kind: "ran", exitCode: Number(code), output };
+  const code2 = textOf(causes.find(({ reason }) => reason === "ExitCode")?.["message"]);
+  if (code2 !== void 0 && /^\d+$/.test(code2)) return { kind: "ran", exitCode: Number(code2), output };
   return notRun(textOf(status["message"]) ?? "the container runtime refused");
 }
 function parsed(json) {
@@ -52678,8 +52679,13 @@ function selectorLabels(name) {
 function objectLabels(name) {
   return { ...selectorLabels(name), "app.kubernetes.io/managed-by": MANAGED_BY };
 }
+var RENDERED_ANNOTATION = "nats-cluster-action/rendered";
+var HELM = "Helm";
 function labelSelector(name) {
   return selectorText(objectLabels(name));
+}
+function nameSelector(name) {
+  return selectorText(selectorLabels(name));
 }
 function selectorText(labels) {
   return Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(",");
@@ -52882,6 +52888,15 @@ function deletePermissions(consents) {
     return [{ scope, group, resource, verbs, why: why2, ...ofOption }];
   });
 }
+var PREVIEW_VIEW = [
+  {
+    scope: "cluster",
+    group: "coordination.k8s.io",
+    resource: "leases",
+    verbs: ["list"],
+    why: "Finds the previews of every namespace (all-namespaces); they are deleted where the Role of delete is granted."
+  }
+];
 
 // src/manifests/role-document.ts
 var import_yaml = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
@@ -52921,9 +52936,9 @@ function commented(manifest2, rules) {
   });
   return document2.toString({ lineWidth: 120, flowCollectionPadding: false });
 }
-function commentOf({ why: why2, without: without3, onlyWith }) {
+function commentOf({ why: why2, without: without4, onlyWith }) {
   const condition = onlyWith === void 0 ? [] : [`Only with ${onlyWith}.`];
-  const optional = without3 === void 0 ? [] : [`Optional. ${without3}`];
+  const optional = without4 === void 0 ? [] : [`Optional. ${without4}`];
   const lines3 = [why2, ...condition, ...optional].filter((line) => line !== "");
   return lines3.map((line) => ` ${line}`).join("\n");
 }
@@ -52946,9 +52961,9 @@ ${documents.join("---\n")}`;
 function rulesOf(missing2) {
   const byResource = Map.groupBy(missing2, ({ group, resource }) => `${group}/${resource}`);
   return [...byResource.values()].flatMap((permissions) => {
-    const [first] = permissions;
-    if (first === void 0) return [];
-    const { group, resource, namespace } = first;
+    const [first2] = permissions;
+    if (first2 === void 0) return [];
+    const { group, resource, namespace } = first2;
     const verbs = [...new Set(permissions.map(({ verb }) => verb))];
     const scope = namespace === void 0 ? "cluster" : "namespace";
     return [{ scope, group, resource, verbs, why: reasonFor(group, resource) }];
@@ -52967,7 +52982,7 @@ function reasonFor(group, resource) {
 
 // src/kubernetes/status.ts
 function decodeStatus(body) {
-  if (!isRecord(body) || body["kind"] !== "Status") return void 0;
+  if (!isRecord2(body) || body["kind"] !== "Status") return void 0;
   const details = recordOf(body["details"]);
   return {
     code: integerOf(body["code"]),
@@ -53224,11 +53239,11 @@ function search(error, depth) {
   }
   return void 0;
 }
-function classify(code) {
-  if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code))
+function classify(code2) {
+  if (/^ERR_SSL_.*ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERT)/.test(code2))
     return "client-certificate";
-  if (code.startsWith("ERR_SSL_")) return "protocol";
-  return Object.hasOwn(FAILURES, code) ? FAILURES[code] : void 0;
+  if (code2.startsWith("ERR_SSL_")) return "protocol";
+  return Object.hasOwn(FAILURES, code2) ? FAILURES[code2] : void 0;
 }
 function codeOf(error) {
   return "code" in error && typeof error.code === "string" ? error.code : "";
@@ -53348,13 +53363,13 @@ function failureError(server, source, request, failure) {
   return statusError({ server, method, path: path2, object, credentials: source }, failure);
 }
 function requestUrl(server, path2, query = {}) {
-  const entries = Object.entries(query).filter((entry) => entry[1] !== void 0);
+  const entries = Object.entries(query).filter((entry2) => entry2[1] !== void 0);
   return `${server}${path2}${entries.length === 0 ? "" : `?${new URLSearchParams(entries).toString()}`}`;
 }
 function requestHeaders(request, credentials3) {
   return {
     ...credentials3,
-    accept: "application/json, */*",
+    accept: request.mediaType ?? "application/json, */*",
     "user-agent": USER_AGENT,
     ...request.body === void 0 ? {} : { "content-type": request.contentType ?? "application/json" }
   };
@@ -53379,7 +53394,7 @@ function decodeObject(value, type) {
   const kind = textOf(raw["kind"]) ?? type?.kind;
   const apiVersion = textOf(raw["apiVersion"]) ?? type?.apiVersion;
   const name = textOf(metadata["name"]);
-  if (!isRecord(value) || kind === void 0 || apiVersion === void 0 || name === void 0 || name === "") {
+  if (!isRecord2(value) || kind === void 0 || apiVersion === void 0 || name === void 0 || name === "") {
     throw invalidResponse(
       `an object with apiVersion, kind and metadata.name${type === void 0 ? "" : ` (${type.kind})`}`
     );
@@ -53420,11 +53435,12 @@ function decodeMeta(name, metadata) {
       uid: textOf(owner["uid"]) ?? "",
       controller: owner["controller"] === true
     })),
-    managedFields: recordsOf(metadata["managedFields"]).map((entry) => ({
-      manager: textOf(entry["manager"]) ?? "",
-      operation: textOf(entry["operation"]) ?? "",
-      subresource: textOf(entry["subresource"]),
-      fields: entry["fieldsV1"]
+    managedFields: recordsOf(metadata["managedFields"]).map((entry2) => ({
+      manager: textOf(entry2["manager"]) ?? "",
+      operation: textOf(entry2["operation"]) ?? "",
+      apiVersion: textOf(entry2["apiVersion"]) ?? "",
+      subresource: textOf(entry2["subresource"]),
+      fields: entry2["fieldsV1"]
     }))
   };
 }
@@ -53529,11 +53545,13 @@ function parse(text2) {
 // src/kubernetes/follow.ts
 var OUTAGE_MS2 = 6e4;
 var REOPEN_MS = 200;
-async function* follow(server, transport, source, watching, list3) {
+async function* follow(server, transport, source, watching, list3, known) {
   const trouble = createTrouble(server, transport, source, watching);
+  let start = known;
   for (let version; ; ) {
     if (version === void 0) {
-      const listed2 = await list3();
+      const listed2 = start ?? await list3();
+      start = void 0;
       version = listed2.resourceVersion;
       yield { kind: "listed", ...listed2 };
     }
@@ -53621,6 +53639,12 @@ async function listObjects(request, kind, { namespace, labelSelector: labelSelec
     token = textOf(metadata["continue"]) || void 0;
     if (token === void 0) return { objects, resourceVersion };
   }
+}
+var NAMES = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+async function listNames(request, kind, { namespace }, signal3) {
+  const asking = async (asked) => await request({ ...asked, mediaType: NAMES });
+  const { objects } = await listObjects(asking, kind, namespace === void 0 ? {} : { namespace }, signal3);
+  return new Set(objects.map(({ metadata }) => metadata.name));
 }
 var LOG_BYTES = 1024 * 1024;
 async function podLog(request, { namespace, pod, container }, { tailLines, previous = false }, signal3) {
@@ -53783,13 +53807,128 @@ function meets(granted, sought) {
   return textsOf(granted).some((item) => sought.includes(item));
 }
 
-// src/kubernetes/port-forward.ts
+// src/kubernetes/forwarded-ports.ts
 
-var DATA = 0;
 var ERROR = 1;
-var OPEN_TIMEOUT_MS2 = 15e3;
 var LAST_LIVE_STATE = 1;
-async function portForward(connection, transport, request, target, signal3) {
+var ForwardedPorts = class {
+  streams;
+  #headersSeen = /* @__PURE__ */ new Set();
+  #paused = /* @__PURE__ */ new Set();
+  #ended = /* @__PURE__ */ new Set();
+  #destroyed = /* @__PURE__ */ new Set();
+  #socket;
+  constructor(targets) {
+    this.streams = targets.map((target, index2) => new ForwardedPort(target, 2 * index2, this));
+  }
+  attach(socket, signal3) {
+    this.#socket = socket;
+    const abort = () => this.#destroyAll(Error.isError(signal3.reason) ? signal3.reason : void 0);
+    signal3.addEventListener("abort", abort, { once: true });
+    socket.on("close", () => signal3.removeEventListener("abort", abort));
+    socket.on("error", (error) => {
+      for (const stream of this.streams) stream.destroy(portForwardError(stream.target, error.message, error));
+    });
+    socket.on("close", (code2) => this.#closed(code2));
+    if (socket.readyState > LAST_LIVE_STATE) this.#closed(1006);
+    if (this.#paused.size > 0) socket.pause();
+    if (signal3.aborted) abort();
+  }
+  /** Called by the handler for each message; true keeps the connection open. */
+  receive(channel, bytes) {
+    const isFirst = !this.#headersSeen.has(channel);
+    this.#headersSeen.add(channel);
+    const payload = isFirst ? bytes.subarray(2) : bytes;
+    const stream = this.streams[channel >> 1];
+    if (payload.length === 0 || stream === void 0 || stream.destroyed) return true;
+    if ((channel & 1) === ERROR) stream.trouble(payload.toString("utf8").slice(0, 1e3));
+    else if (!stream.push(payload)) this.#pause(stream);
+    return true;
+  }
+  /** What holds a fast writer back is that `done` is called once the bytes are in the kernel; false before it is open. */
+  send(frame, done) {
+    this.#socket?.send(frame, done);
+    return this.#socket !== void 0;
+  }
+  /** A reader that is slow holds up the others: nothing but the WebSocket itself can wait. */
+  #pause(stream) {
+    this.#paused.add(stream);
+    this.#socket?.pause();
+  }
+  resume(stream) {
+    if (this.#paused.delete(stream) && this.#paused.size === 0) this.#socket?.resume();
+  }
+  end(stream) {
+    this.#ended.add(stream);
+    if (this.#ended.size === this.streams.length) this.#socket?.close();
+  }
+  destroy(stream) {
+    this.resume(stream);
+    this.#destroyed.add(stream);
+    if (this.#destroyed.size === this.streams.length) this.#socket?.terminate();
+  }
+  #closed(code2) {
+    for (const stream of this.streams) stream.close(code2 === 1e3 || code2 === 1005 ? void 0 : code2);
+  }
+  #destroyAll(reason) {
+    for (const stream of this.streams) stream.destroy(reason);
+  }
+};
+var ForwardedPort = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duplex {
+  target;
+  #channel;
+  #carrier;
+  #trouble = "";
+  constructor(target, channel, carrier) {
+    super({ allowHalfOpen: false });
+    this.target = target;
+    this.#channel = channel;
+    this.#carrier = carrier;
+    this.on("error", ignore2);
+  }
+  trouble(text2) {
+    this.#trouble += text2;
+    this.destroy(portForwardError(this.target, this.#trouble));
+  }
+  /** The WebSocket is gone; without a code, in order. */
+  close(brokenBy) {
+    if (this.destroyed) return;
+    if (brokenBy === void 0 || this.writableEnded) this.push(null);
+    else this.destroy(portForwardError(this.target, `the connection broke (${brokenBy})`));
+  }
+  _read() {
+    this.#carrier.resume(this);
+  }
+  _write(chunk, _encoding, done) {
+    const frame = Buffer.allocUnsafe(chunk.length + 1);
+    frame[0] = this.#channel;
+    chunk.copy(frame, 1);
+    if (!this.#carrier.send(frame, done)) done(portForwardError(this.target, "written to before it was open"));
+  }
+  _final(done) {
+    this.#carrier.end(this);
+    done();
+  }
+  _destroy(error, done) {
+    this.#carrier.destroy(this);
+    done(error);
+  }
+};
+function portForwardError({ namespace, pod, port }, what, cause) {
+  const server = `${namespace}/${pod}:${port}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The port-forward to ${server} ended: ${what.trim()}.`, {
+    reason: "PortForward",
+    hint: `Check that the pod runs and listens: kubectl -n ${namespace} get pod ${pod}`,
+    details: { server },
+    cause
+  });
+}
+function ignore2() {
+}
+
+// src/kubernetes/port-forward.ts
+var OPEN_TIMEOUT_MS2 = 15e3;
+async function portForwards(connection, transport, request, target, signal3) {
   const { identity } = await unlessAborted(transport.route("request"), signal3);
   for (let hasRenewed = false; ; hasRenewed = true) {
     try {
@@ -53802,106 +53941,34 @@ async function portForward(connection, transport, request, target, signal3) {
     }
   }
 }
+async function portForward(connection, transport, request, { port, ...pod }, signal3) {
+  const [stream] = await portForwards(connection, transport, request, { ...pod, ports: [port] }, signal3);
+  if (stream === void 0) throw portForwardError({ ...pod, port }, "it has no stream");
+  return stream;
+}
 async function open2(connection, target, signal3) {
-  const tunnel = new PortForward(target);
+  const { namespace, pod, ports } = target;
+  const forwarded = new ForwardedPorts(ports.map((port) => ({ namespace, pod, port })));
   const limit = AbortSignal.any([signal3, AbortSignal.timeout(OPEN_TIMEOUT_MS2)]);
   const opening = new WebSocketHandler(connection.config).connect(
-    `${pathOf2(target)}?ports=${target.port}`,
+    `${pathOf2(target)}?${ports.map((port) => `ports=${port}`).join("&")}`,
     null,
-    (channel, bytes) => tunnel.receive(channel, bytes)
+    (channel, bytes) => forwarded.receive(channel, bytes)
   );
   try {
     const socket = await unlessAborted(opening, limit);
-    tunnel.attach(socket, signal3);
-    return tunnel;
+    forwarded.attach(socket, signal3);
+    return forwarded.streams;
   } catch (error) {
-    tunnel.destroy();
-    opening.then((late) => late.terminate(), ignore2);
+    for (const stream of forwarded.streams) stream.destroy();
+    opening.then((late) => late.terminate(), ignore3);
     throw error;
   }
 }
 function pathOf2({ pod, namespace }) {
   return `${objectPath({ kind: "Pod", name: pod, namespace })}/portforward`;
 }
-function ignore2() {
-}
-var PortForward = class extends node_stream__WEBPACK_IMPORTED_MODULE_4__.Duplex {
-  #target;
-  #headersSeen = /* @__PURE__ */ new Set();
-  #socket;
-  #paused = false;
-  #trouble = "";
-  constructor(target) {
-    super({ allowHalfOpen: false });
-    this.#target = target;
-    this.on("error", ignore2);
-  }
-  attach(socket, signal3) {
-    this.#socket = socket;
-    const abort = () => {
-      this.destroy(Error.isError(signal3.reason) ? signal3.reason : void 0);
-    };
-    signal3.addEventListener("abort", abort, { once: true });
-    this.once("close", () => signal3.removeEventListener("abort", abort));
-    socket.on("error", (error) => this.destroy(portForwardError(this.#target, error.message, error)));
-    socket.on("close", (code) => this.#closed(code));
-    if (socket.readyState > LAST_LIVE_STATE) this.#closed(1006);
-    if (this.#paused) socket.pause();
-    if (signal3.aborted) abort();
-  }
-  /** Called by the handler for each message; true keeps the connection open. */
-  receive(channel, bytes) {
-    const first = !this.#headersSeen.has(channel);
-    this.#headersSeen.add(channel);
-    const payload = first ? bytes.subarray(2) : bytes;
-    if (payload.length === 0 || this.destroyed) return true;
-    if (channel === DATA && !this.push(payload)) {
-      this.#paused = true;
-      this.#socket?.pause();
-    }
-    if (channel === ERROR) {
-      this.#trouble += payload.toString("utf8").slice(0, 1e3);
-      this.destroy(portForwardError(this.#target, this.#trouble));
-    }
-    return true;
-  }
-  _read() {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.#socket?.resume();
-  }
-  _write(chunk, _encoding, done) {
-    if (this.#socket === void 0) {
-      done(portForwardError(this.#target, "written to before it was open"));
-      return;
-    }
-    const frame = Buffer.allocUnsafe(chunk.length + 1);
-    frame[0] = DATA;
-    chunk.copy(frame, 1);
-    this.#socket.send(frame, done);
-  }
-  _final(done) {
-    this.#socket?.close();
-    done();
-  }
-  _destroy(error, done) {
-    this.#socket?.terminate();
-    done(error);
-  }
-  #closed(code) {
-    if (this.destroyed) return;
-    if (code === 1e3 || code === 1005 || this.writableEnded) this.push(null);
-    else this.destroy(portForwardError(this.#target, `the connection broke (${code})`));
-  }
-};
-function portForwardError({ namespace, pod, port }, what, cause) {
-  const server = `${namespace}/${pod}:${port}`;
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `The port-forward to ${server} ended: ${what.trim()}.`, {
-    reason: "PortForward",
-    hint: `Check that the pod runs and listens: kubectl -n ${namespace} get pod ${pod}`,
-    details: { server },
-    cause
-  });
+function ignore3() {
 }
 async function refusal({ server }, { contact }, request, target, failed2, signal3) {
   const [cause, status] = [errorOf(failed2), upgradeStatus(failed2)];
@@ -53911,12 +53978,17 @@ async function refusal({ server }, { contact }, request, target, failed2, signal
   }
   try {
     const about = { path: pathOf2(target), object: `port-forward to Pod ${target.namespace}/${target.pod}` };
-    await request({ ...about, method: "GET", query: { ports: String(target.port) }, accept: [400], signal: signal3 });
+    await request({ ...about, method: "GET", query: { ports: String(target.ports[0]) }, accept: [400], signal: signal3 });
   } catch (error) {
     signal3.throwIfAborted();
     if (error instanceof _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ) return error;
   }
-  return portForwardError(target, `the API server answers ${status} to the upgrade`, cause);
+  const { namespace, pod, ports } = target;
+  return portForwardError(
+    { namespace, pod, port: ports[0] ?? 0 },
+    `the API server answers ${status} to the upgrade`,
+    cause
+  );
 }
 function upgradeStatus(failed2) {
   return /Unexpected server response: (\d{3})/.exec(errorOf(failed2).message)?.[1];
@@ -54021,8 +54093,8 @@ function isMaterial(value) {
   return typeof value === "string" || Buffer.isBuffer(value);
 }
 function credentialsError(server, error) {
-  const { code, syscall, path: path2 } = recordOf(error);
-  if (code === "ENOENT" && textOf(syscall)?.startsWith("spawn") !== true) {
+  const { code: code2, syscall, path: path2 } = recordOf(error);
+  if (code2 === "ENOENT" && textOf(syscall)?.startsWith("spawn") !== true) {
     return inputError(
       "kubeconfig",
       `The kubeconfig names a file that does not exist: ${textOf(path2) ?? ""}`,
@@ -54110,19 +54182,22 @@ function createApi(connection, transport, request, write) {
     request,
     get: async (ref, signal3) => await getObject(request, ref, signal3),
     list: async (kind, selection, signal3) => await listObjects(request, kind, selection, signal3),
+    listNames: async (kind, selection, signal3) => await listNames(request, kind, selection, signal3),
     apply: async (manifest2, options, signal3) => await applyManifest(write, manifest2, options, signal3),
     create: async (manifest2, options, signal3) => await createObject(write, manifest2, options, signal3),
     replace: async (manifest2, options, signal3) => await replaceObject(write, manifest2, options, signal3),
     patch: async (ref, patch, options, signal3) => await patchObject(write, ref, patch, options, signal3),
     remove: async (ref, options, signal3) => await removeObject(write, ref, options, signal3),
-    follow: (kind, selection, signal3) => follow(
+    follow: (kind, selection, signal3, known) => follow(
       server,
       transport,
       credentials3,
       { kind, selection, signal: signal3 },
-      async () => await listObjects(request, kind, selection, signal3)
+      async () => await listObjects(request, kind, selection, signal3),
+      known
     ),
     portForward: async (namespace, pod, port, signal3) => await portForward(connection, transport, request, { namespace, pod, port }, signal3),
+    portForwards: async (namespace, pod, ports, signal3) => await portForwards(connection, transport, request, { namespace, pod, ports }, signal3),
     execute: async (target, signal3) => await execute(connection, target, signal3),
     podLog: async (ref, options, signal3) => await podLog(request, ref, options, signal3),
     version: async (signal3) => await serverVersion(request, signal3),
@@ -55206,9 +55281,9 @@ function skipFoldedBreaks(input, position, end) {
     breaks
   };
 }
-function foldedBreaks(count) {
-  if (count === 1) return " ";
-  return "\n".repeat(count - 1);
+function foldedBreaks(count2) {
+  if (count2 === 1) return " ";
+  return "\n".repeat(count2 - 1);
 }
 function getPlainValue(input, start, end) {
   let result = "";
@@ -55307,9 +55382,9 @@ function getBlockValue(input, start, end, indent, chomping, folded2) {
       continue;
     }
     const content = line.slice(textIndent);
-    const first = content.charCodeAt(0);
+    const first2 = content.charCodeAt(0);
     if (folded2) {
-      if (first === 32 || first === 9) {
+      if (first2 === 32 || first2 === 9) {
         atMoreIndented = true;
         result += "\n".repeat(didReadContent ? 1 + emptyLines : emptyLines);
       } else if (atMoreIndented) {
@@ -56022,17 +56097,17 @@ function readBlockScalar(state, parentIndent, props2) {
     const linePosition = state.position;
     let column = 0;
     while (state.input.charCodeAt(linePosition + column) === 32) column++;
-    const first = state.input.charCodeAt(linePosition + column);
-    if (first === 0) {
+    const first2 = state.input.charCodeAt(linePosition + column);
+    if (first2 === 0) {
       if (contentIndent >= 0) {
         if (column > contentIndent) valueEnd = linePosition + column;
       } else if (column > 0) valueEnd = linePosition + column;
       break;
     }
     if (testDocumentBoundary(state)) break;
-    if (!detectedIndent && contentIndent === -1 && isEol(first)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
-    if (!detectedIndent && contentIndent === -1 && !isEol(first)) {
-      if (first === 9 && column < parentIndent) {
+    if (!detectedIndent && contentIndent === -1 && isEol(first2)) maxLeadingIndent = Math.max(maxLeadingIndent, column);
+    if (!detectedIndent && contentIndent === -1 && !isEol(first2)) {
+      if (first2 === 9 && column < parentIndent) {
         state.position = linePosition + column;
         throwError(state, "tab characters must not be used in indentation");
       }
@@ -56041,14 +56116,14 @@ function readBlockScalar(state, parentIndent, props2) {
         throwError(state, "bad indentation of a mapping entry");
       }
     }
-    if (contentIndent === -1 && first !== 0 && !isEol(first) && column < parentIndent) {
+    if (contentIndent === -1 && first2 !== 0 && !isEol(first2) && column < parentIndent) {
       state.lineIndent = column;
       state.position = linePosition + column;
       break;
     }
-    if (!detectedIndent && first !== 0 && !isEol(first) && contentIndent === -1) contentIndent = column;
+    if (!detectedIndent && first2 !== 0 && !isEol(first2) && contentIndent === -1) contentIndent = column;
     const requiredIndent = contentIndent === -1 ? parentIndent + 1 : contentIndent;
-    if (first !== 0 && !isEol(first) && column < requiredIndent) {
+    if (first2 !== 0 && !isEol(first2) && column < requiredIndent) {
       state.lineIndent = column;
       state.position = linePosition + column;
       break;
@@ -56667,7 +56742,7 @@ var Hooks = class {
    * @param {?boolean} [first=false] Will add the hook to the top of the list (defaults to the bottom)
    * @public
    */
-  add(name, callback, first) {
+  add(name, callback, first2) {
     if (typeof arguments[0] != "string") {
       for (let name2 in arguments[0]) {
         this.add(name2, arguments[0][name2], arguments[1]);
@@ -56676,7 +56751,7 @@ var Hooks = class {
       (Array.isArray(name) ? name : [name]).forEach(function(name2) {
         this[name2] = this[name2] || [];
         if (callback) {
-          this[name2][first ? "unshift" : "push"](callback);
+          this[name2][first2 ? "unshift" : "push"](callback);
         }
       }, this);
     }
@@ -57619,8 +57694,8 @@ var index = {
             const pattern2 = this.expr.slice(patternIndex, this.index);
             let flags = "";
             while (++this.index < this.expr.length) {
-              const code = this.code;
-              if (code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57) {
+              const code2 = this.code;
+              if (code2 >= 97 && code2 <= 122 || code2 >= 65 && code2 <= 90 || code2 >= 48 && code2 <= 57) {
                 flags += this.char;
               } else {
                 break;
@@ -57663,12 +57738,12 @@ var plugin = {
     const updateNodeTypes = [jsep2.IDENTIFIER, jsep2.MEMBER_EXP];
     plugin.assignmentOperators.forEach((op) => jsep2.addBinaryOp(op, plugin.assignmentPrecedence, true));
     jsep2.hooks.add("gobble-token", function gobbleUpdatePrefix(env) {
-      const code = this.code;
-      if (plugin.updateOperators.some((c) => c === code && c === this.expr.charCodeAt(this.index + 1))) {
+      const code2 = this.code;
+      if (plugin.updateOperators.some((c) => c === code2 && c === this.expr.charCodeAt(this.index + 1))) {
         this.index += 2;
         env.node = {
           type: "UpdateExpression",
-          operator: code === PLUS_CODE ? "++" : "--",
+          operator: code2 === PLUS_CODE ? "++" : "--",
           argument: this.gobbleTokenProperty(this.gobbleIdentifier()),
           prefix: true
         };
@@ -57679,15 +57754,15 @@ var plugin = {
     });
     jsep2.hooks.add("after-token", function gobbleUpdatePostfix(env) {
       if (env.node) {
-        const code = this.code;
-        if (plugin.updateOperators.some((c) => c === code && c === this.expr.charCodeAt(this.index + 1))) {
+        const code2 = this.code;
+        if (plugin.updateOperators.some((c) => c === code2 && c === this.expr.charCodeAt(this.index + 1))) {
           if (!updateNodeTypes.includes(env.node.type)) {
             this.throwError(`Unexpected ${env.node.operator}`);
           }
           this.index += 2;
           env.node = {
             type: "UpdateExpression",
-            operator: code === PLUS_CODE ? "++" : "--",
+            operator: code2 === PLUS_CODE ? "++" : "--",
             argument: env.node,
             prefix: false
           };
@@ -58252,19 +58327,19 @@ JSONPath.prototype._slice = function(loc, expr, val, path2, parent, parentPropNa
   }
   return ret;
 };
-JSONPath.prototype._eval = function(code, _v, _vname, path2, parent, parentPropName) {
+JSONPath.prototype._eval = function(code2, _v, _vname, path2, parent, parentPropName) {
   this.currSandbox._$_parentProperty = parentPropName;
   this.currSandbox._$_parent = parent;
   this.currSandbox._$_property = _vname;
   this.currSandbox._$_root = this.json;
   this.currSandbox._$_v = _v;
-  const containsPath = code.includes("@path");
+  const containsPath = code2.includes("@path");
   if (containsPath) {
     this.currSandbox._$_path = JSONPath.toPathString(path2.concat([_vname]));
   }
-  const scriptCacheKey = this.currEval + "Script:" + code;
+  const scriptCacheKey = this.currEval + "Script:" + code2;
   if (!JSONPath.cache[scriptCacheKey]) {
-    let script = code.replaceAll("@parentProperty", "_$_parentProperty").replaceAll("@parent", "_$_parent").replaceAll("@property", "_$_property").replaceAll("@root", "_$_root").replaceAll(/@([.\s)[])/gu, "_$_v$1");
+    let script = code2.replaceAll("@parentProperty", "_$_parentProperty").replaceAll("@parent", "_$_parent").replaceAll("@property", "_$_property").replaceAll("@root", "_$_root").replaceAll(/@([.\s)[])/gu, "_$_v$1");
     if (containsPath) {
       script = script.replaceAll("@path", "_$_path");
     }
@@ -58289,7 +58364,7 @@ JSONPath.prototype._eval = function(code, _v, _vname, path2, parent, parentPropN
     if (this.ignoreEvalErrors) {
       return false;
     }
-    throw new Error("jsonPath: " + e2.message + ": " + code);
+    throw new Error("jsonPath: " + e2.message + ": " + code2);
   }
 };
 JSONPath.cache = {};
@@ -58668,12 +58743,12 @@ var ExecAuth = class {
       subprocess.on("error", (error) => {
         savedError = error;
       });
-      subprocess.on("close", (code) => {
+      subprocess.on("close", (code2) => {
         if (savedError) {
           reject(savedError);
           return;
         }
-        if (code !== 0) {
+        if (code2 !== 0) {
           reject(new Error(stderrData));
           return;
         }
@@ -87780,8 +87855,8 @@ var isFormUrlencodedMimeType = mimeTypeSimplePredicateFactory("application", "x-
 var USER_AGENT2;
 if (typeof navigator === "undefined" || !navigator.userAgent?.startsWith?.("Mozilla/5.0 ")) {
   const NAME = "oauth4webapi";
-  const VERSION2 = "v3.8.8";
-  USER_AGENT2 = `${NAME}/${VERSION2}`;
+  const VERSION = "v3.8.8";
+  USER_AGENT2 = `${NAME}/${VERSION}`;
 }
 function looseInstanceOf(input, expected) {
   if (input == null) {
@@ -87795,9 +87870,9 @@ function looseInstanceOf(input, expected) {
 }
 var ERR_INVALID_ARG_VALUE = "ERR_INVALID_ARG_VALUE";
 var ERR_INVALID_ARG_TYPE = "ERR_INVALID_ARG_TYPE";
-function CodedTypeError(message, code, cause) {
+function CodedTypeError(message, code2, cause) {
   const err = new TypeError(message, { cause });
-  Object.assign(err, { code });
+  Object.assign(err, { code: code2 });
   return err;
 }
 var allowInsecureRequests = /* @__PURE__ */ Symbol();
@@ -87883,8 +87958,8 @@ var OperationProcessingError = class extends Error {
     Error.captureStackTrace?.(this, this.constructor);
   }
 };
-function OPE(message, code, cause) {
-  return new OperationProcessingError(message, { code, cause });
+function OPE(message, code2, cause) {
+  return new OperationProcessingError(message, { code: code2, cause });
 }
 function isJsonObject(input) {
   if (input === null || typeof input !== "object" || Array.isArray(input)) {
@@ -87967,7 +88042,7 @@ async function discoveryRequest(issuerIdentifier, options) {
     return url;
   }, options);
 }
-function assertNumber(input, allow0, it, code, cause) {
+function assertNumber(input, allow0, it, code2, cause) {
   try {
     if (typeof input !== "number" || !Number.isFinite(input)) {
       throw CodedTypeError(`${it} must be a number`, ERR_INVALID_ARG_TYPE, cause);
@@ -87982,13 +88057,13 @@ function assertNumber(input, allow0, it, code, cause) {
     }
     throw CodedTypeError(`${it} must be a positive number`, ERR_INVALID_ARG_VALUE, cause);
   } catch (err) {
-    if (code) {
-      throw OPE(err.message, code, cause);
+    if (code2) {
+      throw OPE(err.message, code2, cause);
     }
     throw err;
   }
 }
-function assertString(input, it, code, cause) {
+function assertString(input, it, code2, cause) {
   try {
     if (typeof input !== "string") {
       throw CodedTypeError(`${it} must be a string`, ERR_INVALID_ARG_TYPE, cause);
@@ -87997,8 +88072,8 @@ function assertString(input, it, code, cause) {
       throw CodedTypeError(`${it} must not be empty`, ERR_INVALID_ARG_VALUE, cause);
     }
   } catch (err) {
-    if (code) {
-      throw OPE(err.message, code, cause);
+    if (code2) {
+      throw OPE(err.message, code2, cause);
     }
     throw err;
   }
@@ -88573,7 +88648,7 @@ async function validateJwt(jws, checkAlg, clockSkew2, clockTolerance2, decryptJw
   }
   return { header, claims, jwt: jws };
 }
-function checkSigningAlgorithm(client, issuer, fallback, header) {
+function checkSigningAlgorithm(client, issuer2, fallback, header) {
   if (client !== void 0) {
     if (typeof client === "string" ? header.alg !== client : !client.includes(header.alg)) {
       throw OPE('unexpected JWT "alg" header parameter', INVALID_RESPONSE, {
@@ -88584,11 +88659,11 @@ function checkSigningAlgorithm(client, issuer, fallback, header) {
     }
     return;
   }
-  if (Array.isArray(issuer)) {
-    if (!issuer.includes(header.alg)) {
+  if (Array.isArray(issuer2)) {
+    if (!issuer2.includes(header.alg)) {
       throw OPE('unexpected JWT "alg" header parameter', INVALID_RESPONSE, {
         header,
-        expected: issuer,
+        expected: issuer2,
         reason: "authorization server metadata"
       });
     }
@@ -88604,7 +88679,7 @@ function checkSigningAlgorithm(client, issuer, fallback, header) {
     }
     return;
   }
-  throw OPE('missing client or server configuration to verify used JWT "alg" header parameter', void 0, { client, issuer, fallback });
+  throw OPE('missing client or server configuration to verify used JWT "alg" header parameter', void 0, { client, issuer: issuer2, fallback });
 }
 async function getResponseJsonBody(response, check = assertApplicationJson) {
   let json;
@@ -88627,8 +88702,8 @@ var headers;
 var USER_AGENT3;
 if (typeof navigator === "undefined" || !navigator.userAgent?.startsWith?.("Mozilla/5.0 ")) {
   const NAME = "openid-client";
-  const VERSION2 = "v6.8.9";
-  USER_AGENT3 = `${NAME}/${VERSION2}`;
+  const VERSION = "v6.8.9";
+  USER_AGENT3 = `${NAME}/${VERSION}`;
   headers = { "user-agent": USER_AGENT3 };
 }
 var int = (config) => {
@@ -88664,9 +88739,9 @@ function None2() {
 var customFetch2 = customFetch;
 var ERR_INVALID_ARG_VALUE2 = "ERR_INVALID_ARG_VALUE";
 var ERR_INVALID_ARG_TYPE2 = "ERR_INVALID_ARG_TYPE";
-function CodedTypeError2(message, code, cause) {
+function CodedTypeError2(message, code2, cause) {
   const err = new TypeError(message, { cause });
-  Object.assign(err, { code });
+  Object.assign(err, { code: code2 });
   return err;
 }
 var ClientError = class extends Error {
@@ -88679,8 +88754,8 @@ var ClientError = class extends Error {
   }
 };
 var decoder2 = new TextDecoder();
-function e(msg, cause, code) {
-  return new ClientError(msg, { cause, code });
+function e(msg, cause, code2) {
+  return new ClientError(msg, { cause, code: code2 });
 }
 function errorHandler(err) {
   if (err instanceof TypeError || err instanceof ClientError || err instanceof ResponseBodyError || err instanceof AuthorizationResponseError || err instanceof WWWAuthenticateChallengeError) {
@@ -90284,7 +90359,7 @@ function pluginOf(provider) {
 async function run(exec) {
   const command = textOf(exec["command"]) ?? "";
   const env = { ...process.env };
-  for (const entry of recordsOf(exec["env"])) env[textOf(entry["name"]) ?? ""] = textOf(entry["value"]) ?? "";
+  for (const entry2 of recordsOf(exec["env"])) env[textOf(entry2["name"]) ?? ""] = textOf(entry2["value"]) ?? "";
   const child = (0,node_child_process__WEBPACK_IMPORTED_MODULE_12__.spawn)(command, textsOf(exec["args"]), {
     env,
     stdio: ["ignore", "pipe", "pipe"]
@@ -90298,10 +90373,10 @@ async function run(exec) {
   }
   const { promise, resolve: resolve4, reject } = Promise.withResolvers();
   child.on("error", reject);
-  child.on("close", (code, signal3) => {
-    if (code === 0) resolve4();
+  child.on("close", (code2, signal3) => {
+    if (code2 === 0) resolve4();
     else if (signal3 === "SIGKILL") reject(new Error(`${command} was ended after ${PLUGIN_MS / 1e3} s`));
-    else reject(new Error(said3.stderr.trim() || `${command} ended with ${code ?? signal3}`));
+    else reject(new Error(said3.stderr.trim() || `${command} ended with ${code2 ?? signal3}`));
   });
   await promise.finally(() => clearTimeout(timer));
   return decodeCredential(command, said3.stdout);
@@ -90369,7 +90444,7 @@ function completeUser(user, declared, directory) {
   const path2 = textOf(declared["tokenFile"]);
   if (path2 !== void 0)
     return { ...rest, authProvider: { name: TOKEN_FILE, config: { path: (0,node_path__WEBPACK_IMPORTED_MODULE_7__.resolve)(directory, path2) } } };
-  if (!isRecord(declared["exec"])) return user;
+  if (!isRecord2(declared["exec"])) return user;
   const plugin2 = execEnvironment(declared["exec"], directory);
   return { ...user, exec: void 0, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin: plugin2 } } };
 }
@@ -90378,7 +90453,7 @@ function parseYaml(text2, where) {
   const [error] = document2.errors;
   const at = error?.linePos === void 0 ? "" : ` (line ${error.linePos[0].line}: ${error.code})`;
   const content = error === void 0 ? document2.toJS() : void 0;
-  if (error !== void 0 || !isRecord(content) || !Array.isArray(content["clusters"])) {
+  if (error !== void 0 || !isRecord2(content) || !Array.isArray(content["clusters"])) {
     const found2 = error === void 0 ? "it has no list `clusters`" : `it is no YAML${at}`;
     throw inputError("kubeconfig", `${where} is no kubeconfig: ${found2}`, "the output of `kubectl config view --raw`");
   }
@@ -90396,10 +90471,10 @@ function readPart(path2) {
   try {
     return { text: (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.readFileSync)(path2, "utf8"), where: path2, directory: (0,node_path__WEBPACK_IMPORTED_MODULE_7__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_7__.resolve)(path2)) };
   } catch (error) {
-    const code = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
+    const code2 = Error.isError(error) && "code" in error ? String(error.code) : "unknown error";
     throw inputError(
       "kubeconfig",
-      `The kubeconfig ${path2} cannot be read (${code})`,
+      `The kubeconfig ${path2} cannot be read (${code2})`,
       "the path of a readable file",
       error
     );
@@ -90438,22 +90513,22 @@ function proxyFor(server, env) {
   const host = server.hostname.replace(/^\[|\]$/g, "");
   if (host === "localhost" || host === "::1" || (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(host) === 4 && host.startsWith("127.")) return void 0;
   const port = server.port || (server.protocol === "https:" ? "443" : "80");
-  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry) => entry.trim().toLowerCase());
-  if (exceptions.some((entry) => entry !== "" && covers(entry, host, port))) return void 0;
+  const exceptions = (env["NO_PROXY"] || env["no_proxy"] || "").split(",").map((entry2) => entry2.trim().toLowerCase());
+  if (exceptions.some((entry2) => entry2 !== "" && covers(entry2, host, port))) return void 0;
   return proxy.includes("://") ? proxy : `http://${proxy}`;
 }
-function covers(entry, host, port) {
-  if (entry === "*") return true;
-  if (entry.includes("/")) return inSubnet(entry, host);
-  const [, bracketed, plain, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
-  const name = bracketed ?? plain ?? entry;
+function covers(entry2, host, port) {
+  if (entry2 === "*") return true;
+  if (entry2.includes("/")) return inSubnet(entry2, host);
+  const [, bracketed, plain2, entryPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry2) ?? [];
+  const name = bracketed ?? plain2 ?? entry2;
   if (entryPort !== void 0 && entryPort !== port) return false;
   if ((0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(host) !== 0) return name === host;
   const domain = name.replace(/^\*?\./, "");
   return host.endsWith(`.${domain}`) || host === domain && !name.startsWith(".");
 }
-function inSubnet(entry, host) {
-  const [network = "", prefix = ""] = entry.split("/");
+function inSubnet(entry2, host) {
+  const [network = "", prefix = ""] = entry2.split("/");
   const family = (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(network);
   if (family === 0 || (0,node_net__WEBPACK_IMPORTED_MODULE_11__.isIP)(host) !== family || !/^\d{1,3}$/.test(prefix) || Number(prefix) > (family === 4 ? 32 : 128)) {
     return false;
@@ -90554,22 +90629,14 @@ function fingerprints(cluster) {
   }
 }
 
-// src/report/json.ts
-function deployJson(report) {
-  return `${JSON.stringify(report, void 0, 2)}
-`;
-}
-function failureJson({ code, reason, message, hint, details }) {
-  return `${JSON.stringify({ result: "failed", error: { code, reason, message, hint, details } }, void 0, 2)}
-`;
-}
-
 // src/report/outputs.ts
 function deployOutputs(report) {
   return [
     ["result", report.result],
     ["changed", report.changed],
     ["namespace", report.namespace],
+    ["name", report.name],
+    ...report.expires === void 0 ? [] : [["expires", report.expires.toISOString()]],
     ["url", report.externalUrl ?? report.url],
     ["servers", JSON.stringify(report.servers)],
     ["ready-replicas", report.readyReplicas],
@@ -90583,10 +90650,7 @@ function deployOutputs(report) {
     ["config-revision", report.configRevision]
   ];
 }
-function routeMatrix({
-  servers,
-  pairs
-}) {
+function routeMatrix({ servers, pairs }) {
   return Object.fromEntries(
     servers.map((server) => [
       server,
@@ -90595,135 +90659,19 @@ function routeMatrix({
   );
 }
 
-// src/report/mesh-table.ts
-function meshRows(report) {
-  const matrix = routeMatrix(report);
-  const header = ["server", ...report.servers];
-  const rows = report.servers.map((server) => [
-    server,
-    ...report.servers.map((peer) => peer === server ? "–" : String(matrix[server]?.[peer] ?? 0))
-  ]);
-  return [header, ...rows];
-}
-function meshText(report) {
-  const rows = meshRows(report);
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(
-    (row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
-  );
-}
-function meshMarkdown(report) {
-  const [header = [], ...rows] = meshRows(report);
-  const line = (cells) => `| ${cells.join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
-// src/report/summary.ts
-var DAY_MS = 24 * 60 * 6e4;
-var OUTCOMES = {
-  deployed: "deployed",
-  unchanged: "unchanged, and verified",
-  rotated: "rotated",
-  rotating: "is rotating",
-  verified: "verified"
-};
-function meshVerdictText({ servers, level, metaLeader }) {
-  if (level === "objects") {
-    return "objects as deployed, the mesh was not looked at";
-  }
-  const { length } = servers;
-  const mesh = length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
-  return metaLeader === void 0 ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
-}
-function deploySummary(report, now) {
-  const { name, namespace } = report;
-  return `## ✅ NATS cluster \`${name}\` ${OUTCOMES[report.result]}: ${meshVerdictText(report)}
-
-Namespace \`${namespace}\`, image \`${report.image}\`${releases(report)}, revision \`${report.revision}\`.
-
-${report.level === "mesh" ? `Connections each server holds to each peer:
-
-${meshMarkdown(report)}
-` : ""}
-| certificates | |
-| --- | --- |
-| first expiry | ${report.certificateNotAfter.toISOString()} (${daysLeft(report.certificateNotAfter, now)}) |
-| rotation phase | ${report.rotationPhase} |
-| next renewal due | ${report.renewalDue.toISOString()} (${daysLeft(report.renewalDue, now)}) |
-
-${changes(report)}
-${connecting(report)}`;
-}
-function failureSummary(error) {
-  const title = error.reason === void 0 ? error.code : `${error.code} (${error.reason})`;
-  return `## ❌ ${title}
-
-${error.message}
-
-**Next:** ${error.hint}
-`;
-}
-function connectionLines(report) {
-  return [
-    `in the cluster: ${report.url}, user, password and ca.crt from Secret ${report.clientSecret} in namespace ${report.namespace}`,
-    ...report.externalUrl === void 0 ? [] : [`from outside:   ${report.externalUrl}, with the same user and ca.crt`],
-    `from here:      kubectl --namespace ${report.namespace} port-forward service/${report.name} 4222:4222, then tls://localhost:4222`
-  ];
-}
-function releases({ versions }) {
-  return versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
-}
-function changes({ changedObjects, reloaded, issued, proofs }) {
-  if (changedObjects.length === 0 && reloaded.length === 0) {
-    return "Nothing was changed, no server reloaded or restarted.\n";
-  }
-  const list3 = (title, items) => items.length === 0 ? "" : `<details><summary>${title} (${items.length})</summary>
-
-${items.map((item) => `- ${item}`).join("\n")}
-
-</details>
-`;
-  return [
-    list3("Objects changed", changedObjects),
-    list3("Servers reloaded, no client disconnected", reloaded),
-    list3("Certificates issued", issued),
-    list3("Proved from outside", proofs)
-  ].join("");
-}
-function connecting({ clientSecret: clientSecret2 }) {
-  return `### Connect
-
-\`\`\`yaml
-env:
-  - name: NATS_URL
-    valueFrom: { secretKeyRef: { name: ${clientSecret2}, key: url } }
-  - name: NATS_USER
-    valueFrom: { secretKeyRef: { name: ${clientSecret2}, key: username } }
-  - name: NATS_PASSWORD
-    valueFrom: { secretKeyRef: { name: ${clientSecret2}, key: password } }
-volumes:
-  - name: nats-ca # mount it; the client trusts its ca.crt
-    secret: { secretName: ${clientSecret2}, items: [{ key: ca.crt, path: ca.crt }] }
-\`\`\`
-`;
-}
-function daysLeft(date, now) {
-  const days = Math.floor((date.getTime() - now.getTime()) / DAY_MS);
-  return days < 0 ? `${-days} days ago` : `in ${days} days`;
-}
-
 // src/report/ending.ts
 function deployEnding(report, now) {
   return {
-    verdict: `${report.name}: ${report.result}, ${meshVerdictText(report)}`,
+    verdict: `${report.name}: ${report.result}, ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshVerdictText */ .Cj)(report)}`,
     lines: [
-      ...report.level === "mesh" ? meshText(report).map((line) => `  ${line}`) : [],
+      ...report.level === "mesh" ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .meshText */ .Tw)(report).map((line) => `  ${line}`) : [],
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
-      ...connectionLines(report)
+      ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .connectionLines */ .A5)(report),
+      ...report.expires === void 0 ? [] : [`a preview:      prune deletes it after ${report.expires.toISOString()}`]
     ],
     outputs: deployOutputs(report),
-    summary: deploySummary(report, now),
-    json: deployJson(report)
+    summary: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deploySummary */ .eN)(report, now),
+    json: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deployJson */ .m6)(report)
   };
 }
 function deletionEnding({ name, namespace, deleted, left }) {
@@ -90734,7 +90682,7 @@ function deletionEnding({ name, namespace, deleted, left }) {
     ...deleted.map((object) => `| \`${object}\` | deleted |`),
     ...left.map(({ object, why: why2 }) => `| \`${object}\` | left: ${why2} |`)
   ];
-  const table2 = rows.length === 0 ? "" : `
+  const table3 = rows.length === 0 ? "" : `
 | object | |
 | --- | --- |
 ${rows.join("\n")}
@@ -90746,10 +90694,11 @@ ${rows.join("\n")}
     outputs: [
       ["result", result],
       ["changed", deleted.length > 0],
-      ["namespace", namespace]
+      ["namespace", namespace],
+      ["name", name]
     ],
     summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said3}
-${table2}`,
+${table3}`,
     json: `${JSON.stringify(report, void 0, 2)}
 `
   };
@@ -90760,312 +90709,16 @@ function changedNames({ objects, effects }) {
   return [...objects.map(({ object }) => object), ...effects.replaced.map((pod) => `Pod/${pod}`)];
 }
 
-// src/manifests/merge-patch.ts
-var ITEM_KEYS = /* @__PURE__ */ new Map([
-  ["containers", "name"],
-  ["initContainers", "name"],
-  ["volumes", "name"],
-  ["env", "name"],
-  ["ports", "name"],
-  ["imagePullSecrets", "name"],
-  ["volumeMounts", "mountPath"]
-]);
-function mergePatched(target, patch) {
-  if (!isRecord2(patch)) {
-    return patch;
-  }
-  const merged = new Map(Object.entries(isRecord2(target) ? target : {}));
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) {
-      merged.delete(name);
-    } else {
-      merged.set(name, mergedField(name, merged.get(name), value));
-    }
-  }
-  return Object.fromEntries(merged);
-}
-function mergedField(name, target, patch) {
-  const key = ITEM_KEYS.get(name);
-  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
-}
-function mergedItems(key, target, patch) {
-  return patch.reduce((items, item) => {
-    const id = idOf(item, key);
-    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
-    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
-  }, target);
-}
-function idOf(item, key) {
-  return isRecord2(item) ? item[key] : void 0;
-}
-function isRecord2(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-// src/nats/mesh/version.ts
-var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
-function parseServerVersion(text2) {
-  const match = VERSION.exec(text2);
-  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
-}
-function imageRelease(image) {
-  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
-  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
-}
-function isOlder(release, than) {
-  return !isAtLeast(release, than.major, than.minor, than.patch);
-}
-function isOlderMinor(release, than) {
-  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
-}
-function isSupported(version) {
-  return isAtLeast(version, 2, 10, 0);
-}
-function acceptsOtherPoolSizes(version) {
-  return isAtLeast(version, 2, 11, 2);
-}
-function isAtLeast(version, major, minor, patch) {
-  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
-}
-
-// src/drift/list-keys.ts
-var LIST_KEYS = /* @__PURE__ */ new Map([
-  ["containers", [["name"]]],
-  ["initContainers", [["name"]]],
-  ["volumes", [["name"]]],
-  ["env", [["name"]]],
-  ["imagePullSecrets", [["name"]]],
-  ["volumeMounts", [["mountPath"]]],
-  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
-  // By name where there is one: it is what probes and Services refer to.
-  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
-]);
-function isSharedList(field) {
-  return LIST_KEYS.has(field);
-}
-function listKeyOf(field, item) {
-  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
-}
-function listItemName(key, item) {
-  return key.map((part) => String(item[part])).join("/");
-}
-
-// src/drift/drift.ts
-var ROOT = { path: "", field: "", exact: false, quantities: false };
-var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
-var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
-  "publishNotReadyAddresses",
-  "readOnly",
-  "hostNetwork",
-  "hostPID",
-  "hostIPC",
-  "stdin",
-  "stdinOnce",
-  "tty",
-  "initialDelaySeconds",
-  "minReadySeconds",
-  "value"
-]);
-var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
-function driftOf(desired, live) {
-  if (!isRecord3(desired) || !isRecord3(live)) return compared(desired, live, ROOT);
-  const isSecret = desired["kind"] === "Secret";
-  const written = Object.keys(desired).filter(
-    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
-  );
-  const wholeData = isSecret || desired["kind"] === "ConfigMap";
-  return written.flatMap((key) => {
-    const exact = wholeData && (key === "data" || key === "binaryData");
-    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
-  });
-}
-function compared(desired, live, place) {
-  if (desired === void 0) return [];
-  if (live === void 0 || live === null)
-    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
-  if (Array.isArray(desired)) {
-    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
-  }
-  if (isRecord3(desired)) {
-    return isRecord3(live) ? comparedRecords(desired, live, place) : different(place);
-  }
-  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
-}
-function comparedRecords(desired, live, place) {
-  const found2 = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
-  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
-  return [...found2, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
-}
-function comparedLists(desired, live, place) {
-  const found2 = desired.flatMap((item, index2) => {
-    const key = isRecord3(item) ? listKeyOf(place.field, item) : void 0;
-    if (key === void 0 || !isRecord3(item)) return compared(item, live[index2], itemOf(place, String(index2)));
-    const name = listItemName(key, item);
-    const same = live.filter(isRecord3).find((other) => listItemName(key, other) === name);
-    return compared(item, same, itemOf(place, name));
-  });
-  const surplus = !isSharedList(place.field) && live.length > desired.length;
-  return surplus ? [...found2, ...different(place)] : found2;
-}
-function different({ path: path2 }) {
-  return [{ path: path2, kind: "different" }];
-}
-function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
-}
-function itemOf(place, name) {
-  return { ...place, path: `${place.path}[${name}]`, field: "" };
-}
-function isNothing(desired, { field }) {
-  if (desired === null) return true;
-  if (typeof desired === "object") return Object.keys(desired).length === 0;
-  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
-}
-function sameAmount(desired, live) {
-  const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
-  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord3(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
-}
-
-// src/change/immutable-fields.ts
-var MUTABLE = [
-  "replicas",
-  "ordinals",
-  "template",
-  "updateStrategy",
-  "revisionHistoryLimit",
-  "persistentVolumeClaimRetentionPolicy",
-  "minReadySeconds"
-];
-function immutableFields(spec) {
-  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
-}
-function outgrownFields(wanted, live) {
-  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
-  return [...fields].filter((field) => {
-    const [desired, found2] = [wanted[field], live[field]];
-    return desired === void 0 ? Array.isArray(found2) && found2.length > 0 : driftOf({ [field]: desired }, { [field]: found2 }).length > 0;
-  });
-}
-
-// src/change/input-change.ts
-var always = (change, since) => ({ may: [change], since, classOf: () => change });
-var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
-var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
-var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
-var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
-var ONE_SOURCE = "who trusts one source of certificates refuses the other";
-var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
-var VOLUMES = {
-  may: ["recreate", "forbidden"],
-  since: CLAIMS,
-  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
-};
-var INPUT_RULES = {
-  replicas: {
-    may: ["scale", "forbidden"],
-    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
-    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
-  },
-  image: {
-    may: ["rolling", "forbidden"],
-    since: `${TEMPLATE}; no release converts a store back`,
-    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
-  },
-  "anti-affinity": always("rolling", TEMPLATE),
-  resources: always("rolling", TEMPLATE),
-  "security-context": always("rolling", TEMPLATE),
-  metrics: always("rolling", TEMPLATE),
-  overrides: {
-    may: ["objects", "rolling", "recreate"],
-    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
-    classOf: (before, wanted) => {
-      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
-      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
-      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
-    }
-  },
-  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
-  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
-  jetstream: always("forbidden", "servers could become that only all at once"),
-  "jetstream-storage": VOLUMES,
-  "jetstream-storage-class": VOLUMES,
-  "jetstream-memory": {
-    may: ["reload", "forbidden"],
-    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
-    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
-  },
-  "client-user": always("reload", "usersOption (server/reload.go)"),
-  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
-  debug: always("reload", LOGGING),
-  trace: always("reload", LOGGING),
-  logtime: always("reload", LOGGING),
-  "max-connections": always("reload", LIMIT),
-  "max-control-line": always("reload", LIMIT),
-  "max-payload": always("reload", LIMIT),
-  "write-deadline": always("reload", LIMIT),
-  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
-  "certificate-validity": always("next-issue", ISSUE),
-  "ca-validity": always("next-issue", ISSUE),
-  "renew-before": always("next-issue", ISSUE),
-  "ca-overlap": always("next-issue", ISSUE),
-  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
-  "client-verify": {
-    may: ["reload", "rolling"],
-    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
-    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
-  },
-  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
-  "server-tls-secret": always("forbidden", ONE_SOURCE),
-  "route-tls-secret": always("forbidden", ONE_SOURCE)
-};
-function inputChanges(before, wanted) {
-  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
-    const [from2, to] = [before.texts[input], wanted.texts[input]];
-    return from2 === to ? [] : [{ input, from: from2, to, since, change: classOf(before.inputs, wanted.inputs) }];
-  });
-}
-function immutablePart({ overrides }) {
-  const specs = overrides.flatMap(
-    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord2(spec) ? [spec] : []
-  );
-  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
-}
-function isDowngrade(before, wanted) {
-  const [from2, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
-  return from2 !== void 0 && to !== void 0 && isOlderMinor(to, from2);
-}
-var CONSEQUENCES = {
-  objects: "no server notices",
-  "next-issue": "takes effect when certificates are issued next",
-  reload: "servers reload it, none restarts",
-  scale: "servers come or go, the others stay as they are",
-  rolling: "servers restart one after the other, the mesh judged between",
-  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
-  forbidden: "refused"
-};
-var SHOWN_LENGTH = 60;
-function changeLine({ input, from: from2, to, change }) {
-  return `${input}: ${shown(from2)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
-}
-function shown(text2) {
-  if (text2 === void 0) return "default";
-  return text2.length > SHOWN_LENGTH || text2.includes("\n") ? "…" : text2;
-}
-
 // src/report/plan-summary.ts
-function planVerdictText({ changed, objects, consequences: consequences2, createsNamespace }) {
+function planVerdictText(report) {
+  const { changed, consequences: consequences2 } = report;
+  const servers = consequences2.length === 0 ? _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSEQUENCES */ .Jf.objects : consequences2.join("; ");
+  return changed ? `${changesText(report)}, ${servers}` : changesText(report);
+}
+function changesText({ changed, objects, createsNamespace }) {
   if (!changed) return "nothing would change";
-  const count = `${objects.length} ${objects.length === 1 ? "object" : "objects"}`;
-  const what = createsNamespace ? `the namespace and ${count}` : count;
-  return `${what} would change, ${consequences2.length === 0 ? CONSEQUENCES.objects : consequences2.join("; ")}`;
+  const count2 = `${objects.length} ${objects.length === 1 ? "object" : "objects"}`;
+  return `${createsNamespace ? `the namespace and ${count2}` : count2} would change`;
 }
 function objectLines({ objects }) {
   const width = (cells) => Math.max(0, ...cells.map(({ length }) => length));
@@ -91082,14 +90735,15 @@ function factLines(report) {
   ];
 }
 function diffLines({ objects }) {
-  return objects.flatMap(({ object, diff }) => diff.length === 0 ? [] : [...diffHead(object), ...diff]);
+  return objects.flatMap(wholeDiff);
 }
-function diffHead(object) {
-  return [`--- ${object} (now)`, `+++ ${object} (planned)`];
+function wholeDiff({ object, action, diff }) {
+  const before = action === "create" ? "/dev/null" : `${object} (now)`;
+  return diff.length === 0 ? [] : [`--- ${before}`, `+++ ${object} (planned)`, ...diff];
 }
 function planMarkdown(report, mostCharacters) {
   const { name, namespace, objects } = report;
-  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${planVerdictText(report)}
+  const head = `## 📋 Plan for NATS cluster \`${name}\` in namespace \`${namespace}\`: ${changesText(report)}
 
 ${list2("", report.consequences)}${list2("Inputs that differ from the last deployment", report.inputs)}${list2("Certificates that would be issued", report.certificates)}${list2("Rotation", report.rotation)}${list2("To know", report.notes)}${objectTable(objects)}`;
   let text2 = head;
@@ -91117,17 +90771,22 @@ function objectTable(objects) {
   if (objects.length === 0) return "";
   const rows = objects.map(({ object, action, change }) => `| \`${object}\` | ${action} | ${change} |
 `);
+  const classes = [...new Set(objects.map(({ change }) => change))];
+  const legend = classes.map((change) => `- \`${change}\`: ${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .CONSEQUENCES */ .Jf[change]}
+`);
   return `| object | | class |
 | --- | --- | --- |
 ${rows.join("")}
+${legend.join("")}
 `;
 }
-function diffDetails({ object, action, diff }) {
+function diffDetails(change) {
+  const { object, action, diff } = change;
   if (diff.length === 0) return "";
   const fence = "`".repeat(
     Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run2) => run2.length + 1)))
   );
-  const body = [...diffHead(object), ...diff].join("\n");
+  const body = wholeDiff(change).join("\n");
   return `<details><summary>${object}: ${action}</summary>
 
 ${fence}diff
@@ -91180,6 +90839,119 @@ function planOutputs(report) {
   ];
 }
 
+// src/report/prune-ending.ts
+function pruneEnding(report) {
+  const { namespace, pruned: pruned2, staying, failed: failed2, namespaces, left } = report;
+  const failure = pruneFailure(report);
+  const changed = pruned2.length > 0 || namespaces.length > 0;
+  const result = failure === void 0 ? changed ? "pruned" : "unchanged" : "failed";
+  const place = namespace === void 0 ? "all namespaces" : `namespace ${namespace}`;
+  const undone = failed2.length === 0 ? "" : `, ${failed2.length} could not be deleted`;
+  const said3 = `${count(pruned2.length)} deleted, ${staying.length} stay${undone}`;
+  const title = failure === void 0 ? `## ✅ Previews in ${place}: ${said3}` : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .failureSummary */ .jg)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .plainFailure */ .dN)(failure));
+  const errors = failed2.map(({ preview, error: { code: code2, reason, message } }) => ({ preview, code: code2, reason, message }));
+  const told = { result, changed, namespace, pruned: pruned2, staying, failed: errors, namespaces, left };
+  return {
+    verdict: `prune: ${said3}`,
+    lines: [
+      ...staying.map(({ preview, why: why2 }) => `stays: ${preview}, as ${why2}`),
+      ...left.map(({ object, why: why2 }) => `left: ${object}, as ${why2}`)
+    ],
+    outputs: [
+      ["result", result],
+      ["changed", changed],
+      ...namespace === void 0 ? [] : [["namespace", namespace]],
+      ["pruned", JSON.stringify(pruned2.map(({ preview }) => preview))]
+    ],
+    summary: `${title}
+${table(report)}`,
+    json: `${JSON.stringify(told, void 0, 2)}
+`,
+    failure
+  };
+}
+function table({ pruned: pruned2, staying, failed: failed2, namespaces, left }) {
+  const rows = [
+    ...failed2.map(({ preview, error }) => [preview, `not deleted: ${error.message}`]),
+    ...pruned2.map(({ preview, why: why2 }) => [preview, `deleted, as ${why2}`]),
+    ...staying.map(({ preview, why: why2 }) => [preview, `stays, as ${why2}`]),
+    ...namespaces.map((object) => [object, "deleted with its last preview"]),
+    ...left.map(({ object, why: why2 }) => [object, `left, as ${why2}`])
+  ];
+  const lines3 = rows.map(([name, became]) => `| \`${name}\` | ${cell(became)} |`);
+  return lines3.length === 0 ? "" : `
+| preview | |
+| --- | --- |
+${lines3.join("\n")}
+`;
+}
+function cell(text2) {
+  return text2.replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+function count(previews) {
+  return `${previews} preview${previews === 1 ? "" : "s"}`;
+}
+function pruneFailure({ pruned: pruned2, failed: failed2 }) {
+  const [first2] = failed2;
+  if (first2 === void 0) return void 0;
+  const problems = failed2.map(({ preview, error: { code: code2, reason, message: message2 } }) => ({
+    object: preview,
+    reason: reason ?? code2,
+    message: `${preview}: ${code2}: ${message2}`
+  }));
+  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `${count(failed2.length)} could not be deleted, ${pruned2.length} others were: ${said3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PRUNE_INCOMPLETE", message, {
+    reason: first2.error.reason ?? first2.error.code,
+    hint: first2.error.hint,
+    details: { problems },
+    cause: first2.error
+  });
+}
+
+// src/report/render-ending.ts
+function renderEnding(report) {
+  const { name, namespace, format, folder, files, secretFiles, removed: removed3, needed, notes } = report;
+  const said3 = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? " with secrets" : ""}`;
+  const rows = files.map((path2) => `| \`${path2}\` | ${secretFiles.includes(path2) ? "secret" : ""} |`);
+  const below = needed.length === 0 ? [] : ["Needed beside them:", "", ...needed.map((line) => `- ${line}`), ""];
+  return {
+    verdict: `${name}: ${said3}`,
+    lines: [
+      ...files.map((path2) => `wrote: ${path2}`),
+      ...removed3.map((path2) => `removed: ${path2}, of an earlier rendering`),
+      ...needed.map((line) => `needed: ${plain(line)}`),
+      ...notes.map((note) => `note: ${plain(note)}`),
+      `in ${folder}; README.md there says how to go on`
+    ],
+    outputs: [
+      ["result", "rendered"],
+      ["changed", false],
+      ["namespace", namespace],
+      ["url", report.url],
+      ["servers", JSON.stringify(report.servers)],
+      ["client-secret", report.clientSecret],
+      ["config-revision", report.configRevision],
+      ["files", JSON.stringify(files)]
+    ],
+    summary: [
+      `## ✅ NATS cluster \`${name}\` for namespace \`${namespace}\`: ${said3}`,
+      "",
+      ...below,
+      ...notes.flatMap((note) => [note, ""]),
+      "| file | |",
+      "| --- | --- |",
+      ...rows,
+      ""
+    ].join("\n"),
+    json: `${JSON.stringify({ result: "rendered", changed: false, ...report }, void 0, 2)}
+`
+  };
+}
+function plain(markdown) {
+  return markdown.replaceAll("`", "");
+}
+
 // src/cluster/names.ts
 var SERVER_CONTAINER = "nats";
 function clusterNames(name) {
@@ -91196,7 +90968,8 @@ function clusterNames(name) {
     serverTlsSecret: `tls-${name}-server`,
     clientTlsSecret: `tls-${name}-client`,
     routesTlsSecret: `tls-${name}-routes`,
-    lease: `${name}-deploy`
+    lease: `${name}-deploy`,
+    previewLease: `${name}-preview`
   };
 }
 function configurationSecretName(name, generation) {
@@ -91216,16 +90989,72 @@ function podOrdinal(name, candidate) {
   return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 
-// src/commands/preflight/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
+// src/drift/as-applied.ts
+function isAsApplied(manifest2, live, manager) {
+  const applied = live.metadata.managedFields.filter(
+    (entry2) => entry2.manager === manager && entry2.operation === "Apply" && entry2.subresource === void 0
+  );
+  const [own] = applied;
+  return own !== void 0 && applied.length === 1 && own.apiVersion === manifest2["apiVersion"] && areOwned("", own.fields, managedPart(manifest2), live.raw) && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)(manifest2, live.raw).length === 0;
+}
+function managedPart(manifest2) {
+  const { metadata, ...rest } = without(manifest2, ["apiVersion", "kind"]);
+  const named3 = isRecord3(metadata) ? without(metadata, ["name", "namespace"]) : {};
+  return Object.keys(named3).length === 0 ? rest : { ...rest, metadata: named3 };
+}
+function without(record, keys) {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}
+function areOwned(field, trie, desired, live) {
+  if (!isRecord3(trie)) return false;
+  const steps = Object.keys(trie).filter((step) => step !== ".");
+  if (steps.length === 0) return isWhole(field, desired, live);
+  if (Array.isArray(desired)) {
+    const items = Array.isArray(live) ? live : [];
+    return steps.length === desired.length && steps.every((step) => {
+      const item = itemAt(step, desired);
+      return item !== void 0 && areOwned("", trie[step], item, itemAt(step, items));
+    });
   }
+  if (!isRecord3(desired)) return false;
+  const keys = Object.keys(desired).filter((key) => desired[key] !== void 0);
+  const of2 = isRecord3(live) ? live : {};
+  return keys.length === steps.length && keys.every((key) => areOwned(key, member(trie, `f:${key}`), desired[key], member(of2, key)));
+}
+function itemAt(step, items) {
+  const wanted = parsed2(step.slice(2));
+  if (step.startsWith("v:")) return items.find((item) => item === wanted);
+  const keys = step.startsWith("k:") && isRecord3(wanted) ? Object.entries(wanted) : [];
+  return items.filter(isRecord3).find(
+    (item) => keys.some(([key, value]) => item[key] === value) && keys.every(([key, value]) => item[key] === void 0 || item[key] === value)
+  );
+}
+function parsed2(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return void 0;
+  }
+}
+var DEFAULTS = /* @__PURE__ */ new Map([["fieldRef", ["apiVersion"]]]);
+var IMMUTABLE = /* @__PURE__ */ new Set(["volumeClaimTemplates"]);
+function isWhole(field, desired, live) {
+  if (IMMUTABLE.has(field)) return true;
+  if (Array.isArray(desired)) {
+    const items = Array.isArray(live) ? live : [];
+    return desired.length === items.length && desired.every((item, index2) => isWhole("", item, items[index2]));
+  }
+  if (!isRecord3(desired)) return true;
+  const defaults = DEFAULTS.get(field) ?? [];
+  return Object.entries(isRecord3(live) ? live : {}).every(
+    ([key, value]) => desired[key] === void 0 ? defaults.includes(key) : isWhole(key, desired[key], value)
+  );
+}
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/kubernetes/objects/secret.ts
@@ -91278,28 +91107,33 @@ function conflictsTaken({ foreign }, allow) {
   return (key) => allow.includes("conflicts") || taken2.has(key);
 }
 function createApplier({ api, before, takesConflicts, signal: signal3 }) {
-  const versions = new Map([...before].map(([key, { metadata }]) => [key, metadata.resourceVersion]));
+  const objects = new Map(before);
   const sent = /* @__PURE__ */ new Map();
   const applyOne = async (built) => {
     const key = `${built.kind}/${built.metadata.name}`;
-    const manifest2 = ofLiveType(built, before.get(key));
+    const live = objects.get(key);
+    const manifest2 = ofLiveType(built, live);
     const text2 = JSON.stringify(manifest2);
     if (sent.get(key) === text2) {
       return [];
     }
+    if (!sent.has(key) && live !== void 0 && isAsApplied(manifest2, live, FIELD_MANAGER)) {
+      sent.set(key, text2);
+      return [];
+    }
     const { kind, metadata: named3 } = manifest2;
     const ref = { kind, name: named3.name, namespace: named3.namespace };
-    const { metadata } = await onVersion({ api, ref, signal: signal3 }, versions.get(key), async (precondition) => {
+    const version = live?.metadata.resourceVersion;
+    const applied = await onVersion({ api, ref, signal: signal3 }, version, async (precondition) => {
       return await api.apply(
         manifest2,
         { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
         signal3
       );
     });
-    const isChanged = versions.get(key) !== metadata.resourceVersion;
-    versions.set(key, metadata.resourceVersion);
+    objects.set(key, applied);
     sent.set(key, text2);
-    return isChanged ? [key] : [];
+    return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
     apply: async (waves) => {
@@ -91313,18 +91147,19 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
         }
       }
       return changed;
-    }
+    },
+    known: (key) => objects.get(key)
   };
 }
 function ofLiveType(manifest2, live) {
   return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
 }
 
-// src/commands/deletion/ownership.ts
+// src/commands/ownership.ts
 function foreignBecause(name, { metadata }) {
   const { labels, managedFields } = metadata;
   const { "app.kubernetes.io/managed-by": manager, "app.kubernetes.io/instance": instance } = labels;
-  if (!managedFields.some((entry) => entry.manager === FIELD_MANAGER && entry.operation === "Apply")) {
+  if (!managedFields.some((entry2) => entry2.manager === FIELD_MANAGER && entry2.operation === "Apply")) {
     return manager === MANAGED_BY ? "it has our labels, but this action never applied it" : "somebody else made it";
   }
   if (manager !== void 0 && manager !== MANAGED_BY) {
@@ -91351,16 +91186,121 @@ function foreignClaimBecause(name, { metadata }) {
   return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
 }
 
+// src/commands/preflight/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+
+// src/cluster/preview.ts
+var PREVIEW_LABEL = "nats-cluster-action/preview";
+var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
+function expiryOf({ expires }) {
+  const time2 = new Date(expires);
+  return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time2.getTime()) ? time2 : void 0;
+}
+function previewTitle({ namespace, name }) {
+  return `${namespace}/${name}`;
+}
+function pruneVerdict(preview, { keep, now }) {
+  const expiry2 = expiryOf(preview);
+  if (expiry2 === void 0) {
+    return {
+      kind: "stay",
+      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
+    };
+  }
+  const until = expiry2.toISOString();
+  if (expiry2.getTime() <= now.getTime()) {
+    return { kind: "prune", why: `its time is up since ${until}` };
+  }
+  if (keep !== void 0 && !keep.includes(preview.name)) {
+    return { kind: "prune", why: "it is not in keep" };
+  }
+  return { kind: "stay", why: `it has time until ${until}` };
+}
+function isRenewed(before, now) {
+  return before.uid !== now.uid || before.expires !== now.expires;
+}
+
+// src/manifests/preview.ts
+function previewManifest(name, namespace, { expires, holder }) {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: clusterNames(name).previewLease,
+      namespace,
+      labels: { ...objectLabels(name), [PREVIEW_LABEL]: "true" },
+      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() }
+    },
+    spec: { holderIdentity: holder }
+  };
+}
+
+// src/commands/previews/record.ts
+async function readPreview(api, namespace, name, signal3) {
+  const lease = await api.get({ kind: "Lease", name: clusterNames(name).previewLease, namespace }, signal3);
+  const preview = lease === void 0 ? void 0 : decodePreview(lease);
+  return { preview, isForeign: lease !== void 0 && preview === void 0 };
+}
+async function readPreviews(api, namespace, signal3) {
+  const labelSelector2 = selectorText({ "app.kubernetes.io/managed-by": MANAGED_BY, [PREVIEW_LABEL]: "true" });
+  const { objects } = await api.list(
+    "Lease",
+    namespace === void 0 ? { labelSelector: labelSelector2 } : { namespace, labelSelector: labelSelector2 },
+    signal3
+  );
+  return objects.flatMap((lease) => decodePreview(lease) ?? []);
+}
+function decodePreview({ metadata }) {
+  const { labels, annotations, managedFields, namespace = "", uid, resourceVersion } = metadata;
+  const name = labels["app.kubernetes.io/instance"] ?? "";
+  const isOurs3 = labels["app.kubernetes.io/managed-by"] === MANAGED_BY && labels[PREVIEW_LABEL] === "true" && managedFields.some(({ manager }) => manager === FIELD_MANAGER) && metadata.name === clusterNames(name).previewLease;
+  return isOurs3 ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? "" } : void 0;
+}
+async function recordPreview(api, { namespace, name }, { preview, isForeign: isForeign2 }, term, signal3) {
+  const manifest2 = previewManifest(name, namespace, term);
+  const ref = { kind: "Lease", name: manifest2.metadata.name, namespace };
+  if (isForeign2) throw foreignLease(ref);
+  const options = { fieldManager: FIELD_MANAGER };
+  const write = async ({ resourceVersion }) => resourceVersion === void 0 ? await api.create(manifest2, options, signal3) : await api.replace({ ...manifest2, metadata: { ...manifest2.metadata, resourceVersion } }, options, signal3);
+  try {
+    await onVersion({ api, ref, signal: signal3 }, preview?.resourceVersion, write);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") || error.reason !== "AlreadyExists") throw error;
+    await onVersion({ api, ref, signal: signal3 }, await versionOf({ api, ref, signal: signal3 }), write);
+  }
+}
+async function removePreview(api, { name, namespace, uid }, signal3) {
+  await api.remove({ kind: "Lease", name: clusterNames(name).previewLease, namespace }, { uid }, signal3);
+}
+function foreignLease({ namespace, name }) {
+  const message = `somebody else has the Lease ${namespace}/${name}, by which this deployment would be known as a preview`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: "Give the preview another name, or delete that Lease if nobody needs it.",
+    details: { problems: [{ object: `Lease/${name}`, reason: "Foreign", message }] }
+  });
+}
+
 // src/commands/deletion/found.ts
 async function readFound(api, { namespace, name }, signal3) {
   const labelled = { namespace, labelSelector: labelSelector(name) };
   const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
-  const [secrets, services, pods, claims, lease, set2, ...named3] = await Promise.all([
+  const [secrets, services, pods, claims, lease, record, set2, ...named3] = await Promise.all([
     api.list("Secret", labelled, signal3),
     api.list("Service", labelled, signal3),
     api.list("Pod", labelled, signal3),
     permitted(api.list("PersistentVolumeClaim", volumes, signal3)),
     api.get({ kind: "Lease", name: clusterNames(name).lease, namespace }, signal3),
+    readPreview(api, namespace, name, signal3),
     api.get({ kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace }, signal3),
     ...requiredRefs(name, namespace).map(async (ref) => await api.get(ref, signal3)),
     ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
@@ -91378,15 +91318,16 @@ async function readFound(api, { namespace, name }, signal3) {
     pods: ours(judgedPods),
     objects: ours(judgedObjects),
     claims: ours(judgedClaims),
+    preview: record.preview,
     isLocked: lease !== void 0,
     foreign: [...judgedSet, ...judgedObjects, ...judgedPods, ...judgedClaims].flatMap(
       ({ object, why: why2 }) => why2 === void 0 ? [] : [{ object: keyOf(object), why: why2 }]
     )
   };
 }
-function isNothing2({ statefulSet: statefulSet2, pods, objects, claims, isLocked }, { volumes }) {
+function isNothing({ statefulSet: statefulSet2, pods, objects, claims, preview, isLocked }, { volumes }) {
   const all = [...pods, ...objects, ...volumes ? claims : []];
-  return statefulSet2 === void 0 && all.length === 0 && !isLocked;
+  return statefulSet2 === void 0 && preview === void 0 && all.length === 0 && !isLocked;
 }
 function leftOf({ foreign, claims }, { volumes }) {
   const why2 = "it may hold streams; allow: delete-volumes deletes it";
@@ -91614,13 +91555,13 @@ function requireExpectedCluster(api, expected) {
   if (expected === void 0) {
     return;
   }
-  const { server, authorities } = api.connection;
-  const matches = expected.kind === "url" ? expected.url === server : authorities.includes(expected.sha256);
+  const { server, authorities: authorities2 } = api.connection;
+  const matches = expected.kind === "url" ? expected.url === server : authorities2.includes(expected.sha256);
   if (matches) {
     return;
   }
   const wanted = expected.kind === "url" ? expected.url : `authority ${expected.sha256}`;
-  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities.join(", ") || "unknown"}`;
+  const actual = expected.kind === "url" ? server : `${server} with authority ${authorities2.join(", ") || "unknown"}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_MISMATCH", `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
     hint: "Check the kubeconfig and context of this step; nothing was changed.",
     details: { expected: wanted, actual }
@@ -91663,16 +91604,24 @@ async function namespaceExists(api, namespace, signal3) {
 }
 async function requireDeployPermissions(api, namespace, inputs, signal3) {
   const rules = deployPermissions({ ...inputs, config: false }).filter(
-    ({ without: without3, onlyWith }) => without3 === void 0 && onlyWith !== "create-namespace"
+    ({ without: without4, onlyWith }) => without4 === void 0 && onlyWith !== "create-namespace"
   );
   await api.requirePermissions(permissionsOf(rules, namespace), signal3);
 }
 async function requireDeletePermissions(api, namespace, allow, signal3) {
-  const rules = deletePermissions({
-    volumes: allow.includes("delete-volumes"),
-    namespace: allow.includes("delete-namespace")
-  }).filter(({ onlyWith }) => onlyWith === void 0);
-  await api.requirePermissions(permissionsOf(rules, namespace), signal3);
+  await api.requirePermissions(neededToDelete(namespace, allow), signal3);
+}
+async function missingDeletePermissions(api, namespace, allow, signal3) {
+  const missing2 = await api.missingPermissions(neededToDelete(namespace, allow), signal3);
+  return missing2.map(({ verb, resource }) => `${verb} ${resource}`);
+}
+async function requirePreviewView(api, signal3) {
+  await api.requirePermissions(permissionsOf(PREVIEW_VIEW, ""), signal3);
+}
+function neededToDelete(namespace, allow) {
+  const consents = { volumes: allow.includes("delete-volumes"), namespace: allow.includes("delete-namespace") };
+  const rules = deletePermissions(consents).filter(({ onlyWith }) => onlyWith === void 0);
+  return permissionsOf(rules, namespace);
 }
 async function requireRemovable(api, namespace, kinds, signal3) {
   const rules = deletePermissions({ volumes: false, namespace: false }).filter(
@@ -91683,12 +91632,12 @@ async function requireRemovable(api, namespace, kinds, signal3) {
   }
 }
 async function permittedVerifyLevel(api, namespace, signal3) {
-  const always2 = (level) => permissionsOf(
+  const always = (level) => permissionsOf(
     verifyPermissions(level).filter(({ onlyWith }) => onlyWith === void 0),
     namespace
   );
-  await api.requirePermissions(always2("objects"), signal3);
-  const missing2 = await api.missingPermissions(always2("mesh"), signal3);
+  await api.requirePermissions(always("objects"), signal3);
+  const missing2 = await api.missingPermissions(always("mesh"), signal3);
   return missing2.length === 0 ? "mesh" : "objects";
 }
 async function requireOptionPermissions(api, { namespace, networkPolicy: networkPolicy2, podMonitor: podMonitor2 }, signal3) {
@@ -91704,12 +91653,8 @@ function permissionsOf(rules, namespace) {
     ({ scope, group, resource, verbs }) => verbs.map((verb) => ({ verb, group, resource, ...scope === "namespace" ? { namespace } : {} }))
   );
 }
-async function requireNodes(api, spec, signal3) {
-  if (spec.antiAffinity !== "required" || spec.replicas === 1) {
-    return;
-  }
-  const nodes = await schedulableNodes(api, signal3);
-  if (nodes === void 0 || nodes >= spec.replicas) {
+function requireNodes(spec, nodes) {
+  if (!needsNodes(spec) || nodes === void 0 || nodes >= spec.replicas) {
     return;
   }
   const message = `${spec.replicas} servers that must not share a node need ${spec.replicas} schedulable nodes; the cluster has ${nodes}`;
@@ -91719,7 +91664,13 @@ async function requireNodes(api, spec, signal3) {
     details: { violations: [{ input: "anti-affinity", message, correction: "anti-affinity: preferred" }] }
   });
 }
-async function schedulableNodes(api, signal3) {
+function needsNodes({ antiAffinity, replicas }) {
+  return antiAffinity === "required" && replicas > 1;
+}
+async function schedulableNodes(api, placement2, signal3) {
+  if (!needsNodes(placement2)) {
+    return void 0;
+  }
   try {
     const { objects } = await api.list("Node", {}, signal3);
     return objects.map(decodeNode).filter(({ schedulable }) => schedulable).length;
@@ -91731,8 +91682,8 @@ async function schedulableNodes(api, signal3) {
   }
 }
 function requireSupportedImage(image) {
-  const release = imageRelease(image);
-  if (release !== void 0 && !isSupported(release)) {
+  const release = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .imageRelease */ .DU)(image);
+  if (release !== void 0 && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSupported */ .TT)(release)) {
     throw unsupportedServer(image, `${release.major}.${release.minor}.${release.patch}`);
   }
 }
@@ -91757,7 +91708,12 @@ async function removeFound(run2, target, found2) {
   await Promise.all(rest.map(async (object) => await removeObject2(run2, object)));
   if (rest.length > 0) runner.info(`deleting ${rest.map(keyOf).join(", ")}`);
   await allGone(run2, async () => await remainingOf(run2, target, rest));
-  return [...servers, ...rest.map(keyOf)];
+  return [...servers, ...rest.map(keyOf), ...await removeRecord(run2, found2)];
+}
+async function removeRecord({ api, signal: signal3 }, { preview }) {
+  if (preview === void 0) return [];
+  await removePreview(api, preview, signal3);
+  return [`Lease/${clusterNames(preview.name).previewLease}`];
 }
 async function removeServers(run2, target, found2) {
   const { runner } = run2;
@@ -91825,15 +91781,15 @@ async function fenceOff(api, { namespace, name, holder }, signal3) {
   const [secrets, services, ...present2] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
-    ...single.map(async (ref) => await permitted(api.get(ref, signal3)) === void 0 ? [] : [ref])
+    ...single.map(async (ref) => await permitted(api.get(ref, signal3)))
   ]);
-  const listed2 = [
-    ...secrets.objects.map(({ metadata }) => ({ kind: "Secret", name: metadata.name, namespace })),
-    ...services.objects.map(({ metadata }) => ({ kind: "Service", name: metadata.name, namespace }))
-  ];
+  const found2 = [...secrets.objects, ...services.objects, ...present2.filter((object) => object !== void 0)];
   const value = { metadata: { annotations: { [FENCE_ANNOTATION]: holder } } };
   await Promise.all(
-    [...listed2, ...present2.flat()].map(async (ref) => {
+    found2.map(async (object) => {
+      const { kind, metadata } = object;
+      if (!isResourceKind(kind) || foreignBecause(name, object) !== void 0) return;
+      const ref = { kind, name: metadata.name, namespace };
       await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
     })
   );
@@ -92045,7 +92001,7 @@ function lockHolder(runUrl) {
 async function acquireLock(terms) {
   const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
   const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
-  const changes2 = createChanges(terms);
+  const changes = createChanges(terms);
   let seen;
   let told;
   try {
@@ -92054,7 +92010,7 @@ async function acquireLock(terms) {
       if (claim.kind === "wait") {
         if (claim.lease.holder !== told) waiting(waitingText(ref, claim.lease));
         told = claim.lease.holder;
-        const change = await changes2.within(claim.forMs);
+        const change = await changes.within(claim.forMs);
         if (change !== void 0) seen = sight(seen, change.lease, performance.now());
         continue;
       }
@@ -92067,7 +92023,7 @@ async function acquireLock(terms) {
     if (!isDeadline || seen === void 0) throw error;
     throw stillHeld(ref, seen.lease, ttlMs);
   } finally {
-    await changes2.end();
+    await changes.end();
   }
 }
 async function take(terms, ttlMs, claim) {
@@ -92133,11 +92089,11 @@ function changeOf(event) {
 }
 
 // src/commands/lock/locked-run.ts
-async function underLock(run2, namespace, body) {
+async function underLock(run2, namespace, body, patience = run2.signal) {
   const { api, inputs, runner, waiting, signal: signal3, stop } = run2;
   waiting.enter("lock");
   const holder = lockHolder(runner.runUrl);
-  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: signal3 });
+  const lock = await acquireLock({ api, namespace, name: inputs.name, holder, waiting: runner.info, signal: patience });
   waiting.enter("preflight");
   const guarded = api.guarded(lock.check);
   try {
@@ -92180,7 +92136,7 @@ async function deleteFrom(run2, target) {
   const { api, inputs, waiting, signal: signal3 } = run2;
   await requireDeletePermissions(api, target.namespace, inputs.allow, signal3);
   const before = await readFound(api, target, signal3);
-  if (isNothing2(before, target)) {
+  if (isNothing(before, target)) {
     return { deleted: [], left: leftOf(before, target) };
   }
   return await underLock(run2, target.namespace, async (locked) => {
@@ -92217,9 +92173,9 @@ function statedDeployment(settings) {
 function storedTexts(settings) {
   const texts = /* @__PURE__ */ new Map();
   for (const [name, text2] of Object.entries(parsedObject(settings))) {
-    const shown3 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown3} is no input that a deployment keeps`]);
-    if (typeof text2 !== "string") throw unreadable([`${shown3} holds ${typeof text2}, expected text`]);
+    const shown2 = JSON.stringify(name.slice(0, 80));
+    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown2} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable([`${shown2} holds ${typeof text2}, expected text`]);
     texts.set(name, text2);
   }
   try {
@@ -92252,6 +92208,11 @@ function unreadable(messages) {
 // src/manifests/metadata.ts
 function objectMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
+}
+function asInstalled(manifest2, annotations = {}) {
+  const { metadata } = manifest2;
+  const labels = { ...metadata.labels, "app.kubernetes.io/managed-by": HELM };
+  return annotations[RENDERED_ANNOTATION] === void 0 ? manifest2 : { ...manifest2, metadata: { ...metadata, labels } };
 }
 
 // src/cluster/addresses.ts
@@ -92348,17 +92309,17 @@ var SERVER_PARTS = [
 ];
 var FREE_PARTS = ["podManagementPolicy", "revisionHistoryLimit", "template"];
 function lostParts(before, after) {
-  const needed = driftOf(neededParts(before), after);
-  const grown = driftOf(exactParts(before, after), exactParts(before, before));
+  const needed = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)(neededParts(before), after);
+  const grown = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)(exactParts(before, after), exactParts(before, before));
   const paths = [...needed, ...grown].map(({ path: path2 }) => path2);
-  return [.../* @__PURE__ */ new Set([...paths, ...ownMarks(after), ...otherLosses(before, after)])];
+  return [.../* @__PURE__ */ new Set([...paths, ...addedMarks(before, after), ...otherLosses(before, after)])];
 }
 function neededParts(before) {
   const { kind, metadata } = before;
   const spec = recordAt(before, "spec");
   switch (kind) {
     case "StatefulSet":
-      return { kind, metadata, spec: { ...without(spec, FREE_PARTS), template: neededTemplate(before) } };
+      return { kind, metadata, spec: { ...without2(spec, FREE_PARTS), template: neededTemplate(before) } };
     case "PodDisruptionBudget":
       return { kind, metadata, spec: { selector: spec["selector"] } };
     case "NetworkPolicy":
@@ -92424,21 +92385,21 @@ function isWithin(path2, folder) {
   return inner !== void 0 && outer !== void 0 && inner.startsWith(outer);
 }
 function mountPathOf(mount) {
-  return String(isRecord2(mount) ? mount["mountPath"] : "");
+  return String((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(mount) ? mount["mountPath"] : "");
 }
 function withoutRoutes(before, after) {
-  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => isRecord2(rule) && "from" in rule);
+  const rules = listOf2(recordAt(before, "spec")["ingress"]).filter((rule) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(rule) && "from" in rule);
   const given = listOf2(recordAt(after, "spec")["ingress"]);
   return !rules.every((rule) => given.some((other) => isSame(rule, other)));
 }
 function isSame(one, other) {
-  return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
+  return [...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)({ value: one }, { value: other }), ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)({ value: other }, { value: one })].length === 0;
 }
-function ownMarks(after) {
+function addedMarks(before, after) {
   const places = [["metadata"], ["spec", "template", "metadata"]];
   return places.flatMap(
     (place) => ["labels", "annotations"].flatMap(
-      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
+      (field) => Object.keys(recordAt(after, ...place, field)).filter((key) => key.startsWith(OWN_PREFIX) && !Object.hasOwn(recordAt(before, ...place, field), key)).map((key) => `${[...place, field].join(".")}[${JSON.stringify(key)}]`)
     )
   );
 }
@@ -92446,18 +92407,18 @@ function podSpecOf(manifest2) {
   return recordAt(manifest2, "spec", "template", "spec");
 }
 function serverOf(manifest2) {
-  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
+  const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4);
   return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
 }
 function sameItems(key, before, of2) {
-  const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
-  return listOf2(of2).filter((item) => isRecord2(item) && ids.has(item[key]));
+  const ids = new Set(listOf2(before).map((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(item) ? item[key] : void 0));
+  return listOf2(of2).filter((item) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(item) && ids.has(item[key]));
 }
 function recordAt(value, ...steps) {
-  const found2 = steps.reduce((at, step) => isRecord2(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
-  return isRecord2(found2) ? found2 : {};
+  const found2 = steps.reduce((at, step) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(at) && Object.hasOwn(at, step) ? at[step] : {}, value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(found2) ? found2 : {};
 }
-function without(record, fields) {
+function without2(record, fields) {
   return Object.fromEntries(Object.entries(record).filter(([field]) => !fields.includes(field)));
 }
 function listOf2(value) {
@@ -92494,8 +92455,8 @@ function overriding(spec, manifest2) {
   const violations = [];
   let result = manifest2;
   for (const override of about) {
-    const patched = mergePatched(result, override.patch);
-    const after = isRecord2(patched) ? patched : {};
+    const patched = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .mergePatched */ .WD)(result, override.patch);
+    const after = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(patched) ? patched : {};
     violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
     const { apiVersion, kind, metadata } = manifest2;
     result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
@@ -92521,7 +92482,7 @@ function violation(override, message) {
   };
 }
 function recordOf2(value) {
-  return isRecord2(value) ? value : {};
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) ? value : {};
 }
 
 // src/manifests/pod-disruption-budget.ts
@@ -92683,8 +92644,8 @@ function servedCertificates(certificates) {
     "server/ca.crt": certificates.clientTrust,
     "route-ca.crt": certificates.routeTrust
   };
-  for (const [pod, leaf2] of Object.entries(certificates.routes)) {
-    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
+  for (const [pod, leaf3] of Object.entries(certificates.routes)) {
+    files[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf3.certificate;
   }
   return files;
 }
@@ -92779,25 +92740,25 @@ function clientTlsSecret(spec, clientTrust) {
 function routesTlsSecret(spec, certificates) {
   const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
   for (const pod of podNames(spec)) {
-    const leaf2 = routeLeaf(certificates, pod);
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf2.certificate;
-    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf2.privateKey;
+    const leaf3 = routeLeaf(certificates, pod);
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf3.certificate;
+    texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf3.privateKey;
   }
   return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
 }
-function authoritiesSecret(spec, { authorities }) {
+function authoritiesSecret(spec, { authorities: authorities2 }) {
   const textsOf2 = (purpose) => {
-    const track = authorities[purpose];
+    const track = authorities2[purpose];
     return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
   };
   const texts = { ...textsOf2("client"), ...textsOf2("route") };
   return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
 }
-function authorityTexts(prefix, { certificate, privateKey, custody, cross }) {
+function authorityTexts(prefix, { certificate, privateKey: privateKey2, custody, cross }) {
   const keys = authorityKeys(prefix);
   return {
     [keys.certificate]: certificate,
-    ...present(keys.privateKey, custody === "cluster" ? privateKey : void 0),
+    ...present(keys.privateKey, custody === "cluster" ? privateKey2 : void 0),
     ...present(keys.cross, cross)
   };
 }
@@ -92805,18 +92766,18 @@ function userTexts(prefix, { user, password }) {
   const keys = userKeys(prefix);
   return { [keys.user]: user, [keys.password]: password };
 }
-function leafTexts(leaf2, keys) {
-  return leaf2 === void 0 ? {} : { [keys.certificate]: leaf2.certificate, [keys.privateKey]: leaf2.privateKey };
+function leafTexts(leaf3, keys) {
+  return leaf3 === void 0 ? {} : { [keys.certificate]: leaf3.certificate, [keys.privateKey]: leaf3.privateKey };
 }
 function routeLeaf(certificates, pod) {
-  const leaf2 = certificates.routes[pod];
-  if (leaf2 === void 0) {
+  const leaf3 = certificates.routes[pod];
+  if (leaf3 === void 0) {
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", `no route certificate was issued for pod ${pod}`, {
       hint: "Run the step again; if it fails again, report it with this message.",
       details: {}
     });
   }
-  return leaf2;
+  return leaf3;
 }
 function present(key, text2) {
   return text2 === void 0 ? {} : { [key]: text2 };
@@ -93014,7 +92975,8 @@ function environment(spec) {
   const isShared = spec.routeTlsSecret !== void 0;
   return [
     // First: the kubelet expands only variables defined before.
-    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    // The default version too: the reference is one value, which others who hold it hold with the default.
+    { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
     quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.serverName, pod),
     quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.clientAdvertise, `${host}:${CLIENT_PORT}`),
     quoted(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.routeAdvertise, `${host}:${ROUTE_PORT}`),
@@ -93203,6 +93165,10 @@ function manifestWavesFor(spec, material, rollout = INITIAL_ROLLOUT) {
   ];
   return waves.map((wave) => wave.map((manifest2) => overridden(spec, manifest2)));
 }
+function openManifestsFor(spec) {
+  const built = [...openManifests(spec), statefulSet(spec, INITIAL_ROLLOUT)];
+  return built.map((manifest2) => overridden(spec, manifest2));
+}
 function openManifests(spec) {
   return [
     ...podNames(spec).map((pod) => podService(spec, pod)),
@@ -93254,8 +93220,8 @@ function deploymentSpec(inputs, namespace, runningImage) {
   };
 }
 function keptImageNote({ image: asked }, image) {
-  const [release, newest] = [imageRelease(image), imageRelease(DEFAULT_IMAGE)];
-  const isOld = asked === void 0 && release !== void 0 && newest !== void 0 && isOlder(release, newest);
+  const [release, newest] = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .imageRelease */ .DU)(image), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .imageRelease */ .DU)(DEFAULT_IMAGE)];
+  const isOld = asked === void 0 && release !== void 0 && newest !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOlder */ .tW)(release, newest);
   return isOld ? `image ${image} is kept, as input image is absent; new clusters get ${DEFAULT_IMAGE} (image: ${DEFAULT_IMAGE})` : void 0;
 }
 function requireOverridable(inputs, namespace) {
@@ -93308,8 +93274,8 @@ var bitString = (bytes, unusedBits = 0) => primitive(TAG.bitString, String.fromC
 var tagged = (tag, ...items) => import_asn1.default.create(CONTEXT, tag, true, items);
 var taggedBytes = (tag, bytes) => import_asn1.default.create(CONTEXT, tag, false, latin1(bytes));
 function integer(bytes) {
-  const first = bytes.findIndex((byte) => byte !== 0);
-  const digits = first === -1 ? Uint8Array.of(0) : bytes.subarray(first);
+  const first2 = bytes.findIndex((byte) => byte !== 0);
+  const digits = first2 === -1 ? Uint8Array.of(0) : bytes.subarray(first2);
   const signed = (digits[0] ?? 0) > 127 ? Uint8Array.of(0, ...digits) : digits;
   return primitive(TAG.integer, latin1(signed));
 }
@@ -93377,7 +93343,7 @@ function valueOf(node) {
   if (node === void 0 || typeof node.value !== "string") throw new Error("a name value is not a string");
   return node.value;
 }
-function escaped(value) {
+function escaped2(value) {
   return value.replace(/[\\",+<>;=]/g, "\\$&").replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => [...Buffer.from(character)].map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("")
@@ -93392,7 +93358,7 @@ function decodeName(node, what) {
     });
   });
   return {
-    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escaped(value)}`).join(","),
+    text: attributes.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escaped2(value)}`).join(","),
     commonName: attributes.findLast(({ type }) => type === COMMON_NAME)?.value
   };
 }
@@ -93453,7 +93419,7 @@ var IP_ADDRESS = 7;
 var EVERY_IP_RANGE = [Buffer.alloc(8), Buffer.alloc(32)];
 function encodeNameConstraints(permittedDnsNames) {
   const permitted2 = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, "latin1"))));
-  const excluded = EVERY_IP_RANGE.map((range) => sequence(taggedBytes(IP_ADDRESS, range)));
+  const excluded = EVERY_IP_RANGE.map((range2) => sequence(taggedBytes(IP_ADDRESS, range2)));
   return sequence(tagged(0, ...permitted2), tagged(1, ...excluded));
 }
 function decodeSubtrees(node) {
@@ -93477,11 +93443,11 @@ function inDnsSubtree(name, subtree) {
 }
 function inIpRange(address, rangeHex) {
   const bytes = encodeIpAddress(address);
-  const range = Buffer.from(rangeHex, "hex");
-  if (bytes === void 0 || range.length !== 2 * bytes.length) return false;
+  const range2 = Buffer.from(rangeHex, "hex");
+  if (bytes === void 0 || range2.length !== 2 * bytes.length) return false;
   return bytes.every((byte, index2) => {
-    const mask = range[bytes.length + index2] ?? 0;
-    return (byte & mask) === ((range[index2] ?? 0) & mask);
+    const mask = range2[bytes.length + index2] ?? 0;
+    return (byte & mask) === ((range2[index2] ?? 0) & mask);
   });
 }
 function forbiddenNames(constraints, names2) {
@@ -93491,7 +93457,7 @@ function forbiddenNames(constraints, names2) {
     return permitted2.dnsNames.length > 0 && !permitted2.dnsNames.some(within2) || excluded.dnsNames.some(within2);
   });
   const ip = names2.ipAddresses.filter((address) => {
-    const within2 = (range) => inIpRange(address, range);
+    const within2 = (range2) => inIpRange(address, range2);
     return permitted2.ipRanges.length > 0 && !permitted2.ipRanges.some(within2) || excluded.ipRanges.some(within2);
   });
   return [...dns2, ...ip];
@@ -93527,8 +93493,8 @@ function extension(id, critical, value) {
   const body = octetString(encodeDer(value));
   return critical ? sequence(oid(id), boolean(true), body) : sequence(oid(id), body);
 }
-function basicConstraints(authority) {
-  const parts = authority === void 0 ? [] : [boolean(true), integer(Uint8Array.of(authority.pathLength))];
+function basicConstraints(authority2) {
+  const parts = authority2 === void 0 ? [] : [boolean(true), integer(Uint8Array.of(authority2.pathLength))];
   return extension(EXTENSION.basicConstraints, CRITICAL, sequence(...parts));
 }
 function keyUsage(usages) {
@@ -93592,8 +93558,8 @@ function decodeBasicConstraints(node) {
 }
 function valuesOf(node) {
   const values = /* @__PURE__ */ new Map();
-  for (const entry of node === void 0 ? [] : sequenceOf(node, "extensions")) {
-    const parts = sequenceOf(entry, "an extension");
+  for (const entry2 of node === void 0 ? [] : sequenceOf(node, "extensions")) {
+    const parts = sequenceOf(entry2, "an extension");
     const id = oidOf(parts[0], "an extension identifier");
     const body = parts.at(-1);
     if (!isUniversal(body, TAG.octetString)) throw new Error(`extension ${id} has no value`);
@@ -93719,8 +93685,8 @@ function ecdsa(curve) {
 function algorithmIdentifier(algorithm) {
   return algorithm.parameters === "null" ? sequence(oid(algorithm.oid), nullValue()) : sequence(oid(algorithm.oid));
 }
-function signDer(algorithm, der, privateKey) {
-  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.sign)(algorithm.hash, der, privateKey);
+function signDer(algorithm, der, privateKey2) {
+  return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.sign)(algorithm.hash, der, privateKey2);
 }
 
 // src/pki/certificate.ts
@@ -93730,7 +93696,7 @@ var HINT2 = "give an X.509 v3 certificate in PEM form that `openssl x509 -noout 
 var STRONG_HINT = "have it issued again: ECDSA P-256 to P-521, Ed25519 or RSA of 2048 to 8192 bits, signed with SHA-2";
 function tbsOf(certificate) {
   const [tbs, outer, signatureValue, ...rest] = sequenceOf(certificate, "the certificate");
-  const [version, serial, signature, issuer, validity2, subject, publicKeyInfo, ...optional] = sequenceOf(tbs, "tbs");
+  const [version, serial, signature, issuer2, validity2, subject, publicKeyInfo, ...optional] = sequenceOf(tbs, "tbs");
   const [number] = isTagged(version, 0) ? partsOf(version, "version") : [];
   if (number === void 0 || bytesOf(number, "version").toString("hex") !== "02") throw new Error("not version 3");
   if (rest.length > 0 || !isUniversal(signatureValue, TAG.bitString)) throw new Error("the signature is malformed");
@@ -93739,7 +93705,7 @@ function tbsOf(certificate) {
   }
   const wrapped = optional.find((part) => isTagged(part, 3));
   const extensions = wrapped === void 0 ? void 0 : partsOf(wrapped, "extensions")[0];
-  return { serial, signature, issuer, validity: validity2, subject, publicKeyInfo, extensions };
+  return { serial, signature, issuer: issuer2, validity: validity2, subject, publicKeyInfo, extensions };
 }
 function decodeTime(node) {
   const digits = bytesOf(node, "a date").toString("latin1");
@@ -93852,9 +93818,9 @@ function hostForms(subject, namespace) {
 // src/pki/chain.ts
 
 var MAX_AUTHORITIES = 8;
-function isIssuedBy(certificate, issuer) {
-  if (certificate.issuer !== issuer.subject) return false;
-  return new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(issuer.pem).publicKey);
+function isIssuedBy(certificate, issuer2) {
+  if (certificate.issuer !== issuer2.subject) return false;
+  return new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem).verify(new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(issuer2.pem).publicKey);
 }
 function windowViolation(certificate, now) {
   const { subject, notBefore, notAfter } = certificate;
@@ -93865,9 +93831,9 @@ function windowViolation(certificate, now) {
   if (now.getTime() <= notAfter.getTime()) return void 0;
   return { reason: "Expired", field: "notAfter", message: `${subject} expired at ${notAfter.toISOString()}` };
 }
-function authorityViolation(authority, below) {
-  const { subject, pathLength, nameConstraints: nameConstraints2 } = authority;
-  if (!authority.isAuthority || authority.keyUsage?.includes("keyCertSign") === false) {
+function authorityViolation(authority2, below) {
+  const { subject, pathLength, nameConstraints: nameConstraints2 } = authority2;
+  if (!authority2.isAuthority || authority2.keyUsage?.includes("keyCertSign") === false) {
     return { reason: "NotAuthority", field: "basicConstraints", message: `${subject} may not sign certificates` };
   }
   const authoritiesBelow = below.slice(1).filter((each) => each.subject !== each.issuer).length;
@@ -93880,19 +93846,19 @@ function authorityViolation(authority, below) {
   const message = `${subject} may not certify ${forbidden3.join(", ")}`;
   return { reason: "NameNotPermitted", field: "subjectAltNames", message };
 }
-function verifyChain({ leaf: leaf2, intermediates, trusted, now }) {
-  const path2 = [leaf2];
-  for (let current = leaf2; path2.length <= MAX_AUTHORITIES; ) {
+function verifyChain({ leaf: leaf3, intermediates, trusted, now }) {
+  const path2 = [leaf3];
+  for (let current = leaf3; path2.length <= MAX_AUTHORITIES; ) {
     const expired4 = windowViolation(current, now);
     if (expired4 !== void 0) return expired4;
     const subject = current;
-    const issuer = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
-    if (issuer === void 0) break;
-    const violation2 = authorityViolation(issuer, path2);
+    const issuer2 = [...trusted, ...intermediates].find((candidate) => isIssuedBy(subject, candidate));
+    if (issuer2 === void 0) break;
+    const violation2 = authorityViolation(issuer2, path2);
     if (violation2 !== void 0) return violation2;
-    if (trusted.includes(issuer)) return windowViolation(issuer, now);
-    path2.push(issuer);
-    current = issuer;
+    if (trusted.includes(issuer2)) return windowViolation(issuer2, now);
+    path2.push(issuer2);
+    current = issuer2;
   }
   const message = `${path2.at(-1)?.subject} was issued by ${path2.at(-1)?.issuer}, which is not a trusted authority`;
   return { reason: "UnknownAuthority", field: "issuer", message };
@@ -93929,15 +93895,15 @@ function decodeKey(der, type, field) {
     throw pkiInvalid(field, "not a readable private key", HINT3, cause);
   }
 }
-function encodePrivateKey(privateKey) {
-  return encodePrivateKeyPem(privateKey.export({ type: "pkcs8", format: "der" }));
+function encodePrivateKey(privateKey2) {
+  return encodePrivateKeyPem(privateKey2.export({ type: "pkcs8", format: "der" }));
 }
-function keyMatches(certificate, privateKey) {
+function keyMatches(certificate, privateKey2) {
   const x509 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate.pem);
-  const algorithm = signatureAlgorithmOf(privateKey);
-  if (algorithm === void 0 || !x509.checkPrivateKey(privateKey)) return false;
+  const algorithm = signatureAlgorithmOf(privateKey2);
+  if (algorithm === void 0 || !x509.checkPrivateKey(privateKey2)) return false;
   try {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey));
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.verify)(algorithm.hash, PROOF, x509.publicKey, signDer(algorithm, PROOF, privateKey2));
   } catch (error) {
     if (Error.isError(error) && "code" in error) return false;
     throw error;
@@ -93960,26 +93926,26 @@ function parseAuthority(certificatePem, privateKeyPem, fields = FIELDS) {
   const bundle = parseCertificates(certificatePem, fields.certificate);
   const [certificate, ...chain] = bundle;
   if (certificate === void 0) throw pkiInvalid(fields.certificate, "is empty", "give the certificate");
-  for (const [index2, authority] of bundle.entries()) {
-    const where = `certificate ${index2 + 1} (${authority.subject})`;
-    if (!authority.isAuthority || authority.keyUsage?.includes("keyCertSign") === false) {
+  for (const [index2, authority2] of bundle.entries()) {
+    const where = `certificate ${index2 + 1} (${authority2.subject})`;
+    if (!authority2.isAuthority || authority2.keyUsage?.includes("keyCertSign") === false) {
       const hint = "give a certificate with CA:TRUE and key usage keyCertSign";
       throw pkiInvalid(fields.certificate, `${where} is not an authority that may sign certificates`, hint);
     }
     const above = bundle[index2 + 1];
-    if (above !== void 0 && !isIssuedBy(authority, above)) {
+    if (above !== void 0 && !isIssuedBy(authority2, above)) {
       const hint = "put the signing authority first and each issuer after the one it signed";
       throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
     }
   }
-  const privateKey = parsePrivateKey(privateKeyPem, fields.privateKey);
-  if (!keyMatches(certificate, privateKey)) {
+  const privateKey2 = parsePrivateKey(privateKeyPem, fields.privateKey);
+  if (!keyMatches(certificate, privateKey2)) {
     const hint = "give the key that belongs to the first certificate of the bundle";
     throw pkiInvalid(fields.privateKey, `does not belong to ${certificate.subject}`, hint);
   }
   const { subjectKeyId: subjectKeyId2 } = certificate;
-  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPublicKey)(privateKey))) : Buffer.from(subjectKeyId2, "hex");
-  return { certificate, chain, privateKey, name: encodedParts(certificate).subject, keyId };
+  const keyId = subjectKeyId2 === void 0 ? keyIdOf(publicKeyInfoOf((0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.createPublicKey)(privateKey2))) : Buffer.from(subjectKeyId2, "hex");
+  return { certificate, chain, privateKey: privateKey2, name: encodedParts(certificate).subject, keyId };
 }
 
 // src/pki/signed-certificate.ts
@@ -94020,10 +93986,10 @@ var CARRIED = [EXTENSION.keyUsage, EXTENSION.extendedKeyUsage, EXTENSION.nameCon
 function extensionsOf({ certificate }) {
   const { extensions } = encodedParts(certificate);
   const entries = extensions === void 0 ? [] : sequenceOf(extensions, "extensions");
-  return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, "an extension")[0], "an extension"), entry]));
+  return new Map(entries.map((entry2) => [oidOf(sequenceOf(entry2, "an extension")[0], "an extension"), entry2]));
 }
-function pathViolation(issuer) {
-  const above = [issuer.certificate, ...issuer.chain];
+function pathViolation(issuer2) {
+  const above = [issuer2.certificate, ...issuer2.chain];
   for (const [index2, { subject, pathLength }] of above.entries()) {
     const authoritiesBelow = 1 + above.slice(0, index2).filter((each) => each.subject !== each.issuer).length;
     if (pathLength !== void 0 && pathLength < authoritiesBelow) {
@@ -94033,19 +93999,19 @@ function pathViolation(issuer) {
   }
   return void 0;
 }
-function crossViolation(issuer, subject) {
-  if (issuer.certificate.subject !== subject.certificate.subject) return pathViolation(issuer);
+function crossViolation(issuer2, subject) {
+  if (issuer2.certificate.subject !== subject.certificate.subject) return pathViolation(issuer2);
   const message = `both are named ${subject.certificate.subject}, so that peers could not tell them apart`;
   return { reason: "SameName", field: "commonName", message };
 }
-function crossCertify(issuer, subject, terms) {
-  const violation2 = crossViolation(issuer, subject);
+function crossCertify(issuer2, subject, terms) {
+  const violation2 = crossViolation(issuer2, subject);
   if (violation2 !== void 0) {
     throw pkiInvalid(violation2.field, violation2.message, "let clients trust the next authority before it signs");
   }
   const stated = extensionsOf(subject);
   const carried = CARRIED.flatMap((id) => stated.get(id) ?? []);
-  const ends = [terms.notAfter, issuer.certificate.notAfter, subject.certificate.notAfter];
+  const ends = [terms.notAfter, issuer2.certificate.notAfter, subject.certificate.notAfter];
   const body = {
     ...terms,
     notAfter: new Date(Math.min(...ends.map((date) => date.getTime()))),
@@ -94055,11 +94021,11 @@ function crossCertify(issuer, subject, terms) {
       basicConstraints({ pathLength: 0 }),
       ...stated.has(EXTENSION.keyUsage) ? [] : [keyUsage(["keyCertSign", "cRLSign"])],
       subjectKeyId(subject.keyId),
-      authorityKeyId(issuer.keyId),
+      authorityKeyId(issuer2.keyId),
       ...carried
     ]
   };
-  return signCertificate(body, issuer);
+  return signCertificate(body, issuer2);
 }
 
 // src/pki/issue.ts
@@ -94103,7 +94069,7 @@ async function issueAuthority(request) {
   if (permitted2.some((name2) => name2.startsWith("*"))) {
     throw pkiInvalid("permittedDnsNames", "holds a wildcard", "name the domain alone: it permits every name below it");
   }
-  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
+  const { publicKey, privateKey: privateKey2 } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
   const publicKeyInfo = publicKeyInfoOf(publicKey);
   const keyId = keyIdOf(publicKeyInfo);
   const extensions = [
@@ -94116,18 +94082,18 @@ async function issueAuthority(request) {
   const name = encodeName(request.commonName);
   const body = { ...request, subject: name, publicKeyInfo, extensions };
   return {
-    certificatePem: signCertificate(body, { name, privateKey }),
-    privateKeyPem: encodePrivateKey(privateKey)
+    certificatePem: signCertificate(body, { name, privateKey: privateKey2 }),
+    privateKeyPem: encodePrivateKey(privateKey2)
   };
 }
-function checkLeaf(authority, request, names2) {
+function checkLeaf(authority2, request, names2) {
   checkRequest(request);
-  const count = names2.dnsNames.length + names2.ipAddresses.length;
+  const count2 = names2.dnsNames.length + names2.ipAddresses.length;
   if (request.usages.length === 0) throw pkiInvalid("usages", "empty", "name serverAuth, clientAuth or both");
-  if (count === 0 && (request.commonName === "" || request.usages.includes("serverAuth"))) {
+  if (count2 === 0 && (request.commonName === "" || request.usages.includes("serverAuth"))) {
     throw pkiInvalid("subjectAltNames", "empty", "name at least one DNS name or IP address");
   }
-  for (const { nameConstraints: constraints } of [authority.certificate, ...authority.chain]) {
+  for (const { nameConstraints: constraints } of [authority2.certificate, ...authority2.chain]) {
     const forbidden3 = constraints === void 0 ? [] : forbiddenNames(constraints, names2);
     if (forbidden3.length > 0) {
       const problem2 = `${forbidden3.join(", ")}: the authority may not certify these names`;
@@ -94135,10 +94101,10 @@ function checkLeaf(authority, request, names2) {
     }
   }
 }
-async function issueLeaf(authority, request) {
+async function issueLeaf(authority2, request) {
   const names2 = checkedNames(request.subjectAltNames);
-  checkLeaf(authority, request, names2);
-  const { publicKey, privateKey } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
+  checkLeaf(authority2, request, names2);
+  const { publicKey, privateKey: privateKey2 } = await (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .generateKeyPair */ .TZ)(request.keyAlgorithm);
   const publicKeyInfo = publicKeyInfoOf(publicKey);
   const encipher = publicKey.asymmetricKeyType === "rsa" && request.usages.includes("serverAuth");
   const named3 = names2.dnsNames.length + names2.ipAddresses.length > 0;
@@ -94147,15 +94113,15 @@ async function issueLeaf(authority, request) {
     keyUsage(encipher ? ["digitalSignature", "keyEncipherment"] : ["digitalSignature"]),
     extendedKeyUsage(request.usages),
     subjectKeyId(keyIdOf(publicKeyInfo)),
-    authorityKeyId(authority.keyId),
+    authorityKeyId(authority2.keyId),
     ...named3 ? [subjectAltName(names2, request.commonName === "")] : []
   ];
   const body = { ...request, subject: encodeName(request.commonName), publicKeyInfo, extensions };
-  const leaf2 = signCertificate(body, authority);
-  const intermediates = [authority.certificate, ...authority.chain].filter(({ subject, issuer }) => subject !== issuer);
+  const leaf3 = signCertificate(body, authority2);
+  const intermediates = [authority2.certificate, ...authority2.chain].filter(({ subject, issuer: issuer2 }) => subject !== issuer2);
   return {
-    certificatePem: `${leaf2}${intermediates.map(({ pem }) => pem).join("")}`,
-    privateKeyPem: encodePrivateKey(privateKey)
+    certificatePem: `${leaf3}${intermediates.map(({ pem }) => pem).join("")}`,
+    privateKeyPem: encodePrivateKey(privateKey2)
   };
 }
 
@@ -94171,8 +94137,8 @@ function validity(now, durationMs, limit) {
 
 // src/commands/issuance/signing.ts
 var PROOF_VALIDITY_MS = 60 * 6e4;
-function signingAuthority(spec, purpose, { certificate, privateKey, custody }, what = `a certificate of ${spec.name}`) {
-  if (privateKey === void 0) {
+function signingAuthority(spec, purpose, { certificate, privateKey: privateKey2, custody }, what = `a certificate of ${spec.name}`) {
+  if (privateKey2 === void 0) {
     const message = `${what} has to be issued, but the key of its ${purpose} authority is not in the cluster`;
     throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", message, {
       reason: "AuthorityKeyMissing",
@@ -94181,7 +94147,7 @@ function signingAuthority(spec, purpose, { certificate, privateKey, custody }, w
     });
   }
   const secret2 = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
-  return custody === "user" ? parseAuthority(certificate, privateKey) : parseAuthority(certificate, privateKey, {
+  return custody === "user" ? parseAuthority(certificate, privateKey2) : parseAuthority(certificate, privateKey2, {
     certificate: `${secret2} ${purpose}-ca.crt`,
     privateKey: `${secret2} ${purpose}-ca.key`
   });
@@ -94205,23 +94171,23 @@ function introduced(spec, purpose, { next, before, now }) {
   if (before.privateKey === void 0 || purpose === "route") {
     return next;
   }
-  const issuer = signingAuthority(spec, purpose, before);
+  const issuer2 = signingAuthority(spec, purpose, before);
   const subject = signingAuthority(spec, purpose, next);
-  const isOver2 = issuer.certificate.notAfter.getTime() <= now.getTime();
-  if (isOver2 || crossViolation(issuer, subject) !== void 0) {
+  const isOver2 = issuer2.certificate.notAfter.getTime() <= now.getTime();
+  if (isOver2 || crossViolation(issuer2, subject) !== void 0) {
     return next;
   }
-  const terms = { serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer.certificate.notAfter) };
-  return { ...next, cross: crossCertify(issuer, subject, terms) };
+  const terms = { serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16), ...validity(now, Number.MAX_SAFE_INTEGER / 2, issuer2.certificate.notAfter) };
+  return { ...next, cross: crossCertify(issuer2, subject, terms) };
 }
-async function ephemeralLeaf(authority, spec, now) {
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+async function ephemeralLeaf(authority2, spec, now) {
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority2, {
     commonName: "proof",
     subjectAltNames: routeSubjectAltNames(`${spec.name}-proof`, spec.namespace),
     usages: ["clientAuth"],
     keyAlgorithm: "ecdsa-p256",
     serial: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(16),
-    ...validity(now, PROOF_VALIDITY_MS, authority.certificate.notAfter)
+    ...validity(now, PROOF_VALIDITY_MS, authority2.certificate.notAfter)
   });
   return { certificate: certificatePem, privateKey: privateKeyPem };
 }
@@ -94251,10 +94217,10 @@ async function authorityTrack(spec, purpose, stored, trust, terms) {
   const lost2 = { certificate: trust, privateKey: void 0, custody: "user", cross: void 0 };
   return begun({ phase: "idle", current: lost2 }, current);
 }
-function ofUser(spec, { certificate, privateKey }) {
-  const authority = { certificate, privateKey, custody: "user", cross: void 0 };
-  signingAuthority(spec, "client", authority);
-  return authority;
+function ofUser(spec, { certificate, privateKey: privateKey2 }) {
+  const authority2 = { certificate, privateKey: privateKey2, custody: "user", cross: void 0 };
+  signingAuthority(spec, "client", authority2);
+  return authority2;
 }
 function withKey(track, given) {
   const completed = (known) => isSame2(known, given) && known.custody === "user" ? { ...known, privateKey: given.privateKey } : known;
@@ -94285,8 +94251,8 @@ function requireSameAuthority({ client }, given) {
   });
 }
 function isSame2(left, right) {
-  const [first, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
-  return first?.fingerprint256 === second?.fingerprint256;
+  const [first2, second] = [left, right].map(({ certificate }) => parseCertificates(certificate, "ca.crt")[0]);
+  return first2?.fingerprint256 === second?.fingerprint256;
 }
 
 // src/commands/issuance/credentials.ts
@@ -94611,9 +94577,9 @@ function fieldNamed(name, fields) {
 }
 function ambiguities(input, fields) {
   return fields.flatMap((field, index2) => {
-    const first = fields.slice(0, index2).find(({ name }) => name === field.name);
-    if (first === void 0) return [];
-    const says = `got \`${field.name}\` a second time, as in line ${first.position.line}; which one counts would be chance`;
+    const first2 = fields.slice(0, index2).find(({ name }) => name === field.name);
+    if (first2 === void 0) return [];
+    const says = `got \`${field.name}\` a second time, as in line ${first2.position.line}; which one counts would be chance`;
     return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, { says, fix: "remove one of them" })];
   });
 }
@@ -94956,7 +94922,7 @@ var elsewhere = {
 function withoutUnusedVariables(merged, before) {
   const used = usedDefinitions(merged);
   const unused = new Set([...usedDefinitions(before)].filter((position) => !used.has(position)));
-  return unused.size === 0 ? merged : without2(merged, unused);
+  return unused.size === 0 ? merged : without3(merged, unused);
 }
 function usedDefinitions(root) {
   const found2 = /* @__PURE__ */ new Set();
@@ -94976,12 +94942,12 @@ function usedDefinitions(root) {
   visit(root, []);
   return found2;
 }
-function without2(value, unused) {
+function without3(value, unused) {
   let isSame4 = true;
   const kept2 = Object.entries(value.entries).flatMap(([key, inner]) => {
     const position = value.positions?.get(key);
     const isUnused = position !== void 0 && unused.has(position);
-    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without2(inner, unused) : inner;
+    const next = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(inner) ? without3(inner, unused) : inner;
     isSame4 &&= !isUnused && next === inner;
     return isUnused ? [] : [[key, next]];
   });
@@ -94995,7 +94961,7 @@ function mergeConfiguration2(generated2, user) {
   const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf("top", generated2)));
   const merging = { input, generated: generated2, theirs, isByJwt, ourUsers };
-  const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
+  const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
     ...merged.flatMap((each) => each.violations),
@@ -95020,7 +94986,7 @@ function joined({ generated: generated2, isByJwt }, merged) {
   return blockWith([...own.map(({ field, value }) => ({ ...field, value })), ...ours2]);
 }
 var USERS = ["authorization", "accounts", "system_account"];
-function mergedField2(merging, field) {
+function mergedField(merging, field) {
   const { input, generated: generated2, isByJwt } = merging;
   const { name, value, position } = field;
   const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
@@ -95313,8 +95279,11 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
   const joined2 = joinedConfiguration(spec, credentials3);
   const check = configurationCheck(spec, live, credentials3);
   const pod = live.pods.find(({ ready, terminating }) => ready && !terminating);
-  if (check === "nobody" || pod === void 0) {
+  if (check === "nobody") {
     return void 0;
+  }
+  if (pod === void 0) {
+    return "none is ready";
   }
   if (check === "new-pod") {
     return `only a new pod of ${spec.image} can read it`;
@@ -95414,24 +95383,24 @@ var UNTRUSTED = /* @__PURE__ */ new Set([
   "PATH_LENGTH_EXCEEDED"
 ]);
 function socketFailure(error) {
-  const code = textField(error, "code");
+  const code2 = textField(error, "code");
   const message = textField(error, "message") || "the connection failed";
-  return fail(reasonOf2(code), code === "" || message.includes(code) ? message : `${message} (${code})`, error);
+  return fail(reasonOf2(code2), code2 === "" || message.includes(code2) ? message : `${message} (${code2})`, error);
 }
-function reasonOf2(code) {
-  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+function reasonOf2(code2) {
+  if (code2 === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return "TlsNameMismatch";
   }
-  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+  if (code2 === "CERT_HAS_EXPIRED" || code2 === "CERT_NOT_YET_VALID") {
     return "TlsExpired";
   }
-  if (UNTRUSTED.has(code)) {
+  if (UNTRUSTED.has(code2)) {
     return "TlsUntrusted";
   }
-  if (CERTIFICATE_ALERT.test(code)) {
+  if (CERTIFICATE_ALERT.test(code2)) {
     return "ClientCertificateRefused";
   }
-  return code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
+  return code2.startsWith("ERR_SSL_") || code2.startsWith("ERR_TLS_") ? "ProtocolError" : "Unreachable";
 }
 function clientFailure(error) {
   const cause = typeof error === "object" && error !== null && "cause" in error ? error.cause : void 0;
@@ -95589,9 +95558,9 @@ async function readLine(stream) {
 
 
 
-function tlsTerms(trust, serverName, leaf2) {
+function tlsTerms(trust, serverName, leaf3) {
   unlessUnusable("trust", serverName, () => new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(trust));
-  const own = leaf2 === void 0 ? {} : { cert: leaf2.certificate, key: leaf2.privateKey };
+  const own = leaf3 === void 0 ? {} : { cert: leaf3.certificate, key: leaf3.privateKey };
   const context = unlessUnusable(
     "clientCertificate",
     serverName,
@@ -95949,7 +95918,7 @@ function isSubjectToken(name) {
   return /^[^\s.*>]+$/u.test(name);
 }
 var UNDER_WAY = [10124, 10226, 10202, 10040, 10044, 10059];
-var SHOWN_LENGTH2 = 200;
+var SHOWN_LENGTH = 200;
 function decodeJetStreamAnswer(answer) {
   return decodeAnswer(withoutEnvelope(answer), (fields) => {
     const error = fields.object("answer").optionalObject("error");
@@ -95957,7 +95926,7 @@ function decodeJetStreamAnswer(answer) {
       return { kind: "accepted" };
     }
     const isUnderWay = UNDER_WAY.includes(error.optionalInteger("err_code") ?? 0);
-    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH2) ?? "an error without words";
+    const words = error.optionalText("description")?.slice(0, SHOWN_LENGTH) ?? "an error without words";
     return { kind: "refused", isUnderWay, words };
   });
 }
@@ -96022,13 +95991,13 @@ async function askJetStream(connection, request, timeoutMs) {
   return answer.ok ? parsedObject2(answer.value, `answer to ${request.kind}`) : answer;
 }
 function decodeSystemAnswer(text2, what) {
-  const parsed3 = parsedObject2(text2, what);
-  if (!parsed3.ok) {
-    return parsed3;
+  const parsed4 = parsedObject2(text2, what);
+  if (!parsed4.ok) {
+    return parsed4;
   }
-  const error = "error" in parsed3.value ? parsed3.value.error : void 0;
+  const error = "error" in parsed4.value ? parsed4.value.error : void 0;
   if (error === void 0 || error === null) {
-    return parsed3;
+    return parsed4;
   }
   const description = typeof error === "object" && "description" in error ? error.description : void 0;
   return fail(
@@ -96052,21 +96021,24 @@ function podDial(api, namespace, pod) {
     try {
       return await api.portForward(namespace, pod, port, signal3);
     } catch (error) {
-      const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
-      if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
-        throw error;
-      }
-      const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
-      throw new Error(message, { cause: error });
+      throw dialFailure(error, port);
     }
   };
+}
+function dialFailure(error, port) {
+  const isGone = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_REJECTED") && error.reason === "NotFound";
+  if (!isGone && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "CLUSTER_UNREACHABLE")) {
+    return error;
+  }
+  const message = /connection refused/.test(error.message) ? `port ${port} does not listen yet` : error.message;
+  return new Error(message, { cause: error });
 }
 
 // src/commands/proofs/server-target.ts
 var TIMEOUT_MS2 = 5e3;
-function serverTarget({ api, spec, signal: signal3 }, pod, trust, clientCertificate) {
+function serverTarget({ api, spec, signal: signal3, dials }, pod, trust, clientCertificate) {
   return {
-    dial: podDial(api, spec.namespace, pod),
+    dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
     trust,
     serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
     signal: signal3,
@@ -96105,32 +96077,32 @@ async function failureOf(target, user) {
 }
 
 // src/pki/leaf-checks.ts
-var keyMismatch = ({ leaf: leaf2, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf2.subject}` };
-var notYetValid = ({ leaf: leaf2, now }) => {
-  if (now.getTime() >= leaf2.notBefore.getTime()) return void 0;
-  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf2.notBefore.toISOString()}` };
+var keyMismatch = ({ leaf: leaf3, keyMatches: keyMatches2 }) => keyMatches2 ? void 0 : { reason: "KeyMismatch", field: "tls.key", message: `the key is not that of ${leaf3.subject}` };
+var notYetValid = ({ leaf: leaf3, now }) => {
+  if (now.getTime() >= leaf3.notBefore.getTime()) return void 0;
+  return { reason: "NotYetValid", field: "notBefore", message: `valid only from ${leaf3.notBefore.toISOString()}` };
 };
-var expired = ({ leaf: leaf2, now }) => {
-  if (now.getTime() <= leaf2.notAfter.getTime()) return void 0;
-  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf2.notAfter.toISOString()}` };
+var expired = ({ leaf: leaf3, now }) => {
+  if (now.getTime() <= leaf3.notAfter.getTime()) return void 0;
+  return { reason: "Expired", field: "notAfter", message: `expired at ${leaf3.notAfter.toISOString()}` };
 };
-function certifiesDns(leaf2, name) {
+function certifiesDns(leaf3, name) {
   const lower = name.toLowerCase();
-  return leaf2.dnsNames.includes(lower) || leaf2.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
+  return leaf3.dnsNames.includes(lower) || leaf3.dnsNames.includes(lower.replace(/^[^.*]+\./, "*."));
 }
-var dnsNamesDiffer = ({ leaf: leaf2, wanted }) => {
-  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf2, name));
+var dnsNamesDiffer = ({ leaf: leaf3, wanted }) => {
+  const lacking = wanted.dnsNames.filter((name) => !certifiesDns(leaf3, name));
   if (lacking.length === 0) return void 0;
   return { reason: "NamesDiffer", field: "dnsNames", message: `does not name ${lacking.join(", ")}` };
 };
-var ipAddressesDiffer = ({ leaf: leaf2, wanted }) => {
-  const named3 = (address) => leaf2.ipAddresses.includes(canonicalIpAddress(address) ?? address);
+var ipAddressesDiffer = ({ leaf: leaf3, wanted }) => {
+  const named3 = (address) => leaf3.ipAddresses.includes(canonicalIpAddress(address) ?? address);
   const lacking = wanted.ipAddresses.filter((address) => !named3(address));
   if (lacking.length === 0) return void 0;
   return { reason: "NamesDiffer", field: "ipAddresses", message: `does not name ${lacking.join(", ")}` };
 };
-var usagesDiffer = ({ leaf: leaf2, wanted }) => {
-  const stated = leaf2.extendedKeyUsage;
+var usagesDiffer = ({ leaf: leaf3, wanted }) => {
+  const stated = leaf3.extendedKeyUsage;
   const lacking = stated === void 0 ? [] : wanted.usages.filter((usage) => !stated.includes(usage));
   if (lacking.length === 0) return void 0;
   return { reason: "UsagesDiffer", field: "extendedKeyUsage", message: `does not allow ${lacking.join(", ")}` };
@@ -96153,20 +96125,20 @@ function ofSecret(check) {
   return (input) => {
     const violation2 = check(input);
     if (violation2 === void 0) return void 0;
-    const { certificate, privateKey } = input.fields;
-    return { ...violation2, field: violation2.field === "tls.key" ? privateKey : certificate };
+    const { certificate, privateKey: privateKey2 } = input.fields;
+    return { ...violation2, field: violation2.field === "tls.key" ? privateKey2 : certificate };
   };
 }
-var chainBroken = ({ leaf: leaf2, intermediates, trusted, now, fields }) => {
+var chainBroken = ({ leaf: leaf3, intermediates, trusted, now, fields }) => {
   if (trusted === void 0) return void 0;
-  const moment = Math.min(Math.max(now.getTime(), leaf2.notBefore.getTime()), leaf2.notAfter.getTime());
-  const violation2 = verifyChain({ leaf: leaf2, intermediates, trusted, now: new Date(moment) });
+  const moment = Math.min(Math.max(now.getTime(), leaf3.notBefore.getTime()), leaf3.notAfter.getTime());
+  const violation2 = verifyChain({ leaf: leaf3, intermediates, trusted, now: new Date(moment) });
   if (violation2 === void 0) return void 0;
   const message = `does not chain to ${fields.trust}: ${violation2.message}`;
   return { reason: violation2.reason, field: fields.certificate, message };
 };
-var signingForbidden = ({ leaf: leaf2, fields }) => {
-  if (leaf2.keyUsage === void 0 || leaf2.keyUsage.includes("digitalSignature")) return void 0;
+var signingForbidden = ({ leaf: leaf3, fields }) => {
+  if (leaf3.keyUsage === void 0 || leaf3.keyUsage.includes("digitalSignature")) return void 0;
   return { reason: "UsagesDiffer", field: fields.certificate, message: "does not allow digitalSignature" };
 };
 var ADOPTED_CHECKS = [
@@ -96193,11 +96165,11 @@ function inspectAdopted(input) {
   const key = read(input.privateKey, fields.privateKey, parsePrivateKey);
   const trust = read(input.trust, fields.trust, parseCertificates);
   const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
-  const [leaf2, ...intermediates] = bundle.value ?? [];
-  if (leaf2 === void 0) return { leaf: leaf2, violations };
-  const matches = key.value === void 0 || keyMatches(leaf2, key.value);
-  const present2 = { ...input, leaf: leaf2, intermediates, keyMatches: matches, trusted: trust.value };
-  return { leaf: leaf2, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
+  const [leaf3, ...intermediates] = bundle.value ?? [];
+  if (leaf3 === void 0) return { leaf: leaf3, violations };
+  const matches = key.value === void 0 || keyMatches(leaf3, key.value);
+  const present2 = { ...input, leaf: leaf3, intermediates, keyMatches: matches, trusted: trust.value };
+  return { leaf: leaf3, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present2) ?? [])] };
 }
 
 // src/commands/preflight/adoption.ts
@@ -96215,37 +96187,37 @@ async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now
   const secret2 = `Secret ${namespace}/${name}`;
   const object = await api.get({ kind: "Secret", name, namespace }, signal3);
   const data = object === void 0 ? {} : decodeSecret(object).data;
-  const [certificate, privateKey, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
+  const [certificate, privateKey2, trust] = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust].map(
     (key) => data[key]
   );
-  const { leaf: leaf2, violations } = inspectAdopted({
+  const { leaf: leaf3, violations } = inspectAdopted({
     certificate,
-    privateKey,
+    privateKey: privateKey2,
     trust,
     fields: { certificate: `${secret2} tls.crt`, privateKey: `${secret2} tls.key`, trust: `${secret2} ca.crt` },
     wanted: { dnsNames, ipAddresses: [], usages },
     now
   });
-  if (leaf2 === void 0 || violations.length > 0) {
+  if (leaf3 === void 0 || violations.length > 0) {
     throw unusable(secret2, object !== void 0, violations);
   }
   return {
     certificate: certificate ?? "",
-    privateKey: privateKey ?? "",
+    privateKey: privateKey2 ?? "",
     trust: trust ?? "",
-    notAfter: leaf2.notAfter
+    notAfter: leaf3.notAfter
   };
 }
 function unusable(secret2, exists2, violations) {
-  const [first] = violations;
+  const [first2] = violations;
   const problems = violations.map(
     ({ field, reason, message }) => ({ object: field, reason, message: `${field} ${message}` })
   );
   const said3 = exists2 ? problems.map(({ message }) => message).join("; ") : "is not there";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${secret2} cannot be used: ${said3}`, {
-    reason: exists2 ? first?.reason ?? "Unusable" : "SecretMissing",
+    reason: exists2 ? first2?.reason ?? "Unusable" : "SecretMissing",
     hint: `Let its owner (cert-manager, for example) issue it anew with what is missing; this Action never writes ${secret2}.`,
-    details: { field: first?.field ?? secret2 }
+    details: { field: first2?.field ?? secret2 }
   });
 }
 
@@ -96305,14 +96277,14 @@ function replicasChange(before, wanted) {
   return [{ input, reason: "StandaloneJetStream", message, hint: anew(input, wanted.name) }];
 }
 function releaseChange(runningImage, wanted) {
-  const [from2, to] = [runningImage, wanted.image].map((image) => image && imageRelease(image));
-  if (!from2 || !to || !isOlderMinor(to, from2)) return [];
+  const [from2, to] = [runningImage, wanted.image].map((image) => image && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .imageRelease */ .DU)(image));
+  if (!from2 || !to || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isOlderMinor */ .oi)(to, from2)) return [];
   const input = "image";
   const message = `image is ${wanted.image}, the running cluster has ${runningImage} with JetStream; an older minor release may not read what the newer one has stored`;
   return [{ input, reason: "Downgrade", message, hint: anew(input, wanted.name) }];
 }
 function anew(input, name) {
-  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete StatefulSet ${name} and its claims (kubectl delete statefulset/${name}, then kubectl delete pvc --selector ${labelSelector(name)}) and run the job again.`;
+  return `Keep ${input} as it is; or deploy another cluster by another name, copy its streams (mirror, or backup and restore) and move the clients; or, where the streams may be lost, delete the deployment with its volumes (command: delete, name: ${name}, allow: delete-volumes) and run the job again.`;
 }
 
 // src/commands/preflight/forbidden-changes.ts
@@ -96325,15 +96297,15 @@ function requireSameVolumes(wanted, live) {
   const before = lastDeployment(live)?.inputs;
   refuse(before === void 0 ? [] : storageChanges(before, wanted));
 }
-function refuse(changes2) {
-  const [first] = changes2;
-  if (first === void 0) {
+function refuse(changes) {
+  const [first2] = changes;
+  if (first2 === void 0) {
     return;
   }
-  const problems = changes2.map(({ input, reason, message }) => ({ object: input, reason, message }));
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes2.map(({ message }) => message).join("; "), {
-    reason: first.reason,
-    hint: changes2.map(({ hint }) => hint).join(" "),
+  const problems = changes.map(({ input, reason, message }) => ({ object: input, reason, message }));
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", changes.map(({ message }) => message).join("; "), {
+    reason: first2.reason,
+    hint: changes.map(({ hint }) => hint).join(" "),
     details: { problems }
   });
 }
@@ -96462,8 +96434,8 @@ function moving(streams2) {
   return { kind: "move", streams: next, why: why2 };
 }
 function agreedGroup(servers, other) {
-  const first = servers[0]?.jetstream?.metaGroup;
-  const { leader, size = 0 } = first ?? {};
+  const first2 = servers[0]?.jetstream?.metaGroup;
+  const { leader, size = 0 } = first2 ?? {};
   const isAgreed = servers.every(({ jetstream }) => {
     return jetstream?.metaGroup?.leader === leader && jetstream?.metaGroup?.size === size;
   });
@@ -96495,12 +96467,12 @@ function heldStreams(told, staying) {
 }
 
 // src/nats/mesh/healthz.ts
-var SHOWN_LENGTH3 = 200;
+var SHOWN_LENGTH2 = 200;
 function decodeHealthz(answer) {
   return decodeAnswer(answer, (fields) => {
     const status = fields.text("status");
-    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH3);
-    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH3) };
+    const error = fields.optionalText("error")?.slice(0, SHOWN_LENGTH2);
+    return { problem: status === "ok" ? void 0 : error ?? status.slice(0, SHOWN_LENGTH2) };
   });
 }
 
@@ -96747,7 +96719,7 @@ function decodeStatefulSet({ metadata, spec, status }) {
 // src/manifests/recovered-users.ts
 var NOBODY = { system: void 0, route: void 0 };
 function recoveredUsers(text2) {
-  const configuration = text2 === void 0 ? void 0 : parsed2(text2);
+  const configuration = text2 === void 0 ? void 0 : parsed3(text2);
   if (configuration === void 0) {
     return NOBODY;
   }
@@ -96755,7 +96727,7 @@ function recoveredUsers(text2) {
   const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
   return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
 }
-function parsed2(text2) {
+function parsed3(text2) {
   const source = { input: "config", file: "nats.conf", text: text2 };
   try {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
@@ -96783,21 +96755,21 @@ function storedMaterial(name, secrets) {
   const names2 = clusterNames(name);
   const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
   const system = texts(names2.systemSecret);
-  const authorities = texts(names2.authoritiesSecret);
+  const authorities2 = texts(names2.authoritiesSecret);
   const published = texts(names2.clientSecret);
   const server = texts(names2.serverTlsSecret);
   const routes = texts(names2.routesTlsSecret);
   const user = (prefix) => credentials2(system, userKeys(prefix));
   const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
   const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
-  const authority = (prefix) => authorityOf(authorities, prefix);
+  const authority2 = (prefix) => authorityOf(authorities2, prefix);
   return {
     client: storedTrack(system, "client", user) ?? idle2(credentials2(published, secretKeys)),
     route: storedTrack(system, "route", user) ?? idle2(recovered.route),
     system: user("system") ?? recovered.system,
     probe: user("probe"),
-    clientAuthority: storedTrack(authorities, authorityPrefix.client, authority),
-    routeAuthority: storedTrack(authorities, authorityPrefix.route, authority),
+    clientAuthority: storedTrack(authorities2, authorityPrefix.client, authority2),
+    routeAuthority: storedTrack(authorities2, authorityPrefix.route, authority2),
     clientTrust: text(texts(names2.clientTlsSecret), secretKeys.trust),
     routeTrust: text(routes, secretKeys.routeTrust),
     server: leaf(server, secretKeys),
@@ -96850,15 +96822,15 @@ function credentials2(texts, keys) {
 }
 function leaf(texts, keys) {
   const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  return certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey };
+  const privateKey2 = text(texts, keys.privateKey);
+  return certificate === void 0 || privateKey2 === void 0 ? void 0 : { certificate, privateKey: privateKey2 };
 }
 function authorityOf(texts, prefix) {
   const keys = authorityKeys(prefix);
   const certificate = text(texts, keys.certificate);
-  const privateKey = text(texts, keys.privateKey);
-  const custody = privateKey === void 0 ? "user" : "cluster";
-  return certificate === void 0 ? void 0 : { certificate, privateKey, custody, cross: text(texts, keys.cross) };
+  const privateKey2 = text(texts, keys.privateKey);
+  const custody = privateKey2 === void 0 ? "user" : "cluster";
+  return certificate === void 0 ? void 0 : { certificate, privateKey: privateKey2, custody, cross: text(texts, keys.cross) };
 }
 function text(texts, key) {
   return texts[key] || void 0;
@@ -97007,12 +96979,12 @@ var RULES = [
   }
 ];
 function serverExit(lines3) {
-  for (const { pattern: pattern2, reason, code = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
+  for (const { pattern: pattern2, reason, code: code2 = "ROLLOUT_STALLED", says, hint, certain = true } of RULES) {
     for (const line of lines3) {
       const found2 = pattern2.exec(line);
       if (found2 !== null) {
         const groups = found2.slice(1).map((group) => group ?? "");
-        return { code, reason, says: says(groups), hint, certain, line: line.trim() };
+        return { code: code2, reason, says: says(groups), hint, certain, line: line.trim() };
       }
     }
   }
@@ -97379,8 +97351,8 @@ function oldRevisionCauses({ pods, statefulSet: statefulSet2, namespace }) {
     patienceMs: 0
   }));
 }
-function eventLine(pod, { reason, count, message }) {
-  return `${pod}: ${reason} (${count} ×): ${brief(message)}`;
+function eventLine(pod, { reason, count: count2, message }) {
+  return `${pod}: ${reason} (${count2} ×): ${brief(message)}`;
 }
 
 // src/diagnosis/route-log.ts
@@ -97534,8 +97506,8 @@ function isMissing({ missingPairs: missingPairs2 }, { from: from2, to }) {
 }
 function onlyPeerWith({ missingPairs: missingPairs2 = [] }, { from: from2, kind }) {
   const missing2 = missingPairs2.filter((pair) => pair.from === from2 || pair.to === from2);
-  const peers = new Set(missing2.map((pair) => pair.from === from2 ? pair.to : pair.from));
-  return kind === "AuthorizationViolation" && peers.size === 1 ? [...peers][0] : void 0;
+  const peers2 = new Set(missing2.map((pair) => pair.from === from2 ? pair.to : pair.from));
+  return kind === "AuthorizationViolation" && peers2.size === 1 ? [...peers2][0] : void 0;
 }
 function isOfNoServer({ pods }, { kind, to }) {
   const peer = pods.find(({ name }) => name === to);
@@ -97565,8 +97537,8 @@ function rank({ reason }) {
 }
 function pairCause(refusals, isAnyUnreached) {
   const current = refusals.some(({ fresh }) => fresh) ? refusals.filter(({ fresh }) => fresh) : refusals;
-  const [first] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
-  const { from: from2, to, peer, kind, text: text2 } = first ?? NO_REFUSAL;
+  const [first2] = current.toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const { from: from2, to, peer, kind, text: text2 } = first2 ?? NO_REFUSAL;
   const { says, hint } = STORIES[kind];
   const pair = `${from2} → ${to ?? `a server at ${peer}`}`;
   const others = current.filter((refusal4) => refusal4.kind === kind);
@@ -97681,7 +97653,7 @@ var NODE_POOLS = [
   "eks.amazonaws.com/nodegroup",
   "kubernetes.azure.com/agentpool"
 ];
-var PATIENCE_MS4 = 2500;
+var PATIENCE_MS4 = 1800;
 var AUTOSCALER_PATIENCE_MS = 3e4;
 var RETURN_PATIENCE_MS = 9e4;
 var COMING = ["TriggeredScaleUp", "Nominated"];
@@ -97868,11 +97840,11 @@ function podFailure(pod) {
   const cause = fatalCause(factsOfPods({ name: pod.name, namespace: pod.namespace }, [pod]));
   return cause === void 0 || cause.patienceMs > 0 ? void 0 : causeError(cause);
 }
-function causeError({ code, reason, object, message, evidence, hint }) {
-  if (code === "PKI_INVALID") {
-    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, { reason, hint, details: { field: object, evidence } });
+function causeError({ code: code2, reason, object, message, evidence, hint }) {
+  if (code2 === "PKI_INVALID") {
+    return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, message, { reason, hint, details: { field: object, evidence } });
   }
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, message, {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, message, {
     reason,
     hint,
     details: { problems: [{ object, reason, message }], evidence }
@@ -97913,14 +97885,22 @@ async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, be
     return INITIAL_ROLLOUT;
   }
   const ref = refOf3(spec);
+  const manifest2 = serversManifest(spec, INITIAL_ROLLOUT);
+  const known = before.objects.get(`${ref.kind}/${ref.name}`);
+  if (known !== void 0 && !isRolling(known) && isAsApplied(manifest2, known, FIELD_MANAGER)) {
+    return INITIAL_ROLLOUT;
+  }
   const force = takesConflicts(`StatefulSet/${ref.name}`);
   const [live, wanted] = await Promise.all([
     api.get(ref, signal3),
-    api.apply(serversManifest(spec, INITIAL_ROLLOUT), { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal3)
+    api.apply(manifest2, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal3)
   ]);
-  const set2 = live === void 0 ? void 0 : decodeStatefulSet(live);
-  const isRolling = set2?.currentRevision !== set2?.updateRevision;
-  return live === void 0 || template(live) === template(wanted) && !isRolling ? INITIAL_ROLLOUT : heldBack;
+  const isSame4 = live === void 0 || template(live) === template(wanted) && !isRolling(live);
+  return isSame4 ? INITIAL_ROLLOUT : heldBack;
+}
+function isRolling(set2) {
+  const { currentRevision, updateRevision } = decodeStatefulSet(set2);
+  return currentRevision !== updateRevision;
 }
 function refOf3({ name, namespace }) {
   return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
@@ -97928,24 +97908,26 @@ function refOf3({ name, namespace }) {
 function template({ spec }) {
   return JSON.stringify(recordOf(spec)["template"]);
 }
-async function followStatefulSet(api, { name, namespace }, signal3) {
+async function followStatefulSet(api, { name, namespace }, signal3, known) {
   const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
   const closing = new AbortController();
-  const first = Promise.withResolvers();
+  const first2 = Promise.withResolvers();
   let current;
+  const start = known && { objects: [known], resourceVersion: known.metadata.resourceVersion };
   const follow2 = async () => {
-    for await (const event of api.follow("StatefulSet", selection, AbortSignal.any([signal3, closing.signal]))) {
+    const ended = AbortSignal.any([signal3, closing.signal]);
+    for await (const event of api.follow("StatefulSet", selection, ended, start)) {
       const objects = event.kind === "listed" ? event.objects : [event.object];
       for (const set2 of objects.map(decodeStatefulSet)) {
         if (set2.observedGeneration >= set2.generation && set2.updateRevision !== void 0) {
           current = { ...set2, updateRevision: set2.updateRevision };
-          first.resolve(current);
+          first2.resolve(current);
         }
       }
     }
   };
-  const followed = follow2().catch((error) => first.reject(error));
-  const found2 = await first.promise;
+  const followed = follow2().catch((error) => first2.reject(error));
+  const found2 = await first2.promise;
   return {
     current: () => current ?? found2,
     close: async () => {
@@ -97997,12 +97979,11 @@ async function setPartition(api, spec, partition, signal3) {
 }
 var PROVED_ANNOTATION = "nats-cluster-action/proved";
 var DEPLOYMENT_ANNOTATION = "nats-cluster-action/proved-deployment";
-async function recordProof(api, spec, { revision, ...proved }, signal3) {
+async function recordProof(api, spec, { revision, version, ...proved }, signal3) {
   const ref = refOf3(spec);
   const deployment = JSON.stringify({ image: spec.image, ...proved });
   const annotations = { [PROVED_ANNOTATION]: revision, [DEPLOYMENT_ANNOTATION]: deployment };
-  const writing = { api, ref, signal: signal3 };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
+  await onVersion({ api, ref, signal: signal3 }, version, async (precondition) => {
     const value = { metadata: { annotations, ...precondition } };
     return await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
   });
@@ -98011,23 +97992,25 @@ async function recordProof(api, spec, { revision, ...proved }, signal3) {
 // src/commands/preflight/live-state.ts
 async function readLiveState(api, namespace, name, signal3) {
   const names2 = clusterNames(name);
-  const selection = { namespace, labelSelector: labelSelector(name) };
+  const selection = { namespace, labelSelector: nameSelector(name) };
   const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
     api.list("Secret", selection, signal3),
     api.list("Service", selection, signal3),
-    api.list("Pod", selection, signal3),
+    api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3),
     api.get({ kind: "StatefulSet", name: names2.statefulSet, namespace }, signal3),
     api.get({ kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }, signal3),
     permitted(api.get({ kind: "NetworkPolicy", name: names2.networkPolicy, namespace }, signal3)),
     permitted(api.get({ kind: "PodMonitor", name: names2.podMonitor, namespace }, signal3))
   ]);
-  const secrets = secretList.objects.map(decodeSecret);
+  const secretObjects = secretList.objects.filter(isOurs);
+  const services = serviceList.objects.filter(isOurs);
+  const secrets = secretObjects.map(decodeSecret);
   const named3 = [found2, budget, ...optional].filter((object) => object !== void 0);
   const single = named3.filter(isOurs);
   const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
   const all = [
-    ...secretList.objects.map((object) => ({ kind: "Secret", object })),
-    ...serviceList.objects.map((object) => ({ kind: "Service", object })),
+    ...secretObjects.map((object) => ({ kind: "Secret", object })),
+    ...services.map((object) => ({ kind: "Service", object })),
     ...single.map((object) => ({ kind: object.kind, object }))
   ];
   return {
@@ -98038,14 +98021,15 @@ async function readLiveState(api, namespace, name, signal3) {
     provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
     provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
-    podServices: serviceList.objects.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
+    podList,
+    podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
     foreign: named3.filter((object) => !isOurs(object)),
     objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
   };
 }
-function isOurs({ metadata: { labels, managedFields } }) {
+function isOurs({ metadata: { labels, annotations, managedFields } }) {
   const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
-  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied;
+  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== void 0;
 }
 function provedDeployment(text2) {
   const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
@@ -98307,7 +98291,7 @@ function requireSameProof({ config, name }, { statefulSet: statefulSet2, stored 
   const message = `users would be proved ${said3(to)}, those of the running cluster are proved ${said3(from2)}; every client would be cut off, and servers of both kinds form no cluster`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "OperatorModeInUse",
-    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (kubectl delete statefulset/${name}).`,
+    hint: `Deploy another cluster by another name and move the clients; or, where nobody needs this one, delete it first (command: delete, name: ${name}).`,
     details: { problems: [{ object: "config", reason: "OperatorModeInUse", message }] }
   });
 }
@@ -98315,11 +98299,11 @@ function requireValidCredentials({ systemCredentials: systemCredentials2 }, now)
   const expiresAt = systemCredentials2?.expiresAt;
   const dated = expiresAt === void 0 ? [] : [{ name: "system-credentials", notAfter: expiresAt }];
   const { failures } = expiryProblems(dated, now, 0);
-  const [first] = failures;
-  if (first === void 0) {
+  const [first2] = failures;
+  if (first2 === void 0) {
     return;
   }
-  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first.message, {
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", first2.message, {
     reason: "SystemCredentialsExpired",
     hint: "Run command: deploy or rotate with other system-credentials.",
     details: { problems: failures }
@@ -98376,6 +98360,32 @@ function warnOfSlowHashes({ warning }, users) {
   );
 }
 
+// src/commands/previews/term.ts
+function requirePreviewable({ name, ttlMs }, { objects }, { preview }) {
+  if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
+    return;
+  }
+  const message = `${name} is deployed without ttl; with ttl: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .formatDuration */ .a3)(ttlMs)} it would be deleted when that has passed`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "NoPreview",
+    hint: "Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).",
+    details: { problems: [{ object: name, reason: "NoPreview", message }] }
+  });
+}
+async function renewTerm(run2, { namespace, name }, record) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  if (inputs.ttlMs !== void 0) {
+    const expires = new Date(runner.now().getTime() + inputs.ttlMs);
+    await recordPreview(api, { namespace, name }, record, { expires, holder: lockHolder(runner.runUrl) }, signal3);
+    return expires;
+  }
+  if (record.preview !== void 0) {
+    await removePreview(api, record.preview, signal3);
+    runner.info(`${name} is no preview any more, as ttl is absent: prune leaves it alone`);
+  }
+  return void 0;
+}
+
 // src/commands/smoke-test.ts
 
 
@@ -98428,9 +98438,9 @@ function formsOf(secret2) {
 }
 function base64Forms(bytes) {
   const within2 = [0, 1, 2].map((offset) => {
-    const first = Math.ceil(offset * 8 / 6);
+    const first2 = Math.ceil(offset * 8 / 6);
     const whole = Math.floor((offset + bytes.length) * 8 / 6);
-    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first, whole);
+    return Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64").slice(first2, whole);
   });
   const long = within2.filter((form) => form.length >= SHORTEST_ANYWHERE);
   return [bytes.toString("base64"), bytes.toString("base64url"), ...long];
@@ -98494,10 +98504,10 @@ async function openTunnel(servers, signal3) {
     }
   };
 }
-async function firstReached([first, ...others], signal3) {
-  if (first === void 0) throw new Error("there is no server");
+async function firstReached([first2, ...others], signal3) {
+  if (first2 === void 0) throw new Error("there is no server");
   try {
-    return await first(CLIENT_PORT3, signal3);
+    return await first2(CLIENT_PORT3, signal3);
   } catch (error) {
     if (others.length === 0 || signal3.aborted) throw error;
     return await firstReached(others, signal3);
@@ -98520,14 +98530,14 @@ function requireSmokeTestable(script, { server }) {
   ]);
 }
 function tunnelHost(certificate) {
-  const leaf2 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate);
-  return leaf2.checkIP(ADDRESS) ?? (leaf2.checkHost("localhost") === void 0 ? void 0 : "localhost");
+  const leaf3 = new node_crypto__WEBPACK_IMPORTED_MODULE_5__.X509Certificate(certificate);
+  return leaf3.checkIP(ADDRESS) ?? (leaf3.checkHost("localhost") === void 0 ? void 0 : "localhost");
 }
 async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { certificates, tracks, gateTerms: gateTerms2 }, script) {
   waiting.enter("smoke-test");
   const { credentials: credentials3 } = tracks;
   const client = presentedBy(credentials3.client);
-  const leaf2 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
+  const leaf3 = spec.clientVerify === "none" ? void 0 : clientLeaf(certificates, client.user);
   const lines3 = [];
   const tell2 = (line) => {
     const safe = redact(line, gateTerms2.secrets);
@@ -98545,14 +98555,14 @@ async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { cert
       text: script,
       files: {
         "ca.crt": certificates.clientTrust,
-        ...leaf2 === void 0 ? {} : { "tls.crt": leaf2.certificate, "tls.key": leaf2.privateKey }
+        ...leaf3 === void 0 ? {} : { "tls.crt": leaf3.certificate, "tls.key": leaf3.privateKey }
       },
       variables: (folder) => ({
         NATS_URL: `tls://${tunnelHost(certificates.server.certificate) ?? ADDRESS}:${tunnel.port}`,
         NATS_CA: `${folder}/ca.crt`,
         // Where JWTs prove users, applications bring theirs.
         ...credentials3.systemCredentials === void 0 ? { NATS_USER: client.user, NATS_PASSWORD: client.password } : {},
-        ...leaf2 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
+        ...leaf3 === void 0 ? {} : { NATS_CERT: `${folder}/tls.crt`, NATS_KEY: `${folder}/tls.key` }
       }),
       onLine: tell2,
       signal: signal3
@@ -98727,7 +98737,7 @@ async function knockClientPort(target) {
       socket.write(ANONYMOUS_CONNECT);
     }
     const said3 = await answer;
-    socket.destroy();
+    socket.end();
     if (!said3.ok) {
       return said3;
     }
@@ -98743,7 +98753,7 @@ async function knockRoutePort(target) {
     }
     const { socket, certificate } = opened.value;
     const greeting2 = await readGreeting(socket);
-    socket.destroy();
+    socket.end();
     return greeting2.ok ? succeed(certificate) : greeting2;
   });
 }
@@ -98877,12 +98887,15 @@ async function foreignObjects({ api, signal: signal3 }, spec, live) {
     return { objects: /* @__PURE__ */ new Map(), pods: [] };
   }
   const { namespace } = spec;
-  const names2 = secretNames(spec).filter((name) => !live.objects.has(`Secret/${name}`));
-  const [services, pods, ...secrets] = await Promise.all([
+  const [services, pods, names2] = await Promise.all([
     api.list("Service", { namespace }, signal3),
     api.list("Pod", { namespace }, signal3),
-    ...names2.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
+    api.listNames("Secret", { namespace }, signal3)
   ]);
+  const found2 = secretNames(spec).filter((name) => names2.has(name) && !live.objects.has(`Secret/${name}`));
+  const secrets = await Promise.all(
+    found2.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
+  );
   const wanted = serviceNames(spec);
   const present2 = [
     ...live.foreign,
@@ -98931,10 +98944,10 @@ async function plannedTakeover(run2, terms) {
     throw refusal4;
   }
   const taking = `taking over: ${found(source, successor)}`;
-  const releases2 = releasesOf([...foreign.objects.values()]);
+  const releases = releasesOf([...foreign.objects.values()]);
   const warnings = [
     ...cutsOf(source, successor).map(({ message }) => message),
-    ...releases2.map((release) => forget(release, spec))
+    ...releases.map((release) => forget(release, spec))
   ];
   runner.info(taking);
   warnings.forEach((warning) => runner.warning("TAKEOVER", warning));
@@ -98962,12 +98975,12 @@ function isTakingOver({ foreign, pods }) {
 }
 async function surveyed({ api, signal: signal3 }, terms, foreign) {
   const { spec, adopted, tracks } = terms;
-  const { client: authority } = tracks.authorities;
+  const { client: authority2 } = tracks.authorities;
   const asking = {
     api,
     spec,
     signal: signal3,
-    clientTrust: adopted.server?.trust ?? (authority === void 0 ? "" : acceptedBy(authority).map(({ certificate }) => certificate).join("")),
+    clientTrust: adopted.server?.trust ?? (authority2 === void 0 ? "" : acceptedBy(authority2).map(({ certificate }) => certificate).join("")),
     route: adopted.route,
     client: presentedBy(tracks.credentials.client)
   };
@@ -99013,6 +99026,14 @@ function forget(release, { namespace }) {
   return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
 }
 
+// src/commands/together.ts
+async function together(...promises) {
+  const settled = await Promise.allSettled(promises);
+  const failed2 = settled.find(({ status }) => status === "rejected");
+  if (failed2?.status === "rejected") throw failed2.reason;
+  return await Promise.all(promises);
+}
+
 // src/commands/decision.ts
 async function admittedTo(run2, { dryRun: dryRun2 }) {
   const { api, inputs, signal: signal3 } = run2;
@@ -99025,19 +99046,27 @@ async function admittedTo(run2, { dryRun: dryRun2 }) {
   requireOperatorInputs(inputs, run2.runner.now());
   warnOfSlowHashes(run2.runner, inputs.users);
   const { createNamespace } = inputs;
-  const createdNamespace = await requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3);
-  const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
-  await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
+  const permissions = async () => {
+    const metrics = inputs.metrics && await servesPodMonitors(api, signal3);
+    await requireDeployPermissions(api, namespace, { ...inputs, metrics }, signal3);
+  };
+  const created = requireNamespace(api, namespace, { createNamespace, dryRun: dryRun2 }, signal3);
+  const [createdNamespace] = await together(created, createNamespace ? created.then(permissions) : permissions());
   return { namespace, createdNamespace };
 }
 async function decided(run2, { namespace, createdNamespace }) {
   const { api, inputs, runner, signal: signal3 } = run2;
-  const live = await readLiveState(api, namespace, inputs.name, signal3);
+  const [live, nodes, preview] = await together(
+    readLiveState(api, namespace, inputs.name, signal3),
+    schedulableNodes(api, inputs, signal3),
+    readPreview(api, namespace, inputs.name, signal3)
+  );
+  requirePreviewable(inputs, live, preview);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);
-  await requireNodes(api, asked, signal3);
+  requireNodes(asked, nodes);
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal: signal3 });
   requireSmokeTestable(inputs.smokeTest, adopted);
@@ -99047,18 +99076,18 @@ async function decided(run2, { namespace, createdNamespace }) {
   const unchecked = unasked === void 0 ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
   await requireAcceptedCredentials(run2, { spec, live, credentials: credentials3 });
-  const authorities = await deploymentAuthorities(spec, live.stored, {
+  const authorities2 = await deploymentAuthorities(spec, live.stored, {
     now,
     caValidityMs: inputs.caValidityMs,
     given: inputs.authority,
     isRunning: isRunning(live)
   });
-  requireSameAuthority(authorities, inputs.authority);
+  requireSameAuthority(authorities2, inputs.authority);
   const servers = await serversToBeginWith(run2, { spec, live, credentials: credentials3 });
   const settings = settingsOf(new Map([...runner.inputs, ["image", spec.image]]));
-  const changes2 = changesTo(settings, live);
-  changes2.forEach((change) => runner.info(`change: ${changeLine(change)}`));
-  const tracks = { authorities, credentials: credentials3 };
+  const changes = changesTo(settings, live);
+  changes.forEach((change) => runner.info(`change: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .changeLine */ .vK)(change)}`));
+  const tracks = { authorities: authorities2, credentials: credentials3 };
   const takeover = await plannedTakeover(run2, { spec, live, adopted, tracks });
   return {
     spec,
@@ -99069,14 +99098,15 @@ async function decided(run2, { namespace, createdNamespace }) {
     tracks,
     forced: /* @__PURE__ */ new Set([]),
     createdNamespace,
-    changes: changes2,
+    changes,
     unchecked,
-    takeover
+    takeover,
+    preview
   };
 }
 function changesTo(settings, live) {
   const before = lastDeployment(live);
-  return before === void 0 ? [] : inputChanges(before, statedDeployment(settings));
+  return before === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputChanges */ .Ke)(before, statedDeployment(settings));
 }
 
 // src/commands/preflight/checking-pod.ts
@@ -99097,7 +99127,7 @@ function checkingPod(spec, { name, as, owner }) {
     metadata: {
       name,
       namespace: spec.namespace,
-      labels: { ...isRecord2(labels) ? labels : {}, ...COMPONENT },
+      labels: { ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(labels) ? labels : {}, ...COMPONENT },
       annotations,
       ownerReferences: [{ apiVersion: "apps/v1", kind: "StatefulSet", ...owner }]
     },
@@ -99128,10 +99158,10 @@ function checkedSecret({ namespace }, pod, texts) {
   };
 }
 function readerOf(container, as) {
-  if (!isRecord2(container) || container["name"] !== SERVER_CONTAINER) return [];
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(container) || container["name"] !== SERVER_CONTAINER) return [];
   const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
   const own = listOf3(env).map(
-    (variable2) => isRecord2(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
+    (variable2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
   );
   return [
     {
@@ -99149,14 +99179,14 @@ function readerOf(container, as) {
   ];
 }
 function withOwnConfiguration(volume, secret2) {
-  if (!isRecord2(volume) || volume["name"] !== CONFIGURATION_VOLUME) return volume;
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(volume) || volume["name"] !== CONFIGURATION_VOLUME) return volume;
   const projected = recordAt2(volume, "projected");
   const [, ...others] = listOf3(projected["sources"]);
   return { ...volume, projected: { ...projected, sources: [{ secret: { name: secret2 } }, ...others] } };
 }
 function recordAt2(value, ...steps) {
-  const found2 = steps.reduce((at, step) => isRecord2(at) ? at[step] : void 0, value);
-  return isRecord2(found2) ? found2 : {};
+  const found2 = steps.reduce((at, step) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(at) ? at[step] : void 0, value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(found2) ? found2 : {};
 }
 function listOf3(value) {
   return Array.isArray(value) ? value : [];
@@ -99231,25 +99261,25 @@ async function removed2(api, ref) {
 
 
 // src/pki/reissue.ts
-var wrongAuthority = ({ leaf: leaf2, authority }) => {
-  if (isIssuedBy(leaf2, authority)) return void 0;
-  const message = `issued by ${leaf2.issuer}, not by the present key of ${authority.subject}`;
+var wrongAuthority = ({ leaf: leaf3, authority: authority2 }) => {
+  if (isIssuedBy(leaf3, authority2)) return void 0;
+  const message = `issued by ${leaf3.issuer}, not by the present key of ${authority2.subject}`;
   return { reason: "WrongAuthority", field: "issuer", message };
 };
-var due = ({ leaf: leaf2, authority, now, renewBeforeMs }) => {
-  const renewAt = leaf2.notAfter.getTime() - renewBeforeMs;
-  if (now.getTime() < renewAt || leaf2.notAfter.getTime() >= authority.notAfter.getTime()) return void 0;
-  return { reason: "Due", field: "notAfter", message: `expires at ${leaf2.notAfter.toISOString()}` };
+var due = ({ leaf: leaf3, authority: authority2, now, renewBeforeMs }) => {
+  const renewAt = leaf3.notAfter.getTime() - renewBeforeMs;
+  if (now.getTime() < renewAt || leaf3.notAfter.getTime() >= authority2.notAfter.getTime()) return void 0;
+  return { reason: "Due", field: "notAfter", message: `expires at ${leaf3.notAfter.toISOString()}` };
 };
-var commonNameDiffers = ({ leaf: leaf2, wanted }) => {
-  const commonName = leaf2.commonName ?? "";
+var commonNameDiffers = ({ leaf: leaf3, wanted }) => {
+  const commonName = leaf3.commonName ?? "";
   if (commonName === wanted.commonName) return void 0;
   const message = `is ${JSON.stringify(commonName)}, expected ${JSON.stringify(wanted.commonName)}`;
   return { reason: "NamesDiffer", field: "commonName", message };
 };
-var algorithmDiffers = ({ leaf: leaf2, wanted }) => {
-  if (leaf2.keyAlgorithm === wanted.keyAlgorithm) return void 0;
-  const message = `is ${leaf2.keyName}, expected ${wanted.keyAlgorithm}`;
+var algorithmDiffers = ({ leaf: leaf3, wanted }) => {
+  if (leaf3.keyAlgorithm === wanted.keyAlgorithm) return void 0;
+  const message = `is ${leaf3.keyName}, expected ${wanted.keyAlgorithm}`;
   return { reason: "AlgorithmDiffers", field: "keyAlgorithm", message };
 };
 var REISSUE_CHECKS = [
@@ -99275,14 +99305,14 @@ var REISSUE_CHECKS = [
   // works, but is not what was asked for
 ];
 function reissueViolation(input) {
-  const { leaf: leaf2 } = input;
-  switch (leaf2.state) {
+  const { leaf: leaf3 } = input;
+  switch (leaf3.state) {
     case "missing":
-      return { reason: "Missing", field: leaf2.field, message: "is not there yet" };
+      return { reason: "Missing", field: leaf3.field, message: "is not there yet" };
     case "unreadable":
-      return { reason: "Unreadable", field: leaf2.field, message: leaf2.message };
+      return { reason: "Unreadable", field: leaf3.field, message: leaf3.message };
     case "present": {
-      const present2 = { ...input, leaf: leaf2.certificate, keyMatches: leaf2.keyMatches };
+      const present2 = { ...input, leaf: leaf3.certificate, keyMatches: leaf3.keyMatches };
       return REISSUE_CHECKS.map((check) => check(present2)).find((violation2) => violation2 !== void 0);
     }
   }
@@ -99302,16 +99332,16 @@ function readStoredLeaf(certificatePem, privateKeyPem) {
 }
 
 // src/pki/trust-bundle.ts
-function trustBundle(first, ...others) {
-  const seen = /* @__PURE__ */ new Set([first.fingerprint256]);
+function trustBundle(first2, ...others) {
+  const seen = /* @__PURE__ */ new Set([first2.fingerprint256]);
   const further2 = others.filter(({ fingerprint256 }) => !seen.has(fingerprint256) && seen.add(fingerprint256));
-  return `${first.pem}${further2.map(({ pem }) => pem).join("")}`;
+  return `${first2.pem}${further2.map(({ pem }) => pem).join("")}`;
 }
 
 // src/commands/issuance/leaf-signer.ts
 function leafSigner(spec, purpose, track) {
   const [presented, signer] = [presentedBy(track), signerOf(track)];
-  let authority;
+  let authority2;
   return {
     purpose,
     track,
@@ -99321,8 +99351,8 @@ function leafSigner(spec, purpose, track) {
     }),
     isSuccessor: signer !== presented,
     authority: (what) => {
-      authority ??= signingAuthority(spec, purpose, signer, what);
-      return authority;
+      authority2 ??= signingAuthority(spec, purpose, signer, what);
+      return authority2;
     }
   };
 }
@@ -99332,13 +99362,13 @@ function signerOf(track) {
 }
 
 // src/commands/issuance/issuance.ts
-async function issueCertificates(spec, { authorities, clients, adopted }, held, terms) {
-  const { client, route: route2 } = authorities;
+async function issueCertificates(spec, { authorities: authorities2, clients, adopted }, held, terms) {
+  const { client, route: route2 } = authorities2;
   const [clientSigner, routeSigner] = [
     client && leafSigner(spec, "client", client),
     route2 && leafSigner(spec, "route", route2)
   ];
-  const signed = async (signer, name, leaf2) => await keptOrIssued(spec, { signer, name, ...leaf2 }, terms);
+  const signed = async (signer, name, leaf3) => await keptOrIssued(spec, { signer, name, ...leaf3 }, terms);
   const pods = podNames(spec);
   const [server, routes, users] = await Promise.all([
     clientSigner === void 0 ? adoptedIssue("server certificate", adopted.server) : signed(clientSigner, `server certificate of ${spec.name}`, {
@@ -99365,7 +99395,7 @@ async function issueCertificates(spec, { authorities, clients, adopted }, held, 
   const all = [server, ...routes, ...users];
   return {
     certificates: {
-      authorities,
+      authorities: authorities2,
       clientTrust: client === void 0 ? adopted.server?.trust ?? "" : trustOf(client),
       routeTrust: route2 === void 0 ? adopted.route?.trust ?? "" : trustOf(route2),
       server: client === void 0 ? server.leaf : withIntroduction(server.leaf, client),
@@ -99378,20 +99408,20 @@ async function issueCertificates(spec, { authorities, clients, adopted }, held, 
 }
 var MAY_WAIT = /* @__PURE__ */ new Set(["Due", "NamesDiffer", "UsagesDiffer", "AlgorithmDiffers"]);
 async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renewBeforeMs, certificateValidityMs, forced }) {
-  const leaf2 = readStoredLeaf(stored?.certificate, stored?.privateKey);
+  const leaf3 = readStoredLeaf(stored?.certificate, stored?.privateKey);
   const violations = signer.certificates.map(
-    (certificate) => reissueViolation({ leaf: leaf2, wanted, authority: certificate, now, renewBeforeMs })
+    (certificate) => reissueViolation({ leaf: leaf3, wanted, authority: certificate, now, renewBeforeMs })
   );
   const mayWait = signer.isSuccessor && violations[0] !== void 0 && MAY_WAIT.has(violations[0].reason);
   const isKept2 = (mayWait || violations.includes(void 0)) && !forced.has(signer.purpose);
-  if (isKept2 && stored !== void 0 && leaf2.state === "present") {
-    const certificate = ownChain(leaf2, signer.track);
-    return { name, leaf: { ...stored, certificate }, notAfter: leaf2.certificate.notAfter };
+  if (isKept2 && stored !== void 0 && leaf3.state === "present") {
+    const certificate = ownChain(leaf3, signer.track);
+    return { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
   }
   const reason = violations[0]?.message ?? "is to be replaced";
-  const authority = signer.authority(`${name} (${reason})`);
-  const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
-  const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
+  const authority2 = signer.authority(`${name} (${reason})`);
+  const lifetime = validity(now, certificateValidityMs, authority2.certificate.notAfter);
+  const { certificatePem, privateKeyPem } = await issueLeaf(authority2, {
     commonName: wanted.commonName,
     subjectAltNames: wanted,
     usages: wanted.usages,
@@ -99406,28 +99436,28 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
     notAfter: lifetime.notAfter
   };
 }
-function ownChain(leaf2, track) {
+function ownChain(leaf3, track) {
   const crosses = acceptedBy(track).flatMap(
     ({ cross }) => cross === void 0 ? [] : parseCertificates(cross, "ca.crt")
   );
   const dropped = new Set(crosses.map(({ fingerprint256 }) => fingerprint256));
-  const kept2 = leaf2.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
-  return [leaf2.certificate, ...kept2].map(({ pem }) => pem).join("");
+  const kept2 = leaf3.intermediates.filter(({ fingerprint256 }) => !dropped.has(fingerprint256));
+  return [leaf3.certificate, ...kept2].map(({ pem }) => pem).join("");
 }
-function withIntroduction(leaf2, track) {
+function withIntroduction(leaf3, track) {
   const isIntroduced = track.phase === "swap-leaves" || track.phase === "overlap";
-  return isIntroduced ? { ...leaf2, certificate: `${leaf2.certificate}${presentedBy(track).cross ?? ""}` } : leaf2;
+  return isIntroduced ? { ...leaf3, certificate: `${leaf3.certificate}${presentedBy(track).cross ?? ""}` } : leaf3;
 }
 function trustOf(track) {
-  const [first, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, "ca.crt"));
-  return first === void 0 ? "" : trustBundle(first, ...others);
+  const [first2, ...others] = acceptedBy(track).flatMap(({ certificate }) => parseCertificates(certificate, "ca.crt"));
+  return first2 === void 0 ? "" : trustBundle(first2, ...others);
 }
 function adoptedIssue(name, adopted) {
-  const leaf2 = { certificate: adopted?.certificate ?? "", privateKey: adopted?.privateKey ?? "" };
-  return { name: `adopted ${name}`, leaf: leaf2, notAfter: adopted?.notAfter ?? /* @__PURE__ */ new Date(0) };
+  const leaf3 = { certificate: adopted?.certificate ?? "", privateKey: adopted?.privateKey ?? "" };
+  return { name: `adopted ${name}`, leaf: leaf3, notAfter: adopted?.notAfter ?? /* @__PURE__ */ new Date(0) };
 }
 function byName(names2, issues) {
-  return Object.fromEntries(issues.map(({ leaf: leaf2 }, index2) => [names2[index2] ?? "", leaf2]));
+  return Object.fromEntries(issues.map(({ leaf: leaf3 }, index2) => [names2[index2] ?? "", leaf3]));
 }
 function serverLeaf(spec) {
   const names2 = serverSubjectAltNames(spec);
@@ -99445,13 +99475,13 @@ function clientLeaf2(spec, user) {
 // src/commands/issuance/tracks.ts
 var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
 function advancedTracks(tracks, pace) {
-  const { authorities, credentials: credentials3 } = tracks;
+  const { authorities: authorities2, credentials: credentials3 } = tracks;
   const atOnce = { ...AT_ONCE, now: pace.now };
-  const client = further(authorities.client, pace);
-  const route2 = authorities.route && pastOverlap(authorities.route, atOnce);
+  const client = further(authorities2.client, pace);
+  const route2 = authorities2.route && pastOverlap(authorities2.route, atOnce);
   const user = pastOverlap(credentials3.client, userTerms(pace));
   const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame4 = client === authorities.client && route2 === authorities.route && user === credentials3.client && routeUser === credentials3.route;
+  const isSame4 = client === authorities2.client && route2 === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
   return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
@@ -99460,10 +99490,10 @@ function rotationLines(before, now) {
     ([name, track], index2) => track === void 0 || track.phase === phases[index2] ? [] : [`rotation of ${name}: ${track.phase}`]
   );
 }
-function named({ authorities, credentials: credentials3 }) {
+function named({ authorities: authorities2, credentials: credentials3 }) {
   return [
-    ["the authority for clients", authorities.client],
-    ["the authority for routes", authorities.route],
+    ["the authority for clients", authorities2.client],
+    ["the authority for routes", authorities2.route],
     ["the client user", credentials3.client],
     ["the route password", credentials3.route]
   ];
@@ -99471,8 +99501,8 @@ function named({ authorities, credentials: credentials3 }) {
 function rotationPhaseOf(tracks) {
   return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
 }
-function rotationGoesOnAt({ authorities, credentials: credentials3 }, pace) {
-  const client = authorities.client;
+function rotationGoesOnAt({ authorities: authorities2, credentials: credentials3 }, pace) {
+  const client = authorities2.client;
   const dates = [
     client === void 0 || isKeyless(client) ? void 0 : goesOnAt(client, authorityTerms(client, pace)),
     goesOnAt(credentials3.client, userTerms(pace))
@@ -99521,6 +99551,25 @@ function clientsOf({ clientVerify, clientCertificates }, { credentials: credenti
   return [.../* @__PURE__ */ new Set([...asked, ...clientCertificates])];
 }
 
+// src/commands/issuance/inventory.ts
+function certificateInventory(certificates) {
+  const { server, routes, clients, clientTrust, routeTrust } = certificates;
+  return [
+    ...first("server", "for clients", server),
+    ...Object.entries(routes).flatMap(([pod, leaf3]) => first("route", `of ${pod}`, leaf3)),
+    ...Object.entries(clients).flatMap(([name, leaf3]) => first("client", name, leaf3)),
+    ...authorities("for clients", clientTrust),
+    ...authorities("for routes", routeTrust)
+  ];
+}
+function first(kind, name, { certificate }) {
+  const [own] = parseCertificates(certificate, name);
+  return own === void 0 ? [] : [{ kind, name, certificate: own }];
+}
+function authorities(name, bundle) {
+  return parseCertificates(bundle, "ca.crt").map((certificate) => ({ kind: "authority", name, certificate }));
+}
+
 // src/commands/diagnosis/subject.ts
 function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
@@ -99528,9 +99577,9 @@ function subjectOf(spec, desired) {
 function secretsOf2({ tracks, issued }) {
   const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
   const { systemCredentials: systemCredentials2 } = tracks.credentials;
-  const { authorities, clients, routes, server } = issued.certificates;
+  const { authorities: authorities2, clients, routes, server } = issued.certificates;
   const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
-  const signing = [authorities.client, authorities.route].flatMap(authoritiesOf);
+  const signing = [authorities2.client, authorities2.route].flatMap(authoritiesOf);
   const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
   const passwords = configured.flatMap(({ password }) => password ?? []);
   return [
@@ -99539,29 +99588,17 @@ function secretsOf2({ tracks, issued }) {
     ...configuration === void 0 ? [] : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree),
     ...systemCredentials2 === void 0 ? [] : [systemCredentials2.seed, systemCredentials2.jwt],
     ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files),
-    ...keys.flatMap(({ privateKey }) => privateKey ?? [])
+    ...keys.flatMap(({ privateKey: privateKey2 }) => privateKey2 ?? [])
   ];
 }
 function authoritiesOf(track) {
   return track === void 0 ? [] : acceptedBy(track);
 }
 function sightsOf({ issued }) {
-  const { server, routes, clients, clientTrust, routeTrust } = issued.certificates;
-  const leaves = [
-    ["server", server],
-    ...Object.entries(routes).map(([pod, leaf2]) => [`route of ${pod}`, leaf2]),
-    ...Object.entries(clients).map(([name, leaf2]) => [`client ${name}`, leaf2])
-  ];
-  return [
-    ...leaves.flatMap(([name, { certificate }]) => parseCertificates(certificate, name).slice(0, 1).map(sight2(name))),
-    ...parseCertificates(clientTrust, "ca.crt").map(sight2("authority for clients")),
-    ...parseCertificates(routeTrust, "ca.crt").map(sight2("authority for routes"))
-  ];
-}
-function sight2(name) {
-  return ({ notAfter, fingerprint256, issuer }) => {
-    return { name, notAfter, fingerprint256, issuer };
-  };
+  return certificateInventory(issued.certificates).map(({ kind, name, certificate }) => {
+    const { notAfter, fingerprint256, issuer: issuer2 } = certificate;
+    return { name: `${kind} ${name}`, notAfter, fingerprint256, issuer: issuer2 };
+  });
 }
 
 // src/commands/gate/reload-again.ts
@@ -99593,15 +99630,15 @@ function createReloads(terms, { prove: prove2 }) {
     },
     next: async (seen, mesh) => {
       const outdated = seen.flatMap(({ name, outdated: server }) => server === void 0 ? [] : [{ name, server }]);
-      const [first] = outdated;
-      if (first === void 0) {
+      const [first2] = outdated;
+      if (first2 === void 0) {
         return false;
       }
       await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
       const isSettled = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
       if (isSettled && mesh.kind === "complete") {
         brokenSince = void 0;
-        await reload(first);
+        await reload(first2);
         return true;
       }
       brokenSince = mesh.kind === "incomplete" ? brokenSince ?? performance.now() : void 0;
@@ -99622,8 +99659,8 @@ async function refreshVolumeOf(terms, { name, server }) {
   }
 }
 async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
-  const different2 = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex");
-  const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different2}` } } };
+  const different = (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(4).toString("hex");
+  const value = { metadata: { annotations: { [REVISION_ANNOTATION]: `${revision}.${different}` } } };
   const ref = { kind: "Pod", name: pod, namespace: spec.namespace };
   await api.patch(ref, { kind: "merge", value }, { fieldManager: FIELD_MANAGER }, signal3);
 }
@@ -99646,12 +99683,12 @@ async function reloadAgain(terms) {
 }
 
 // src/commands/gate/insistence.ts
-async function insist({ gate, runner, code, attempts }, prove2) {
+async function insist({ gate, runner, code: code2, attempts }, prove2) {
   for (let attempt = 1; ; attempt++) {
     try {
       return await prove2();
     } catch (error) {
-      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code) || attempt === attempts || !await gate.reload?.isVolumeCurrent()) {
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, code2) || attempt === attempts || !await gate.reload?.isVolumeCurrent()) {
         throw error;
       }
       runner.info(`not proved yet, reloading once more: ${error.message}`);
@@ -99678,22 +99715,28 @@ async function provePlaintextRefused(target) {
   }
   return answer.value === void 0 ? { kind: "proved" } : disproved("PlaintextAccepted", `the client port speaks NATS without TLS: ${JSON.stringify(answer.value)}`);
 }
+var PING_EVERY_MS = 20;
+var CLOSED = /write: broken pipe/;
 async function speakPlaintext(stream) {
   const answer = firstWords(stream);
   stream.write(ANONYMOUS_CONNECT);
-  const said3 = await answer;
-  if (!said3.ok || said3.value === void 0) {
-    return said3.ok ? succeed(void 0) : said3;
+  const pings = setInterval(() => stream.writable && stream.write("PING\r\n"), PING_EVERY_MS);
+  const said3 = await answer.finally(() => clearInterval(pings));
+  if (!said3.ok) {
+    return CLOSED.test(said3.failure.message) ? succeed(void 0) : said3;
+  }
+  if (said3.value === void 0) {
+    return succeed(void 0);
   }
   const text2 = said3.value.toString("latin1", 0, 60);
   return succeed(said3.value[0] === 21 || /^-ERR .*TLS/i.test(text2) ? void 0 : text2);
 }
-async function proveClientTrust({ leaf: leaf2, ...target }) {
-  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf2 }));
+async function proveClientTrust({ leaf: leaf3, ...target }) {
+  return acceptance(await knockClientPort({ ...target, clientCertificate: leaf3 }));
 }
-async function proveClientRefusesForeign({ leaf: leaf2, ...target }) {
+async function proveClientRefusesForeign({ leaf: leaf3, ...target }) {
   const message = "the client port accepts a certificate of a foreign authority";
-  return refusal3(await knockClientPort({ ...target, clientCertificate: leaf2 }), "ForeignLeafAccepted", message);
+  return refusal3(await knockClientPort({ ...target, clientCertificate: leaf3 }), "ForeignLeafAccepted", message);
 }
 async function proveNoCertificateRefused(target) {
   const { clientCertificate: _, ...bare } = target;
@@ -99785,16 +99828,16 @@ async function trustProofs(terms, purpose, track) {
       return [];
   }
 }
-async function proofsOf(terms, purpose, authority, isTrusted) {
-  if (authority.privateKey === void 0) {
+async function proofsOf(terms, purpose, authority2, isTrusted) {
+  if (authority2.privateKey === void 0) {
     return [];
   }
-  const leaf2 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
+  const leaf3 = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority2), terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
   const refuse3 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
   return podNames(terms.spec).map((pod) => {
-    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf2 };
+    const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf3 };
     return {
       what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
       prove: async () => isTrusted ? await accept(target) : await refuse3(target)
@@ -99809,10 +99852,10 @@ async function proofsOf(terms, purpose, authority, isTrusted) {
 var DEFAULT_POOL_SIZE = 3;
 function poolingOf(expectation, observation) {
   const { systemAccount, version: text2 } = observation.varz;
-  const version = parseServerVersion(text2);
+  const version = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerVersion */ .xA)(text2);
   return {
     poolSize: poolSizeOf(expectation, observation),
-    acceptsOtherPoolSizes: version !== void 0 && acceptsOtherPoolSizes(version),
+    acceptsOtherPoolSizes: version !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .acceptsOtherPoolSizes */ .au)(version),
     accounts: [.../* @__PURE__ */ new Set([...expectation.pinnedAccounts, ...systemAccount === void 0 ? [] : [systemAccount]])]
   };
 }
@@ -99831,8 +99874,8 @@ function poolSizeOf(expectation, { varz }) {
   if (poolSize !== void 0 && revisionTag3 !== void 0 && varz.tags.includes(revisionTag3)) {
     return poolSize;
   }
-  const version = parseServerVersion(varz.version);
-  const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
+  const version = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerVersion */ .xA)(varz.version);
+  const otherwise = version !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSupported */ .TT)(version) ? DEFAULT_POOL_SIZE : 0;
   return varz.cluster?.poolSize ?? otherwise;
 }
 
@@ -99953,8 +99996,8 @@ function judgeServer(expectation, expected, { pod, varz, routez }) {
     reason,
     message: `${name}: ${what}`
   });
-  const version = parseServerVersion(varz.version);
-  if (version === void 0 || !isSupported(version)) {
+  const version = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerVersion */ .xA)(varz.version);
+  if (version === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSupported */ .TT)(version)) {
     return problem2("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
   }
   if (routez.serverId !== varz.serverId) {
@@ -99987,13 +100030,13 @@ function judgeSample(expectation, sample) {
     const message = "no server is expected, and nothing is never a complete mesh";
     return { pairs: [], problems: [{ from: "", to: void 0, reason: "NothingExpected", message }] };
   }
-  const peers = peersOf(expectation, sample);
-  const pairs = judgePairs(expectation, peers);
+  const peers2 = peersOf(expectation, sample);
+  const pairs = judgePairs(expectation, peers2);
   const problems = [
     ...strangers(expectedNames, sample),
     ...expectation.servers.flatMap((expected) => {
       const { serverName } = expected;
-      const observation = peers.observations.get(serverName);
+      const observation = peers2.observations.get(serverName);
       if (observation === void 0) {
         const message = `${serverName}: could not be observed`;
         return [{ from: serverName, to: void 0, reason: "NotObserved", message }];
@@ -100001,7 +100044,7 @@ function judgeSample(expectation, sample) {
       const problem2 = judgeServer(expectation, expected, observation);
       return [
         ...problem2 === void 0 ? [] : [problem2],
-        ...otherPeers(expectation, expectedNames, serverName, peers)
+        ...otherPeers(expectation, expectedNames, serverName, peers2)
       ];
     }),
     ...pairs.flatMap(({ problem: problem2 }) => problem2 ?? []),
@@ -100030,13 +100073,13 @@ function peersOf(expectation, sample) {
   const poolings = new Map([...observations].map(([name, observation]) => [name, poolingOf(expectation, observation)]));
   return { observations, poolings, routes };
 }
-function judgePairs({ servers }, peers) {
+function judgePairs({ servers }, peers2) {
   const pairs = [];
   for (const { serverName: from2 } of servers) {
     for (const { serverName: to } of servers) {
-      const own = from2 === to ? void 0 : endOf2(peers, from2, to);
+      const own = from2 === to ? void 0 : endOf2(peers2, from2, to);
       if (own === void 0) continue;
-      const other = endOf2(peers, to, from2);
+      const other = endOf2(peers2, to, from2);
       pairs.push(other === void 0 ? unobservedPeer(from2, to, own.routes.length) : judgePair(own, other));
     }
   }
@@ -100071,8 +100114,8 @@ function strangers(expectedNames, sample) {
     return duplicate ? [{ from: serverName, to: void 0, reason: "DuplicateServer", message }] : [];
   });
 }
-function otherPeers({ strangers: allowed }, expectedNames, from2, peers) {
-  const unexpected = unexpectedPeers(expectedNames, from2, peers);
+function otherPeers({ strangers: allowed }, expectedNames, from2, peers2) {
+  const unexpected = unexpectedPeers(expectedNames, from2, peers2);
   if (allowed === void 0) {
     return unexpected;
   }
@@ -100102,9 +100145,9 @@ function meshVerdict(expectation, samples) {
   if (problems.length > 0) {
     return { kind: "incomplete", problems };
   }
-  const shown3 = connectionsOf(newest);
+  const shown2 = connectionsOf(newest);
   const unlike = older.findIndex(
-    (sample) => !showsJust(shown3, sample) || judgeSample(expectation, sample).problems.length > 0
+    (sample) => !showsJust(shown2, sample) || judgeSample(expectation, sample).problems.length > 0
   );
   const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
   return stableSamples >= STABLE_SAMPLES ? { kind: "complete" } : { kind: "settling", stableSamples };
@@ -100238,12 +100281,10 @@ async function collectFacts(terms, look2 = {}) {
   const reader = createReader(terms);
   const pods = look2.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
   const wanted = look2.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look2.missingPairs ?? []);
-  const nodes = (wanted.nodes === "all" ? reader.list("Node") : reader.nodes(wanted.nodes)).then(
-    async (objects) => await heardOf(objects.map(decodeNode), pods, reader)
-  );
+  const nodes = readNodes(reader, wanted.nodes, pods, look2);
   const [events, services, claims, statefulSet2, logs] = await Promise.all([
     reader.list("Event"),
-    wanted.routes ? reader.list("Service", labelSelector(spec.name)) : [],
+    wanted.routes ? reader.list("Service", nameSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
     nodes.then(
@@ -100277,6 +100318,13 @@ function wantedOf(pods, missing2) {
   const nodes = names2.length < doubtful.length ? "all" : [...new Set(names2)];
   return { nodes, routes: missing2.length > 0, statefulSet: false };
 }
+async function readNodes(reader, wanted, pods, { knownNodes = [], sawNodes }) {
+  const known = wanted === "all" ? [] : knownNodes.filter(({ name }) => wanted.includes(name));
+  const objects = await (wanted === "all" ? reader.list("Node") : reader.nodes(wanted.filter((name) => known.every((node) => node.name !== name))));
+  const heard = await heardOf(objects.map(decodeNode), pods, reader);
+  sawNodes?.(heard);
+  return [...known, ...heard];
+}
 async function heardOf(nodes, pods, reader) {
   return await Promise.all(
     nodes.map(async (node) => {
@@ -100296,8 +100344,8 @@ function isOurs2(name, object) {
   return object === name || podOrdinal(name, object) !== void 0 || podOrdinal(name, end) !== void 0;
 }
 function eventFacts(event, { isFresh: isFresh3 }) {
-  const { type, reason, message, object, count, lastSeen } = event;
-  return { type, reason, message, object, count, lastSeen, fresh: isFresh3?.(event) ?? true };
+  const { type, reason, message, object, count: count2, lastSeen } = event;
+  return { type, reason, message, object, count: count2, lastSeen, fresh: isFresh3?.(event) ?? true };
 }
 function addressesOf(name, pods, services) {
   const ofPods = pods.flatMap((pod) => pod.podIp === void 0 ? [] : [[pod.podIp, pod.name]]);
@@ -100322,7 +100370,7 @@ function createFailFast({ now, newSince, ...terms }) {
   let found2;
   return {
     check: (pods, problems) => {
-      look2 ??= createLook({ ...terms, signal: signal3 }, newSince);
+      look2 ??= createLook({ ...terms, now, signal: signal3 }, newSince);
       const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
       const isFailed = lookedAt === void 0 && pods.some((pod) => podFailure(pod) !== void 0);
       if (looking === void 0 && (isDue || isFailed)) {
@@ -100348,15 +100396,31 @@ function createFailFast({ now, newSince, ...terms }) {
 function createLook(terms, newSince) {
   const before = eventCounts(terms);
   const tails = /* @__PURE__ */ new Map();
+  const nodes = createReadyNodes(terms.now);
   return async (pods, problems) => {
     const counts = await before;
     const facts = await collectFacts(terms, {
       pods,
       missingPairs: missingPairs(problems),
       isFresh: (event) => isFresh2(event, counts, newSince),
-      freshFrom: (log) => freshFrom(log, tails)
+      freshFrom: (log) => freshFrom(log, tails),
+      knownNodes: nodes.known(),
+      sawNodes: nodes.saw
     });
     return causesOf(facts).filter(({ fatal }) => fatal);
+  };
+}
+var NODE_FRESH_MS = 2e3;
+function createReadyNodes(now) {
+  const seen = /* @__PURE__ */ new Map();
+  return {
+    known: () => [...seen.values()].filter(({ at }) => now() - at < NODE_FRESH_MS).map(({ node }) => node),
+    saw: (nodes) => {
+      for (const node of nodes) {
+        if (node.ready) seen.set(node.name, { node, at: now() });
+        else seen.delete(node.name);
+      }
+    }
   };
 }
 var GAP_MS = 2500;
@@ -100382,14 +100446,14 @@ function createLasting() {
 async function eventCounts({ api, spec, signal: signal3 }) {
   try {
     const { objects } = await api.list("Event", { namespace: spec.namespace }, signal3);
-    return new Map(objects.map(decodeEvent2).map(({ uid, count }) => [uid, count]));
+    return new Map(objects.map(decodeEvent2).map(({ uid, count: count2 }) => [uid, count2]));
   } catch {
     return /* @__PURE__ */ new Map();
   }
 }
 var SECOND_MS = 1e3;
-function isFresh2({ uid, count, lastSeen }, before, newSince) {
-  return count > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
+function isFresh2({ uid, count: count2, lastSeen }, before, newSince) {
+  return count2 > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
 }
 function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   const key = `${pod} ${container} ${run2}`;
@@ -100520,8 +100584,8 @@ function requireUser({ system }, pod, server, failure) {
   }
 }
 function requireSupported(image, { varz }) {
-  const version = parseServerVersion(varz.version);
-  if (version === void 0 || !isSupported(version)) {
+  const version = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseServerVersion */ .xA)(varz.version);
+  if (version === void 0 || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isSupported */ .TT)(version)) {
     throw unsupportedServer(image, varz.version);
   }
 }
@@ -100558,14 +100622,14 @@ function strangeness({ spec, podRevision }, pod) {
 }
 
 // src/commands/gate/pods.ts
-async function followPods(api, spec, signal3) {
+async function followPods(api, spec, signal3, known) {
   const pods = /* @__PURE__ */ new Map();
   const closing = new AbortController();
   const listed2 = Promise.withResolvers();
   let failure;
   const follow2 = async () => {
     const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
-    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]))) {
+    for await (const event of api.follow("Pod", selection, AbortSignal.any([signal3, closing.signal]), known)) {
       switch (event.kind) {
         case "listed":
           pods.clear();
@@ -100673,6 +100737,19 @@ function sectionTitle(stage) {
       return "smoke test";
   }
 }
+var PHASES = {
+  preflight: "look at what is there",
+  lock: "wait for the lock",
+  apply: "apply",
+  wait: "wait for the servers",
+  prove: "prove from outside",
+  "smoke-test": "smoke test",
+  delete: "delete",
+  rollback: "roll back"
+};
+function phaseName(stage) {
+  return PHASES[stage];
+}
 function stageText(stage) {
   return STATES[stage];
 }
@@ -100681,10 +100758,16 @@ function stageText(stage) {
 var HEARTBEAT_MS = 15e3;
 function createWaiting({ info, section }, now, endsAt) {
   const began = now();
-  const shown3 = /* @__PURE__ */ new Map();
+  const shown2 = /* @__PURE__ */ new Map();
   const reasons = /* @__PURE__ */ new Map();
   let spokeAt = began;
   let stage = "preflight";
+  let enteredAt = began;
+  const taken2 = /* @__PURE__ */ new Map();
+  const count2 = () => {
+    taken2.set(stage, (taken2.get(stage) ?? 0) + now() - enteredAt);
+    enteredAt = now();
+  };
   let appliedAt;
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
   const say = (line) => {
@@ -100694,11 +100777,16 @@ function createWaiting({ info, section }, now, endsAt) {
   return {
     elapsed,
     enter: (next) => {
+      count2();
       stage = next;
       if (next === "apply") appliedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
+    phases: () => {
+      count2();
+      return [...taken2].map(([each, ms]) => ({ name: phaseName(each), ms }));
+    },
     appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
     show: (problems) => {
       const current = new Map(problems.map((problem2) => [`${problem2.from} ${problem2.to ?? ""}`, problem2.message]));
@@ -100706,19 +100794,19 @@ function createWaiting({ info, section }, now, endsAt) {
         if (problem2.to === void 0) reasons.set(problem2.from, problem2);
       }
       for (const [key, message] of current) {
-        if (shown3.get(key) !== message) {
+        if (shown2.get(key) !== message) {
           say(message);
         }
       }
-      for (const key of shown3.keys()) {
+      for (const key of shown2.keys()) {
         if (!current.has(key)) {
           const [from2 = "", to = ""] = key.split(" ");
           say(to === "" ? `${from2}: ${healed(reasons.get(from2))}` : `${from2} → ${to}: complete`);
         }
       }
-      shown3.clear();
+      shown2.clear();
       for (const [key, message] of current) {
-        shown3.set(key, message);
+        shown2.set(key, message);
       }
       if (problems.length > 0 && now() - spokeAt >= HEARTBEAT_MS) {
         const left = Math.max(0, Math.round((endsAt - now()) / 1e3));
@@ -100769,7 +100857,7 @@ var ROUND_MS2 = 200;
 var SETTLING_ROUND_MS = 60;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
-  const pods = await followPods(terms.api, terms.spec, signal3);
+  const pods = await followPods(terms.api, terms.spec, signal3, terms.knownPods);
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
   const rereading = terms.reload === void 0 ? void 0 : createRereading(terms, { servers, now: Date.now, ...terms.reload });
@@ -100840,6 +100928,36 @@ async function observeRound(terms, followed, servers) {
     sample: seen.flatMap(({ observation }) => observation ?? []),
     problems: [...seen.flatMap(({ problem: problem2 }) => problem2 ?? []), ...leaving],
     pods: names2.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
+  };
+}
+
+// src/commands/proofs/shared-dials.ts
+function sharedDials(api, namespace, signal3) {
+  const dials = /* @__PURE__ */ new Map();
+  return (pod) => {
+    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal3);
+    dials.set(pod, dial);
+    return dial;
+  };
+}
+function sharedDial(api, { namespace, pod }, signal3) {
+  let asked = [];
+  const open3 = async () => {
+    const together2 = asked;
+    asked = [];
+    try {
+      const ports = together2.map(({ port }) => port);
+      const streams2 = await api.portForwards(namespace, pod, ports, signal3);
+      for (const [index2, stream] of streams2.entries()) together2[index2]?.resolve(stream);
+    } catch (error) {
+      for (const { port, reject } of together2) reject(dialFailure(error, port));
+    }
+  };
+  return async (port) => {
+    const { promise, resolve: resolve4, reject } = Promise.withResolvers();
+    if (asked.length === 0) setImmediate(() => void open3());
+    asked = [...asked, { port, resolve: resolve4, reject }];
+    return await promise;
   };
 }
 
@@ -100994,6 +101112,15 @@ function clientTarget(terms, pod, user) {
 
 // src/commands/proofs/outside-proofs.ts
 async function proveFromOutside(terms) {
+  const ended = new AbortController();
+  const signal3 = AbortSignal.any([terms.signal, ended.signal]);
+  try {
+    return await proveOver({ ...terms, dials: sharedDials(terms.api, terms.spec.namespace, signal3) });
+  } finally {
+    ended.abort();
+  }
+}
+async function proveOver(terms) {
   const named3 = podNames(terms.spec).flatMap((pod) => [
     ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
     plaintextRefusal(terms, pod),
@@ -101017,12 +101144,12 @@ function insecure(problems) {
 }
 function routeHandshake(terms, pod) {
   const { routes, routeTrust } = terms.certificates;
-  const leaf2 = routes[pod] ?? { certificate: "", privateKey: "" };
+  const leaf3 = routes[pod] ?? { certificate: "", privateKey: "" };
   return {
     what: `${pod} accepts a route certificate of our authority and presents its own`,
     prove: async () => {
-      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf: leaf2 });
-      const [own] = parseCertificates(leaf2.certificate, "route certificate");
+      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf: leaf3 });
+      const [own] = parseCertificates(leaf3.certificate, "route certificate");
       return proof.kind === "proved" && proof.certificate.fingerprint256 !== own?.fingerprint256 ? disproved("OtherCertificate", "the route port presents another certificate than the one issued") : proof;
     }
   };
@@ -101058,20 +101185,20 @@ async function isVolumeCurrent(api, spec, material, signal3) {
   const { objects } = await api.list("Secret", selection, signal3);
   const held = new Map(objects.map(({ metadata, raw }) => [metadata.name, raw]));
   const secrets = manifestsFor(spec, material).filter(({ kind }) => kind === "Secret");
-  return secrets.every((manifest2) => driftOf(manifest2, held.get(manifest2.metadata.name)).length === 0);
+  return secrets.every((manifest2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)(manifest2, held.get(manifest2.metadata.name)).length === 0);
 }
 
 // src/commands/rollout/rolling.ts
-async function rollAndGate(terms, desired) {
+async function rollAndGate(terms, desired, known) {
   const { api, spec, signal: signal3 } = terms;
-  const set2 = await followStatefulSet(api, spec, signal3);
+  const set2 = await followStatefulSet(api, spec, signal3, known.statefulSet);
   try {
-    return await roll(terms, desired, set2);
+    return await roll(terms, desired, set2, known);
   } finally {
     await set2.close();
   }
 }
-async function roll(terms, desired, followed) {
+async function roll(terms, desired, followed, { podList }) {
   const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = followed.current();
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
@@ -101080,9 +101207,12 @@ async function roll(terms, desired, followed) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
   }
   const updateRevision = () => followed.current().updateRevision;
+  let knownPods = podList;
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
-    return await passMeshGate(gateTerms(terms, desired, podRevision));
+    const listed2 = knownPods;
+    knownPods = void 0;
+    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), knownPods: listed2 });
   };
   const left = leftPods(terms);
   for (const pod of left) {
@@ -101103,7 +101233,8 @@ async function roll(terms, desired, followed) {
   if (set2.partition > 0) {
     await setPartition(api, spec, 0, signal3);
   }
-  return { gate: await gate(0), replaced, updateRevision: updateRevision() };
+  const last = await gate(0);
+  return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
 }
 function leftPods({ spec, live }) {
   const ordinalOf = ({ name }) => podOrdinal(spec.name, name) ?? spec.replicas;
@@ -101132,7 +101263,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
   const { tracks, issued, configuration } = desired;
   const { certificates } = issued;
   const { credentials: credentials3 } = tracks;
-  const [leaf2] = parseCertificates(certificates.server.certificate, "tls.crt");
+  const [leaf3] = parseCertificates(certificates.server.certificate, "tls.crt");
   return {
     api,
     spec,
@@ -101141,7 +101272,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     system: systemUserOf(credentials3),
     // A server presents the certificate of before until it is reloaded.
     trust: `${certificates.clientTrust}${live.stored.clientTrust ?? ""}`,
-    fingerprint: leaf2?.fingerprint256 ?? "",
+    fingerprint: leaf3?.fingerprint256 ?? "",
     clientCertificate: certificates.clients[credentials3.system.user],
     waiting,
     diagnoser,
@@ -101173,7 +101304,9 @@ async function converge(terms, begun2) {
     changed.push(...applied);
     if (rolled === void 0 || proved !== configuration.revision) {
       waiting.enter("wait");
-      rolled = await rollAndGate(terms, desired);
+      const statefulSet2 = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+      const podList = rolled === void 0 ? live.podList : void 0;
+      rolled = await rollAndGate(terms, desired, { statefulSet: statefulSet2, podList });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);
@@ -101182,11 +101315,12 @@ async function converge(terms, begun2) {
     await requireTrust(terms, desired, rolled.updateRevision);
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === void 0) {
-      const { gate, updateRevision } = rolled;
+      const { gate, updateRevision, setVersion } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
-      return { tracks, certificates, leaves, configuration, gate, updateRevision, gateTerms: provedTerms, ...told };
+      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms };
+      return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;
@@ -101215,7 +101349,7 @@ function decodeService({ spec, status }) {
   const wanted = recordOf(spec);
   const ingress = recordsOf(recordOf(recordOf(status)["loadBalancer"])["ingress"]);
   const [port] = recordsOf(wanted["ports"]);
-  const texts = (field) => ingress.flatMap((entry) => textOf(entry[field]) ?? []);
+  const texts = (field) => ingress.flatMap((entry2) => textOf(entry2[field]) ?? []);
   return {
     type: textOf(wanted["type"]) ?? "ClusterIP",
     ingressHostnames: texts("hostname").map((host) => host.toLowerCase()).filter((host) => host.length <= 253 && DNS_NAME4.test(host)),
@@ -101302,6 +101436,18 @@ function withoutAddress({ name }) {
   });
 }
 
+// src/commands/issuance/password-masks.ts
+function maskPasswords(runner, credentials3) {
+  const { client, route: route2, system, probe, users, files, configuration, systemCredentials: systemCredentials2 } = credentials3;
+  for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
+    runner.mask(password);
+  }
+  if (systemCredentials2 !== void 0) [systemCredentials2.seed, systemCredentials2.jwt].forEach(runner.mask);
+  if (configuration !== void 0) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree).forEach(runner.mask);
+  users.forEach(({ password }) => password !== void 0 && runner.mask(password));
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
+}
+
 // src/cluster/external-url.ts
 
 function externalUrl({ serviceType, externalAddresses }, nodePort) {
@@ -101352,9 +101498,12 @@ function deployReport(spec, converged, outcome) {
   const { gate, certificates, configuration, leaves, tracks } = converged;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: resultOf(rotationPhaseOf(tracks), outcome),
     changed: outcome.isChanged,
     ...meshFacts(gate),
+    inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
     issued: converged.issued,
@@ -101366,9 +101515,12 @@ function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...ou
   const { certificates, leaves } = issued;
   return {
     ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...servedFacts(spec, certificates, tracks),
+    phases: outcome.phases,
     result: "verified",
     changed: false,
     ...gate === void 0 ? { level: "objects", versions: [], readyReplicas, pairs: [], metaLeader: void 0 } : meshFacts(gate),
+    inputChanges: [],
     changedObjects: [],
     reloaded: [],
     issued: [],
@@ -101392,6 +101544,20 @@ function clusterFacts(spec, facts, terms) {
     configRevision: configRevisionOf(spec, ownConfiguration(facts))
   };
 }
+function servedFacts(spec, certificates, { credentials: credentials3 }) {
+  return {
+    signIn: signInOf(spec, credentials3),
+    certificates: certificateInventory(certificates).map(({ kind, name, certificate: { notAfter } }) => {
+      return { kind, name, notAfter };
+    })
+  };
+}
+function signInOf({ name, clientVerify }, credentials3) {
+  const { systemCredentials: systemCredentials2, client } = credentials3;
+  const certificateSecret = clientVerify === "none" ? void 0 : namedClientSecretName(name, client.current.user);
+  if (systemCredentials2 !== void 0) return { by: "jwt", certificateSecret: void 0 };
+  return { by: clientVerify === "verify-and-map" ? "certificate" : "user", certificateSecret };
+}
 function ownConfiguration({ tracks }) {
   const { configuration } = tracks.credentials;
   return configuration === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .publicText */ .jk)(configuration.tree);
@@ -101414,7 +101580,7 @@ function resultOf(phase, { command, isChanged }) {
 }
 function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
   const { client, route: route2 } = tracks.authorities;
-  const authorities = [client, route2].flatMap((track) => {
+  const authorities2 = [client, route2].flatMap((track) => {
     const [certificate] = track === void 0 ? [] : parseCertificates(track.current.certificate, "ca.crt");
     return certificate === void 0 || track?.current.custody === "user" ? [] : [authorityDueAt(certificate, inputs)];
   });
@@ -101425,7 +101591,7 @@ function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
   });
   return earliest([
     ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
-    ...authorities,
+    ...authorities2,
     ...goesOnAt2 === void 0 ? [] : [goesOnAt2]
   ]);
 }
@@ -101495,12 +101661,12 @@ function createAsking({ info }) {
   const asked = /* @__PURE__ */ new Map();
   return {
     ask: async (requests, servers) => {
-      const [first] = servers.values();
+      const [first2] = servers.values();
       for (const request of requests) {
         const key = JSON.stringify(request);
         const before = asked.get(key);
-        if (first === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
-        const answer = await first.request(request);
+        if (first2 === void 0 || before !== void 0 && performance.now() - before.at < ASK_AGAIN_MS) continue;
+        const answer = await first2.request(request);
         const words = answer.ok ? refusalOf(answer.value) : answer.failure.message;
         if (before === void 0 && words === void 0) info(`asked for: ${saidOf2(request)}`);
         asked.set(key, { at: performance.now(), refusal: words && `${saidOf2(request)}: ${words}` });
@@ -101569,7 +101735,7 @@ function outgrownSet(spec, { objects }) {
     return void 0;
   }
   const wanted = recordOf(serversManifest(spec, INITIAL_ROLLOUT)["spec"]);
-  const fields = outgrownFields(wanted, recordOf(set2.spec));
+  const fields = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .outgrownFields */ .Hm)(wanted, recordOf(set2.spec));
   return fields.length === 0 ? void 0 : { set: set2, fields };
 }
 function assumedLeft(live, { set: set2 }) {
@@ -101621,7 +101787,7 @@ async function realize(run2, decision) {
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
     const proved = { revision, settings, ...configuration === void 0 ? {} : { configuration } };
-    await recordProof(api, spec, proved, signal3);
+    await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal3);
   }
   return deployReport(spec, converged, {
     command: inputs.command,
@@ -101629,6 +101795,7 @@ async function realize(run2, decision) {
     objects,
     proofs,
     inputs,
+    phases: waiting.phases(),
     now: runner.now(),
     nodePort: await nodePortOf(api, spec, signal3)
   });
@@ -101677,16 +101844,6 @@ async function prove({ api, runner, signal: signal3 }, spec, { certificates, tra
   );
   return proofs;
 }
-function maskPasswords(runner, credentials3) {
-  const { client, route: route2, system, probe, users, files, configuration, systemCredentials: systemCredentials2 } = credentials3;
-  for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
-    runner.mask(password);
-  }
-  if (systemCredentials2 !== void 0) [systemCredentials2.seed, systemCredentials2.jwt].forEach(runner.mask);
-  if (configuration !== void 0) (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(configuration.tree).forEach(runner.mask);
-  users.forEach(({ password }) => password !== void 0 && runner.mask(password));
-  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOfFiles */ .iR)(files).forEach((secret2) => runner.mask(secret2));
-}
 
 // src/commands/preflight/kept-inputs.ts
 function storedUsers(text2) {
@@ -101699,11 +101856,11 @@ function storedSystemCredentials(text2) {
   return readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFile */ .XE, text2 ?? "", "system-credentials", "SystemCredentialsUnreadable");
 }
 function readAgain2(grammar, text2, input, reason) {
-  const parsed3 = grammar.parse(text2);
-  if (parsed3.kind === "accepted") {
-    return parsed3.value;
+  const parsed4 = grammar.parse(text2);
+  if (parsed4.kind === "accepted") {
+    return parsed4.value;
   }
-  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed3.expected ?? grammar.expected}`;
+  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed4.expected ?? grammar.expected}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason,
     hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
@@ -101759,8 +101916,8 @@ async function bringBack(run2, { image, settings }) {
   requireSameVolumes(deployment, live);
   const known = { ...deploymentSpec(deployment, namespace, image), name: inputs.name };
   const now = runner.now();
-  const { authorities, credentials: credentials3 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
-  const tracks = { authorities, credentials: withConfiguration(credentials3, provedConfiguration(live), live) };
+  const { authorities: authorities2, credentials: credentials3 } = await keptTracks(known, live, deployment, { now, given: inputs.authority });
+  const tracks = { authorities: authorities2, credentials: withConfiguration(credentials3, provedConfiguration(live), live) };
   const spec = configuredSpec(known, tracks.credentials);
   return await realize(
     { ...run2, inputs: { ...deployment, allow: inputs.allow, smokeTest: void 0 }, waiting, signal: signal3 },
@@ -101776,9 +101933,9 @@ async function bringBack(run2, { image, settings }) {
     }
   );
 }
-function withOutcome({ code, message, reason, hint, details, cause }, outcome) {
+function withOutcome({ code: code2, message, reason, hint, details, cause }, outcome) {
   const fields = { hint, details, cause, ...reason === void 0 ? {} : { reason } };
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; ${outcome}`, fields);
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; ${outcome}`, fields);
 }
 
 // src/commands/takeover/leftover-keys.ts
@@ -101811,17 +101968,18 @@ async function deploy(run2) {
 }
 async function deployLocked(run2, place) {
   const { api, inputs, runner, signal: signal3 } = run2;
-  const { takeover, ...decision } = await decided(run2, place);
+  const { takeover, changes, preview, ...decision } = await decided(run2, place);
   const { spec, live: before, tracks } = decision;
   await requireConfigurationOfNewPods(run2, { spec, live: before, credentials: tracks.credentials });
+  const expires = await renewTerm(run2, spec, preview);
   const live = takeover === void 0 ? before : await takeOver(run2, spec, takeover);
   try {
-    const report = await realize(run2, { ...decision, live });
+    const report = { ...await realize(run2, { ...decision, live }), inputChanges: changes };
     if (isTakingOver(live)) {
       const removed3 = await removeLeftoverKeys(api, spec, signal3);
       removed3.forEach((key) => runner.info(`removed: ${key}, as no server of before reads it any more`));
     }
-    return report;
+    return { ...report, expires };
   } catch (error) {
     if (!inputs.rollbackOnFailure || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error) || run2.stop.aborted) {
       throw error;
@@ -101832,13 +101990,13 @@ async function deployLocked(run2, place) {
 }
 
 // src/diagnosis/bundle.ts
-function diagnosisFiles(facts, causes, sight3) {
+function diagnosisFiles(facts, causes, sight2) {
   return [
     { name: "causes.md", text: causesText(facts, causes) },
     { name: "events.txt", text: lines2(eventLines(facts.events)) },
     { name: "pods.txt", text: lines2(facts.pods.flatMap(podLines)) },
-    { name: "mesh.md", text: meshText2(sight3) },
-    { name: "certificates.md", text: certificatesText(sight3) },
+    { name: "mesh.md", text: meshText2(sight2) },
+    { name: "certificates.md", text: certificatesText(sight2) },
     ...facts.logs.map((log) => ({ name: `logs/${logName(log)}.log`, text: lines2(log.lines) }))
   ];
 }
@@ -101848,10 +102006,10 @@ function logName({ pod, container, run: run2 }) {
 var SERVER = "nats";
 function causesText({ name, namespace, unread }, causes) {
   const told = causes.map(
-    ({ code, reason, object, message, evidence, hint, fatal }, index2) => lines2([
+    ({ code: code2, reason, object, message, evidence, hint, fatal }, index2) => lines2([
       `## ${index2 + 1}. ${reason}: ${object}`,
       "",
-      `${message} (\`${code}\`, ${fatal ? "waiting cannot heal it" : "may heal by itself"})`,
+      `${message} (\`${code2}\`, ${fatal ? "waiting cannot heal it" : "may heal by itself"})`,
       "",
       ...evidence.map((line) => `    ${line}`),
       "",
@@ -101868,7 +102026,7 @@ function causesText({ name, namespace, unread }, causes) {
 function eventLines(events) {
   const order = ({ lastSeen = "" }) => Date.parse(lastSeen) || 0;
   return events.toSorted((left, right) => order(left) - order(right)).map(
-    ({ lastSeen, type, reason, object, count, message }) => [lastSeen ?? "-", type, reason, `${object.kind}/${object.name}`, `${count}×`, oneLine(message)].join("  ")
+    ({ lastSeen, type, reason, object, count: count2, message }) => [lastSeen ?? "-", type, reason, `${object.kind}/${object.name}`, `${count2}×`, oneLine(message)].join("  ")
   );
 }
 function podLines(pod) {
@@ -101899,25 +102057,25 @@ function meshText2({ servers, pairs }) {
   if (pairs.length === 0) {
     return "No server could be asked for its routes.\n";
   }
-  const cell = (from2, to) => String(pairs.find((pair) => pair.from === from2 && pair.to === to)?.connections ?? "?");
-  return table(
+  const cell2 = (from2, to) => String(pairs.find((pair) => pair.from === from2 && pair.to === to)?.connections ?? "?");
+  return table2(
     ["server", ...servers],
-    servers.map((from2) => [from2, ...servers.map((to) => from2 === to ? "–" : cell(from2, to))])
+    servers.map((from2) => [from2, ...servers.map((to) => from2 === to ? "–" : cell2(from2, to))])
   );
 }
 function certificatesText({ certificates }) {
-  return certificates.length === 0 ? "No certificate was looked at.\n" : table(
+  return certificates.length === 0 ? "No certificate was looked at.\n" : table2(
     ["certificate", "not after", "SHA-256", "issuer"],
-    certificates.map(({ name, notAfter, fingerprint256, issuer }) => [
+    certificates.map(({ name, notAfter, fingerprint256, issuer: issuer2 }) => [
       name,
       notAfter.toISOString(),
       fingerprint256,
-      issuer
+      issuer2
     ])
   );
 }
-function table(header, rows) {
-  const row = (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+function table2(header, rows) {
+  const row = (cells) => `| ${cells.map((cell2) => cell2.replaceAll("|", "\\|")).join(" | ")} |`;
   return lines2([row(header), row(header.map(() => "---")), ...rows.map(row)]);
 }
 function oneLine(text2) {
@@ -101934,36 +102092,33 @@ var MOST_EVENTS = 40;
 var MOST_LOG_LINES = 20;
 var MOST_LINE_CHARS = 300;
 var MOST_CHARS = 2e5;
-function diagnosisMarkdown(facts, causes, sight3) {
+function diagnosisMarkdown(facts, causes, sight2) {
   const [root, ...others] = causes;
   const logs = facts.logs.map((log) => `${logName(log)}:
 ${log.lines.slice(-MOST_LOG_LINES).map(short).join("\n")}`);
-  const parts = [
-    root === void 0 ? NOTHING_FOUND : causeText(root),
-    ...facts.unread.map((what) => `- not read: ${escaped2(what)}
+  const rest = [
+    ...facts.unread.map((what) => `- not read: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(what)}
 `),
-    folded("Also seen", others.slice(0, MOST_CAUSES).map(causeLine).join("")),
-    folded("Pods", block2(facts.pods.flatMap(podLines))),
-    folded("Events", block2(eventLines(facts.events).slice(-MOST_EVENTS))),
-    folded("Mesh", meshText2(sight3)),
-    folded("Certificates", certificatesText(sight3)),
-    folded("Ends of the logs", block2(logs))
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Also seen", others.slice(0, MOST_CAUSES).map(causeLine).join("")),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Pods", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(facts.pods.flatMap(podLines))),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Events", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(eventLines(facts.events).slice(-MOST_EVENTS))),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Mesh", meshText2(sight2)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Certificates", certificatesText(sight2)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)("Ends of the logs", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(logs))
   ];
-  return `### Diagnosis
-
-${withinLimit(parts).join("\n")}`;
+  return { root: root === void 0 ? NOTHING_FOUND : causeText(root), rest: withinLimit(rest).join("\n") };
 }
 var NOTHING_FOUND = "No known cause was found in what Kubernetes and the servers say; it is folded below.\n";
 function causeText({ reason, object, message, evidence, hint }) {
   const lines3 = evidence.length === 0 ? "" : `
-${block2(evidence)}`;
-  return `**${escaped2(reason)}**, ${escaped2(object)}: ${escaped2(message)}
+${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block2 */ .gN)(evidence)}`;
+  return `**${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(reason)}**, ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(object)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(message)}
 ${lines3}
-**Next:** ${escaped2(hint)}
+**Next:** ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(hint)}
 `;
 }
 function causeLine({ reason, object, message, hint }) {
-  return `- **${escaped2(reason)}**, ${escaped2(object)}: ${escaped2(message)} **Next:** ${escaped2(hint)}
+  return `- **${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(reason)}**, ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(object)}: ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(message)} **Next:** ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(hint)}
 `;
 }
 function withinLimit(parts) {
@@ -101973,22 +102128,8 @@ function withinLimit(parts) {
     return left >= 0 ? part : "(left out; it is in the files of the output `report`)\n";
   });
 }
-function folded(title, content) {
-  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
-
-${content}
-</details>
-`;
-}
-function block2(lines3) {
-  return lines3.length === 0 ? "" : `<pre>${lines3.map((line) => escaped2(line)).join("\n")}</pre>
-`;
-}
 function short(line) {
   return line.length <= MOST_LINE_CHARS ? line : `${line.slice(0, MOST_LINE_CHARS - 1)}…`;
-}
-function escaped2(text2) {
-  return text2.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
 }
 
 // src/commands/diagnosis/diagnoser.ts
@@ -102014,13 +102155,14 @@ async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs,
   const look2 = isJudged ? { missingPairs: missingPairs(problems) } : {};
   const facts = await collectFacts({ api, spec, secrets, signal: signal3 }, look2);
   const causes = causesOf(facts);
-  const sight3 = { servers, pairs, certificates };
+  const sight2 = { servers, pairs, certificates };
   const isBlind = facts.pods.length === 0 && facts.statefulSet === void 0 && facts.unread.length > 0;
   return {
     causes,
     isBlind,
-    markdown: diagnosisMarkdown(facts, causes, sight3),
-    files: diagnosisFiles(facts, causes, sight3)
+    sight: sight2,
+    markdown: diagnosisMarkdown(facts, causes, sight2),
+    files: diagnosisFiles(facts, causes, sight2)
   };
 }
 
@@ -102029,7 +102171,7 @@ function explained(failure, server, diagnosis) {
   if (diagnosis === void 0 || !DEADLINES.includes(failure.code)) {
     return failure;
   }
-  const { code, message, reason, hint, details } = failure;
+  const { code: code2, message, reason, hint, details } = failure;
   if (diagnosis.isBlind) {
     return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CLUSTER_UNREACHABLE", `${server} no longer answers: ${message}`, {
       reason: "NoAnswer",
@@ -102040,7 +102182,7 @@ function explained(failure, server, diagnosis) {
   }
   const [root] = diagnosis.causes;
   const isToldAlready = root === void 0 || root.reason === reason;
-  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code, `${message}; in the way: ${root.message}`, {
+  return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; in the way: ${root.message}`, {
     ...reason === void 0 ? {} : { reason },
     hint: `${root.hint} ${hint}`,
     details,
@@ -102352,8 +102494,8 @@ function structuredPatch(oldFileName, newFileName, oldStr, newStr, oldHeader, ne
     }
     diff.push({ value: "", lines: [] });
     function contextLines(lines3) {
-      return lines3.map(function(entry) {
-        return " " + entry;
+      return lines3.map(function(entry2) {
+        return " " + entry2;
       });
     }
     const hunks = [];
@@ -102443,9 +102585,12 @@ var import_yaml3 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(
 function objectDiff({ before, after }) {
   const { hunks } = structuredPatch("", "", yamlOf(before), yamlOf(after), void 0, void 0, { context: 3 });
   return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines: lines3 }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
     ...lines3
   ]);
+}
+function range(start, lines3) {
+  return `${lines3 === 0 ? start - 1 : start},${lines3}`;
 }
 function yamlOf(object) {
   return object === void 0 ? "" : (0, import_yaml3.stringify)(object, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -102456,7 +102601,7 @@ function mapLeaves(value, change, path2 = []) {
   if (Array.isArray(value)) {
     return value.map((item, index2) => mapLeaves(item, change, [...path2, nameOf2(item) ?? String(index2)]));
   }
-  return isRecord2(value) ? mapRecord(value, change, path2) : change(path2, value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) ? mapRecord(value, change, path2) : change(path2, value);
 }
 function mapRecord(record, change, path2 = []) {
   const entries = Object.entries(record);
@@ -102464,14 +102609,14 @@ function mapRecord(record, change, path2 = []) {
 }
 function leavesOf(value) {
   const leaves = /* @__PURE__ */ new Map();
-  mapLeaves(value, (path2, leaf2) => leaves.set(keyOf2(path2), leaf2));
+  mapLeaves(value, (path2, leaf3) => leaves.set(keyOf2(path2), leaf3));
   return leaves;
 }
 function keyOf2(path2) {
   return JSON.stringify(path2);
 }
 function nameOf2(item) {
-  const name = isRecord2(item) ? item["name"] : void 0;
+  const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(item) ? item["name"] : void 0;
   return typeof name === "string" ? name : void 0;
 }
 
@@ -102479,9 +102624,9 @@ function nameOf2(item) {
 var BOOKKEPT = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
 var NOTES = /^(?:nats-cluster-action\/|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 function contentOf(object) {
-  const { status: _, metadata, ...rest } = object;
+  const { status: _, apiVersion, kind, metadata, ...rest } = object;
   const kept2 = Object.entries(recordOf3(metadata)).filter(([key]) => !BOOKKEPT.includes(key));
-  return { ...rest, metadata: Object.fromEntries(kept2) };
+  return { apiVersion, kind, metadata: Object.fromEntries(kept2), ...rest };
 }
 function shownObjects({ before, after }, asked) {
   const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
@@ -102499,20 +102644,20 @@ function shownObjects({ before, after }, asked) {
     return isMadeUp ? "(assigned by the cluster)" : value;
   };
   return {
-    before: before && mapRecord(shown2(before), (path2, value) => isSecret(path2) ? wordBefore(path2) : value),
-    after: after && mapRecord(shown2(after), (path2, value) => isSecret(path2) ? wordAfter(path2, value) : settled(path2, value))
+    before: before && mapRecord(shown(before), (path2, value) => isSecret(path2) ? wordBefore(path2) : value),
+    after: after && mapRecord(shown(after), (path2, value) => isSecret(path2) ? wordAfter(path2, value) : settled(path2, value))
   };
 }
 var PARTITION = keyOf2(["spec", "updateStrategy", "rollingUpdate", "partition"]);
-function shown2(object) {
-  const { metadata, ...rest } = contentOf(object);
+function shown(object) {
+  const { apiVersion, kind, metadata, ...rest } = contentOf(object);
   const { annotations, ...others } = recordOf3(metadata);
   const kept2 = Object.entries(recordOf3(annotations)).filter(([key]) => !NOTES.test(key));
   const annotated = kept2.length === 0 ? {} : { annotations: Object.fromEntries(kept2) };
-  return { ...rest, metadata: { ...others, ...annotated } };
+  return { apiVersion, kind, metadata: { ...others, ...annotated }, ...rest };
 }
-function isOfSecret([first, second]) {
-  return first === "data" || first === "stringData" || first === "metadata" && second === "annotations";
+function isOfSecret([first2, second]) {
+  return first2 === "data" || first2 === "stringData" || first2 === "metadata" && second === "annotations";
 }
 var SECRET_VARIABLE = /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i;
 var OWN_VARIABLES = Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw);
@@ -102522,11 +102667,11 @@ function isSecretElsewhere(path2) {
   return path2.at(-1) === RESTART_ANNOTATION || isVariable && SECRET_VARIABLE.test(name);
 }
 var ASSIGNED = ["nodePort", "healthCheckNodePort", "clusterIP", "clusterIPs"];
-function isAssigned([first, ...path2]) {
-  return first === "spec" && path2.some((key) => ASSIGNED.includes(key));
+function isAssigned([first2, ...path2]) {
+  return first2 === "spec" && path2.some((key) => ASSIGNED.includes(key));
 }
 function recordOf3(value) {
-  return isRecord2(value) ? value : {};
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(value) ? value : {};
 }
 
 // src/plan/object-change.ts
@@ -102549,8 +102694,8 @@ function pairOf({ asked, before, answer, replaced }) {
   return before === void 0 || answer === void 0 ? { before, after: asked } : { before, after: answer };
 }
 function holders({ metadata }) {
-  const entries = isRecord2(metadata) && Array.isArray(metadata["managedFields"]) ? metadata["managedFields"] : [];
-  return entries.filter(isRecord2).map((entry) => ({ ...entry, time: void 0 })).toSorted((left, right) => textOf3(left) < textOf3(right) ? -1 : 1);
+  const entries = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(metadata) && Array.isArray(metadata["managedFields"]) ? metadata["managedFields"] : [];
+  return entries.filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4).map((entry2) => ({ ...entry2, time: void 0 })).toSorted((left, right) => textOf3(left) < textOf3(right) ? -1 : 1);
 }
 function textOf3({ manager, operation, subresource }) {
   return JSON.stringify([manager, operation, subresource]);
@@ -102618,29 +102763,29 @@ async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, 
     ...decision.unchecked,
     isAwaited && "once the load balancer has an address, the server certificate is issued for it and servers reload it",
     lease !== void 0 && lease.holder !== "" && `another run has the lock (${lease.holder}): what it is changing may not be in this plan`,
-    isRunning2 && !servers.isProved && "what would be there is not proved yet: it is proved from outside as well"
+    isRunning2 && servers.isUnproved && "the last run did not get to prove what is there: it is proved from outside"
   ];
   return notes.filter((note) => typeof note === "string");
 }
 
 // src/commands/planning/phases.ts
 async function plannedPhases(terms, tracks, stored) {
-  const first = await desiredFor(terms, tracks, stored);
+  const first2 = await desiredFor(terms, tracks, stored);
   const later = [];
-  for (let next = await desiredAfter(terms, first); next !== void 0; next = await desiredAfter(terms, next)) {
+  for (let next = await desiredAfter(terms, first2); next !== void 0; next = await desiredAfter(terms, next)) {
     later.push(next);
   }
-  return [first, ...later];
+  return [first2, ...later];
 }
 function phaseLines(phases, stored) {
   const tracks = phases.map((phase) => phase.tracks);
-  const [first] = tracks;
-  if (first === void 0) return [];
-  return tracks.flatMap((now, index2) => rotationLines(tracks[index2 - 1] ?? storedTracks(first, stored), now));
+  const [first2] = tracks;
+  if (first2 === void 0) return [];
+  return tracks.flatMap((now, index2) => rotationLines(tracks[index2 - 1] ?? storedTracks(first2, stored), now));
 }
-function storedTracks({ authorities, credentials: credentials3 }, stored) {
+function storedTracks({ authorities: authorities2, credentials: credentials3 }, stored) {
   const before = (known, now) => known ?? { phase: "idle", current: now.current };
-  const { client, route: route2 } = authorities;
+  const { client, route: route2 } = authorities2;
   return {
     authorities: {
       client: client && before(stored.clientAuthority, client),
@@ -102656,8 +102801,8 @@ function storedTracks({ authorities, credentials: credentials3 }, stored) {
 function certificateLines(phases, stored) {
   const known = new Set([stored.clientAuthority, stored.routeAuthority].flatMap((track) => subjectsOf(track)));
   const fresh = phases.flatMap(
-    ({ tracks: { authorities } }) => ["client", "route"].flatMap(
-      (purpose) => subjectsOf(authorities[purpose], generated).filter((subject) => !known.has(subject)).map((subject) => ({ purpose, subject }))
+    ({ tracks: { authorities: authorities2 } }) => ["client", "route"].flatMap(
+      (purpose) => subjectsOf(authorities2[purpose], generated).filter((subject) => !known.has(subject)).map((subject) => ({ purpose, subject }))
     )
   );
   const named3 = (line) => fresh.reduce((text2, { subject }) => text2.replaceAll(subject, "the new authority"), line);
@@ -102669,19 +102814,20 @@ function certificateLines(phases, stored) {
 }
 var generated = ({ custody }) => custody === "cluster";
 function subjectsOf(track, which = () => true) {
-  const authorities = track === void 0 ? [] : acceptedBy(track).filter(which);
-  return authorities.flatMap(
+  const authorities2 = track === void 0 ? [] : acceptedBy(track).filter(which);
+  return authorities2.flatMap(
     ({ certificate }) => parseCertificates(certificate, "ca.crt").slice(0, 1).map(({ subject }) => subject)
   );
 }
 
 // src/plan/change-class.ts
 function classOfObject(name, { object, action }, effects) {
-  const { added, removed: removed3, restarted, reloaded } = effects;
+  const { added, removed: removed3, replaced, restarted, reloaded } = effects;
   if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
     if (action === "recreate") return "recreate";
     if (restarted.length > 0) return "rolling";
-    return added.length + removed3.length > 0 ? "scale" : "objects";
+    if (added.length + removed3.length > 0) return "scale";
+    return replaced.length > 0 ? "rolling" : "objects";
   }
   if (!isOfVolume(name, object)) return "objects";
   if (reloaded.length > 0) return "reload";
@@ -102723,8 +102869,8 @@ function disconnected({ lostUsers: lostUsers2, isOwnConfigurationChanged }) {
   if (lostUsers2.length > 0) return `clients of ${named2(lostUsers2)} disconnected, nobody else`;
   return isOwnConfigurationChanged ? "only clients disconnected that config no longer lets in" : "no client disconnected";
 }
-function counted(count, what) {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+function counted(count2, what) {
+  return `${count2} ${what}${count2 === 1 ? "" : "s"}`;
 }
 var MOST_NAMED2 = 6;
 function named2(names2) {
@@ -102762,7 +102908,7 @@ function planReport(planned) {
     createsNamespace: decision.createdNamespace,
     readyReplicas: live.pods.filter(({ ready }) => ready).length,
     running: isReconfigured ? void 0 : { revision, clientTrust, certificateNotAfter, renewalDue: renewalDue2 },
-    inputs: decision.changes.map(changeLine),
+    inputs: decision.changes.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .changeLine */ .vK),
     objects,
     effects,
     consequences: consequences(effects, {
@@ -102826,9 +102972,9 @@ async function plannedServers(run2, terms) {
   const { spec, live, runs, desired } = terms;
   const updateRevision = plannedRevision(terms);
   const isReconfigured = runs.some(({ object }) => isOfVolume(spec.name, object));
-  const proved = `${desired.configuration.revision}.${updateRevision ?? ""}`;
-  const isProved = live.provedRevision === proved;
-  const behind = isReconfigured || isProved ? [] : await outdatedServers(run2, terms);
+  const proved = `${desired.configuration.revision}.${updateRevision}`;
+  const isUnproved = !isReconfigured && updateRevision !== void 0 && live.provedRevision !== proved;
+  const behind = isUnproved ? await outdatedServers(run2, terms) : [];
   const pods = live.pods.filter(({ terminating }) => !terminating).map((pod) => ({
     name: pod.name,
     isStuck: isStuck(pod, updateRevision ?? ""),
@@ -102836,12 +102982,21 @@ async function plannedServers(run2, terms) {
     isReconfigured: isReconfigured || behind.includes(pod.name)
   }));
   const { name, replicas } = spec;
-  return { isProved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
+  return { isUnproved, effects: serverEffects({ name, replicas, replicasBefore: replicasBefore(terms), pods }) };
 }
-function plannedRevision({ spec, live, runs }) {
-  const set2 = runs.find(({ object }) => object === `StatefulSet/${spec.name}`);
+function plannedRevision(terms) {
+  const { spec, live, runs } = terms;
+  const set2 = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
   const isOther = set2 !== void 0 && !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(templateOf(set2.before), templateOf(set2.answer));
-  return isOther ? void 0 : live.statefulSet?.updateRevision;
+  if (isOther) {
+    return live.statefulSet !== void 0 && isBackAtProved(terms) ? live.provedRevision?.split(".").at(-1) : void 0;
+  }
+  return live.statefulSet?.updateRevision;
+}
+function isBackAtProved({ spec, live, settings, desired }) {
+  const { image, settings: proved, configuration } = live.provedDeployment ?? {};
+  const digest3 = configurationDigest(desired.tracks.credentials);
+  return image === spec.image && proved === settings && configuration === digest3;
 }
 function templateOf(object) {
   return recordOf(object?.["spec"])["template"];
@@ -102877,7 +103032,8 @@ async function plan(run2) {
   const phases = await plannedPhases(terms, decision.tracks, assumed.live.stored);
   const desired = phases.at(-1) ?? phases[0];
   const runs = await plannedWrites(run2, decision, assumed, phases);
-  const servers = await plannedServers(run2, { ...assumed, servers: decision.servers, runs, desired });
+  const { servers: begun2, settings } = decision;
+  const servers = await plannedServers(run2, { ...assumed, servers: begun2, settings, runs, desired });
   const nodePort = await nodePortOf(api, assumed.spec, signal3);
   const notes = await planNotes(run2, { decision, assumed, servers });
   const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });
@@ -102907,6 +103063,715 @@ async function plannedWrites({ api, inputs, signal: signal3 }, { settings, creat
     },
     phases
   );
+}
+
+// src/commands/previews/permitted-previews.ts
+async function permittedPreviews({ api, inputs, signal: signal3 }, previews) {
+  const missing2 = /* @__PURE__ */ new Map();
+  for (const namespace of new Set(previews.map((preview) => preview.namespace))) {
+    missing2.set(namespace, await missingDeletePermissions(api, namespace, inputs.allow, signal3));
+  }
+  const may = previews.filter(({ namespace }) => missing2.get(namespace)?.length === 0);
+  const mayNot = previews.flatMap((preview) => {
+    const lacking = missing2.get(preview.namespace) ?? [];
+    const why2 = `the credentials may not delete in namespace ${preview.namespace}: they lack ${lacking.join(", ")}`;
+    return lacking.length === 0 ? [] : [{ preview, why: why2 }];
+  });
+  return { may, mayNot };
+}
+
+// src/commands/previews/pruning.ts
+var AT_ONCE2 = 5;
+var PREVIEW_MS = 18e4;
+var LOCK_MS = 45e3;
+async function prunePreviews(run2, previews, terms) {
+  const outcomes = [];
+  const queue = previews.values();
+  const work = async () => {
+    for (const preview of queue) {
+      const outcome = await outcomeOf2(run2, preview, terms);
+      run2.runner.info(`${previewTitle(preview)}: ${outcomeText(outcome)}`);
+      outcomes.push({ preview, outcome });
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE2 }, work));
+  const broken = ended.find(({ status }) => status === "rejected");
+  if (broken?.status === "rejected") throw broken.reason;
+  return pruningOf(outcomes);
+}
+async function outcomeOf2(run2, preview, terms) {
+  const { stop, signal: signal3 } = run2;
+  const limit = AbortSignal.any([signal3, AbortSignal.timeout(PREVIEW_MS)]);
+  try {
+    signal3.throwIfAborted();
+    return await pruned({ ...run2, signal: limit }, preview, terms);
+  } catch (error) {
+    stop.throwIfAborted();
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "LOCKED") && error.reason === "Held") {
+      return { kind: "stays", why: `a run is at work on it: ${error.details.holder}` };
+    }
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) return { kind: "failed", error };
+    if (limit.aborted) return { kind: "failed", error: timedOut(preview, error) };
+    throw error;
+  }
+}
+async function pruned(run2, preview, terms) {
+  const { api, inputs, runner, signal: signal3 } = run2;
+  const { name, namespace } = preview;
+  const title = previewTitle(preview);
+  const target = { namespace, name, volumes: inputs.allow.includes("delete-volumes") };
+  const told = { ...runner, info: (line) => runner.info(`${title}: ${line}`), section: () => {
+  } };
+  const clock = () => performance.now();
+  const own = { ...run2, inputs: { name }, runner: told, waiting: createWaiting(told, clock, clock() + PREVIEW_MS) };
+  const patience = AbortSignal.any([signal3, AbortSignal.timeout(LOCK_MS)]);
+  const body = async (locked) => {
+    const { preview: now } = await readPreview(api, namespace, name, locked.signal);
+    if (now === void 0 || isRenewed(preview, now)) {
+      return { kind: "stays", why: "it was deployed, or deleted, meanwhile" };
+    }
+    const { why: why2 } = pruneVerdict(now, terms);
+    const found2 = await readFound(api, target, locked.signal);
+    await removeFound(locked, target, found2);
+    const left = leftOf(found2, target).map(({ object, why: because2 }) => ({
+      object: `${namespace}: ${object}`,
+      why: because2
+    }));
+    return { kind: "pruned", why: why2, left };
+  };
+  return await underLock(own, namespace, body, patience);
+}
+function outcomeText(outcome) {
+  switch (outcome.kind) {
+    case "pruned":
+      return `deleted, as ${outcome.why}`;
+    case "stays":
+      return `stays, as ${outcome.why}`;
+    case "failed":
+      return `not deleted: ${outcome.error.message}`;
+  }
+}
+function pruningOf(outcomes) {
+  const all = { pruned: new Array(), staying: new Array(), failed: new Array() };
+  const left = [];
+  for (const { preview, outcome } of outcomes) {
+    switch (outcome.kind) {
+      case "pruned":
+        all.pruned.push({ preview, why: outcome.why });
+        left.push(...outcome.left);
+        break;
+      case "stays":
+        all.staying.push({ preview, why: outcome.why });
+        break;
+      case "failed":
+        all.failed.push({ preview, error: outcome.error });
+        break;
+    }
+  }
+  return { ...all, left };
+}
+function timedOut(preview, cause) {
+  const message = `the deadline passed before ${previewTitle(preview)} was deleted`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT", message, {
+    hint: "Run the job again, with a longer timeout where there are many previews: it goes on from there.",
+    details: { problems: [{ object: previewTitle(preview), reason: "NotGone", message }] },
+    cause
+  });
+}
+
+// src/commands/prune.ts
+async function prune(run2) {
+  const { api, inputs, runner, waiting } = run2;
+  requireExpectedCluster(api, inputs.expectedCluster);
+  const namespace = inputs.allNamespaces ? void 0 : inputs.namespace ?? api.connection.namespace ?? "default";
+  const previews = await readAllowed(run2, namespace);
+  const terms = { keep: inputs.keep, now: runner.now() };
+  const judged2 = previews.map((preview) => ({ preview, ...pruneVerdict(preview, terms) }));
+  const due4 = judged2.filter(({ kind }) => kind === "prune").map(({ preview }) => preview);
+  runner.info(`${previews.length} previews in ${namespace ?? "all namespaces"}, ${due4.length} of them to go`);
+  const { may, mayNot } = namespace === void 0 ? await permittedPreviews(run2, due4) : { may: due4, mayNot: [] };
+  waiting.enter("delete");
+  const { pruned: pruned2, staying, failed: failed2, left } = await prunePreviews(run2, may, terms);
+  const ofNamespaces = await removeNamespaces(
+    run2,
+    pruned2.map(({ preview }) => preview.namespace)
+  );
+  return {
+    kind: "prune",
+    namespace,
+    pruned: pruned2.map(({ preview, why: why2 }) => ({ preview: previewTitle(preview), why: why2 })),
+    staying: [...judged2.filter(({ kind }) => kind === "stay"), ...mayNot, ...staying].map(({ preview, why: why2 }) => ({
+      preview: previewTitle(preview),
+      why: why2
+    })),
+    failed: [
+      ...failed2.map(({ preview, error }) => ({ preview: previewTitle(preview), error })),
+      ...ofNamespaces.failed
+    ],
+    namespaces: ofNamespaces.deleted,
+    left: [...left, ...ofNamespaces.left]
+  };
+}
+async function readAllowed({ api, inputs, signal: signal3 }, namespace) {
+  if (namespace === void 0) {
+    await requirePreviewView(api, signal3);
+  } else if (await namespaceState(api, namespace, signal3) !== "there") {
+    return [];
+  } else {
+    await requireDeletePermissions(api, namespace, inputs.allow, signal3);
+  }
+  return await readPreviews(api, namespace, signal3);
+}
+async function removeNamespaces(run2, namespaces) {
+  const deleted = [];
+  const left = [];
+  const failed2 = [];
+  for (const namespace of run2.inputs.allow.includes("delete-namespace") ? new Set(namespaces) : []) {
+    try {
+      const outcome = await removeNamespace(run2, namespace);
+      deleted.push(...outcome.deleted);
+      left.push(...outcome.left);
+    } catch (error) {
+      run2.stop.throwIfAborted();
+      if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) throw error;
+      failed2.push({ preview: `Namespace/${namespace}`, error });
+    }
+  }
+  return { deleted, left, failed: failed2 };
+}
+
+// src/rendering/files.ts
+var import_yaml6 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+
+// src/rendering/helm-chart.ts
+var import_yaml5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+
+// src/rendering/archive.ts
+
+var BLOCK = 512;
+var LONGEST_NAME = 100;
+var MODIFIED_SECONDS = 315532800;
+function gzippedTar(folder, files) {
+  const sorted = files.toSorted((left, right) => left.path < right.path ? -1 : 1);
+  const entries = sorted.flatMap(({ path: path2, content, isSecret }) => {
+    const full = `${folder}/${path2}`;
+    const mode = isSecret ? 384 : 420;
+    const isLong = full.length > LONGEST_NAME;
+    const file = entry({ name: full.slice(-LONGEST_NAME), type: "0", mode, bytes: Buffer.from(content) });
+    return isLong ? [longName(full), file] : [file];
+  });
+  return (0,node_zlib__WEBPACK_IMPORTED_MODULE_24__.gzipSync)(Buffer.concat([...entries, Buffer.alloc(2 * BLOCK)]), { level: 9 });
+}
+function longName(path2) {
+  const rest = ` path=${path2}
+`;
+  const digits = String(rest.length + String(rest.length + 3).length).length;
+  const record = Buffer.from(`${rest.length + digits}${rest}`);
+  return entry({ name: "pax-header", type: "x", mode: 420, bytes: record });
+}
+function entry({ name, type, mode, bytes }) {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0, "ascii");
+  header.write(octal(mode, 8), 100);
+  header.write(octal(0, 8), 108);
+  header.write(octal(0, 8), 116);
+  header.write(octal(bytes.length, 12), 124);
+  header.write(octal(MODIFIED_SECONDS, 12), 136);
+  header.write(" ".repeat(8), 148);
+  header.write(type, 156);
+  header.write("ustar\x0000", 257);
+  header.write(
+    octal(
+      header.reduce((sum, byte) => sum + byte, 0),
+      7
+    ),
+    148
+  );
+  return Buffer.concat([header, bytes, Buffer.alloc((BLOCK - bytes.length % BLOCK) % BLOCK)]);
+}
+function octal(value, width) {
+  return `${value.toString(8).padStart(width - 1, "0")}\0`;
+}
+
+// src/rendering/instructions.ts
+function readmeOf(rendering) {
+  const { name, namespace } = rendering;
+  return [
+    `# NATS cluster \`${name}\` for namespace \`${namespace}\``,
+    "Rendered by nats-cluster-action (`command: render`). A later rendering replaces these files.",
+    `\`\`\`sh
+${commandOf(rendering)}
+\`\`\``,
+    ...rendering.hasSecrets ? [SECRETS_ARE_HERE] : [],
+    ...neededParagraphs(rendering),
+    ...rendering.notes,
+    PROVE
+  ].map((paragraph) => `${paragraph}
+`).join("\n");
+}
+function notesOf(rendering) {
+  const paragraphs = [...neededParagraphs(rendering), ...rendering.notes, PROVE];
+  return paragraphs.map((paragraph) => `${paragraph}
+`).join("\n");
+}
+function neededLines({ needed }) {
+  return needed.map(({ name, keys, source }) => `Secret \`${name}\` (${keys.map(code).join(", ")}): ${source}`);
+}
+function commandOf({ format, name, namespace }) {
+  switch (format) {
+    case "manifests":
+      return `${APPLY} --filename .`;
+    case "kustomize":
+      return `${APPLY} --kustomize .`;
+    case "helm":
+      return `helm upgrade --install ${name} . --namespace ${namespace}`;
+  }
+}
+var APPLY = "kubectl apply --server-side --field-manager nats-cluster-action";
+function neededParagraphs(rendering) {
+  const lines3 = neededLines(rendering);
+  return lines3.length === 0 ? [] : [
+    `Not among the files, and needed in namespace \`${rendering.namespace}\`:`,
+    lines3.map((line) => `- ${line}`).join("\n")
+  ];
+}
+var SECRETS_ARE_HERE = "**The Secrets are among the files, with passwords and private keys: do not commit them.** Each rendering issues them anew, and another authority cuts running servers off from each other: apply them once, for a new cluster. From then on `command: rotate` replaces what is due.";
+var PROVE = "Nothing here is proved yet. `command: verify` proves the mesh once it runs; `command: deploy` with the same inputs takes it over (with `allow: conflicts` where somebody else has applied it).";
+function code(text2) {
+  return `\`${text2}\``;
+}
+
+// src/rendering/object-file.ts
+var import_yaml4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .require_dist */ .FW)(), 1);
+function objectFileName({ kind, metadata }) {
+  return `${kind.toLowerCase()}-${metadata.name}.yaml`;
+}
+function objectYaml(object, { quoted: quoted3 = false } = {}) {
+  return (0, import_yaml4.stringify)(object, {
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+    compat: "yaml-1.1",
+    ...quoted3 ? { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" } : {}
+  });
+}
+function isSecretObject({ kind }) {
+  return kind === "Secret";
+}
+function isOptionalObject({ kind }) {
+  return kind === "PodMonitor";
+}
+
+// src/rendering/helm-chart.ts
+var PLACES = {
+  namespace: { mark: "--namespace-of-the-chart--", value: "{{ .Values.namespace }}" },
+  image: { mark: "--image-of-the-chart--", value: "{{ .Values.image }}" }
+};
+var PACKED = (name) => `${name}.tgz`;
+function helmFiles(rendering) {
+  const chart = chartFiles(rendering);
+  const { name, hasSecrets } = rendering;
+  const packed = { path: PACKED(name), content: gzippedTar(name, chart), isSecret: hasSecrets };
+  return [...chart, packed];
+}
+function chartFiles(rendering) {
+  const { name, namespace, image, configRevision, isBoundToNamespace } = rendering;
+  const open3 = (path2, content) => ({ path: path2, content, isSecret: false });
+  const objects = rendering.objectsAt({
+    namespace: isBoundToNamespace ? namespace : PLACES.namespace.mark,
+    image: PLACES.image.mark
+  });
+  return [
+    open3(".helmignore", `${PACKED(name)}
+`),
+    open3("Chart.yaml", (0, import_yaml5.stringify)(metadataOf(name, configRevision))),
+    open3("README.md", readmeOf(rendering)),
+    open3("values.yaml", (0, import_yaml5.stringify)({ namespace, image }, { compat: "yaml-1.1" })),
+    open3("values.schema.json", `${JSON.stringify(VALUES, void 0, 2)}
+`),
+    ...isBoundToNamespace ? [open3("templates/namespace.yaml", namespaceCheck(namespace))] : [],
+    ...objects.map(
+      (object) => ({
+        path: `templates/${objectFileName(object)}`,
+        content: templateOf2(object),
+        isSecret: isSecretObject(object)
+      })
+    ),
+    open3("templates/NOTES.txt", literal(notesOf(rendering)))
+  ];
+}
+function metadataOf(name, configRevision) {
+  return {
+    apiVersion: "v2",
+    name,
+    description: "A TLS NATS cluster, rendered by nats-cluster-action",
+    type: "application",
+    version: `0.1.0+${configRevision}`
+  };
+}
+var VALUES = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  type: "object",
+  required: ["namespace", "image"],
+  properties: {
+    namespace: { type: "string", pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$" },
+    image: { type: "string", pattern: '^[^\\s"\\\\{}]+$' }
+  }
+};
+function templateOf2(object) {
+  const text2 = filled(literal(objectYaml(marked2(object), { quoted: true })));
+  const { apiVersion, kind } = object;
+  return isOptionalObject(object) ? `{{- if .Capabilities.APIVersions.Has "${apiVersion}/${kind}" }}
+${text2}{{- end }}
+` : text2;
+}
+function marked2(object) {
+  const { annotations } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [RENDERED_ANNOTATION]: "helm" } }
+  };
+}
+function literal(text2) {
+  return text2.replaceAll("{{", '{{ "{{" }}');
+}
+function filled(text2) {
+  return Object.values(PLACES).reduce((all, { mark, value }) => all.replaceAll(mark, value), text2);
+}
+function namespaceCheck(namespace) {
+  const message = `the certificates of this chart name namespace ${namespace}: leave the value namespace as it is, or render the chart for the other namespace`;
+  return `{{- if ne .Values.namespace "${namespace}" }}{{ fail "${message}" }}{{ end }}
+`;
+}
+
+// src/rendering/files.ts
+var OPTIONAL = "optional";
+function renderedFiles(rendering) {
+  const files = formatFiles(rendering);
+  const secret2 = files.filter(({ isSecret }) => isSecret).map(({ path: path2 }) => `/${path2}
+`);
+  const ignored = { path: ".gitignore", content: secret2.toSorted().join(""), isSecret: false };
+  return [...files, ...secret2.length > 0 ? [ignored] : []].toSorted(
+    (left, right) => left.path < right.path ? -1 : 1
+  );
+}
+function formatFiles(rendering) {
+  switch (rendering.format) {
+    case "manifests":
+      return [...objectFiles(rendering), readme(rendering)];
+    case "kustomize":
+      return [...objectFiles(rendering), readme(rendering), kustomization(rendering)];
+    case "helm":
+      return helmFiles(rendering);
+  }
+}
+function objectFiles({ objectsAt, namespace, image }) {
+  return objectsAt({ namespace, image }).map((object) => {
+    const name = objectFileName(object);
+    return {
+      path: isOptionalObject(object) ? `${OPTIONAL}/${name}` : name,
+      content: objectYaml(object),
+      isSecret: isSecretObject(object)
+    };
+  });
+}
+function readme(rendering) {
+  return { path: "README.md", content: readmeOf(rendering), isSecret: false };
+}
+function kustomization({ objectsAt, namespace, image }) {
+  const objects = objectsAt({ namespace, image }).filter((object) => !isOptionalObject(object));
+  const content = (0, import_yaml6.stringify)({
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    resources: objects.map(objectFileName)
+  });
+  return { path: "kustomization.yaml", content, isSecret: false };
+}
+
+// src/manifests/cert-manager.ts
+var API_VERSION = "cert-manager.io/v1";
+function certManagerNames(name) {
+  return {
+    selfSigned: `${name}-self-signed`,
+    clientAuthority: `${name}-client-ca`,
+    routeAuthority: `${name}-route-ca`,
+    server: `${name}-server-tls`,
+    route: `${name}-route-tls`
+  };
+}
+function withCertManager(spec) {
+  const { server, route: route2 } = certManagerNames(spec.name);
+  return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route2 };
+}
+function certManagerManifests(spec, terms) {
+  const names2 = certManagerNames(spec.name);
+  const isServer2 = spec.serverTlsSecret === void 0;
+  const isRoute = spec.routeTlsSecret === void 0;
+  const authorities2 = [
+    ...isServer2 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
+    ...isRoute ? [authority(spec, names2.routeAuthority, terms)] : []
+  ];
+  return [
+    ...authorities2.length > 0 ? [issuer(spec, names2.selfSigned, { selfSigned: {} })] : [],
+    ...authorities2,
+    ...isServer2 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
+    ...isRoute ? [issuer(spec, names2.routeAuthority, { ca: { secretName: names2.routeAuthority } })] : [],
+    ...isServer2 ? [
+      leaf2(spec, terms, {
+        name: names2.server,
+        by: names2.clientAuthority,
+        usages: SERVER2,
+        ...serverSubjectAltNames(spec)
+      })
+    ] : [],
+    ...isRoute ? [leaf2(spec, terms, { name: names2.route, by: names2.routeAuthority, usages: PEER, ...peers(spec) })] : []
+  ];
+}
+var SERVER2 = ["digital signature", "server auth"];
+var PEER = ["digital signature", "server auth", "client auth"];
+function peers(spec) {
+  const dnsNames = podNames(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
+  return { dnsNames, ipAddresses: [] };
+}
+function issuer(spec, name, of2) {
+  return { apiVersion: API_VERSION, kind: "Issuer", metadata: objectMetadata(spec, name), spec: of2 };
+}
+function authority(spec, name, { caValidityMs }) {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Certificate",
+    metadata: objectMetadata(spec, name),
+    spec: {
+      secretName: name,
+      commonName: name,
+      isCA: true,
+      duration: goDuration(caValidityMs),
+      privateKey: privateKey(spec.keyAlgorithm, "Never"),
+      usages: ["cert sign", "crl sign"],
+      issuerRef: issuedBy(certManagerNames(spec.name).selfSigned)
+    }
+  };
+}
+function leaf2(spec, { certificateValidityMs, renewBeforeMs }, { name, by, usages, dnsNames, ipAddresses }) {
+  return {
+    apiVersion: API_VERSION,
+    kind: "Certificate",
+    metadata: objectMetadata(spec, name),
+    spec: {
+      secretName: name,
+      commonName: name,
+      duration: goDuration(certificateValidityMs),
+      renewBefore: goDuration(renewBeforeMs),
+      privateKey: privateKey(spec.keyAlgorithm, "Always"),
+      usages,
+      dnsNames,
+      ...ipAddresses.length > 0 ? { ipAddresses } : {},
+      issuerRef: issuedBy(by)
+    }
+  };
+}
+function issuedBy(name) {
+  return { name, kind: "Issuer", group: "cert-manager.io" };
+}
+function privateKey(algorithm, rotationPolicy) {
+  const common = { encoding: "PKCS8", rotationPolicy };
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return { algorithm: "ECDSA", size: 256, ...common };
+    case "ecdsa-p384":
+      return { algorithm: "ECDSA", size: 384, ...common };
+    case "ed25519":
+      return { algorithm: "Ed25519", ...common };
+    case "rsa-2048":
+      return { algorithm: "RSA", size: 2048, ...common };
+    case "rsa-3072":
+      return { algorithm: "RSA", size: 3072, ...common };
+    case "rsa-4096":
+      return { algorithm: "RSA", size: 4096, ...common };
+  }
+}
+function goDuration(ms) {
+  const seconds = Math.ceil(ms / 1e3);
+  return seconds % 3600 === 0 ? `${seconds / 3600}h` : `${seconds}s`;
+}
+
+// src/commands/rendering/new-credentials.ts
+var nothingStored = (name) => storedMaterial(name, []);
+function newCredentials({ inputs }, asked) {
+  const stored = nothingStored(asked.name);
+  const own = deploymentCredentials(inputs, stored);
+  const credentials3 = withConfiguration(own, inputs.config, { stored, provedDeployment: void 0 });
+  const spec = configuredSpec(asked, credentials3);
+  joinedConfiguration(spec, credentials3);
+  return { spec, credentials: credentials3 };
+}
+
+// src/commands/rendering/notes.ts
+function describedBy({ renderFormat }, spec, { configuration }) {
+  const { name, namespace, image } = spec;
+  const own = configuration === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .publicText */ .jk)(configuration.tree);
+  return { format: renderFormat, name, namespace, image, configRevision: configRevisionOf(spec, own) };
+}
+function commonNotes({ serviceType, metrics }) {
+  return [
+    ...serviceType === "ClusterIP" ? [] : [
+      `The server certificate does not name the address that \`service-type: ${serviceType}\` gives, as it is not known yet: name it by \`subject-alt-names\`, or run \`command: deploy\`, which finds it.`
+    ],
+    ...metrics ? [
+      "The PodMonitor (`optional/`) is for clusters with the Prometheus operator: apply it there. Helm sees by itself whether the kind is known."
+    ] : []
+  ];
+}
+
+// src/commands/rendering/by-reference.ts
+function renderingByReference({ inputs }, asked) {
+  const { spec, credentials: credentials3 } = newCredentials({ inputs }, asked);
+  const isAuthorityGiven = inputs.authority !== void 0;
+  const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
+  const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };
+  return {
+    ...describedBy(inputs, spec, credentials3),
+    hasSecrets: false,
+    isBoundToNamespace: false,
+    objectsAt: (place) => {
+      const placed = withoutDigest({ ...spec, ...place, podMonitor: spec.metrics });
+      return [...certManagerManifests(placed, terms), ...openManifestsFor(withCertManager(placed))];
+    },
+    needed: neededSecrets(spec, Object.keys(credentials3.files), isAuthorityGiven),
+    notes: [...commonNotes(spec), ...certManagerNotes(spec), ...digestNotes(spec)]
+  };
+}
+function withoutDigest(spec) {
+  return spec.configuration === void 0 ? spec : { ...spec, configuration: { ...spec.configuration, restartDigest: void 0 } };
+}
+function digestNotes({ configuration }) {
+  return configuration?.restartDigest === void 0 ? [] : [
+    "The first `command: deploy` after it replaces the servers one by one, as it marks which configuration they have started with; that mark is made with a password."
+  ];
+}
+function neededSecrets(spec, files, isAuthorityGiven) {
+  const { name, serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
+  const issued = certManagerNames(name);
+  const tls3 = [secretKeys.certificate, secretKeys.privateKey];
+  const certificate = (given, made) => ({
+    name: given ?? made,
+    keys: [...tls3, secretKeys.trust],
+    source: given === void 0 ? "cert-manager makes it of the Certificate among the files" : "yours, as the inputs name it"
+  });
+  const authority2 = {
+    name: issued.clientAuthority,
+    keys: tls3,
+    source: "your own authority, from which cert-manager issues (`kubectl create secret tls`)"
+  };
+  return [
+    {
+      name: configurationSecretName(name, 0),
+      keys: [secretKeys.configuration, ...files],
+      source: `of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`
+    },
+    certificate(serverTlsSecret2, issued.server),
+    certificate(routeTlsSecret, issued.route),
+    ...isAuthorityGiven && serverTlsSecret2 === void 0 ? [authority2] : []
+  ];
+}
+function certificateInputs(spec) {
+  const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = withCertManager(spec);
+  return `\`server-tls-secret: ${serverTlsSecret2}\` and \`route-tls-secret: ${routeTlsSecret}\` in the place of what is only for generated certificates (\`subject-alt-names\`, \`ca-certificate\`, \`ca-private-key\`)`;
+}
+function certManagerNotes(spec) {
+  return [
+    ...spec.serverTlsSecret !== void 0 && spec.routeTlsSecret !== void 0 ? [] : ["cert-manager has to be in the cluster, as the Issuers and Certificates are of its kinds."],
+    "Servers read renewed certificates only when they are told to: run `command: deploy` on a schedule, with these Secrets as `server-tls-secret` and `route-tls-secret`; it has every server reload them, and proves it."
+  ];
+}
+
+// src/commands/rendering/with-secrets.ts
+async function renderingWithSecrets({ inputs, runner }, asked) {
+  const now = runner.now();
+  const { spec, credentials: credentials3 } = newCredentials({ inputs }, asked);
+  maskPasswords(runner, credentials3);
+  const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
+  const stored = nothingStored(spec.name);
+  const authorities2 = await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: false });
+  const adopted = { server: void 0, route: void 0 };
+  const issuance = { certificateValidityMs, renewBeforeMs, forced: /* @__PURE__ */ new Set([]) };
+  const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities: authorities2, credentials: credentials3 }, stored);
+  desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
+  const material = materialOf(renderedSettings(runner.inputs, spec, inputs.renderFormat), desired);
+  return {
+    ...describedBy(inputs, spec, credentials3),
+    hasSecrets: true,
+    isBoundToNamespace: true,
+    objectsAt: ({ image }) => completeObjects({ ...spec, image, podMonitor: spec.metrics }, material),
+    needed: adoptedSecrets(spec),
+    notes: [...commonNotes(spec), ...adoptionNotes(spec)]
+  };
+}
+function renderedSettings(given, { image }, format) {
+  return settingsOf(new Map([...given, ["image", format === "helm" ? "" : image]]));
+}
+function completeObjects(spec, material) {
+  const objects = manifestsFor(spec, material);
+  return spec.serverTlsSecret === void 0 ? objects : objects.flatMap(withoutUnknownTrust);
+}
+function withoutUnknownTrust(object) {
+  const { data } = object;
+  if (object.kind !== "Secret" || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isRecord */ .u4)(data)) {
+    return [object];
+  }
+  const trust = [secretKeys.trust, secretKeys.trustPem];
+  const known = Object.entries(data).filter(([key, value]) => value !== "" || !trust.includes(key));
+  return known.length === 0 ? [] : [{ ...object, data: Object.fromEntries(known) }];
+}
+function adoptedSecrets({ serverTlsSecret: serverTlsSecret2, routeTlsSecret }) {
+  const keys = [secretKeys.certificate, secretKeys.privateKey, secretKeys.trust];
+  return [serverTlsSecret2, routeTlsSecret].flatMap(
+    (name) => name === void 0 ? [] : [{ name, keys, source: "yours, as the inputs name it" }]
+  );
+}
+function adoptionNotes({ name, serverTlsSecret: serverTlsSecret2, routeTlsSecret }) {
+  if (serverTlsSecret2 === void 0 && routeTlsSecret === void 0) {
+    return [];
+  }
+  const { clientSecret: clientSecret2, clientTlsSecret: clientTlsSecret2 } = clusterNames(name);
+  const trust = serverTlsSecret2 === void 0 ? "" : ` and adds what clients trust (\`ca.crt\`) to \`${clientSecret2}\` and \`${clientTlsSecret2}\``;
+  return [
+    `What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`
+  ];
+}
+
+// src/commands/render.ts
+async function render({ inputs, runner }) {
+  const namespace = inputs.namespace ?? "default";
+  const spec = deploymentSpec(inputs, namespace, void 0);
+  requireSupportedImage(spec.image);
+  requireOverridable(inputs, namespace);
+  requireOperatorInputs(inputs, runner.now());
+  warnOfSlowHashes(runner, inputs.users);
+  const rendering = inputs.allow.includes("rendered-secrets") ? await renderingWithSecrets({ inputs, runner }, spec) : renderingByReference({ inputs, runner }, spec);
+  const files = renderedFiles(rendering);
+  const { folder, removed: removed3 } = await runner.writeFolder(inputs.outputDirectory, files);
+  if (rendering.hasSecrets) {
+    runner.warning(
+      "rendered-secrets",
+      `passwords and private keys are in ${inputs.outputDirectory}: keep the files out of the repository, of artifacts and of caches, and remove them once they are applied`
+    );
+  }
+  const { format, configRevision } = rendering;
+  return {
+    name: spec.name,
+    namespace,
+    format,
+    folder,
+    files: files.map(({ path: path2 }) => path2),
+    secretFiles: files.filter(({ isSecret }) => isSecret).map(({ path: path2 }) => path2),
+    removed: removed3,
+    url: clientUrl(spec),
+    servers: podNames(spec),
+    clientSecret: clusterNames(spec.name).clientSecret,
+    needed: neededLines(rendering),
+    notes: rendering.notes,
+    configRevision
+  };
 }
 
 // src/commands/deployed.ts
@@ -102970,12 +103835,12 @@ function targetsOf({ rotateTargets }) {
   const all = ["leaves", "route-ca", "ca", "credentials"];
   return new Set(rotateTargets.flatMap((target) => target === "all" ? all : [target]));
 }
-async function begunTracks(beginning, { authorities, credentials: credentials3 }) {
+async function begunTracks(beginning, { authorities: authorities2, credentials: credentials3 }) {
   const { run: run2, deployment, targets } = beginning;
   const { force, clientPassword, routePassword } = run2.inputs;
   const [client, route2] = await Promise.all([
-    targets.has("ca") ? begunAuthority(beginning, "client", authorities.client) : authorities.client,
-    targets.has("route-ca") ? begunAuthority(beginning, "route", authorities.route) : authorities.route
+    targets.has("ca") ? begunAuthority(beginning, "client", authorities2.client) : authorities2.client,
+    targets.has("route-ca") ? begunAuthority(beginning, "route", authorities2.route) : authorities2.route
   ]);
   const isForced = force && targets.has("credentials");
   const isOtherPassword = clientPassword !== void 0 && clientPassword !== credentials3.client.current.password;
@@ -102992,9 +103857,9 @@ async function begunAuthority({ run: run2, spec, deployment, now }, purpose, tra
   if (track === void 0 || track.phase !== "idle") {
     return track;
   }
-  const { authority, force } = run2.inputs;
+  const { authority: authority2, force } = run2.inputs;
   const { current } = track;
-  const given = purpose === "client" ? authority : void 0;
+  const given = purpose === "client" ? authority2 : void 0;
   const reason = given !== void 0 && isReplacedBy(track, given) ? "another one is given" : due3(current, deployment, force, now);
   if (reason === void 0) {
     return track;
@@ -103040,7 +103905,8 @@ async function verify2(run2) {
   const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
   const reached = await withExternalAddresses(api, spec, live, signal3);
   const nodePort = await nodePortOf(api, spec, signal3);
-  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, now, nodePort });
+  const phases = run2.waiting.phases();
+  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, phases, now, nodePort });
 }
 var LEVELS2 = {
   mesh: "level: objects, mesh and handshakes",
@@ -103066,13 +103932,13 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   if (warnings.length > 0) {
     runner.warning("CERTIFICATE_EXPIRING", warnings.map(({ message }) => message).join("; "));
   }
-  const [first] = failures;
-  if (first === void 0) {
+  const [first2] = failures;
+  if (first2 === void 0) {
     return;
   }
   const said3 = failures.map(({ message }) => message).join("; ");
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CERTIFICATE_EXPIRING", said3, {
-    reason: first.reason,
+    reason: first2.reason,
     hint: "Run command: rotate, and see why the scheduled rotation job no longer does.",
     details: { problems: failures }
   });
@@ -103080,7 +103946,8 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
 function requireNoDrift(spec, { objects }, desired, settings) {
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest2) => {
     const object = `${manifest2.kind}/${manifest2.metadata.name}`;
-    return driftOf(manifest2, objects.get(object)?.raw).map(({ path: path2, kind }) => {
+    const live = objects.get(object);
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .driftOf */ .$p)(asInstalled(manifest2, live?.metadata.annotations), live?.raw).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
       return { object, reason: "Drifted", message: `${object}: ${what}` };
     });
@@ -103124,6 +103991,14 @@ function drift(message, reason, problems) {
 
 // src/commands/command.ts
 async function runCommand(inputs, runner) {
+  await (inputs.command === "render" ? runOffline(inputs, runner) : runInCluster(inputs, runner));
+}
+async function runOffline(inputs, runner) {
+  const began = performance.now();
+  const ending = renderEnding(await render({ inputs, runner }));
+  tell(ending, inputs, runner, `${((performance.now() - began) / 1e3).toFixed(1)} s`);
+}
+async function runInCluster(inputs, runner) {
   const deadline = AbortSignal.timeout(inputs.timeoutMs);
   const signal3 = AbortSignal.any([runner.signal, deadline]);
   const clock = () => performance.now();
@@ -103132,27 +104007,30 @@ async function runCommand(inputs, runner) {
   runner.info(`cluster ${connection.server}, context ${connection.context}`);
   const api = connectKubernetes(connection);
   const diagnoser = createDiagnoser();
+  let undone;
   try {
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal: signal3, stop: runner.signal });
-    await tell(ending, inputs, runner, waiting.elapsed());
+    tell(ending, inputs, runner, waiting.elapsed());
+    undone = ending.failure;
   } catch (error) {
-    const ended = asFailure(error, {
-      cancelled: runner.signal,
-      deadline,
-      timeoutMs: inputs.timeoutMs,
-      stage: waiting.stage()
-    });
-    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(ended)) {
-      throw ended;
-    }
+    const stage = waiting.stage();
+    const ended = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .asActionError */ .z6)(
+      asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage })
+    );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
     const isOfScript = ended.code === "SMOKE_TEST_FAILED";
     const diagnosis = isOfScript ? void 0 : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    await tellFailure(failure, diagnosis, inputs, runner);
+    const { command, namespace = connection.namespace ?? "default" } = inputs;
+    const name = "name" in inputs ? inputs.name : void 0;
+    const told = { command, name, namespace, phase: phaseName(stage), phases: waiting.phases() };
+    tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
     await api.close();
+  }
+  if (undone !== void 0) {
+    throw undone;
   }
 }
 async function carryOut({ inputs, ...run2 }) {
@@ -103168,41 +104046,39 @@ async function carryOut({ inputs, ...run2 }) {
       return deployEnding(await verify2({ ...run2, inputs }), now());
     case "delete":
       return deletionEnding(await deleteDeployment({ ...run2, inputs }));
+    case "prune":
+      return pruneEnding(await prune({ ...run2, inputs }));
   }
 }
-async function tell(ending, inputs, runner, elapsed) {
+function tell(ending, inputs, runner, elapsed) {
   runner.section(void 0);
   runner.info(`${ending.verdict}, after ${elapsed}`);
   ending.lines.forEach((line) => runner.info(line));
-  await leaveReport([{ name: "report.json", text: ending.json }, ...ending.files ?? []], runner);
+  const folder = runner.writeReport([{ name: "report.json", text: ending.json }, ...ending.files ?? []]);
+  if (folder !== void 0) {
+    runner.setOutput("report", folder);
+  }
   for (const [output, value] of ending.outputs) {
     runner.setOutput(output, value);
   }
   if (inputs.summary) {
-    await runner.writeSummary(ending.summary);
+    runner.writeSummary(ending.summary);
   }
 }
 var CANCELLED_LOOK_MS = 1500;
-async function tellFailure(failure, diagnosis, inputs, runner) {
+function tellFailure(report, diagnosis, runner) {
   const files = diagnosis?.files ?? [];
-  await leaveReport([{ name: "report.json", text: failureJson(failure) }, ...files], runner);
-  if (inputs.summary) {
-    await runner.writeSummary(`${failureSummary(failure)}
-${diagnosis?.markdown ?? ""}`);
-  }
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .leaveFailure */ .ou)(report, files, runner);
   const told = files.filter(({ name }) => TOLD_IN_LOG.includes(name));
   if (told.length > 0) {
     runner.section("diagnosis");
     told.flatMap(({ text: text2 }) => text2.trimEnd().split("\n")).forEach((line) => runner.info(line));
   }
 }
-var TOLD_IN_LOG = ["causes.md", "pods.txt", "events.txt"];
-async function leaveReport(files, runner) {
-  const folder = await runner.writeReport(files);
-  if (folder !== void 0) {
-    runner.setOutput("report", folder);
-  }
+function toldDiagnosis({ causes, markdown, sight: sight2 }) {
+  return { reason: causes[0]?.reason, ...markdown, servers: sight2.servers, pairs: sight2.pairs };
 }
+var TOLD_IN_LOG = ["causes.md", "pods.txt", "events.txt"];
 function stoppedAt(stage, reason) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(reason, "CANCELLED")) {
     return reason;

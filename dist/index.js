@@ -176,6 +176,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 
 /***/ }),
 
+/***/ 522:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
 /***/ 857:
 /***/ ((module) => {
 
@@ -225,39 +232,68 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
+  Jf: () => (/* binding */ CONSEQUENCES),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
+  au: () => (/* binding */ acceptsOtherPoolSizes),
+  z6: () => (/* binding */ asActionError),
   Sb: () => (/* binding */ bcryptCost),
   om: () => (/* binding */ block),
+  gN: () => (/* binding */ block2),
   pq: () => (/* binding */ certificateRows),
+  vK: () => (/* binding */ changeLine),
+  A5: () => (/* binding */ connectionLines),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Kl: () => (/* binding */ credentialsText),
+  m6: () => (/* binding */ deployJson),
+  eN: () => (/* binding */ deploySummary),
+  $p: () => (/* binding */ driftOf),
+  Mk: () => (/* binding */ escaped),
   Ql: () => (/* binding */ exampleOf),
+  jg: () => (/* binding */ failureSummary),
   PO: () => (/* binding */ fileMap),
   TC: () => (/* binding */ filesText),
+  TM: () => (/* binding */ folded),
+  a3: () => (/* binding */ formatDuration),
   TZ: () => (/* binding */ generateKeyPair),
   xe: () => (/* binding */ givenText),
   up: () => (/* binding */ hasCode),
+  DU: () => (/* binding */ imageRelease),
+  Ke: () => (/* binding */ inputChanges),
   m7: () => (/* binding */ inputInvalid),
   Fu: () => (/* binding */ inputTable),
   Bd: () => (/* binding */ isActionError),
   WH: () => (/* binding */ isBlock),
-  QI: () => (/* binding */ isDeploying),
+  hG: () => (/* binding */ isDeploymentName),
   ib: () => (/* binding */ isGenerationOf),
   t8: () => (/* binding */ isKept),
   Lv: () => (/* binding */ isList),
+  tW: () => (/* binding */ isOlder),
+  oi: () => (/* binding */ isOlderMinor),
+  u4: () => (/* binding */ isRecord),
+  TT: () => (/* binding */ isSupported),
   Ky: () => (/* binding */ keyAlgorithmOf),
   aD: () => (/* binding */ keyNameOf),
+  ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
+  WD: () => (/* binding */ mergePatched),
+  Tw: () => (/* binding */ meshText),
+  Cj: () => (/* binding */ meshVerdictText),
+  Hm: () => (/* binding */ outgrownFields),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
+  xA: () => (/* binding */ parseServerVersion),
+  dN: () => (/* binding */ plainFailure),
+  gz: () => (/* binding */ previewName),
+  ar: () => (/* binding */ previewRows),
   jk: () => (/* binding */ publicText),
   Mr: () => (/* binding */ quantityAmount),
   n: () => (/* binding */ readAgain),
   Z7: () => (/* binding */ readTexts),
+  xV: () => (/* binding */ reportFailure),
   FW: () => (/* binding */ require_dist),
   L$: () => (/* binding */ resolved),
   mE: () => (/* binding */ routeCertificateKey),
@@ -268,6 +304,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   iR: () => (/* binding */ secretsOfFiles),
   Pw: () => (/* binding */ serverEnvironment),
   F4: () => (/* binding */ serverFiles),
+  dg: () => (/* binding */ targetRows),
   Gh: () => (/* binding */ userList),
   n3: () => (/* binding */ userListText),
   bv: () => (/* binding */ variable),
@@ -7754,38 +7791,28 @@ function meant(text) {
   return sumMs;
 }
 
-// src/pki/key-algorithm.ts
-
-
-var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
-var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
-async function generateKeyPair(algorithm) {
-  switch (algorithm) {
-    case "ecdsa-p256":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
-    case "ecdsa-p384":
-      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
-    case "ed25519":
-      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
-    case "rsa-2048":
-      return generateRsa("rsa", { modulusLength: 2048 });
-    case "rsa-3072":
-      return generateRsa("rsa", { modulusLength: 3072 });
-    case "rsa-4096":
-      return generateRsa("rsa", { modulusLength: 4096 });
-  }
-}
-function keyNameOf(key) {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
-  if (type !== "ec") return type ?? "unknown";
-  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
-  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
-  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
-}
-function keyAlgorithmOf(key) {
-  const name2 = keyNameOf(key);
-  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
 }
 
 // src/inputs/spelling.ts
@@ -7803,14 +7830,14 @@ function closest(word2, candidates) {
 function normalized(word2) {
   return word2.toLowerCase().replaceAll("_", "-");
 }
-function editDistance(left, right) {
+function editDistance(left2, right) {
   let beforePrevious = [];
   let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
-  for (let row = 1; row <= left.length; row += 1) {
+  for (let row = 1; row <= left2.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= right.length; column += 1) {
-      const same = left[row - 1] === right[column - 1];
-      const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const same = left2[row - 1] === right[column - 1];
+      const swapped = row > 1 && left2[row - 1] === right[column - 2] && left2[row - 2] === right[column - 1];
       current.push(
         Math.min(
           at(previous, column) + 1,
@@ -7858,292 +7885,6 @@ var chunk_boolean = {
     return refused({ suggestion: closest(word2, ["true", "false"]) });
   }
 };
-
-// src/inputs/kubernetes-name.ts
-var namespaceName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 63,
-  first: "a letter or digit",
-  example: "messaging"
-});
-var deploymentName = chunk_name({
-  pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 52,
-  first: "a letter",
-  example: "nats"
-});
-var clientName = chunk_name({
-  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-  longest: 40,
-  first: "a letter or digit",
-  example: "orders"
-});
-var secretName = subdomain("a Secret", "nats-server-tls");
-var storageClassName = subdomain("a StorageClass", "fast-ssd");
-function subdomain(kind, example) {
-  return {
-    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (isSubdomain(text)) return accepted(text);
-      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
-      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
-    }
-  };
-}
-function isSubdomain(text) {
-  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
-}
-var contextName = {
-  expected: "the name of a context of the kubeconfig, on one line",
-  example: "staging",
-  typing: { type: "string" },
-  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
-};
-function chunk_name({ pattern, longest, first, example }) {
-  const valid = (text) => text.length <= longest && pattern.test(text);
-  return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
-    example,
-    typing: { type: "string" },
-    parse: (text) => {
-      if (valid(text)) return accepted(text);
-      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
-      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
-    }
-  };
-}
-
-// src/inputs/list.ts
-var MOST_ITEMS = 100;
-function list(item) {
-  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
-  return {
-    expected,
-    example: item.example,
-    typing: { type: "list", separator: ",", item: item.typing },
-    parse: (text) => {
-      const items = /* @__PURE__ */ new Set();
-      for (const word2 of wordsOf(text, /[,\n]/)) {
-        const parsed = item.parse(word2);
-        if (parsed.kind === "refused") {
-          const got = JSON.stringify(word2.slice(0, 80));
-          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired(text, item) });
-        }
-        items.add(parsed.value);
-      }
-      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
-    }
-  };
-}
-function wordsOf(text, separator) {
-  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
-}
-function repaired(text, item) {
-  const items = /* @__PURE__ */ new Set();
-  for (const word2 of wordsOf(text, /[\s,;]+/)) {
-    const parsed = item.parse(word2);
-    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
-    if (meant2 === void 0) return void 0;
-    items.add(meant2);
-  }
-  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
-}
-
-// src/inputs/pem.ts
-var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
-var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
-var certificatePem = {
-  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => {
-    if (privateKeysIn(text).length > 0) {
-      return refused({ expected: `${certificatePem.expected}, without the private key` });
-    }
-    return CERTIFICATE.test(text) ? accepted(text) : refused();
-  },
-  secrets: privateKeysIn
-};
-var privateKeyPem = {
-  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
-  example: "",
-  typing: { type: "string" },
-  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
-  secrets: (text) => [text]
-};
-function privateKeysIn(text) {
-  return text.match(ANY_PRIVATE_KEY) ?? [];
-}
-
-// src/inputs/row.ts
-var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete"];
-var DEPLOYING = ["deploy", "plan"];
-function defaulted(grammar, fields) {
-  const parsed = grammar.parse(fields.default);
-  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-  return { ...fields, grammar, absent: parsed.value };
-}
-function optional(grammar, fields) {
-  return { ...fields, default: "", grammar, absent: void 0 };
-}
-function isKept({ commands: commands7, group: group10, grammar }) {
-  const ofOneRun = group10 === "Target" || group10 === "Consent" || group10 === "Waiting and report";
-  const ofOneMachine = group10 === "Configuration";
-  return commands7.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
-}
-
-// src/inputs/subject-alt-name.ts
-
-var MOST_NAMES = 100;
-var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
-var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
-var subjectAltNames = {
-  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
-  example: "nats.example.com",
-  typing: { type: "string" },
-  parse: (text) => {
-    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
-    const names = /* @__PURE__ */ new Map();
-    for (const word2 of words) {
-      const name2 = subjectAltName(word2);
-      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired2(words) });
-      names.set(name2.value, name2);
-    }
-    if (names.size === 0 || names.size > MOST_NAMES) return refused();
-    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
-  }
-};
-function valuesOf(kind, names) {
-  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
-}
-function subjectAltName(word2) {
-  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
-  const value2 = word2.toLowerCase();
-  const allDigits = /^[\d.]+$/.test(value2);
-  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
-  return valid ? { kind: "dns", value: value2 } : void 0;
-}
-function expectedInstead(word2) {
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
-}
-function repaired2(words) {
-  const hosts = words.map(
-    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
-  );
-  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
-}
-
-// src/inputs/rows/certificates.ts
-var group = "Certificates";
-var issuers = [...DEPLOYING, "rotate"];
-var certificateRows = {
-  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
-    name: "key-algorithm",
-    group,
-    description: "Algorithm of every key that is generated.",
-    default: "ecdsa-p256",
-    commands: issuers
-  }),
-  certificateValidity: defaulted(duration("10m", "3650d"), {
-    name: "certificate-validity",
-    group,
-    description: "How long a server, route or client certificate is valid.",
-    default: "90d",
-    commands: issuers
-  }),
-  caValidity: defaulted(duration("1h", "18250d"), {
-    name: "ca-validity",
-    group,
-    description: "How long a generated authority is valid (the default is five years).",
-    default: "1825d",
-    commands: issuers
-  }),
-  renewBefore: defaulted(duration("1m", "3650d"), {
-    name: "renew-before",
-    group,
-    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
-    default: "30d",
-    commands: [...DEPLOYING, "verify", "rotate"]
-  }),
-  caOverlap: defaulted(duration("0s", "365d"), {
-    name: "ca-overlap",
-    group,
-    description: "How long clients may still use the old authority or user after a rotation.",
-    default: "7d",
-    commands: issuers
-  }),
-  caCertificate: optional(certificatePem, {
-    name: "ca-certificate",
-    group,
-    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
-    commands: issuers
-  }),
-  caPrivateKey: optional(privateKeyPem, {
-    name: "ca-private-key",
-    group,
-    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
-    commands: issuers
-  }),
-  subjectAltNames: optional(subjectAltNames, {
-    name: "subject-alt-names",
-    group,
-    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
-    commands: DEPLOYING
-  }),
-  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
-    name: "client-verify",
-    group,
-    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
-    default: "none",
-    commands: DEPLOYING
-  }),
-  clientCertificates: optional(list(clientName), {
-    name: "client-certificates",
-    group,
-    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
-    commands: DEPLOYING
-  }),
-  serverTlsSecret: optional(secretName, {
-    name: "server-tls-secret",
-    group,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
-    commands: DEPLOYING
-  }),
-  routeTlsSecret: optional(secretName, {
-    name: "route-tls-secret",
-    group,
-    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
-    commands: DEPLOYING
-  })
-};
-function readIssuance(valueOf) {
-  const certificate = valueOf(certificateRows.caCertificate);
-  const privateKey = valueOf(certificateRows.caPrivateKey);
-  return {
-    keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
-    certificateValidityMs: valueOf(certificateRows.certificateValidity),
-    caValidityMs: valueOf(certificateRows.caValidity),
-    caOverlapMs: valueOf(certificateRows.caOverlap),
-    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
-    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
-    ...readRenewal(valueOf)
-  };
-}
-function readRenewal(valueOf) {
-  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
-}
-function readCertificates(valueOf) {
-  return {
-    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
-    clientVerify: valueOf(certificateRows.clientVerify),
-    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
-    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
-    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
-  };
-}
 
 // src/inputs/image.ts
 var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
@@ -8333,32 +8074,6 @@ function requireJson(value2, where, depth) {
 
 // src/inputs/resources.ts
 var import_yaml2 = __toESM(require_dist(), 1);
-
-// src/inputs/quantity.ts
-var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS = /* @__PURE__ */ new Map([
-  ["m", 1e-3],
-  ["k", 1e3],
-  ["M", 1e6],
-  ["G", 1e9],
-  ["T", 1e12],
-  ["P", 1e15],
-  ["E", 1e18],
-  ["Ki", 2 ** 10],
-  ["Mi", 2 ** 20],
-  ["Gi", 2 ** 30],
-  ["Ti", 2 ** 40],
-  ["Pi", 2 ** 50],
-  ["Ei", 2 ** 60]
-]);
-function quantityAmount(text) {
-  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
-  if (digits === void 0) return void 0;
-  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
-  return Number(digits) * (FACTORS.get(suffix) ?? 1);
-}
-
-// src/inputs/resources.ts
 var SECTIONS = ["requests", "limits"];
 var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
 var Problem = class extends Error {
@@ -8430,68 +8145,88 @@ function checkOrder({ requests, limits }) {
   }
 }
 
+// src/inputs/row.ts
+var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
+var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
+var DEPLOYING = ["deploy", "plan"];
+var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
+function defaulted(grammar, fields) {
+  const parsed = grammar.parse(fields.default);
+  if (parsed.kind === "refused") throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+  return { ...fields, grammar, absent: parsed.value };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
+function isKept({ commands: commands8, group: group12, grammar }) {
+  const ofOneRun = OF_ONE_RUN.includes(group12);
+  const ofOneMachine = group12 === "Configuration";
+  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
 // src/inputs/rows/cluster.ts
-var group2 = "Cluster";
-var commands = DEPLOYING;
+var group = "Cluster";
+var commands = DESCRIBING_COMMANDS;
 var clusterRows = {
   replicas: defaulted(integer(1, 99), {
     name: "replicas",
-    group: group2,
+    group,
     description: "Number of servers. 1 is a valid preview, without routes.",
     default: "3",
     commands
   }),
   image: optional(imageReference, {
     name: "image",
-    group: group2,
+    group,
     description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
     commands
   }),
   antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
     name: "anti-affinity",
-    group: group2,
+    group,
     description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
     default: "required",
     commands
   }),
   resources: defaulted(resources, {
     name: "resources",
-    group: group2,
+    group,
     description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
     default: "{requests: {cpu: 100m, memory: 128Mi}}",
     commands
   }),
   serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
     name: "service-type",
-    group: group2,
+    group,
     description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
     default: "ClusterIP",
     commands
   }),
   securityContext: defaulted(choice(["restricted", "platform"]), {
     name: "security-context",
-    group: group2,
+    group,
     description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
     default: "restricted",
     commands
   }),
   networkPolicy: defaulted(chunk_boolean, {
     name: "network-policy",
-    group: group2,
+    group,
     description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
     default: "false",
     commands
   }),
   metrics: defaulted(chunk_boolean, {
     name: "metrics",
-    group: group2,
+    group,
     description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
     default: "false",
     commands
   }),
   overrides: optional(overrideList, {
     name: "overrides",
-    group: group2,
+    group,
     description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
     commands
   })
@@ -8508,6 +8243,597 @@ function readCluster(valueOf) {
     metrics: valueOf(clusterRows.metrics),
     overrides: valueOf(clusterRows.overrides) ?? []
   };
+}
+
+// src/cluster/preview-name.ts
+
+var DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 };
+var HASH_DIGITS = 8;
+var PREFIX = "nats-";
+var LONGEST_TEXT = 1e3;
+function isDeploymentName(text) {
+  return text.length <= DEPLOYMENT_NAME.longest && DEPLOYMENT_NAME.pattern.test(text);
+}
+function previewName(text) {
+  if (isDeploymentName(text)) {
+    return text;
+  }
+  if (text === "" || text.length > LONGEST_TEXT || new RegExp("\\p{Cc}", "u").test(text)) {
+    return void 0;
+  }
+  const digest = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const readable = words.join("-");
+  const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, "")}-${digest}`;
+}
+
+// src/inputs/kubernetes-name.ts
+var namespaceName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: "a letter or digit",
+  example: "messaging"
+});
+var deploymentName = chunk_name({
+  ...DEPLOYMENT_NAME,
+  first: "a letter",
+  example: "nats"
+});
+var clientName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: "a letter or digit",
+  example: "orders"
+});
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
+function isSubdomain(text) {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+var contextName = {
+  expected: "the name of a context of the kubeconfig, on one line",
+  example: "staging",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+};
+function chunk_name({ pattern, longest, first, example }) {
+  const valid = (text) => text.length <= longest && pattern.test(text);
+  return {
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+
+// src/inputs/store-size.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
+  typing: { type: "string" },
+  parse: (text) => {
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+  }
+};
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+
+// src/inputs/rows/jetstream.ts
+var group2 = "JetStream";
+var commands2 = DESCRIBING_COMMANDS;
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group2,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands2
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group2,
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
+    default: "10Gi",
+    commands: commands2
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group2,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
+    commands: commands2
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group2,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands2
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
+}
+
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+}
+
+// src/inputs/jetstream-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
+
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+}
+
+// src/inputs/list.ts
+var MOST_ITEMS = 100;
+function list(item) {
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  return {
+    expected,
+    example: item.example,
+    typing: { type: "list", separator: ",", item: item.typing },
+    parse: (text) => {
+      const items = /* @__PURE__ */ new Set();
+      for (const word2 of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word2);
+        if (parsed.kind === "refused") {
+          const got = JSON.stringify(word2.slice(0, 80));
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
+        }
+        items.add(parsed.value);
+      }
+      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+    }
+  };
+}
+function wordsOf(text, separator) {
+  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
+}
+function repaired2(text, item) {
+  const items = /* @__PURE__ */ new Set();
+  for (const word2 of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word2);
+    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant2 === void 0) return void 0;
+    items.add(meant2);
+  }
+  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+}
+
+// src/inputs/pem.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (privateKeysIn(text).length > 0) {
+      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    }
+    return CERTIFICATE.test(text) ? accepted(text) : refused();
+  },
+  secrets: privateKeysIn
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+function privateKeysIn(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
+}
+
+// src/inputs/subject-alt-name.ts
+
+var MOST_NAMES = 100;
+var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+var subjectAltNames = {
+  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  example: "nats.example.com",
+  typing: { type: "string" },
+  parse: (text) => {
+    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
+    const names = /* @__PURE__ */ new Map();
+    for (const word2 of words) {
+      const name2 = subjectAltName(word2);
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired3(words) });
+      names.set(name2.value, name2);
+    }
+    if (names.size === 0 || names.size > MOST_NAMES) return refused();
+    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
+  }
+};
+function valuesOf(kind, names) {
+  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
+}
+function subjectAltName(word2) {
+  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
+  const value2 = word2.toLowerCase();
+  const allDigits = /^[\d.]+$/.test(value2);
+  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
+  return valid ? { kind: "dns", value: value2 } : void 0;
+}
+function expectedInstead(word2) {
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
+}
+function repaired3(words) {
+  const hosts = words.map(
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+  );
+  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
+}
+
+// src/inputs/rows/certificates.ts
+var group3 = "Certificates";
+var issuers = [...DESCRIBING_COMMANDS, "rotate"];
+var certificateRows = {
+  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
+    name: "key-algorithm",
+    group: group3,
+    description: "Algorithm of every key that is generated.",
+    default: "ecdsa-p256",
+    commands: issuers
+  }),
+  certificateValidity: defaulted(duration("10m", "3650d"), {
+    name: "certificate-validity",
+    group: group3,
+    description: "How long a server, route or client certificate is valid.",
+    default: "90d",
+    commands: issuers
+  }),
+  caValidity: defaulted(duration("1h", "18250d"), {
+    name: "ca-validity",
+    group: group3,
+    description: "How long a generated authority is valid (the default is five years).",
+    default: "1825d",
+    commands: issuers
+  }),
+  renewBefore: defaulted(duration("1m", "3650d"), {
+    name: "renew-before",
+    group: group3,
+    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
+    default: "30d",
+    commands: [...DESCRIBING_COMMANDS, "verify", "rotate"]
+  }),
+  caOverlap: defaulted(duration("0s", "365d"), {
+    name: "ca-overlap",
+    group: group3,
+    description: "How long clients may still use the old authority or user after a rotation.",
+    default: "7d",
+    commands: issuers
+  }),
+  caCertificate: optional(certificatePem, {
+    name: "ca-certificate",
+    group: group3,
+    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
+    commands: issuers
+  }),
+  caPrivateKey: optional(privateKeyPem, {
+    name: "ca-private-key",
+    group: group3,
+    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
+    commands: issuers
+  }),
+  subjectAltNames: optional(subjectAltNames, {
+    name: "subject-alt-names",
+    group: group3,
+    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
+    name: "client-verify",
+    group: group3,
+    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
+    default: "none",
+    commands: DESCRIBING_COMMANDS
+  }),
+  clientCertificates: optional(list(clientName), {
+    name: "client-certificates",
+    group: group3,
+    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  serverTlsSecret: optional(secretName, {
+    name: "server-tls-secret",
+    group: group3,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  routeTlsSecret: optional(secretName, {
+    name: "route-tls-secret",
+    group: group3,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
+    commands: DESCRIBING_COMMANDS
+  })
+};
+function readIssuance(valueOf) {
+  const certificate = valueOf(certificateRows.caCertificate);
+  const privateKey = valueOf(certificateRows.caPrivateKey);
+  return {
+    keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
+    certificateValidityMs: valueOf(certificateRows.certificateValidity),
+    caValidityMs: valueOf(certificateRows.caValidity),
+    caOverlapMs: valueOf(certificateRows.caOverlap),
+    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
+    ...readRenewal(valueOf)
+  };
+}
+function readRenewal(valueOf) {
+  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
+}
+function readCertificates(valueOf) {
+  return {
+    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
+    clientVerify: valueOf(certificateRows.clientVerify),
+    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
+    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
+    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
+  };
+}
+
+// src/inputs/rows/consent.ts
+var COMMANDS_OF = {
+  adopt: DEPLOYING,
+  outage: [...DEPLOYING, "rotate"],
+  conflicts: [...DEPLOYING, "rotate"],
+  "delete-volumes": ["delete", "prune"],
+  "delete-namespace": ["delete", "prune"],
+  "rendered-secrets": ["render"]
+};
+var CONSENTS = [
+  "adopt",
+  "outage",
+  "conflicts",
+  "delete-volumes",
+  "delete-namespace",
+  "rendered-secrets"
+];
+function commandsOf(consent) {
+  return COMMANDS_OF[consent];
+}
+var consentRows = {
+  allow: optional(list(choice(CONSENTS)), {
+    name: "allow",
+    group: "Consent",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and nothing else is in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).",
+    commands: [...DESCRIBING_COMMANDS, "rotate", "delete", "prune"]
+  })
+};
+function readConsent(valueOf) {
+  return { allow: valueOf(consentRows.allow) ?? [] };
+}
+
+// src/inputs/directory.ts
+var directoryPath = {
+  expected: "the path of a folder, in one line of at most 1024 characters",
+  example: "deploy/nats",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+};
+
+// src/inputs/rows/rendering.ts
+var group4 = "Rendering";
+var commands3 = ["render"];
+var RENDER_FORMATS = ["manifests", "kustomize", "helm"];
+var renderingRows = {
+  outputDirectory: optional(directoryPath, {
+    name: "output-directory",
+    group: group4,
+    description: "Folder for the files, from the workspace; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",
+    commands: commands3
+  }),
+  renderFormat: defaulted(choice(RENDER_FORMATS), {
+    name: "render-format",
+    group: group4,
+    description: "What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).",
+    default: "manifests",
+    commands: commands3
+  })
+};
+function readRendering(valueOf) {
+  return {
+    /** Absent only in inputs that are refused. */
+    outputDirectory: valueOf(renderingRows.outputDirectory) ?? "",
+    renderFormat: valueOf(renderingRows.renderFormat)
+  };
+}
+
+// src/inputs/violations.ts
+function refusedValue(row, text, parsed) {
+  const secret = row.grammar.secrets !== void 0;
+  const got = secret ? "a value not shown here" : quoted(text);
+  const meant2 = secret ? void 0 : parsed.suggestion;
+  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
+  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
+  return {
+    input: row.name,
+    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
+    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
+  };
+}
+function unusedInput(row, command) {
+  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
+  return {
+    input: row.name,
+    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
+    correction: `# remove \`${row.name}\``
+  };
+}
+function misspeltName(written, value2, row) {
+  const secret = row.grammar.secrets !== void 0;
+  return {
+    input: written,
+    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
+  };
+}
+function inputInvalid(violations) {
+  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
+  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
+  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
+  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
+    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
+    details: { violations }
+  });
+}
+function exampleOf(row) {
+  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
+  return row.default === "" ? row.grammar.example : row.default;
+}
+function quoted(text) {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+// src/inputs/render-contradictions.ts
+function renderContradictions(inputs, isGiven) {
+  const { outputDirectory } = renderingRows;
+  const { clientVerify, clientCertificates } = certificateRows;
+  const missing = isGiven(outputDirectory) ? [] : [nowhere];
+  return inputs.allow.includes("rendered-secrets") ? missing : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
+}
+var nowhere = {
+  violation: {
+    input: renderingRows.outputDirectory.name,
+    message: "got nothing, expected the folder that the files are written to",
+    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory))
+  },
+  involves: [renderingRows.outputDirectory]
+};
+function withoutIssuance(row) {
+  return withSecretsOnly(
+    row,
+    "got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only",
+    workflowLine(consentRows.allow.name, "rendered-secrets")
+  );
+}
+var HOUR_MS2 = 36e5;
+var CERT_MANAGER_LEAST = [
+  { row: certificateRows.certificateValidity, field: "certificateValidityMs", leastMs: HOUR_MS2 },
+  { row: certificateRows.renewBefore, field: "renewBeforeMs", leastMs: HOUR_MS2 / 12 }
+];
+function tooShort(inputs) {
+  if (inputs.serverTlsSecret !== void 0 && inputs.routeTlsSecret !== void 0) {
+    return [];
+  }
+  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+    const least = formatDuration(leastMs);
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+  });
+}
+function withSecretsOnly(row, message, correction) {
+  const violation = { input: row.name, message, correction };
+  return { violation, involves: [row, consentRows.allow] };
 }
 
 // src/nats/conf/value.ts
@@ -8563,7 +8889,7 @@ function secretsInText(text) {
   return [...words, ...urlSecrets(text)];
 }
 function withoutSecrets(text, tree) {
-  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+  const secrets = secretsOf(tree).toSorted((left2, right) => right.length - left2.length);
   return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
 }
 function publicText(tree) {
@@ -9001,60 +9327,6 @@ function cursorOver(file, text) {
   };
 }
 
-// src/inputs/workflow-line.ts
-function workflowLine(name2, value2) {
-  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
-  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
-  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
-  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
-}
-
-// src/inputs/violations.ts
-function refusedValue(row, text, parsed) {
-  const secret = row.grammar.secrets !== void 0;
-  const got = secret ? "a value not shown here" : quoted(text);
-  const meant2 = secret ? void 0 : parsed.suggestion;
-  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
-  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
-  return {
-    input: row.name,
-    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
-    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
-  };
-}
-function unusedInput(row, command) {
-  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
-  return {
-    input: row.name,
-    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
-    correction: `# remove \`${row.name}\``
-  };
-}
-function misspeltName(written, value2, row) {
-  const secret = row.grammar.secrets !== void 0;
-  return {
-    input: written,
-    message: `there is no input of this name; did you mean \`${row.name}\`?`,
-    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
-  };
-}
-function inputInvalid(violations) {
-  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
-  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
-  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
-  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
-    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
-    details: { violations }
-  });
-}
-function exampleOf(row) {
-  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
-  return row.default === "" ? row.grammar.example : row.default;
-}
-function quoted(text) {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-}
-
 // src/nats/conf/problem.ts
 function placeText({ file, line, column }) {
   return `${file}:${line}:${column}`;
@@ -9264,12 +9536,12 @@ function parseYamlConfiguration(source, surroundings) {
   const session = sessionOf(source.input, surroundings);
   const lines = new import_yaml3.LineCounter();
   const start = readerOf(session, source.file, source.text).cursor.position();
-  const placeOf = (node) => {
+  const placeOf2 = (node) => {
     const offset = offsetOf(node);
     return offset === void 0 ? start : positionOf(source.file, lines, offset);
   };
   const fail = (node, problem) => {
-    throw unreadable(source.input, placeOf(node), problem);
+    throw unreadable(source.input, placeOf2(node), problem);
   };
   const document = documentOf(source.text, lines, fail);
   const [error] = document.errors;
@@ -9278,7 +9550,7 @@ function parseYamlConfiguration(source, surroundings) {
   if (!(0, import_yaml3.isMap)(contents))
     return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
   const scope = scopeIn(void 0);
-  const reader = { session, placeOf, fail, anchors: /* @__PURE__ */ new Map() };
+  const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
   readEntries(reader, contents.items, { scope, depth: 1 });
   return blockOf(scope);
 }
@@ -9447,54 +9719,24 @@ function read(text) {
 }
 
 // src/inputs/rows/configuration.ts
-var group3 = "Configuration";
-var commands2 = DEPLOYING;
+var group5 = "Configuration";
+var commands4 = DESCRIBING_COMMANDS;
 var configurationRows = {
   config: optional(configurationText, {
     name: "config",
-    group: group3,
+    group: group5,
     description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
-    commands: commands2
+    commands: commands4
   }),
   configFile: optional(configurationPath, {
     name: "config-file",
-    group: group3,
+    group: group5,
     description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
-    commands: commands2
+    commands: commands4
   })
 };
 function readConfigurationInputs(valueOf) {
   return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
-}
-
-// src/inputs/rows/consent.ts
-var COMMANDS_OF = {
-  adopt: DEPLOYING,
-  outage: [...DEPLOYING, "rotate"],
-  conflicts: [...DEPLOYING, "rotate"],
-  "delete-volumes": ["delete"],
-  "delete-namespace": ["delete"]
-};
-var CONSENTS = [
-  "adopt",
-  "outage",
-  "conflicts",
-  "delete-volumes",
-  "delete-namespace"
-];
-function commandsOf(consent) {
-  return COMMANDS_OF[consent];
-}
-var consentRows = {
-  allow: optional(list(choice(CONSENTS)), {
-    name: "allow",
-    group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete`: the volumes, and with them the streams), `delete-namespace` (with `delete`: the namespace, if `create-namespace` made it and nothing else is in it).",
-    commands: [...DEPLOYING, "rotate", "delete"]
-  })
-};
-function readConsent(valueOf) {
-  return { allow: valueOf(consentRows.allow) ?? [] };
 }
 
 // src/inputs/credential.ts
@@ -9707,8 +9949,8 @@ function passwordOf(value2, where) {
   return password2;
 }
 function permissionsOf(value2, where) {
-  const inside = `the permissions of ${where}`;
-  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
+  const inside2 = `the permissions of ${where}`;
+  const fields = fieldsOf(value2, inside2, ["publish", "subscribe", "allow_responses"]);
   const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
   const allowResponses = responsesOf(fields.get("allow_responses"), where);
   return {
@@ -9738,16 +9980,16 @@ function subjectsOf(value2, where, mayQueue) {
 function responsesOf(value2, where) {
   if (value2 === void 0 || value2 === null || value2 === false) return void 0;
   if (value2 === true) return {};
-  const inside = `\`allow_responses\` of ${where}`;
-  const fields = fieldsOf(value2, inside, ["max", "expires"]);
+  const inside2 = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value2, inside2, ["max", "expires"]);
   const max = fields.get("max");
   if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
-    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+    throw new ShapeProblem(`\`max\` in ${inside2} to be a whole number above 0, or -1 for any number`);
   }
   const expires = fields.get("expires");
   return {
     ...max === void 0 ? {} : { max },
-    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
+    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside2) }
   };
 }
 function expiryOf2(value2, where) {
@@ -9766,46 +10008,46 @@ function passwordsIn(text) {
 }
 
 // src/inputs/rows/credentials.ts
-var group4 = "Credentials";
-var commands3 = [...DEPLOYING, "rotate"];
+var group6 = "Credentials";
+var commands5 = [...DESCRIBING_COMMANDS, "rotate"];
 var credentialRows = {
   clientUser: defaulted(userName, {
     name: "client-user",
-    group: group4,
+    group: group6,
     description: "User name of the applications.",
     default: "nats_client_user",
-    commands: commands3
+    commands: commands5
   }),
   clientPassword: optional(chunk_password, {
     name: "client-password",
-    group: group4,
+    group: group6,
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands5
   }),
   routeUser: defaulted(userName, {
     name: "route-user",
-    group: group4,
+    group: group6,
     description: "User name of the routes between the servers.",
     default: "nats_route_user",
-    commands: commands3
+    commands: commands5
   }),
   routePassword: optional(chunk_password, {
     name: "route-password",
-    group: group4,
+    group: group6,
     description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
-    commands: commands3
+    commands: commands5
   }),
   users: optional(userList, {
     name: "users",
-    group: group4,
+    group: group6,
     description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
-    commands: DEPLOYING
+    commands: DESCRIBING_COMMANDS
   }),
   systemCredentials: optional(credentialsFile, {
     name: "system-credentials",
-    group: group4,
+    group: group6,
     description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
-    commands: commands3
+    commands: commands5
   })
 };
 function readCredentials2(valueOf) {
@@ -9821,272 +10063,67 @@ function readUsers(valueOf) {
   return { users: valueOf(credentialRows.users) ?? [] };
 }
 
-// src/inputs/files.ts
-var MOST_FILES2 = 100;
-var MOST_BYTES = 262144;
-var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
-var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
-var fileMap = {
-  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
-  example: "",
-  typing: { type: "string" },
-  parse: shaped(filesOf),
-  secrets: (text) => {
-    const parsed = fileMap.parse(text);
-    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
-  }
-};
-function filesText(files) {
-  return JSON.stringify(files);
-}
-function secretsOfFiles(files) {
-  return Object.values(files).flatMap((text) => {
-    const rest = text.replaceAll(CERTIFICATES, "").trim();
-    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
-      ([, double, single, bare]) => double ?? single ?? bare ?? []
-    );
-    return rest === "" ? [] : [rest, ...words];
-  });
-}
-function filesOf(value2) {
-  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
-    const where = `file ${index + 1}`;
-    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
-      throw new ShapeProblem(
-        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
-      );
-    }
-    if (isServerFile(name2)) {
-      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
-    }
-    const text = textAt(content, where);
-    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
-    return [name2, text];
-  });
-  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
-  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES) {
-    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES / 1024} KiB together`);
-  }
-  return Object.fromEntries(entries);
-}
-
-// src/inputs/rows/files.ts
-var fileRows = {
-  files: optional(fileMap, {
-    name: "files",
-    group: "Configuration",
-    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
-    commands: DEPLOYING
-  })
-};
-function readFiles(valueOf) {
-  return { files: valueOf(fileRows.files) ?? {} };
-}
-
-// src/inputs/store-size.ts
-var LEAST_BYTES = 2 ** 20;
-var MOST_BYTES2 = 2 ** 50;
-var storeSize = {
-  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
-  example: "20Gi",
-  typing: { type: "string" },
+// src/inputs/preview-names.ts
+var MOST_NAMES2 = 1e4;
+var previewNames = {
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}`,
+  example: "main, feature/orders",
+  typing: { type: "list", separator: ",", item: { type: "string" } },
   parse: (text) => {
-    const bytes = bytesOf(text);
-    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
-    const meant2 = repaired3(text);
-    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+    const given = text.startsWith("[") ? jsonTexts(text) : listedTexts(text);
+    const names = given?.map(previewName);
+    if (names === void 0 || names.length > MOST_NAMES2) return refused();
+    const known = names.filter((name2) => name2 !== void 0);
+    return known.length === names.length ? accepted([...new Set(known)]) : refused();
   }
 };
-function isStorable(bytes) {
-  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES2;
+function jsonTexts(text) {
+  const value2 = parsedJson(text);
+  const texts = Array.isArray(value2) ? value2.filter((item) => typeof item === "string") : [];
+  return Array.isArray(value2) && texts.length === value2.length ? texts : void 0;
 }
-function bytesOf(text) {
-  const amount = quantityAmount(text);
-  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+function parsedJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
 }
-function repaired3(text) {
-  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
-  return `${digits}${(unit || "G").toUpperCase()}i`;
-}
-
-// src/inputs/rows/jetstream.ts
-var group5 = "JetStream";
-var commands4 = DEPLOYING;
-var jetstreamRows = {
-  jetstream: defaulted(chunk_boolean, {
-    name: "jetstream",
-    group: group5,
-    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
-    default: "false",
-    commands: commands4
-  }),
-  storage: defaulted(storeSize, {
-    name: "jetstream-storage",
-    group: group5,
-    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
-    default: "10Gi",
-    commands: commands4
-  }),
-  storageClass: optional(storageClassName, {
-    name: "jetstream-storage-class",
-    group: group5,
-    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
-    commands: commands4
-  }),
-  memory: defaulted(storeSize, {
-    name: "jetstream-memory",
-    group: group5,
-    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
-    default: "0",
-    commands: commands4
-  })
-};
-function readJetstream(valueOf) {
-  return {
-    jetstream: valueOf(jetstreamRows.jetstream),
-    jetstreamStorage: valueOf(jetstreamRows.storage),
-    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
-    jetstreamMemory: valueOf(jetstreamRows.memory)
-  };
+function listedTexts(text) {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const texts = lines.flatMap((line) => line.includes(",") ? [line, ...line.split(",")] : [line]);
+  const names = texts.map((name2) => name2.trim()).filter((name2) => /[^,\s]/.test(name2));
+  return names.length === 0 || names.some((name2) => /^["'`-]|["'`]$/.test(name2)) ? void 0 : names;
 }
 
-// src/inputs/rows/logging.ts
-var group6 = "Logging and limits";
-var commands5 = DEPLOYING;
-var LEAST_CONNECTIONS = 4;
-var LEAST_CONTROL_LINE_BYTES = 512;
-var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
-var loggingRows = {
-  debug: defaulted(chunk_boolean, {
-    name: "debug",
-    group: group6,
-    description: "The server's `debug` flag.",
-    default: "false",
-    commands: commands5
-  }),
-  trace: defaulted(chunk_boolean, {
-    name: "trace",
-    group: group6,
-    description: "The server's `trace` flag: every protocol message is logged.",
-    default: "false",
-    commands: commands5
-  }),
-  logtime: defaulted(chunk_boolean, {
-    name: "logtime",
-    group: group6,
-    description: "The server's `logtime` flag: a timestamp on every log line.",
-    default: "true",
-    commands: commands5
-  }),
-  maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
-    name: "max-connections",
-    group: group6,
-    description: "Client connections one server accepts. Absent: the server's default.",
-    commands: commands5
-  }),
-  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
-    name: "max-control-line",
-    group: group6,
-    description: "Longest protocol line, in bytes. Absent: the server's default.",
-    commands: commands5
-  }),
-  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
-    name: "max-payload",
-    group: group6,
-    description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
-    commands: commands5
-  }),
-  writeDeadline: optional(duration("1s", "10m"), {
-    name: "write-deadline",
-    group: group6,
-    description: "How long a write to a client may block. Absent: the server's default.",
-    commands: commands5
-  })
-};
-function readLogging(valueOf) {
-  return {
-    debug: valueOf(loggingRows.debug),
-    trace: valueOf(loggingRows.trace),
-    logtime: valueOf(loggingRows.logtime),
-    maxConnections: valueOf(loggingRows.maxConnections),
-    maxControlLineBytes: valueOf(loggingRows.maxControlLine),
-    maxPayloadBytes: valueOf(loggingRows.maxPayload),
-    writeDeadlineMs: valueOf(loggingRows.writeDeadline)
-  };
-}
-
-// src/inputs/script.ts
-var MOST_CHARACTERS4 = 65536;
-var script = {
-  expected: `a script of bash of at most ${MOST_CHARACTERS4} characters`,
-  example: "nats rtt",
-  typing: { type: "string" },
-  parse: (text) => text.length <= MOST_CHARACTERS4 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
-};
-
-// src/inputs/rows/report.ts
-var group7 = "Waiting and report";
-var reportRows = {
-  timeout: defaulted(duration("10s", "24h"), {
-    name: "timeout",
+// src/inputs/rows/preview.ts
+var group7 = "Previews";
+var previewRows = {
+  ttl: optional(duration("1s", "365d"), {
+    name: "ttl",
     group: group7,
-    description: "One deadline for everything, waiting for another run included.",
-    default: "10m",
-    commands: COMMANDS
-  }),
-  rollbackOnFailure: defaulted(chunk_boolean, {
-    name: "rollback-on-failure",
-    group: group7,
-    description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
-    default: "false",
+    description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.",
     commands: DEPLOYING
   }),
-  smokeTest: optional(script, {
-    name: "smoke-test",
+  keep: optional(previewNames, {
+    name: "keep",
     group: group7,
-    description: "Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.",
-    commands: [...DEPLOYING, "rotate"]
+    description: "The previews that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every other preview goes before its time. Absent: only those whose time has passed go.",
+    commands: ["prune"]
   }),
-  summary: defaulted(chunk_boolean, {
-    name: "summary",
+  allNamespaces: defaulted(chunk_boolean, {
+    name: "all-namespaces",
     group: group7,
-    description: "Write the job summary.",
-    default: "true",
-    commands: COMMANDS
-  })
-};
-function readRollback(valueOf) {
-  return { rollbackOnFailure: valueOf(reportRows.rollbackOnFailure) };
-}
-function readSmokeTest(valueOf) {
-  return { smokeTest: valueOf(reportRows.smokeTest) };
-}
-function readReport(valueOf) {
-  return { timeoutMs: valueOf(reportRows.timeout), summary: valueOf(reportRows.summary) };
-}
-
-// src/inputs/rows/rotation.ts
-var group8 = "Certificates";
-var commands6 = ["rotate"];
-var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
-var rotationRows = {
-  rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
-    name: "rotate-targets",
-    group: group8,
-    description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
-    default: "all",
-    commands: commands6
-  }),
-  force: defaulted(chunk_boolean, {
-    name: "force",
-    group: group8,
-    description: "Replace the targets now, due or not.",
+    description: "Look for previews in every namespace, and delete them where the credentials allow it. `false`: in `namespace` alone.",
     default: "false",
-    commands: commands6
+    commands: ["prune"]
   })
 };
-function readRotation(valueOf) {
-  return { rotateTargets: valueOf(rotationRows.rotateTargets), force: valueOf(rotationRows.force) };
+function readTtl(valueOf) {
+  return { ttlMs: valueOf(previewRows.ttl) };
+}
+function readPruning(valueOf) {
+  return { keep: valueOf(previewRows.keep), allNamespaces: valueOf(previewRows.allNamespaces) };
 }
 
 // src/inputs/expected-cluster.ts
@@ -10149,141 +10186,72 @@ function isPath(text) {
 }
 
 // src/inputs/rows/target.ts
-var group9 = "Target";
+var group8 = "Target";
 var targetRows = {
   command: defaulted(choice(COMMANDS), {
     name: "command",
-    group: group9,
-    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment.",
+    group: group8,
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.",
     default: "deploy",
     commands: COMMANDS
   }),
   kubeconfig: optional(kubeconfig, {
     name: "kubeconfig",
-    group: group9,
+    group: group8,
     description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
-    commands: COMMANDS
+    commands: CLUSTER_COMMANDS
   }),
   context: optional(contextName, {
     name: "context",
-    group: group9,
+    group: group8,
     description: "Context of the kubeconfig. Absent: its current context.",
-    commands: COMMANDS
+    commands: CLUSTER_COMMANDS
   }),
   expectedCluster: optional(expectedCluster, {
     name: "expected-cluster",
-    group: group9,
+    group: group8,
     description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
-    commands: COMMANDS
+    commands: CLUSTER_COMMANDS
   }),
   namespace: optional(namespaceName, {
     name: "namespace",
-    group: group9,
-    description: "Namespace of the cluster. Absent: the context's namespace, then `default`.",
+    group: group8,
+    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
     commands: COMMANDS
   }),
   createNamespace: defaulted(chunk_boolean, {
     name: "create-namespace",
-    group: group9,
+    group: group8,
     description: "Create the namespace when it is missing.",
     default: "false",
     commands: DEPLOYING
   }),
   name: defaulted(deploymentName, {
     name: "name",
-    group: group9,
-    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name.",
+    group: group8,
+    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",
     default: "nats",
-    commands: COMMANDS
+    commands: COMMANDS.filter((command) => command !== "prune")
   })
 };
 function readTarget(valueOf) {
+  return { ...readAccess(valueOf), ...readPlace(valueOf) };
+}
+function readAccess(valueOf) {
   return {
     kubeconfig: valueOf(targetRows.kubeconfig),
     context: valueOf(targetRows.context),
-    expectedCluster: valueOf(targetRows.expectedCluster),
-    namespace: valueOf(targetRows.namespace),
-    name: valueOf(targetRows.name)
+    expectedCluster: valueOf(targetRows.expectedCluster)
   };
+}
+function readPlace(valueOf) {
+  return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) };
+}
+function readNamespace(valueOf) {
+  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) };
 }
 function readCreation(valueOf) {
   return { createNamespace: valueOf(targetRows.createNamespace) };
-}
-
-// src/inputs/inputs.ts
-function readDeployment(valueOf) {
-  return {
-    ...readTarget(valueOf),
-    ...readCreation(valueOf),
-    ...readCluster(valueOf),
-    ...readJetstream(valueOf),
-    ...readCredentials2(valueOf),
-    ...readUsers(valueOf),
-    ...readLogging(valueOf),
-    ...readIssuance(valueOf),
-    ...readCertificates(valueOf),
-    ...readConfigurationInputs(valueOf),
-    ...readFiles(valueOf),
-    ...readConsent(valueOf),
-    ...readRollback(valueOf),
-    ...readSmokeTest(valueOf),
-    ...readReport(valueOf)
-  };
-}
-var readers = {
-  deploy: (valueOf) => ({ command: "deploy", ...readDeployment(valueOf) }),
-  plan: (valueOf) => ({ command: "plan", ...readDeployment(valueOf) }),
-  verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
-  rotate: (valueOf) => ({
-    command: "rotate",
-    ...readTarget(valueOf),
-    ...readCredentials2(valueOf),
-    ...readIssuance(valueOf),
-    ...readRotation(valueOf),
-    ...readConsent(valueOf),
-    ...readSmokeTest(valueOf),
-    ...readReport(valueOf)
-  }),
-  delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) })
-};
-function isDeploying(inputs) {
-  return inputs.command === "deploy" || inputs.command === "plan";
-}
-
-// src/inputs/jetstream-contradictions.ts
-function jetstreamContradictions(inputs, isGiven) {
-  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
-  return found.filter((one) => one !== void 0);
-}
-function contradiction(row, other, message, correction) {
-  return { violation: { input: row.name, message, correction }, involves: [row, other] };
-}
-function withoutJetstream(row) {
-  const { jetstream } = jetstreamRows;
-  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
-  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
-}
-function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
-  const { storage, memory } = jetstreamRows;
-  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
-  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
-}
-function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
-  const { storage, storageClass } = jetstreamRows;
-  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
-  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
-}
-function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
-  const limit = resources2.limits?.["memory"];
-  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
-  const { memory } = jetstreamRows;
-  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
-  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
-    memory,
-    clusterRows.resources,
-    message,
-    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
-  );
 }
 
 // src/inputs/contradictions.ts
@@ -10295,9 +10263,11 @@ function contradictions(inputs, isGiven) {
   return [
     ..."allow" in inputs ? unusedConsents(inputs) : [],
     ..."certificateValidityMs" in inputs ? validities(inputs) : [],
+    ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...isDeploying(inputs) ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
+    ..."users" in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
+    ...inputs.command === "render" ? renderContradictions(inputs, isGiven) : [],
     ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
   ];
 }
@@ -10341,6 +10311,14 @@ function halfAuthority(isGiven) {
   const correction = workflowLine(missing.name, exampleOf(missing));
   return [{ violation: { input: missing.name, message, correction }, involves }];
 }
+function twoPlaces(isGiven) {
+  const { allNamespaces } = previewRows;
+  const { namespace } = targetRows;
+  if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
+  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
+  return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
+}
 function twoConfigurations(isGiven) {
   const { config, configFile } = configurationRows;
   if (!isGiven(config) || !isGiven(configFile)) return [];
@@ -10377,6 +10355,268 @@ function userContradictions({ users, clientUser, clientVerify }) {
   return found.slice(0, 10);
 }
 
+// src/inputs/files.ts
+var MOST_FILES2 = 100;
+var MOST_BYTES2 = 262144;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var fileMap = {
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+  }
+};
+function filesText(files) {
+  return JSON.stringify(files);
+}
+function secretsOfFiles(files) {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, "").trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? []
+    );
+    return rest === "" ? [] : [rest, ...words];
+  });
+}
+function filesOf(value2) {
+  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
+      );
+    }
+    if (isServerFile(name2)) {
+      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name2, text];
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
+    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}
+
+// src/inputs/rows/files.ts
+var fileRows = {
+  files: optional(fileMap, {
+    name: "files",
+    group: "Configuration",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    commands: DESCRIBING_COMMANDS
+  })
+};
+function readFiles(valueOf) {
+  return { files: valueOf(fileRows.files) ?? {} };
+}
+
+// src/inputs/rows/logging.ts
+var group9 = "Logging and limits";
+var commands6 = DESCRIBING_COMMANDS;
+var LEAST_CONNECTIONS = 4;
+var LEAST_CONTROL_LINE_BYTES = 512;
+var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
+var loggingRows = {
+  debug: defaulted(chunk_boolean, {
+    name: "debug",
+    group: group9,
+    description: "The server's `debug` flag.",
+    default: "false",
+    commands: commands6
+  }),
+  trace: defaulted(chunk_boolean, {
+    name: "trace",
+    group: group9,
+    description: "The server's `trace` flag: every protocol message is logged.",
+    default: "false",
+    commands: commands6
+  }),
+  logtime: defaulted(chunk_boolean, {
+    name: "logtime",
+    group: group9,
+    description: "The server's `logtime` flag: a timestamp on every log line.",
+    default: "true",
+    commands: commands6
+  }),
+  maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
+    name: "max-connections",
+    group: group9,
+    description: "Client connections one server accepts. Absent: the server's default.",
+    commands: commands6
+  }),
+  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
+    name: "max-control-line",
+    group: group9,
+    description: "Longest protocol line, in bytes. Absent: the server's default.",
+    commands: commands6
+  }),
+  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
+    name: "max-payload",
+    group: group9,
+    description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
+    commands: commands6
+  }),
+  writeDeadline: optional(duration("1s", "10m"), {
+    name: "write-deadline",
+    group: group9,
+    description: "How long a write to a client may block. Absent: the server's default.",
+    commands: commands6
+  })
+};
+function readLogging(valueOf) {
+  return {
+    debug: valueOf(loggingRows.debug),
+    trace: valueOf(loggingRows.trace),
+    logtime: valueOf(loggingRows.logtime),
+    maxConnections: valueOf(loggingRows.maxConnections),
+    maxControlLineBytes: valueOf(loggingRows.maxControlLine),
+    maxPayloadBytes: valueOf(loggingRows.maxPayload),
+    writeDeadlineMs: valueOf(loggingRows.writeDeadline)
+  };
+}
+
+// src/inputs/script.ts
+var MOST_CHARACTERS4 = 65536;
+var script = {
+  expected: `a script of bash of at most ${MOST_CHARACTERS4} characters`,
+  example: "nats rtt",
+  typing: { type: "string" },
+  parse: (text) => text.length <= MOST_CHARACTERS4 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
+};
+
+// src/inputs/rows/report.ts
+var group10 = "Waiting and report";
+var reportRows = {
+  timeout: defaulted(duration("10s", "24h"), {
+    name: "timeout",
+    group: group10,
+    description: "One deadline for everything, waiting for another run included.",
+    default: "10m",
+    commands: CLUSTER_COMMANDS
+  }),
+  rollbackOnFailure: defaulted(chunk_boolean, {
+    name: "rollback-on-failure",
+    group: group10,
+    description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
+    default: "false",
+    commands: DEPLOYING
+  }),
+  smokeTest: optional(script, {
+    name: "smoke-test",
+    group: group10,
+    description: "Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.",
+    commands: [...DEPLOYING, "rotate"]
+  }),
+  summary: defaulted(chunk_boolean, {
+    name: "summary",
+    group: group10,
+    description: "Write the job summary.",
+    default: "true",
+    commands: COMMANDS
+  })
+};
+function readRollback(valueOf) {
+  return { rollbackOnFailure: valueOf(reportRows.rollbackOnFailure) };
+}
+function readSmokeTest(valueOf) {
+  return { smokeTest: valueOf(reportRows.smokeTest) };
+}
+function readReport(valueOf) {
+  return { timeoutMs: valueOf(reportRows.timeout), ...readSummary(valueOf) };
+}
+function readSummary(valueOf) {
+  return { summary: valueOf(reportRows.summary) };
+}
+
+// src/inputs/rows/rotation.ts
+var group11 = "Certificates";
+var commands7 = ["rotate"];
+var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
+var rotationRows = {
+  rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
+    name: "rotate-targets",
+    group: group11,
+    description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
+    default: "all",
+    commands: commands7
+  }),
+  force: defaulted(chunk_boolean, {
+    name: "force",
+    group: group11,
+    description: "Replace the targets now, due or not.",
+    default: "false",
+    commands: commands7
+  })
+};
+function readRotation(valueOf) {
+  return { rotateTargets: valueOf(rotationRows.rotateTargets), force: valueOf(rotationRows.force) };
+}
+
+// src/inputs/inputs.ts
+function readDescription(valueOf) {
+  return {
+    ...readCluster(valueOf),
+    ...readJetstream(valueOf),
+    ...readCredentials2(valueOf),
+    ...readUsers(valueOf),
+    ...readLogging(valueOf),
+    ...readIssuance(valueOf),
+    ...readCertificates(valueOf),
+    ...readConfigurationInputs(valueOf),
+    ...readFiles(valueOf)
+  };
+}
+function readDeployment(valueOf) {
+  return {
+    ...readTarget(valueOf),
+    ...readCreation(valueOf),
+    ...readDescription(valueOf),
+    ...readTtl(valueOf),
+    ...readConsent(valueOf),
+    ...readRollback(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf)
+  };
+}
+var readers = {
+  deploy: (valueOf) => ({ command: "deploy", ...readDeployment(valueOf) }),
+  plan: (valueOf) => ({ command: "plan", ...readDeployment(valueOf) }),
+  verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
+  rotate: (valueOf) => ({
+    command: "rotate",
+    ...readTarget(valueOf),
+    ...readCredentials2(valueOf),
+    ...readIssuance(valueOf),
+    ...readRotation(valueOf),
+    ...readConsent(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf)
+  }),
+  delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }),
+  prune: (valueOf) => ({
+    command: "prune",
+    ...readNamespace(valueOf),
+    ...readPruning(valueOf),
+    ...readConsent(valueOf),
+    ...readReport(valueOf)
+  }),
+  render: (valueOf) => ({
+    command: "render",
+    ...readPlace(valueOf),
+    ...readDescription(valueOf),
+    ...readRendering(valueOf),
+    ...readConsent(valueOf),
+    ...readSummary(valueOf)
+  })
+};
+
 // src/inputs/table.ts
 var inputTable = [
   targetRows,
@@ -10388,6 +10628,8 @@ var inputTable = [
   configurationRows,
   fileRows,
   rotationRows,
+  renderingRows,
+  previewRows,
   consentRows,
   reportRows
 ].flatMap((rows) => Object.values(rows));
@@ -10401,6 +10643,9 @@ function parseInputs(raw) {
 function parseDeployInputs(raw) {
   const given = trimmed(raw);
   return judged(readers.deploy(valuesOf2(given)), given);
+}
+function wantsSummary(raw) {
+  return valuesOf2(trimmed(raw))(reportRows.summary);
 }
 function givenText(row, raw) {
   const text = raw.get(row.name)?.trim() ?? "";
@@ -10417,7 +10662,7 @@ function judged(inputs, given) {
   const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
   const wrong2 = new Set(single.map(({ input }) => input));
   const isGiven = (row) => givenText(row, given) !== void 0;
-  const isKnown = (row) => isDeploying(inputs) || isGiven(row) || !isKept(row);
+  const isKnown = (row) => "replicas" in inputs || isGiven(row) || !isKept(row);
   const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong2.has(row.name))).map(({ violation }) => violation);
   const violations = [...single, ...combined];
   if (violations.length > 0) throw inputInvalid(violations);
@@ -10450,6 +10695,810 @@ function misspeltNames(given) {
   });
 }
 
+// src/runner/failure.ts
+
+
+// src/report/failure-report.ts
+function plainFailure(error) {
+  return { error, run: void 0, diagnosis: void 0 };
+}
+
+// src/report/markdown.ts
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
+}
+function cell(text) {
+  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
+}
+function block2(lines) {
+  return lines.length === 0 ? "" : `<pre>${lines.map((line) => escaped(line)).join("\n")}</pre>
+`;
+}
+function folded(title, content) {
+  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
+
+${content}
+</details>
+`;
+}
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |
+`;
+  return rows.length === 0 ? "" : [head, head.map(() => "---"), ...rows].map(line).join("");
+}
+function fenced(language, text) {
+  return `\`\`\`${language}
+${text.trimEnd()}
+\`\`\`
+`;
+}
+
+// src/report/mesh-diagram.ts
+var MOST_SERVERS = 9;
+var MOST_MISSING = 40;
+function meshDiagram(servers, pairs) {
+  const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
+  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => chunk_link(counts, from, to)));
+  const missing = between.filter(({ isWhole }) => !isWhole);
+  const shown3 = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
+  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown3.flatMap(({ from, to }) => [from, to]));
+  const numbers = new Map(servers.map((server, index) => [server, index]));
+  const node = (server) => `n${numbers.get(server) ?? ""}`;
+  const rest = servers.length - named.size;
+  const red = shown3.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
+  return [
+    "flowchart LR",
+    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
+    ...shown3.map(
+      ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
+    ),
+    ...red.length === 0 ? [] : [`  linkStyle ${red.join(",")} stroke:#d1242f,color:#d1242f`],
+    ""
+  ].join("\n");
+}
+function chunk_link(counts, from, to) {
+  const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
+  const text = there === back ? String(there ?? "?") : `${there ?? "?"} / ${back ?? "?"}`;
+  return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
+}
+function restText(rest, shown3) {
+  return shown3 === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
+}
+
+// src/manifests/merge-patch.ts
+var ITEM_KEYS = /* @__PURE__ */ new Map([
+  ["containers", "name"],
+  ["initContainers", "name"],
+  ["volumes", "name"],
+  ["env", "name"],
+  ["ports", "name"],
+  ["imagePullSecrets", "name"],
+  ["volumeMounts", "mountPath"]
+]);
+function mergePatched(target, patch) {
+  if (!isRecord(patch)) {
+    return patch;
+  }
+  const merged = new Map(Object.entries(isRecord(target) ? target : {}));
+  for (const [name2, value2] of Object.entries(patch)) {
+    if (value2 === null) {
+      merged.delete(name2);
+    } else {
+      merged.set(name2, mergedField(name2, merged.get(name2), value2));
+    }
+  }
+  return Object.fromEntries(merged);
+}
+function mergedField(name2, target, patch) {
+  const key = ITEM_KEYS.get(name2);
+  return key !== void 0 && Array.isArray(patch) ? mergedItems(key, Array.isArray(target) ? target : [], patch) : mergePatched(target, patch);
+}
+function mergedItems(key, target, patch) {
+  return patch.reduce((items, item) => {
+    const id = idOf(item, key);
+    const same = id === void 0 ? -1 : items.findIndex((other) => idOf(other, key) === id);
+    return same === -1 ? [...items, mergePatched(void 0, item)] : items.with(same, mergePatched(items[same], item));
+  }, target);
+}
+function idOf(item, key) {
+  return isRecord(item) ? item[key] : void 0;
+}
+function isRecord(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
+}
+
+// src/nats/mesh/version.ts
+var VERSION = /^v?(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})(?:-([0-9A-Za-z.-]{1,64}))?$/;
+function parseServerVersion(text) {
+  const match = VERSION.exec(text);
+  return match === null ? void 0 : { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]), preRelease: match[4] };
+}
+function imageRelease(image) {
+  const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
+  return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
+}
+function isOlder(release, than) {
+  return !isAtLeast(release, than.major, than.minor, than.patch);
+}
+function isOlderMinor(release, than) {
+  return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
+}
+function isSupported(version) {
+  return isAtLeast(version, 2, 10, 0);
+}
+function acceptsOtherPoolSizes(version) {
+  return isAtLeast(version, 2, 11, 2);
+}
+function isAtLeast(version, major, minor, patch) {
+  return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
+// src/drift/list-keys.ts
+var LIST_KEYS = /* @__PURE__ */ new Map([
+  ["containers", [["name"]]],
+  ["initContainers", [["name"]]],
+  ["volumes", [["name"]]],
+  ["env", [["name"]]],
+  ["imagePullSecrets", [["name"]]],
+  ["volumeMounts", [["mountPath"]]],
+  ["topologySpreadConstraints", [["topologyKey", "whenUnsatisfiable"]]],
+  // By name where there is one: it is what probes and Services refer to.
+  ["ports", [["name"], ["containerPort", "protocol"], ["containerPort"], ["port", "protocol"], ["port"]]]
+]);
+function isSharedList(field) {
+  return LIST_KEYS.has(field);
+}
+function listKeyOf(field, item) {
+  return LIST_KEYS.get(field)?.find((key) => key.every((part) => item[part] !== void 0));
+}
+function listItemName(key, item) {
+  return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/drift.ts
+var ROOT = { path: "", field: "", exact: false, quantities: false };
+var QUANTITY_FIELDS = /* @__PURE__ */ new Set(["limits", "requests", "capacity", "hard", "sizeLimit"]);
+var ZERO_IS_ABSENT = /* @__PURE__ */ new Set([
+  "publishNotReadyAddresses",
+  "readOnly",
+  "hostNetwork",
+  "hostPID",
+  "hostIPC",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "value"
+]);
+var OF_EVERY_OBJECT = /* @__PURE__ */ new Set(["apiVersion", "kind"]);
+function driftOf(desired, live) {
+  if (!isRecord2(desired) || !isRecord2(live)) return compared(desired, live, ROOT);
+  const isSecret = desired["kind"] === "Secret";
+  const written = Object.keys(desired).filter(
+    (key) => (!OF_EVERY_OBJECT.has(key) || live[key] !== void 0) && !(isSecret && key === "type")
+  );
+  const wholeData = isSecret || desired["kind"] === "ConfigMap";
+  return written.flatMap((key) => {
+    const exact = wholeData && (key === "data" || key === "binaryData");
+    return compared(desired[key], member(live, key), { ...ROOT, path: key, field: key, exact });
+  });
+}
+function compared(desired, live, place) {
+  if (desired === void 0) return [];
+  if (live === void 0 || live === null)
+    return isNothing(desired, place) ? [] : [{ path: place.path, kind: "missing" }];
+  if (Array.isArray(desired)) {
+    return Array.isArray(live) ? comparedLists(desired, live, place) : different(place);
+  }
+  if (isRecord2(desired)) {
+    return isRecord2(live) ? comparedRecords(desired, live, place) : different(place);
+  }
+  return desired === live || place.quantities && sameAmount(desired, live) ? [] : different(place);
+}
+function comparedRecords(desired, live, place) {
+  const found = Object.keys(desired).flatMap((key) => compared(desired[key], member(live, key), inside(place, key)));
+  const surplus = place.exact ? Object.keys(live).filter((key) => !Object.hasOwn(desired, key)) : [];
+  return [...found, ...surplus.map((key) => ({ path: inside(place, key).path, kind: "surplus-key" }))];
+}
+function comparedLists(desired, live, place) {
+  const found = desired.flatMap((item, index) => {
+    const key = isRecord2(item) ? listKeyOf(place.field, item) : void 0;
+    if (key === void 0 || !isRecord2(item)) return compared(item, live[index], itemOf(place, String(index)));
+    const name2 = listItemName(key, item);
+    const same = live.filter(isRecord2).find((other) => listItemName(key, other) === name2);
+    return compared(item, same, itemOf(place, name2));
+  });
+  const surplus = !isSharedList(place.field) && live.length > desired.length;
+  return surplus ? [...found, ...different(place)] : found;
+}
+function different({ path }) {
+  return [{ path, kind: "different" }];
+}
+function inside(place, key) {
+  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  const quantities = place.quantities || QUANTITY_FIELDS.has(key);
+  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+}
+function itemOf(place, name2) {
+  return { ...place, path: `${place.path}[${name2}]`, field: "" };
+}
+function isNothing(desired, { field }) {
+  if (desired === null) return true;
+  if (typeof desired === "object") return Object.keys(desired).length === 0;
+  return ZERO_IS_ABSENT.has(field) && (desired === false || desired === 0 || desired === "");
+}
+function sameAmount(desired, live) {
+  const [wanted, got] = [desired, live].map((value2) => quantityAmount(String(value2)));
+  return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
+}
+function isRecord2(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+
+// src/change/immutable-fields.ts
+var MUTABLE = [
+  "replicas",
+  "ordinals",
+  "template",
+  "updateStrategy",
+  "revisionHistoryLimit",
+  "persistentVolumeClaimRetentionPolicy",
+  "minReadySeconds"
+];
+function immutableFields(spec) {
+  return Object.keys(spec).filter((field) => !MUTABLE.includes(field));
+}
+function outgrownFields(wanted, live) {
+  const fields = /* @__PURE__ */ new Set([...immutableFields(wanted), ...immutableFields(live)]);
+  return [...fields].filter((field) => {
+    const [desired, found] = [wanted[field], live[field]];
+    return desired === void 0 ? Array.isArray(found) && found.length > 0 : driftOf({ [field]: desired }, { [field]: found }).length > 0;
+  });
+}
+
+// src/change/input-change.ts
+var always = (change, since) => ({ may: [change], since, classOf: () => change });
+var LIMIT = "maxConnOption, maxControlLineOption, maxPayloadOption, writeDeadlineOption (server/reload.go)";
+var LOGGING = "debugOption, traceOption, logtimeOption (server/reload.go)";
+var TEMPLATE = "a pod takes no other template (apps/v1 StatefulSetSpec.template)";
+var CLAIMS = "volumeClaimTemplates are immutable (apps/v1 StatefulSetSpec), and a volume that is there keeps its size and class";
+var ONE_SOURCE = "who trusts one source of certificates refuses the other";
+var ISSUE = "what is issued keeps its dates (RFC 5280 section 4.1.2.5)";
+var VOLUMES = {
+  may: ["recreate", "forbidden"],
+  since: CLAIMS,
+  classOf: ({ jetstreamStorage }) => jetstreamStorage.bytes === 0 ? "recreate" : "forbidden"
+};
+var INPUT_RULES = {
+  replicas: {
+    may: ["scale", "forbidden"],
+    since: "clusterOption, routesOption (server/reload.go); streams move off servers that leave (JSApiServerStreamMove, server/jetstream_api.go), but not between a cluster and a server alone, nor with more replicas than servers stay",
+    classOf: (before, wanted) => before.jetstream && (before.replicas === 1 || wanted.replicas === 1) ? "forbidden" : "scale"
+  },
+  image: {
+    may: ["rolling", "forbidden"],
+    since: `${TEMPLATE}; no release converts a store back`,
+    classOf: (before, wanted) => wanted.jetstream && isDowngrade(before.image, wanted.image) ? "forbidden" : "rolling"
+  },
+  "anti-affinity": always("rolling", TEMPLATE),
+  resources: always("rolling", TEMPLATE),
+  "security-context": always("rolling", TEMPLATE),
+  metrics: always("rolling", TEMPLATE),
+  overrides: {
+    may: ["objects", "rolling", "recreate"],
+    since: `${TEMPLATE}; most other fields of a StatefulSet are immutable`,
+    classOf: (before, wanted) => {
+      if (immutablePart(before) !== immutablePart(wanted)) return "recreate";
+      const ofServers = ({ overrides }) => JSON.stringify(overrides.filter(({ kind }) => kind === "StatefulSet"));
+      return ofServers(before) === ofServers(wanted) ? "objects" : "rolling";
+    }
+  },
+  "service-type": always("reload", "addresses get into the server certificate: tlsOption (server/reload.go)"),
+  "network-policy": always("objects", "networking.k8s.io/v1 NetworkPolicy"),
+  jetstream: always("forbidden", "servers could become that only all at once"),
+  "jetstream-storage": VOLUMES,
+  "jetstream-storage-class": VOLUMES,
+  "jetstream-memory": {
+    may: ["reload", "forbidden"],
+    since: "jetstreammaxmemory is raised, never lowered (server/reload.go)",
+    classOf: (before, wanted) => wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? "forbidden" : "reload"
+  },
+  "client-user": always("reload", "usersOption (server/reload.go)"),
+  "route-user": always("reload", "clusterOption, routesOption (server/reload.go)"),
+  debug: always("reload", LOGGING),
+  trace: always("reload", LOGGING),
+  logtime: always("reload", LOGGING),
+  "max-connections": always("reload", LIMIT),
+  "max-control-line": always("reload", LIMIT),
+  "max-payload": always("reload", LIMIT),
+  "write-deadline": always("reload", LIMIT),
+  "key-algorithm": always("reload", "tlsOption, clusterOption (server/reload.go): leaves are issued anew"),
+  "certificate-validity": always("next-issue", ISSUE),
+  "ca-validity": always("next-issue", ISSUE),
+  "renew-before": always("next-issue", ISSUE),
+  "ca-overlap": always("next-issue", ISSUE),
+  "subject-alt-names": always("reload", "tlsOption (server/reload.go): the server certificate is issued anew"),
+  "client-verify": {
+    may: ["reload", "rolling"],
+    since: "tlsOption takes verify, not verify_and_map (server/reload.go)",
+    classOf: (before, wanted) => [before.clientVerify, wanted.clientVerify].includes("verify-and-map") ? "rolling" : "reload"
+  },
+  "client-certificates": always("objects", "a Secret each; with verify-and-map users of the configuration too"),
+  "server-tls-secret": always("forbidden", ONE_SOURCE),
+  "route-tls-secret": always("forbidden", ONE_SOURCE)
+};
+function inputChanges(before, wanted) {
+  return Object.entries(INPUT_RULES).flatMap(([input, { since, classOf }]) => {
+    const [from, to] = [before.texts[input], wanted.texts[input]];
+    return from === to ? [] : [{ input, from, to, since, change: classOf(before.inputs, wanted.inputs) }];
+  });
+}
+function immutablePart({ overrides }) {
+  const specs = overrides.flatMap(
+    ({ kind, patch: { spec } }) => kind === "StatefulSet" && isRecord(spec) ? [spec] : []
+  );
+  return JSON.stringify(specs.flatMap((spec) => immutableFields(spec).map((field) => [field, spec[field]])));
+}
+function isDowngrade(before, wanted) {
+  const [from, to] = [imageRelease(before ?? ""), imageRelease(wanted ?? "")];
+  return from !== void 0 && to !== void 0 && isOlderMinor(to, from);
+}
+var CONSEQUENCES = {
+  objects: "no server notices",
+  "next-issue": "takes effect when certificates are issued next",
+  reload: "servers reload it, none restarts",
+  scale: "servers come or go, the others stay as they are",
+  rolling: "servers restart one after the other, the mesh judged between",
+  recreate: "another StatefulSet takes the servers over, then they restart one after the other, the mesh judged between",
+  forbidden: "refused"
+};
+var SHOWN_LENGTH = 60;
+function changeLine({ input, from, to, change }) {
+  return `${input}: ${shown(from)} → ${shown(to)} (${change}: ${CONSEQUENCES[change]})`;
+}
+function shown(text) {
+  if (text === void 0) return "default";
+  return text.length > SHOWN_LENGTH || text.includes("\n") ? "…" : text;
+}
+
+// src/report/duration-text.ts
+var HOUR_MS3 = 60 * 6e4;
+var DAY_MS2 = 24 * HOUR_MS3;
+function durationText(ms) {
+  const seconds = ms / 1e3;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+function daysText(date, now) {
+  const ms = date.getTime() - now.getTime();
+  const [size2, unit] = Math.abs(ms) < DAY_MS2 ? [HOUR_MS3, "hour"] : [DAY_MS2, "day"];
+  const count = Math.round(Math.abs(ms) / size2);
+  const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return ms < 0 ? `${text} ago` : `in ${text}`;
+}
+function dateText(date) {
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/report/certificate-table.ts
+var KINDS2 = {
+  server: "server",
+  route: "routes",
+  client: "clients",
+  authority: "authorities"
+};
+function certificateMarkdown({ certificates, renewalDue, rotationPhase }, now) {
+  const groups = Object.entries(KINDS2).map(([kind, title]) => ({
+    title,
+    ends: certificates.filter((certificate) => certificate.kind === kind).toSorted(byEnd)
+  }));
+  const rows = groups.flatMap(({ title, ends }) => {
+    const [first] = ends;
+    return first === void 0 ? [] : [[`${title} (${ends.length})`, dateText(first.notAfter), left(first.notAfter, now)]];
+  });
+  const due = ["**next renewal**", dateText(renewalDue), left(renewalDue, now)];
+  const phase = rotationPhase === "idle" ? "" : `
+A rotation is under way: phase \`${rotationPhase}\`.
+`;
+  const all = certificates.toSorted(byEnd).map(({ kind, name: name2, notAfter }) => [`${kind} ${cell(name2)}`, dateText(notAfter), daysText(notAfter, now)]);
+  return `${table(["certificates", "first expires", "left"], [...rows, due])}${phase}
+${folded(`Every certificate (${all.length})`, table(["certificate", "expires", "left"], all))}`;
+}
+function byEnd(one, other) {
+  return one.notAfter.getTime() - other.notAfter.getTime();
+}
+function left(date, now) {
+  const text = daysText(date, now);
+  return date.getTime() - now.getTime() < WEEK_MS ? `⚠️ **${text}**` : text;
+}
+var WEEK_MS = 7 * 24 * 60 * 6e4;
+
+// src/report/connecting.ts
+function connectionLines(client) {
+  const { name: name2, namespace, url, externalUrl, clientSecret } = client;
+  return [
+    `in the cluster: ${url}, ${secretParts(client)} from Secret ${clientSecret} in namespace ${namespace}`,
+    ...externalUrl === void 0 ? [] : [`from outside:   ${externalUrl}, with the same ${secretParts(client)}`],
+    `from here:      kubectl --namespace ${namespace} port-forward service/${name2} 4222:4222, then tls://localhost:4222`
+  ];
+}
+function secretParts({ signIn }) {
+  return signIn.by === "user" ? "user, password and ca.crt" : "ca.crt";
+}
+function connectionMarkdown(client) {
+  const { url, externalUrl, signIn } = client;
+  const outside = externalUrl === void 0 ? "" : `, from outside at \`${externalUrl}\``;
+  return `Clients connect in the cluster at \`${url}\`${outside}${SIGN_INS[signIn.by]}.
+
+${folded("<b>In a pod</b>: from the Secret", fenced("yaml", podText(client)))}
+${folded("With the <b>nats</b> command, from here", fenced("sh", shellText(client)))}
+${folded("In <b>Node.js</b>", fenced("js", nodeText(client)))}
+${folded("In <b>Go</b>", fenced("go", goText(client)))}
+${folded("In <b>Python</b>", fenced("python", pythonText(client)))}`;
+}
+var SIGN_INS = {
+  user: "",
+  certificate: ", each with a certificate that names its user",
+  jwt: ", each with credentials of the operator"
+};
+var FOLDER = "/etc/nats-client";
+function podText({ clientSecret, signIn }) {
+  const variable2 = (name2, key) => `  - name: ${name2}
+    valueFrom: { secretKeyRef: { name: ${clientSecret}, key: ${key} } }
+`;
+  const isPassword = signIn.by === "user";
+  const sources = [
+    `          - secret: { name: ${clientSecret}, items: [{ key: ca.crt, path: ca.crt }] }`,
+    ...signIn.certificateSecret === void 0 ? [] : [
+      `          - secret: { name: ${signIn.certificateSecret}, items: [{ key: tls.crt, path: tls.crt }, { key: tls.key, path: tls.key }] }`
+    ]
+  ];
+  return [
+    `env:
+${variable2("NATS_URL", "url")}`,
+    ...isPassword ? [variable2("NATS_USER", "username"), variable2("NATS_PASSWORD", "password")] : [],
+    `volumeMounts:
+  - { name: nats-client, mountPath: ${FOLDER}, readOnly: true }
+`,
+    `volumes:
+  - name: nats-client
+    projected:
+      sources:
+${sources.map((line) => line.slice(2)).join("\n")}
+`
+  ].join("");
+}
+function shellText({ name: name2, namespace, clientSecret, signIn }) {
+  const of = (secret, key) => `value ${secret} ${key.replaceAll(".", "\\\\.")}`;
+  const { certificateSecret } = signIn;
+  return [
+    `value() { kubectl --namespace ${namespace} get secret "$1" --output "jsonpath={.data.$2}" | base64 --decode; }`,
+    `${of(clientSecret, "ca.crt")} >ca.crt`,
+    ...certificateSecret === void 0 ? [] : [
+      `(umask 077; ${of(certificateSecret, "tls.crt")} >tls.crt; ${of(certificateSecret, "tls.key")} >tls.key)`,
+      "export NATS_CERT=tls.crt NATS_KEY=tls.key"
+    ],
+    ...signIn.by === "user" ? [
+      `NATS_USER=$(${of(clientSecret, "username")})`,
+      `NATS_PASSWORD=$(${of(clientSecret, "password")})`,
+      "export NATS_USER NATS_PASSWORD"
+    ] : [],
+    ...signIn.by === "jwt" ? ["export NATS_CREDS=user.creds # of the operator"] : [],
+    "export NATS_URL=tls://localhost:4222 NATS_CA=ca.crt",
+    `kubectl --namespace ${namespace} port-forward service/${name2} 4222:4222 >/dev/null &`,
+    "sleep 1",
+    "nats rtt",
+    ""
+  ].join("\n");
+}
+function nodeText({ signIn }) {
+  const own = hasCertificate(signIn) ? `, certFile: '${FOLDER}/tls.crt', keyFile: '${FOLDER}/tls.key'` : "";
+  const jwt = signIn.by === "jwt";
+  return [
+    ...jwt ? ["import { readFile } from 'node:fs/promises';"] : [],
+    `import { connect${jwt ? ", credsAuthenticator" : ""} } from '@nats-io/transport-node';`,
+    "",
+    "const nats = await connect({",
+    "  servers: process.env.NATS_URL,",
+    ...signIn.by === "user" ? ["  user: process.env.NATS_USER,", "  pass: process.env.NATS_PASSWORD,"] : [],
+    ...jwt ? ["  authenticator: credsAuthenticator(await readFile('user.creds')),"] : [],
+    `  tls: { caFile: '${FOLDER}/ca.crt'${own} },`,
+    "});",
+    ""
+  ].join("\n");
+}
+function goText({ signIn }) {
+  return [
+    'nc, err := nats.Connect(os.Getenv("NATS_URL"),',
+    ...signIn.by === "user" ? ['	nats.UserInfo(os.Getenv("NATS_USER"), os.Getenv("NATS_PASSWORD")),'] : [],
+    ...signIn.by === "jwt" ? ['	nats.UserCredentials("user.creds"),'] : [],
+    ...hasCertificate(signIn) ? [`	nats.ClientCert("${FOLDER}/tls.crt", "${FOLDER}/tls.key"),`] : [],
+    `	nats.RootCAs("${FOLDER}/ca.crt"))`,
+    ""
+  ].join("\n");
+}
+function pythonText({ signIn }) {
+  return [
+    "import os, ssl, nats",
+    "",
+    `tls = ssl.create_default_context(cafile="${FOLDER}/ca.crt")`,
+    ...hasCertificate(signIn) ? [`tls.load_cert_chain("${FOLDER}/tls.crt", "${FOLDER}/tls.key")`] : [],
+    "nc = await nats.connect(",
+    '    os.environ["NATS_URL"],',
+    ...signIn.by === "user" ? ['    user=os.environ["NATS_USER"],', '    password=os.environ["NATS_PASSWORD"],'] : [],
+    ...signIn.by === "jwt" ? ['    user_credentials="user.creds",'] : [],
+    "    tls=tls,",
+    ")",
+    ""
+  ].join("\n");
+}
+function hasCertificate({ certificateSecret }) {
+  return certificateSecret !== void 0;
+}
+
+// src/report/mesh-table.ts
+function meshRows({ servers, pairs }) {
+  const counts = countsOf(pairs);
+  const header = ["server", ...servers];
+  const rows = servers.map((server) => [
+    server,
+    ...servers.map((peer) => peer === server ? "–" : String(counts.get(server)?.get(peer) ?? 0))
+  ]);
+  return [header, ...rows];
+}
+function meshText(mesh) {
+  const rows = meshRows(mesh);
+  const widths = (rows[0] ?? []).map((_2, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map(
+    (row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ").trimEnd()
+  );
+}
+function meshMarkdown(mesh) {
+  const [header = [], ...rows] = meshRows(mesh);
+  const marked = rows.map(([server = "", ...counts]) => [
+    `**${server}**`,
+    ...counts.map((count) => count === "0" ? "❌ 0" : count)
+  ]);
+  return table(header, marked).trimEnd();
+}
+function countsOf(pairs) {
+  const counts = /* @__PURE__ */ new Map();
+  for (const { from, to, connections } of pairs) {
+    const peers = counts.get(from) ?? /* @__PURE__ */ new Map();
+    counts.set(from, peers.set(to, connections));
+  }
+  return counts;
+}
+
+// src/report/summary.ts
+var OUTCOMES = {
+  deployed: "deployed",
+  unchanged: "unchanged, and verified",
+  rotated: "rotated",
+  rotating: "is rotating",
+  verified: "verified"
+};
+var MOST_COLUMNS = 9;
+function meshVerdictText({ servers, level, metaLeader }) {
+  if (level === "objects") {
+    return "objects as deployed, the mesh was not looked at";
+  }
+  const { length } = servers;
+  const mesh = length === 1 ? "one server, no routes expected" : `${length} × ${length} mesh complete`;
+  return metaLeader === void 0 ? mesh : `${mesh}, JetStream led by ${metaLeader}`;
+}
+function deploySummary(report, now) {
+  const { name: name2, result, renewalDue } = report;
+  return `## ✅ NATS cluster \`${name2}\` ${OUTCOMES[result]}: ${meshVerdictText(report)}
+
+${factsText(report)} Next renewal **${daysText(renewalDue, now)}** (${dateText(renewalDue)}).
+
+### What changed
+
+${changeMarkdown(report)}
+${report.level === "mesh" ? `### Mesh
+
+${meshPart(report)}
+` : ""}### Certificates
+
+${certificateMarkdown(report, now)}
+### Connect
+
+${connectionMarkdown(report)}
+${phaseMarkdown(report.phases)}`;
+}
+function factsText({
+  level,
+  readyReplicas,
+  servers,
+  namespace,
+  image,
+  versions,
+  revision,
+  phases
+}) {
+  const releases = versions.length === 0 ? "" : ` (nats-server ${versions.join(", ")})`;
+  const ready = level === "mesh" ? `${readyReplicas} of ${servers.length} servers ready` : "The servers were not asked";
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
+}
+function changeMarkdown({ inputChanges: inputChanges2, changedObjects, reloaded, issued, proofs }) {
+  const rows = inputChanges2.map(({ input, from, to, change }) => [
+    `\`${input}\``,
+    `${shown2(from)} → ${shown2(to)}`,
+    `**${change}**: ${CONSEQUENCES[change]}`
+  ]);
+  const isNothing2 = changedObjects.length === 0 && reloaded.length === 0;
+  const list3 = (title, items) => folded(`${title} (${items.length})`, items.map((item) => `- ${escaped(item)}
+`).join(""));
+  return [
+    isNothing2 ? "Nothing was changed, no server reloaded or restarted.\n" : "",
+    table(["input", "before → now", "what it did"], rows),
+    "\n",
+    list3("Objects", changedObjects),
+    list3("Servers reloaded, no client disconnected", reloaded),
+    list3("Certificates issued", issued),
+    list3("Proved from outside", proofs)
+  ].join("");
+}
+var SHOWN_LENGTH2 = 60;
+function shown2(text) {
+  if (text === void 0) return "default";
+  return text.length > SHOWN_LENGTH2 || text.includes("\n") ? "…" : `\`${cell(text)}\``;
+}
+function meshPart({ servers, pairs }) {
+  if (servers.length === 1) {
+    return "One server: there is nobody to connect to.\n";
+  }
+  const diagram = fenced("mermaid", meshDiagram(servers, pairs));
+  const counts = `Connections that each server holds to each peer:
+
+${meshMarkdown({ servers, pairs })}
+`;
+  return `${diagram}
+${servers.length < MOST_COLUMNS ? counts : folded("Connections, server by peer", counts)}`;
+}
+function phaseMarkdown(phases) {
+  const longest = Math.max(1, ...phases.map(({ ms }) => ms));
+  const rows = phases.map(({ name: name2, ms }) => [
+    name2,
+    durationText(ms),
+    "█".repeat(Math.round(ms / longest * BAR_LENGTH))
+  ]);
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return folded(`Timings: ${durationText(total)}`, table(["phase", "took", ""], rows));
+}
+var BAR_LENGTH = 20;
+
+// src/report/failure-summary.ts
+var MOST_PROBLEMS = 30;
+var MOST_EVIDENCE = 15;
+var MOST_DRAWN = 9;
+function failureSummary({ error, run, diagnosis }) {
+  const whose = run?.name === void 0 ? "" : `NATS cluster \`${run.name}\`: `;
+  const isCancelled = error.code === "CANCELLED";
+  const parts = [
+    `## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}
+`,
+    `**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
+    problemTable(error),
+    `**Next:** ${textMarkdown(error.hint)}`,
+    evidenceMarkdown(error),
+    run === void 0 ? "" : `\`command: ${run.command}\` in namespace \`${run.namespace}\`, ended in: ${run.phase}.
+`,
+    diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
+    run === void 0 ? "" : phaseMarkdown(run.phases)
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+function titleOf({ code, reason }) {
+  return reason === void 0 ? code : `${code} (${reason})`;
+}
+function textMarkdown(text) {
+  const [first = "", ...rest] = text.split("\n");
+  const laidOut = rest.join("\n").trimEnd();
+  return `${escaped(first)}
+${laidOut === "" ? "" : `
+${fenced("yaml", laidOut.replaceAll("```", "'''"))}`}`;
+}
+function messageOf({ message, details }) {
+  if ("violations" in details) return message.split("\n")[0] ?? "";
+  if (!("problems" in details) || details.problems.length < 2) return message;
+  const said = details.problems.map((problem) => problem.message).join("; ");
+  return message.replace(`${said}; `, "").replace(said, "") || `${details.problems.length} problems:`;
+}
+function problemTable({ details }) {
+  if ("violations" in details) {
+    const row2 = ({ input, message }) => [`\`${cell(input)}\``, cell(message)];
+    return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
+  }
+  if (!("problems" in details) || details.problems.length < 2) return "";
+  const row = ({ object, reason, message }) => [`\`${cell(object)}\``, cell(reason), cell(message)];
+  const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
+  const more = details.problems.length - rows.length;
+  return `${table(["where", "reason", "what"], rows)}${more > 0 ? `
+${more} more are in report.json.
+` : ""}`;
+}
+function evidenceOf({ details }) {
+  return "evidence" in details ? details.evidence ?? [] : [];
+}
+function evidenceMarkdown(error) {
+  const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
+  return evidence.length === 0 ? "" : `**Evidence:**
+
+${block2(evidence)}`;
+}
+function diagnosisMarkdown(error, diagnosis) {
+  const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
+  const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
+  return `### What was seen
+
+${isTold || !isAsked ? "" : `${diagnosis.root}
+`}${meshPart2(error, diagnosis)}${diagnosis.rest}`;
+}
+function meshPart2({ code }, { servers, pairs }) {
+  const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
+  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
+  return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
+` : "";
+}
+
+// src/report/json.ts
+function deployJson(report) {
+  return `${JSON.stringify(report, void 0, 2)}
+`;
+}
+function failureJson({ error, run, diagnosis }) {
+  const { code, reason, message, hint, details } = error;
+  const result = code === "CANCELLED" ? "cancelled" : "failed";
+  const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
+  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+`;
+}
+
+// src/runner/failure.ts
+var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
+function reportFailure(error, runner) {
+  const failure = asActionError(error);
+  for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
+    runner.debug(cause.stack ?? cause.message);
+  }
+  runner.error(titleOf(failure), `${failure.message}
+${failure.hint}`, placeOf(failure, runner));
+  runner.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
+  if (!runner.hasReported()) {
+    leaveFailure(plainFailure(failure), [], runner);
+  }
+}
+function leaveFailure(report, files, runner) {
+  const folder = runner.writeReport([{ name: "report.json", text: failureJson(report) }, ...files]);
+  if (folder !== void 0) {
+    runner.setOutput("report", folder);
+  }
+  if (wantsSummary(runner.inputs)) {
+    runner.writeSummary(failureSummary(report));
+  }
+}
+function asActionError(error) {
+  return isActionError(error) ? error : internal(error);
+}
+function placeOf(failure, { inputs }) {
+  const file = inputs.get("config-file")?.trim();
+  if (!hasCode(failure, "INPUT_INVALID") || file === void 0 || file === "") return void 0;
+  const at2 = failure.details.violations.find(({ input }) => input === "config-file")?.at;
+  return at2 && { ...at2, file: at2.file === file ? file : (0,external_node_path_.join)((0,external_node_path_.dirname)(file), at2.file) };
+}
+function internal(cause) {
+  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
+  return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
+}
+
 
 
 
@@ -10464,14 +11513,16 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(708);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(455);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(760);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(161);
-/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(857);
-/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(982);
-/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(896);
-/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(434);
-/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(317);
-/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(928);
-/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(557);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(24);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(161);
+/* harmony import */ var os__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(857);
+/* harmony import */ var crypto__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(982);
+/* harmony import */ var fs__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(896);
+/* harmony import */ var events__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(434);
+/* harmony import */ var child_process__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(317);
+/* harmony import */ var path__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(928);
+/* harmony import */ var timers__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(557);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(598);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 
@@ -10507,7 +11558,7 @@ function cancelled(signal) {
 var INPUT = "config-file";
 var MOST_BYTES = 2 ** 20;
 async function withConfigurationFile(inputs, environment, hide) {
-  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploying */ .QI)(inputs) || inputs.configFile === void 0) return inputs;
+  if (!("configFile" in inputs) || inputs.configFile === void 0) return inputs;
   const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
   return { ...inputs, config };
 }
@@ -10554,7 +11605,7 @@ async function includedText(root, path4, name) {
   return { name, text: typeof text === "string" ? text : void 0 };
 }
 async function textIn(root, path4, given) {
-  const refusal = (message) => {
+  const refusal2 = (message) => {
     return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
   };
   const named = JSON.stringify(given);
@@ -10562,38 +11613,37 @@ async function textIn(root, path4, given) {
     const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);
     const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
     if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
-      return refusal(`got ${named}, which lies outside of the workspace, expected a file inside`);
+      return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`);
     }
     const { size, isFile } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
     if (!isFile || size > MOST_BYTES) {
-      return refusal(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
+      return refusal2(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
     }
     return new TextDecoder("utf-8", { fatal: true }).decode(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(real));
   } catch (error2) {
     const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
-    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal(`got ${named}, which is no UTF-8 text`);
-    return refusal(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal2(`got ${named}, which is no UTF-8 text`);
+    return refusal2(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
   }
 }
 
-// src/runner/failure.ts
-var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
-function reportFailure(error2, runner2) {
-  const failure = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error2) ? error2 : internal(error2);
-  for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
-    runner2.debug(cause.stack ?? cause.message);
+// src/runner/environment.ts
+function inputsOf(environment) {
+  const inputs = /* @__PURE__ */ new Map();
+  for (const [key, value] of Object.entries(environment)) {
+    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
   }
-  const title = failure.reason === void 0 ? failure.code : `${failure.code} (${failure.reason})`;
-  runner2.error(title, `${failure.message}
-${failure.hint}`);
-  runner2.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
+  return inputs;
 }
-function internal(cause) {
-  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
+function runUrlOf(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
+  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
 }
 
 // src/runner/runner.ts
+
 
 
 
@@ -10627,7 +11677,7 @@ function toCommandProperties(annotationProperties) {
 // node_modules/@actions/core/lib/command.js
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
 }
 function issue(name, message = "") {
   issueCommand(name, {}, message);
@@ -10681,15 +11731,15 @@ function issueFileCommand(command, message) {
   if (!filePath) {
     throw new Error(`Unable to find environment variable for file command ${command}`);
   }
-  if (!fs__WEBPACK_IMPORTED_MODULE_8__.existsSync(filePath)) {
+  if (!fs__WEBPACK_IMPORTED_MODULE_9__.existsSync(filePath)) {
     throw new Error(`Missing file at path: ${filePath}`);
   }
-  fs__WEBPACK_IMPORTED_MODULE_8__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}`, {
+  fs__WEBPACK_IMPORTED_MODULE_9__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}`, {
     encoding: "utf8"
   });
 }
 function prepareKeyValueMessage(key, value) {
-  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_7__.randomUUID()}`;
+  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_8__.randomUUID()}`;
   const convertedValue = toCommandValue(value);
   if (key.includes(delimiter2)) {
     throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
@@ -10697,296 +11747,11 @@ function prepareKeyValueMessage(key, value) {
   if (convertedValue.includes(delimiter2)) {
     throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
   }
-  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_6__.EOL}${delimiter2}`;
+  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_7__.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
 
-
-// node_modules/@actions/core/lib/summary.js
-
-
-var __awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { access, appendFile, writeFile } = fs__WEBPACK_IMPORTED_MODULE_8__.promises;
-var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-  constructor() {
-    this._buffer = "";
-  }
-  /**
-   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-   * Also checks r/w permissions.
-   *
-   * @returns step summary file path
-   */
-  filePath() {
-    return __awaiter(this, void 0, void 0, function* () {
-      if (this._filePath) {
-        return this._filePath;
-      }
-      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-      if (!pathFromEnv) {
-        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-      }
-      try {
-        yield access(pathFromEnv, fs__WEBPACK_IMPORTED_MODULE_8__.constants.R_OK | fs__WEBPACK_IMPORTED_MODULE_8__.constants.W_OK);
-      } catch (_a) {
-        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-      }
-      this._filePath = pathFromEnv;
-      return this._filePath;
-    });
-  }
-  /**
-   * Wraps content in an HTML tag, adding any HTML attributes
-   *
-   * @param {string} tag HTML tag to wrap
-   * @param {string | null} content content within the tag
-   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-   *
-   * @returns {string} content wrapped in HTML element
-   */
-  wrap(tag, content, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) {
-      return `<${tag}${htmlAttrs}>`;
-    }
-    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-  }
-  /**
-   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-   *
-   * @param {SummaryWriteOptions} [options] (optional) options for write operation
-   *
-   * @returns {Promise<Summary>} summary instance
-   */
-  write(options) {
-    return __awaiter(this, void 0, void 0, function* () {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-      const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile : appendFile;
-      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
-      return this.emptyBuffer();
-    });
-  }
-  /**
-   * Clears the summary buffer and wipes the summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  clear() {
-    return __awaiter(this, void 0, void 0, function* () {
-      return this.emptyBuffer().write({ overwrite: true });
-    });
-  }
-  /**
-   * Returns the current summary buffer as a string
-   *
-   * @returns {string} string of summary buffer
-   */
-  stringify() {
-    return this._buffer;
-  }
-  /**
-   * If the summary buffer is empty
-   *
-   * @returns {boolen} true if the buffer is empty
-   */
-  isEmptyBuffer() {
-    return this._buffer.length === 0;
-  }
-  /**
-   * Resets the summary buffer without writing to summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  emptyBuffer() {
-    this._buffer = "";
-    return this;
-  }
-  /**
-   * Adds raw text to the summary buffer
-   *
-   * @param {string} text content to add
-   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addRaw(text, addEOL = false) {
-    this._buffer += text;
-    return addEOL ? this.addEOL() : this;
-  }
-  /**
-   * Adds the operating system-specific end-of-line marker to the buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addEOL() {
-    return this.addRaw(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
-  }
-  /**
-   * Adds an HTML codeblock to the summary buffer
-   *
-   * @param {string} code content to render within fenced code block
-   * @param {string} lang (optional) language to syntax highlight code
-   *
-   * @returns {Summary} summary instance
-   */
-  addCodeBlock(code, lang) {
-    const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code), attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML list to the summary buffer
-   *
-   * @param {string[]} items list of items to render
-   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addList(items, ordered = false) {
-    const tag = ordered ? "ol" : "ul";
-    const listItems = items.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML table to the summary buffer
-   *
-   * @param {SummaryTableCell[]} rows table rows
-   *
-   * @returns {Summary} summary instance
-   */
-  addTable(rows) {
-    const tableBody = rows.map((row) => {
-      const cells = row.map((cell) => {
-        if (typeof cell === "string") {
-          return this.wrap("td", cell);
-        }
-        const { header, data, colspan, rowspan } = cell;
-        const tag = header ? "th" : "td";
-        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-        return this.wrap(tag, data, attrs);
-      }).join("");
-      return this.wrap("tr", cells);
-    }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds a collapsable HTML details element to the summary buffer
-   *
-   * @param {string} label text for the closed state
-   * @param {string} content collapsable content
-   *
-   * @returns {Summary} summary instance
-   */
-  addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML image tag to the summary buffer
-   *
-   * @param {string} src path to the image you to embed
-   * @param {string} alt text description of the image
-   * @param {SummaryImageOptions} options (optional) addition image attributes
-   *
-   * @returns {Summary} summary instance
-   */
-  addImage(src, alt, options) {
-    const { width, height } = options || {};
-    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML section heading element
-   *
-   * @param {string} text heading text
-   * @param {number | string} [level=1] (optional) the heading level, default: 1
-   *
-   * @returns {Summary} summary instance
-   */
-  addHeading(text, level) {
-    const tag = `h${level}`;
-    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML thematic break (<hr>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML line break (<br>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML blockquote to the summary buffer
-   *
-   * @param {string} text quote text
-   * @param {string} cite (optional) citation url
-   *
-   * @returns {Summary} summary instance
-   */
-  addQuote(text, cite) {
-    const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text, attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML anchor tag to the summary buffer
-   *
-   * @param {string} text link text/content
-   * @param {string} href hyperlink
-   *
-   * @returns {Summary} summary instance
-   */
-  addLink(text, href) {
-    const element = this.wrap("a", text, { href });
-    return this.addRaw(element).addEOL();
-  }
-};
-var _summary = new Summary();
-var summary = _summary;
 
 // node_modules/@actions/exec/lib/toolrunner.js
 
@@ -11000,13 +11765,13 @@ var summary = _summary;
 // node_modules/@actions/io/lib/io-util.js
 
 
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
+var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -11022,16 +11787,16 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_8__.promises;
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_9__.promises;
 var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs__WEBPACK_IMPORTED_MODULE_8__.constants.O_RDONLY;
+var READONLY = fs__WEBPACK_IMPORTED_MODULE_9__.constants.O_RDONLY;
 function exists(fsPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
+  return __awaiter(this, void 0, void 0, function* () {
     try {
       yield stat2(fsPath);
     } catch (err) {
@@ -11054,7 +11819,7 @@ function isRooted(p) {
   return p.startsWith("/");
 }
 function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter2(this, void 0, void 0, function* () {
+  return __awaiter(this, void 0, void 0, function* () {
     let stats = void 0;
     try {
       stats = yield stat2(filePath);
@@ -11065,7 +11830,7 @@ function tryGetExecutablePath(filePath, extensions) {
     }
     if (stats && stats.isFile()) {
       if (IS_WINDOWS) {
-        const upperExt = path__WEBPACK_IMPORTED_MODULE_11__.extname(filePath).toUpperCase();
+        const upperExt = path__WEBPACK_IMPORTED_MODULE_12__.extname(filePath).toUpperCase();
         if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
           return filePath;
         }
@@ -11089,11 +11854,11 @@ function tryGetExecutablePath(filePath, extensions) {
       if (stats && stats.isFile()) {
         if (IS_WINDOWS) {
           try {
-            const directory = path__WEBPACK_IMPORTED_MODULE_11__.dirname(filePath);
-            const upperName = path__WEBPACK_IMPORTED_MODULE_11__.basename(filePath).toUpperCase();
+            const directory = path__WEBPACK_IMPORTED_MODULE_12__.dirname(filePath);
+            const upperName = path__WEBPACK_IMPORTED_MODULE_12__.basename(filePath).toUpperCase();
             for (const actualName of yield readdir(directory)) {
               if (upperName === actualName.toUpperCase()) {
-                filePath = path__WEBPACK_IMPORTED_MODULE_11__.join(directory, actualName);
+                filePath = path__WEBPACK_IMPORTED_MODULE_12__.join(directory, actualName);
                 break;
               }
             }
@@ -11124,13 +11889,13 @@ function isUnixExecutable(stats) {
 }
 
 // node_modules/@actions/io/lib/io.js
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
+var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -11146,13 +11911,13 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 function which(tool, check) {
-  return __awaiter3(this, void 0, void 0, function* () {
+  return __awaiter2(this, void 0, void 0, function* () {
     if (!tool) {
       throw new Error("parameter 'tool' is required");
     }
@@ -11175,13 +11940,13 @@ function which(tool, check) {
   });
 }
 function findInPath(tool) {
-  return __awaiter3(this, void 0, void 0, function* () {
+  return __awaiter2(this, void 0, void 0, function* () {
     if (!tool) {
       throw new Error("parameter 'tool' is required");
     }
     const extensions = [];
     if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_11__.delimiter)) {
+      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_12__.delimiter)) {
         if (extension) {
           extensions.push(extension);
         }
@@ -11194,12 +11959,12 @@ function findInPath(tool) {
       }
       return [];
     }
-    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_11__.sep)) {
+    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_12__.sep)) {
       return [];
     }
     const directories = [];
     if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_11__.delimiter)) {
+      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_12__.delimiter)) {
         if (p) {
           directories.push(p);
         }
@@ -11207,7 +11972,7 @@ function findInPath(tool) {
     }
     const matches = [];
     for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_11__.join(directory, tool), extensions);
+      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_12__.join(directory, tool), extensions);
       if (filePath) {
         matches.push(filePath);
       }
@@ -11218,13 +11983,13 @@ function findInPath(tool) {
 
 // node_modules/@actions/exec/lib/toolrunner.js
 
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
+var __awaiter3 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -11240,13 +12005,13 @@ var __awaiter4 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter {
+var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter {
   constructor(toolPath, args, options) {
     super();
     if (!toolPath) {
@@ -11293,12 +12058,12 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter 
   _processLineBuffer(data, strBuffer, onLine) {
     try {
       let s = strBuffer + data.toString();
-      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
       while (n > -1) {
         const line = s.substring(0, n);
         onLine(line);
-        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_6__.EOL.length);
-        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_7__.EOL.length);
+        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
       }
       return s;
     } catch (err) {
@@ -11454,12 +12219,12 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter 
    * @returns   number
    */
   exec() {
-    return __awaiter4(this, void 0, void 0, function* () {
+    return __awaiter3(this, void 0, void 0, function* () {
       if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
         this.toolPath = __nccwpck_require__.ab + "main/" + this.options.cwd || process.cwd() + '/' + this.toolPath;
       }
       this.toolPath = yield which(this.toolPath, true);
-      return new Promise((resolve3, reject) => __awaiter4(this, void 0, void 0, function* () {
+      return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
         this._debug(`exec tool: ${this.toolPath}`);
         this._debug("arguments:");
         for (const arg of this.args) {
@@ -11467,7 +12232,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter 
         }
         const optionsNonNull = this._cloneExecOptions(this.options);
         if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
         }
         const state = new ExecState(optionsNonNull, this.toolPath);
         state.on("debug", (message) => {
@@ -11477,7 +12242,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter 
           return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
         }
         const fileName = this._getSpawnFileName();
-        const cp = child_process__WEBPACK_IMPORTED_MODULE_10__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+        const cp = child_process__WEBPACK_IMPORTED_MODULE_11__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
         let stdbuffer = "";
         if (cp.stdout) {
           cp.stdout.on("data", (data) => {
@@ -11542,7 +12307,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter 
           if (error2) {
             reject(error2);
           } else {
-            resolve3(exitCode);
+            resolve4(exitCode);
           }
         });
         if (this.options.input) {
@@ -11599,7 +12364,7 @@ function argStringToArray(argString) {
   }
   return args;
 }
-var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_9__.EventEmitter {
+var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_10__.EventEmitter {
   constructor(options, toolPath) {
     super();
     this.processClosed = false;
@@ -11626,7 +12391,7 @@ var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_9__.Eve
     if (this.processClosed) {
       this._setResult();
     } else if (this.processExited) {
-      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_12__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_13__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
     }
   }
   _debug(message) {
@@ -11663,13 +12428,13 @@ var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_9__.Eve
 };
 
 // node_modules/@actions/exec/lib/exec.js
-var __awaiter5 = function(thisArg, _arguments, P, generator) {
+var __awaiter4 = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve3, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -11685,13 +12450,13 @@ var __awaiter5 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
 };
 function exec(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
+  return __awaiter4(this, void 0, void 0, function* () {
     const commandArgs = argStringToArray(commandLine);
     if (commandArgs.length === 0) {
       throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
@@ -11717,7 +12482,7 @@ function setOutput(name, value) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_7__.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
 }
 function debug(message) {
@@ -11730,7 +12495,7 @@ function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_6__.EOL);
+  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_7__.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -11739,19 +12504,14 @@ function endGroup() {
   issue("endgroup");
 }
 
-// src/runner/environment.ts
-function inputsOf(environment) {
-  const inputs = /* @__PURE__ */ new Map();
-  for (const [key, value] of Object.entries(environment)) {
-    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
-  }
-  return inputs;
-}
-function runUrlOf(environment) {
-  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
-  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
-  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
-  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
+// src/inputs/derived-name.ts
+var FINDING = ["verify", "rotate", "delete"];
+function withDerivedName(raw) {
+  const text = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim() ?? "";
+  const isPreview = (raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim() ?? "") !== "";
+  const isFinding = FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() ?? "");
+  const derived = text !== "" && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text) && (isPreview || isFinding) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text) : void 0;
+  return derived === void 0 ? raw : new Map([...raw, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name, derived]]);
 }
 
 // src/runner/masking.ts
@@ -11764,6 +12524,119 @@ function masksFor(secret) {
   return [...body, Buffer.from(secret).toString("base64")];
 }
 
+// src/runner/output-folder.ts
+
+
+
+var INPUT2 = "output-directory";
+var LIST = ".nats-cluster-action-files";
+var LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
+async function writeOutputFolder(folder, files) {
+  try {
+    const isPrivate = files.some(({ isSecret }) => isSecret);
+    await makeFolder(folder);
+    const before = await listedFiles(folder);
+    const paths = files.map(({ path: path4 }) => path4);
+    await requireOwn(folder, paths, before);
+    if (isPrivate) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder, 448);
+    await put(folder, { path: LIST, content: listText([...before ?? [], ...paths]), isSecret: false });
+    for (const file of files) {
+      await put(folder, file);
+    }
+    const removed = (before ?? []).filter((path4) => !paths.includes(path4));
+    for (const path4 of removed) {
+      await removeFile(folder, path4);
+    }
+    await put(folder, { path: LIST, content: listText(paths), isSecret: false });
+    return { folder, removed };
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "";
+    if (!/^E[A-Z]+$/.test(code)) throw error2;
+    throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
+  }
+}
+async function makeFolder(path4) {
+  try {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+  } catch (error2) {
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).isDirectory()) return;
+    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
+    await makeFolder(above);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+  }
+}
+function listText(paths) {
+  return [...new Set(paths)].toSorted().map((path4) => `${path4}
+`).join("");
+}
+async function listedFiles(folder) {
+  const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, LIST), "utf8").catch((error2) => {
+    if (hasErrorCode(error2, "ENOENT")) return void 0;
+    throw error2;
+  });
+  return text?.split("\n").filter((path4) => LISTED.test(path4));
+}
+async function requireOwn(folder, paths, before) {
+  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);
+  if (before === void 0 && present.length > 0) {
+    const some = present.slice(0, 3).map((name) => JSON.stringify(name));
+    throw refusal(
+      `${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.length > 3 ? ", …" : ""}), expected an empty folder, or that of an earlier \`render\``
+    );
+  }
+  const own = /* @__PURE__ */ new Set([...before ?? [], LIST]);
+  for (const path4 of [...paths, LIST]) {
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4));
+    if (found === "folder" || found === "file" && !own.has(path4)) {
+      throw refusal(
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+      );
+    }
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    if (parent !== "." && !["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent)))) {
+      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent))} is no folder, expected one`);
+    }
+  }
+}
+async function stateOf(path4) {
+  try {
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory() ? "folder" : "file";
+  } catch (error2) {
+    if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
+    throw error2;
+  }
+}
+async function put(folder, { path: path4, content, isSecret }) {
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_14__.randomBytes)(6).toString("hex")}.tmp`);
+  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
+  try {
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rename)(temporary, target);
+  } catch (error2) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(temporary, { force: true });
+    throw error2;
+  }
+}
+async function removeFile(folder, path4) {
+  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4), { force: true });
+  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4) !== ".") {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(() => void 0);
+  }
+}
+function hasErrorCode(error2, code) {
+  return Error.isError(error2) && "code" in error2 && error2.code === code;
+}
+function refusal(message) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
+}
+
 // src/runner/script.ts
 
 
@@ -11773,7 +12646,7 @@ var GRACE_MS2 = 1e3;
 var DRAIN_MS = 1e3;
 var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
 async function runScript(environment, script) {
-  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), "nats-smoke-test-"));
+  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_6__.tmpdir)(), "nats-smoke-test-"));
   const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
   const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
   const stop = () => void endGroup2(group);
@@ -11817,7 +12690,7 @@ function withoutInputs(environment) {
 }
 
 // src/runner/sections.ts
-function createSections(open2, close) {
+function createSections(open3, close) {
   let wanted;
   let shown;
   const end = () => {
@@ -11836,7 +12709,7 @@ function createSections(open2, close) {
     line: () => {
       if (wanted !== void 0 && wanted !== shown) {
         shown = wanted;
-        open2(wanted);
+        open3(wanted);
       }
     }
   };
@@ -11846,8 +12719,9 @@ function createSections(open2, close) {
 var MOST_SUMMARY_BYTES = 1024 * 1024;
 function createRunner(environment, signal) {
   const sections = createSections((title) => startGroup(harmless(title)), endGroup);
+  let hasReported = false;
   return {
-    inputs: inputsOf(environment),
+    inputs: withDerivedName(inputsOf(environment)),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || void 0,
@@ -11858,24 +12732,30 @@ function createRunner(environment, signal) {
     },
     debug,
     warning: (title, text) => warning(text, { title }),
-    error: (title, text) => {
+    error: (title, text, place) => {
       sections.begin(void 0);
-      error(text, { title });
+      const at = place === void 0 ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
+      error(text, { title, ...at });
     },
     section: sections.begin,
     mask: (secret) => masksFor(secret).forEach(setSecret),
     setOutput,
     writeSummary: (markdown) => appendSummary(environment, markdown),
-    writeReport: (files) => writeFiles(environment, files),
+    writeReport: (files) => {
+      hasReported = true;
+      return writeFiles(environment, files);
+    },
+    hasReported: () => hasReported,
+    writeFolder: (path4, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path4), files),
     runScript: (script) => runScript(environment, script)
   };
 }
-async function writeFiles(environment, files) {
+function writeFiles(environment, files) {
   try {
-    const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_5__.tmpdir)(), "nats-cluster-"));
+    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_6__.tmpdir)(), "nats-cluster-"));
     for (const { name, text } of files) {
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
-      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
     }
     return folder;
   } catch (cause) {
@@ -11886,10 +12766,11 @@ async function writeFiles(environment, files) {
 function harmless(text) {
   return text.replaceAll(/^(\s*)(::|##\[)/gm, "$1​$2");
 }
-async function appendSummary(environment, markdown) {
+function appendSummary(environment, markdown) {
   if (!environment.GITHUB_STEP_SUMMARY) return;
   try {
-    await summary.addRaw(shortened(markdown), true).write();
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_5__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}
+`);
   } catch (cause) {
     warning(`the job summary could not be written: ${String(cause)}`, { title: "Summary" });
   }
@@ -11906,12 +12787,14 @@ function shortened(markdown) {
 var cancellation = cancellationSignal((reason) => fail(reason));
 var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation);
 function fail(error2) {
-  reportFailure(error2, runner);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
   node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
 }
 node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
 try {
   (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
+  const [given, name] = [inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((inputs2) => inputs2.get("name")?.trim());
+  if (given !== name) runner.info(`name: ${given} is called ${name}`);
   const inputs = await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs), node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.mask);
   const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
   await runCommand(inputs, runner);

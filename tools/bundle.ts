@@ -55,7 +55,7 @@ async function prebundle(root: string): Promise<Metafile> {
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
     },
-    plugins: [withoutSideEffects],
+    plugins: [withoutSideEffects, usedParts],
     metafile: true,
     logLevel: 'warning',
   });
@@ -75,6 +75,23 @@ const withoutSideEffects: Plugin = {
       const resolved = await esbuild.resolve(path, { importer, kind, resolveDir, pluginData: withoutSideEffects.name });
       return /node_modules\/@actions\//.test(resolved.path) ? { ...resolved, sideEffects: false } : resolved;
     });
+  },
+};
+
+/**
+ * Takes of two libraries only what is used: their indexes also load fetch, WebSockets, mocks and the client of every
+ * Kubernetes API, which is more than half of the code of a command, and takes long to start.
+ */
+const usedParts: Plugin = {
+  name: 'used-parts',
+  setup: (esbuild) => {
+    const parts = join(esbuild.initialOptions.absWorkingDir ?? '', 'tools', 'parts');
+    esbuild.onResolve({ filter: /^undici$/ }, () => ({ path: join(parts, 'undici.js') }));
+    esbuild.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
+      importer.endsWith('@kubernetes/client-node/dist/config.js')
+        ? { path: join(parts, 'kubernetes-client.js') }
+        : undefined,
+    );
   },
 };
 

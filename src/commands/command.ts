@@ -62,9 +62,7 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
     const isOfScript = ended.code === 'SMOKE_TEST_FAILED';
     const diagnosis = isOfScript ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    const { command, namespace = connection.namespace ?? 'default' } = inputs;
-    const name = 'name' in inputs ? inputs.name : undefined;
-    const told = { command, name, namespace, phase: phaseName(stage), phases: waiting.phases() };
+    const told = { ...placeOf(inputs, connection.namespace), phase: phaseName(stage), phases: waiting.phases() };
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
@@ -73,6 +71,16 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   if (undone !== undefined) {
     throw undone; // Everything else of it is told.
   }
+}
+
+/** What it was about. */
+function placeOf(
+  inputs: ClusterInputs,
+  ofContext = 'default',
+): Pick<NonNullable<FailureReport['run']>, 'command' | 'name' | 'namespace'> {
+  const { command, namespace = ofContext } = inputs;
+  if (inputs.command !== 'prune') return { command, name: inputs.name, namespace };
+  return { command, name: undefined, namespace: inputs.allNamespaces ? undefined : namespace };
 }
 
 async function carryOut({ inputs, ...run }: Run<ClusterInputs>): Promise<Ending> {

@@ -110,7 +110,7 @@ function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desi
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
     const object = `${manifest.kind}/${manifest.metadata.name}`;
     const live = objects.get(object);
-    return driftOf(asInstalled(manifest, live?.metadata.annotations), live?.raw).map(({ path, kind }) => {
+    return driftOf(asInstalled(manifest, live?.metadata), live?.raw).map(({ path, kind }) => {
       const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
       return { object, reason: 'Drifted', message: `${object}: ${what}` };
     });

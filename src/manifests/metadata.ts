@@ -8,12 +8,21 @@ export function objectMetadata(spec: Pick<ClusterSpec, 'name' | 'namespace'>, na
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
 
-/** The object as it is in the cluster where a rendered chart has installed it; the same where none has. */
+type LiveMetadata = { readonly labels: Labels; readonly annotations: Labels };
+
+const MANAGER = 'app.kubernetes.io/managed-by';
+
+/**
+ * The object as it is in the cluster where a rendered chart has installed it; the same where none has, or a deployment
+ * took it over since.
+ */
 export function asInstalled<Manifest extends { readonly metadata: Metadata }>(
   manifest: Manifest,
-  annotations: Readonly<Record<string, string>> = {},
+  live: LiveMetadata | undefined,
 ): Manifest {
+  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== undefined && live.labels[MANAGER] === HELM;
   const { metadata } = manifest;
-  const labels = { ...metadata.labels, 'app.kubernetes.io/managed-by': HELM };
-  return annotations[RENDERED_ANNOTATION] === undefined ? manifest : { ...manifest, metadata: { ...metadata, labels } };
+  return isHelms
+    ? { ...manifest, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER]: HELM } } }
+    : manifest;
 }

@@ -30,7 +30,7 @@ export function lostParts(before: JsonRecord, after: JsonRecord): readonly strin
   const needed = driftOf(neededParts(before), after);
   const grown = driftOf(exactParts(before, after), exactParts(before, before));
   const paths = [...needed, ...grown].map(({ path }) => path);
-  return [...new Set([...paths, ...addedMarks(before, after), ...otherLosses(before, after)])];
+  return [...new Set([...paths, ...ownMarks(before, after), ...otherLosses(before, after)])];
 }
 
 /** All of it has to be there still; more beside it is welcome. */
@@ -131,15 +131,16 @@ function isSame(one: unknown, other: unknown): boolean {
   return [...driftOf({ value: one }, { value: other }), ...driftOf({ value: other }, { value: one })].length === 0;
 }
 
-/** The state that this Action keeps in labels and annotations is nobody else's: no more of it may come to be. */
-function addedMarks(before: JsonRecord, after: JsonRecord): readonly string[] {
+/** The state that this Action keeps in labels and annotations is nobody else's. */
+function ownMarks(before: JsonRecord, after: JsonRecord): readonly string[] {
   const places = [['metadata'], ['spec', 'template', 'metadata']];
   return places.flatMap((place) =>
-    ['labels', 'annotations'].flatMap((field) =>
-      Object.keys(recordAt(after, ...place, field))
-        .filter((key) => key.startsWith(OWN_PREFIX) && !Object.hasOwn(recordAt(before, ...place, field), key))
-        .map((key) => `${[...place, field].join('.')}[${JSON.stringify(key)}]`),
-    ),
+    ['labels', 'annotations'].flatMap((field) => {
+      const [own, given] = [recordAt(before, ...place, field), recordAt(after, ...place, field)];
+      return [...new Set([...Object.keys(own), ...Object.keys(given)])]
+        .filter((key) => key.startsWith(OWN_PREFIX) && own[key] !== given[key])
+        .map((key) => `${[...place, field].join('.')}[${JSON.stringify(key)}]`);
+    }),
   );
 }
 

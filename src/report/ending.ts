@@ -4,6 +4,7 @@ import { connectionLines } from './connecting.ts';
 import type { DeletionReport } from './deletion-report.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { deployJson } from './json.ts';
+import { cell, table } from './markdown.ts';
 import { meshText } from './mesh-table.ts';
 import { deployOutputs } from './outputs.ts';
 import { deploySummary, meshVerdictText } from './summary.ts';
@@ -48,10 +49,9 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
     deleted.length === 0 ? 'nothing to delete' : `deleted, ${deleted.length} object${deleted.length === 1 ? '' : 's'}`;
   const lines = left.map(({ object, why }) => `left: ${object}, as ${why}`);
   const rows = [
-    ...deleted.map((object) => `| \`${object}\` | deleted |`),
-    ...left.map(({ object, why }) => `| \`${object}\` | left: ${why} |`),
-  ];
-  const table = rows.length === 0 ? '' : `\n| object | |\n| --- | --- |\n${rows.join('\n')}\n`;
+    ...deleted.map((object) => [object, 'deleted'] as const),
+    ...left.map(({ object, why }) => [object, `left: ${why}`] as const),
+  ].map(([object, became]) => [`\`${cell(object)}\``, cell(became)]);
   const report = { result, changed: deleted.length > 0, name, namespace, deleted, left };
   return {
     verdict: `${name}: ${said}`,
@@ -62,7 +62,7 @@ export function deletionEnding({ name, namespace, deleted, left }: DeletionRepor
       ['namespace', namespace],
       ['name', name],
     ],
-    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said}\n${table}`,
+    summary: `## ✅ NATS cluster \`${name}\` in namespace \`${namespace}\`: ${said}\n\n${table(['object', ''], rows)}`,
     json: `${JSON.stringify(report, undefined, 2)}\n`,
   };
 }

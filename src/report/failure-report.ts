@@ -9,9 +9,10 @@ export type FailureReport = {
   readonly run:
     | {
         readonly command: string;
-        /** Undefined where it was about no single deployment. */
+        /** Undefined where it was about more than one deployment. */
         readonly name: string | undefined;
-        readonly namespace: string;
+        /** Undefined for all. */
+        readonly namespace: string | undefined;
         /** Where it ended. */
         readonly phase: string;
         readonly phases: readonly Phase[];

@@ -20,11 +20,15 @@ export function failureSummary({ error, run, diagnosis }: FailureReport): string
     problemTable(error),
     `**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
-    run === undefined ? '' : `\`command: ${run.command}\` in namespace \`${run.namespace}\`, ended in: ${run.phase}.\n`,
+    run === undefined ? '' : `\`command: ${run.command}\` in ${placeText(run)}, ended in: ${run.phase}.\n`,
     diagnosis === undefined ? '' : diagnosisMarkdown(error, diagnosis),
     run === undefined ? '' : phaseMarkdown(run.phases),
   ];
   return parts.filter((part) => part !== '').join('\n');
+}
+
+function placeText({ namespace }: NonNullable<FailureReport['run']>): string {
+  return namespace === undefined ? 'all namespaces' : `namespace \`${namespace}\``;
 }
 
 /** `CODE`, or `CODE (Reason)`; also that of the annotation. */

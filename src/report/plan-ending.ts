@@ -34,6 +34,7 @@ function planOutputs(report: PlanReport): readonly (readonly [OutputName, string
     ['result', report.result],
     ['changed', report.changed],
     ['namespace', report.namespace],
+    ['name', report.name],
     ['url', report.externalUrl ?? report.url],
     ['servers', JSON.stringify(report.servers)],
     ['ready-replicas', report.readyReplicas],

@@ -1,5 +1,6 @@
 import { CONSEQUENCES } from '../change/input-change.ts';
 import type { ObjectChange } from '../plan/object-change.ts';
+import { escaped, folded, table } from './markdown.ts';
 import type { PlanReport } from './plan-report.ts';
 
 /** The plan in a few words. */
@@ -66,15 +67,17 @@ const MOST_REST = 200;
 
 function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return '';
-  return `${title === '' ? '' : `**${title}**\n\n`}${items.map((item) => `- ${item}\n`).join('')}\n`;
+  return `${title === '' ? '' : `**${title}**\n\n`}${items.map((item) => `- ${escaped(item)}\n`).join('')}\n`;
 }
 
 function objectTable(objects: readonly ObjectChange[]): string {
   if (objects.length === 0) return '';
-  const rows = objects.map(({ object, action, change }) => `| \`${object}\` | ${action} | ${change} |\n`);
+  const rows = objects.map(({ object, action, change }) => [`\`${object}\``, action, change]);
   const classes = [...new Set(objects.map(({ change }) => change))];
-  const legend = classes.map((change) => `- \`${change}\`: ${CONSEQUENCES[change]}\n`);
-  return `| object | | class |\n| --- | --- | --- |\n${rows.join('')}\n${legend.join('')}\n`;
+  return `${table(['object', '', 'class'], rows)}\n${list(
+    '',
+    classes.map((change) => `\`${change}\`: ${CONSEQUENCES[change]}`),
+  )}`;
 }
 
 function diffDetails(change: ObjectChange): string {
@@ -84,5 +87,5 @@ function diffDetails(change: ObjectChange): string {
     Math.max(3, ...diff.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length + 1))),
   );
   const body = wholeDiff(change).join('\n');
-  return `<details><summary>${object}: ${action}</summary>\n\n${fence}diff\n${body}\n${fence}\n\n</details>\n`;
+  return folded(`${object}: ${action}`, `${fence}diff\n${body}\n${fence}\n`);
 }

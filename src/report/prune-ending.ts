@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import type { Ending } from './ending.ts';
 import { plainFailure } from './failure-report.ts';
 import { failureSummary } from './failure-summary.ts';
+import { cell, table } from './markdown.ts';
 import type { PruneReport } from './prune-report.ts';
 
 export function pruneEnding(report: PruneReport): Ending {
@@ -14,7 +15,9 @@ export function pruneEnding(report: PruneReport): Ending {
   const said = `${count(pruned.length)} deleted, ${staying.length} stay${undone}`;
   const title = failure === undefined ? `## ✅ Previews in ${place}: ${said}` : failureSummary(plainFailure(failure));
   const errors = failed.map(({ preview, error: { code, reason, message } }) => ({ preview, code, reason, message }));
-  const told = { result, changed, namespace, pruned, staying, failed: errors, namespaces, left };
+  const { code, reason, message, hint, details } = failure ?? {};
+  const error = failure && { code, reason, message, hint, details };
+  const told = { result, error, changed, namespace, pruned, staying, failed: errors, namespaces, left };
   return {
     verdict: `prune: ${said}`,
     lines: [
@@ -27,13 +30,13 @@ export function pruneEnding(report: PruneReport): Ending {
       ...(namespace === undefined ? [] : [['namespace', namespace] as const]),
       ['pruned', JSON.stringify(pruned.map(({ preview }) => preview))],
     ],
-    summary: `${title}\n${table(report)}`,
+    summary: `${title}\n\n${outcomes(report)}`,
     json: `${JSON.stringify(told, undefined, 2)}\n`,
     failure,
   };
 }
 
-function table({ pruned, staying, failed, namespaces, left }: PruneReport): string {
+function outcomes({ pruned, staying, failed, namespaces, left }: PruneReport): string {
   const rows = [
     ...failed.map(({ preview, error }) => [preview, `not deleted: ${error.message}`] as const),
     ...pruned.map(({ preview, why }) => [preview, `deleted, as ${why}`] as const),
@@ -41,12 +44,10 @@ function table({ pruned, staying, failed, namespaces, left }: PruneReport): stri
     ...namespaces.map((object) => [object, 'deleted with its last preview'] as const),
     ...left.map(({ object, why }) => [object, `left, as ${why}`] as const),
   ];
-  const lines = rows.map(([name, became]) => `| \`${name}\` | ${cell(became)} |`);
-  return lines.length === 0 ? '' : `\n| preview | |\n| --- | --- |\n${lines.join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  return table(
+    ['preview', ''],
+    rows.map(([name, became]) => [`\`${cell(name)}\``, cell(became)]),
+  );
 }
 
 function count(previews: number): string {

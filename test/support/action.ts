@@ -95,7 +95,8 @@ function entry(value: unknown, key: string): unknown {
   return entriesOf(value).find(([name]) => name === key)?.[1];
 }
 
-async function textsBelow(folder: string): Promise<string> {
+/** Of all files below a folder, one after the other. */
+export async function textsBelow(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   return (await Promise.all(files.map(async (file) => await readFile(file, 'utf8')))).join('\n');

@@ -15,19 +15,11 @@ export function plannedObjects({ summary }: ActionResult): Texts {
   return Object.fromEntries([...rows].map(([, object = '', action, change]) => [object, `${action} ${change}`]));
 }
 
-/** All that it says `deploy` would report as changed. */
-function plannedNames(plan: ActionResult): readonly string[] {
-  const [, pods = ''] = /^servers: replacement of .*: (.*)$/m.exec(plan.stdout) ?? [];
-  return [
-    ...Object.keys(plannedObjects(plan)),
-    ...pods.split(', ').flatMap((pod) => (pod === '' ? [] : [`Pod/${pod}`])),
-  ];
-}
-
-/** What a deployment says that it changed, as `Kind/name`. */
-function deployedObjects({ summary }: ActionResult): readonly string[] {
-  const [, list = ''] = /<summary>Objects changed \(\d+\)<\/summary>\n\n([\s\S]*?)\n\n<\/details>/.exec(summary) ?? [];
-  return list.split('\n').flatMap((line) => (line.startsWith('- ') ? [line.slice(2)] : []));
+/** What a deployment says in its report that it changed, or a plan that it would, as `Kind/name`. */
+function changedObjects({ files }: ActionResult): readonly unknown[] {
+  const [, list = ''] = /"changedObjects": (\[[^\]]*\])/.exec(files) ?? [];
+  const names: unknown = JSON.parse(list);
+  return Array.isArray(names) ? names.toSorted() : [];
 }
 
 /** A plan that passes, tells no secret and changes nothing, not even for a moment. */
@@ -72,10 +64,10 @@ export async function planThenDeploy(deployment: TestDeployment, inputs: Texts):
   const before = await podUids(space);
   const deployed = await requireRun(inputs);
   const after = await podUids(space);
-  const isChanged = plannedNames(plan).length > 0;
+  const isChanged = changedObjects(plan).length > 0;
   expect(plan.outputs).toMatchObject({ result: isChanged ? 'planned' : 'unchanged', changed: String(isChanged) });
   expect(deployed.outputs['changed']).toBe(plan.outputs['changed']);
-  expect(deployedObjects(deployed).toSorted()).toEqual(plannedNames(plan).toSorted());
+  expect(changedObjects(deployed)).toEqual(changedObjects(plan));
   expect(plan.outputs['config-revision']).toBe(deployed.outputs['config-revision']);
   const again = await requirePlan(deployment, inputs);
   expect({ ...again.outputs, objects: plannedObjects(again) }).toMatchObject({ result: 'unchanged', objects: {} });

@@ -6,7 +6,7 @@ import { COMMANDS } from '../../../src/inputs/row.ts';
 import { inputTable } from '../../../src/inputs/table.ts';
 import { deletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith } from '../../support/account.ts';
-import type { ActionResult } from '../../support/action.ts';
+import { type ActionResult, textsBelow } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { leaks, leaksLeft, privateKeyLines, secretsOf } from '../../support/leaks.ts';
 import { errorTitle } from '../../support/live-cluster.ts';
@@ -32,6 +32,8 @@ const OPERATED = {
   'system-credentials': credentials,
 };
 
+const RENDERED = { ...planted, command: 'render', 'output-directory': 'rendered' };
+
 /** One after the other; each kind of input that may hold a secret holds one. */
 const RUNS: readonly Run[] = [
   ['plans what is not there', { ...DEPLOYED, command: 'plan' }, 'planned'],
@@ -56,6 +58,12 @@ const RUNS: readonly Run[] = [
   ['deploys servers of an operator', OPERATED, 'deployed'],
   ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
   ['deletes', { command: 'delete' }, 'deleted'],
+  [
+    'renders with secrets elsewhere',
+    { ...RENDERED, allow: 'rendered-secrets', 'output-directory': 'with' },
+    'rendered',
+  ],
+  ['renders', RENDERED, 'rendered'],
 ];
 
 /** Passwords, keys, seeds and tokens, planted in whatever may hold one. */
@@ -84,12 +92,23 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
   });
 
   test.each(RUNS)('%s', async (_, inputs, ends) => {
-    const own = { kubeconfig: inputs['command'] === 'delete' ? deleter : kubeconfig };
+    const { command = 'deploy' } = inputs;
+    const own =
+      command === 'render'
+        ? { kubeconfig: '', timeout: '' }
+        : { kubeconfig: command === 'delete' ? deleter : kubeconfig };
     const result = await deployment.run({ ...own, ...inputs }, { env: { GITHUB_WORKSPACE: folder } });
     expect(endOf(result)).toMatch(ends);
     for (const secret of await secretsOf(deployment)) secrets.add(secret);
     const all = [...secrets];
     expect([...leaks(result, all), ...(await leaksLeft(deployment, all))]).toEqual([]);
+  });
+
+  test('renders by reference', async () => {
+    const rendered = { ...NOTHING, stdout: await textsBelow(join(folder, 'rendered')) };
+    expect(rendered.stdout).toContain('kind: StatefulSet');
+    expect(leaks(rendered, [...secrets])).toEqual([]);
+    expect(leaks({ ...NOTHING, stdout: await textsBelow(join(folder, 'with')) }, [...secrets])).not.toEqual([]);
   });
 });
 
@@ -101,8 +120,10 @@ test('every command and every input that may hold a secret is among these runs',
   expect(holding.filter((name) => !used.has(name))).toEqual([]);
 });
 
+const NOTHING = { exitCode: 0, stderr: '', outputs: {}, summary: '', files: '', processArguments: [] } as const;
+
 test('what is planted would be found', () => {
-  const shown = { exitCode: 0, stderr: '', outputs: {}, summary: '', files: '', processArguments: [] };
+  const shown = NOTHING;
   expect(leaks({ ...shown, stdout: `::add-mask::${OTHER}\nsaid` }, [OTHER])).toEqual([]);
   expect(leaks({ ...shown, stdout: encodeURIComponent(OTHER) }, [OTHER])).toEqual(['a secret is in stdout']);
   expect(leaks({ ...shown, stdout: '', files: btoa(OTHER) }, [OTHER])).toEqual(['a secret is in report files']);

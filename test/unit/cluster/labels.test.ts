@@ -27,9 +27,12 @@ describe('labels', () => {
 
   test('an object is expected under the name of Helm only where a rendered chart has installed it', () => {
     const manifest = { metadata: objectMetadata(clusterSpec(), 'nats') };
-    const installed = asInstalled(manifest, { 'nats-cluster-action/rendered': 'helm' });
+    const annotations = { 'nats-cluster-action/rendered': 'helm' };
+    const labels = { 'app.kubernetes.io/managed-by': 'Helm' };
+    const installed = asInstalled(manifest, { labels, annotations });
     expect(installed.metadata.labels).toEqual({ ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' });
-    expect(asInstalled(manifest, { 'meta.helm.sh/release-name': 'nats' })).toBe(manifest);
-    expect(asInstalled(manifest)).toBe(manifest);
+    expect(asInstalled(manifest, { labels, annotations: { 'meta.helm.sh/release-name': 'nats' } })).toBe(manifest);
+    expect(asInstalled(manifest, { labels: objectLabels('nats'), annotations })).toBe(manifest);
+    expect(asInstalled(manifest, undefined)).toBe(manifest);
   });
 });

@@ -123,6 +123,18 @@ describe('overrides', () => {
     expect(serversManifest(spec, INITIAL_ROLLOUT)).toEqual(rendered(text)('StatefulSet', 'nats'));
   });
 
+  test('go with the marks that this Action sets itself', () => {
+    const text = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
+    const set = rendered(text, { clientVerify: 'verify-and-map' })('StatefulSet', 'nats');
+    expect(set).toMatchObject({ spec: { podManagementPolicy: 'OrderedReady' } });
+    const mark = 'nats-cluster-action/client-verify';
+    expect(set).toHaveProperty(['spec', 'template', 'metadata', 'annotations', mark], 'verify-and-map');
+    for (const value of ['null', 'none']) {
+      const taken = `StatefulSet/servers: {spec: {template: {metadata: {annotations: {${mark}: ${value}}}}}}`;
+      expect(() => rendered(taken, { clientVerify: 'verify-and-map' })).toThrow(mark);
+    }
+  });
+
   test('labels and annotations join ours', () => {
     const find = rendered(
       'Secret/all: {metadata: {labels: {team: a}}}\nService/pod: {metadata: {annotations: {b: c}}}',

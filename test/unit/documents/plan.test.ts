@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { changeLine, inputChanges } from '../../../src/change/input-change.ts';
+import { settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
+import { classOfObject } from '../../../src/plan/change-class.ts';
+import { consequences } from '../../../src/plan/consequences.ts';
+import { serverEffects } from '../../../src/plan/server-effects.ts';
+import { planEnding } from '../../../src/report/plan-ending.ts';
+import { allSnippets } from '../../support/snippets.ts';
+import { objectChange, planReport } from '../report/plan-report.ts';
+
+const SERVERS = ['nats-0', 'nats-1', 'nats-2'] as const;
+
+function stated(inputs: Readonly<Record<string, string>>) {
+  return statedDeployment(settingsOf(new Map(Object.entries(inputs))));
+}
+
+test('the plan of the README is what the log would show', async () => {
+  const snippets = await allSnippets();
+  const example = snippets.find(({ document, text }) => document === 'README.md' && text.includes('would change'));
+  const before = stated({ image: 'nats:2.12.15' });
+  const wanted = stated({ image: 'nats:2.15.2', 'max-payload': '64KB' });
+  const pods = SERVERS.map((name) => ({ name, isStuck: false, isOutdated: true, isReconfigured: true }));
+  const effects = serverEffects({ name: 'nats', replicas: 3, replicasBefore: 3, pods });
+  const objects = ['Secret/nats-system', 'Secret/nats-config', 'StatefulSet/nats'].map((object) => {
+    return objectChange({ object, change: classOfObject('nats', { object, action: 'update' }, effects) });
+  });
+  const terms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false };
+  const report = planReport({ changed: true, objects, consequences: consequences(effects, terms) });
+  const { verdict, lines } = planEnding(report);
+  expect(example?.text.trimEnd().split('\n')).toEqual([
+    ...inputChanges(before, wanted).map((change) => `change: ${changeLine(change)}`),
+    verdict,
+    ...lines.slice(0, objects.length),
+  ]);
+});
