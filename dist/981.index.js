@@ -46712,12 +46712,16 @@ async function removeNamespace(run2, namespace) {
   return { deleted: [object], left: [] };
 }
 function namespaceKeptBecause(namespace, contents) {
-  if (foreignBecause("", namespace) !== void 0) {
+  if (!isCreated(namespace)) {
     return "create-namespace did not make it";
   }
   const names2 = contents.filter((object) => !isGiven(object)).map(keyOf);
   const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
   return names2.length === 0 ? void 0 : `it is not empty: ${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+function isCreated({ metadata: { labels, managedFields } }) {
+  const isOurs3 = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
+  return isOurs3 && labels["app.kubernetes.io/managed-by"] === MANAGED_BY;
 }
 function isGiven(object) {
   const { kind, metadata } = object;
@@ -55407,6 +55411,7 @@ function decodeEvent2({ metadata, raw }) {
       uid: textOf(object["uid"]) ?? ""
     },
     count: Math.max(1, integerOf(series["count"]) ?? integerOf(raw["count"]) ?? 1),
+    firstSeen: textOf(raw["firstTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp,
     lastSeen: textOf(series["lastObservedTime"]) ?? textOf(raw["lastTimestamp"]) ?? textOf(raw["eventTime"]) ?? metadata.creationTimestamp
   };
 }
@@ -55674,8 +55679,9 @@ async function eventCounts({ api, spec, signal: signal3 }) {
   }
 }
 var SECOND_MS = 1e3;
-function isFresh2({ uid, count: count2, lastSeen }, before, newSince) {
-  return count2 > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= Math.floor(newSince / SECOND_MS) * SECOND_MS;
+function isFresh2({ uid, count: count2, firstSeen, lastSeen }, before, newSince) {
+  const second = Math.floor(newSince / SECOND_MS) * SECOND_MS;
+  return count2 > (before?.get(uid) ?? 0) || Date.parse(lastSeen ?? "") >= newSince || Date.parse(firstSeen ?? "") >= second;
 }
 function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   const key = `${pod} ${container} ${run2}`;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { changesDocument } from './changes-document.ts';
 import { faultsDocument } from './faults-document.ts';
+import { withMeasurements } from './measured-table.ts';
 import { actionMetadata, actionTypes } from './metadata.ts';
 import { performanceDocument } from './performance-document.ts';
 import { permissionsDocument } from './permissions.ts';
@@ -19,7 +20,7 @@ const generated = new Map([
   ['docs/live-changes.md', changesDocument()],
   ['docs/faults.md', await faultsDocument()],
   ['docs/performance.md', await performanceDocument()],
-  ['README.md', await withRecipes(withTables(await readFile('README.md', 'utf8')))],
+  ['README.md', await readme()],
 ]);
 for (const [path, text] of generated) {
   if (!values.check) await writeFile(path, text);
@@ -28,4 +29,9 @@ for (const [path, text] of generated) {
     process.stderr.write(`${path} differs from the tables in src/inputs and src/manifests: run \`npm run generate\`\n`);
     process.exitCode = 1;
   }
+}
+
+async function readme(): Promise<string> {
+  const text = await withRecipes(withTables(await readFile('README.md', 'utf8')));
+  return withMeasurements(text, await readFile('bench/results.json', 'utf8'));
 }

@@ -18,7 +18,6 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   sh: 'commands.test.ts',
   conf: 'from-nats-conf.test.ts',
   text: 'contents.test.ts',
-  diff: 'contents.test.ts',
   mermaid: 'test/integration/report/mermaid.test.ts',
 };
 
