@@ -211,6 +211,11 @@ describe('a cluster of somebody else', () => {
     deployment = await makeDeployment('plan-adopt');
     kept = { ...usersOf(await chartCluster(deployment.space)), 'server-tls-secret': 'web-tls', ...LARGE };
     kept = { ...kept, 'route-tls-secret': 'peer-tls' };
+    await eventually('its status is told', 60, async () => {
+      const before = await resourceVersions(deployment);
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      return JSON.stringify(await resourceVersions(deployment)) === JSON.stringify(before) || undefined;
+    });
   });
 
   afterAll(async () => {
