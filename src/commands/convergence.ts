@@ -81,7 +81,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     if (rolled === undefined || proved !== configuration.revision) {
       waiting.enter('wait');
       const statefulSet = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
-      const podList = rolled === undefined ? live.podList : undefined;
+      // What was read before is no news of pods once something was written that concerns them.
+      const isNews = rolled === undefined && (applied.length === 0 || live.pods.length === 0);
+      const podList = isNews ? live.podList : undefined;
       rolled = await rollAndGate(terms, desired, { statefulSet, podList });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;

@@ -60,8 +60,8 @@ async function roll(
   }
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
-  // What was listed before is only of use to the first gate.
-  let knownPods = podList;
+  // Pods that were replaced since are none that anybody should look at, and a later gate has seen others.
+  let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : undefined;
   const gate = async (firstUpdated: number): Promise<PassedGate> => {
     // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
     const podRevision = (ordinal: number): string | undefined =>
