@@ -16,10 +16,10 @@ export function plannedObjects({ summary }: ActionResult): Texts {
 }
 
 /** What a deployment says in its report that it changed, or a plan that it would, as `Kind/name`. */
-function changedObjects({ files }: ActionResult): readonly unknown[] {
+function changedObjects({ files }: ActionResult): readonly string[] {
   const [, list = ''] = /"changedObjects": (\[[^\]]*\])/.exec(files) ?? [];
   const names: unknown = JSON.parse(list);
-  return Array.isArray(names) ? names.toSorted() : [];
+  return Array.isArray(names) ? names.map(String).toSorted() : [];
 }
 
 /** A plan that passes, tells no secret and changes nothing, not even for a moment. */
