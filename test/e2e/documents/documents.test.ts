@@ -91,7 +91,7 @@ describe('who follows the README', () => {
     const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill %1; rm --recursive "$PWD"' EXIT\n${here}`;
     expect(await shell.run(script)).toMatchObject({ exitCode: 0, output: expect.stringContaining('OK') });
     const wrong = script.replace('NATS_PASSWORD=$(', 'NATS_PASSWORD=wrong$(');
-    expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('uthorization') });
+    expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('CRITICAL') });
   });
 
   test('gives a pod what the README shows, as the API server takes it', async () => {
