@@ -35,6 +35,7 @@ export const modules = {
 /* harmony import */ var node_zlib__WEBPACK_IMPORTED_MODULE_24__ = __webpack_require__(522);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
+const __workingFolder = () => globalThis['process'].cwd();
 
 
 // node_modules/ws/lib/constants.js
@@ -45108,7 +45109,7 @@ function parseYaml(text2, where) {
 
 
 function partOf(source) {
-  if (source.kind === "content") return { text: source.yaml, where: "the input kubeconfig", directory: process.cwd() };
+  if (source.kind === "content") return { text: source.yaml, where: "the input kubeconfig", directory: __workingFolder() };
   return readPart(source.path);
 }
 function readPart(path2) {
@@ -56435,7 +56436,7 @@ async function roll(terms, desired, followed, { podList }) {
     runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
   }
   const updateRevision = () => followed.current().updateRevision;
-  let knownPods = podList;
+  let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : void 0;
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
     const listed2 = knownPods;
@@ -56533,7 +56534,8 @@ async function converge(terms, begun2) {
     if (rolled === void 0 || proved !== configuration.revision) {
       waiting.enter("wait");
       const statefulSet2 = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
-      const podList = rolled === void 0 ? live.podList : void 0;
+      const isNews = rolled === void 0 && (applied.length === 0 || live.pods.length === 0);
+      const podList = isNews ? live.podList : void 0;
       rolled = await rollAndGate(terms, desired, { statefulSet: statefulSet2, podList });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;

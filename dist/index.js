@@ -319,6 +319,7 @@ const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 ;// CONCATENATED MODULE: ./build/chunk.js
 
 const chunk_require = (0,external_node_module_.createRequire)(import.meta.url);
+const __workingFolder = () => globalThis['process'].cwd();
 var __create = Object.create;
 var __defProp = Object.defineProperty;
 var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -10943,6 +10944,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(598);
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
+const __workingFolder = () => globalThis['process'].cwd();
 
 
 // src/main.ts
@@ -11611,7 +11613,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
   _cloneExecOptions(options) {
     options = options || {};
     const result = {
-      cwd: options.cwd || process.cwd(),
+      cwd: options.cwd || __workingFolder(),
       env: options.env || process.env,
       silent: options.silent || false,
       windowsVerbatimArguments: options.windowsVerbatimArguments || false,
@@ -11646,7 +11648,7 @@ var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter
   exec() {
     return __awaiter3(this, void 0, void 0, function* () {
       if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = __nccwpck_require__.ab + "main/" + this.options.cwd || process.cwd() + '/' + this.toolPath;
+        this.toolPath = path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
       }
       this.toolPath = yield which(this.toolPath, true);
       return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {

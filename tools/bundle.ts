@@ -53,8 +53,14 @@ async function prebundle(root: string): Promise<Metafile> {
     // Licences are collected from the metafile; comments alone would name only some of them.
     legalComments: 'none',
     banner: {
-      js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+      js: [
+        "import { createRequire as __createRequire } from 'node:module';",
+        'const require = __createRequire(import.meta.url);',
+        "const __workingFolder = () => globalThis['process'].cwd();",
+      ].join('\n'),
     },
+    // ncc takes `process.cwd() + …` for a file to be shipped, and writes the name of this folder into the bundle.
+    define: { 'process.cwd': '__workingFolder' },
     plugins: [withoutSideEffects, usedParts],
     metafile: true,
     logLevel: 'warning',
