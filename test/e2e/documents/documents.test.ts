@@ -88,7 +88,7 @@ describe('who follows the README', () => {
     const text = shellText({ ...client, url: '', externalUrl: undefined });
     const port = await freePort();
     const here = text.replace('4222:4222', `${port}:4222`).replace('localhost:4222', `localhost:${port}`);
-    const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill %1; rm --recursive "$PWD"' EXIT\n${here}`;
+    const script = `PATH="${dirname(nats)}:$PATH"; cd "$(mktemp --directory)"\ntrap 'kill $!; rm --recursive "$PWD"' EXIT\n${here}`;
     expect(await shell.run(script)).toMatchObject({ exitCode: 0, output: expect.stringContaining('OK') });
     const wrong = script.replace('NATS_PASSWORD=$(', 'NATS_PASSWORD=wrong$(');
     expect(await shell.run(wrong)).toMatchObject({ exitCode: 2, output: expect.stringContaining('CRITICAL') });
