@@ -45346,8 +45346,8 @@ function shellText({ name, namespace, clientSecret: clientSecret2, signIn: signI
     ] : [],
     ...signIn2.by === "jwt" ? ["export NATS_CREDS=user.creds # of the operator"] : [],
     "export NATS_URL=tls://localhost:4222 NATS_CA=ca.crt",
-    `kubectl --namespace ${namespace} port-forward service/${name} 4222:4222 >/dev/null &`,
-    "sleep 1",
+    `exec 3< <(kubectl --namespace ${namespace} port-forward service/${name} 4222:4222)`,
+    "read -r <&3 # it forwards from now on",
     "nats server check connection",
     ""
   ].join("\n");
