@@ -33,3 +33,18 @@ test('the plan of the README is what the log would show', async () => {
     ...lines.slice(0, objects.length),
   ]);
 });
+
+test('the difference of the README is one that a plan shows', async () => {
+  const snippets = await allSnippets();
+  const [example] = snippets.filter(({ language }) => language === 'diff');
+  const [before, after, hunk = '', ...lines] = example?.text.trimEnd().split('\n') ?? [];
+  const { files = [] } = planEnding(planReport({ objects: [objectChange({ object: 'StatefulSet/nats' })] }));
+  const shown = files.find(({ name }) => name === 'plan.diff')?.text.split('\n') ?? [];
+  expect([before, after]).toEqual(shown.slice(0, 2));
+  const count = (other: string): number => lines.filter((line) => !line.startsWith(other)).length;
+  expect(hunk).toMatch(new RegExp(`^@@ -\\d+,${count('+')} \\+\\d+,${count('-')} @@$`));
+  expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
+    '-          image: nats:2.12.15',
+    '+          image: nats:2.15.2',
+  ]);
+});

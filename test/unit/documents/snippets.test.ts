@@ -17,7 +17,8 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   yaml: 'this one; those that are workflows test/integration/workflows.test.ts too',
   sh: 'commands.test.ts',
   conf: 'from-nats-conf.test.ts',
-  text: 'contents.test.ts',
+  text: 'contents.test.ts, plan.test.ts',
+  diff: 'plan.test.ts',
   mermaid: 'test/integration/report/mermaid.test.ts',
 };
 

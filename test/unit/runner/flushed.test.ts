@@ -18,6 +18,7 @@ async function linesOf(ending: string): Promise<number> {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const closed = once(child, 'close');
   child.stdout.pause();
   await new Promise((resolve) => setTimeout(resolve, 500));
   let text = '';
@@ -25,7 +26,7 @@ async function linesOf(ending: string): Promise<number> {
     text += chunk.toString();
   });
   child.stdout.resume();
-  await once(child, 'close');
+  await closed;
   return text.split('\n').length - 1;
 }
 
