@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { changeLine, inputChanges } from '../../../src/change/input-change.ts';
 import { joinedConfiguration } from '../../../src/commands/configuration.ts';
 import { deploymentSpec, requireOverridable } from '../../../src/commands/deployment.ts';
 import { withDerivedName } from '../../../src/inputs/derived-name.ts';
 import { parseDeployInputs } from '../../../src/inputs/parse.ts';
-import { type StatedDeployment, settingsOf, statedDeployment } from '../../../src/inputs/settings.ts';
 import { manifestsFor } from '../../../src/manifests/manifests.ts';
 import { deployEnding } from '../../../src/report/ending.ts';
 import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
@@ -86,15 +84,6 @@ test('the log in the README is what a run prints', () => {
   const [first = '', ...rest] = log?.text.trimEnd().split('\n') ?? [];
   expect(first).toMatch(new RegExp(`^${verdict}, after \\d+\\.\\d s$`));
   expect(rest).toEqual(lines.slice(0, rest.length));
-});
-
-test('the plan in the README tells changes as a run does', () => {
-  const [, plan] = snippets.filter(({ document, language }) => document === 'README.md' && language === 'text');
-  const settings = (image: string, more: readonly (readonly [string, string])[] = []): StatedDeployment =>
-    statedDeployment(settingsOf(new Map([['image', image], ...more])));
-  const wanted = settings('nats:2.15.2', [['max-payload', '64KB']]);
-  const lines = inputChanges(settings('nats:2.12.15'), wanted).map((change) => `change: ${changeLine(change)}`);
-  expect(plan?.text.split('\n').slice(0, lines.length)).toEqual(lines);
 });
 
 /** As GitHub makes them of headings. */
