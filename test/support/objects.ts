@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import { PatchStrategy, PolicyV1Api, setHeaderOptions, type V1ObjectMeta } from '@kubernetes/client-node';
 import type { TestDeployment } from './deployment.ts';
 import type { TestNamespace } from './namespace.ts';
 
-type ObjectList = { readonly items: readonly { readonly metadata?: V1ObjectMeta }[] };
+type ObjectList = { readonly items: readonly { readonly metadata?: V1ObjectMeta; readonly spec?: unknown }[] };
 
-/** By `kind/name`, the version of everything a run may write: equal before and after a run that wrote nothing. */
+/**
+ * By `kind/name`, the version of everything a run may write: equal before and after a run that wrote nothing. That of a pod
+ * is all but its status, which its kubelet still completes (`resources`) when it is Ready already.
+ */
 export async function objectVersions({ space, apps }: TestDeployment): Promise<Readonly<Record<string, unknown>>> {
   const { core, config, name: namespace } = space;
   const policy = config.makeApiClient(PolicyV1Api);
@@ -17,9 +21,20 @@ export async function objectVersions({ space, apps }: TestDeployment): Promise<R
   };
   return Object.fromEntries(
     Object.entries(lists).flatMap(([kind, { items }]) =>
-      items.map(({ metadata }) => [`${kind}/${metadata?.name}`, metadata?.resourceVersion]),
+      items.map((item) => [
+        `${kind}/${item.metadata?.name}`,
+        kind === 'pod' ? writtenOf(item) : item.metadata?.resourceVersion,
+      ]),
     ),
   );
+}
+
+function writtenOf({ metadata, spec }: ObjectList['items'][number]): string {
+  const { resourceVersion: _, managedFields = [], ...rest } = metadata ?? {};
+  const written = managedFields.filter(({ subresource }) => subresource !== 'status');
+  return createHash('sha256')
+    .update(JSON.stringify([rest, spec, written]))
+    .digest('hex');
 }
 
 /** What a patch of the API is sent as: lists of named items are merged by name. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NetworkingV1Api, type V1Pod } from '@kubernetes/client-node';
@@ -221,14 +222,34 @@ const REFUSED: readonly (readonly [input: string, text: string])[] = [
   ['rollback-on-failure', 'always'],
   ['smoke-test', 'echo a\0b'],
   ['summary', 'no'],
+  ['ttl', 'a while'],
+  ['keep', 'main, a\u0000b'],
+  ['all-namespaces', 'yes'],
+  ['output-directory', 'a\nb'],
+  ['render-format', 'kustomise'],
 ];
+
+/** Of commands with tests of their own: where each has a case that breaks when it is ignored. */
+const OF_OTHER_COMMANDS: Readonly<Record<string, string>> = {
+  ttl: 'prune/prune.test.ts',
+  keep: 'prune/prune.test.ts',
+  'all-namespaces': 'prune/prune.test.ts',
+  'output-directory': 'render/kustomize.test.ts',
+  'render-format': 'render/kustomize.test.ts',
+};
 
 const INPUTS = inputTable.map(({ name }) => name).toSorted();
 
 describe('every input', () => {
   test('has a case that shows its effect', () => {
     const elsewhere = [...OPTIONS, ...CONFIGURATIONS, ...OPERATED].flatMap(({ inputs }) => inputs);
-    expect([...WORKS.map(([input]) => input), ...elsewhere].toSorted()).toEqual(INPUTS);
+    const shown = [...WORKS.map(([input]) => input), ...elsewhere, ...Object.keys(OF_OTHER_COMMANDS)];
+    expect(shown.toSorted()).toEqual(INPUTS);
+  });
+
+  test.each(Object.entries(OF_OTHER_COMMANDS))('%s is given in %s', async (input, path) => {
+    const text = await readFile(join(import.meta.dirname, '..', path), 'utf8');
+    expect(text).toMatch(new RegExp(`\\b${input}'?: `));
   });
 
   test('has a text that it refuses', () => {
@@ -278,7 +299,8 @@ async function networkPolicyWorks({ deployment }: Seen): Promise<void> {
 function refusal(input: string, text: string): ActionError<'INPUT_INVALID'> {
   const [command = ''] = inputTable.find(({ name }) => name === input)?.commands ?? [];
   try {
-    parseInputs(new Map([['command', command]]).set(input, text));
+    const needed: readonly (readonly [string, string])[] = command === 'render' ? [['output-directory', 'deploy']] : [];
+    parseInputs(new Map([['command', command], ...needed]).set(input, text));
   } catch (error) {
     if (hasCode(error, 'INPUT_INVALID')) {
       return error;

@@ -58,6 +58,8 @@ const RUNS: readonly Run[] = [
   ['deploys servers of an operator', OPERATED, 'deployed'],
   ['refuses credentials', { ...OPERATED, 'system-credentials': credentials.replace(/^S/m, OTHER) }, 'INPUT_INVALID'],
   ['deletes', { command: 'delete' }, 'deleted'],
+  ['deploys a preview', { ...DEPLOYED, name: 'preview', replicas: '1', ttl: '1s' }, 'deployed'],
+  ['prunes', { command: 'prune' }, 'pruned'],
   [
     'renders with secrets elsewhere',
     { ...RENDERED, allow: 'rendered-secrets', 'output-directory': 'with' },
@@ -96,7 +98,7 @@ describe('what is secret is nowhere that anybody but a Secret keeps it, when the
     const own =
       command === 'render'
         ? { kubeconfig: '', timeout: '' }
-        : { kubeconfig: command === 'delete' ? deleter : kubeconfig };
+        : { kubeconfig: ['delete', 'prune'].includes(command) ? deleter : kubeconfig };
     const result = await deployment.run({ ...own, ...inputs }, { env: { GITHUB_WORKSPACE: folder } });
     expect(endOf(result)).toMatch(ends);
     for (const secret of await secretsOf(deployment)) secrets.add(secret);
