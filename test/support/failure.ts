@@ -35,7 +35,7 @@ export function expectNoSecret(result: ActionResult, secrets: readonly string[])
 
 /** `::error title=…::text`, with `%`, `:` and `,` and line ends escaped (actions/toolkit, `command.ts`). */
 function annotationsOf({ stdout }: ActionResult): readonly Annotation[] {
-  return [...stdout.matchAll(/^::error title=(.*?)::(.*)$/gm)].map(([, title = '', text = '']) => ({
+  return [...stdout.matchAll(/^::error title=([^:,]*)(?:,[^:]*)?::(.*)$/gm)].map(([, title = '', text = '']) => ({
     title: unescaped(title),
     text: unescaped(text),
   }));

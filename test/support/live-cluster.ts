@@ -29,7 +29,7 @@ export async function podUids({ core, name }: TestNamespace): Promise<Readonly<R
 
 /** The title of the one error annotation, `CODE` or `CODE (Reason)`; undefined when there is none. */
 export function errorTitle({ stdout }: ActionResult): string | undefined {
-  return /^::error title=([^:,]+)::/m.exec(stdout)?.[1];
+  return /^::error title=([^:,]+)(?:,[^:]*)?::/m.exec(stdout)?.[1];
 }
 
 /** How many connections each server of a complete mesh holds to each peer: by default a pool of three and one for $SYS. */
