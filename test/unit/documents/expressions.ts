@@ -37,7 +37,7 @@ const VALUES: Readonly<Record<string, string>> = {
   'github.head_ref': 'feature/Orders',
   'github.event.pull_request.number': '17',
   "github.event_name == 'pull_request' && 'plan' || 'deploy'": 'plan',
-  'runner.temp': '/home/runner/work/_temp',
+  'runner.temp': '/home/runner/_temp',
   'matrix.nats': '2.15.2',
 };
 
