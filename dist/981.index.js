@@ -50743,6 +50743,7 @@ function decodeServerInfo(line) {
     version,
     cluster: typeof cluster === "string" ? cluster : void 0,
     tlsRequired,
+    tlsVerify: field("tls_verify") === true,
     jetstream: field("jetstream") === true
   });
 }
@@ -50861,6 +50862,92 @@ function jwtAuthenticator({ jwt, seed }) {
   return (nonce = "") => ({ jwt, sig: Buffer.from(pair.sign(new TextEncoder().encode(nonce))).toString("base64url") });
 }
 
+// src/servers/knock.ts
+
+
+// src/servers/proof.ts
+function disproved(reason, message) {
+  return { kind: "disproved", reason, message };
+}
+function unknown(failure) {
+  return { kind: "unknown", failure };
+}
+
+// src/servers/knock.ts
+var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
+var ALERT_MS = 300;
+async function firstWords(stream) {
+  const { promise, resolve: resolve4 } = Promise.withResolvers();
+  stream.on("data", (chunk) => resolve4(succeed(chunk)));
+  stream.on("end", () => resolve4(succeed(void 0)));
+  stream.on("error", (error) => resolve4(socketFailure(error)));
+  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
+  stream.resume();
+  return await promise;
+}
+async function knockClientPort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
+    const opened = await openClientPort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const answer = firstWords(socket);
+    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
+    if (socket.writable) {
+      socket.write(ANONYMOUS_CONNECT);
+    }
+    const said3 = await answer;
+    socket.end();
+    if (!said3.ok) {
+      return said3;
+    }
+    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
+  });
+}
+async function knockRoutePort(target) {
+  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
+  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
+    const opened = await openRoutePort(target.dial, terms, ended);
+    if (!opened.ok) {
+      return opened;
+    }
+    const { socket, certificate } = opened.value;
+    const greeting2 = await readGreeting(socket);
+    socket.end();
+    return greeting2.ok ? succeed(certificate) : greeting2;
+  });
+}
+function acceptance(knocked) {
+  if (knocked.ok) {
+    return { kind: "proved", certificate: knocked.value };
+  }
+  switch (knocked.failure.reason) {
+    case "ClientCertificateRefused":
+      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
+    case "TlsUntrusted":
+    case "TlsNameMismatch":
+    case "TlsExpired":
+      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
+    case "Unreachable":
+    case "TlsNotOffered":
+    case "AuthorizationViolation":
+    case "PermissionsViolation":
+    case "NoResponders":
+    case "RequestRefused":
+    case "Timeout":
+    case "ProtocolError":
+      return { kind: "unknown", failure: knocked.failure };
+  }
+}
+function refusal3(knocked, reason, message) {
+  if (knocked.ok) {
+    return disproved(reason, message);
+  }
+  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
+}
+
 // src/servers/transport.ts
 
 
@@ -50949,8 +51036,19 @@ async function connectServer(target) {
     }
     const { socket, certificate, info, greeting: greeting2 } = opened.value;
     const signedIn = await signIn(target, { socket, greeting: greeting2 });
-    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal3)) : signedIn;
+    if (signedIn.ok) {
+      return succeed(serverConnection(info, certificate, signedIn.value, signal3));
+    }
+    const refusal4 = info.tlsVerify ? await lostRefusal(signedIn.failure, { ...target, signal: ended }) : void 0;
+    return refusal4 ?? signedIn;
   });
+}
+async function lostRefusal({ reason }, target) {
+  if (reason !== "Unreachable") {
+    return void 0;
+  }
+  const knocked = await knockClientPort(target);
+  return !knocked.ok && knocked.failure.reason === "ClientCertificateRefused" ? knocked : void 0;
 }
 async function signIn({ user, password, jwt, seed, timeoutMs }, carried) {
   (0, import_internal.setTransportFactory)({ factory: () => new SocketTransport() });
@@ -53916,92 +54014,6 @@ async function removeKeepingPods(api, { metadata: { name, namespace = "", uid } 
     const isThere = event.kind === "listed" ? event.objects.some(({ metadata }) => metadata.uid === uid) : event.kind !== "deleted" && event.object.metadata.uid === uid;
     if (!isThere) return;
   }
-}
-
-// src/servers/knock.ts
-
-
-// src/servers/proof.ts
-function disproved(reason, message) {
-  return { kind: "disproved", reason, message };
-}
-function unknown(failure) {
-  return { kind: "unknown", failure };
-}
-
-// src/servers/knock.ts
-var ANONYMOUS_CONNECT = 'CONNECT {"verbose":false,"pedantic":false,"protocol":1}\r\nPING\r\n';
-var ALERT_MS = 300;
-async function firstWords(stream) {
-  const { promise, resolve: resolve4 } = Promise.withResolvers();
-  stream.on("data", (chunk) => resolve4(succeed(chunk)));
-  stream.on("end", () => resolve4(succeed(void 0)));
-  stream.on("error", (error) => resolve4(socketFailure(error)));
-  stream.on("close", () => resolve4(fail("Unreachable", "the connection broke before the server answered")));
-  stream.resume();
-  return await promise;
-}
-async function knockClientPort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.clientCertificate);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the client port", async (ended) => {
-    const opened = await openClientPort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const answer = firstWords(socket);
-    await Promise.race([answer, (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ALERT_MS, void 0, { ref: false })]);
-    if (socket.writable) {
-      socket.write(ANONYMOUS_CONNECT);
-    }
-    const said3 = await answer;
-    socket.end();
-    if (!said3.ok) {
-      return said3;
-    }
-    return /^(PONG|PING|INFO|-ERR)/.test(said3.value?.toString("latin1", 0, 8) ?? "") ? succeed(certificate) : fail("ProtocolError", "the client port gave no answer in NATS after the handshake");
-  });
-}
-async function knockRoutePort(target) {
-  const terms = tlsTerms(target.trust, target.serverName, target.leaf);
-  return await withDeadline(target.signal, target.timeoutMs, "the handshake on the route port", async (ended) => {
-    const opened = await openRoutePort(target.dial, terms, ended);
-    if (!opened.ok) {
-      return opened;
-    }
-    const { socket, certificate } = opened.value;
-    const greeting2 = await readGreeting(socket);
-    socket.end();
-    return greeting2.ok ? succeed(certificate) : greeting2;
-  });
-}
-function acceptance(knocked) {
-  if (knocked.ok) {
-    return { kind: "proved", certificate: knocked.value };
-  }
-  switch (knocked.failure.reason) {
-    case "ClientCertificateRefused":
-      return { kind: "disproved", reason: "LeafRefused", message: knocked.failure.message };
-    case "TlsUntrusted":
-    case "TlsNameMismatch":
-    case "TlsExpired":
-      return { kind: "disproved", reason: "ServerCertificateRefused", message: knocked.failure.message };
-    case "Unreachable":
-    case "TlsNotOffered":
-    case "AuthorizationViolation":
-    case "PermissionsViolation":
-    case "NoResponders":
-    case "RequestRefused":
-    case "Timeout":
-    case "ProtocolError":
-      return { kind: "unknown", failure: knocked.failure };
-  }
-}
-function refusal3(knocked, reason, message) {
-  if (knocked.ok) {
-    return disproved(reason, message);
-  }
-  return knocked.failure.reason === "ClientCertificateRefused" ? { kind: "proved" } : unknown(knocked.failure);
 }
 
 // src/servers/source-server.ts

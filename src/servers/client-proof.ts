@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
-import type { ServerTarget } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { dialStream } from './dial.ts';
 import { type ServerResult, succeed } from './failure.ts';
 import { ANONYMOUS_CONNECT, acceptance, firstWords, type KnockTarget, knockClientPort, refusal } from './knock.ts';
 import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
 import { readGreeting } from './server-info.ts';
+import type { ServerTarget } from './target.ts';
 
 type PlaintextTarget = Pick<ServerTarget, 'dial' | 'signal' | 'timeoutMs'>;
 

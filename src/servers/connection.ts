@@ -1,24 +1,13 @@
 import { type NatsConnection, NatsConnectionImpl, setTransportFactory } from '@nats-io/nats-core/internal';
 import { withDeadline } from './deadline.ts';
-import type { Dial } from './dial.ts';
-import { clientFailure, fail, type ServerResult, succeed } from './failure.ts';
+import { clientFailure, fail, type ServerFailure, type ServerResult, succeed } from './failure.ts';
 import { openClientPort } from './handshake.ts';
 import { jwtAuthenticator, type UserProof } from './jwt-authenticator.ts';
+import { knockClientPort } from './knock.ts';
 import type { ServerInfo } from './server-info.ts';
-import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
+import type { ServerTarget } from './target.ts';
+import { type PeerCertificate, tlsTerms } from './tls.ts';
 import { type SocketOptions, SocketTransport } from './transport.ts';
-
-export type ServerTarget = {
-  readonly dial: Dial;
-  /** PEM bundle of the authorities the server's certificate may come from; the system's roots aren't consulted. */
-  readonly trust: string;
-  /** The name (or address) the server's certificate must hold. */
-  readonly serverName: string;
-  /** Own leaf, when the server asks for one. */
-  readonly clientCertificate?: ClientCertificate;
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
-};
 
 export type Credentials = { readonly user: string; readonly password: string };
 
@@ -56,8 +45,21 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
     }
     const { socket, certificate, info, greeting } = opened.value;
     const signedIn = await signIn(target, { socket, greeting });
-    return signedIn.ok ? succeed(serverConnection(info, certificate, signedIn.value, signal)) : signedIn;
+    if (signedIn.ok) {
+      return succeed(serverConnection(info, certificate, signedIn.value, signal));
+    }
+    const refusal = info.tlsVerify ? await lostRefusal(signedIn.failure, { ...target, signal: ended }) : undefined;
+    return refusal ?? signedIn;
   });
+}
+
+/** A server that gets words beside a certificate it refuses resets the connection, and its alert may be lost with it. */
+async function lostRefusal({ reason }: ServerFailure, target: ServerTarget): Promise<ServerResult<never> | undefined> {
+  if (reason !== 'Unreachable') {
+    return undefined;
+  }
+  const knocked = await knockClientPort(target);
+  return !knocked.ok && knocked.failure.reason === 'ClientCertificateRefused' ? knocked : undefined;
 }
 
 async function signIn(

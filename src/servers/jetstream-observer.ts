@@ -3,10 +3,11 @@ import { decodeJetStreamAnswer, type JetStreamAnswer, type JetStreamRequest } fr
 import { decodeJsz, type StreamStore } from '../nats/mesh/jsz.ts';
 import type { LeavingServer } from '../nats/mesh/leaving.ts';
 import { decodeVarz, type Varz } from '../nats/mesh/varz.ts';
-import type { ServerTarget, SignIn } from './connection.ts';
+import type { SignIn } from './connection.ts';
 import { type ServerResult, succeed } from './failure.ts';
 import { keptConnection } from './kept-connection.ts';
 import { askJetStream } from './system.ts';
+import type { ServerTarget } from './target.ts';
 
 /** The streams of one server, over one verified connection as a user of the system account. */
 export type JetStreamObserver = {

@@ -1,7 +1,8 @@
 import type { Decoded } from '../nats/mesh/decoded.ts';
-import { connectServer, type ServerConnection, type ServerTarget, type SignIn } from './connection.ts';
+import { connectServer, type ServerConnection, type SignIn } from './connection.ts';
 import { fail, type ServerResult, succeed } from './failure.ts';
 import { fetchSystem, type SystemQuery } from './system.ts';
+import type { ServerTarget } from './target.ts';
 
 /** One verified connection to one server, opened when it is needed, and anew after a failure. */
 export type KeptConnection = {

@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ServerTarget } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { fail, type ServerResult, socketFailure, succeed } from './failure.ts';
 import { openClientPort, openRoutePort } from './handshake.ts';
 import { disproved, type Proof, type TrustProof, unknown } from './proof.ts';
 import { readGreeting } from './server-info.ts';
+import type { ServerTarget } from './target.ts';
 import { type ClientCertificate, type PeerCertificate, tlsTerms } from './tls.ts';
 
 /** A server, and the leaf to knock with at its port. */

@@ -2,10 +2,11 @@ import type { Routez } from '../nats/mesh/routez.ts';
 import { decodeRoutez } from '../nats/mesh/routez.ts';
 import type { Varz } from '../nats/mesh/varz.ts';
 import { decodeVarz } from '../nats/mesh/varz.ts';
-import type { ServerTarget, SignIn } from './connection.ts';
+import type { SignIn } from './connection.ts';
 import { type ServerResult, succeed } from './failure.ts';
 import { keptConnection } from './kept-connection.ts';
 import { reloadServer } from './system.ts';
+import type { ServerTarget } from './target.ts';
 
 export type Seen = {
   readonly varz: Varz;

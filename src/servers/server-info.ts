@@ -8,6 +8,8 @@ export type ServerInfo = {
   readonly version: string;
   readonly cluster: string | undefined;
   readonly tlsRequired: boolean;
+  /** Whether it asks clients for a certificate. */
+  readonly tlsVerify: boolean;
   readonly jetstream: boolean;
 };
 
@@ -66,6 +68,7 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
     version,
     cluster: typeof cluster === 'string' ? cluster : undefined,
     tlsRequired,
+    tlsVerify: field('tls_verify') === true,
     jetstream: field('jetstream') === true,
   });
 }

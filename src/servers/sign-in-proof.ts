@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { nkeys } from '@nats-io/nats-core';
-import { connectServer, type ServerTarget, type SignIn } from './connection.ts';
+import { connectServer, type SignIn } from './connection.ts';
 import type { UserProof } from './jwt-authenticator.ts';
 import { type DisproofReason, disproved, type Proof, unknown } from './proof.ts';
+import type { ServerTarget } from './target.ts';
 
 /** Proves that the server refuses `user` with a password made up on the spot. */
 export async function proveWrongPasswordRefused(target: ServerTarget & { readonly user: string }): Promise<Proof> {

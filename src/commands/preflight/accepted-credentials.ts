@@ -3,9 +3,10 @@ import { refusedSystemCredentials } from '../../inputs/operator-contradictions.t
 import { inputInvalid } from '../../inputs/violations.ts';
 import { clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
 import { credentialsText, type UserCredentials } from '../../nats/jwt/user-credentials.ts';
-import { connectServer, type ServerTarget } from '../../servers/connection.ts';
+import { connectServer } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
+import type { ServerTarget } from '../../servers/target.ts';
 import { serverTarget } from '../proofs/server-target.ts';
 import type { Run } from '../run.ts';
 import type { LiveState } from './live-state.ts';

@@ -3,8 +3,8 @@ import { podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { Leaf } from '../../manifests/material.ts';
-import type { ServerTarget } from '../../servers/connection.ts';
 import type { Dial } from '../../servers/dial.ts';
+import type { ServerTarget } from '../../servers/target.ts';
 import { podDial } from '../gate/pod-dial.ts';
 
 const TIMEOUT_MS = 5000;

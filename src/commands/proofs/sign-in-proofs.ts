@@ -2,7 +2,7 @@ import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type Certificates, clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
 import { hasSentinel } from '../../nats/conf/operator.ts';
-import { connectServer, type ServerConnection, type ServerTarget } from '../../servers/connection.ts';
+import { connectServer, type ServerConnection } from '../../servers/connection.ts';
 import type { Proof } from '../../servers/proof.ts';
 import { provePublish } from '../../servers/publish-proof.ts';
 import {
@@ -11,6 +11,7 @@ import {
   proveWrongKeyRefused,
   proveWrongPasswordRefused,
 } from '../../servers/sign-in-proof.ts';
+import type { ServerTarget } from '../../servers/target.ts';
 import { PROBE_SUBJECTS } from '../configuration.ts';
 import type { NamedProof } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';

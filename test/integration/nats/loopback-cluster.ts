@@ -6,7 +6,7 @@ import type { Decoded } from '../../../src/nats/mesh/decoded.ts';
 import type { MeshExpectation, ServerObservation } from '../../../src/nats/mesh/observation.ts';
 import { decodeRoutez } from '../../../src/nats/mesh/routez.ts';
 import { decodeVarz } from '../../../src/nats/mesh/varz.ts';
-import type { ServerTarget } from '../../../src/servers/connection.ts';
+import type { ServerTarget } from '../../../src/servers/target.ts';
 import type { NatsServerVersion } from '../../cluster/versions.ts';
 import {
   freeNatsServerPorts,

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   proveClientRefusesForeign,
@@ -5,6 +6,7 @@ import {
   proveNoCertificateRefused,
 } from '../../../src/servers/client-proof.ts';
 import { connectServer } from '../../../src/servers/connection.ts';
+import type { Dial } from '../../../src/servers/dial.ts';
 import { proveWrongPasswordRefused } from '../../../src/servers/sign-in-proof.ts';
 import { reloadServer } from '../../../src/servers/system.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -12,6 +14,24 @@ import { fingerprintOf, testLeaf } from './certificates.ts';
 import { testDialer } from './dialer.ts';
 import { type Mesh, PROBE, SYSTEM, startMesh, writeLeaf } from './mesh.ts';
 import { startNats } from './nats-process.ts';
+
+/** Loses what the server says to the end of the handshake, and breaks with the words that come after it. */
+function resetOnceSpokenTo(stream: Duplex): Duplex {
+  let writes = 0;
+  const write = stream._write.bind(stream);
+  stream._write = (chunk, encoding, done) => {
+    writes += 1;
+    if (writes === 2) {
+      stream.push = () => true;
+    }
+    if (writes > 2) {
+      done(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+    } else {
+      write(chunk, encoding, done);
+    }
+  };
+  return stream;
+}
 
 describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client certificates on %s', (version) => {
   let mesh: Mesh;
@@ -86,6 +106,19 @@ describe.each(['2.10.29', '2.12.15', '2.15.2'] as const)('proofs about client ce
       expect(await proveWrongPasswordRefused(target)).toMatchObject({
         failure: { reason: 'ClientCertificateRefused' },
       });
+    });
+
+    test('a refusal that is lost with its connection is asked for again', async () => {
+      const { dial } = testDialer(mesh.servers[0].process.ports, 'stream');
+      let dials = 0;
+      const breaking: Dial = async (...to) => {
+        const stream = await dial(...to);
+        dials += 1;
+        return dials === 1 ? resetOnceSpokenTo(stream) : stream;
+      };
+      const connected = await connectServer({ ...mesh.target(mesh.servers[0]), dial: breaking, ...SYSTEM });
+      expect(connected).toMatchObject({ failure: { reason: 'ClientCertificateRefused' } });
+      expect(dials).toBe(2);
     });
   });
 

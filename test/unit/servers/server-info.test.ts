@@ -15,6 +15,7 @@ describe('the INFO line', () => {
       version: '2.15.2',
       cluster: 'nats',
       tlsRequired: true,
+      tlsVerify: false,
       jetstream: false,
     };
     expect(decodeServerInfo(lineOf(INFO))).toEqual({ ok: true, value });
@@ -24,6 +25,10 @@ describe('the INFO line', () => {
   test('requires TLS only when it says so by true', () => {
     const decoded = decodeServerInfo(lineOf({ ...INFO, tls_required: 'yes', cluster: undefined }));
     expect(decoded).toMatchObject({ ok: true, value: { tlsRequired: false, cluster: undefined } });
+  });
+
+  test('says whether the server asks for a certificate', () => {
+    expect(decodeServerInfo(lineOf({ ...INFO, tls_verify: true }))).toMatchObject({ value: { tlsVerify: true } });
   });
 
   test.each([
