@@ -17,10 +17,14 @@ import { workflowLine } from './workflow-line.ts';
 /** `involves` are all the rows that made it, so that what is wrong by itself is said once. */
 export type Contradiction = { readonly violation: InputViolation; readonly involves: readonly Row<unknown>[] };
 
+const UNISSUED = 'certificates of clients are issued by the authority of generated ones';
+
 /** What does not go together with a certificate that is not generated. */
 const GENERATED_ONLY = [
   { row: certificateRows.caCertificate, because: 'a Secret of your own is signed by its own authority' },
   { row: certificateRows.subjectAltNames, because: 'they get into generated certificates only' },
+  { row: certificateRows.clientVerify, because: UNISSUED },
+  { row: certificateRows.clientCertificates, because: UNISSUED },
 ] as const;
 
 /** Inputs that are right one by one and impossible together. */
@@ -33,7 +37,7 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...twoConfigurations(isGiven),
     ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
     ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
-    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated),
+    ...(isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []),
   ];
 }
 
@@ -108,6 +112,13 @@ function twoConfigurations(isGiven: (row: Row<unknown>) => boolean): readonly Co
   const message = `got both it and \`${config.name}\`, expected one of them`;
   const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
+}
+
+function adoptionContradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => boolean): readonly Contradiction[] {
+  const asksForNone = 'clientVerify' in inputs && inputs.clientVerify === 'none';
+  return GENERATED_ONLY.filter(({ row }) => isGiven(row) && !(row === certificateRows.clientVerify && asksForNone)).map(
+    notGenerated,
+  );
 }
 
 function notGenerated({ row, because }: (typeof GENERATED_ONLY)[number]): Contradiction {

@@ -33,8 +33,12 @@ type StreamAnswer = {
   readonly cluster: { readonly leader: string; readonly replicas?: readonly { readonly name: string }[] };
 };
 
+/** A request that comes while its group has no leader is answered by nobody, so it is made again. */
 async function ask(client: NatsConnection, subject: string, body: object = {}): Promise<StreamAnswer> {
-  return (await client.request(subject, JSON.stringify(body), { timeout: 10_000 })).json<StreamAnswer>();
+  return await eventually(`an answer to ${subject}`, LIMIT_SECONDS, async () => {
+    const answer = await client.request(subject, JSON.stringify(body), { timeout: 2000 }).catch(() => undefined);
+    return answer?.json<StreamAnswer>();
+  });
 }
 
 /** Asks for the next step until it is the last; the kinds of all of them, each once. */

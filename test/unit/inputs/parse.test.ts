@@ -295,6 +295,16 @@ describe('violations', () => {
       { 'server-tls-secret': 'own', 'subject-alt-names': 'a.b' },
       '# remove `subject-alt-names` or `server-tls-secret`',
     ],
+    [
+      'client-verify',
+      { 'server-tls-secret': 'own', 'client-verify': 'verify' },
+      '# remove `client-verify` or `server-tls-secret`',
+    ],
+    [
+      'client-certificates',
+      { 'server-tls-secret': 'own', 'client-certificates': 'orders' },
+      '# remove `client-certificates` or `server-tls-secret`',
+    ],
     ['renew-before', { command: 'rotate', 'certificate-validity': '24h', 'renew-before': '25h' }, 'renew-before: 8h'],
     [
       'all-namespaces',
@@ -318,6 +328,10 @@ describe('violations', () => {
     ],
   ])('name %s when it contradicts another input', (input, given, correction) => {
     expect(refusal(given).details.violations).toMatchObject([{ input, correction }]);
+  });
+
+  test('take a Secret of somebody else where clients are asked for no certificate', () => {
+    expect(parse({ 'server-tls-secret': 'own', 'client-verify': 'none' })).toMatchObject({ clientVerify: 'none' });
   });
 
   test('leave open what only the deployment knows', () => {
