@@ -55909,7 +55909,7 @@ async function followPods(api, spec, signal3, known) {
 }
 
 // src/commands/gate/rereading.ts
-var BROKEN_MS2 = 1e3;
+var BROKEN_MS2 = 1500;
 var REFRESH_MS2 = 1200;
 function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, now }) {
   let state = { kind: "watching", brokenSince: void 0 };

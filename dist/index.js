@@ -10247,9 +10247,12 @@ function readCreation(valueOf) {
 }
 
 // src/inputs/contradictions.ts
+var UNISSUED = "certificates of clients are issued by the authority of generated ones";
 var GENERATED_ONLY = [
   { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
-  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" }
+  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" },
+  { row: certificateRows.clientVerify, because: UNISSUED },
+  { row: certificateRows.clientCertificates, because: UNISSUED }
 ];
 function contradictions(inputs, isGiven) {
   return [
@@ -10260,7 +10263,7 @@ function contradictions(inputs, isGiven) {
     ...twoConfigurations(isGiven),
     ..."users" in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
     ...inputs.command === "render" ? renderContradictions(inputs, isGiven) : [],
-    ...GENERATED_ONLY.filter(({ row }) => isGiven(certificateRows.serverTlsSecret) && isGiven(row)).map(notGenerated)
+    ...isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []
   ];
 }
 function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
@@ -10317,6 +10320,12 @@ function twoConfigurations(isGiven) {
   const message = `got both it and \`${config.name}\`, expected one of them`;
   const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
   return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
+}
+function adoptionContradictions(inputs, isGiven) {
+  const asksForNone = "clientVerify" in inputs && inputs.clientVerify === "none";
+  return GENERATED_ONLY.filter(({ row }) => isGiven(row) && !(row === certificateRows.clientVerify && asksForNone)).map(
+    notGenerated
+  );
 }
 function notGenerated({ row, because }) {
   const { serverTlsSecret } = certificateRows;

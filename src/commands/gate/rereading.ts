@@ -3,8 +3,8 @@ import { type ReloadTerms, refreshVolume } from '../rollout/reloads.ts';
 import { missingPairs } from './missing-pairs.ts';
 import type { ObservationTerms, ServerState } from './pod-observation.ts';
 
-/** Servers that all run find each other in less, mostly. */
-const BROKEN_MS = 1000;
+/** A server whose peer was not there yet dials it again after 1.0 to 1.1 s (nats-server `reConnectToRoute`). */
+const BROKEN_MS = 1500;
 /** A kubelet took 1.0 s at most to refresh a volume after an annotation. */
 const REFRESH_MS = 1200;
 

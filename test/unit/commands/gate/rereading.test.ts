@@ -25,7 +25,7 @@ function scene(isCurrent = true) {
 test('both ends of a pair without routes read their volumes anew, once', async () => {
   const { log, round } = scene();
   expect(await round(0, [noRoute])).toBe(false);
-  expect(await round(900, [noRoute])).toBe(false);
+  expect(await round(1400, [noRoute])).toBe(false);
   expect(await round(200, [noRoute])).toBe(true);
   expect(log).toEqual(['annotate nats-0', 'annotate nats-2']);
   expect(await round(1100, [noRoute])).toBe(true);
@@ -37,7 +37,7 @@ test('both ends of a pair without routes read their volumes anew, once', async (
 
 test('a mesh that comes about by itself is let be, however often it is looked at', async () => {
   const { log, round } = scene();
-  for (const problems of [[noRoute], [], [noRoute], []]) await round(900, problems);
+  for (const problems of [[noRoute], [], [noRoute], []]) await round(1400, problems);
   expect(log).toEqual([]);
 });
 
