@@ -36922,8 +36922,8 @@ function createRequester(server, transport, source) {
     for (let attempt = 0; ; attempt++) {
       await request2.guard?.();
       request2.signal?.throwIfAborted();
-      const route2 = await unlessAborted(transport.route("request"), request2.signal);
-      const outcome = await attemptOnce(server, route2, request2);
+      const route = await unlessAborted(transport.route("request"), request2.signal);
+      const outcome = await attemptOnce(server, route, request2);
       if (outcome.kind === "answer") {
         contact.answered();
         return outcome.response;
@@ -36931,7 +36931,7 @@ function createRequester(server, transport, source) {
       noteFailure(contact, outcome);
       if (outcome.kind === "status" && outcome.status === 401 && !hasRenewed) {
         hasRenewed = true;
-        if (await unlessAborted(transport.renew(route2.identity), request2.signal)) continue;
+        if (await unlessAborted(transport.renew(route.identity), request2.signal)) continue;
       }
       const delayMs = retryDelayMs(outcome, attempt);
       const mayPass = isRefusal(outcome) ? contact.isRecovering() : retryable(outcome, idempotent);
@@ -47924,7 +47924,7 @@ function namedClientSecrets(spec, certificates) {
   });
 }
 function systemSecret(spec, { credentials: credentials3, certificates, settings }) {
-  const { system, probe, client, route: route2, users, files, configuration, previousConfiguration } = credentials3;
+  const { system, probe, client, route, users, files, configuration, previousConfiguration } = credentials3;
   const { systemCredentials: systemCredentials2 } = credentials3;
   const texts = {
     ...userTexts("system", system),
@@ -47932,7 +47932,7 @@ function systemSecret(spec, { credentials: credentials3, certificates, settings 
     ...leafTexts(clientLeaf(certificates, system.user), userKeys("system")),
     ...leafTexts(clientLeaf(certificates, probe.user), userKeys("probe")),
     ...trackTexts(client, "client", userTexts),
-    ...trackTexts(route2, "route", userTexts),
+    ...trackTexts(route, "route", userTexts),
     ...present(secretKeys.users, users.length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .userListText */ .n3)(users)),
     ...present(secretKeys.userConfiguration, configuration?.texts),
     ...present(secretKeys.previousConfiguration, previousConfiguration),
@@ -49417,11 +49417,11 @@ async function foreignAuthority(spec, now) {
 
 // src/commands/issuance/authorities.ts
 async function deploymentAuthorities(spec, stored, terms) {
-  const [client, route2] = await Promise.all([
+  const [client, route] = await Promise.all([
     spec.serverTlsSecret === void 0 ? authorityTrack(spec, "client", stored.clientAuthority, stored.clientTrust, terms) : void 0,
     spec.routeTlsSecret === void 0 ? authorityTrack(spec, "route", stored.routeAuthority, stored.routeTrust, { ...terms, given: void 0 }) : void 0
   ]);
-  return { client, route: route2 };
+  return { client, route };
 }
 async function authorityTrack(spec, purpose, stored, trust, terms) {
   const given = terms.given === void 0 ? void 0 : ofUser(spec, terms.given);
@@ -49491,16 +49491,16 @@ function deploymentCredentials(inputs, stored) {
     ...inputs.systemCredentials === void 0 ? {} : { systemCredentials: inputs.systemCredentials }
   });
 }
-function replacedCredentials(inputs, { client, route: route2, ...own }, who) {
+function replacedCredentials(inputs, { client, route, ...own }, who) {
   const user = nextUserName(client.current.user, inputs.clientUser);
   const isNew = inputs.clientPassword !== client.current.password;
   const password = (isNew ? inputs.clientPassword : void 0) ?? newPassword();
-  const isNewRoute = inputs.routePassword !== route2.current.password;
+  const isNewRoute = inputs.routePassword !== route.current.password;
   const routePassword = (isNewRoute ? inputs.routePassword : void 0) ?? newPassword();
   return distinct({
     ...own,
     client: who.client ? begun(client, { user, password }) : client,
-    route: who.route ? begun(route2, { user: route2.current.user, password: routePassword }) : route2
+    route: who.route ? begun(route, { user: route.current.user, password: routePassword }) : route
   });
 }
 function distinct(credentials3) {
@@ -50439,7 +50439,7 @@ function joinedConfiguration(spec, credentials3, revision) {
   return mergeConfiguration(generated2, own).configuration;
 }
 function settingsOf2(spec, credentials3) {
-  const route2 = routeAuthorization(credentials3.route);
+  const route = routeAuthorization(credentials3.route);
   return {
     clusterName: spec.name,
     logging: spec.logging,
@@ -50451,8 +50451,8 @@ function settingsOf2(spec, credentials3) {
     probeUser: credentials3.probe,
     probeSubjectPrefix: PROBE_SUBJECTS,
     systemUser: credentials3.system,
-    routeUser: route2.accepted,
-    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route2.presented),
+    routeUser: route.accepted,
+    routes: isStandalone(spec) ? void 0 : routeUrls(spec, route.presented),
     jetstream: jetstreamSettings(spec)
   };
 }
@@ -51159,6 +51159,12 @@ var FieldReader = class _FieldReader {
   optionalInteger(name) {
     return this.#value(name) === void 0 ? void 0 : this.integer(name);
   }
+  /** A time of RFC 3339, in milliseconds since the epoch. */
+  time(name) {
+    const value = this.#value(name);
+    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? this.#fail(name, value, "a time of RFC 3339", 0) : at;
+  }
   /** Absent and `null` are the empty list, as Go writes a nil slice. */
   texts(name) {
     return this.#items(name).map(
@@ -51493,11 +51499,11 @@ async function adoptedCertificates(spec, reading) {
   const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
   const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
   const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
-  const [server, route2] = await Promise.all([
+  const [server, route] = await Promise.all([
     serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
     routeTlsSecret === void 0 ? void 0 : adopt(routeTlsSecret, pods, ["serverAuth", "clientAuth"])
   ]);
-  return { server, route: route2 };
+  return { server, route };
 }
 async function adoptedLeaf({ namespace }, { name, dnsNames, usages }, { api, now, signal: signal3 }) {
   const secret2 = `Secret ${namespace}/${name}`;
@@ -51801,7 +51807,7 @@ function decodeVarz(answer) {
       serverName: fields.text("server_name"),
       version: fields.text("version"),
       tags: fields.texts("tags"),
-      configLoadTime: fields.text("config_load_time"),
+      loadedMs: fields.time("now") - fields.time("config_load_time"),
       systemAccount: fields.optionalText("system_account"),
       tlsRequired: fields.flag("tls_required"),
       cluster: cluster === void 0 ? void 0 : varzCluster(cluster),
@@ -54069,13 +54075,13 @@ async function trustedName({ spec, clientTrust: trust, signal: signal3 }, pod, d
   }
   return void 0;
 }
-async function acceptsRoutes({ spec, route: route2, signal: signal3 }, pod, dial) {
-  if (route2 === void 0) {
+async function acceptsRoutes({ spec, route, signal: signal3 }, pod, dial) {
+  if (route === void 0) {
     return false;
   }
-  const { trust } = route2;
+  const { trust } = route;
   for (const serverName of hostNames(spec, pod)) {
-    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route2, signal: signal3, timeoutMs: TIMEOUT_MS4 });
+    const knocked = await knockRoutePort({ dial, trust, serverName, leaf: route, signal: signal3, timeoutMs: TIMEOUT_MS4 });
     if (knocked.ok) return true;
     if (knocked.failure.reason !== "TlsNameMismatch") return false;
   }
@@ -54593,10 +54599,10 @@ function signerOf(track) {
 
 // src/commands/issuance/issuance.ts
 async function issueCertificates(spec, { authorities: authorities2, clients, adopted }, held, terms) {
-  const { client, route: route2 } = authorities2;
+  const { client, route } = authorities2;
   const [clientSigner, routeSigner] = [
     client && leafSigner(spec, "client", client),
-    route2 && leafSigner(spec, "route", route2)
+    route && leafSigner(spec, "route", route)
   ];
   const signed = async (signer, name, leaf3) => await keptOrIssued(spec, { signer, name, ...leaf3 }, terms);
   const pods = podNames(spec);
@@ -54627,7 +54633,7 @@ async function issueCertificates(spec, { authorities: authorities2, clients, ado
     certificates: {
       authorities: authorities2,
       clientTrust: client === void 0 ? adopted.server?.trust ?? "" : trustOf(client),
-      routeTrust: route2 === void 0 ? adopted.route?.trust ?? "" : trustOf(route2),
+      routeTrust: route === void 0 ? adopted.route?.trust ?? "" : trustOf(route),
       server: client === void 0 ? server.leaf : withIntroduction(server.leaf, client),
       routes: byName(pods, routes),
       clients: byName(clients, users)
@@ -54708,11 +54714,11 @@ function advancedTracks(tracks, pace) {
   const { authorities: authorities2, credentials: credentials3 } = tracks;
   const atOnce = { ...AT_ONCE, now: pace.now };
   const client = further(authorities2.client, pace);
-  const route2 = authorities2.route && pastOverlap(authorities2.route, atOnce);
+  const route = authorities2.route && pastOverlap(authorities2.route, atOnce);
   const user = pastOverlap(credentials3.client, userTerms(pace));
   const routeUser = pastOverlap(credentials3.route, atOnce);
-  const isSame4 = client === authorities2.client && route2 === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
-  return isSame4 ? tracks : { authorities: { client, route: route2 }, credentials: { ...credentials3, client: user, route: routeUser } };
+  const isSame4 = client === authorities2.client && route === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
+  return isSame4 ? tracks : { authorities: { client, route }, credentials: { ...credentials3, client: user, route: routeUser } };
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -54805,10 +54811,10 @@ function subjectOf(spec, desired) {
   return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
 }
 function secretsOf2({ tracks, issued }) {
-  const { client, route: route2, system, probe, users: configured, files, configuration } = tracks.credentials;
+  const { client, route, system, probe, users: configured, files, configuration } = tracks.credentials;
   const { systemCredentials: systemCredentials2 } = tracks.credentials;
   const { authorities: authorities2, clients, routes, server } = issued.certificates;
-  const users = [...acceptedBy(client), ...acceptedBy(route2), system, probe];
+  const users = [...acceptedBy(client), ...acceptedBy(route), system, probe];
   const signing = [authorities2.client, authorities2.route].flatMap(authoritiesOf);
   const keys = [server, ...Object.values(routes), ...Object.values(clients), ...signing];
   const passwords = configured.flatMap(({ password }) => password ?? []);
@@ -54865,8 +54871,8 @@ function createReloads(terms, { prove: prove2 }) {
         return false;
       }
       await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
-      const isSettled = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
-      if (isSettled && mesh.kind === "complete") {
+      const isSettled2 = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
+      if (isSettled2 && mesh.kind === "complete") {
         brokenSince = void 0;
         await reload(first2);
         return true;
@@ -55032,9 +55038,9 @@ async function insist2(prove2, signal3, isOver2) {
 
 // src/commands/proofs/trust-proofs.ts
 async function proveTrust(terms) {
-  const { client, route: route2 } = terms.certificates.authorities;
+  const { client, route } = terms.certificates.authorities;
   const asked = terms.spec.clientVerify === "none" ? void 0 : client;
-  const routed = isStandalone(terms.spec) ? void 0 : route2;
+  const routed = isStandalone(terms.spec) ? void 0 : route;
   const named3 = [...await trustProofs(terms, "route", routed), ...await trustProofs(terms, "client", asked)];
   return await requireProofs(named3, terms.signal, (problems) => {
     const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
@@ -55182,7 +55188,7 @@ function judgePair(from, to) {
   return { from: from.name, to: to.name, connections, expected, problem: problem2 };
 }
 function isAsAgreed(wanted, routes) {
-  return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route2) => route2.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
+  return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route) => route.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
 }
 function pairFault(wanted, from, to, connections) {
   const label = `${from.name} → ${to.name}`;
@@ -55297,13 +55303,13 @@ function peersOf(expectation, sample) {
   const routes = new Map(
     [...observations].map(([name, { routez }]) => {
       const byPeer = /* @__PURE__ */ new Map();
-      for (const route2 of routez.routes) {
-        const peer = names2.get(route2.remoteId) ?? route2.remoteName ?? route2.remoteId;
+      for (const route of routez.routes) {
+        const peer = names2.get(route.remoteId) ?? route.remoteName ?? route.remoteId;
         const known = byPeer.get(peer);
         if (known === void 0) {
-          byPeer.set(peer, [route2]);
+          byPeer.set(peer, [route]);
         } else {
-          known.push(route2);
+          known.push(route);
         }
       }
       return [name, byPeer];
@@ -55377,6 +55383,7 @@ function unexpectedPeers(expectedNames, from, { routes }) {
 
 // src/nats/mesh/verdict.ts
 var STABLE_SAMPLES = 3;
+var SETTLED_MS = 5e3;
 function meshVerdict(expectation, samples) {
   const newestFirst = samples.slice(-STABLE_SAMPLES).toReversed();
   const [newest = [], ...older] = newestFirst;
@@ -55384,12 +55391,18 @@ function meshVerdict(expectation, samples) {
   if (problems.length > 0) {
     return { kind: "incomplete", problems };
   }
+  if (newest.every(isSettled)) {
+    return { kind: "complete" };
+  }
   const shown4 = connectionsOf(newest);
   const unlike = older.findIndex(
     (sample) => !showsJust(shown4, sample) || judgeSample(expectation, sample).problems.length > 0
   );
   const stableSamples = 1 + (unlike === -1 ? older.length : unlike);
   return stableSamples >= STABLE_SAMPLES ? { kind: "complete" } : { kind: "settling", stableSamples };
+}
+function isSettled({ varz, routez }) {
+  return varz.loadedMs >= SETTLED_MS && routez.routes.every(({ ageMs }) => ageMs >= SETTLED_MS);
 }
 function meshMatrix(expectation, sample) {
   return judgeSample(expectation, sample).pairs;
@@ -55703,20 +55716,37 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
 }
 
+// src/commands/gate/earlier-pods.ts
+function createEarlierPods({ before, replace }) {
+  const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
+  const replaced = /* @__PURE__ */ new Set();
+  return {
+    judged: async (pods) => {
+      const failed2 = pods.filter(
+        (pod) => starting.has(pod.uid) && !replaced.has(pod.uid) && !pod.terminating && podFailure(pod) !== void 0
+      );
+      for (const { uid } of failed2) replaced.add(uid);
+      await Promise.all(failed2.map(replace));
+      return pods.filter(({ uid }) => !replaced.has(uid));
+    }
+  };
+}
+
 // src/nats/mesh/routez.ts
 function decodeRoutez(answer) {
   return decodeAnswer(answer, (fields) => ({
     serverId: fields.text("server_id"),
-    routes: fields.objects("routes").map(route)
+    routes: routesOf(fields.objects("routes"), fields.time("now"))
   }));
 }
-function route(fields) {
-  return {
+function routesOf(routes, now) {
+  return routes.map((fields) => ({
     routeId: fields.integer("rid"),
     remoteId: fields.text("remote_id"),
+    ageMs: now - fields.time("start"),
     remoteName: fields.optionalText("remote_name"),
     account: fields.optionalText("account")
-  };
+  }));
 }
 
 // src/servers/observer.ts
@@ -56102,6 +56132,8 @@ async function passMeshGate(terms) {
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
   const rereading = terms.reload === void 0 ? void 0 : createRereading(terms, { servers, now: Date.now, ...terms.reload });
+  const earlier = createEarlierPods(terms.earlier ?? { before: [], replace: async () => {
+  } });
   const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history = [];
   let last;
@@ -56122,7 +56154,7 @@ async function passMeshGate(terms) {
       if (isRereading) {
         failFast.forgive();
       } else if (problems.length > 0) {
-        throwIfAny(failFast.check([...pods.current().values()], problems));
+        throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
       }
       await reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
@@ -56396,10 +56428,10 @@ function routeHandshake(terms, pod) {
   };
 }
 function routeRefusal(terms, pod) {
-  const route2 = serverTarget(terms, pod, terms.certificates.routeTrust);
+  const route = serverTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of a foreign authority`,
-    prove: async () => await proveRouteRefusesForeign({ ...route2, leaf: terms.foreignLeaf })
+    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: terms.foreignLeaf })
   };
 }
 function plaintextRefusal(terms, pod) {
@@ -56444,16 +56476,23 @@ async function roll(terms, desired, followed, { podList }) {
   const set2 = followed.current();
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  const tellReplaced = (pods2) => runner.info(`replaced, as no waiting heals them: ${pods2.join(", ")}`);
   if (replaced.length > 0) {
-    runner.info(`replaced, as no waiting heals them: ${replaced.join(", ")}`);
+    tellReplaced(replaced);
   }
+  const replace = async (pod) => {
+    await removePod(api, pod, signal3);
+    tellReplaced([`Pod/${pod.name}`]);
+    replaced.push(`Pod/${pod.name}`);
+  };
   const updateRevision = () => followed.current().updateRevision;
   let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : void 0;
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
     const listed2 = knownPods;
     knownPods = void 0;
-    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), knownPods: listed2 });
+    const earlier = { before: live.pods, replace };
+    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), earlier, knownPods: listed2 });
   };
   const left2 = leftPods(terms);
   for (const pod of left2) {
@@ -56680,8 +56719,8 @@ function withoutAddress({ name }) {
 
 // src/commands/issuance/password-masks.ts
 function maskPasswords(runner, credentials3) {
-  const { client, route: route2, system, probe, users, files, configuration, systemCredentials: systemCredentials2 } = credentials3;
-  for (const { password } of [...acceptedBy(client), ...acceptedBy(route2), system, probe]) {
+  const { client, route, system, probe, users, files, configuration, systemCredentials: systemCredentials2 } = credentials3;
+  for (const { password } of [...acceptedBy(client), ...acceptedBy(route), system, probe]) {
     runner.mask(password);
   }
   if (systemCredentials2 !== void 0) [systemCredentials2.seed, systemCredentials2.jwt].forEach(runner.mask);
@@ -56821,8 +56860,8 @@ function resultOf(phase, { command, isChanged }) {
   return isChanged ? done : "unchanged";
 }
 function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
-  const { client, route: route2 } = tracks.authorities;
-  const authorities2 = [client, route2].flatMap((track) => {
+  const { client, route } = tracks.authorities;
+  const authorities2 = [client, route].flatMap((track) => {
     const [certificate] = track === void 0 ? [] : parseCertificates(track.current.certificate, "ca.crt");
     return certificate === void 0 || track?.current.custody === "user" ? [] : [authorityDueAt(certificate, inputs)];
   });
@@ -58027,11 +58066,11 @@ function phaseLines(phases, stored) {
 }
 function storedTracks({ authorities: authorities2, credentials: credentials3 }, stored) {
   const before = (known, now) => known ?? { phase: "idle", current: now.current };
-  const { client, route: route2 } = authorities2;
+  const { client, route } = authorities2;
   return {
     authorities: {
       client: client && before(stored.clientAuthority, client),
-      route: route2 && before(stored.routeAuthority, route2)
+      route: route && before(stored.routeAuthority, route)
     },
     credentials: {
       ...credentials3,
@@ -58741,8 +58780,8 @@ function certManagerNames(name) {
   };
 }
 function withCertManager(spec) {
-  const { server, route: route2 } = certManagerNames(spec.name);
-  return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route2 };
+  const { server, route } = certManagerNames(spec.name);
+  return { ...spec, serverTlsSecret: spec.serverTlsSecret ?? server, routeTlsSecret: spec.routeTlsSecret ?? route };
 }
 function certManagerManifests(spec, terms) {
   const names2 = certManagerNames(spec.name);
@@ -59080,7 +59119,7 @@ function targetsOf({ rotateTargets }) {
 async function begunTracks(beginning, { authorities: authorities2, credentials: credentials3 }) {
   const { run: run2, deployment, targets } = beginning;
   const { force, clientPassword, routePassword } = run2.inputs;
-  const [client, route2] = await Promise.all([
+  const [client, route] = await Promise.all([
     targets.has("ca") ? begunAuthority(beginning, "client", authorities2.client) : authorities2.client,
     targets.has("route-ca") ? begunAuthority(beginning, "route", authorities2.route) : authorities2.route
   ]);
@@ -59091,7 +59130,7 @@ async function begunTracks(beginning, { authorities: authorities2, credentials: 
   const isClientForced = isForced && credentials3.systemCredentials === void 0;
   const who = { client: isClientForced || isOtherPassword, route: isRouteForced || isOtherRoute };
   return {
-    authorities: { client, route: route2 },
+    authorities: { client, route },
     credentials: replacedCredentials({ ...deployment, clientPassword, routePassword }, credentials3, who)
   };
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Slice } from './bench/profile.ts';
 import { parseRecorded, type Recorded } from './bench/recorded.ts';
 import { figureText, partsText, RESULTS, type Row } from './bench/row.ts';
 
@@ -61,5 +62,32 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
     made === undefined ? [] : [`- ${what}: ${partsText(made, unit)}`],
   );
   const made = parts.length === 0 ? '' : `\n${parts.join('\n')}\n`;
-  return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}`;
+  const profiles = rows.flatMap(({ what, profile }) => (profile === undefined ? [] : [profileTable(what, profile)]));
+  return `## ${name}\n\nOn ${cores} cores with a load of ${load}, Node ${node}.\n\n${head}\n${table.join('\n')}\n${made}${profiles.join('')}`;
+}
+
+/** What ran for less than this of a slice is left out, and told together at its end. */
+const LEAST_MS = 0.5;
+
+/** Where every slice of a run's time went. */
+function profileTable(what: string, slices: readonly Slice[]): string {
+  const total = slices.at(-1)?.toMs ?? 0;
+  const lines = slices.map(({ fromMs, toMs, part, ran, asked }) => {
+    const busy = ran.reduce((sum, [, ms]) => sum + ms, 0);
+    const shown = ran.filter(([, ms]) => ms >= LEAST_MS);
+    const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
+    const others = rest >= LEAST_MS ? [['others', rest] as const] : [];
+    const told = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
+    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked.join(', ')} |`;
+  });
+  return `
+<details>
+<summary>${what}: where every 10 ms went, in a run of ${total} ms under V8's profiler, which makes it longer</summary>
+
+| ms | Part | Busy ms | Whose code ran, in ms | Asked of the API server |
+| --- | --- | --- | --- | --- |
+${lines.join('\n')}
+
+</details>
+`;
 }

@@ -19,6 +19,8 @@ export type ActionRun = {
   readonly onLine?: (line: string) => void;
   /** Called with the process once it is started. */
   readonly onStart?: (pid: number) => void;
+  /** Called once it has ended and closed its streams. */
+  readonly onEnd?: () => void;
   /** Aborting sends SIGINT, or the signal that is the abort's reason (`abort('SIGTERM')`, `abort('SIGKILL')`). */
   readonly signal?: AbortSignal;
   /** Folder of action.yml; this repository unless told otherwise. */
@@ -121,6 +123,7 @@ function execute(main: string, env: Readonly<Record<string, string>>, run: Actio
     child.on('error', reject);
     child.on('exit', () => watched?.stop());
     child.on('close', (code, signal) => {
+      run.onEnd?.();
       run.signal?.removeEventListener('abort', stop);
       const exitCode = code ?? 128 + (signal === 'SIGKILL' ? 9 : signal === 'SIGINT' ? 2 : 15);
       resolve({

@@ -1,17 +1,28 @@
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { KubeConfig } from '@kubernetes/client-node';
 import { clusterDirectory } from '../../test/cluster/directories.ts';
 import { clusterLayout } from '../../test/cluster/layout.ts';
+import type { TestDeployment } from '../../test/support/deployment.ts';
 
-/** One request as the API server has it in its own log. */
-export type Audited = { readonly verb: string; readonly resource: string };
+/** The API server writes its log in batches. */
+const LOG_DELAY_MS = 2000;
+
+/** One request as the API server has it in its own log; times in milliseconds since the epoch. */
+export type Audited = {
+  readonly verb: string;
+  readonly resource: string;
+  readonly receivedAt: number;
+  /** When its answer began, for one that lasts; when it was answered, for any other. */
+  readonly answeredAt: number;
+};
 
 export type AuditLog = {
   /** Where the log ends now. */
   readonly mark: () => Promise<number>;
-  /** What this user has asked for since the mark. */
-  readonly since: (mark: number, user: string) => Promise<readonly Audited[]>;
+  /** What the user of this deployment has asked for since the mark. */
+  readonly since: (mark: number, deployment: TestDeployment) => Promise<readonly Audited[]>;
 };
 
 /**
@@ -25,12 +36,13 @@ export async function auditLog(kubeconfig: string): Promise<AuditLog> {
   const path = await auditPath(Number(port));
   return {
     mark: async () => (await readFile(path)).length,
-    since: async (mark, user) => {
+    since: async (mark, { space }) => {
+      await delay(LOG_DELAY_MS);
       const file = await open(path);
       try {
         const { size } = await file.stat();
         const { buffer } = await file.read(Buffer.alloc(size - mark), 0, size - mark, mark);
-        return requestsOf(buffer.toString('utf8'), user);
+        return requestsOf(buffer.toString('utf8'), `system:serviceaccount:${space.name}:deployer`);
       } finally {
         await file.close();
       }
@@ -49,7 +61,7 @@ async function auditPath(port: number): Promise<string> {
   throw new Error(`no embedded cluster listens on port ${port}; requests are counted from an audit log in ${place}`);
 }
 
-/** A request that lasts, as a watch does, is logged when it begins and when it ends. */
+/** A request that lasts, as a watch does, is logged when it begins and when it ends: the first of these counts. */
 function requestsOf(text: string, user: string): readonly Audited[] {
   const requests = new Map<string, Audited>();
   for (const line of text.split('\n').filter((each) => each !== '')) {
@@ -58,9 +70,13 @@ function requestsOf(text: string, user: string): readonly Audited[] {
     const about = field(event, 'objectRef');
     const subresource = field(about, 'subresource');
     const resource = String(field(about, 'resource') ?? field(event, 'requestURI'));
-    requests.set(String(field(event, 'auditID')), {
+    const id = String(field(event, 'auditID'));
+    if (requests.has(id)) continue;
+    requests.set(id, {
       verb: String(field(event, 'verb')),
       resource: typeof subresource === 'string' ? `${resource}/${subresource}` : resource,
+      receivedAt: Date.parse(String(field(event, 'requestReceivedTimestamp'))),
+      answeredAt: Date.parse(String(field(event, 'stageTimestamp'))),
     });
   }
   return [...requests.values()];

@@ -1,12 +1,12 @@
-import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
+import { makeDeployment } from '../../test/support/deployment.ts';
 import { makeNamespace, type TestNamespace } from '../../test/support/namespace.ts';
 import { applyBare, bareManifests } from './bare-manifests.ts';
 import { chartRelease } from './chart.ts';
 import { countRoutes, untilStableMesh } from './mesh-observer.ts';
 import type { BenchOptions } from './options.ts';
-import { timedParts } from './parts.ts';
 import { figureOf, mediansOf, type Row, ratioOf, within, withinRatio } from './row.ts';
 import { onCluster, PODS, SERVERS, VERSION } from './scene.ts';
+import { timedRun } from './timed-run.ts';
 
 const MOST_RATIO = 1.25;
 const MOST_AFTER_MS = 500;
@@ -61,22 +61,18 @@ async function deployed(admin: string): Promise<Ours> {
   const ended = new AbortController();
   try {
     const seeing = untilStableMesh(deployment.space, PODS, ended.signal);
-    const { elapsedMs, endedAt, parts } = await run(deployment);
+    const { result, elapsedMs, endedAt, parts } = await timedRun(
+      deployment,
+      { image: `nats:${VERSION}` },
+      { parts: PARTS },
+    );
+    if (result.exitCode !== 0) throw new Error(`deploy ended with ${result.exitCode}:\n${result.stdout}`);
     const { stableAt } = await seeing;
     return { elapsedMs, afterMs: endedAt - stableAt, parts };
   } finally {
     ended.abort();
     await deployment.remove();
   }
-}
-
-async function run(deployment: TestDeployment) {
-  const begun = performance.now();
-  const { onLine, partsUntil } = timedParts(PARTS, begun);
-  const { exitCode, stdout } = await deployment.run({ image: `nats:${VERSION}` }, { onLine });
-  const endedAt = performance.now();
-  if (exitCode !== 0) throw new Error(`deploy ended with ${exitCode}:\n${stdout}`);
-  return { elapsedMs: endedAt - begun, endedAt, parts: partsUntil(endedAt) };
 }
 
 async function installed(space: TestNamespace, chart: string): Promise<Peer> {

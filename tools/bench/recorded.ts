@@ -32,7 +32,27 @@ function isRow(value: unknown): value is Row {
   const areFigures = figures.every(
     (figure) => isObject(figure) && hasNumbers(figure, ['median', 'from', 'to', 'rounds']),
   );
-  return isText && areFigures && typeof fields.get('isMet') === 'boolean' && typeof fields.get('ratio') === 'number';
+  const isProfiled = fields.get('profile') === undefined || isProfile(fields.get('profile'));
+  return (
+    isText &&
+    areFigures &&
+    isProfiled &&
+    typeof fields.get('isMet') === 'boolean' &&
+    typeof fields.get('ratio') === 'number'
+  );
+}
+
+function isProfile(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((slice: unknown) => {
+      if (!isObject(slice) || !hasNumbers(slice, ['fromMs', 'toMs'])) return false;
+      const fields = new Map<string, unknown>(Object.entries(slice));
+      return (
+        ['ran', 'asked'].every((name) => Array.isArray(fields.get(name))) && typeof fields.get('part') === 'string'
+      );
+    })
+  );
 }
 
 function hasNumbers(value: object, names: readonly string[]): boolean {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { makeDeployment } from '../../test/support/deployment.ts';
 import { type Audited, type AuditLog, auditLog } from './audit.ts';
 import { figureOf, type Row, within } from './row.ts';
@@ -10,9 +9,6 @@ const BUDGETS = {
   deploy: { what: 'first deploy', base: 45, perServer: 3 },
   noop: { what: 'deploy with nothing to change', base: 15, perServer: 2 },
 } as const;
-
-/** The API server writes its log in batches. */
-const LOG_DELAY_MS = 2000;
 
 /** What the API server itself has counted of a deployment, by verb and resource. */
 export async function requests(): Promise<readonly Row[]> {
@@ -32,8 +28,7 @@ async function counted(admin: string, log: AuditLog, servers: number): Promise<r
       const mark = await log.mark();
       const inputs = { image: `nats:${VERSION}`, replicas: String(servers), 'anti-affinity': 'none' };
       await deployment.requireRun(inputs);
-      await delay(LOG_DELAY_MS);
-      const asked = await log.since(mark, `system:serviceaccount:${deployment.space.name}:deployer`);
+      const asked = await log.since(mark, deployment);
       rows.push(rowOf(BUDGETS[kind], servers, asked));
     }
     return rows;

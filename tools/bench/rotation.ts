@@ -3,6 +3,7 @@ import { type ClusterLoad, startClusterLoad } from '../../test/support/cluster-l
 import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
 import { reachServers } from '../../test/support/server-reach.ts';
 import { figureOf, mediansOf, type Row, withinRatio } from './row.ts';
+import { type TimedRun, timedRun } from './timed-run.ts';
 import { volumeRefresh } from './volume-refresh.ts';
 
 const ROUNDS = 5;
@@ -21,8 +22,6 @@ const PARTS = [
   { part: 'reload and prove each server', line: /runs this revision$|trusts? the (?:old|new)/ },
   { part: 'prove from outside', line: /^proved: \d+ probes/ },
 ] as const;
-
-type Timed = { readonly elapsedMs: number; readonly parts: Readonly<Record<string, number>> };
 
 /**
  * From the start of the action's process to its end, everything proved, beside what a kubelet needs to refresh a
@@ -47,7 +46,7 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
   const reach = reachServers(deployment.space);
   const refresh = volumeRefresh(deployment.space);
   const floorMs: number[] = [];
-  const times: Record<keyof typeof ROTATIONS, Timed[]> = { leaves: [], authorities: [] };
+  const times: Record<keyof typeof ROTATIONS, TimedRun[]> = { leaves: [], authorities: [] };
   let load: ClusterLoad | undefined;
   try {
     load = await startClusterLoad(deployment.space, reach, 'bench');
@@ -83,27 +82,14 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
   }
 }
 
-async function rotated({ run }: TestDeployment, targets: string): Promise<Timed> {
-  const begun = performance.now();
-  const endsMs = new Map<string, number>();
+async function rotated(deployment: TestDeployment, targets: string): Promise<TimedRun> {
   const inputs = { command: 'rotate', force: 'true', 'rotate-targets': targets, 'ca-overlap': '0s' };
-  const onLine = (line: string): void => {
-    const part = PARTS.find((each) => each.line.test(line))?.part;
-    // Whatever is applied after the first time belongs to the phases that follow.
-    if (part !== undefined && !(part === 'decide' && endsMs.has(part))) endsMs.set(part, performance.now() - begun);
-  };
-  const { exitCode, outputs, stdout } = await run(inputs, { onLine });
-  const elapsedMs = performance.now() - begun;
+  // Whatever is applied after the first time belongs to the phases that follow.
+  const timed = await timedRun(deployment, inputs, { parts: PARTS, once: ['decide'] });
+  const { exitCode, outputs, stdout } = timed.result;
   const { result, 'rotation-phase': phase } = outputs;
   if (exitCode !== 0 || result !== 'rotated' || phase !== 'idle') {
     throw new Error(`rotate ${targets} ended with ${exitCode}, result ${result}, phase ${phase}:\n${stdout}`);
   }
-  const ends = [
-    ...PARTS.map(({ part }) => [part, endsMs.get(part) ?? Number.NaN] as const),
-    ['report', elapsedMs] as const,
-  ];
-  return {
-    elapsedMs,
-    parts: Object.fromEntries(ends.map(([part, endMs], index) => [part, endMs - (ends[index - 1]?.[1] ?? 0)])),
-  };
+  return timed;
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { Slice } from './profile.ts';
 
 export const RESULTS = fileURLToPath(new URL('../../bench/results.json', import.meta.url));
 
@@ -30,6 +31,8 @@ export type Row = {
   readonly seen?: string;
   /** What ours consists of: medians in the unit of the row. */
   readonly parts?: Readonly<Record<string, number>>;
+  /** Where the time of one round went that was run under a profiler, which makes it longer. */
+  readonly profile?: readonly Slice[];
 };
 
 export function figureOf(values: readonly number[]): Figure {

@@ -8,6 +8,7 @@ import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
 import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
+import { createEarlierPods, type EarlierPodTerms } from './earlier-pods.ts';
 import { meshExpectation, observedPods } from './mesh-expectation.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
@@ -23,6 +24,8 @@ export type GateTerms = ObservationTerms & {
   readonly diagnoser: Diagnoser;
   /** How servers that run something else are brought to this revision; undefined lets them be. */
   readonly reload: ReloadTerms | undefined;
+  /** The pods of before; every pod that fails is judged without. */
+  readonly earlier?: EarlierPodTerms | undefined;
   /** The deployment's pods as they were listed a moment ago; they are listed anew without. */
   readonly knownPods?: ObjectList | undefined;
 };
@@ -57,6 +60,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =
     terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
+  const earlier = createEarlierPods(terms.earlier ?? { before: [], replace: async () => {} });
   const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
@@ -77,7 +81,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       if (isRereading) {
         failFast.forgive();
       } else if (problems.length > 0) {
-        throwIfAny(failFast.check([...pods.current().values()], problems));
+        throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
       }
       await reloads?.prove(round.seen);
       if (verdict.kind === 'complete' && round.problems.length === 0) {

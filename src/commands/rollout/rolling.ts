@@ -55,9 +55,16 @@ async function roll(
   const set = followed.current();
   const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
   const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  const tellReplaced = (pods: readonly string[]): void =>
+    runner.info(`replaced, as no waiting heals them: ${pods.join(', ')}`);
   if (replaced.length > 0) {
-    runner.info(`replaced, as no waiting heals them: ${replaced.join(', ')}`);
+    tellReplaced(replaced);
   }
+  const replace = async (pod: Pod): Promise<void> => {
+    await removePod(api, pod, signal);
+    tellReplaced([`Pod/${pod.name}`]);
+    replaced.push(`Pod/${pod.name}`);
+  };
   // `kubectl rollout restart` while it waits makes another revision of the same template.
   const updateRevision = (): string => followed.current().updateRevision;
   // Pods that were replaced since are none that anybody should look at, and a later gate has seen others.
@@ -68,7 +75,8 @@ async function roll(
       ordinal >= firstUpdated ? updateRevision() : undefined;
     const listed = knownPods;
     knownPods = undefined;
-    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), knownPods: listed });
+    const earlier = { before: live.pods, replace };
+    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), earlier, knownPods: listed });
   };
   const left = leftPods(terms);
   for (const pod of left) {

@@ -65,6 +65,13 @@ export class FieldReader {
     return this.#value(name) === undefined ? undefined : this.integer(name);
   }
 
+  /** A time of RFC 3339, in milliseconds since the epoch. */
+  time(name: string): number {
+    const value = this.#value(name);
+    const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(at) ? this.#fail(name, value, 'a time of RFC 3339', 0) : at;
+  }
+
   /** Absent and `null` are the empty list, as Go writes a nil slice. */
   texts(name: string): readonly string[] {
     return this.#items(name).map((item, index) =>

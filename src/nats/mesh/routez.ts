@@ -12,6 +12,8 @@ export type Route = {
   readonly routeId: number;
   /** Of the peer's process: another one after every start. */
   readonly remoteId: string;
+  /** For how long it has been there, in milliseconds by the server's clock. */
+  readonly ageMs: number;
   /** The peer's `server_name`; absent before 2.9.16. */
   readonly remoteName: string | undefined;
   /** Set on the connection of its own an account has; undefined on those of the pool. */
@@ -22,15 +24,16 @@ export type Route = {
 export function decodeRoutez(answer: unknown): Decoded<Routez> {
   return decodeAnswer(answer, (fields) => ({
     serverId: fields.text('server_id'),
-    routes: fields.objects('routes').map(route),
+    routes: routesOf(fields.objects('routes'), fields.time('now')),
   }));
 }
 
-function route(fields: FieldReader): Route {
-  return {
+function routesOf(routes: readonly FieldReader[], now: number): readonly Route[] {
+  return routes.map((fields) => ({
     routeId: fields.integer('rid'),
     remoteId: fields.text('remote_id'),
+    ageMs: now - fields.time('start'),
     remoteName: fields.optionalText('remote_name'),
     account: fields.optionalText('account'),
-  };
+  }));
 }

@@ -7,8 +7,8 @@ export type Varz = {
   readonly version: string;
   /** Lower-cased by the server. Over HTTP stale after a reload before 2.12; over `$SYS` always current. */
   readonly tags: readonly string[];
-  /** RFC 3339; moves with every reload that succeeded. */
-  readonly configLoadTime: string;
+  /** How long ago it loaded its configuration, be it by a reload, in milliseconds by the server's clock. */
+  readonly loadedMs: number;
   /** The account the server always gives a route of its own; undefined without one. */
   readonly systemAccount: string | undefined;
   readonly tlsRequired: boolean;
@@ -50,7 +50,7 @@ export function decodeVarz(answer: unknown): Decoded<Varz> {
       serverName: fields.text('server_name'),
       version: fields.text('version'),
       tags: fields.texts('tags'),
-      configLoadTime: fields.text('config_load_time'),
+      loadedMs: fields.time('now') - fields.time('config_load_time'),
       systemAccount: fields.optionalText('system_account'),
       tlsRequired: fields.flag('tls_required'),
       cluster: cluster === undefined ? undefined : varzCluster(cluster),

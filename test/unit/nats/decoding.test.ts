@@ -55,8 +55,21 @@ describe.each(['system', 'monitor'] as const)('the recorded answers by %s', (cha
   });
 });
 
-const varz = { server_id: 'N1', server_name: 'nats-0', version: '2.15.2', config_load_time: 't' };
-const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1' };
+const now = '2026-11-22T22:25:17.003190516Z';
+const varz = {
+  server_id: 'N1',
+  server_name: 'nats-0',
+  version: '2.15.2',
+  now,
+  config_load_time: '2026-11-22T22:25:12Z',
+};
+const route = { rid: 1, remote_id: 'N2', remote_name: 'nats-1', start: '2026-11-22T23:25:13.876751454+01:00' };
+const routez = { server_id: 'N1', now, routes: [route] };
+
+test('how long something has been so is told by the clock of the server', () => {
+  expect(decodeVarz(varz)).toMatchObject({ value: { loadedMs: 5003 } });
+  expect(decodeRoutez(routez)).toMatchObject({ value: { routes: [{ ageMs: 3127 }] } });
+});
 
 const config = { max_storage: 1, store_dir: '/data' };
 const meta = { leader: 'nats-1', cluster_size: 3, replicas: [{ name: 'nats-0', current: true, active: 7 }] };
@@ -122,6 +135,8 @@ test.each([
   ['no server id', { ...varz, server_id: undefined }, 'server_id'],
   ['an empty name', { ...varz, server_name: '' }, 'server_name'],
   ['a number for a name', { ...varz, server_name: 7 }, 'server_name'],
+  ['no time of its configuration', { ...varz, config_load_time: undefined }, 'config_load_time'],
+  ['a time that is none', { ...varz, now: 'soon' }, 'now'],
   ['tags that are no list', { ...varz, tags: 'rev:r1' }, 'tags'],
   ['a tag that is no string', { ...varz, tags: ['a', 7] }, 'tags[1]'],
   ['a pool size that is no integer', { ...varz, cluster: { name: 'n', pool_size: 1.5 } }, 'cluster.pool_size'],
@@ -134,10 +149,12 @@ test.each([
   ['no list of routes', { server_id: 'N1' }, 'routes'],
   ['null for the list of routes', { server_id: 'N1', routes: null }, 'routes'],
   ['an object for the list of routes', { server_id: 'N1', routes: { length: 1 } }, 'routes'],
-  ['a route that is no object', { server_id: 'N1', routes: [route, 7] }, 'routes[1]'],
-  ['a route without id', { server_id: 'N1', routes: [{ ...route, rid: undefined }] }, 'routes[0].rid'],
-  ['a route id too large to be exact', { server_id: 'N1', routes: [{ ...route, rid: 2 ** 60 }] }, 'routes[0].rid'],
-  ['a route to nobody', { server_id: 'N1', routes: [{ ...route, remote_id: '' }] }, 'routes[0].remote_id'],
+  ['a route that is no object', { ...routez, routes: [route, 7] }, 'routes[1]'],
+  ['a route without id', { ...routez, routes: [{ ...route, rid: undefined }] }, 'routes[0].rid'],
+  ['a route id too large to be exact', { ...routez, routes: [{ ...route, rid: 2 ** 60 }] }, 'routes[0].rid'],
+  ['a route to nobody', { ...routez, routes: [{ ...route, remote_id: '' }] }, 'routes[0].remote_id'],
+  ['a route that began at no time', { ...routez, routes: [{ ...route, start: 12 }] }, 'routes[0].start'],
+  ['no time', { ...routez, now: undefined }, 'now'],
 ])('ROUTEZ with %s is malformed', (_, answer, path) => {
   expect(decodeRoutez(answer)).toMatchObject({ kind: 'malformed', path });
 });

@@ -12,6 +12,10 @@ function readsOf(servers: number): { readonly reads: number; readonly routes: nu
       reads += 1;
       return route.routeId;
     },
+    get ageMs() {
+      reads += 1;
+      return route.ageMs;
+    },
     get remoteId() {
       reads += 1;
       return route.remoteId;

@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
       'nats-0': {
         routes: [
           ...routesTo('nats-1'),
-          { routeId: 9, remoteId: 'ID-dead', remoteName: 'nats-1', account: undefined },
+          { routeId: 9, remoteId: 'ID-dead', ageMs: 0, remoteName: 'nats-1', account: undefined },
         ].concat(routesTo('nats-2')),
       },
     },
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
         routes: [
           ...routesTo('nats-1'),
           ...routesTo('nats-2'),
-          { routeId: 999, remoteId: 'ID-foreign', remoteName: undefined, account: undefined },
+          { routeId: 999, remoteId: 'ID-foreign', ageMs: 0, remoteName: undefined, account: undefined },
         ],
       },
     },

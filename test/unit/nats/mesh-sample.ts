@@ -39,6 +39,7 @@ export function routesTo(
   return places.map((account, index) => ({
     routeId: Number(peer.replace(/\D/g, '')) * 100 + index,
     remoteId: idOf(peer),
+    ageMs: 0,
     remoteName: peer,
     account,
   }));
@@ -64,7 +65,7 @@ export function sampleOf(count: number, differences: Readonly<Record<string, Dif
         serverName,
         version: '2.15.2',
         tags: ['rev:r1'],
-        configLoadTime: '2026-01-01T00:00:00Z',
+        loadedMs: 0,
         systemAccount: '$SYS',
         tlsRequired: true,
         cluster: clusterVarz,

@@ -1,7 +1,19 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { MeshSample } from '../../../src/nats/mesh/observation.ts';
 import { meshMatrix, meshVerdict } from '../../../src/nats/mesh/verdict.ts';
 import { expectationOf, problemsOf, routesTo, sampleOf, thrice, without } from './mesh-sample.ts';
+
+/** A mesh of three whose configuration is that old, and one connection of the last server; all else is much older. */
+function settled(loadedMs: number, youngestMs: number): MeshSample {
+  return sampleOf(3).map(({ pod, varz, routez }, own) => {
+    const routes = routez.routes.map((route, index) => ({
+      ...route,
+      ageMs: own === 2 && index === 0 ? youngestMs : 9_000_000,
+    }));
+    return { pod, varz: { ...varz, loadedMs }, routez: { ...routez, routes } };
+  });
+}
 
 describe('a complete mesh', () => {
   test.each([1, 2, 3, 5, 50])('of %d servers is complete after three samples', (count) => {
@@ -12,6 +24,24 @@ describe('a complete mesh', () => {
     const sample = sampleOf(3);
     expect(meshVerdict(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
     expect(meshVerdict(expectationOf(3), [sample, sample])).toEqual({ kind: 'settling', stableSamples: 2 });
+  });
+
+  test('needs no second sample where its servers say that all of it is old', () => {
+    expect(meshVerdict(expectationOf(3), [settled(5000, 5000)])).toEqual({ kind: 'complete' });
+    expect(meshVerdict(expectationOf(3), [[], settled(5000, 5000)])).toEqual({ kind: 'complete' });
+  });
+
+  test.each([
+    ['a configuration that was just loaded', settled(4999, 9000)],
+    ['one connection that is young', settled(9000, 4999)],
+  ])('needs three samples with %s', (_, sample) => {
+    expect(meshVerdict(expectationOf(3), [sample])).toEqual({ kind: 'settling', stableSamples: 1 });
+  });
+
+  test('is not complete for being old', () => {
+    const short = settled(9000, 9000).map((one) => ({ ...one, routez: { ...one.routez, routes: [] } }));
+    expect(meshVerdict(expectationOf(3), [short]).kind).toBe('incomplete');
+    expect(meshVerdict(expectationOf(4), [settled(9000, 9000)]).kind).toBe('incomplete');
   });
 
   test('does not mind the order of samples, servers and routes', () => {

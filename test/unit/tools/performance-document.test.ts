@@ -29,6 +29,18 @@ describe('the document of what was measured', () => {
     expect(text).toContain('On 2 cores with a load of 0.5');
   });
 
+  test('shows where every 10 ms went, short calls together', () => {
+    const slice = { fromMs: 0, toMs: 10, part: 'start' };
+    const ran = [
+      ['src/pki', 4.26],
+      ['undici', 0.3],
+      ['yaml', 0.3],
+    ];
+    const text = rendered({ ...row, profile: [{ ...slice, ran, asked: ['get leases', 'list pods'] }] });
+    expect(text).toContain('in a run of 10 ms');
+    expect(text).toContain('| 0–10 | start | 4.9 | src/pki 4.3, others 0.6 | get leases, list pods |');
+  });
+
   test('says which target is not met, in the plot too', () => {
     const text = rendered({ ...row, ofAllowed: 1.5, isMet: false });
     expect(text).toContain('| **no** |');
@@ -44,6 +56,7 @@ describe('the document of what was measured', () => {
     ['no bench', []],
     ['no rows', { deploy: { machine } }],
     ['no figure', { deploy: { machine, rows: [{ ...row, ours: {} }] } }],
+    ['a profile without what ran', { deploy: { machine, rows: [{ ...row, profile: [{ fromMs: 0, toMs: 10 }] }] } }],
     ['no unit', { deploy: { machine, rows: [{ ...row, unit: undefined }] } }],
   ])('is not made of %s', (_, document) => {
     expect(() => parseRecorded(JSON.stringify(document))).toThrow(/expected|holds no/);

@@ -1,40 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { podFailure, podState } from '../../../../src/commands/gate/pod-failure.ts';
-import type { ContainerState, ContainerStatus, Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { ContainerState, Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { container, pod } from './pods.ts';
 
 const waiting = (reason: string, message = ''): ContainerState => ({ kind: 'waiting', reason, message });
-
-function container(overrides: Partial<ContainerStatus> = {}): ContainerStatus {
-  return {
-    name: 'nats',
-    image: 'nats:2.15.2',
-    ready: false,
-    restartCount: 0,
-    state: { kind: 'running' },
-    lastState: { kind: 'unknown' },
-    ...overrides,
-  };
-}
-
-function pod(overrides: Partial<Pod> = {}): Pod {
-  return {
-    name: 'nats-1',
-    namespace: 'messaging',
-    uid: 'u',
-    resourceVersion: '1',
-    phase: 'Running',
-    ready: false,
-    terminating: false,
-    nodeName: undefined,
-    podIp: undefined,
-    controllerRevision: undefined,
-    labels: {},
-    annotations: {},
-    conditions: [],
-    containers: [container()],
-    ...overrides,
-  };
-}
 
 describe('what waiting cannot heal', () => {
   test.each([

@@ -144,9 +144,9 @@ describe('a change of a running cluster', () => {
   });
 
   test('is refused with everything that is wrong with it', () => {
-    const given = { 'server-tls-secret': 'a', 'route-tls-secret': 'b', 'client-verify': 'verify' };
+    const given = { 'route-tls-secret': 'b', 'client-verify': 'verify' };
     const problems = refusal(deployedWith({}), given)?.details.problems.map(({ object }) => object);
-    expect(problems).toEqual(['server-tls-secret', 'route-tls-secret', 'client-verify']);
+    expect(problems).toEqual(['route-tls-secret', 'client-verify']);
   });
 
   test.each<[string, Given, Given]>([
@@ -197,7 +197,7 @@ describe('a change of a running cluster', () => {
     ['it was deployed before settings were kept', liveState({ statefulSet: runningSet })],
     ['its settings are garbage', liveState({ statefulSet: runningSet, stored: storedMaterial({ settings: '{' }) })],
   ])('is not judged when %s', (_, before) => {
-    expect(refusal(before, { 'server-tls-secret': 'a', 'client-verify': 'verify' })).toBeUndefined();
+    expect(refusal(before, { 'route-tls-secret': 'a', 'client-verify': 'verify' })).toBeUndefined();
   });
 });
 

@@ -1,0 +1,118 @@
+/** What V8's profiler writes (Chrome DevTools Protocol, `Profiler.Profile`); times in µs of the monotonic clock. */
+export type CpuProfile = {
+  readonly nodes: readonly ProfileNode[];
+  readonly startTime: number;
+  readonly endTime: number;
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+};
+
+type ProfileNode = {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  readonly children?: readonly number[];
+};
+
+/** Something that lasted, in milliseconds since the start of the process. */
+export type Span = { readonly what: string; readonly fromMs: number; readonly toMs: number };
+
+/** A part of a run's time. */
+export type Slice = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** The part of the run it ends in. */
+  readonly part: string;
+  /** How long whose code ran in it, in milliseconds, the longest first. What is missing to its length was waiting. */
+  readonly ran: readonly (readonly [what: string, ms: number])[];
+  /** What was asked of the API server and not answered yet. */
+  readonly asked: readonly string[];
+};
+
+export type Profiled = {
+  readonly profile: CpuProfile;
+  /** When the process was started, in µs of the monotonic clock, and how long it lived. */
+  readonly startedAt: number;
+  readonly elapsedMs: number;
+  /** Whose code a line of a script is: its module. */
+  readonly moduleAt: (url: string, line: number) => string | undefined;
+  readonly parts: readonly Span[];
+  readonly requests: readonly Span[];
+};
+
+const SLICE_MS = 10;
+const BEFORE_PROFILER = 'node, before it can be profiled';
+
+/** Where every 10 ms of a run went. */
+export function slicesOf(profiled: Profiled): readonly Slice[] {
+  const ran = ranSpans(profiled);
+  const count = Math.ceil(profiled.elapsedMs / SLICE_MS);
+  return Array.from({ length: count }, (_, index) => {
+    const [fromMs, toMs] = [index * SLICE_MS, Math.min(profiled.elapsedMs, (index + 1) * SLICE_MS)];
+    const within = (spans: readonly Span[]) => spans.filter((span) => span.fromMs < toMs && span.toMs > fromMs);
+    const totals = new Map<string, number>();
+    for (const span of within(ran)) {
+      const ms = Math.min(span.toMs, toMs) - Math.max(span.fromMs, fromMs);
+      totals.set(span.what, (totals.get(span.what) ?? 0) + ms);
+    }
+    return {
+      fromMs,
+      toMs: Math.round(toMs),
+      part: within(profiled.parts).at(-1)?.what ?? '',
+      ran: [...totals].toSorted(([, one], [, other]) => other - one),
+      asked: [...new Set(within(profiled.requests).map(({ what }) => what))],
+    };
+  });
+}
+
+function ranSpans({ profile, startedAt, moduleAt }: Profiled): readonly Span[] {
+  const ownerOf = owners(profile.nodes, moduleAt);
+  const beganMs = (profile.startTime - startedAt) / 1000;
+  const spans: Span[] = [{ what: BEFORE_PROFILER, fromMs: 0, toMs: beganMs }];
+  let atMs = beganMs;
+  for (const [index, id] of profile.samples.entries()) {
+    const fromMs = atMs + (profile.timeDeltas[index] ?? 0) / 1000;
+    const toMs = fromMs + (profile.timeDeltas[index + 1] ?? 0) / 1000;
+    const what = ownerOf(id);
+    if (what !== undefined) spans.push({ what, fromMs, toMs });
+    atMs = fromMs;
+  }
+  return spans;
+}
+
+/** Whose code a sample was taken in: the module that called last, else what node or V8 did; nobody's while it waits. */
+function owners(nodes: readonly ProfileNode[], moduleAt: Profiled['moduleAt']): (id: number) => string | undefined {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  return (id) => {
+    const leaf = byId.get(id)?.callFrame;
+    if (leaf === undefined || leaf.functionName === '(idle)') return undefined;
+    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
+      const frame = byId.get(at)?.callFrame;
+      const owner = frame === undefined ? undefined : moduleAt(frame.url, frame.lineNumber);
+      if (owner !== undefined) return owner;
+    }
+    switch (leaf.functionName) {
+      case '(garbage collector)':
+        return 'garbage collection';
+      case '(program)':
+        return 'node itself';
+      default:
+        return leaf.url.startsWith('node:')
+          ? `node:${leaf.url.slice(5).split('/').slice(0, 2).join('/')}`
+          : 'node itself';
+    }
+  };
+}
+
+const MODULE = /^\/\/ (?:(src)\/([^/.]+)|node_modules\/((?:@[^/]+\/)?[^/]+))/;
+
+/** Whose each line of a bundle is: a folder of ours, or a package, as esbuild's comment before each module says. */
+export function moduleLines(bundle: string): (line: number) => string | undefined {
+  const marks: (readonly [line: number, name: string])[] = [];
+  for (const [line, text] of bundle.split('\n').entries()) {
+    const [, ours, folder, library] = MODULE.exec(text) ?? [];
+    const name = ours === undefined ? library : `${ours}/${folder ?? ''}`;
+    if (name !== undefined) marks.push([line, name]);
+  }
+  return (line) => marks.findLast(([from]) => from <= line)?.[1];
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { TestDeployment } from '../../test/support/deployment.ts';
+import type { AuditLog } from './audit.ts';
+import { type CpuProfile, moduleLines, type Slice, type Span, slicesOf } from './profile.ts';
+import { type Part, timedRun } from './timed-run.ts';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const SAMPLE_EVERY_US = 250;
+
+/** Runs the action once under V8's profiler, which makes it slower, and tells where every 10 ms of it went. */
+export async function profiledRun(
+  deployment: TestDeployment,
+  inputs: Readonly<Record<string, string>>,
+  { parts, log }: { readonly parts: readonly Part[]; readonly log: AuditLog },
+): Promise<readonly Slice[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-profile-'));
+  try {
+    const env = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-interval=${SAMPLE_EVERY_US}` };
+    const mark = await log.mark();
+    const timed = await timedRun(deployment, inputs, { parts, env });
+    const agoMs = performance.now() - timed.startedAt;
+    const startedAt = Number(process.hrtime.bigint() / 1000n) - agoMs * 1000;
+    const startedWallMs = Date.now() - agoMs;
+    const asked = await log.since(mark, deployment);
+    const requests = asked.map(({ verb, resource, receivedAt, answeredAt }): Span => {
+      return { what: `${verb} ${resource}`, fromMs: receivedAt - startedWallMs, toMs: answeredAt - startedWallMs };
+    });
+    const { elapsedMs } = timed;
+    const profile = await ownProfile(folder);
+    return slicesOf({
+      profile,
+      startedAt,
+      elapsedMs,
+      moduleAt: await bundleModules(),
+      parts: spansOf(timed.parts),
+      requests,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function spansOf(parts: Readonly<Record<string, number>>): readonly Span[] {
+  let fromMs = 0;
+  return Object.entries(parts).map(([what, ms]) => {
+    const span = { what, fromMs, toMs: fromMs + ms };
+    fromMs = span.toMs;
+    return span;
+  });
+}
+
+/** Of the process itself: what it starts is profiled as well, and samples less. */
+async function ownProfile(folder: string): Promise<CpuProfile> {
+  const names = await readdir(folder);
+  const profiles = await Promise.all(
+    names.map(async (name) => parseProfile(await readFile(join(folder, name), 'utf8'))),
+  );
+  const [longest] = profiles.toSorted((one, other) => other.samples.length - one.samples.length);
+  if (longest === undefined) throw new Error('node wrote no profile');
+  return longest;
+}
+
+function parseProfile(text: string): CpuProfile {
+  const profile: unknown = JSON.parse(text);
+  if (!isProfile(profile)) throw new Error('node wrote a profile of another form');
+  return profile;
+}
+
+function isProfile(value: unknown): value is CpuProfile {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return (
+    ['nodes', 'samples', 'timeDeltas'].every((name) => Array.isArray(fields.get(name))) &&
+    ['startTime', 'endTime'].every((name) => typeof fields.get(name) === 'number')
+  );
+}
+
+async function bundleModules(): Promise<(url: string, line: number) => string | undefined> {
+  const names = (await readdir(DIST)).filter((name) => name.endsWith('.js'));
+  const read = names.map(async (name) => [name, moduleLines(await readFile(join(DIST, name), 'utf8'))] as const);
+  const modules = new Map(await Promise.all(read));
+  return (url, line) => (url.startsWith('file:') ? modules.get(basename(url))?.(line) : undefined);
+}
