@@ -56125,7 +56125,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
 
 // src/commands/gate/mesh-gate.ts
 var ROUND_MS2 = 200;
-var SETTLING_ROUND_MS = 60;
+var SETTLING_ROUND_MS = 30;
 async function passMeshGate(terms) {
   const { signal: signal3, waiting } = terms;
   const pods = await followPods(terms.api, terms.spec, signal3, terms.knownPods);

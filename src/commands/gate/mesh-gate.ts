@@ -17,7 +17,8 @@ import { createRereading } from './rereading.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
-const SETTLING_ROUND_MS = 60;
+/** A connection that is refused lives for less. */
+const SETTLING_ROUND_MS = 30;
 
 export type GateTerms = ObservationTerms & {
   readonly waiting: Waiting;
