@@ -73,12 +73,13 @@ const LEAST_MS = 0.5;
 function profileTable(what: string, slices: readonly Slice[]): string {
   const total = slices.at(-1)?.toMs ?? 0;
   const lines = slices.map(({ fromMs, toMs, part, ran, asked }) => {
-    const busy = ran.reduce((sum, [, ms]) => sum + ms, 0);
-    const shown = ran.filter(([, ms]) => ms >= LEAST_MS);
+    const all = Object.entries(ran);
+    const busy = all.reduce((sum, [, ms]) => sum + ms, 0);
+    const shown = all.filter(([, ms]) => ms >= LEAST_MS);
     const rest = busy - shown.reduce((sum, [, ms]) => sum + ms, 0);
     const others = rest >= LEAST_MS ? [['others', rest] as const] : [];
     const told = [...shown, ...others].map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ');
-    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked.join(', ')} |`;
+    return `| ${fromMs}–${toMs} | ${part} | ${busy.toFixed(1)} | ${told} | ${asked} |`;
   });
   return `
 <details>

@@ -23,9 +23,9 @@ export type Slice = {
   /** The part of the run it ends in. */
   readonly part: string;
   /** How long whose code ran in it, in milliseconds, the longest first. What is missing to its length was waiting. */
-  readonly ran: readonly (readonly [what: string, ms: number])[];
-  /** What was asked of the API server and not answered yet. */
-  readonly asked: readonly string[];
+  readonly ran: Readonly<Record<string, number>>;
+  /** What was asked of the API server and not answered yet, in a line. */
+  readonly asked: string;
 };
 
 export type Profiled = {
@@ -58,10 +58,15 @@ export function slicesOf(profiled: Profiled): readonly Slice[] {
       fromMs,
       toMs: Math.round(toMs),
       part: within(profiled.parts).at(-1)?.what ?? '',
-      ran: [...totals].toSorted(([, one], [, other]) => other - one),
-      asked: [...new Set(within(profiled.requests).map(({ what }) => what))],
+      ran: longestFirst(totals),
+      asked: [...new Set(within(profiled.requests).map(({ what }) => what))].join(', '),
     };
   });
+}
+
+function longestFirst(totals: ReadonlyMap<string, number>): Slice['ran'] {
+  const rounded = [...totals].map(([what, ms]) => [what, Math.round(ms * 100) / 100] as const);
+  return Object.fromEntries(rounded.toSorted(([, one], [, other]) => other - one));
 }
 
 function ranSpans({ profile, startedAt, moduleAt }: Profiled): readonly Span[] {

@@ -48,9 +48,7 @@ function isProfile(value: unknown): boolean {
     value.every((slice: unknown) => {
       if (!isObject(slice) || !hasNumbers(slice, ['fromMs', 'toMs'])) return false;
       const fields = new Map<string, unknown>(Object.entries(slice));
-      return (
-        ['ran', 'asked'].every((name) => Array.isArray(fields.get(name))) && typeof fields.get('part') === 'string'
-      );
+      return isObject(fields.get('ran')) && ['part', 'asked'].every((name) => typeof fields.get(name) === 'string');
     })
   );
 }

@@ -31,12 +31,8 @@ describe('the document of what was measured', () => {
 
   test('shows where every 10 ms went, short calls together', () => {
     const slice = { fromMs: 0, toMs: 10, part: 'start' };
-    const ran = [
-      ['src/pki', 4.26],
-      ['undici', 0.3],
-      ['yaml', 0.3],
-    ];
-    const text = rendered({ ...row, profile: [{ ...slice, ran, asked: ['get leases', 'list pods'] }] });
+    const ran = { 'src/pki': 4.26, undici: 0.3, yaml: 0.3 };
+    const text = rendered({ ...row, profile: [{ ...slice, ran, asked: 'get leases, list pods' }] });
     expect(text).toContain('in a run of 10 ms');
     expect(text).toContain('| 0–10 | start | 4.9 | src/pki 4.3, others 0.6 | get leases, list pods |');
   });
