@@ -69,9 +69,10 @@ function section(name: string, { machine: { cores, node, load }, rows }: Recorde
 /** What ran for less than this of a slice is left out, and told together at its end. */
 const LEAST_MS = 0.5;
 
-/** Where every slice of a run's time went. */
+/** Where the time of a run went. */
 function profileTable(what: string, slices: readonly Slice[]): string {
-  const total = slices.at(-1)?.toMs ?? 0;
+  const [first, last] = [slices.at(0), slices.at(-1)];
+  const each = (first?.toMs ?? 0) - (first?.fromMs ?? 0);
   const lines = slices.map(({ fromMs, toMs, part, ran, asked }) => {
     const all = Object.entries(ran);
     const busy = all.reduce((sum, [, ms]) => sum + ms, 0);
@@ -83,7 +84,7 @@ function profileTable(what: string, slices: readonly Slice[]): string {
   });
   return `
 <details>
-<summary>${what}: where every 10 ms went, in a run of ${total} ms under V8's profiler, which makes it longer</summary>
+<summary>${what}: where every ${each} ms went, in a run of ${last?.toMs ?? 0} ms under V8's profiler, which makes it longer</summary>
 
 | ms | Part | Busy ms | Whose code ran, in ms | Asked of the API server |
 | --- | --- | --- | --- | --- |

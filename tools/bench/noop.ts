@@ -10,6 +10,7 @@ import { onCluster, SERVERS, VERSION } from './scene.ts';
 import { timedRun } from './timed-run.ts';
 
 const MOST_RATIO = 0.6;
+const SLICE_MS = 10;
 
 const PARTS = [
   { part: 'start', line: /^cluster / },
@@ -40,7 +41,7 @@ export async function noop({ chart, rounds }: BenchOptions): Promise<readonly Ro
       const profile = await profiledRun(
         deployment,
         { image: `nats:${VERSION}` },
-        { parts: PARTS, log: await auditLog(admin) },
+        { parts: PARTS, log: await auditLog(admin), sliceMs: SLICE_MS },
       );
       return rowsOf(figureOf(ours), { empty: figureOf(empty), helm }, { parts: mediansOf(parts), profile });
     } finally {

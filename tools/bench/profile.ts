@@ -30,7 +30,7 @@ export type Slice = {
 
 export type Profiled = {
   readonly profile: CpuProfile;
-  /** When the process was started, in µs of the monotonic clock, and how long it lived. */
+  /** When what is told of began, in µs of the monotonic clock, and how long it took. */
   readonly startedAt: number;
   readonly elapsedMs: number;
   /** Whose code a line of a script is: its module. */
@@ -39,15 +39,14 @@ export type Profiled = {
   readonly requests: readonly Span[];
 };
 
-const SLICE_MS = 10;
 const BEFORE_PROFILER = 'node, before it can be profiled';
 
-/** Where every 10 ms of a run went. */
-export function slicesOf(profiled: Profiled): readonly Slice[] {
+/** Where every `sliceMs` of a run went. */
+export function slicesOf(profiled: Profiled, sliceMs: number): readonly Slice[] {
   const ran = ranSpans(profiled);
-  const count = Math.ceil(profiled.elapsedMs / SLICE_MS);
+  const count = Math.ceil(profiled.elapsedMs / sliceMs);
   return Array.from({ length: count }, (_, index) => {
-    const [fromMs, toMs] = [index * SLICE_MS, Math.min(profiled.elapsedMs, (index + 1) * SLICE_MS)];
+    const [fromMs, toMs] = [index * sliceMs, Math.min(profiled.elapsedMs, (index + 1) * sliceMs)];
     const within = (spans: readonly Span[]) => spans.filter((span) => span.fromMs < toMs && span.toMs > fromMs);
     const totals = new Map<string, number>();
     for (const span of within(ran)) {
@@ -109,15 +108,25 @@ function owners(nodes: readonly ProfileNode[], moduleAt: Profiled['moduleAt']): 
   };
 }
 
+/** Whose a module is that runs as it is written: a folder of ours, or a package. */
+export function moduleOf(url: string): string | undefined {
+  const [, path] = /^file:.*?\/((?:src|node_modules)\/.*)$/.exec(url) ?? [];
+  return path === undefined ? undefined : nameOf(`// ${path}`);
+}
+
 const MODULE = /^\/\/ (?:(src)\/([^/.]+)|node_modules\/((?:@[^/]+\/)?[^/]+))/;
 
 /** Whose each line of a bundle is: a folder of ours, or a package, as esbuild's comment before each module says. */
 export function moduleLines(bundle: string): (line: number) => string | undefined {
   const marks: (readonly [line: number, name: string])[] = [];
   for (const [line, text] of bundle.split('\n').entries()) {
-    const [, ours, folder, library] = MODULE.exec(text) ?? [];
-    const name = ours === undefined ? library : `${ours}/${folder ?? ''}`;
+    const name = nameOf(text);
     if (name !== undefined) marks.push([line, name]);
   }
   return (line) => marks.findLast(([from]) => from <= line)?.[1];
+}
+
+function nameOf(comment: string): string | undefined {
+  const [, ours, folder, library] = MODULE.exec(comment) ?? [];
+  return ours === undefined ? library : `${ours}/${folder ?? ''}`;
 }

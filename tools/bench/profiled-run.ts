@@ -1,50 +1,60 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { TestDeployment } from '../../test/support/deployment.ts';
 import type { AuditLog } from './audit.ts';
-import { type CpuProfile, moduleLines, type Slice, type Span, slicesOf } from './profile.ts';
-import { type Part, timedRun } from './timed-run.ts';
+import { monotonicUs } from './clock.ts';
+import { type CpuProfile, moduleLines, type Profiled, type Slice, type Span, slicesOf } from './profile.ts';
+import { type TimedRun, type TimingTerms, timedRun } from './timed-run.ts';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const SAMPLE_EVERY_US = 250;
 
-/** Runs the action once under V8's profiler, which makes it slower, and tells where every 10 ms of it went. */
-export async function profiledRun(
-  deployment: TestDeployment,
-  inputs: Readonly<Record<string, string>>,
-  { parts, log }: { readonly parts: readonly Part[]; readonly log: AuditLog },
-): Promise<readonly Slice[]> {
+/** Lets `run` start one program of node with `env`, and returns the profile that it left beside what `run` returned. */
+export async function profiled<Result>(
+  run: (env: Readonly<Record<string, string>>) => Promise<Result>,
+): Promise<{ readonly result: Result; readonly profile: CpuProfile }> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-profile-'));
   try {
-    const env = { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-interval=${SAMPLE_EVERY_US}` };
-    const mark = await log.mark();
-    const timed = await timedRun(deployment, inputs, { parts, env });
-    const agoMs = performance.now() - timed.startedAt;
-    const startedAt = Number(process.hrtime.bigint() / 1000n) - agoMs * 1000;
-    const startedWallMs = Date.now() - agoMs;
-    const asked = await log.since(mark, deployment);
-    const requests = asked.map(({ verb, resource, receivedAt, answeredAt }): Span => {
-      return { what: `${verb} ${resource}`, fromMs: receivedAt - startedWallMs, toMs: answeredAt - startedWallMs };
-    });
-    const { elapsedMs } = timed;
-    const profile = await ownProfile(folder);
-    return slicesOf({
-      profile,
-      startedAt,
-      elapsedMs,
-      moduleAt: await bundleModules(),
-      parts: spansOf(timed.parts),
-      requests,
-    });
+    const options = `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-interval=${SAMPLE_EVERY_US}`;
+    const result = await run({ NODE_OPTIONS: options });
+    return { result, profile: await longestProfile(folder) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function spansOf(parts: Readonly<Record<string, number>>): readonly Span[] {
+export type ProfiledRunTerms = Pick<TimingTerms, 'parts' | 'once'> & {
+  readonly log: AuditLog;
+  readonly sliceMs: number;
+};
+
+/** Runs the action once under V8's profiler, which makes it slower, and tells where its time went. */
+export async function profiledRun(
+  deployment: TestDeployment,
+  inputs: Readonly<Record<string, string>>,
+  { log, sliceMs, ...timing }: ProfiledRunTerms,
+): Promise<readonly Slice[]> {
+  const mark = await log.mark();
+  const { result: timed, profile } = await profiled(
+    async (env) => await timedRun(deployment, inputs, { ...timing, env }),
+  );
+  const agoMs = performance.now() - timed.startedAt;
+  const startedAt = monotonicUs() - agoMs * 1000;
+  const startedWallMs = Date.now() - agoMs;
+  const asked = await log.since(mark, deployment);
+  const requests = asked.map(({ verb, resource, receivedAt, answeredAt }): Span => {
+    return { what: `${verb} ${resource}`, fromMs: receivedAt - startedWallMs, toMs: answeredAt - startedWallMs };
+  });
+  const { elapsedMs } = timed;
+  return slicesOf(
+    { profile, startedAt, elapsedMs, moduleAt: await bundleModules(), parts: partSpans(timed), requests },
+    sliceMs,
+  );
+}
+
+function partSpans({ parts }: TimedRun): readonly Span[] {
   let fromMs = 0;
   return Object.entries(parts).map(([what, ms]) => {
     const span = { what, fromMs, toMs: fromMs + ms };
@@ -53,8 +63,8 @@ function spansOf(parts: Readonly<Record<string, number>>): readonly Span[] {
   });
 }
 
-/** Of the process itself: what it starts is profiled as well, and samples less. */
-async function ownProfile(folder: string): Promise<CpuProfile> {
+/** What the program itself starts is profiled as well, and samples less. */
+async function longestProfile(folder: string): Promise<CpuProfile> {
   const names = await readdir(folder);
   const profiles = await Promise.all(
     names.map(async (name) => parseProfile(await readFile(join(folder, name), 'utf8'))),
@@ -79,7 +89,7 @@ function isProfile(value: unknown): value is CpuProfile {
   );
 }
 
-async function bundleModules(): Promise<(url: string, line: number) => string | undefined> {
+async function bundleModules(): Promise<Profiled['moduleAt']> {
   const names = (await readdir(DIST)).filter((name) => name.endsWith('.js'));
   const read = names.map(async (name) => [name, moduleLines(await readFile(join(DIST, name), 'utf8'))] as const);
   const modules = new Map(await Promise.all(read));

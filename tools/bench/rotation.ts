@@ -1,14 +1,16 @@
-import { attachCluster } from '../../test/support/attached-cluster.ts';
 import { type ClusterLoad, startClusterLoad } from '../../test/support/cluster-load.ts';
 import { makeDeployment, type TestDeployment } from '../../test/support/deployment.ts';
 import { reachServers } from '../../test/support/server-reach.ts';
+import { type AuditLog, auditLog } from './audit.ts';
+import type { Slice } from './profile.ts';
+import { profiledRun } from './profiled-run.ts';
 import { figureOf, mediansOf, type Row, withinRatio } from './row.ts';
+import { onCluster, VERSION } from './scene.ts';
 import { type TimedRun, timedRun } from './timed-run.ts';
 import { volumeRefresh } from './volume-refresh.ts';
 
 const ROUNDS = 5;
-/** One for each server, as anti-affinity asks for. */
-const NODES = 3;
+const SLICE_MS = 50;
 
 const ROTATIONS = {
   leaves: { what: 'leaf rotation, 3 servers, under load', targets: 'leaves', mostRatio: 3 },
@@ -28,21 +30,18 @@ const PARTS = [
  * volume; on the cluster of KUBECONFIG, else on the embedded one. Interleaved.
  */
 export async function rotation(): Promise<readonly Row[]> {
-  const cluster = await attachCluster('bench', NODES, process.env);
-  try {
-    const deployment = await makeDeployment('bench', cluster.kubeconfig);
+  return await onCluster(async (admin) => {
+    const deployment = await makeDeployment('bench', admin);
     try {
-      await deployment.requireRun({ image: 'nats:2.15.2' });
-      return await measured(deployment);
+      await deployment.requireRun({ image: `nats:${VERSION}` });
+      return await measured(deployment, await auditLog(admin));
     } finally {
       await deployment.remove();
     }
-  } finally {
-    await cluster.stop();
-  }
+  });
 }
 
-async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
+async function measured(deployment: TestDeployment, log: AuditLog): Promise<readonly Row[]> {
   const reach = reachServers(deployment.space);
   const refresh = volumeRefresh(deployment.space);
   const floorMs: number[] = [];
@@ -55,6 +54,10 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
       times.leaves.push(await rotated(deployment, ROTATIONS.leaves.targets));
       times.authorities.push(await rotated(deployment, ROTATIONS.authorities.targets));
     }
+    const profiles = {
+      leaves: await profiledRotation(deployment, ROTATIONS.leaves.targets, log),
+      authorities: await profiledRotation(deployment, ROTATIONS.authorities.targets, log),
+    };
     const { perSecond, trouble } = await load.stop();
     const seen =
       trouble.length === 0 ? `0 lost of ${perSecond.toFixed(0)} messages/s, 0 disconnects` : trouble.join('; ');
@@ -73,6 +76,7 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
         isMet: judged.isMet && trouble.length === 0,
         seen,
         parts: mediansOf(times[kind].map(({ parts }) => parts)),
+        profile: profiles[kind],
       };
     });
   } finally {
@@ -82,10 +86,19 @@ async function measured(deployment: TestDeployment): Promise<readonly Row[]> {
   }
 }
 
+// Whatever is applied after the first time belongs to the phases that follow.
+const TIMING = { parts: PARTS, once: ['decide'] } as const;
+
+function inputsOf(targets: string): Readonly<Record<string, string>> {
+  return { command: 'rotate', force: 'true', 'rotate-targets': targets, 'ca-overlap': '0s' };
+}
+
+async function profiledRotation(deployment: TestDeployment, targets: string, log: AuditLog): Promise<readonly Slice[]> {
+  return await profiledRun(deployment, inputsOf(targets), { ...TIMING, log, sliceMs: SLICE_MS });
+}
+
 async function rotated(deployment: TestDeployment, targets: string): Promise<TimedRun> {
-  const inputs = { command: 'rotate', force: 'true', 'rotate-targets': targets, 'ca-overlap': '0s' };
-  // Whatever is applied after the first time belongs to the phases that follow.
-  const timed = await timedRun(deployment, inputs, { parts: PARTS, once: ['decide'] });
+  const timed = await timedRun(deployment, inputsOf(targets), TIMING);
   const { exitCode, outputs, stdout } = timed.result;
   const { result, 'rotation-phase': phase } = outputs;
   if (exitCode !== 0 || result !== 'rotated' || phase !== 'idle') {

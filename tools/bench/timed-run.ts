@@ -14,7 +14,7 @@ export type TimedRun = {
   readonly parts: Readonly<Record<string, number>>;
 };
 
-type TimingTerms = {
+export type TimingTerms = {
   readonly parts: readonly Part[];
   /** The parts that end with their first line. */
   readonly once?: readonly string[];

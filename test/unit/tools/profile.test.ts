@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type CpuProfile, moduleLines, type Profiled, slicesOf } from '../../../tools/bench/profile.ts';
+import { type CpuProfile, moduleLines, moduleOf, type Profiled, slicesOf } from '../../../tools/bench/profile.ts';
 
 const BUNDLE = ['import a;', '// node_modules/@nats-io/core/lib/a.js', 'a();', '// src/pki/issue.ts', 'b();'].join(
   '\n',
@@ -35,7 +35,7 @@ const PROFILED: Profiled = {
 };
 
 test('every 10 ms are told with whose code ran, what was asked, and the part they belong to', () => {
-  expect(slicesOf(PROFILED)).toEqual([
+  expect(slicesOf(PROFILED, 10)).toEqual([
     {
       fromMs: 0,
       toMs: 10,
@@ -58,5 +58,19 @@ test.each([
 test('what no module of the bundle called is told by the part of node it is', () => {
   const nodes = [{ id: 1, callFrame: frame('onread', 'node:internal/stream_base_commons') }];
   const profile = { ...PROFILE, nodes, samples: [1, 1], timeDeltas: [0, 3000] };
-  expect(slicesOf({ ...PROFILED, profile })[0]?.ran).toMatchObject({ 'node:internal/stream_base_commons': 3 });
+  expect(slicesOf({ ...PROFILED, profile }, 10)[0]?.ran).toMatchObject({ 'node:internal/stream_base_commons': 3 });
+});
+
+test.each([
+  ['file:///a/src/pki/issue.ts', 'src/pki'],
+  ['file:///a/node_modules/node-forge/lib/asn1.js', 'node-forge'],
+  ['file:///a/tools/bench/issuance.ts', undefined],
+  ['node:internal/crypto/sig', undefined],
+])('%s is of %s', (url, module) => {
+  expect(moduleOf(url)).toBe(module);
+});
+
+test('what came before what is told of is left out', () => {
+  const later = { ...PROFILED, startedAt: 1_009_000, elapsedMs: 6, parts: [], requests: [] };
+  expect(slicesOf(later, 10)).toEqual([{ fromMs: 0, toMs: 6, part: '', ran: { 'garbage collection': 2 }, asked: '' }]);
 });
