@@ -130,7 +130,7 @@ const FORBIDDEN: readonly Change[] = [
   ['jetstream-storage', '200Mi'],
   ['jetstream-storage-class', 'another'],
   ['jetstream-memory', '0'],
-  ['server-tls-secret', 'of-somebody'],
+  ['server-tls-secret', 'of-somebody', { 'client-verify': 'none', 'client-certificates': '' }],
   ['route-tls-secret', 'of-somebody'],
 ];
 
