@@ -5676,6 +5676,150 @@ var require_util = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
   }
 });
 
+// node_modules/undici/lib/api/abort-signal.js
+var require_abort_signal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/undici/lib/api/abort-signal.js"(exports, module) {
+    "use strict";
+    var { addAbortListener } = require_util();
+    var { RequestAbortedError } = require_errors();
+    var kListener = /* @__PURE__ */ Symbol("kListener");
+    var kSignal = /* @__PURE__ */ Symbol("kSignal");
+    function abort(self2) {
+      if (self2.abort) {
+        self2.abort(self2[kSignal]?.reason);
+      } else {
+        self2.reason = self2[kSignal]?.reason ?? new RequestAbortedError();
+      }
+      removeSignal(self2);
+    }
+    function addSignal(self2, signal3) {
+      self2.reason = null;
+      self2[kSignal] = null;
+      self2[kListener] = null;
+      if (!signal3) {
+        return;
+      }
+      if (signal3.aborted) {
+        abort(self2);
+        return;
+      }
+      self2[kSignal] = signal3;
+      self2[kListener] = () => {
+        abort(self2);
+      };
+      addAbortListener(self2[kSignal], self2[kListener]);
+    }
+    function removeSignal(self2) {
+      if (!self2[kSignal]) {
+        return;
+      }
+      if ("removeEventListener" in self2[kSignal]) {
+        self2[kSignal].removeEventListener("abort", self2[kListener]);
+      } else {
+        self2[kSignal].removeListener("abort", self2[kListener]);
+      }
+      self2[kSignal] = null;
+      self2[kListener] = null;
+    }
+    module.exports = {
+      addSignal,
+      removeSignal
+    };
+  }
+});
+
+// node_modules/undici/lib/api/api-connect.js
+var require_api_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
+  "node_modules/undici/lib/api/api-connect.js"(exports, module) {
+    "use strict";
+    var assert = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:assert");
+    var { AsyncResource } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:async_hooks");
+    var { InvalidArgumentError, SocketError } = require_errors();
+    var util = require_util();
+    var { addSignal, removeSignal } = require_abort_signal();
+    var ConnectHandler = class extends AsyncResource {
+      constructor(opts, callback) {
+        if (!opts || typeof opts !== "object") {
+          throw new InvalidArgumentError("invalid opts");
+        }
+        if (typeof callback !== "function") {
+          throw new InvalidArgumentError("invalid callback");
+        }
+        const { signal: signal3, opaque, responseHeaders } = opts;
+        if (signal3 && typeof signal3.on !== "function" && typeof signal3.addEventListener !== "function") {
+          throw new InvalidArgumentError("signal must be an EventEmitter or EventTarget");
+        }
+        super("UNDICI_CONNECT");
+        this.opaque = opaque || null;
+        this.responseHeaders = responseHeaders || null;
+        this.callback = callback;
+        this.abort = null;
+        addSignal(this, signal3);
+      }
+      onRequestStart(controller, context) {
+        if (this.reason) {
+          controller.abort(this.reason);
+          return;
+        }
+        assert(this.callback);
+        this.abort = (reason) => controller.abort(reason);
+        this.context = context;
+      }
+      onResponseStart() {
+        throw new SocketError("bad connect", null);
+      }
+      onRequestUpgrade(controller, statusCode, headers2, socket) {
+        const { callback, opaque, context } = this;
+        removeSignal(this);
+        this.callback = null;
+        let responseHeaders = headers2;
+        const rawHeaders = controller?.rawHeaders;
+        if (responseHeaders != null) {
+          responseHeaders = this.responseHeaders === "raw" ? util.parseRawHeaders(rawHeaders) : headers2;
+        }
+        this.runInAsyncScope(callback, null, null, {
+          statusCode,
+          headers: responseHeaders,
+          socket,
+          opaque,
+          context
+        });
+      }
+      onResponseError(_controller, err) {
+        const { callback, opaque } = this;
+        removeSignal(this);
+        if (callback) {
+          this.callback = null;
+          queueMicrotask(() => {
+            this.runInAsyncScope(callback, null, err, { opaque });
+          });
+        }
+      }
+    };
+    function connect4(opts, callback) {
+      if (callback === void 0) {
+        return new Promise((resolve4, reject) => {
+          connect4.call(this, opts, (err, data) => {
+            return err ? reject(err) : resolve4(data);
+          });
+        });
+      }
+      try {
+        const connectHandler = new ConnectHandler(opts, callback);
+        const connectOptions = { ...opts, method: "CONNECT" };
+        this.dispatch(connectOptions, connectHandler);
+      } catch (err) {
+        if (typeof callback !== "function") {
+          throw err;
+        }
+        const opaque = opts?.opaque;
+        queueMicrotask(() => callback(err, { opaque }));
+      }
+    }
+    module.exports = connect4;
+  }
+});
+
 // node_modules/undici/lib/api/readable.js
 var require_readable = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P$)({
   "node_modules/undici/lib/api/readable.js"(exports, module) {
@@ -6295,7 +6439,7 @@ var require_dispatcher = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
     "use strict";
     var EventEmitter = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:events");
     var { kOriginless, kUrl } = require_symbols();
-    var Dispatcher = class extends EventEmitter {
+    var Dispatcher2 = class extends EventEmitter {
       dispatch() {
         throw new Error("not implemented");
       }
@@ -6334,7 +6478,7 @@ var require_dispatcher = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS
         });
       }
     };
-    module.exports = Dispatcher;
+    module.exports = Dispatcher2;
   }
 });
 
@@ -6343,7 +6487,7 @@ var require_dispatcher_base = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
   "node_modules/undici/lib/dispatcher/dispatcher-base.js"(exports, module) {
     "use strict";
     var buffer = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__require */ .ki)("node:buffer");
-    var Dispatcher = require_dispatcher();
+    var Dispatcher2 = require_dispatcher();
     var {
       ClientDestroyedError,
       ClientClosedError,
@@ -6355,7 +6499,7 @@ var require_dispatcher_base = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__com
     var kOnClosed = /* @__PURE__ */ Symbol("onClosed");
     var kWebSocketOptions = /* @__PURE__ */ Symbol("webSocketOptions");
     var kEventSourceOptions = /* @__PURE__ */ Symbol("eventSourceOptions");
-    var DispatcherBase = class extends Dispatcher {
+    var DispatcherBase = class extends Dispatcher2 {
       /** @type {boolean} */
       [kDestroyed] = false;
       /** @type {Array<Function|null} */
@@ -9908,7 +10052,7 @@ var require_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */
       const sessionCache = new SessionCache(maxCachedSessions == null ? 100 : maxCachedSessions);
       timeout = timeout == null ? 1e4 : timeout;
       allowH2 = allowH2 != null ? allowH2 : true;
-      return function connect3({ hostname: hostname2, host, protocol, port, servername, localAddress, httpSocket }, callback) {
+      return function connect4({ hostname: hostname2, host, protocol, port, servername, localAddress, httpSocket }, callback) {
         let socket;
         if (protocol === "https:") {
           if (!tls3) {
@@ -16850,7 +16994,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         tls: tls3,
         strictContentLength,
         maxCachedSessions,
-        connect: connect4,
+        connect: connect5,
         maxRequestsPerClient,
         localAddress,
         maxResponseSize,
@@ -16911,7 +17055,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         if (bodyTimeout != null && (!Number.isInteger(bodyTimeout) || bodyTimeout < 0)) {
           throw new InvalidArgumentError("bodyTimeout must be a positive integer or zero");
         }
-        if (connect4 != null && typeof connect4 !== "function" && typeof connect4 !== "object") {
+        if (connect5 != null && typeof connect5 !== "function" && typeof connect5 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (maxRequestsPerClient != null && (!Number.isInteger(maxRequestsPerClient) || maxRequestsPerClient < 0)) {
@@ -16970,8 +17114,8 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
           }
         }
         super({ webSocket, eventSource });
-        if (typeof connect4 !== "function") {
-          connect4 = buildConnector({
+        if (typeof connect5 !== "function") {
+          connect5 = buildConnector({
             ...tls3,
             maxCachedSessions,
             allowH2,
@@ -16979,11 +17123,11 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
             useH2c: h2Options?.useH2c ?? useH2c,
             timeout: connectTimeout,
             ...typeof autoSelectFamily === "boolean" ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect4
+            ...connect5
           });
         } else {
-          const customConnect = connect4;
-          connect4 = (opts, callback) => customConnect({
+          const customConnect = connect5;
+          connect5 = (opts, callback) => customConnect({
             ...opts,
             ...socketPath != null ? { socketPath } : null,
             ...allowH2 != null ? { allowH2 } : null
@@ -16991,7 +17135,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         }
         this[kUrl] = util.parseOrigin(url);
         this[kHostAuthority] = `${this[kUrl].hostname}${this[kUrl].port ? `:${this[kUrl].port}` : ""}`;
-        this[kConnector] = connect4;
+        this[kConnector] = connect5;
         this[kPipelining] = pipelining != null ? pipelining : 1;
         this[kMaxHeadersSize] = maxHeaderSize;
         this[kKeepAliveDefaultTimeout] = keepAliveTimeout == null ? 4e3 : keepAliveTimeout;
@@ -17062,7 +17206,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         );
       }
       [kConnect](cb) {
-        connect3(this);
+        connect4(this);
         this.once("connect", cb);
       }
       [kDispatch](opts, handler) {
@@ -17128,7 +17272,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         assert(client[kSize] === 0);
       }
     }
-    function connect3(client) {
+    function connect4(client) {
       assert(!client[kConnecting]);
       assert(!client[kHTTPContext]);
       let { host, hostname: hostname2, protocol, port } = client[kUrl];
@@ -17316,7 +17460,7 @@ var require_client = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
         }
         if (!client[kHTTPContext]) {
           client[kServerName] = request2.servername;
-          connect3(client);
+          connect4(client);
           return;
         }
         if (client[kHTTPContext].destroyed) {
@@ -17383,7 +17527,7 @@ var require_pool = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
       constructor(origin, {
         connections,
         factory = defaultFactory,
-        connect: connect3,
+        connect: connect4,
         connectTimeout,
         tls: tls3,
         maxCachedSessions,
@@ -17401,11 +17545,11 @@ var require_pool = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect3 != null && typeof connect3 !== "function" && typeof connect3 !== "object") {
+        if (connect4 != null && typeof connect4 !== "function" && typeof connect4 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
-        if (typeof connect3 !== "function") {
-          connect3 = buildConnector({
+        if (typeof connect4 !== "function") {
+          connect4 = buildConnector({
             ...tls3,
             maxCachedSessions,
             allowH2,
@@ -17413,13 +17557,13 @@ var require_pool = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .P
             socketPath,
             timeout: connectTimeout,
             ...typeof autoSelectFamily === "boolean" ? { autoSelectFamily, autoSelectFamilyAttemptTimeout } : void 0,
-            ...connect3
+            ...connect4
           });
         }
         super(options);
         this[kConnections] = connections || null;
         this[kUrl] = util.parseOrigin(origin);
-        this[kOptions] = { ...util.deepClone(options), connect: connect3, allowH2, useH2c, clientTtl, socketPath };
+        this[kOptions] = { ...util.deepClone(options), connect: connect4, allowH2, useH2c, clientTtl, socketPath };
         this[kFactory] = factory;
         this[kProtocol] = null;
         this[kProtocolProbe] = null;
@@ -17536,24 +17680,24 @@ var require_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       return opts && opts.connections === 1 ? new Client(origin, opts) : new Pool(origin, opts);
     }
     var Agent4 = class extends DispatcherBase {
-      constructor({ factory = defaultFactory, maxOrigins = Infinity, connect: connect3, tls: tls3, ...options } = {}) {
+      constructor({ factory = defaultFactory, maxOrigins = Infinity, connect: connect4, tls: tls3, ...options } = {}) {
         if (typeof factory !== "function") {
           throw new InvalidArgumentError("factory must be a function.");
         }
-        if (connect3 != null && typeof connect3 !== "function" && typeof connect3 !== "object") {
+        if (connect4 != null && typeof connect4 !== "function" && typeof connect4 !== "object") {
           throw new InvalidArgumentError("connect must be a function or an object");
         }
         if (typeof maxOrigins !== "number" || Number.isNaN(maxOrigins) || maxOrigins <= 0) {
           throw new InvalidArgumentError("maxOrigins must be a number greater than 0");
         }
         super(options);
-        if (connect3 && typeof connect3 !== "function") {
-          connect3 = { ...connect3 };
+        if (connect4 && typeof connect4 !== "function") {
+          connect4 = { ...connect4 };
         }
         if (tls3 && typeof tls3 !== "function") {
           tls3 = { ...tls3 };
         }
-        this[kOptions] = { ...util.deepClone(options), maxOrigins, connect: connect3, tls: tls3 };
+        this[kOptions] = { ...util.deepClone(options), maxOrigins, connect: connect4, tls: tls3 };
         this[kFactory] = factory;
         this[kClients] = /* @__PURE__ */ new Map();
         this[kOrigins] = /* @__PURE__ */ new Set();
@@ -18464,7 +18608,7 @@ var require_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
     var Http1ProxyWrapper = class extends DispatcherBase {
       #client;
       #proxyServername;
-      constructor(proxyUrl, { headers: headers2 = {}, connect: connect3, factory, proxyServername }) {
+      constructor(proxyUrl, { headers: headers2 = {}, connect: connect4, factory, proxyServername }) {
         if (!proxyUrl) {
           throw new InvalidArgumentError("Proxy URL is mandatory");
         }
@@ -18472,9 +18616,9 @@ var require_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
         this[kProxyHeaders] = headers2;
         this.#proxyServername = proxyServername;
         if (factory) {
-          this.#client = factory(proxyUrl, { connect: connect3 });
+          this.#client = factory(proxyUrl, { connect: connect4 });
         } else {
-          this.#client = new Client(proxyUrl, { connect: connect3 });
+          this.#client = new Client(proxyUrl, { connect: connect4 });
         }
       }
       [kDispatch](opts, handler) {
@@ -18539,7 +18683,7 @@ var require_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
         } else if (username) {
           this[kProxyHeaders]["proxy-authorization"] = `Basic ${Buffer.from(`${decodeURIComponent(username)}:`).toString("base64")}`;
         }
-        const connect3 = buildConnector({ timeout: connectTimeout, ...opts.proxyTls });
+        const connect4 = buildConnector({ timeout: connectTimeout, ...opts.proxyTls });
         const connectHTTP1 = buildConnector({ timeout: connectTimeout, ...opts.proxyTls, allowH2: false });
         this[kConnectEndpoint] = buildConnector({ timeout: connectTimeout, ...opts.requestTls });
         this[kConnectEndpointHTTP1] = buildConnector({ timeout: connectTimeout, ...opts.requestTls, allowH2: false });
@@ -18549,7 +18693,7 @@ var require_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
           if (this[kProxy].protocol === "socks5:" || this[kProxy].protocol === "socks:") {
             return new Socks5ProxyAgent(this[kProxy].uri, {
               headers: this[kProxyHeaders],
-              connect: connect3,
+              connect: connect4,
               factory: agentFactory,
               username: opts.username || username,
               password: opts.password || password,
@@ -18578,7 +18722,7 @@ var require_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJ
         if (protocol === "socks5:" || protocol === "socks:") {
           this[kClient] = null;
         } else {
-          this[kClient] = clientFactory(url, { connect: connect3 });
+          this[kClient] = clientFactory(url, { connect: connect4 });
         }
         this[kAgent] = new Agent4({
           ...opts,
@@ -36855,9 +36999,12 @@ function describe(error) {
 }
 
 // tools/parts/undici.js
+var import_api_connect = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_api_connect());
 var import_api_request = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_api_request());
 var import_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_agent());
+var import_dispatcher = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_dispatcher());
 var import_proxy_agent = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_proxy_agent());
+import_dispatcher.default.prototype.connect = import_api_connect.default;
 function request(url, { dispatcher, ...options }) {
   const { origin, pathname, search: search2 } = new URL(url);
   return import_api_request.default.call(dispatcher, {
