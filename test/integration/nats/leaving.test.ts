@@ -12,6 +12,7 @@ import { type LoopbackCluster, loopbackCluster, type Place, users } from './loop
 const MIB = 2 ** 20;
 const MESSAGES = 10;
 const LIMIT_SECONDS = 90;
+const MOST_STREAMS = 40;
 
 let cluster: LoopbackCluster;
 let folder: string;
@@ -39,6 +40,30 @@ async function ask(client: NatsConnection, subject: string, body: object = {}): 
     const answer = await client.request(subject, JSON.stringify(body), { timeout: 2000 }).catch(() => undefined);
     return answer?.json<StreamAnswer>();
   });
+}
+
+async function holdersOf(client: NatsConnection, stream: string): Promise<readonly string[]> {
+  const { cluster: group } = await ask(client, `$JS.API.STREAM.INFO.${stream}`);
+  return [group.leader, ...(group.replicas ?? []).map((other) => other.name)];
+}
+
+/** A new stream, with its messages. */
+async function fill(
+  client: NatsConnection,
+  { name, replicas }: { readonly name: string; readonly replicas: number },
+): Promise<void> {
+  const created = { name, subjects: [`${name}.>`], num_replicas: replicas, storage: 'file' };
+  await eventually(`stream ${name}`, LIMIT_SECONDS, async () => {
+    const answer = await ask(client, `$JS.API.STREAM.CREATE.${name}`, created);
+    return answer.error === undefined || undefined;
+  });
+  for (let number = 0; number < MESSAGES; number++) {
+    await eventually(`message ${number}`, LIMIT_SECONDS, async () => {
+      const header = { timeout: 2000 };
+      const answer = await client.request(`${name}.new`, String(number), header).catch(() => undefined);
+      return answer !== undefined || undefined;
+    });
+  }
 }
 
 /** Asks for the next step until it is the last; the kinds of all of them, each once. */
@@ -81,28 +106,22 @@ test.each(NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25'))(
       return (metaGroup?.leader !== undefined && metaGroup.size === places.length) || undefined;
     });
     const client = await cluster.connect(first, users.client.user, users.client.password);
-    const streams = [3, 3, 1, 1, 1, 1, 1, 1].map((replicas, number) => ({ name: `S${number}`, replicas }));
+    const streams: { readonly name: string; readonly replicas: number }[] = [];
     try {
-      for (const { name, replicas } of streams) {
-        const created = { name, subjects: [`${name}.>`], num_replicas: replicas, storage: 'file' };
-        await eventually(`stream ${name}`, LIMIT_SECONDS, async () => {
-          const answer = await ask(client, `$JS.API.STREAM.CREATE.${name}`, created);
-          return answer.error === undefined || undefined;
-        });
-        for (let number = 0; number < MESSAGES; number++) {
-          await eventually(`message ${number}`, LIMIT_SECONDS, async () => {
-            const header = { timeout: 2000 };
-            const answer = await client.request(`${name}.new`, String(number), header).catch(() => undefined);
-            return answer !== undefined || undefined;
-          });
-        }
+      // Where they come to be is for the leader to choose, who may not have heard of the last server yet.
+      for (let held = false; streams.length < 2 || !held; ) {
+        if (streams.length > MOST_STREAMS) throw new Error(`none of ${streams.length} streams is on ${last.name}`);
+        const stream = { name: `S${streams.length}`, replicas: streams.length < 2 ? 3 : 1 };
+        streams.push(stream);
+        await fill(client, stream);
+        held ||= stream.replicas === 1 && (await holdersOf(client, stream.name)).includes(last.name);
       }
       const kinds = await leave(last, places.slice(0, -1));
       expect(kinds).toEqual(expect.arrayContaining(['move', 'remove', 'left']));
       expect(kinds).not.toContain('refuse');
       for (const { name, replicas } of streams) {
-        const { state, cluster: group } = await ask(client, `$JS.API.STREAM.INFO.${name}`);
-        const holders = [group.leader, ...(group.replicas ?? []).map((other) => other.name)];
+        const { state } = await ask(client, `$JS.API.STREAM.INFO.${name}`);
+        const holders = await holdersOf(client, name);
         expect([name, state.messages >= MESSAGES, holders.length]).toEqual([name, true, replicas]);
         expect(holders).not.toContain(last.name);
       }
