@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createEarlierPods } from '../../../../src/commands/gate/earlier-pods.ts';
 import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
-import { container, pod } from './pods.ts';
+import { container } from '../../diagnosis/facts.ts';
+import { pod } from './pods.ts';
 
 const ended = { kind: 'terminated', reason: 'Error', message: '', exitCode: 1 } as const;
 

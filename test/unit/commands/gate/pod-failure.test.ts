@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { podFailure, podState } from '../../../../src/commands/gate/pod-failure.ts';
 import type { ContainerState, Pod } from '../../../../src/kubernetes/objects/pod.ts';
-import { container, pod } from './pods.ts';
+import { container } from '../../diagnosis/facts.ts';
+import { pod } from './pods.ts';
 
 const waiting = (reason: string, message = ''): ContainerState => ({ kind: 'waiting', reason, message });
 

@@ -1,18 +1,7 @@
-import type { ContainerStatus, Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
+import { container } from '../../diagnosis/facts.ts';
 
-/** The server's, on its way. */
-export function container(overrides: Partial<ContainerStatus> = {}): ContainerStatus {
-  return {
-    name: 'nats',
-    image: 'nats:2.15.2',
-    ready: false,
-    restartCount: 0,
-    state: { kind: 'running' },
-    lastState: { kind: 'unknown' },
-    ...overrides,
-  };
-}
-
+/** With one server on its way. */
 export function pod(overrides: Partial<Pod> = {}): Pod {
   return {
     name: 'nats-1',
