@@ -2,13 +2,19 @@ import { runCommand } from './command.ts';
 import { ADDRESSES } from './layout.ts';
 import type { Supervisor } from './supervisor.ts';
 
+/**
+ * Without one of its own, a bridge takes the lowest address of its ports, so it changes with pods that come and go, and
+ * what other pods send to the old one is lost until they ask again: name look-ups stood still for five seconds.
+ */
+const BRIDGE_ADDRESS = '0a:58:0a:f4:00:01';
+
 /** The network of the cluster: its own loopback carries the nodes' addresses, one bridge the pods. */
 export async function layNetwork(supervisor: Supervisor): Promise<void> {
   await runCommand('modprobe', ['br_netfilter']).catch(() => undefined); // Often built in; the check below decides.
   await supervisor.require('ip', 'link', 'set', 'lo', 'up');
   await supervisor.require('ip', 'addr', 'add', `${ADDRESSES.apiServer}/32`, 'dev', 'lo');
   await supervisor.require('ip', 'addr', 'add', `${ADDRESSES.dns}/32`, 'dev', 'lo');
-  await supervisor.require('ip', 'link', 'add', 'cni0', 'type', 'bridge');
+  await supervisor.require('ip', 'link', 'add', 'cni0', 'address', BRIDGE_ADDRESS, 'type', 'bridge');
   await supervisor.require('ip', 'addr', 'add', `${ADDRESSES.podGateway}/16`, 'dev', 'cni0');
   await supervisor.require('ip', 'link', 'set', 'cni0', 'up');
   await supervisor.require('ip', 'route', 'add', 'default', 'dev', 'cni0');
