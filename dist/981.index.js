@@ -54884,6 +54884,9 @@ function named({ authorities: authorities2, credentials: credentials3 }) {
 function rotationPhaseOf(tracks) {
   return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
 }
+function isTurning(tracks) {
+  return named(tracks).some(([, track]) => track?.phase === "trust-both" || track?.phase === "swap-leaves");
+}
 function rotationGoesOnAt({ authorities: authorities2, credentials: credentials3 }, pace) {
   const client = authorities2.client;
   const dates = [
@@ -54995,6 +54998,9 @@ var BROKEN_MS = 3e3;
 function createReloads(terms, { prove: prove2 }) {
   const reloaded = /* @__PURE__ */ new Map();
   let brokenSince;
+  const proved = async () => {
+    await Promise.all([...reloaded.values()].filter((one) => one !== "asked"));
+  };
   const reload = async ({ name, server }) => {
     reloaded.set(name, "asked");
     const answer = await server.observer.reload();
@@ -55002,15 +55008,18 @@ function createReloads(terms, { prove: prove2 }) {
   };
   return {
     done: () => [...reloaded.keys()],
-    prove: async (seen) => {
+    prove: (seen) => {
       const arrived = seen.filter(
         ({ name, outdated, problem: problem2 }) => outdated === void 0 && problem2 === void 0 && reloaded.get(name) === "asked"
       );
       for (const { name } of arrived) {
-        await prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
-        reloaded.set(name, "proved");
+        const proving = prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
+        proving.catch(() => {
+        });
+        reloaded.set(name, proving);
       }
     },
+    proved,
     next: async (seen, mesh) => {
       const outdated = seen.flatMap(({ name, outdated: server }) => server === void 0 ? [] : [{ name, server }]);
       const [first2] = outdated;
@@ -55021,6 +55030,7 @@ function createReloads(terms, { prove: prove2 }) {
       const isSettled2 = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
       if (isSettled2 && mesh.kind === "complete") {
         brokenSince = void 0;
+        await proved();
         await reload(first2);
         return true;
       }
@@ -55136,6 +55146,44 @@ async function proveRouteRefusesForeign(target) {
   return refusal3(await knockRoutePort(target), "ForeignLeafAccepted", message);
 }
 
+// src/commands/proofs/early-proofs.ts
+function createEarlyProofs({ pods, ofServer, ofMesh, now }) {
+  const begun2 = /* @__PURE__ */ new Map();
+  const keep = (of2, servers, proofs) => {
+    const serverIds = servers.map(({ serverId }) => serverId).join(" ");
+    const known = begun2.get(of2);
+    const isSame4 = known?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known.at);
+    if (!isSame4) {
+      const outcomes2 = new Map(proofs().map(({ what, prove: prove2 }) => [what, prove2().catch(() => void 0)]));
+      begun2.set(of2, { serverIds, at: now(), outcomes: outcomes2 });
+    }
+  };
+  return {
+    saw: (seen, isWhole2) => {
+      const servers = seen.flatMap(
+        ({ name, observation, outdated }) => observation === void 0 || outdated !== void 0 ? [] : [{ name, ...observation.varz }]
+      );
+      for (const pod of pods) {
+        const server = servers.find(({ name }) => name === pod);
+        if (server === void 0) begun2.delete(pod);
+        else keep(pod, [server], () => ofServer(pod));
+      }
+      if (isWhole2 && servers.length === pods.length) keep(MESH, servers, () => [ofMesh]);
+      else begun2.delete(MESH);
+    },
+    hastened: ({ what, prove: prove2 }) => ({
+      what,
+      prove: async () => {
+        const outcomes2 = [...begun2.values()].map((one) => one.outcomes).find((some) => some.has(what));
+        const early = await outcomes2?.get(what);
+        outcomes2?.delete(what);
+        return early?.kind === "proved" ? early : await prove2();
+      }
+    })
+  };
+}
+var MESH = "";
+
 // src/commands/proofs/proofs.ts
 
 var INSIST_MS = 6e4;
@@ -55181,6 +55229,266 @@ async function insist2(prove2, signal3, isOver2) {
     signal3.throwIfAborted();
     await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS, void 0, { signal: signal3 });
   }
+}
+
+// src/commands/proofs/shared-dials.ts
+function sharedDials(api, namespace, signal3) {
+  const dials = /* @__PURE__ */ new Map();
+  return (pod) => {
+    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal3);
+    dials.set(pod, dial);
+    return dial;
+  };
+}
+function sharedDial(api, { namespace, pod }, signal3) {
+  let asked = [];
+  const open3 = async () => {
+    const together2 = asked;
+    asked = [];
+    try {
+      const ports = together2.map(({ port }) => port);
+      const streams2 = await api.portForwards(namespace, pod, ports, signal3);
+      for (const [index2, stream] of streams2.entries()) together2[index2]?.resolve(stream);
+    } catch (error) {
+      for (const { port, reject } of together2) reject(dialFailure(error, port));
+    }
+  };
+  return async (port) => {
+    const { promise, resolve: resolve4, reject } = Promise.withResolvers();
+    if (asked.length === 0) setImmediate(() => void open3());
+    asked = [...asked, { port, resolve: resolve4, reject }];
+    return await promise;
+  };
+}
+
+// src/servers/publish-proof.ts
+
+
+var PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500];
+async function provePublish(target) {
+  const { connections, signal: signal3, timeoutMs } = target;
+  if (connections.length === 0) {
+    return disproved("MessagesMissing", "no server was there to publish on");
+  }
+  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomUUID)()}`;
+  const missing2 = everyDirection(connections);
+  const complete = Promise.withResolvers();
+  const unsubscribe = connections.map(
+    (connection, to) => connection.subscribe(subject, (message) => {
+      if (!message.ok) {
+        complete.resolve(message.failure);
+      } else if (missing2.delete(`${message.value} ${to}`) && missing2.size === 0) {
+        complete.resolve(void 0);
+      }
+    })
+  );
+  const received = new AbortController();
+  const ended = AbortSignal.any([signal3, received.signal]);
+  const publishing = publishUntil(connections, subject, performance.now() + timeoutMs, ended);
+  const failure = await Promise.race([complete.promise, publishing]).finally(() => received.abort());
+  await publishing;
+  for (const end of unsubscribe) {
+    end();
+  }
+  signal3.throwIfAborted();
+  return verdict(missing2, failure);
+}
+function everyDirection(connections) {
+  const names2 = connections.map(({ info }) => info.serverName);
+  return new Map(names2.flatMap((from, i) => names2.map((to, j) => [`${i} ${j}`, `${from} → ${to}`])));
+}
+function verdict(missing2, failure) {
+  if (failure?.reason === "PermissionsViolation") {
+    return disproved("PublishForbidden", failure.message);
+  }
+  if (failure !== void 0) {
+    return unknown(failure);
+  }
+  return missing2.size === 0 ? { kind: "proved" } : disproved("MessagesMissing", `messages didn't arrive: ${[...missing2.values()].join(", ")}`);
+}
+async function publishUntil(connections, subject, endMs, ended) {
+  for (let round = 0; !ended.aborted && performance.now() < endMs; round += 1) {
+    for (const [from, connection] of connections.entries()) {
+      connection.publish(subject, String(from));
+    }
+    for (const connection of connections) {
+      const flushed2 = await connection.flush(Math.max(1, endMs - performance.now()));
+      if (!flushed2.ok) {
+        return flushed2.failure;
+      }
+    }
+    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PUBLISH_PAUSES_MS[round] ?? 500, void 0, { signal: ended }).catch(() => void 0);
+  }
+  return void 0;
+}
+
+// src/servers/sign-in-proof.ts
+var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
+
+async function proveWrongPasswordRefused(target) {
+  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url") };
+  return await refused(target, signIn2, "WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
+}
+async function proveNobodyRefused(target) {
+  return await refused(target, {}, "NobodyAccepted", "a client without credentials signs in");
+}
+async function proveWrongKeyRefused(target, { jwt }) {
+  const seed = seedOf(import_nats_core2.nkeys.createUser());
+  return await refused(target, { jwt, seed }, "WrongKeyAccepted", "a user JWT signs in with the key of another user");
+}
+async function proveForgedJwtRefused(target) {
+  return await refused(target, forgedUser(), "ForgedJwtAccepted", "a user of an account of no operator signs in");
+}
+async function refused(target, signIn2, reason, message) {
+  const connected = await connectServer({ ...target, ...signIn2 });
+  if (connected.ok) {
+    await connected.value.close();
+    return disproved(reason, message);
+  }
+  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
+}
+function forgedUser() {
+  const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
+  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = {
+    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(20).toString("hex"),
+    iat: Math.floor(Date.now() / 1e3),
+    iss: account.getPublicKey(),
+    name: "nobody",
+    sub: user.getPublicKey(),
+    nats: { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: "user", version: 2 }
+  };
+  const body = `${encoded({ typ: "JWT", alg: "ed25519-nkey" })}.${encoded(claims)}`;
+  const signature = Buffer.from(account.sign(Buffer.from(body))).toString("base64url");
+  return { jwt: `${body}.${signature}`, seed: seedOf(user) };
+}
+function seedOf(pair) {
+  return new TextDecoder().decode(pair.getSeed());
+}
+
+// src/commands/proofs/sign-in-proofs.ts
+function strangerRefusals(terms, pod) {
+  const { credentials: credentials3 } = terms;
+  const { user } = credentials3.client.current;
+  const target = clientTarget(terms, pod, user);
+  const { systemCredentials: systemCredentials2 } = credentials3;
+  if (systemCredentials2 === void 0) {
+    const prove2 = async () => await proveWrongPasswordRefused({ ...target, user });
+    return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
+  }
+  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
+  const { configuration } = credentials3;
+  const nobody = {
+    what: `${pod} refuses a client without credentials`,
+    prove: async () => await proveNobodyRefused(target)
+  };
+  return [
+    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
+    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
+    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
+  ];
+}
+async function provePassing(terms) {
+  const { spec, credentials: credentials3, signal: signal3 } = terms;
+  const { probe, systemCredentials: systemCredentials2 } = credentials3;
+  const user = systemCredentials2 ?? probe;
+  const targets = podNames(spec).map((pod) => clientTarget(terms, pod, probe.user));
+  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
+  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
+  try {
+    const failed2 = opened.find((result) => !result.ok);
+    if (failed2 !== void 0 && !failed2.ok) {
+      return { kind: "unknown", failure: failed2.failure };
+    }
+    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
+  } finally {
+    await Promise.all(connections.map(async (connection) => await connection.close()));
+  }
+}
+function clientTarget(terms, pod, user) {
+  const { certificates } = terms;
+  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
+}
+
+// src/commands/proofs/outside-proofs.ts
+function outsideProofs(given) {
+  const ended = new AbortController();
+  const signal3 = AbortSignal.any([given.signal, ended.signal]);
+  let foreign;
+  const terms = {
+    ...given,
+    signal: signal3,
+    dials: sharedDials(given.api, given.spec.namespace, signal3),
+    foreignLeaf: async () => await (foreign ??= given.foreignLeaf())
+  };
+  const pods = podNames(terms.spec);
+  const ofServer = (pod) => serverProofs(terms, pod);
+  const ofMesh = { what: "messages pass between all servers", prove: async () => await provePassing(terms) };
+  const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
+  return {
+    saw: early.saw,
+    require: async () => {
+      const named3 = [...pods.flatMap(ofServer), ofMesh].map(early.hastened);
+      return await requireProofs(named3, signal3, insecure);
+    },
+    close: () => ended.abort()
+  };
+}
+function serverProofs(terms, pod) {
+  return [
+    ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
+    plaintextRefusal(terms, pod),
+    ...strangerRefusals(terms, pod),
+    ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
+  ];
+}
+async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
+  const named3 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
+  await requireProofs(named3, terms.signal, insecure);
+}
+function insecure(problems) {
+  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said3}`, {
+    reason: problems[0]?.reason ?? "Unproved",
+    hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
+    details: { problems }
+  });
+}
+function routeHandshake(terms, pod) {
+  const { routes, routeTrust } = terms.certificates;
+  const leaf3 = routes[pod] ?? { certificate: "", privateKey: "" };
+  return {
+    what: `${pod} accepts a route certificate of our authority and presents its own`,
+    prove: async () => {
+      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf: leaf3 });
+      const [own] = parseCertificates(leaf3.certificate, "route certificate");
+      return proof.kind === "proved" && proof.certificate.fingerprint256 !== own?.fingerprint256 ? disproved("OtherCertificate", "the route port presents another certificate than the one issued") : proof;
+    }
+  };
+}
+function routeRefusal(terms, pod) {
+  const route = serverTarget(terms, pod, terms.certificates.routeTrust);
+  return {
+    what: `${pod} refuses a route certificate of a foreign authority`,
+    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() })
+  };
+}
+function plaintextRefusal(terms, pod) {
+  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
+}
+function certificateRefusals(terms, pod) {
+  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
+  return [
+    {
+      what: `${pod} refuses a client without a certificate`,
+      prove: async () => await proveNoCertificateRefused(client)
+    },
+    {
+      what: `${pod} refuses a client certificate of a foreign authority`,
+      prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() })
+    }
+  ];
 }
 
 // src/commands/proofs/trust-proofs.ts
@@ -55899,15 +56207,19 @@ function routesOf(routes, now) {
 // src/servers/observer.ts
 function serverObserver(target) {
   const { connected, ask, close } = keptConnection(target);
+  let asked;
   return {
     observe: async () => {
+      const began = performance.now();
       const opened = await connected();
       if (!opened.ok) {
         return opened;
       }
+      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
       const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
       const [varz, routez] = await Promise.all([ask("VARZ", decodeVarz), ask("ROUTEZ", decodeRoutez)]);
-      if (!servesCertificate) {
+      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+      if (!servesCertificate && hasLoadedSince) {
         await close();
       }
       if (!varz.ok) {
@@ -56294,6 +56606,7 @@ async function passMeshGate(terms) {
       const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
+      terms.proofs?.saw(round.seen, verdict2.kind !== "incomplete");
       waiting.show(problems);
       const pairs = meshMatrix(expectation, round.sample);
       terms.diagnoser.saw(pairs, problems);
@@ -56303,8 +56616,9 @@ async function passMeshGate(terms) {
       } else if (problems.length > 0) {
         throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
       }
-      await reloads?.prove(round.seen);
+      reloads?.prove(round.seen);
       if (verdict2.kind === "complete" && round.problems.length === 0) {
+        await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
@@ -56351,254 +56665,6 @@ async function observeRound(terms, followed, servers) {
   };
 }
 
-// src/commands/proofs/shared-dials.ts
-function sharedDials(api, namespace, signal3) {
-  const dials = /* @__PURE__ */ new Map();
-  return (pod) => {
-    const dial = dials.get(pod) ?? sharedDial(api, { namespace, pod }, signal3);
-    dials.set(pod, dial);
-    return dial;
-  };
-}
-function sharedDial(api, { namespace, pod }, signal3) {
-  let asked = [];
-  const open3 = async () => {
-    const together2 = asked;
-    asked = [];
-    try {
-      const ports = together2.map(({ port }) => port);
-      const streams2 = await api.portForwards(namespace, pod, ports, signal3);
-      for (const [index2, stream] of streams2.entries()) together2[index2]?.resolve(stream);
-    } catch (error) {
-      for (const { port, reject } of together2) reject(dialFailure(error, port));
-    }
-  };
-  return async (port) => {
-    const { promise, resolve: resolve4, reject } = Promise.withResolvers();
-    if (asked.length === 0) setImmediate(() => void open3());
-    asked = [...asked, { port, resolve: resolve4, reject }];
-    return await promise;
-  };
-}
-
-// src/servers/publish-proof.ts
-
-
-var PUBLISH_PAUSES_MS = [20, 40, 80, 160, 320, 500];
-async function provePublish(target) {
-  const { connections, signal: signal3, timeoutMs } = target;
-  if (connections.length === 0) {
-    return disproved("MessagesMissing", "no server was there to publish on");
-  }
-  const subject = `${target.subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomUUID)()}`;
-  const missing2 = everyDirection(connections);
-  const complete = Promise.withResolvers();
-  const unsubscribe = connections.map(
-    (connection, to) => connection.subscribe(subject, (message) => {
-      if (!message.ok) {
-        complete.resolve(message.failure);
-      } else if (missing2.delete(`${message.value} ${to}`) && missing2.size === 0) {
-        complete.resolve(void 0);
-      }
-    })
-  );
-  const received = new AbortController();
-  const ended = AbortSignal.any([signal3, received.signal]);
-  const publishing = publishUntil(connections, subject, performance.now() + timeoutMs, ended);
-  const failure = await Promise.race([complete.promise, publishing]).finally(() => received.abort());
-  await publishing;
-  for (const end of unsubscribe) {
-    end();
-  }
-  signal3.throwIfAborted();
-  return verdict(missing2, failure);
-}
-function everyDirection(connections) {
-  const names2 = connections.map(({ info }) => info.serverName);
-  return new Map(names2.flatMap((from, i) => names2.map((to, j) => [`${i} ${j}`, `${from} → ${to}`])));
-}
-function verdict(missing2, failure) {
-  if (failure?.reason === "PermissionsViolation") {
-    return disproved("PublishForbidden", failure.message);
-  }
-  if (failure !== void 0) {
-    return unknown(failure);
-  }
-  return missing2.size === 0 ? { kind: "proved" } : disproved("MessagesMissing", `messages didn't arrive: ${[...missing2.values()].join(", ")}`);
-}
-async function publishUntil(connections, subject, endMs, ended) {
-  for (let round = 0; !ended.aborted && performance.now() < endMs; round += 1) {
-    for (const [from, connection] of connections.entries()) {
-      connection.publish(subject, String(from));
-    }
-    for (const connection of connections) {
-      const flushed2 = await connection.flush(Math.max(1, endMs - performance.now()));
-      if (!flushed2.ok) {
-        return flushed2.failure;
-      }
-    }
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PUBLISH_PAUSES_MS[round] ?? 500, void 0, { signal: ended }).catch(() => void 0);
-  }
-  return void 0;
-}
-
-// src/servers/sign-in-proof.ts
-var import_nats_core2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__toESM */ .f1)(require_mod3(), 1);
-
-async function proveWrongPasswordRefused(target) {
-  const signIn2 = { user: target.user, password: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(24).toString("base64url") };
-  return await refused(target, signIn2, "WrongPasswordAccepted", `user ${target.user} signs in with a wrong password`);
-}
-async function proveNobodyRefused(target) {
-  return await refused(target, {}, "NobodyAccepted", "a client without credentials signs in");
-}
-async function proveWrongKeyRefused(target, { jwt }) {
-  const seed = seedOf(import_nats_core2.nkeys.createUser());
-  return await refused(target, { jwt, seed }, "WrongKeyAccepted", "a user JWT signs in with the key of another user");
-}
-async function proveForgedJwtRefused(target) {
-  return await refused(target, forgedUser(), "ForgedJwtAccepted", "a user of an account of no operator signs in");
-}
-async function refused(target, signIn2, reason, message) {
-  const connected = await connectServer({ ...target, ...signIn2 });
-  if (connected.ok) {
-    await connected.value.close();
-    return disproved(reason, message);
-  }
-  return connected.failure.reason === "AuthorizationViolation" ? { kind: "proved" } : unknown(connected.failure);
-}
-function forgedUser() {
-  const [account, user] = [import_nats_core2.nkeys.createAccount(), import_nats_core2.nkeys.createUser()];
-  const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const claims = {
-    jti: (0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(20).toString("hex"),
-    iat: Math.floor(Date.now() / 1e3),
-    iss: account.getPublicKey(),
-    name: "nobody",
-    sub: user.getPublicKey(),
-    nats: { pub: {}, sub: {}, subs: -1, data: -1, payload: -1, type: "user", version: 2 }
-  };
-  const body = `${encoded({ typ: "JWT", alg: "ed25519-nkey" })}.${encoded(claims)}`;
-  const signature = Buffer.from(account.sign(Buffer.from(body))).toString("base64url");
-  return { jwt: `${body}.${signature}`, seed: seedOf(user) };
-}
-function seedOf(pair) {
-  return new TextDecoder().decode(pair.getSeed());
-}
-
-// src/commands/proofs/sign-in-proofs.ts
-function strangerRefusals(terms, pod) {
-  const { credentials: credentials3 } = terms;
-  const { user } = credentials3.client.current;
-  const target = clientTarget(terms, pod, user);
-  const { systemCredentials: systemCredentials2 } = credentials3;
-  if (systemCredentials2 === void 0) {
-    const prove2 = async () => await proveWrongPasswordRefused({ ...target, user });
-    return [{ what: `${pod} refuses a wrong password`, prove: prove2 }];
-  }
-  const wrongKey = async () => await proveWrongKeyRefused(target, systemCredentials2);
-  const { configuration } = credentials3;
-  const nobody = {
-    what: `${pod} refuses a client without credentials`,
-    prove: async () => await proveNobodyRefused(target)
-  };
-  return [
-    ...configuration !== void 0 && hasSentinel(configuration.tree) ? [] : [nobody],
-    { what: `${pod} refuses a user JWT with the key of another user`, prove: wrongKey },
-    { what: `${pod} refuses a user of no operator`, prove: async () => await proveForgedJwtRefused(target) }
-  ];
-}
-async function provePassing(terms) {
-  const { spec, credentials: credentials3, signal: signal3 } = terms;
-  const { probe, systemCredentials: systemCredentials2 } = credentials3;
-  const user = systemCredentials2 ?? probe;
-  const targets = podNames(spec).map((pod) => clientTarget(terms, pod, probe.user));
-  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
-  const connections = opened.flatMap((result) => result.ok ? [result.value] : []);
-  try {
-    const failed2 = opened.find((result) => !result.ok);
-    if (failed2 !== void 0 && !failed2.ok) {
-      return { kind: "unknown", failure: failed2.failure };
-    }
-    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal: signal3, timeoutMs: 5e3 });
-  } finally {
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-  }
-}
-function clientTarget(terms, pod, user) {
-  const { certificates } = terms;
-  return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
-}
-
-// src/commands/proofs/outside-proofs.ts
-async function proveFromOutside(terms) {
-  const ended = new AbortController();
-  const signal3 = AbortSignal.any([terms.signal, ended.signal]);
-  try {
-    return await proveOver({ ...terms, dials: sharedDials(terms.api, terms.spec.namespace, signal3) });
-  } finally {
-    ended.abort();
-  }
-}
-async function proveOver(terms) {
-  const named3 = podNames(terms.spec).flatMap((pod) => [
-    ...isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)],
-    plaintextRefusal(terms, pod),
-    ...strangerRefusals(terms, pod),
-    ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
-  ]);
-  const passing = { what: "messages pass between all servers", prove: async () => await provePassing(terms) };
-  return await requireProofs([...named3, passing], terms.signal, insecure);
-}
-async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
-  const named3 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
-  await requireProofs(named3, terms.signal, insecure);
-}
-function insecure(problems) {
-  const said3 = problems.map(({ object, message }) => `${object}: ${message}`).join("; ");
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INSECURE", `the mesh is complete, but this was not proved: ${said3}`, {
-    reason: problems[0]?.reason ?? "Unproved",
-    hint: "Look at the configuration the servers run (Secret and pod logs); somebody else may have changed it. Run the job again to restore ours.",
-    details: { problems }
-  });
-}
-function routeHandshake(terms, pod) {
-  const { routes, routeTrust } = terms.certificates;
-  const leaf3 = routes[pod] ?? { certificate: "", privateKey: "" };
-  return {
-    what: `${pod} accepts a route certificate of our authority and presents its own`,
-    prove: async () => {
-      const proof = await proveRouteTrust({ ...serverTarget(terms, pod, routeTrust), leaf: leaf3 });
-      const [own] = parseCertificates(leaf3.certificate, "route certificate");
-      return proof.kind === "proved" && proof.certificate.fingerprint256 !== own?.fingerprint256 ? disproved("OtherCertificate", "the route port presents another certificate than the one issued") : proof;
-    }
-  };
-}
-function routeRefusal(terms, pod) {
-  const route = serverTarget(terms, pod, terms.certificates.routeTrust);
-  return {
-    what: `${pod} refuses a route certificate of a foreign authority`,
-    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: terms.foreignLeaf })
-  };
-}
-function plaintextRefusal(terms, pod) {
-  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
-  return { what: `${pod} refuses a client without TLS`, prove: async () => await provePlaintextRefused(client) };
-}
-function certificateRefusals(terms, pod) {
-  const client = serverTarget(terms, pod, terms.certificates.clientTrust);
-  return [
-    {
-      what: `${pod} refuses a client without a certificate`,
-      prove: async () => await proveNoCertificateRefused(client)
-    },
-    {
-      what: `${pod} refuses a client certificate of a foreign authority`,
-      prove: async () => await proveClientRefusesForeign({ ...client, leaf: terms.foreignLeaf })
-    }
-  ];
-}
-
 // src/commands/rollout/volume-state.ts
 async function isVolumeCurrent(api, spec, material, signal3) {
   const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
@@ -56618,7 +56684,7 @@ async function rollAndGate(terms, desired, known) {
     await set2.close();
   }
 }
-async function roll(terms, desired, followed, { podList }) {
+async function roll(terms, desired, followed, { podList, proofs }) {
   const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = followed.current();
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
@@ -56639,7 +56705,13 @@ async function roll(terms, desired, followed, { podList }) {
     const listed2 = knownPods;
     knownPods = void 0;
     const earlier = { before: live.pods, replace };
-    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), earlier, knownPods: listed2 });
+    const told = firstUpdated === 0 ? proofs : void 0;
+    return await passMeshGate({
+      ...gateTerms(terms, desired, podRevision),
+      earlier,
+      knownPods: listed2,
+      proofs: told
+    });
   };
   const left2 = leftPods(terms);
   for (const pod of left2) {
@@ -56734,7 +56806,10 @@ async function converge(terms, begun2) {
       const statefulSet2 = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
       const isNews = rolled === void 0 && (applied.length === 0 || live.pods.length === 0);
       const podList = isNews ? live.podList : void 0;
-      rolled = await rollAndGate(terms, desired, { statefulSet: statefulSet2, podList });
+      rolled = await proveWhile(terms, desired, async (proofs) => {
+        const told = applied.length > 0 && !isTurning(tracks) ? proofs : void 0;
+        return await rollAndGate(terms, desired, { statefulSet: statefulSet2, podList, proofs: told });
+      });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);
@@ -56743,15 +56818,29 @@ async function converge(terms, begun2) {
     await requireTrust(terms, desired, rolled.updateRevision);
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === void 0) {
-      const { gate, updateRevision, setVersion } = rolled;
+      const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
-      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms };
+      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms, proofs };
       return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
+    if (next.configuration.revision !== proved) rolled.proofs.close();
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;
+  }
+}
+async function proveWhile({ api, runner, spec, signal: signal3 }, { tracks: { credentials: credentials3 }, issued: { certificates } }, roll2) {
+  const foreignLeaf = async () => {
+    const now = runner.now();
+    return await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
+  };
+  const proofs = outsideProofs({ api, spec, certificates, credentials: credentials3, foreignLeaf, signal: signal3 });
+  try {
+    return { ...await roll2(proofs), proofs };
+  } catch (error) {
+    proofs.close();
+    throw error;
   }
 }
 async function requireTrust(terms, desired, updateRevision) {
@@ -57208,7 +57297,7 @@ async function realize(run2, decision) {
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter("prove");
-  const proofs = isProved ? [] : await prove(run2, spec, converged);
+  const proofs = isProved ? [] : await prove(run2, converged);
   if (inputs.smokeTest !== void 0) {
     await smokeTest(run2, spec, converged, inputs.smokeTest);
   }
@@ -57253,6 +57342,7 @@ async function addressed(terms, before) {
 }
 async function convergedAgain(terms, before) {
   const { api, spec, signal: signal3 } = terms;
+  before.proofs.close();
   const live = await readLiveState(api, spec.namespace, spec.name, signal3);
   const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
   const after = await converge({ ...terms, live, issuance }, before.tracks);
@@ -57260,17 +57350,16 @@ async function convergedAgain(terms, before) {
   const told = { changed: both("changed"), reloaded: both("reloaded"), issued: both("issued") };
   return { live, converged: { ...after, ...told } };
 }
-async function prove({ api, runner, signal: signal3 }, spec, { certificates, tracks, gateTerms: gate }) {
-  const now = runner.now();
-  const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
-  const { credentials: credentials3 } = tracks;
-  const proofs = await insist({ gate, runner, code: "MESH_INSECURE", attempts: 2 }, async () => {
-    return await proveFromOutside({ api, spec, certificates, credentials: credentials3, foreignLeaf, signal: signal3 });
-  });
-  runner.info(
-    `proved: ${proofs.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`
-  );
-  return proofs;
+async function prove({ runner }, { gateTerms: gate, proofs }) {
+  try {
+    const proved = await insist({ gate, runner, code: "MESH_INSECURE", attempts: 2 }, proofs.require);
+    runner.info(
+      `proved: ${proved.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`
+    );
+    return proved;
+  } finally {
+    proofs.close();
+  }
 }
 
 // src/commands/preflight/kept-inputs.ts

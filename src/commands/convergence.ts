@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Consent } from '../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { manifestWavesFor } from '../manifests/manifests.ts';
-import type { Certificates } from '../manifests/material.ts';
+import type { Certificates, Leaf } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Configuration } from './configuration.ts';
@@ -14,9 +14,11 @@ import { insist } from './gate/insistence.ts';
 import type { GateTerms, PassedGate } from './gate/mesh-gate.ts';
 import type { Waiting } from './gate/waiting.ts';
 import type { IssuanceTerms, Issued } from './issuance/issuance.ts';
-import { rotationLines, type Tracks } from './issuance/tracks.ts';
+import { ephemeralLeaf, foreignAuthority } from './issuance/signing.ts';
+import { isTurning, rotationLines, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import type { LiveState } from './preflight/live-state.ts';
+import { type OutsideProofs, outsideProofs } from './proofs/outside-proofs.ts';
 import { proveTrust } from './proofs/trust-proofs.ts';
 import { conflictsTaken, createApplier } from './rollout/applied.ts';
 import { gateTerms, type Rolled, rollAndGate } from './rollout/rolling.ts';
@@ -50,6 +52,8 @@ export type Converged = {
   readonly setVersion: string;
   /** The terms of the gate it passed last. */
   readonly gateTerms: GateTerms;
+  /** Yet to be required, then closed. */
+  readonly proofs: OutsideProofs;
   /** Objects that changed, as `Kind/name`. */
   readonly changed: readonly string[];
   readonly reloaded: readonly string[];
@@ -67,7 +71,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
-  let rolled: Rolled | undefined;
+  let rolled: ProvedRolled | undefined;
   let proved = '';
   for (;;) {
     const { tracks, issued, configuration } = desired;
@@ -84,7 +88,11 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       // What was read before is no news of pods once something was written that concerns them.
       const isNews = rolled === undefined && (applied.length === 0 || live.pods.length === 0);
       const podList = isNews ? live.podList : undefined;
-      rolled = await rollAndGate(terms, desired, { statefulSet, podList });
+      rolled = await proveWhile(terms, desired, async (proofs) => {
+        // Where nothing changed, all may have been proved by an earlier run; of a phase that others follow, it is in vain.
+        const told = applied.length > 0 && !isTurning(tracks) ? proofs : undefined;
+        return await rollAndGate(terms, desired, { statefulSet, podList, proofs: told });
+      });
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);
@@ -93,15 +101,36 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     await requireTrust(terms, desired, rolled.updateRevision);
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
-      const { gate, updateRevision, setVersion } = rolled;
+      const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
-      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms };
+      const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms, proofs };
       return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
+    if (next.configuration.revision !== proved) rolled.proofs.close();
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;
+  }
+}
+
+type ProvedRolled = Rolled & { readonly proofs: OutsideProofs };
+
+async function proveWhile(
+  { api, runner, spec, signal }: ConvergenceTerms,
+  { tracks: { credentials }, issued: { certificates } }: Desired,
+  roll: (proofs: OutsideProofs) => Promise<Rolled>,
+): Promise<ProvedRolled> {
+  const foreignLeaf = async (): Promise<Leaf> => {
+    const now = runner.now();
+    return await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
+  };
+  const proofs = outsideProofs({ api, spec, certificates, credentials, foreignLeaf, signal });
+  try {
+    return { ...(await roll(proofs)), proofs };
+  } catch (error) {
+    proofs.close();
+    throw error;
   }
 }
 

@@ -33,7 +33,7 @@ type Outcome = {
 /** What the finished run has to tell. */
 export function deployReport(
   spec: ClusterSpec,
-  converged: Omit<Converged, 'gateTerms'>,
+  converged: Omit<Converged, 'gateTerms' | 'proofs'>,
   outcome: Outcome,
 ): DeployReport {
   const { gate, certificates, configuration, leaves, tracks } = converged;

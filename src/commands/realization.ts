@@ -8,14 +8,12 @@ import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './exter
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
 import { maskPasswords } from './issuance/password-masks.ts';
-import { ephemeralLeaf, foreignAuthority } from './issuance/signing.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { configurationDigest } from './preflight/user-configuration.ts';
-import { proveFromOutside } from './proofs/outside-proofs.ts';
 import { emptyLastServer } from './rollout/leaving.ts';
 import { removeLeftovers } from './rollout/leftovers.ts';
 import { withoutOutgrownSet } from './rollout/outgrown-set.ts';
@@ -72,7 +70,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const revision = `${converged.configuration.revision}.${converged.updateRevision}`;
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter('prove');
-  const proofs = isProved ? [] : await prove(run, spec, converged);
+  const proofs = isProved ? [] : await prove(run, converged);
   if (inputs.smokeTest !== undefined) {
     await smokeTest(run, spec, converged, inputs.smokeTest);
   }
@@ -138,6 +136,7 @@ async function addressed(
 /** From what is there now; what was told of before is told of once. */
 async function convergedAgain(terms: ConvergenceTerms, before: Converged): Promise<Shrunk> {
   const { api, spec, signal } = terms;
+  before.proofs.close();
   const live = await readLiveState(api, spec.namespace, spec.name, signal);
   const issuance = { ...terms.issuance, forced: new Set([]) };
   const after = await converge({ ...terms, live, issuance }, before.tracks);
@@ -146,19 +145,14 @@ async function convergedAgain(terms: ConvergenceTerms, before: Converged): Promi
   return { live, converged: { ...after, ...told } };
 }
 
-async function prove(
-  { api, runner, signal }: Run<unknown>,
-  spec: ClusterSpec,
-  { certificates, tracks, gateTerms: gate }: Converged,
-): Promise<readonly string[]> {
-  const now = runner.now();
-  const foreignLeaf = await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
-  const { credentials } = tracks;
-  const proofs = await insist({ gate, runner, code: 'MESH_INSECURE', attempts: 2 }, async () => {
-    return await proveFromOutside({ api, spec, certificates, credentials, foreignLeaf, signal });
-  });
-  runner.info(
-    `proved: ${proofs.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
-  );
-  return proofs;
+async function prove({ runner }: Run<unknown>, { gateTerms: gate, proofs }: Converged): Promise<readonly string[]> {
+  try {
+    const proved = await insist({ gate, runner, code: 'MESH_INSECURE', attempts: 2 }, proofs.require);
+    runner.info(
+      `proved: ${proved.length} probes from outside, among them that plaintext, strangers and foreign certificates are refused`,
+    );
+    return proved;
+  } finally {
+    proofs.close();
+  }
 }

@@ -2,7 +2,7 @@ import type { Routez } from '../nats/mesh/routez.ts';
 import { decodeRoutez } from '../nats/mesh/routez.ts';
 import type { Varz } from '../nats/mesh/varz.ts';
 import { decodeVarz } from '../nats/mesh/varz.ts';
-import type { SignIn } from './connection.ts';
+import type { ServerConnection, SignIn } from './connection.ts';
 import { type ServerResult, succeed } from './failure.ts';
 import { keptConnection } from './kept-connection.ts';
 import { reloadServer } from './system.ts';
@@ -31,15 +31,19 @@ type Observed = ServerTarget &
 
 export function serverObserver(target: Observed): ServerObserver {
   const { connected, ask, close } = keptConnection(target);
+  let asked: { readonly connection: ServerConnection; readonly at: number } | undefined;
   return {
     observe: async () => {
+      const began = performance.now();
       const opened = await connected();
       if (!opened.ok) {
         return opened;
       }
+      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
       const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
       const [varz, routez] = await Promise.all([ask('VARZ', decodeVarz), ask('ROUTEZ', decodeRoutez)]);
-      if (!servesCertificate) {
+      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+      if (!servesCertificate && hasLoadedSince) {
         await close(); // Only a new handshake can show the leaf of after a reload.
       }
       if (!varz.ok) {

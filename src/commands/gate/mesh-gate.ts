@@ -7,6 +7,7 @@ import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
 import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
+import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
 import { createEarlierPods, type EarlierPodTerms } from './earlier-pods.ts';
 import { meshExpectation, observedPods } from './mesh-expectation.ts';
@@ -27,6 +28,8 @@ export type GateTerms = ObservationTerms & {
   readonly reload: ReloadTerms | undefined;
   /** The pods of before; every pod that fails is judged without. */
   readonly earlier?: EarlierPodTerms | undefined;
+  /** Told of every look, where much is to be proved from outside afterwards. */
+  readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
   /** The deployment's pods as they were listed a moment ago; they are listed anew without. */
   readonly knownPods?: ObjectList | undefined;
 };
@@ -75,6 +78,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
       const problems = round.problems.length === 0 ? mesh : round.problems;
+      terms.proofs?.saw(round.seen, verdict.kind !== 'incomplete');
       waiting.show(problems);
       const pairs = meshMatrix(expectation, round.sample);
       terms.diagnoser.saw(pairs, problems);
@@ -84,8 +88,9 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       } else if (problems.length > 0) {
         throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
       }
-      await reloads?.prove(round.seen);
+      reloads?.prove(round.seen);
       if (verdict.kind === 'complete' && round.problems.length === 0) {
+        await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };

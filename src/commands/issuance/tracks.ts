@@ -61,6 +61,11 @@ export function rotationPhaseOf(tracks: Tracks): RotationPhase {
   return phaseOf(named(tracks).flatMap(([, track]) => track ?? []));
 }
 
+/** Whether what is presented is about to change, or just did: another phase follows as soon as this one is proved. */
+export function isTurning(tracks: Tracks): boolean {
+  return named(tracks).some(([, track]) => track?.phase === 'trust-both' || track?.phase === 'swap-leaves');
+}
+
 /** When the first of the tracks that wait goes on. */
 export function rotationGoesOnAt({ authorities, credentials }: Tracks, pace: Pace): Date | undefined {
   const client = authorities.client;

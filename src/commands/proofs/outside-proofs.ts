@@ -10,41 +10,65 @@ import {
 } from '../../servers/client-proof.ts';
 import { disproved } from '../../servers/proof.ts';
 import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
+import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';
 import { sharedDials } from './shared-dials.ts';
 import { provePassing, type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
 export type ProofTerms = SignInTerms & {
-  /** A leaf of an authority that no server trusts. */
-  readonly foreignLeaf: Leaf;
+  /** Makes a leaf of an authority that no server trusts. */
+  readonly foreignLeaf: () => Promise<Leaf>;
+};
+
+export type OutsideProofs = {
+  /** To be told of every look, so that what can be proved already is by the time everything is to be. */
+  readonly saw: EarlyProofs['saw'];
+  /**
+   * Requires all of them. Returns what was proved.
+   * @throws ActionError MESH_INSECURE naming every disproof; WAIT_TIMEOUT of what could not be asked.
+   */
+  readonly require: () => Promise<readonly string[]>;
+  /** Ends every connection. */
+  readonly close: () => void;
 };
 
 /**
- * Proves from outside what no server says of itself: the route ports take our authority's leaves and no other, clients
- * need TLS, a proof of who they are and, where asked for, a certificate, and what is published on one server arrives on
- * every other. Returns what was proved.
- * @throws ActionError MESH_INSECURE naming every disproof.
+ * The proofs from outside of what no server says of itself: the route ports take our authority's leaves and no other,
+ * clients need TLS, a proof of who they are and, where asked for, a certificate, and what is published on one server
+ * arrives on every other.
  */
-export async function proveFromOutside(terms: Omit<ProofTerms, 'dials'>): Promise<readonly string[]> {
+export function outsideProofs(given: Omit<ProofTerms, 'dials'>): OutsideProofs {
   const ended = new AbortController();
-  const signal = AbortSignal.any([terms.signal, ended.signal]);
-  try {
-    return await proveOver({ ...terms, dials: sharedDials(terms.api, terms.spec.namespace, signal) });
-  } finally {
-    ended.abort();
-  }
+  const signal = AbortSignal.any([given.signal, ended.signal]);
+  let foreign: Promise<Leaf> | undefined;
+  const terms: ProofTerms = {
+    ...given,
+    signal,
+    dials: sharedDials(given.api, given.spec.namespace, signal),
+    foreignLeaf: async () => await (foreign ??= given.foreignLeaf()),
+  };
+  const pods = podNames(terms.spec);
+  const ofServer = (pod: string): readonly NamedProof[] => serverProofs(terms, pod);
+  const ofMesh = { what: 'messages pass between all servers', prove: async () => await provePassing(terms) };
+  const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
+  return {
+    saw: early.saw,
+    require: async () => {
+      const named = [...pods.flatMap(ofServer), ofMesh].map(early.hastened);
+      return await requireProofs(named, signal, insecure);
+    },
+    close: () => ended.abort(),
+  };
 }
 
-async function proveOver(terms: ProofTerms): Promise<readonly string[]> {
-  const named = podNames(terms.spec).flatMap((pod) => [
+function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {
+  return [
     ...(isStandalone(terms.spec) ? [] : [routeHandshake(terms, pod), routeRefusal(terms, pod)]),
     plaintextRefusal(terms, pod),
     ...strangerRefusals(terms, pod),
     ...(terms.spec.clientVerify === 'none' ? [] : certificateRefusals(terms, pod)),
-  ]);
-  const passing = { what: 'messages pass between all servers', prove: async () => await provePassing(terms) };
-  return await requireProofs([...named, passing], terms.signal, insecure);
+  ];
 }
 
 /** Proves that the route ports present each their own certificate and accept those of their peers. */
@@ -84,7 +108,7 @@ function routeRefusal(terms: ProofTerms, pod: string): NamedProof {
   const route = serverTarget(terms, pod, terms.certificates.routeTrust);
   return {
     what: `${pod} refuses a route certificate of a foreign authority`,
-    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: terms.foreignLeaf }),
+    prove: async () => await proveRouteRefusesForeign({ ...route, leaf: await terms.foreignLeaf() }),
   };
 }
 
@@ -102,7 +126,7 @@ function certificateRefusals(terms: ProofTerms, pod: string): readonly NamedProo
     },
     {
       what: `${pod} refuses a client certificate of a foreign authority`,
-      prove: async () => await proveClientRefusesForeign({ ...client, leaf: terms.foreignLeaf }),
+      prove: async () => await proveClientRefusesForeign({ ...client, leaf: await terms.foreignLeaf() }),
     },
   ];
 }

@@ -6,7 +6,7 @@ import type { Proof, TrustProof } from '../../servers/proof.ts';
 const INSIST_MS = 60_000;
 const PAUSE_MS = 500;
 
-type NamedOutcome = Proof | TrustProof;
+export type NamedOutcome = Proof | TrustProof;
 
 export type NamedProof = { readonly what: string; readonly prove: () => Promise<NamedOutcome> };
 

@@ -22,8 +22,10 @@ export type ReloadTerms = {
 };
 
 export type Reloads = {
-  /** Proves every server that has reached this revision by a reload, once. */
-  readonly prove: (seen: readonly PodSeen[]) => Promise<void>;
+  /** Begins to prove every server that has reached this revision by a reload, once. */
+  readonly prove: (seen: readonly PodSeen[]) => void;
+  /** Rejects where one of them was disproved; resolves when all that were begun are proved. */
+  readonly proved: () => Promise<void>;
   /** Reloads what is to be reloaded next; whether it did. `mesh`: the routes, whatever revision the servers run. */
   readonly next: (seen: readonly PodSeen[], mesh: MeshVerdict) => Promise<boolean>;
   readonly done: () => readonly string[];
@@ -34,8 +36,11 @@ export type Reloads = {
  * breaks one leaves the others as they are; all at once where the mesh is broken, as it may need all of them.
  */
 export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTerms, 'prove'>): Reloads {
-  const reloaded = new Map<string, 'asked' | 'proved'>();
+  const reloaded = new Map<string, 'asked' | Promise<void>>();
   let brokenSince: number | undefined;
+  const proved = async (): Promise<void> => {
+    await Promise.all([...reloaded.values()].filter((one) => one !== 'asked'));
+  };
   const reload = async ({ name, server }: Outdated): Promise<void> => {
     reloaded.set(name, 'asked');
     const answer = await server.observer.reload();
@@ -44,16 +49,18 @@ export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTer
   };
   return {
     done: () => [...reloaded.keys()],
-    prove: async (seen) => {
+    prove: (seen) => {
       const arrived = seen.filter(
         ({ name, outdated, problem }) =>
           outdated === undefined && problem === undefined && reloaded.get(name) === 'asked',
       );
       for (const { name } of arrived) {
-        await prove(name, podOrdinal(terms.spec.name, name) ?? 0);
-        reloaded.set(name, 'proved');
+        const proving = prove(name, podOrdinal(terms.spec.name, name) ?? 0);
+        proving.catch(() => {}); // It is told to who asks whether all are proved.
+        reloaded.set(name, proving);
       }
     },
+    proved,
     next: async (seen, mesh) => {
       const outdated = seen.flatMap(({ name, outdated: server }) => (server === undefined ? [] : [{ name, server }]));
       const [first] = outdated;
@@ -64,6 +71,7 @@ export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTer
       const isSettled = seen.every(({ problem, outdated: server }) => problem === undefined || server !== undefined);
       if (isSettled && mesh.kind === 'complete') {
         brokenSince = undefined;
+        await proved();
         await reload(first);
         return true;
       }

@@ -34,8 +34,11 @@ export type Rolled = {
 /** What was read a moment ago, so that it need not be asked for once more. */
 type Known = { readonly statefulSet: KubernetesObject | undefined; readonly podList: ObjectList | undefined };
 
+/** `proofs` are told of every look of the last gate. */
+type Told = Known & { readonly proofs: GateTerms['proofs'] };
+
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
-export async function rollAndGate(terms: ConvergenceTerms, desired: Desired, known: Known): Promise<Rolled> {
+export async function rollAndGate(terms: ConvergenceTerms, desired: Desired, known: Told): Promise<Rolled> {
   const { api, spec, signal } = terms;
   const set = await followStatefulSet(api, spec, signal, known.statefulSet);
   try {
@@ -49,7 +52,7 @@ async function roll(
   terms: ConvergenceTerms,
   desired: Desired,
   followed: FollowedSet,
-  { podList }: Known,
+  { podList, proofs }: Told,
 ): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
   const set = followed.current();
@@ -76,7 +79,13 @@ async function roll(
     const listed = knownPods;
     knownPods = undefined;
     const earlier = { before: live.pods, replace };
-    return await passMeshGate({ ...gateTerms(terms, desired, podRevision), earlier, knownPods: listed });
+    const told = firstUpdated === 0 ? proofs : undefined;
+    return await passMeshGate({
+      ...gateTerms(terms, desired, podRevision),
+      earlier,
+      knownPods: listed,
+      proofs: told,
+    });
   };
   const left = leftPods(terms);
   for (const pod of left) {

@@ -31,10 +31,12 @@ export type MeshOptions = {
   /** Servers that nobody reaches. */
   readonly unseen?: readonly string[];
   readonly proves?: (pod: string) => boolean;
+  /** What every proof waits for. */
+  readonly held?: Promise<void>;
 };
 
 /** Three servers of the old revision with the new one on its way, and all that is done to them in its order. */
-export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = () => true }: MeshOptions = {}) {
+export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = () => true, held }: MeshOptions = {}) {
   const log: string[] = [];
   const annotations: string[] = [];
   const servers = ['nats-0', 'nats-1', 'nats-2'].map((name): Server => {
@@ -51,6 +53,7 @@ export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = ()
   const reloads = createReloads(observationTerms(api), {
     prove: async (pod, ordinal) => {
       log.push(`prove ${pod}`);
+      await held;
       if (!proves(pod) || pod !== `nats-${ordinal}`) throw new Error(`${pod} is not proved`);
     },
   });
@@ -70,7 +73,7 @@ export async function round(
   kind: 'complete' | 'settling' | 'incomplete',
 ): Promise<boolean> {
   const seen = look();
-  await reloads.prove(seen);
+  reloads.prove(seen);
   return await reloads.next(seen, { kind, problems: [], stableSamples: 1 });
 }
 

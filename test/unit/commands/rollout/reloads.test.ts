@@ -39,6 +39,25 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, true, false]);
   });
 
+  test('do not wait for a proof while the mesh settles, the next server does', async () => {
+    const { promise: held, resolve } = Promise.withResolvers<void>();
+    const mesh = reloadsMesh({ held });
+    await round(mesh, 'complete');
+    for (let turn = 0; turn < 3; turn++) expect(await round(mesh, 'settling')).toBe(false);
+    const next = round(mesh, 'complete');
+    await new Promise((done) => setImmediate(done));
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'prove nats-0']);
+    resolve();
+    expect(await next).toBe(true);
+    expect(mesh.log.slice(5)).toEqual(['reload nats-1']);
+  });
+
+  test('are not over before the last is proved', async () => {
+    const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-2' });
+    for (let turn = 0; turn < 4; turn++) await round(mesh, 'complete');
+    await expect(mesh.reloads.proved()).rejects.toThrow('nats-2 is not proved');
+  });
+
   test('are asked of the same server again until its volume is there, which is annotated every 3 s', async () => {
     const mesh = reloadsMesh({ late: ['nats-0'] });
     await round(mesh, 'complete');

@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
+import { createEarlyProofs } from '../../../../src/commands/proofs/early-proofs.ts';
+import type { NamedOutcome, NamedProof } from '../../../../src/commands/proofs/proofs.ts';
+import { disproved } from '../../../../src/servers/proof.ts';
+import { type Difference, sampleOf } from '../../nats/mesh-sample.ts';
+
+const PODS = ['nats-0', 'nats-1'];
+const PROVED = { kind: 'proved' } as const;
+
+/** Early proofs of two servers, every asking of which is counted; `answers` overrule what a proof comes to. */
+function scene(answers: Readonly<Record<string, NamedOutcome>> = {}) {
+  let at = 1_000_000;
+  const asked: string[] = [];
+  const named = (what: string): NamedProof => ({
+    what,
+    prove: async () => {
+      asked.push(what);
+      return answers[what] ?? PROVED;
+    },
+  });
+  const ofServer = (pod: string): readonly NamedProof[] => [named(`${pod} refuses strangers`)];
+  const ofMesh = named('messages pass');
+  const early = createEarlyProofs({ pods: PODS, ofServer, ofMesh, now: () => at });
+  const require = async (): Promise<readonly NamedOutcome[]> =>
+    await Promise.all([...PODS.flatMap(ofServer), ofMesh].map(async (proof) => await early.hastened(proof).prove()));
+  return { early, asked, require, later: (ms: number) => (at += ms) };
+}
+
+/** A server as it was seen, long after it loaded what it runs unless told otherwise. */
+function seen(name: string, varz: Difference['varz'] = {}): PodSeen {
+  const sample = sampleOf(2, { [name]: { varz: { loadedMs: 60_000, ...varz } } });
+  const [observation] = sample.filter((one) => one.varz.serverName === name);
+  return observation === undefined ? { name } : { name, observation };
+}
+
+const BOTH = PODS.map((name) => seen(name));
+const SERVERS = PODS.map((pod) => `${pod} refuses strangers`);
+
+describe('what is proved early', () => {
+  test('is not asked again when it is to be proved', async () => {
+    const { early, asked, require } = scene();
+    early.saw(BOTH, true);
+    expect(asked).toEqual([...SERVERS, 'messages pass']);
+    expect(await require()).toEqual([PROVED, PROVED, PROVED]);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('is asked again when it is to be proved once more', async () => {
+    const { early, asked, require } = scene();
+    early.saw(BOTH, true);
+    await require();
+    await require();
+    expect(asked).toHaveLength(6);
+  });
+
+  test('begins with each server as it comes up, and with the mesh when it is whole', () => {
+    const { early, asked } = scene();
+    const notYet: PodSeen = {
+      name: 'nats-1',
+      problem: { from: 'nats-1', to: undefined, reason: 'NotObserved', message: '' },
+    };
+    early.saw([seen('nats-0'), notYet], false);
+    expect(asked).toEqual(['nats-0 refuses strangers']);
+    early.saw(BOTH, false);
+    expect(asked).toEqual(SERVERS);
+    early.saw(BOTH, true);
+    expect(asked).toEqual([...SERVERS, 'messages pass']);
+  });
+
+  test('is proved while a server is not Ready yet', () => {
+    const { early, asked } = scene();
+    const problem = { from: 'nats-0', to: undefined, reason: 'NotObserved', message: 'not Ready yet' } as const;
+    early.saw([{ ...seen('nats-0'), problem }], false);
+    expect(asked).toEqual(['nats-0 refuses strangers']);
+  });
+
+  test('begins once, however often it is seen', () => {
+    const { early, asked, later } = scene();
+    for (let look = 0; look < 5; look++) {
+      early.saw(
+        PODS.map((name) => seen(name, { loadedMs: 60_000 + look * 200 })),
+        true,
+      );
+      later(200);
+    }
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe('what was proved of another state does not count', () => {
+  test('of a server that was replaced since', async () => {
+    const { early, asked, require } = scene();
+    early.saw(BOTH, true);
+    early.saw([seen('nats-0'), seen('nats-1', { serverId: 'ANOTHER' })], true);
+    expect(asked.slice(3)).toEqual(['nats-1 refuses strangers', 'messages pass']);
+    await require();
+    expect(asked).toHaveLength(5);
+  });
+
+  test('of a server that loaded its configuration since', () => {
+    const { early, asked, later } = scene();
+    early.saw(BOTH, true);
+    later(500);
+    early.saw([seen('nats-0'), seen('nats-1', { loadedMs: 400 })], true);
+    expect(asked.slice(3)).toEqual(['nats-1 refuses strangers', 'messages pass']);
+  });
+
+  test('of a server that runs something else now, or is gone', async () => {
+    const { early, asked, require } = scene();
+    early.saw(BOTH, true);
+    const observer = { observe: async () => await never(), reload: async () => await never(), close: async () => {} };
+    const outdated = { uid: 'nats-0', observer, annotatedAt: 0, refusal: undefined, strange: 0 };
+    early.saw([{ ...seen('nats-0'), outdated }], false);
+    await require();
+    expect(asked.slice(3)).toEqual([...SERVERS, 'messages pass']);
+  });
+
+  test('of a mesh that was broken since', async () => {
+    const { early, asked, require } = scene();
+    early.saw(BOTH, true);
+    early.saw(BOTH, false);
+    await require();
+    expect(asked.slice(3)).toEqual(['messages pass']);
+  });
+});
+
+test('only what was proved counts: a disproof, or no answer, may be over when it is to be proved', async () => {
+  const answers: Record<string, NamedOutcome> = { 'nats-0 refuses strangers': disproved('WrongPasswordAccepted', 'it did not') };
+  const { early, asked, require } = scene(answers);
+  early.saw(BOTH, true);
+  expect((await require())[0]).toMatchObject({ kind: 'disproved' });
+  expect(asked).toEqual([...SERVERS, 'messages pass', 'nats-0 refuses strangers']);
+});
+
+async function never(): Promise<never> {
+  return await Promise.reject(new Error('not asked for here'));
+}
