@@ -50,6 +50,9 @@ async function prebundle(root: string): Promise<Metafile> {
     target: 'node24',
     format: 'esm',
     charset: 'utf8',
+    // Node reads all of it at each start; names stay as they are, for the stack of an error that is a bug.
+    minifyWhitespace: true,
+    lineLimit: 120,
     // Licences are collected from the metafile; comments alone would name only some of them.
     legalComments: 'none',
     banner: {
@@ -93,6 +96,9 @@ const usedParts: Plugin = {
   setup: (esbuild) => {
     const parts = join(esbuild.initialOptions.absWorkingDir ?? '', 'tools', 'parts');
     esbuild.onResolve({ filter: /^undici$/ }, () => ({ path: join(parts, 'undici.js') }));
+    esbuild.onResolve({ filter: /^\.\/client-h2\.js$/ }, ({ importer }) =>
+      /undici\/lib\/dispatcher\//.test(importer) ? { path: join(parts, 'undici-http2.cjs') } : undefined,
+    );
     esbuild.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer }) =>
       importer.endsWith('@kubernetes/client-node/dist/config.js')
         ? { path: join(parts, 'kubernetes-client.js') }

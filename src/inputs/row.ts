@@ -51,9 +51,16 @@ type Fields = {
 
 /** An input that always has a value. */
 export function defaulted<Value>(grammar: Grammar<Value>, fields: Fields & { readonly default: string }): Row<Value> {
-  const parsed = grammar.parse(fields.default);
-  if (parsed.kind === 'refused') throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
-  return { ...fields, grammar, absent: parsed.value };
+  return {
+    ...fields,
+    grammar,
+    // Parsed when it is asked for: a runner gives every default itself.
+    get absent() {
+      const parsed = grammar.parse(fields.default);
+      if (parsed.kind === 'accepted') return parsed.value;
+      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+    },
+  };
 }
 
 /** An input that may be absent. */

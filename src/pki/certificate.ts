@@ -159,9 +159,19 @@ export function parseCertificates(pem: string, field: string): readonly Certific
     throw pkiInvalid(field, problem, 'keep the authorities that are needed');
   }
   return blocks.map(({ label, der }, index) => {
-    if (label === 'CERTIFICATE') return parseCertificate(der, field);
+    if (label === 'CERTIFICATE') return knownOrParsed(der, field);
     throw pkiInvalid(field, `block ${index + 1} is ${label}, expected CERTIFICATE`, HINT);
   });
+}
+
+/** By their DER: a run reads the few certificates of a deployment again and again, and each takes a millisecond. */
+const known = new Map<string, Certificate>();
+
+function knownOrParsed(der: Buffer, field: string): Certificate {
+  const key = der.toString('latin1');
+  const certificate = known.get(key) ?? parseCertificate(der, field);
+  if (known.size < MAX_CERTIFICATES) known.set(key, certificate);
+  return certificate;
 }
 
 /** Parts exactly as encoded: issuers' names are compared byte for byte (RFC 5280 §7.1 allows it, Go does it). */

@@ -126,7 +126,9 @@ describe('what was proved of another state does not count', () => {
 });
 
 test('only what was proved counts: a disproof, or no answer, may be over when it is to be proved', async () => {
-  const answers: Record<string, NamedOutcome> = { 'nats-0 refuses strangers': disproved('WrongPasswordAccepted', 'it did not') };
+  const answers: Record<string, NamedOutcome> = {
+    'nats-0 refuses strangers': disproved('WrongPasswordAccepted', 'it did not'),
+  };
   const { early, asked, require } = scene(answers);
   early.saw(BOTH, true);
   expect((await require())[0]).toMatchObject({ kind: 'disproved' });
