@@ -12513,22 +12513,7 @@ varz}]);for(const pod of pods){const server=servers.find(({name})=>name===pod);i
 keep(pod,[server],()=>ofServer(pod))}if(isWhole2&&servers.length===pods.length)keep(MESH,servers,()=>[ofMesh]);else begun2.
 delete(MESH)},hastened:({what,prove:prove2})=>({what,prove:async()=>{const outcomes2=[...begun2.values()].map(one=>one.outcomes).
 find(some=>some.has(what));const early=await outcomes2?.get(what);outcomes2?.delete(what);return early?.kind==="proved"?
-early:await prove2()}})}}var MESH="";var INSIST_MS=6e4;var PAUSE_MS=500;async function requireProofs(named3,signal3,failure,insistMs=INSIST_MS){const endsAt=performance.
-now()+insistMs;let isDecided=false;const outcomes2=await Promise.all(named3.map(async({what,prove:prove2})=>{const proof=await insist2(
-prove2,signal3,()=>isDecided||performance.now()>=endsAt);isDecided||=proof.kind==="disproved";return{what,proof}}));const disproved2=outcomes2.
-flatMap(({what,proof})=>proof.kind==="disproved"?[{object:what,reason:proof.reason,message:proof.message}]:[]);if(disproved2.
-length>0){throw failure(disproved2)}const unknown2=outcomes2.flatMap(({what,proof})=>proof.kind==="unknown"?[{object:what,
-reason:proof.failure.reason,message:proof.failure.message}]:[]);if(unknown2.length>0){throw unanswered(unknown2)}return outcomes2.
-map(({what})=>what)}function unanswered(problems){const said3=problems.map(({object,message})=>`${object}: ${message}`).
-join("; ");return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT",`everything runs, but for a minute nobody answered whether ${said3}`,{reason:"\
-Unproved",hint:"Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run \
-the job again.",details:{problems}})}async function insist2(prove2,signal3,isOver2){for(;;){const proof=await prove2();if(proof.
-kind!=="unknown"||isOver2()){return proof}signal3.throwIfAborted();await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS,void 0,{signal:signal3})}}function sharedDials(api,namespace,signal3){const dials=new Map;return pod=>{const dial=dials.get(pod)??sharedDial(api,{
-namespace,pod},signal3);dials.set(pod,dial);return dial}}function sharedDial(api,{namespace,pod},signal3){let asked=[];const open3=async()=>{
-const together2=asked;asked=[];try{const ports=together2.map(({port})=>port);const streams2=await api.portForwards(namespace,
-pod,ports,signal3);for(const[index2,stream]of streams2.entries())together2[index2]?.resolve(stream)}catch(error){for(const{
-port,reject}of together2)reject(dialFailure(error,port))}};return async port=>{const{promise,resolve:resolve4,reject}=Promise.
-withResolvers();if(asked.length===0)setImmediate(()=>void open3());asked=[...asked,{port,resolve:resolve4,reject}];return await promise}}var PUBLISH_PAUSES_MS=[20,40,80,160,320,500];async function provePublish(target){const{connections,signal:signal3,timeoutMs}=target;
+early:await prove2()}})}}var MESH="";var PUBLISH_PAUSES_MS=[20,40,80,160,320,500];async function provePublish(target){const{connections,signal:signal3,timeoutMs}=target;
 if(connections.length===0){return disproved("MessagesMissing","no server was there to publish on")}const subject=`${target.
 subjectPrefix}.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomUUID)()}`;const missing2=everyDirection(connections);const complete=Promise.withResolvers();const unsubscribe=connections.
 map((connection,to)=>connection.subscribe(subject,message=>{if(!message.ok){complete.resolve(message.failure)}else if(missing2.
@@ -12561,19 +12546,36 @@ terms,pod,user);const{systemCredentials:systemCredentials2}=credentials3;if(syst
 target,systemCredentials2);const{configuration}=credentials3;const nobody={what:`${pod} refuses a client without credent\
 ials`,prove:async()=>await proveNobodyRefused(target)};return[...configuration!==void 0&&hasSentinel(configuration.tree)?
 []:[nobody],{what:`${pod} refuses a user JWT with the key of another user`,prove:wrongKey},{what:`${pod} refuses a user \
-of no operator`,prove:async()=>await proveForgedJwtRefused(target)}]}async function provePassing(terms){const{spec,credentials:credentials3,
-signal:signal3}=terms;const{probe,systemCredentials:systemCredentials2}=credentials3;const user=systemCredentials2??probe;
-const targets=podNames(spec).map(pod=>clientTarget(terms,pod,probe.user));const opened=await Promise.all(targets.map(async target=>await connectServer(
-{...target,...user})));const connections=opened.flatMap(result=>result.ok?[result.value]:[]);try{const failed2=opened.find(
-result=>!result.ok);if(failed2!==void 0&&!failed2.ok){return{kind:"unknown",failure:failed2.failure}}return await provePublish(
-{connections,subjectPrefix:PROBE_SUBJECTS,signal:signal3,timeoutMs:5e3})}finally{await Promise.all(connections.map(async connection=>await connection.
-close()))}}function clientTarget(terms,pod,user){const{certificates}=terms;return serverTarget(terms,pod,certificates.clientTrust,
-clientLeaf(certificates,user))}function outsideProofs(given){const ended=new AbortController;const signal3=AbortSignal.any([given.signal,ended.signal]);
+of no operator`,prove:async()=>await proveForgedJwtRefused(target)}]}function clientTarget(terms,pod,user){const{certificates}=terms;
+return serverTarget(terms,pod,certificates.clientTrust,clientLeaf(certificates,user))}function passingProof(terms){const{spec,credentials:credentials3,signal:signal3}=terms;const{probe,systemCredentials:systemCredentials2}=credentials3;
+const user=systemCredentials2??probe;const early=new Map;const opened=async pod=>await connectServer({...clientTarget(terms,
+pod,probe.user),...user});return{connect:pod=>{void early.get(pod)?.then(async before=>{if(before?.ok)await before.value.
+close()});const connecting=opened(pod).catch(()=>void 0);early.set(pod,connecting)},prove:async()=>{const results=await Promise.
+all(podNames(spec).map(async pod=>{const known2=await early.get(pod);return known2?.ok?known2:await opened(pod)}));early.
+clear();const connections=results.flatMap(result=>result.ok?[result.value]:[]);try{const failed2=results.find(result=>!result.
+ok);if(failed2!==void 0&&!failed2.ok){return{kind:"unknown",failure:failed2.failure}}return await provePublish({connections,
+subjectPrefix:PROBE_SUBJECTS,signal:signal3,timeoutMs:5e3})}finally{await Promise.all(connections.map(async connection=>await connection.
+close()))}}}}var INSIST_MS=6e4;var PAUSE_MS=500;async function requireProofs(named3,signal3,failure,insistMs=INSIST_MS){const endsAt=performance.
+now()+insistMs;let isDecided=false;const outcomes2=await Promise.all(named3.map(async({what,prove:prove2})=>{const proof=await insist2(
+prove2,signal3,()=>isDecided||performance.now()>=endsAt);isDecided||=proof.kind==="disproved";return{what,proof}}));const disproved2=outcomes2.
+flatMap(({what,proof})=>proof.kind==="disproved"?[{object:what,reason:proof.reason,message:proof.message}]:[]);if(disproved2.
+length>0){throw failure(disproved2)}const unknown2=outcomes2.flatMap(({what,proof})=>proof.kind==="unknown"?[{object:what,
+reason:proof.failure.reason,message:proof.failure.message}]:[]);if(unknown2.length>0){throw unanswered(unknown2)}return outcomes2.
+map(({what})=>what)}function unanswered(problems){const said3=problems.map(({object,message})=>`${object}: ${message}`).
+join("; ");return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("WAIT_TIMEOUT",`everything runs, but for a minute nobody answered whether ${said3}`,{reason:"\
+Unproved",hint:"Nothing was disproved. The cluster or the runner is overloaded, or port-forwards to the pods break: run \
+the job again.",details:{problems}})}async function insist2(prove2,signal3,isOver2){for(;;){const proof=await prove2();if(proof.
+kind!=="unknown"||isOver2()){return proof}signal3.throwIfAborted();await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(PAUSE_MS,void 0,{signal:signal3})}}function sharedDials(api,namespace,signal3){const dials=new Map;return pod=>{const dial=dials.get(pod)??sharedDial(api,{
+namespace,pod},signal3);dials.set(pod,dial);return dial}}function sharedDial(api,{namespace,pod},signal3){let asked=[];const open3=async()=>{
+const together2=asked;asked=[];try{const ports=together2.map(({port})=>port);const streams2=await api.portForwards(namespace,
+pod,ports,signal3);for(const[index2,stream]of streams2.entries())together2[index2]?.resolve(stream)}catch(error){for(const{
+port,reject}of together2)reject(dialFailure(error,port))}};return async port=>{const{promise,resolve:resolve4,reject}=Promise.
+withResolvers();if(asked.length===0)setImmediate(()=>void open3());asked=[...asked,{port,resolve:resolve4,reject}];return await promise}}function outsideProofs(given){const ended=new AbortController;const signal3=AbortSignal.any([given.signal,ended.signal]);
 let foreign;const terms={...given,signal:signal3,dials:sharedDials(given.api,given.spec.namespace,signal3),foreignLeaf:async()=>await(foreign??=
-given.foreignLeaf())};const pods=podNames(terms.spec);const ofServer=pod=>serverProofs(terms,pod);const ofMesh={what:"me\
-ssages pass between all servers",prove:async()=>await provePassing(terms)};const early=createEarlyProofs({pods,ofServer,
-ofMesh,now:()=>performance.now()});return{saw:early.saw,require:async()=>{const named3=[...pods.flatMap(ofServer),ofMesh].
-map(early.hastened);return await requireProofs(named3,signal3,insecure)},close:()=>ended.abort()}}function serverProofs(terms,pod){
+given.foreignLeaf())};const pods=podNames(terms.spec);const passing=passingProof(terms);const ofMesh={what:"messages pas\
+s between all servers",prove:passing.prove};const ofServer=pod=>{passing.connect(pod);return serverProofs(terms,pod)};const early=createEarlyProofs(
+{pods,ofServer,ofMesh,now:()=>performance.now()});return{saw:early.saw,require:async()=>{const named3=[...pods.flatMap(pod=>serverProofs(
+terms,pod)),ofMesh].map(early.hastened);return await requireProofs(named3,signal3,insecure)},close:()=>ended.abort()}}function serverProofs(terms,pod){
 return[...isStandalone(terms.spec)?[]:[routeHandshake(terms,pod),routeRefusal(terms,pod)],plaintextRefusal(terms,pod),...strangerRefusals(
 terms,pod),...terms.spec.clientVerify==="none"?[]:certificateRefusals(terms,pod)]}async function proveRouteHandshakes(terms,pods=podNames(
 terms.spec)){const named3=isStandalone(terms.spec)?[]:pods.map(pod=>routeHandshake(terms,pod));await requireProofs(named3,
@@ -12751,30 +12753,32 @@ name,end)!==void 0}function eventFacts(event,{isFresh:isFresh3}){const{type,reas
 return{type,reason,message,object,count:count2,lastSeen,fresh:isFresh3?.(event)??true}}function addressesOf(name,pods,services){
 const ofPods=pods.flatMap(pod=>pod.podIp===void 0?[]:[[pod.podIp,pod.name]]);const ofServices=services.flatMap(({metadata,
 spec})=>{const address=textOf(recordOf(spec)["clusterIP"]);return address===void 0||podOrdinal(name,metadata.name)===void 0?
-[]:[[address,metadata.name]]});return Object.fromEntries([...ofPods,...ofServices])}var QUIET_MS=1e3;var LOOK_EVERY_MS=700;function createFailFast({now,newSince,...terms}){const closing=new AbortController;
+[]:[[address,metadata.name]]});return Object.fromEntries([...ofPods,...ofServices])}var QUIET_MS=1e3;var LOOK_EVERY_MS=700;var ROUTES_QUIET_MS=1e3;function createFailFast({now,newSince,...terms}){const closing=new AbortController;
 const signal3=AbortSignal.any([terms.signal,closing.signal]);const began=now();let lasting=createLasting();let look2;let lookedAt;
-let looking;let found2;return{check:(pods,problems)=>{look2??=createLook({...terms,now,signal:signal3},newSince);const isDue=now()-
-began>=QUIET_MS&&now()-(lookedAt??0)>=LOOK_EVERY_MS;const isFailed=lookedAt===void 0&&pods.some(pod=>podFailure(pod)!==void 0);
-if(looking===void 0&&(isDue||isFailed)){lookedAt=now();looking=look2(pods,problems).then(causes=>{found2=signal3.aborted?
-void 0:lasting(causes,now())}).finally(()=>{looking=void 0})}return found2===void 0?void 0:causeError(found2)},forgive:()=>{
-found2=void 0;lasting=createLasting()},close:async()=>{closing.abort();await looking}}}function createLook(terms,newSince){
-const before=eventCounts(terms);const tails=new Map;const nodes=createReadyNodes(terms.now);return async(pods,problems)=>{
-const counts=await before;const facts=await collectFacts(terms,{pods,missingPairs:missingPairs(problems),isFresh:event=>isFresh2(
-event,counts,newSince),freshFrom:log=>freshFrom(log,tails),knownNodes:nodes.known(),sawNodes:nodes.saw});return causesOf(
-facts).filter(({fatal})=>fatal)}}var NODE_FRESH_MS=2e3;function createReadyNodes(now){const seen=new Map;return{known:()=>[
-...seen.values()].filter(({at})=>now()-at<NODE_FRESH_MS).map(({node})=>node),saw:nodes=>{for(const node of nodes){if(node.
-ready)seen.set(node.name,{node,at:now()});else seen.delete(node.name)}}}}var GAP_MS=2500;function createLasting(){let seen=new Map;
-let lookedAt=0;return(causes,at)=>{const recent=[...seen].filter(([,{lastAt}])=>lastAt===lookedAt||at-lastAt<=GAP_MS);lookedAt=
-at;const before=new Map(recent);const firstAt=cause=>before.get(causeKey(cause))?.firstAt??at;const now=causes.map(cause=>[
-causeKey(cause),{patienceMs:cause.patienceMs,firstAt:firstAt(cause),lastAt:at}]);seen=new Map([...recent,...now]);const certain=causes.
-find(cause=>at-firstAt(cause)>=cause.patienceMs);const isPreceded=[...seen.values()].some(({patienceMs:patienceMs2,firstAt:since})=>patienceMs2<
-(certain?.patienceMs??0)&&at-since<patienceMs2);return isPreceded?void 0:certain}}async function eventCounts({api,spec,signal:signal3}){
-try{const{objects}=await api.list("Event",{namespace:spec.namespace},signal3);return new Map(objects.map(decodeEvent2).map(
-({uid,count:count2})=>[uid,count2]))}catch{return new Map}}var SECOND_MS=1e3;function isFresh2({uid,count:count2,firstSeen,
-lastSeen},before,newSince){const second=Math.floor(newSince/SECOND_MS)*SECOND_MS;return count2>(before?.get(uid)??0)||Date.
-parse(lastSeen??"")>=newSince||Date.parse(firstSeen??"")>=second}function freshFrom({pod,container,run:run2,lines:lines3},tails){
-const key=`${pod} ${container} ${run2}`;const last=tails.get(key);tails.set(key,lines3.at(-1)??"");return last===void 0?
-lines3.length:lines3.lastIndexOf(last)+1}function createEarlierPods({before,replace}){const starting=new Set(before.filter(({ready})=>!ready).map(({uid})=>uid));
+let looking;let found2;let missingSince;let wasMissed=false;return{check:(pods,problems)=>{const missing2=missingPairs(problems);
+missingSince=missing2.length===0?void 0:missingSince??now();const isMissed=missingSince!==void 0&&now()-missingSince>=ROUTES_QUIET_MS;
+look2??=createLook({...terms,now,signal:signal3},newSince);const isNews=isMissed&&!wasMissed;const isDue=now()-began>=QUIET_MS&&
+(isNews||now()-(lookedAt??0)>=LOOK_EVERY_MS);const isFailed=lookedAt===void 0&&pods.some(pod=>podFailure(pod)!==void 0);
+if(looking===void 0&&(isDue||isFailed)){lookedAt=now();wasMissed=isMissed;looking=look2(pods,isMissed?missing2:[]).then(
+causes=>{found2=signal3.aborted?void 0:lasting(causes,now())}).finally(()=>{looking=void 0})}return found2===void 0?void 0:
+causeError(found2)},forgive:()=>{found2=void 0;lasting=createLasting()},close:async()=>{closing.abort();await looking}}}
+function createLook(terms,newSince){const before=eventCounts(terms);const tails=new Map;const nodes=createReadyNodes(terms.
+now);return async(pods,pairs)=>{const counts=await before;const facts=await collectFacts(terms,{pods,missingPairs:pairs,
+isFresh:event=>isFresh2(event,counts,newSince),freshFrom:log=>freshFrom(log,tails),knownNodes:nodes.known(),sawNodes:nodes.
+saw});return causesOf(facts).filter(({fatal})=>fatal)}}var NODE_FRESH_MS=2e3;function createReadyNodes(now){const seen=new Map;
+return{known:()=>[...seen.values()].filter(({at})=>now()-at<NODE_FRESH_MS).map(({node})=>node),saw:nodes=>{for(const node of nodes){
+if(node.ready)seen.set(node.name,{node,at:now()});else seen.delete(node.name)}}}}var GAP_MS=2500;function createLasting(){
+let seen=new Map;let lookedAt=0;return(causes,at)=>{const recent=[...seen].filter(([,{lastAt}])=>lastAt===lookedAt||at-lastAt<=
+GAP_MS);lookedAt=at;const before=new Map(recent);const firstAt=cause=>before.get(causeKey(cause))?.firstAt??at;const now=causes.
+map(cause=>[causeKey(cause),{patienceMs:cause.patienceMs,firstAt:firstAt(cause),lastAt:at}]);seen=new Map([...recent,...now]);
+const certain=causes.find(cause=>at-firstAt(cause)>=cause.patienceMs);const isPreceded=[...seen.values()].some(({patienceMs:patienceMs2,
+firstAt:since})=>patienceMs2<(certain?.patienceMs??0)&&at-since<patienceMs2);return isPreceded?void 0:certain}}async function eventCounts({
+api,spec,signal:signal3}){try{const{objects}=await api.list("Event",{namespace:spec.namespace},signal3);return new Map(objects.
+map(decodeEvent2).map(({uid,count:count2})=>[uid,count2]))}catch{return new Map}}var SECOND_MS=1e3;function isFresh2({uid,
+count:count2,firstSeen,lastSeen},before,newSince){const second=Math.floor(newSince/SECOND_MS)*SECOND_MS;return count2>(before?.
+get(uid)??0)||Date.parse(lastSeen??"")>=newSince||Date.parse(firstSeen??"")>=second}function freshFrom({pod,container,run:run2,
+lines:lines3},tails){const key=`${pod} ${container} ${run2}`;const last=tails.get(key);tails.set(key,lines3.at(-1)??"");
+return last===void 0?lines3.length:lines3.lastIndexOf(last)+1}function createEarlierPods({before,replace}){const starting=new Set(before.filter(({ready})=>!ready).map(({uid})=>uid));
 const replaced=new Set;return{judged:async pods=>{const failed2=pods.filter(pod=>starting.has(pod.uid)&&!replaced.has(pod.
 uid)&&!pod.terminating&&podFailure(pod)!==void 0);for(const{uid}of failed2)replaced.add(uid);await Promise.all(failed2.map(
 replace));return pods.filter(({uid})=>!replaced.has(uid))}}}function decodeRoutez(answer){return decodeAnswer(answer,fields=>({serverId:fields.text("server_id"),routes:routesOf(fields.
@@ -12865,22 +12869,23 @@ length===0){return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ 
 r was observed"}`,{hint:"A longer timeout helps when the pods were still making progress; otherwise remove the cause nam\
 ed above and run the job again.",details:{problems}})}return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("MESH_INCOMPLETE",`the deadline passed with\
  an incomplete mesh: ${said3}`,{reason:pairs[0]?.reason??"NoRoute",hint:pairs.every(isMetaGroupProblem)?JETSTREAM_HINT:ROUTES_HINT,
-details:{problems}})}var ROUND_MS2=200;var SETTLING_ROUND_MS=30;async function passMeshGate(terms){const{signal:signal3,waiting}=terms;const pods=await followPods(
-terms.api,terms.spec,signal3,terms.knownPods);const servers=new Map;const reloads=terms.reload===void 0?void 0:createReloads(
-terms,terms.reload);const rereading=terms.reload===void 0?void 0:createRereading(terms,{servers,now:Date.now,...terms.reload});
-const earlier=createEarlierPods(terms.earlier??{before:[],replace:async()=>{}});const failFast=createFailFast({...terms,
-now:Date.now,newSince:Date.now()-waiting.appliedMsAgo()});let history=[];let last;try{for(;;){pods.check();const round=await observeRound(
-terms,pods,servers);last=round;const expectation=meshExpectation(terms,pods.current());history=[...history,round.sample].
-slice(-STABLE_SAMPLES);const verdict2=meshVerdict(expectation,history);const mesh=verdict2.kind==="incomplete"?verdict2.
-problems:[];const problems=round.problems.length===0?mesh:round.problems;terms.proofs?.saw(round.seen,verdict2.kind!=="i\
-ncomplete");waiting.show(problems);const pairs=meshMatrix(expectation,round.sample);terms.diagnoser.saw(pairs,problems);
-const isRereading=await rereading?.next(problems)??false;if(isRereading){failFast.forgive()}else if(problems.length>0){throwIfAny(
-failFast.check(await earlier.judged([...pods.current().values()]),problems))}reloads?.prove(round.seen);if(verdict2.kind===
-"complete"&&round.problems.length===0){await reloads?.proved();const versions=[...new Set(round.sample.map(({varz})=>varz.
-version))];const[metaLeader]=round.sample.flatMap(({varz})=>varz.jetstream?.metaGroup?.leader??[]);return{pairs,readyReplicas:round.
-pods.length,versions,metaLeader,reloaded:reloads?.done()??[]}}const anyRevision=meshVerdict({...expectation,revisionTag:void 0,
-jetstream:false},history);const isReloaded=await reloads?.next(round.seen,anyRevision);history=isReloaded===true?[]:history;
-const pause2=anyRevision.kind==="settling"||isReloaded===true?SETTLING_ROUND_MS:ROUND_MS2;await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(pause2,void 0,{signal:signal3})}}catch(error){
+details:{problems}})}var ROUND_MS2=200;var MESH_ROUND_MS=100;var SETTLING_ROUND_MS=30;async function passMeshGate(terms){const{signal:signal3,
+waiting}=terms;const pods=await followPods(terms.api,terms.spec,signal3,terms.knownPods);const servers=new Map;const reloads=terms.
+reload===void 0?void 0:createReloads(terms,terms.reload);const rereading=terms.reload===void 0?void 0:createRereading(terms,
+{servers,now:Date.now,...terms.reload});const earlier=createEarlierPods(terms.earlier??{before:[],replace:async()=>{}});
+const failFast=createFailFast({...terms,now:Date.now,newSince:Date.now()-waiting.appliedMsAgo()});let history=[];let last;
+try{for(;;){pods.check();const round=await observeRound(terms,pods,servers);last=round;const expectation=meshExpectation(
+terms,pods.current());history=[...history,round.sample].slice(-STABLE_SAMPLES);const verdict2=meshVerdict(expectation,history);
+const mesh=verdict2.kind==="incomplete"?verdict2.problems:[];const problems=round.problems.length===0?mesh:round.problems;
+terms.proofs?.saw(round.seen,verdict2.kind!=="incomplete");waiting.show(problems);const pairs=meshMatrix(expectation,round.
+sample);terms.diagnoser.saw(pairs,problems);const isRereading=await rereading?.next(problems)??false;if(isRereading){failFast.
+forgive()}else if(problems.length>0){throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]),problems))}
+reloads?.prove(round.seen);if(verdict2.kind==="complete"&&round.problems.length===0){await reloads?.proved();const versions=[
+...new Set(round.sample.map(({varz})=>varz.version))];const[metaLeader]=round.sample.flatMap(({varz})=>varz.jetstream?.metaGroup?.
+leader??[]);return{pairs,readyReplicas:round.pods.length,versions,metaLeader,reloaded:reloads?.done()??[]}}const anyRevision=meshVerdict(
+{...expectation,revisionTag:void 0,jetstream:false},history);const isReloaded=await reloads?.next(round.seen,anyRevision);
+history=isReloaded===true?[]:history;const isSettling=anyRevision.kind==="settling"||isReloaded===true;const unsettledMs=round.
+problems.length===0?MESH_ROUND_MS:ROUND_MS2;await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(isSettling?SETTLING_ROUND_MS:unsettledMs,void 0,{signal:signal3})}}catch(error){
 throw signal3.aborted?stillWaiting(terms,last?.problems??[],lastMesh(terms,pods,last))??error:error}finally{await failFast.
 close();await pods.close();await Promise.all([...servers.values()].map(async({observer})=>await observer.close()))}}function throwIfAny(error){
 if(error!==void 0){throw error}}function lastMesh(terms,pods,last){const verdict2=meshVerdict(meshExpectation(terms,pods.

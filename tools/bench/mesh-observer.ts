@@ -11,7 +11,10 @@ export type SeenMesh = {
   readonly stableAt: number;
 };
 
-/** Looks until every server has named all others thrice, over the same connections. */
+/** Of nats-server's default pool, and the one for the system account: without one of them, messages take detours. */
+const CONNECTIONS = 4;
+
+/** Looks until every server has named all others thrice, over the same connections, complete ones. */
 export async function untilStableMesh(
   space: TestNamespace,
   pods: readonly string[],
@@ -22,7 +25,9 @@ export async function untilStableMesh(
   let stableAt = 0;
   for (let equal = 0; performance.now() < end; ) {
     const views = await Promise.all(pods.map(async (pod) => await routesOf(space, pod)));
-    const isFull = views.every((view, own) => pods.every((peer, at) => at === own || view?.peers.has(peer) === true));
+    const isFull = views.every((view, own) =>
+      pods.every((peer, at) => at === own || view?.peers.get(peer) === CONNECTIONS),
+    );
     const connections = isFull ? views.map((view) => view?.connections).join('\n') : undefined;
     if (connections === undefined || connections !== last) {
       equal = 0;
@@ -41,7 +46,8 @@ export async function countRoutes(space: TestNamespace, pods: readonly string[])
   return views.reduce((sum, view) => sum + (view?.peers.size ?? 0), 0);
 }
 
-type View = { readonly peers: ReadonlySet<string>; readonly connections: string };
+/** `peers`: how many connections each has. */
+type View = { readonly peers: ReadonlyMap<string, number>; readonly connections: string };
 
 async function routesOf({ core, name: namespace }: TestNamespace, pod: string): Promise<View | undefined> {
   let answer: unknown;
@@ -55,12 +61,16 @@ async function routesOf({ core, name: namespace }: TestNamespace, pod: string): 
   const listed = field(document, 'routes');
   const routes: readonly unknown[] = Array.isArray(listed) ? listed : [];
   return {
-    peers: new Set(routes.map((route) => String(field(route, 'remote_name')))),
+    peers: countOf(routes.map((route) => String(field(route, 'remote_name')))),
     connections: routes
       .map((route) => `${String(field(route, 'rid'))} ${String(field(route, 'remote_id'))}`)
       .toSorted()
       .join(' '),
   };
+}
+
+function countOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name) => [name, names.filter((other) => other === name).length]));
 }
 
 function field(value: unknown, name: string): unknown {

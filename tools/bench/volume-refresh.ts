@@ -13,11 +13,20 @@ const POLL_MS = 25;
 /** As often as the action annotates again: the kubelet may hear of the annotation before it hears of the Secret. */
 const ANNOTATE_EVERY_MS = 3000;
 const TIMEOUT_MS = 10_000;
+/** Longer than the period of the kubelet's list of containers (generic PLEG, `pkg/kubelet/kubelet.go`). */
+const QUIET_MS = 1500;
 const TAG = 'floor:changed';
 
+/** How long it took until every pod had it, in ms. */
+export type Refreshed = {
+  /** Of pods that nothing happened to for a while. */
+  readonly quietMs: number;
+  /** Right after another: a kubelet looks at a pod again only when it has listed all containers, once a second. */
+  readonly nextMs: number;
+};
+
 export type VolumeRefresh = {
-  /** How long it took in every pod, for a change and for its undoing. */
-  readonly measure: () => Promise<readonly number[]>;
+  readonly measure: () => Promise<Refreshed>;
   readonly close: () => Promise<void>;
 };
 
@@ -76,9 +85,10 @@ export function volumeRefresh(space: TestNamespace): VolumeRefresh {
         const restore = await editSecret(space, 'nats-config', ({ 'nats.conf': text = '' }) => {
           return { 'nats.conf': text.replace('server_tags: [\n', `server_tags: [\n  "${TAG}"\n`) };
         });
-        const changedMs = await untilSeen(servers, true);
+        await delay(QUIET_MS);
+        const quietMs = await untilSeen(servers, true);
         await restore();
-        return [changedMs, await untilSeen(servers, false)];
+        return { quietMs, nextMs: await untilSeen(servers, false) };
       } finally {
         await Promise.all(servers.map(async (server) => await server.close()));
       }

@@ -1,6 +1,6 @@
 import { type Cause, type CauseCode } from '../../diagnosis/cause.ts';
 import { causeKey, causesOf } from '../../diagnosis/causes.ts';
-import type { LogFacts } from '../../diagnosis/facts.ts';
+import type { LogFacts, ServerPair } from '../../diagnosis/facts.ts';
 import type { ActionError } from '../../errors.ts';
 import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
 import type { Node } from '../../kubernetes/objects/node.ts';
@@ -13,6 +13,8 @@ import { collectFacts, type DiagnosisTerms } from './diagnosis.ts';
 /** What is well a second later costs no request. */
 const QUIET_MS = 1000;
 const LOOK_EVERY_MS = 700;
+/** Servers that came up at the same time have their routes within this, and then nobody's log has to be read. */
+const ROUTES_QUIET_MS = 1000;
 
 export type FailFast = {
   /**
@@ -42,14 +44,21 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
   let lookedAt: number | undefined;
   let looking: Promise<void> | undefined;
   let found: Cause | undefined;
+  let missingSince: number | undefined;
+  let wasMissed = false;
   return {
     check: (pods, problems) => {
+      const missing = missingPairs(problems);
+      missingSince = missing.length === 0 ? undefined : (missingSince ?? now());
+      const isMissed = missingSince !== undefined && now() - missingSince >= ROUTES_QUIET_MS;
       look ??= createLook({ ...terms, now, signal }, newSince);
-      const isDue = now() - began >= QUIET_MS && now() - (lookedAt ?? 0) >= LOOK_EVERY_MS;
+      const isNews = isMissed && !wasMissed;
+      const isDue = now() - began >= QUIET_MS && (isNews || now() - (lookedAt ?? 0) >= LOOK_EVERY_MS);
       const isFailed = lookedAt === undefined && pods.some((pod) => podFailure(pod) !== undefined);
       if (looking === undefined && (isDue || isFailed)) {
         lookedAt = now();
-        looking = look(pods, problems)
+        wasMissed = isMissed;
+        looking = look(pods, isMissed ? missing : [])
           .then((causes) => {
             found = signal.aborted ? undefined : lasting(causes, now());
           })
@@ -70,18 +79,18 @@ export function createFailFast({ now, newSince, ...terms }: FailFastTerms): Fail
   };
 }
 
-type Looking = (pods: readonly Pod[], problems: readonly MeshProblem[]) => Promise<readonly Cause[]>;
+type Looking = (pods: readonly Pod[], pairs: readonly ServerPair[]) => Promise<readonly Cause[]>;
 
 /** Looks for what waiting cannot heal, and tells what is new since the wait began and since the last look. */
 function createLook(terms: DiagnosisTerms & { readonly now: () => number }, newSince: number): Looking {
   const before = eventCounts(terms);
   const tails = new Map<string, string>();
   const nodes = createReadyNodes(terms.now);
-  return async (pods, problems) => {
+  return async (pods, pairs) => {
     const counts = await before;
     const facts = await collectFacts(terms, {
       pods,
-      missingPairs: missingPairs(problems),
+      missingPairs: pairs,
       isFresh: (event) => isFresh(event, counts, newSince),
       freshFrom: (log) => freshFrom(log, tails),
       knownNodes: nodes.known(),

@@ -18,6 +18,8 @@ import { createRereading } from './rereading.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
+/** Servers dial within milliseconds of each other once they can, and nothing but routes is waited for. */
+const MESH_ROUND_MS = 100;
 /** A connection that is refused lives for less. */
 const SETTLING_ROUND_MS = 30;
 
@@ -99,8 +101,9 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);
       const isReloaded = await reloads?.next(round.seen, anyRevision);
       history = isReloaded === true ? [] : history;
-      const pause = anyRevision.kind === 'settling' || isReloaded === true ? SETTLING_ROUND_MS : ROUND_MS;
-      await delay(pause, undefined, { signal });
+      const isSettling = anyRevision.kind === 'settling' || isReloaded === true;
+      const unsettledMs = round.problems.length === 0 ? MESH_ROUND_MS : ROUND_MS;
+      await delay(isSettling ? SETTLING_ROUND_MS : unsettledMs, undefined, { signal });
     }
   } catch (error) {
     throw signal.aborted ? (stillWaiting(terms, last?.problems ?? [], lastMesh(terms, pods, last)) ?? error) : error;

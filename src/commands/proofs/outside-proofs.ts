@@ -11,10 +11,11 @@ import {
 import { disproved } from '../../servers/proof.ts';
 import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
+import { passingProof } from './passing-proof.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';
 import { sharedDials } from './shared-dials.ts';
-import { provePassing, type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
+import { type SignInTerms, strangerRefusals } from './sign-in-proofs.ts';
 
 export type ProofTerms = SignInTerms & {
   /** Makes a leaf of an authority that no server trusts. */
@@ -49,13 +50,17 @@ export function outsideProofs(given: Omit<ProofTerms, 'dials'>): OutsideProofs {
     foreignLeaf: async () => await (foreign ??= given.foreignLeaf()),
   };
   const pods = podNames(terms.spec);
-  const ofServer = (pod: string): readonly NamedProof[] => serverProofs(terms, pod);
-  const ofMesh = { what: 'messages pass between all servers', prove: async () => await provePassing(terms) };
+  const passing = passingProof(terms);
+  const ofMesh = { what: 'messages pass between all servers', prove: passing.prove };
+  const ofServer = (pod: string): readonly NamedProof[] => {
+    passing.connect(pod); // At once with the proofs of the server, so over the same port-forward.
+    return serverProofs(terms, pod);
+  };
   const early = createEarlyProofs({ pods, ofServer, ofMesh, now: () => performance.now() });
   return {
     saw: early.saw,
     require: async () => {
-      const named = [...pods.flatMap(ofServer), ofMesh].map(early.hastened);
+      const named = [...pods.flatMap((pod) => serverProofs(terms, pod)), ofMesh].map(early.hastened);
       return await requireProofs(named, signal, insecure);
     },
     close: () => ended.abort(),

@@ -1,10 +1,6 @@
-import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { type Certificates, clientLeaf, type DeploymentCredentials } from '../../manifests/material.ts';
 import { hasSentinel } from '../../nats/conf/operator.ts';
-import { connectServer, type ServerConnection } from '../../servers/connection.ts';
-import type { Proof } from '../../servers/proof.ts';
-import { provePublish } from '../../servers/publish-proof.ts';
 import {
   proveForgedJwtRefused,
   proveNobodyRefused,
@@ -12,7 +8,6 @@ import {
   proveWrongPasswordRefused,
 } from '../../servers/sign-in-proof.ts';
 import type { ServerTarget } from '../../servers/target.ts';
-import { PROBE_SUBJECTS } from '../configuration.ts';
 import type { NamedProof } from './proofs.ts';
 import { type ServerTerms, serverTarget } from './server-target.ts';
 
@@ -45,30 +40,8 @@ export function strangerRefusals(terms: SignInTerms, pod: string): readonly Name
   ];
 }
 
-/**
- * That what is published on one server arrives on every other: in the account of the probe user or, where JWTs prove
- * users, in the system account, for there is no other user at hand.
- */
-export async function provePassing(terms: SignInTerms): Promise<Proof> {
-  const { spec, credentials, signal } = terms;
-  const { probe, systemCredentials } = credentials;
-  const user = systemCredentials ?? probe;
-  const targets = podNames(spec).map((pod) => clientTarget(terms, pod, probe.user));
-  const opened = await Promise.all(targets.map(async (target) => await connectServer({ ...target, ...user })));
-  const connections: ServerConnection[] = opened.flatMap((result) => (result.ok ? [result.value] : []));
-  try {
-    const failed = opened.find((result) => !result.ok);
-    if (failed !== undefined && !failed.ok) {
-      return { kind: 'unknown', failure: failed.failure };
-    }
-    return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
-  } finally {
-    await Promise.all(connections.map(async (connection) => await connection.close()));
-  }
-}
-
 /** With the certificate of a user, where servers ask for one. */
-function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
+export function clientTarget(terms: SignInTerms, pod: string, user: string): ServerTarget {
   const { certificates } = terms;
   return serverTarget(terms, pod, certificates.clientTrust, clientLeaf(certificates, user));
 }

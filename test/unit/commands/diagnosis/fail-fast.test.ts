@@ -179,6 +179,7 @@ describe('a route refused', () => {
     objects.set('Service', [service]);
     const lines = [refusal(5)];
     const results = [];
+    await round(0, pods, [noRoute]);
     for (const rid of [6, 7, 8]) {
       logs.set('nats-0', lines.join('\n'));
       lines.push(refusal(rid));
@@ -194,6 +195,7 @@ describe('a route refused', () => {
     objects.set('Service', [service]);
     const lines = [refusal(5)];
     const results = [];
+    await round(0, pods, [noRoute]);
     for (const rid of [6, undefined, 7, undefined, 8]) {
       logs.set('nats-0', lines.join('\n'));
       if (rid !== undefined) lines.push(refusal(rid));
@@ -218,6 +220,18 @@ describe('a route refused', () => {
     }
     expect(results.slice(0, 3)).toEqual([undefined, undefined, undefined]);
     expect(results[3]).toMatchObject({ reason: 'UnknownAuthority' });
+  });
+
+  test('is not looked for in the second that servers take to dial, then at once', async () => {
+    const { round, requests } = scene();
+    const looks = (): number => requests.filter((kind) => kind === 'Service').length;
+    for (const laterMs of [1500, 700, 200]) await round(laterMs, pods, [noRoute]);
+    expect(looks()).toBe(0);
+    await round(100, pods, [noRoute]);
+    expect(looks()).toBe(1);
+    await round(100, pods, []);
+    await round(900, pods, [noRoute]);
+    expect(looks()).toBe(1);
   });
 
   test('does not when no pair lacks routes: a peer that should not be there is its own story', async () => {

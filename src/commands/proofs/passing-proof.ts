@@ -1,0 +1,55 @@
+import { podNames } from '../../cluster/names.ts';
+import { connectServer, type ServerConnection } from '../../servers/connection.ts';
+import type { ServerResult } from '../../servers/failure.ts';
+import type { Proof } from '../../servers/proof.ts';
+import { provePublish } from '../../servers/publish-proof.ts';
+import { PROBE_SUBJECTS } from '../configuration.ts';
+import { clientTarget, type SignInTerms } from './sign-in-proofs.ts';
+
+export type PassingProof = {
+  /** Begins to connect to a server that is up, ahead of the proof. */
+  readonly connect: (pod: string) => void;
+  readonly prove: () => Promise<Proof>;
+};
+
+/**
+ * That what is published on one server arrives on every other: in the account of the probe user or, where JWTs prove
+ * users, in the system account, for there is no other user at hand.
+ */
+export function passingProof(terms: SignInTerms): PassingProof {
+  const { spec, credentials, signal } = terms;
+  const { probe, systemCredentials } = credentials;
+  const user = systemCredentials ?? probe;
+  const early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
+  const opened = async (pod: string): Promise<ServerResult<ServerConnection>> =>
+    await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+  return {
+    connect: (pod) => {
+      void early.get(pod)?.then(async (before) => {
+        if (before?.ok) await before.value.close();
+      });
+      // Whatever went wrong, it is tried again when it is to be proved.
+      const connecting = opened(pod).catch(() => undefined);
+      early.set(pod, connecting);
+    },
+    prove: async () => {
+      const results = await Promise.all(
+        podNames(spec).map(async (pod) => {
+          const known = await early.get(pod);
+          return known?.ok ? known : await opened(pod);
+        }),
+      );
+      early.clear();
+      const connections = results.flatMap((result) => (result.ok ? [result.value] : []));
+      try {
+        const failed = results.find((result) => !result.ok);
+        if (failed !== undefined && !failed.ok) {
+          return { kind: 'unknown', failure: failed.failure };
+        }
+        return await provePublish({ connections, subjectPrefix: PROBE_SUBJECTS, signal, timeoutMs: 5000 });
+      } finally {
+        await Promise.all(connections.map(async (connection) => await connection.close()));
+      }
+    },
+  };
+}
