@@ -320,2166 +320,10620 @@ const external_node_buffer_namespaceObject = __WEBPACK_EXTERNAL_createRequire(im
 
 const chunk_require = (0,external_node_module_.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
-var __create=Object.create;var __defProp=Object.defineProperty;var __getOwnPropDesc=Object.getOwnPropertyDescriptor;var __getOwnPropNames=Object.getOwnPropertyNames;var __getProtoOf=Object.getPrototypeOf;var __hasOwnProp=Object.prototype.hasOwnProperty;var __require=(x=>typeof chunk_require!=="undefined"?chunk_require:typeof Proxy!=="undefined"?new Proxy(x,{get:(a,b)=>(typeof chunk_require!==
-"undefined"?chunk_require:a)[b]}):x)(function(x){if(typeof chunk_require!=="undefined")return chunk_require.apply(this,arguments);throw Error(
-'Dynamic require of "'+x+'" is not supported')});var __commonJS=(cb,mod)=>function __require2(){try{return mod||(0,cb[__getOwnPropNames(cb)[0]])((mod={exports:{}}).exports,
-mod),mod.exports}catch(e){throw mod=0,e}};var __copyProps=(to,from,except,desc)=>{if(from&&typeof from==="object"||typeof from==="function"){for(let key of __getOwnPropNames(
-from))if(!__hasOwnProp.call(to,key)&&key!==except)__defProp(to,key,{get:()=>from[key],enumerable:!(desc=__getOwnPropDesc(
-from,key))||desc.enumerable})}return to};var __toESM=(mod,isNodeMode,target)=>(target=mod!=null?__create(__getProtoOf(mod)):{},__copyProps(isNodeMode||!mod||!mod.
-__esModule?__defProp(target,"default",{value:mod,enumerable:true}):target,mod));var require_identity=__commonJS({"node_modules/yaml/dist/nodes/identity.js"(exports){"use strict";var ALIAS=Symbol.for("\
-yaml.alias");var DOC=Symbol.for("yaml.document");var MAP=Symbol.for("yaml.map");var PAIR=Symbol.for("yaml.pair");var SCALAR=Symbol.
-for("yaml.scalar");var SEQ=Symbol.for("yaml.seq");var NODE_TYPE=Symbol.for("yaml.node.type");var isAlias2=node=>!!node&&
-typeof node==="object"&&node[NODE_TYPE]===ALIAS;var isDocument=node=>!!node&&typeof node==="object"&&node[NODE_TYPE]===DOC;
-var isMap2=node=>!!node&&typeof node==="object"&&node[NODE_TYPE]===MAP;var isPair2=node=>!!node&&typeof node==="object"&&
-node[NODE_TYPE]===PAIR;var isScalar2=node=>!!node&&typeof node==="object"&&node[NODE_TYPE]===SCALAR;var isSeq2=node=>!!node&&
-typeof node==="object"&&node[NODE_TYPE]===SEQ;function isCollection(node){if(node&&typeof node==="object")switch(node[NODE_TYPE]){case MAP:case SEQ:
-return true}return false}function isNode2(node){if(node&&typeof node==="object")switch(node[NODE_TYPE]){case ALIAS:case MAP:case SCALAR:case SEQ:
-return true}return false}var hasAnchor=node=>(isScalar2(node)||isCollection(node))&&!!node.anchor;exports.ALIAS=ALIAS;exports.
-DOC=DOC;exports.MAP=MAP;exports.NODE_TYPE=NODE_TYPE;exports.PAIR=PAIR;exports.SCALAR=SCALAR;exports.SEQ=SEQ;exports.hasAnchor=
-hasAnchor;exports.isAlias=isAlias2;exports.isCollection=isCollection;exports.isDocument=isDocument;exports.isMap=isMap2;
-exports.isNode=isNode2;exports.isPair=isPair2;exports.isScalar=isScalar2;exports.isSeq=isSeq2}});var require_visit=__commonJS({"node_modules/yaml/dist/visit.js"(exports){"use strict";var identity=require_identity();var BREAK=Symbol(
-"break visit");var SKIP=Symbol("skip children");var REMOVE=Symbol("remove node");function visit(node,visitor){const visitor_=initVisitor(
-visitor);if(identity.isDocument(node)){const cd=visit_(null,node.contents,visitor_,Object.freeze([node]));if(cd===REMOVE)
-node.contents=null}else visit_(null,node,visitor_,Object.freeze([]))}visit.BREAK=BREAK;visit.SKIP=SKIP;visit.REMOVE=REMOVE;
-function visit_(key,node,visitor,path){const ctrl=callVisitor(key,node,visitor,path);if(identity.isNode(ctrl)||identity.
-isPair(ctrl)){replaceNode(key,path,ctrl);return visit_(key,ctrl,visitor,path)}if(typeof ctrl!=="symbol"){if(identity.isCollection(
-node)){path=Object.freeze(path.concat(node));for(let i=0;i<node.items.length;++i){const ci=visit_(i,node.items[i],visitor,
-path);if(typeof ci==="number")i=ci-1;else if(ci===BREAK)return BREAK;else if(ci===REMOVE){node.items.splice(i,1);i-=1}}}else if(identity.
-isPair(node)){path=Object.freeze(path.concat(node));const ck=visit_("key",node.key,visitor,path);if(ck===BREAK)return BREAK;else if(ck===
-REMOVE)node.key=null;const cv=visit_("value",node.value,visitor,path);if(cv===BREAK)return BREAK;else if(cv===REMOVE)node.
-value=null}}return ctrl}async function visitAsync(node,visitor){const visitor_=initVisitor(visitor);if(identity.isDocument(
-node)){const cd=await visitAsync_(null,node.contents,visitor_,Object.freeze([node]));if(cd===REMOVE)node.contents=null}else
-await visitAsync_(null,node,visitor_,Object.freeze([]))}visitAsync.BREAK=BREAK;visitAsync.SKIP=SKIP;visitAsync.REMOVE=REMOVE;
-async function visitAsync_(key,node,visitor,path){const ctrl=await callVisitor(key,node,visitor,path);if(identity.isNode(
-ctrl)||identity.isPair(ctrl)){replaceNode(key,path,ctrl);return visitAsync_(key,ctrl,visitor,path)}if(typeof ctrl!=="sym\
-bol"){if(identity.isCollection(node)){path=Object.freeze(path.concat(node));for(let i=0;i<node.items.length;++i){const ci=await visitAsync_(
-i,node.items[i],visitor,path);if(typeof ci==="number")i=ci-1;else if(ci===BREAK)return BREAK;else if(ci===REMOVE){node.items.
-splice(i,1);i-=1}}}else if(identity.isPair(node)){path=Object.freeze(path.concat(node));const ck=await visitAsync_("key",
-node.key,visitor,path);if(ck===BREAK)return BREAK;else if(ck===REMOVE)node.key=null;const cv=await visitAsync_("value",node.
-value,visitor,path);if(cv===BREAK)return BREAK;else if(cv===REMOVE)node.value=null}}return ctrl}function initVisitor(visitor){
-if(typeof visitor==="object"&&(visitor.Collection||visitor.Node||visitor.Value)){return Object.assign({Alias:visitor.Node,
-Map:visitor.Node,Scalar:visitor.Node,Seq:visitor.Node},visitor.Value&&{Map:visitor.Value,Scalar:visitor.Value,Seq:visitor.
-Value},visitor.Collection&&{Map:visitor.Collection,Seq:visitor.Collection},visitor)}return visitor}function callVisitor(key,node,visitor,path){
-if(typeof visitor==="function")return visitor(key,node,path);if(identity.isMap(node))return visitor.Map?.(key,node,path);
-if(identity.isSeq(node))return visitor.Seq?.(key,node,path);if(identity.isPair(node))return visitor.Pair?.(key,node,path);
-if(identity.isScalar(node))return visitor.Scalar?.(key,node,path);if(identity.isAlias(node))return visitor.Alias?.(key,node,
-path);return void 0}function replaceNode(key,path,node){const parent=path[path.length-1];if(identity.isCollection(parent)){
-parent.items[key]=node}else if(identity.isPair(parent)){if(key==="key")parent.key=node;else parent.value=node}else if(identity.
-isDocument(parent)){parent.contents=node}else{const pt=identity.isAlias(parent)?"alias":"scalar";throw new Error(`Cannot\
- replace node with ${pt} parent`)}}exports.visit=visit;exports.visitAsync=visitAsync}});var require_directives=__commonJS({"node_modules/yaml/dist/doc/directives.js"(exports){"use strict";var identity=require_identity();
-var visit=require_visit();var escapeChars={"!":"%21",",":"%2C","[":"%5B","]":"%5D","{":"%7B","}":"%7D"};var escapeTagName=tn=>tn.
-replace(/[!,[\]{}]/g,ch=>escapeChars[ch]);var Directives=class _Directives{constructor(yaml,tags){this.docStart=null;this.
-docEnd=false;this.yaml=Object.assign({},_Directives.defaultYaml,yaml);this.tags=Object.assign({},_Directives.defaultTags,
-tags)}clone(){const copy=new _Directives(this.yaml,this.tags);copy.docStart=this.docStart;return copy}atDocument(){const res=new _Directives(
-this.yaml,this.tags);switch(this.yaml.version){case"1.1":this.atNextDocument=true;break;case"1.2":this.atNextDocument=false;
-this.yaml={explicit:_Directives.defaultYaml.explicit,version:"1.2"};this.tags=Object.assign({},_Directives.defaultTags);
-break}return res}add(line,onError){if(this.atNextDocument){this.yaml={explicit:_Directives.defaultYaml.explicit,version:"\
-1.1"};this.tags=Object.assign({},_Directives.defaultTags);this.atNextDocument=false}const parts=line.trim().split(/[ \t]+/);
-const name2=parts.shift();switch(name2){case"%TAG":{if(parts.length!==2){onError(0,"%TAG directive should contain exactl\
-y two parts");if(parts.length<2)return false}const[handle,prefix]=parts;this.tags[handle]=prefix;return true}case"%YAML":{
-this.yaml.explicit=true;if(parts.length!==1){onError(0,"%YAML directive should contain exactly one part");return false}const[
-version]=parts;if(version==="1.1"||version==="1.2"){this.yaml.version=version;return true}else{const isValid=/^\d+\.\d+$/.
-test(version);onError(6,`Unsupported YAML version ${version}`,isValid);return false}}default:onError(0,`Unknown directiv\
-e ${name2}`,true);return false}}tagName(source,onError){if(source==="!")return"!";if(source[0]!=="!"){onError(`Not a val\
-id tag: ${source}`);return null}if(source[1]==="<"){const verbatim=source.slice(2,-1);if(verbatim==="!"||verbatim==="!!"){
-onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);return null}if(source[source.length-1]!==">")onError(
-"Verbatim tags must end with a >");return verbatim}const[,handle,suffix]=source.match(/^(.*!)([^!]*)$/s);if(!suffix)onError(
-`The ${source} tag has no suffix`);const prefix=this.tags[handle];if(prefix){try{return prefix+decodeURIComponent(suffix)}catch(error){
-onError(String(error));return null}}if(handle==="!")return source;onError(`Could not resolve tag: ${source}`);return null}tagString(tag){
-for(const[handle,prefix]of Object.entries(this.tags)){if(tag.startsWith(prefix))return handle+escapeTagName(tag.substring(
-prefix.length))}return tag[0]==="!"?tag:`!<${tag}>`}toString(doc){const lines=this.yaml.explicit?[`%YAML ${this.yaml.version||
-"1.2"}`]:[];const tagEntries=Object.entries(this.tags);let tagNames;if(doc&&tagEntries.length>0&&identity.isNode(doc.contents)){
-const tags={};visit.visit(doc.contents,(_key,node)=>{if(identity.isNode(node)&&node.tag)tags[node.tag]=true});tagNames=Object.
-keys(tags)}else tagNames=[];for(const[handle,prefix]of tagEntries){if(handle==="!!"&&prefix==="tag:yaml.org,2002:")continue;
-if(!doc||tagNames.some(tn=>tn.startsWith(prefix)))lines.push(`%TAG ${handle} ${prefix}`)}return lines.join("\n")}};Directives.
-defaultYaml={explicit:false,version:"1.2"};Directives.defaultTags={"!!":"tag:yaml.org,2002:"};exports.Directives=Directives}});var require_anchors=__commonJS({"node_modules/yaml/dist/doc/anchors.js"(exports){"use strict";var identity=require_identity();
-var visit=require_visit();function anchorIsValid(anchor){if(/[\x00-\x19\s,[\]{}]/.test(anchor)){const sa=JSON.stringify(
-anchor);const msg=`Anchor must not contain whitespace or control characters: ${sa}`;throw new Error(msg)}return true}function anchorNames(root){
-const anchors=new Set;visit.visit(root,{Value(_key,node){if(node.anchor)anchors.add(node.anchor)}});return anchors}function findNewAnchor(prefix,exclude){
-for(let i=1;true;++i){const name2=`${prefix}${i}`;if(!exclude.has(name2))return name2}}function createNodeAnchors(doc,prefix){
-const aliasObjects=[];const sourceObjects=new Map;let prevAnchors=null;return{onAnchor:source=>{aliasObjects.push(source);
-prevAnchors??(prevAnchors=anchorNames(doc));const anchor=findNewAnchor(prefix,prevAnchors);prevAnchors.add(anchor);return anchor},
-setAnchors:()=>{for(const source of aliasObjects){const ref=sourceObjects.get(source);if(typeof ref==="object"&&ref.anchor&&
-(identity.isScalar(ref.node)||identity.isCollection(ref.node))){ref.node.anchor=ref.anchor}else{const error=new Error("F\
-ailed to resolve repeated object (this should not happen)");error.source=source;throw error}}},sourceObjects}}exports.anchorIsValid=
-anchorIsValid;exports.anchorNames=anchorNames;exports.createNodeAnchors=createNodeAnchors;exports.findNewAnchor=findNewAnchor}});var require_applyReviver=__commonJS({"node_modules/yaml/dist/doc/applyReviver.js"(exports){"use strict";function applyReviver(reviver,obj,key,val){
-if(val&&typeof val==="object"){if(Array.isArray(val)){for(let i=0,len=val.length;i<len;++i){const v0=val[i];const v1=applyReviver(
-reviver,val,String(i),v0);if(v1===void 0)delete val[i];else if(v1!==v0)val[i]=v1}}else if(val instanceof Map){for(const k of Array.
-from(val.keys())){const v0=val.get(k);const v1=applyReviver(reviver,val,k,v0);if(v1===void 0)val.delete(k);else if(v1!==
-v0)val.set(k,v1)}}else if(val instanceof Set){for(const v0 of Array.from(val)){const v1=applyReviver(reviver,val,v0,v0);
-if(v1===void 0)val.delete(v0);else if(v1!==v0){val.delete(v0);val.add(v1)}}}else{for(const[k,v0]of Object.entries(val)){
-const v1=applyReviver(reviver,val,k,v0);if(v1===void 0)delete val[k];else if(v1!==v0)val[k]=v1}}}return reviver.call(obj,
-key,val)}exports.applyReviver=applyReviver}});var require_toJS=__commonJS({"node_modules/yaml/dist/nodes/toJS.js"(exports){"use strict";var identity=require_identity();
-function toJS(value2,arg,ctx){if(Array.isArray(value2))return value2.map((v,i)=>toJS(v,String(i),ctx));if(value2&&typeof value2.
-toJSON==="function"){if(!ctx||!identity.hasAnchor(value2))return value2.toJSON(arg,ctx);const data={aliasCount:0,count:1,
-res:void 0};ctx.anchors.set(value2,data);ctx.onCreate=res2=>{data.res=res2;delete ctx.onCreate};const res=value2.toJSON(
-arg,ctx);if(ctx.onCreate)ctx.onCreate(res);return res}if(typeof value2==="bigint"&&!ctx?.keep)return Number(value2);return value2}
-exports.toJS=toJS}});var require_Node=__commonJS({"node_modules/yaml/dist/nodes/Node.js"(exports){"use strict";var applyReviver=require_applyReviver();
-var identity=require_identity();var toJS=require_toJS();var NodeBase=class{constructor(type){Object.defineProperty(this,
-identity.NODE_TYPE,{value:type})}clone(){const copy=Object.create(Object.getPrototypeOf(this),Object.getOwnPropertyDescriptors(
-this));if(this.range)copy.range=this.range.slice();return copy}toJS(doc,{mapAsMap,maxAliasCount,onAnchor,reviver}={}){if(!identity.
-isDocument(doc))throw new TypeError("A document argument is required");const ctx={anchors:new Map,doc,keep:true,mapAsMap:mapAsMap===
-true,mapKeyWarned:false,maxAliasCount:typeof maxAliasCount==="number"?maxAliasCount:100};const res=toJS.toJS(this,"",ctx);
-if(typeof onAnchor==="function")for(const{count,res:res2}of ctx.anchors.values())onAnchor(res2,count);return typeof reviver===
-"function"?applyReviver.applyReviver(reviver,{"":res},"",res):res}};exports.NodeBase=NodeBase}});var require_Alias=__commonJS({"node_modules/yaml/dist/nodes/Alias.js"(exports){"use strict";var anchors=require_anchors();
-var visit=require_visit();var identity=require_identity();var Node=require_Node();var toJS=require_toJS();var Alias=class extends Node.
-NodeBase{constructor(source){super(identity.ALIAS);this.source=source;Object.defineProperty(this,"tag",{set(){throw new Error(
-"Alias nodes cannot have tags")}})}resolve(doc,ctx){if(ctx?.maxAliasCount===0)throw new ReferenceError("Alias resolution\
- is disabled");let nodes;if(ctx?.aliasResolveCache){nodes=ctx.aliasResolveCache}else{nodes=[];visit.visit(doc,{Node:(_key,node)=>{
-if(identity.isAlias(node)||identity.hasAnchor(node))nodes.push(node)}});if(ctx)ctx.aliasResolveCache=nodes}let found=void 0;
-for(const node of nodes){if(node===this)break;if(node.anchor===this.source)found=node}if(found&&ctx){const{anchors:anchors2,
-doc:doc2,maxAliasCount}=ctx;let data=anchors2.get(found);if(!data){toJS.toJS(found,null,ctx);data=anchors2.get(found)}if(data?.
-res===void 0){const msg="This should not happen: Alias anchor was not resolved?";throw new ReferenceError(msg)}if(maxAliasCount>=
-0){data.count+=1;if(data.aliasCount===0)data.aliasCount=getAliasCount(doc2,found,anchors2);if(data.count*data.aliasCount>
-maxAliasCount){const msg="Excessive alias count indicates a resource exhaustion attack";throw new ReferenceError(msg)}}}
-return found}toJSON(_arg,ctx){if(!ctx)return{source:this.source};const source=this.resolve(ctx.doc,ctx);if(!source){const msg=`\
-Unresolved alias (the anchor must be set before the alias): ${this.source}`;throw new ReferenceError(msg)}return ctx.anchors.
-get(source).res}toString(ctx,_onComment,_onChompKeep){const src=`*${this.source}`;if(ctx){anchors.anchorIsValid(this.source);
-if(ctx.options.verifyAliasOrder&&!ctx.anchors.has(this.source)){const msg=`Unresolved alias (the anchor must be set befo\
-re the alias): ${this.source}`;throw new Error(msg)}if(ctx.implicitKey)return`${src} `}return src}};function getAliasCount(doc,node,anchors2){
-if(identity.isAlias(node)){const source=node.resolve(doc);const anchor=anchors2&&source&&anchors2.get(source);return anchor?
-anchor.count*anchor.aliasCount:0}else if(identity.isCollection(node)){let count=0;for(const item of node.items){const c=getAliasCount(
-doc,item,anchors2);if(c>count)count=c}return count}else if(identity.isPair(node)){const kc=getAliasCount(doc,node.key,anchors2);
-const vc=getAliasCount(doc,node.value,anchors2);return Math.max(kc,vc)}return 1}exports.Alias=Alias}});var require_Scalar=__commonJS({"node_modules/yaml/dist/nodes/Scalar.js"(exports){"use strict";var identity=require_identity();
-var Node=require_Node();var toJS=require_toJS();var isScalarValue=value2=>!value2||typeof value2!=="function"&&typeof value2!==
-"object";var Scalar=class extends Node.NodeBase{constructor(value2){super(identity.SCALAR);this.value=value2}toJSON(arg,ctx){
-return ctx?.keep?this.value:toJS.toJS(this.value,arg,ctx)}toString(){return String(this.value)}};Scalar.BLOCK_FOLDED="BL\
-OCK_FOLDED";Scalar.BLOCK_LITERAL="BLOCK_LITERAL";Scalar.PLAIN="PLAIN";Scalar.QUOTE_DOUBLE="QUOTE_DOUBLE";Scalar.QUOTE_SINGLE=
-"QUOTE_SINGLE";exports.Scalar=Scalar;exports.isScalarValue=isScalarValue}});var require_createNode=__commonJS({"node_modules/yaml/dist/doc/createNode.js"(exports){"use strict";var Alias=require_Alias();
-var identity=require_identity();var Scalar=require_Scalar();var defaultTagPrefix="tag:yaml.org,2002:";function findTagObject(value2,tagName,tags){
-if(tagName){const match=tags.filter(t=>t.tag===tagName);const tagObj=match.find(t=>!t.format)??match[0];if(!tagObj)throw new Error(
-`Tag ${tagName} not found`);return tagObj}return tags.find(t=>t.identify?.(value2)&&!t.format)}function createNode(value2,tagName,ctx){
-if(identity.isDocument(value2))value2=value2.contents;if(identity.isNode(value2))return value2;if(identity.isPair(value2)){
-const map=ctx.schema[identity.MAP].createNode?.(ctx.schema,null,ctx);map.items.push(value2);return map}if(value2 instanceof
-String||value2 instanceof Number||value2 instanceof Boolean||typeof BigInt!=="undefined"&&value2 instanceof BigInt){value2=
-value2.valueOf()}const{aliasDuplicateObjects,onAnchor,onTagObj,schema,sourceObjects}=ctx;let ref=void 0;if(aliasDuplicateObjects&&
-value2&&typeof value2==="object"){ref=sourceObjects.get(value2);if(ref){ref.anchor??(ref.anchor=onAnchor(value2));return new Alias.
-Alias(ref.anchor)}else{ref={anchor:null,node:null};sourceObjects.set(value2,ref)}}if(tagName?.startsWith("!!"))tagName=defaultTagPrefix+
-tagName.slice(2);let tagObj=findTagObject(value2,tagName,schema.tags);if(!tagObj){if(value2&&typeof value2.toJSON==="fun\
-ction"){value2=value2.toJSON()}if(!value2||typeof value2!=="object"){const node2=new Scalar.Scalar(value2);if(ref)ref.node=
-node2;return node2}tagObj=value2 instanceof Map?schema[identity.MAP]:Symbol.iterator in Object(value2)?schema[identity.SEQ]:
-schema[identity.MAP]}if(onTagObj){onTagObj(tagObj);delete ctx.onTagObj}const node=tagObj?.createNode?tagObj.createNode(ctx.
-schema,value2,ctx):typeof tagObj?.nodeClass?.from==="function"?tagObj.nodeClass.from(ctx.schema,value2,ctx):new Scalar.Scalar(
-value2);if(tagName)node.tag=tagName;else if(!tagObj.default)node.tag=tagObj.tag;if(ref)ref.node=node;return node}exports.
-createNode=createNode}});var require_Collection=__commonJS({"node_modules/yaml/dist/nodes/Collection.js"(exports){"use strict";var createNode=require_createNode();
-var identity=require_identity();var Node=require_Node();function collectionFromPath(schema,path,value2){let v=value2;for(let i=path.
-length-1;i>=0;--i){const k=path[i];if(typeof k==="number"&&Number.isInteger(k)&&k>=0){const a=[];a[k]=v;v=a}else{v=new Map(
-[[k,v]])}}return createNode.createNode(v,void 0,{aliasDuplicateObjects:false,keepUndefined:false,onAnchor:()=>{throw new Error(
-"This should not happen, please report a bug.")},schema,sourceObjects:new Map})}var isEmptyPath=path=>path==null||typeof path===
-"object"&&!!path[Symbol.iterator]().next().done;var Collection=class extends Node.NodeBase{constructor(type,schema){super(
-type);Object.defineProperty(this,"schema",{value:schema,configurable:true,enumerable:false,writable:true})}clone(schema){
-const copy=Object.create(Object.getPrototypeOf(this),Object.getOwnPropertyDescriptors(this));if(schema)copy.schema=schema;
-copy.items=copy.items.map(it=>identity.isNode(it)||identity.isPair(it)?it.clone(schema):it);if(this.range)copy.range=this.
-range.slice();return copy}addIn(path,value2){if(isEmptyPath(path))this.add(value2);else{const[key,...rest]=path;const node=this.
-get(key,true);if(identity.isCollection(node))node.addIn(rest,value2);else if(node===void 0&&this.schema)this.set(key,collectionFromPath(
-this.schema,rest,value2));else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`)}}deleteIn(path){
-const[key,...rest]=path;if(rest.length===0)return this.delete(key);const node=this.get(key,true);if(identity.isCollection(
-node))return node.deleteIn(rest);else throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`)}getIn(path,keepScalar){
-const[key,...rest]=path;const node=this.get(key,true);if(rest.length===0)return!keepScalar&&identity.isScalar(node)?node.
-value:node;else return identity.isCollection(node)?node.getIn(rest,keepScalar):void 0}hasAllNullValues(allowScalar){return this.
-items.every(node=>{if(!identity.isPair(node))return false;const n=node.value;return n==null||allowScalar&&identity.isScalar(
-n)&&n.value==null&&!n.commentBefore&&!n.comment&&!n.tag})}hasIn(path){const[key,...rest]=path;if(rest.length===0)return this.
-has(key);const node=this.get(key,true);return identity.isCollection(node)?node.hasIn(rest):false}setIn(path,value2){const[
-key,...rest]=path;if(rest.length===0){this.set(key,value2)}else{const node=this.get(key,true);if(identity.isCollection(node))
-node.setIn(rest,value2);else if(node===void 0&&this.schema)this.set(key,collectionFromPath(this.schema,rest,value2));else
-throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`)}}};exports.Collection=Collection;exports.
-collectionFromPath=collectionFromPath;exports.isEmptyPath=isEmptyPath}});var require_stringifyComment=__commonJS({"node_modules/yaml/dist/stringify/stringifyComment.js"(exports){"use strict";var stringifyComment=str=>str.
-replace(/^(?!$)(?: $)?/gm,"#");function indentComment(comment,indent){if(/^\n+$/.test(comment))return comment.substring(
-1);return indent?comment.replace(/^(?! *$)/gm,indent):comment}var lineComment=(str,indent,comment)=>str.endsWith("\n")?indentComment(
-comment,indent):comment.includes("\n")?"\n"+indentComment(comment,indent):(str.endsWith(" ")?"":" ")+comment;exports.indentComment=
-indentComment;exports.lineComment=lineComment;exports.stringifyComment=stringifyComment}});var require_foldFlowLines=__commonJS({"node_modules/yaml/dist/stringify/foldFlowLines.js"(exports){"use strict";var FOLD_FLOW="\
-flow";var FOLD_BLOCK="block";var FOLD_QUOTED="quoted";function foldFlowLines(text,indent,mode="flow",{indentAtStart,lineWidth=80,
-minContentWidth=20,onFold,onOverflow}={}){if(!lineWidth||lineWidth<0)return text;if(lineWidth<minContentWidth)minContentWidth=
-0;const endStep=Math.max(1+minContentWidth,1+lineWidth-indent.length);if(text.length<=endStep)return text;const folds=[];
-const escapedFolds={};let end=lineWidth-indent.length;if(typeof indentAtStart==="number"){if(indentAtStart>lineWidth-Math.
-max(2,minContentWidth))folds.push(0);else end=lineWidth-indentAtStart}let split=void 0;let prev=void 0;let overflow=false;
-let i=-1;let escStart=-1;let escEnd=-1;if(mode===FOLD_BLOCK){i=consumeMoreIndentedLines(text,i,indent.length);if(i!==-1)
-end=i+endStep}for(let ch;ch=text[i+=1];){if(mode===FOLD_QUOTED&&ch==="\\"){escStart=i;switch(text[i+1]){case"x":i+=3;break;case"\
-u":i+=5;break;case"U":i+=9;break;default:i+=1}escEnd=i}if(ch==="\n"){if(mode===FOLD_BLOCK)i=consumeMoreIndentedLines(text,
-i,indent.length);end=i+indent.length+endStep;split=void 0}else{if(ch===" "&&prev&&prev!==" "&&prev!=="\n"&&prev!=="	"){const next=text[i+
-1];if(next&&next!==" "&&next!=="\n"&&next!=="	")split=i}if(i>=end){if(split){folds.push(split);end=split+endStep;split=void 0}else if(mode===
-FOLD_QUOTED){while(prev===" "||prev==="	"){prev=ch;ch=text[i+=1];overflow=true}const j=i>escEnd+1?i-2:escStart-1;if(escapedFolds[j])
-return text;folds.push(j);escapedFolds[j]=true;end=j+endStep;split=void 0}else{overflow=true}}}prev=ch}if(overflow&&onOverflow)
-onOverflow();if(folds.length===0)return text;if(onFold)onFold();let res=text.slice(0,folds[0]);for(let i2=0;i2<folds.length;++i2){
-const fold=folds[i2];const end2=folds[i2+1]||text.length;if(fold===0)res=`
-${indent}${text.slice(0,end2)}`;else{if(mode===FOLD_QUOTED&&escapedFolds[fold])res+=`${text[fold]}\\`;res+=`
-${indent}${text.slice(fold+1,end2)}`}}return res}function consumeMoreIndentedLines(text,i,indent){let end=i;let start=i+
-1;let ch=text[start];while(ch===" "||ch==="	"){if(i<start+indent){ch=text[++i]}else{do{ch=text[++i]}while(ch&&ch!=="\n");
-end=i;start=i+1;ch=text[start]}}return end}exports.FOLD_BLOCK=FOLD_BLOCK;exports.FOLD_FLOW=FOLD_FLOW;exports.FOLD_QUOTED=
-FOLD_QUOTED;exports.foldFlowLines=foldFlowLines}});var require_stringifyString=__commonJS({"node_modules/yaml/dist/stringify/stringifyString.js"(exports){"use strict";var Scalar=require_Scalar();
-var foldFlowLines=require_foldFlowLines();var getFoldOptions=(ctx,isBlock2)=>({indentAtStart:isBlock2?ctx.indent.length:
-ctx.indentAtStart,lineWidth:ctx.options.lineWidth,minContentWidth:ctx.options.minContentWidth});var containsDocumentMarker=str=>/^(%|---|\.\.\.)/m.
-test(str);function lineLengthOverLimit(str,lineWidth,indentLength){if(!lineWidth||lineWidth<0)return false;const limit=lineWidth-
-indentLength;const strLen=str.length;if(strLen<=limit)return false;for(let i=0,start=0;i<strLen;++i){if(str[i]==="\n"){if(i-
-start>limit)return true;start=i+1;if(strLen-start<=limit)return false}}return true}function doubleQuotedString(value2,ctx){
-const json=JSON.stringify(value2);if(ctx.options.doubleQuotedAsJSON)return json;const{implicitKey}=ctx;const minMultiLineLength=ctx.
-options.doubleQuotedMinMultiLineLength;const indent=ctx.indent||(containsDocumentMarker(value2)?"  ":"");let str="";let start=0;
-for(let i=0,ch=json[i];ch;ch=json[++i]){if(ch===" "&&json[i+1]==="\\"&&json[i+2]==="n"){str+=json.slice(start,i)+"\\ ";i+=
-1;start=i;ch="\\"}if(ch==="\\")switch(json[i+1]){case"u":{str+=json.slice(start,i);const code=json.substr(i+2,4);switch(code){case"\
-0000":str+="\\0";break;case"0007":str+="\\a";break;case"000b":str+="\\v";break;case"001b":str+="\\e";break;case"0085":str+=
-"\\N";break;case"00a0":str+="\\_";break;case"2028":str+="\\L";break;case"2029":str+="\\P";break;default:if(code.substr(0,
-2)==="00")str+="\\x"+code.substr(2);else str+=json.substr(i,6)}i+=5;start=i+1}break;case"n":if(implicitKey||json[i+2]===
-'"'||json.length<minMultiLineLength){i+=1}else{str+=json.slice(start,i)+"\n\n";while(json[i+2]==="\\"&&json[i+3]==="n"&&
-json[i+4]!=='"'){str+="\n";i+=2}str+=indent;if(json[i+2]===" ")str+="\\";i+=1;start=i+1}break;default:i+=1}}str=start?str+
-json.slice(start):json;return implicitKey?str:foldFlowLines.foldFlowLines(str,indent,foldFlowLines.FOLD_QUOTED,getFoldOptions(
-ctx,false))}function singleQuotedString(value2,ctx){if(ctx.options.singleQuote===false||ctx.implicitKey&&value2.includes(
-"\n")||/[ \t]\n|\n[ \t]/.test(value2))return doubleQuotedString(value2,ctx);const indent=ctx.indent||(containsDocumentMarker(
-value2)?"  ":"");const res="'"+value2.replace(/'/g,"''").replace(/\n+/g,`$&
-${indent}`)+"'";return ctx.implicitKey?res:foldFlowLines.foldFlowLines(res,indent,foldFlowLines.FOLD_FLOW,getFoldOptions(
-ctx,false))}function quotedString(value2,ctx){const{singleQuote}=ctx.options;let qs;if(singleQuote===false)qs=doubleQuotedString;else{
-const hasDouble=value2.includes('"');const hasSingle=value2.includes("'");if(hasDouble&&!hasSingle)qs=singleQuotedString;else if(hasSingle&&
-!hasDouble)qs=doubleQuotedString;else qs=singleQuote?singleQuotedString:doubleQuotedString}return qs(value2,ctx)}var blockEndNewlines;
-try{blockEndNewlines=new RegExp("(^|(?<!\n))\n+(?!\n|$)","g")}catch{blockEndNewlines=/\n+(?!\n|$)/g}function blockString({
-comment,type,value:value2},ctx,onComment,onChompKeep){const{blockQuote,commentString,lineWidth}=ctx.options;if(!blockQuote||
-/\n[\t ]+$/.test(value2)){return quotedString(value2,ctx)}const indent=ctx.indent||(ctx.forceBlockIndent||containsDocumentMarker(
-value2)?"  ":"");const literal=blockQuote==="literal"?true:blockQuote==="folded"||type===Scalar.Scalar.BLOCK_FOLDED?false:
-type===Scalar.Scalar.BLOCK_LITERAL?true:!lineLengthOverLimit(value2,lineWidth,indent.length);if(!value2)return literal?"\
-|\n":">\n";let chomp;let endStart;for(endStart=value2.length;endStart>0;--endStart){const ch=value2[endStart-1];if(ch!==
-"\n"&&ch!=="	"&&ch!==" ")break}let end=value2.substring(endStart);const endNlPos=end.indexOf("\n");if(endNlPos===-1){chomp=
-"-"}else if(value2===end||endNlPos!==end.length-1){chomp="+";if(onChompKeep)onChompKeep()}else{chomp=""}if(end){value2=value2.
-slice(0,-end.length);if(end[end.length-1]==="\n")end=end.slice(0,-1);end=end.replace(blockEndNewlines,`$&${indent}`)}let startWithSpace=false;
-let startEnd;let startNlPos=-1;for(startEnd=0;startEnd<value2.length;++startEnd){const ch=value2[startEnd];if(ch===" ")startWithSpace=
-true;else if(ch==="\n")startNlPos=startEnd;else break}let start=value2.substring(0,startNlPos<startEnd?startNlPos+1:startEnd);
-if(start){value2=value2.substring(start.length);start=start.replace(/\n+/g,`$&${indent}`)}const indentSize=indent?"2":"1";
-let header=(startWithSpace?indentSize:"")+chomp;if(comment){header+=" "+commentString(comment.replace(/ ?[\r\n]+/g," "));
-if(onComment)onComment()}if(!literal){const foldedValue=value2.replace(/\n+/g,"\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g,
-"$1$2").replace(/\n+/g,`$&${indent}`);let literalFallback=false;const foldOptions=getFoldOptions(ctx,true);if(blockQuote!==
-"folded"&&type!==Scalar.Scalar.BLOCK_FOLDED){foldOptions.onOverflow=()=>{literalFallback=true}}const body=foldFlowLines.
-foldFlowLines(`${start}${foldedValue}${end}`,indent,foldFlowLines.FOLD_BLOCK,foldOptions);if(!literalFallback)return`>${header}\
+var __create = Object.create;
+var __defProp = Object.defineProperty;
+var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __getProtoOf = Object.getPrototypeOf;
+var __hasOwnProp = Object.prototype.hasOwnProperty;
+var __require = /* @__PURE__ */ ((x) => typeof chunk_require !== "undefined" ? chunk_require : typeof Proxy !== "undefined" ? new Proxy(x, {
+  get: (a, b) => (typeof chunk_require !== "undefined" ? chunk_require : a)[b]
+}) : x)(function(x) {
+  if (typeof chunk_require !== "undefined") return chunk_require.apply(this, arguments);
+  throw Error('Dynamic require of "' + x + '" is not supported');
+});
+var __commonJS = (cb, mod) => function __require2() {
+  try {
+    return mod || (0, cb[__getOwnPropNames(cb)[0]])((mod = { exports: {} }).exports, mod), mod.exports;
+  } catch (e) {
+    throw mod = 0, e;
+  }
+};
+var __copyProps = (to, from, except, desc) => {
+  if (from && typeof from === "object" || typeof from === "function") {
+    for (let key of __getOwnPropNames(from))
+      if (!__hasOwnProp.call(to, key) && key !== except)
+        __defProp(to, key, { get: () => from[key], enumerable: !(desc = __getOwnPropDesc(from, key)) || desc.enumerable });
+  }
+  return to;
+};
+var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__getProtoOf(mod)) : {}, __copyProps(
+  // If the importer is in node compatibility mode or this is not an ESM
+  // file that has been converted to a CommonJS file using a Babel-
+  // compatible transform (i.e. "__esModule" has not been set), then set
+  // "default" to the CommonJS "module.exports" for node compatibility.
+  isNodeMode || !mod || !mod.__esModule ? __defProp(target, "default", { value: mod, enumerable: true }) : target,
+  mod
+));
 
-${indent}${body}`}value2=value2.replace(/\n+/g,`$&${indent}`);return`|${header}
-${indent}${start}${value2}${end}`}function plainString(item,ctx,onComment,onChompKeep){const{type,value:value2}=item;const{
-actualString,implicitKey,indent,indentStep,inFlow}=ctx;if(implicitKey&&value2.includes("\n")||inFlow&&/[[\]{},]/.test(value2)){
-return quotedString(value2,ctx)}if(/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(
-value2)){return implicitKey||inFlow||!value2.includes("\n")?quotedString(value2,ctx):blockString(item,ctx,onComment,onChompKeep)}
-if(!implicitKey&&!inFlow&&type!==Scalar.Scalar.PLAIN&&value2.includes("\n")){return blockString(item,ctx,onComment,onChompKeep)}
-if(containsDocumentMarker(value2)){if(indent===""){ctx.forceBlockIndent=true;return blockString(item,ctx,onComment,onChompKeep)}else if(implicitKey&&
-indent===indentStep){return quotedString(value2,ctx)}}const str=value2.replace(/\n+/g,`$&
-${indent}`);if(actualString){const test=tag=>tag.default&&tag.tag!=="tag:yaml.org,2002:str"&&tag.test?.test(str);const{compat,
-tags}=ctx.doc.schema;if(tags.some(test)||compat?.some(test))return quotedString(value2,ctx)}return implicitKey?str:foldFlowLines.
-foldFlowLines(str,indent,foldFlowLines.FOLD_FLOW,getFoldOptions(ctx,false))}function stringifyString(item,ctx,onComment,onChompKeep){
-const{implicitKey,inFlow}=ctx;const ss=typeof item.value==="string"?item:Object.assign({},item,{value:String(item.value)});
-let{type}=item;if(type!==Scalar.Scalar.QUOTE_DOUBLE){if(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
-type=Scalar.Scalar.QUOTE_DOUBLE}const _stringify=_type=>{switch(_type){case Scalar.Scalar.BLOCK_FOLDED:case Scalar.Scalar.
-BLOCK_LITERAL:return implicitKey||inFlow?quotedString(ss.value,ctx):blockString(ss,ctx,onComment,onChompKeep);case Scalar.
-Scalar.QUOTE_DOUBLE:return doubleQuotedString(ss.value,ctx);case Scalar.Scalar.QUOTE_SINGLE:return singleQuotedString(ss.
-value,ctx);case Scalar.Scalar.PLAIN:return plainString(ss,ctx,onComment,onChompKeep);default:return null}};let res=_stringify(
-type);if(res===null){const{defaultKeyType,defaultStringType}=ctx.options;const t=implicitKey&&defaultKeyType||defaultStringType;
-res=_stringify(t);if(res===null)throw new Error(`Unsupported default string type ${t}`)}return res}exports.stringifyString=
-stringifyString}});var require_stringify=__commonJS({"node_modules/yaml/dist/stringify/stringify.js"(exports){"use strict";var anchors=require_anchors();
-var identity=require_identity();var stringifyComment=require_stringifyComment();var stringifyString=require_stringifyString();
-function createStringifyContext(doc,options){const opt=Object.assign({blockQuote:true,commentString:stringifyComment.stringifyComment,
-defaultKeyType:null,defaultStringType:"PLAIN",directives:null,doubleQuotedAsJSON:false,doubleQuotedMinMultiLineLength:40,
-falseStr:"false",flowCollectionPadding:true,indentSeq:true,lineWidth:80,minContentWidth:20,nullStr:"null",simpleKeys:false,
-singleQuote:null,trailingComma:false,trueStr:"true",verifyAliasOrder:true},doc.schema.toStringOptions,options);let inFlow;
-switch(opt.collectionStyle){case"block":inFlow=false;break;case"flow":inFlow=true;break;default:inFlow=null}return{anchors:new Set,
-doc,flowCollectionPadding:opt.flowCollectionPadding?" ":"",indent:"",indentStep:typeof opt.indent==="number"?" ".repeat(
-opt.indent):"  ",inFlow,options:opt}}function getTagObject(tags,item){if(item.tag){const match=tags.filter(t=>t.tag===item.
-tag);if(match.length>0)return match.find(t=>t.format===item.format)??match[0]}let tagObj=void 0;let obj;if(identity.isScalar(
-item)){obj=item.value;let match=tags.filter(t=>t.identify?.(obj));if(match.length>1){const testMatch=match.filter(t=>t.test);
-if(testMatch.length>0)match=testMatch}tagObj=match.find(t=>t.format===item.format)??match.find(t=>!t.format)}else{obj=item;
-tagObj=tags.find(t=>t.nodeClass&&obj instanceof t.nodeClass)}if(!tagObj){const name2=obj?.constructor?.name??(obj===null?
-"null":typeof obj);throw new Error(`Tag not resolved for ${name2} value`)}return tagObj}function stringifyProps(node,tagObj,{
-anchors:anchors$1,doc}){if(!doc.directives)return"";const props=[];const anchor=(identity.isScalar(node)||identity.isCollection(
-node))&&node.anchor;if(anchor&&anchors.anchorIsValid(anchor)){anchors$1.add(anchor);props.push(`&${anchor}`)}const tag=node.
-tag??(tagObj.default?null:tagObj.tag);if(tag)props.push(doc.directives.tagString(tag));return props.join(" ")}function stringify(item,ctx,onComment,onChompKeep){
-if(identity.isPair(item))return item.toString(ctx,onComment,onChompKeep);if(identity.isAlias(item)){if(ctx.doc.directives)
-return item.toString(ctx);if(ctx.resolvedAliases?.has(item)){throw new TypeError(`Cannot stringify circular structure wi\
-thout alias nodes`)}else{if(ctx.resolvedAliases)ctx.resolvedAliases.add(item);else ctx.resolvedAliases=new Set([item]);item=
-item.resolve(ctx.doc)}}let tagObj=void 0;const node=identity.isNode(item)?item:ctx.doc.createNode(item,{onTagObj:o=>tagObj=
-o});tagObj??(tagObj=getTagObject(ctx.doc.schema.tags,node));const props=stringifyProps(node,tagObj,ctx);if(props.length>
-0)ctx.indentAtStart=(ctx.indentAtStart??0)+props.length+1;const str=typeof tagObj.stringify==="function"?tagObj.stringify(
-node,ctx,onComment,onChompKeep):identity.isScalar(node)?stringifyString.stringifyString(node,ctx,onComment,onChompKeep):
-node.toString(ctx,onComment,onChompKeep);if(!props)return str;return identity.isScalar(node)||str[0]==="{"||str[0]==="["?
-`${props} ${str}`:`${props}
-${ctx.indent}${str}`}exports.createStringifyContext=createStringifyContext;exports.stringify=stringify}});var require_stringifyPair=__commonJS({"node_modules/yaml/dist/stringify/stringifyPair.js"(exports){"use strict";var identity=require_identity();
-var Scalar=require_Scalar();var stringify=require_stringify();var stringifyComment=require_stringifyComment();function stringifyPair({
-key,value:value2},ctx,onComment,onChompKeep){const{allNullValues,doc,indent,indentStep,options:{commentString,indentSeq,
-simpleKeys}}=ctx;let keyComment=identity.isNode(key)&&key.comment||null;if(simpleKeys){if(keyComment){throw new Error("W\
-ith simple keys, key nodes cannot have comments")}if(identity.isCollection(key)||!identity.isNode(key)&&typeof key==="ob\
-ject"){const msg="With simple keys, collection cannot be used as a key value";throw new Error(msg)}}let explicitKey=!simpleKeys&&
-(!key||keyComment&&value2==null&&!ctx.inFlow||identity.isCollection(key)||(identity.isScalar(key)?key.type===Scalar.Scalar.
-BLOCK_FOLDED||key.type===Scalar.Scalar.BLOCK_LITERAL:typeof key==="object"));ctx=Object.assign({},ctx,{allNullValues:false,
-implicitKey:!explicitKey&&(simpleKeys||!allNullValues),indent:indent+indentStep});let keyCommentDone=false;let chompKeep=false;
-let str=stringify.stringify(key,ctx,()=>keyCommentDone=true,()=>chompKeep=true);if(!explicitKey&&!ctx.inFlow&&str.length>
-1024){if(simpleKeys)throw new Error("With simple keys, single line scalar must not span more than 1024 characters");explicitKey=
-true}if(ctx.inFlow){if(allNullValues||value2==null){if(keyCommentDone&&onComment)onComment();return str===""?"?":explicitKey?
-`? ${str}`:str}}else if(allNullValues&&!simpleKeys||value2==null&&explicitKey){str=`? ${str}`;if(keyComment&&!keyCommentDone){
-str+=stringifyComment.lineComment(str,ctx.indent,commentString(keyComment))}else if(chompKeep&&onChompKeep)onChompKeep();
-return str}if(keyCommentDone)keyComment=null;if(explicitKey){if(keyComment)str+=stringifyComment.lineComment(str,ctx.indent,
-commentString(keyComment));str=`? ${str}
-${indent}:`}else{str=`${str}:`;if(keyComment)str+=stringifyComment.lineComment(str,ctx.indent,commentString(keyComment))}
-let vsb,vcb,valueComment;if(identity.isNode(value2)){vsb=!!value2.spaceBefore;vcb=value2.commentBefore;valueComment=value2.
-comment}else{vsb=false;vcb=null;valueComment=null;if(value2&&typeof value2==="object")value2=doc.createNode(value2)}ctx.
-implicitKey=false;if(!explicitKey&&!keyComment&&identity.isScalar(value2))ctx.indentAtStart=str.length+1;chompKeep=false;
-if(!indentSeq&&indentStep.length>=2&&!ctx.inFlow&&!explicitKey&&identity.isSeq(value2)&&!value2.flow&&!value2.tag&&!value2.
-anchor){ctx.indent=ctx.indent.substring(2)}let valueCommentDone=false;const valueStr=stringify.stringify(value2,ctx,()=>valueCommentDone=
-true,()=>chompKeep=true);let ws=" ";if(keyComment||vsb||vcb){ws=vsb?"\n":"";if(vcb){const cs=commentString(vcb);ws+=`
-${stringifyComment.indentComment(cs,ctx.indent)}`}if(valueStr===""&&!ctx.inFlow){if(ws==="\n"&&valueComment)ws="\n\n"}else{
-ws+=`
-${ctx.indent}`}}else if(!explicitKey&&identity.isCollection(value2)){const vs0=valueStr[0];const nl0=valueStr.indexOf("\n");
-const hasNewline=nl0!==-1;const flow=ctx.inFlow??value2.flow??value2.items.length===0;if(hasNewline||!flow){let hasPropsLine=false;
-if(hasNewline&&(vs0==="&"||vs0==="!")){let sp0=valueStr.indexOf(" ");if(vs0==="&"&&sp0!==-1&&sp0<nl0&&valueStr[sp0+1]===
-"!"){sp0=valueStr.indexOf(" ",sp0+1)}if(sp0===-1||nl0<sp0)hasPropsLine=true}if(!hasPropsLine)ws=`
-${ctx.indent}`}}else if(valueStr===""||valueStr[0]==="\n"){ws=""}str+=ws+valueStr;if(ctx.inFlow){if(valueCommentDone&&onComment)
-onComment()}else if(valueComment&&!valueCommentDone){str+=stringifyComment.lineComment(str,ctx.indent,commentString(valueComment))}else if(chompKeep&&
-onChompKeep){onChompKeep()}return str}exports.stringifyPair=stringifyPair}});var require_log=__commonJS({"node_modules/yaml/dist/log.js"(exports){"use strict";var node_process=__require("process");
-function debug(logLevel,...messages){if(logLevel==="debug")console.log(...messages)}function warn(logLevel,warning){if(logLevel===
-"debug"||logLevel==="warn"){if(typeof node_process.emitWarning==="function")node_process.emitWarning(warning);else console.
-warn(warning)}}exports.debug=debug;exports.warn=warn}});var require_merge=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports){"use strict";var identity=require_identity();
-var Scalar=require_Scalar();var MERGE_KEY="<<";var merge={identify:value2=>value2===MERGE_KEY||typeof value2==="symbol"&&
-value2.description===MERGE_KEY,default:"key",tag:"tag:yaml.org,2002:merge",test:/^<<$/,resolve:()=>Object.assign(new Scalar.
-Scalar(Symbol(MERGE_KEY)),{addToJSMap:addMergeToJSMap}),stringify:()=>MERGE_KEY};var isMergeKey=(ctx,key)=>(merge.identify(
-key)||identity.isScalar(key)&&(!key.type||key.type===Scalar.Scalar.PLAIN)&&merge.identify(key.value))&&ctx?.doc.schema.tags.
-some(tag=>tag.tag===merge.tag&&tag.default);function addMergeToJSMap(ctx,map,value2){const source=resolveAliasValue(ctx,
-value2);if(identity.isSeq(source))for(const it of source.items)mergeValue(ctx,map,it);else if(Array.isArray(source))for(const it of source)
-mergeValue(ctx,map,it);else mergeValue(ctx,map,source)}function mergeValue(ctx,map,value2){const source=resolveAliasValue(
-ctx,value2);if(!identity.isMap(source))throw new Error("Merge sources must be maps or map aliases");const srcMap=source.
-toJSON(null,ctx,Map);for(const[key,value3]of srcMap){if(map instanceof Map){if(!map.has(key))map.set(key,value3)}else if(map instanceof
-Set){map.add(key)}else if(!Object.prototype.hasOwnProperty.call(map,key)){Object.defineProperty(map,key,{value:value3,writable:true,
-enumerable:true,configurable:true})}}return map}function resolveAliasValue(ctx,value2){return ctx&&identity.isAlias(value2)?
-value2.resolve(ctx.doc,ctx):value2}exports.addMergeToJSMap=addMergeToJSMap;exports.isMergeKey=isMergeKey;exports.merge=merge}});var require_addPairToJSMap=__commonJS({"node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports){"use strict";var log=require_log();
-var merge=require_merge();var stringify=require_stringify();var identity=require_identity();var toJS=require_toJS();function addPairToJSMap(ctx,map,{
-key,value:value2}){if(identity.isNode(key)&&key.addToJSMap)key.addToJSMap(ctx,map,value2);else if(merge.isMergeKey(ctx,key))
-merge.addMergeToJSMap(ctx,map,value2);else{const jsKey=toJS.toJS(key,"",ctx);if(map instanceof Map){map.set(jsKey,toJS.toJS(
-value2,jsKey,ctx))}else if(map instanceof Set){map.add(jsKey)}else{const stringKey=stringifyKey(key,jsKey,ctx);const jsValue=toJS.
-toJS(value2,stringKey,ctx);if(stringKey in map)Object.defineProperty(map,stringKey,{value:jsValue,writable:true,enumerable:true,
-configurable:true});else map[stringKey]=jsValue}}return map}function stringifyKey(key,jsKey,ctx){if(jsKey===null)return"";
-if(typeof jsKey!=="object")return String(jsKey);if(identity.isNode(key)&&ctx?.doc){const strCtx=stringify.createStringifyContext(
-ctx.doc,{});strCtx.anchors=new Set;for(const node of ctx.anchors.keys())strCtx.anchors.add(node.anchor);strCtx.inFlow=true;
-strCtx.inStringifyKey=true;const strKey=key.toString(strCtx);if(!ctx.mapKeyWarned){let jsonStr=JSON.stringify(strKey);if(jsonStr.
-length>40)jsonStr=jsonStr.substring(0,36)+'..."';log.warn(ctx.doc.options.logLevel,`Keys with collection values will be \
-stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);ctx.mapKeyWarned=true}return strKey}
-return JSON.stringify(jsKey)}exports.addPairToJSMap=addPairToJSMap}});var require_Pair=__commonJS({"node_modules/yaml/dist/nodes/Pair.js"(exports){"use strict";var createNode=require_createNode();
-var stringifyPair=require_stringifyPair();var addPairToJSMap=require_addPairToJSMap();var identity=require_identity();function createPair(key,value2,ctx){
-const k=createNode.createNode(key,void 0,ctx);const v=createNode.createNode(value2,void 0,ctx);return new Pair(k,v)}var Pair=class _Pair{constructor(key,value2=null){
-Object.defineProperty(this,identity.NODE_TYPE,{value:identity.PAIR});this.key=key;this.value=value2}clone(schema){let{key,
-value:value2}=this;if(identity.isNode(key))key=key.clone(schema);if(identity.isNode(value2))value2=value2.clone(schema);
-return new _Pair(key,value2)}toJSON(_2,ctx){const pair=ctx?.mapAsMap?new Map:{};return addPairToJSMap.addPairToJSMap(ctx,
-pair,this)}toString(ctx,onComment,onChompKeep){return ctx?.doc?stringifyPair.stringifyPair(this,ctx,onComment,onChompKeep):
-JSON.stringify(this)}};exports.Pair=Pair;exports.createPair=createPair}});var require_stringifyCollection=__commonJS({"node_modules/yaml/dist/stringify/stringifyCollection.js"(exports){"use stri\
-ct";var identity=require_identity();var stringify=require_stringify();var stringifyComment=require_stringifyComment();function stringifyCollection(collection,ctx,options){
-const flow=ctx.inFlow??collection.flow;const stringify2=flow?stringifyFlowCollection:stringifyBlockCollection;return stringify2(
-collection,ctx,options)}function stringifyBlockCollection({comment,items},ctx,{blockItemPrefix,flowChars,itemIndent,onChompKeep,
-onComment}){const{indent,options:{commentString}}=ctx;const itemCtx=Object.assign({},ctx,{indent:itemIndent,type:null});
-let chompKeep=false;const lines=[];for(let i=0;i<items.length;++i){const item=items[i];let comment2=null;if(identity.isNode(
-item)){if(!chompKeep&&item.spaceBefore)lines.push("");addCommentBefore(ctx,lines,item.commentBefore,chompKeep);if(item.comment)
-comment2=item.comment}else if(identity.isPair(item)){const ik=identity.isNode(item.key)?item.key:null;if(ik){if(!chompKeep&&
-ik.spaceBefore)lines.push("");addCommentBefore(ctx,lines,ik.commentBefore,chompKeep)}}chompKeep=false;let str2=stringify.
-stringify(item,itemCtx,()=>comment2=null,()=>chompKeep=true);if(comment2)str2+=stringifyComment.lineComment(str2,itemIndent,
-commentString(comment2));if(chompKeep&&comment2)chompKeep=false;lines.push(blockItemPrefix+str2)}let str;if(lines.length===
-0){str=flowChars.start+flowChars.end}else{str=lines[0];for(let i=1;i<lines.length;++i){const line=lines[i];str+=line?`
-${indent}${line}`:"\n"}}if(comment){str+="\n"+stringifyComment.indentComment(commentString(comment),indent);if(onComment)
-onComment()}else if(chompKeep&&onChompKeep)onChompKeep();return str}function stringifyFlowCollection({items},ctx,{flowChars,
-itemIndent}){const{indent,indentStep,flowCollectionPadding:fcPadding,options:{commentString}}=ctx;itemIndent+=indentStep;
-const itemCtx=Object.assign({},ctx,{indent:itemIndent,inFlow:true,type:null});let reqNewline=false;let linesAtValue=0;const lines=[];
-for(let i=0;i<items.length;++i){const item=items[i];let comment=null;if(identity.isNode(item)){if(item.spaceBefore)lines.
-push("");addCommentBefore(ctx,lines,item.commentBefore,false);if(item.comment)comment=item.comment}else if(identity.isPair(
-item)){const ik=identity.isNode(item.key)?item.key:null;if(ik){if(ik.spaceBefore)lines.push("");addCommentBefore(ctx,lines,
-ik.commentBefore,false);if(ik.comment)reqNewline=true}const iv=identity.isNode(item.value)?item.value:null;if(iv){if(iv.
-comment)comment=iv.comment;if(iv.commentBefore)reqNewline=true}else if(item.value==null&&ik?.comment){comment=ik.comment}}
-if(comment)reqNewline=true;let str=stringify.stringify(item,itemCtx,()=>comment=null);reqNewline||(reqNewline=lines.length>
-linesAtValue||str.includes("\n"));if(i<items.length-1){str+=","}else if(ctx.options.trailingComma){if(ctx.options.lineWidth>
-0){reqNewline||(reqNewline=lines.reduce((sum,line)=>sum+line.length+2,2)+(str.length+2)>ctx.options.lineWidth)}if(reqNewline){
-str+=","}}if(comment)str+=stringifyComment.lineComment(str,itemIndent,commentString(comment));lines.push(str);linesAtValue=
-lines.length}const{start,end}=flowChars;if(lines.length===0){return start+end}else{if(!reqNewline){const len=lines.reduce(
-(sum,line)=>sum+line.length+2,2);reqNewline=ctx.options.lineWidth>0&&len>ctx.options.lineWidth}if(reqNewline){let str=start;
-for(const line of lines)str+=line?`
-${indentStep}${indent}${line}`:"\n";return`${str}
-${indent}${end}`}else{return`${start}${fcPadding}${lines.join(" ")}${fcPadding}${end}`}}}function addCommentBefore({indent,
-options:{commentString}},lines,comment,chompKeep){if(comment&&chompKeep)comment=comment.replace(/^\n+/,"");if(comment){const ic=stringifyComment.
-indentComment(commentString(comment),indent);lines.push(ic.trimStart())}}exports.stringifyCollection=stringifyCollection}});var require_YAMLMap=__commonJS({"node_modules/yaml/dist/nodes/YAMLMap.js"(exports){"use strict";var stringifyCollection=require_stringifyCollection();
-var addPairToJSMap=require_addPairToJSMap();var Collection=require_Collection();var identity=require_identity();var Pair=require_Pair();
-var Scalar=require_Scalar();function findPair(items,key){const k=identity.isScalar(key)?key.value:key;for(const it of items){
-if(identity.isPair(it)){if(it.key===key||it.key===k)return it;if(identity.isScalar(it.key)&&it.key.value===k)return it}}
-return void 0}var YAMLMap=class extends Collection.Collection{static get tagName(){return"tag:yaml.org,2002:map"}constructor(schema){
-super(identity.MAP,schema);this.items=[]}static from(schema,obj,ctx){const{keepUndefined,replacer}=ctx;const map=new this(
-schema);const add=(key,value2)=>{if(typeof replacer==="function")value2=replacer.call(obj,key,value2);else if(Array.isArray(
-replacer)&&!replacer.includes(key))return;if(value2!==void 0||keepUndefined)map.items.push(Pair.createPair(key,value2,ctx))};
-if(obj instanceof Map){for(const[key,value2]of obj)add(key,value2)}else if(obj&&typeof obj==="object"){for(const key of Object.
-keys(obj))add(key,obj[key])}if(typeof schema.sortMapEntries==="function"){map.items.sort(schema.sortMapEntries)}return map}add(pair,overwrite){
-let _pair;if(identity.isPair(pair))_pair=pair;else if(!pair||typeof pair!=="object"||!("key"in pair)){_pair=new Pair.Pair(
-pair,pair?.value)}else _pair=new Pair.Pair(pair.key,pair.value);const prev=findPair(this.items,_pair.key);const sortEntries=this.
-schema?.sortMapEntries;if(prev){if(!overwrite)throw new Error(`Key ${_pair.key} already set`);if(identity.isScalar(prev.
-value)&&Scalar.isScalarValue(_pair.value))prev.value.value=_pair.value;else prev.value=_pair.value}else if(sortEntries){
-const i=this.items.findIndex(item=>sortEntries(_pair,item)<0);if(i===-1)this.items.push(_pair);else this.items.splice(i,
-0,_pair)}else{this.items.push(_pair)}}delete(key){const it=findPair(this.items,key);if(!it)return false;const del=this.items.
-splice(this.items.indexOf(it),1);return del.length>0}get(key,keepScalar){const it=findPair(this.items,key);const node=it?.
-value;return(!keepScalar&&identity.isScalar(node)?node.value:node)??void 0}has(key){return!!findPair(this.items,key)}set(key,value2){
-this.add(new Pair.Pair(key,value2),true)}toJSON(_2,ctx,Type){const map=Type?new Type:ctx?.mapAsMap?new Map:{};if(ctx?.onCreate)
-ctx.onCreate(map);for(const item of this.items)addPairToJSMap.addPairToJSMap(ctx,map,item);return map}toString(ctx,onComment,onChompKeep){
-if(!ctx)return JSON.stringify(this);for(const item of this.items){if(!identity.isPair(item))throw new Error(`Map items m\
-ust all be pairs; found ${JSON.stringify(item)} instead`)}if(!ctx.allNullValues&&this.hasAllNullValues(false))ctx=Object.
-assign({},ctx,{allNullValues:true});return stringifyCollection.stringifyCollection(this,ctx,{blockItemPrefix:"",flowChars:{
-start:"{",end:"}"},itemIndent:ctx.indent||"",onChompKeep,onComment})}};exports.YAMLMap=YAMLMap;exports.findPair=findPair}});var require_map=__commonJS({"node_modules/yaml/dist/schema/common/map.js"(exports){"use strict";var identity=require_identity();
-var YAMLMap=require_YAMLMap();var map={collection:"map",default:true,nodeClass:YAMLMap.YAMLMap,tag:"tag:yaml.org,2002:ma\
-p",resolve(map2,onError){if(!identity.isMap(map2))onError("Expected a mapping for this tag");return map2},createNode:(schema,obj,ctx)=>YAMLMap.
-YAMLMap.from(schema,obj,ctx)};exports.map=map}});var require_YAMLSeq=__commonJS({"node_modules/yaml/dist/nodes/YAMLSeq.js"(exports){"use strict";var createNode=require_createNode();
-var stringifyCollection=require_stringifyCollection();var Collection=require_Collection();var identity=require_identity();
-var Scalar=require_Scalar();var toJS=require_toJS();var YAMLSeq=class extends Collection.Collection{static get tagName(){
-return"tag:yaml.org,2002:seq"}constructor(schema){super(identity.SEQ,schema);this.items=[]}add(value2){this.items.push(value2)}delete(key){
-const idx=asItemIndex(key);if(typeof idx!=="number")return false;const del=this.items.splice(idx,1);return del.length>0}get(key,keepScalar){
-const idx=asItemIndex(key);if(typeof idx!=="number")return void 0;const it=this.items[idx];return!keepScalar&&identity.isScalar(
-it)?it.value:it}has(key){const idx=asItemIndex(key);return typeof idx==="number"&&idx<this.items.length}set(key,value2){
-const idx=asItemIndex(key);if(typeof idx!=="number")throw new Error(`Expected a valid index, not ${key}.`);const prev=this.
-items[idx];if(identity.isScalar(prev)&&Scalar.isScalarValue(value2))prev.value=value2;else this.items[idx]=value2}toJSON(_2,ctx){
-const seq=[];if(ctx?.onCreate)ctx.onCreate(seq);let i=0;for(const item of this.items)seq.push(toJS.toJS(item,String(i++),
-ctx));return seq}toString(ctx,onComment,onChompKeep){if(!ctx)return JSON.stringify(this);return stringifyCollection.stringifyCollection(
-this,ctx,{blockItemPrefix:"- ",flowChars:{start:"[",end:"]"},itemIndent:(ctx.indent||"")+"  ",onChompKeep,onComment})}static from(schema,obj,ctx){
-const{replacer}=ctx;const seq=new this(schema);if(obj&&Symbol.iterator in Object(obj)){let i=0;for(let it of obj){if(typeof replacer===
-"function"){const key=obj instanceof Set?it:String(i++);it=replacer.call(obj,key,it)}seq.items.push(createNode.createNode(
-it,void 0,ctx))}}return seq}};function asItemIndex(key){let idx=identity.isScalar(key)?key.value:key;if(idx&&typeof idx===
-"string")idx=Number(idx);return typeof idx==="number"&&Number.isInteger(idx)&&idx>=0?idx:null}exports.YAMLSeq=YAMLSeq}});var require_seq=__commonJS({"node_modules/yaml/dist/schema/common/seq.js"(exports){"use strict";var identity=require_identity();
-var YAMLSeq=require_YAMLSeq();var seq={collection:"seq",default:true,nodeClass:YAMLSeq.YAMLSeq,tag:"tag:yaml.org,2002:se\
-q",resolve(seq2,onError){if(!identity.isSeq(seq2))onError("Expected a sequence for this tag");return seq2},createNode:(schema,obj,ctx)=>YAMLSeq.
-YAMLSeq.from(schema,obj,ctx)};exports.seq=seq}});var require_string=__commonJS({"node_modules/yaml/dist/schema/common/string.js"(exports){"use strict";var stringifyString=require_stringifyString();
-var string={identify:value2=>typeof value2==="string",default:true,tag:"tag:yaml.org,2002:str",resolve:str=>str,stringify(item,ctx,onComment,onChompKeep){
-ctx=Object.assign({actualString:true},ctx);return stringifyString.stringifyString(item,ctx,onComment,onChompKeep)}};exports.
-string=string}});var require_null=__commonJS({"node_modules/yaml/dist/schema/common/null.js"(exports){"use strict";var Scalar=require_Scalar();
-var nullTag={identify:value2=>value2==null,createNode:()=>new Scalar.Scalar(null),default:true,tag:"tag:yaml.org,2002:nu\
-ll",test:/^(?:~|[Nn]ull|NULL)?$/,resolve:()=>new Scalar.Scalar(null),stringify:({source},ctx)=>typeof source==="string"&&
-nullTag.test.test(source)?source:ctx.options.nullStr};exports.nullTag=nullTag}});var require_bool=__commonJS({"node_modules/yaml/dist/schema/core/bool.js"(exports){"use strict";var Scalar=require_Scalar();
-var boolTag={identify:value2=>typeof value2==="boolean",default:true,tag:"tag:yaml.org,2002:bool",test:/^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
-resolve:str=>new Scalar.Scalar(str[0]==="t"||str[0]==="T"),stringify({source,value:value2},ctx){if(source&&boolTag.test.
-test(source)){const sv=source[0]==="t"||source[0]==="T";if(value2===sv)return source}return value2?ctx.options.trueStr:ctx.
-options.falseStr}};exports.boolTag=boolTag}});var require_stringifyNumber=__commonJS({"node_modules/yaml/dist/stringify/stringifyNumber.js"(exports){"use strict";function stringifyNumber({
-format,minFractionDigits,tag,value:value2}){if(typeof value2==="bigint")return String(value2);const num=typeof value2===
-"number"?value2:Number(value2);if(!isFinite(num))return isNaN(num)?".nan":num<0?"-.inf":".inf";let n=Object.is(value2,-0)?
-"-0":JSON.stringify(value2);if(!format&&minFractionDigits&&(!tag||tag==="tag:yaml.org,2002:float")&&/^-?\d/.test(n)&&!n.
-includes("e")){let i=n.indexOf(".");if(i<0){i=n.length;n+="."}let d=minFractionDigits-(n.length-i-1);while(d-- >0)n+="0"}
-return n}exports.stringifyNumber=stringifyNumber}});var require_float=__commonJS({"node_modules/yaml/dist/schema/core/float.js"(exports){"use strict";var Scalar=require_Scalar();
-var stringifyNumber=require_stringifyNumber();var floatNaN={identify:value2=>typeof value2==="number",default:true,tag:"\
-tag:yaml.org,2002:float",test:/^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,resolve:str=>str.slice(-3).toLowerCase()===
-"nan"?NaN:str[0]==="-"?Number.NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:stringifyNumber.stringifyNumber};var floatExp={
-identify:value2=>typeof value2==="number",default:true,tag:"tag:yaml.org,2002:float",format:"EXP",test:/^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
-resolve:str=>parseFloat(str),stringify(node){const num=Number(node.value);return isFinite(num)?num.toExponential():stringifyNumber.
-stringifyNumber(node)}};var float={identify:value2=>typeof value2==="number",default:true,tag:"tag:yaml.org,2002:float",
-test:/^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,resolve(str){const node=new Scalar.Scalar(parseFloat(str));const dot=str.indexOf(
-".");if(dot!==-1&&str[str.length-1]==="0")node.minFractionDigits=str.length-dot-1;return node},stringify:stringifyNumber.
-stringifyNumber};exports.float=float;exports.floatExp=floatExp;exports.floatNaN=floatNaN}});var require_int=__commonJS({"node_modules/yaml/dist/schema/core/int.js"(exports){"use strict";var stringifyNumber=require_stringifyNumber();
-var intIdentify=value2=>typeof value2==="bigint"||Number.isInteger(value2);var intResolve=(str,offset,radix,{intAsBigInt})=>intAsBigInt?
-BigInt(str):parseInt(str.substring(offset),radix);function intStringify(node,radix,prefix){const{value:value2}=node;if(intIdentify(
-value2)&&value2>=0)return prefix+value2.toString(radix);return stringifyNumber.stringifyNumber(node)}var intOct={identify:value2=>intIdentify(
-value2)&&value2>=0,default:true,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^0o[0-7]+$/,resolve:(str,_onError,opt)=>intResolve(
-str,2,8,opt),stringify:node=>intStringify(node,8,"0o")};var int={identify:intIdentify,default:true,tag:"tag:yaml.org,200\
-2:int",test:/^[-+]?[0-9]+$/,resolve:(str,_onError,opt)=>intResolve(str,0,10,opt),stringify:stringifyNumber.stringifyNumber};
-var intHex={identify:value2=>intIdentify(value2)&&value2>=0,default:true,tag:"tag:yaml.org,2002:int",format:"HEX",test:/^0x[0-9a-fA-F]+$/,
-resolve:(str,_onError,opt)=>intResolve(str,2,16,opt),stringify:node=>intStringify(node,16,"0x")};exports.int=int;exports.
-intHex=intHex;exports.intOct=intOct}});var require_schema=__commonJS({"node_modules/yaml/dist/schema/core/schema.js"(exports){"use strict";var map=require_map();
-var _null=require_null();var seq=require_seq();var string=require_string();var bool=require_bool();var float=require_float();
-var int=require_int();var schema=[map.map,seq.seq,string.string,_null.nullTag,bool.boolTag,int.intOct,int.int,int.intHex,
-float.floatNaN,float.floatExp,float.float];exports.schema=schema}});var require_schema2=__commonJS({"node_modules/yaml/dist/schema/json/schema.js"(exports){"use strict";var Scalar=require_Scalar();
-var map=require_map();var seq=require_seq();function intIdentify(value2){return typeof value2==="bigint"||Number.isInteger(
-value2)}var stringifyJSON=({value:value2})=>JSON.stringify(value2);var jsonScalars=[{identify:value2=>typeof value2==="s\
-tring",default:true,tag:"tag:yaml.org,2002:str",resolve:str=>str,stringify:stringifyJSON},{identify:value2=>value2==null,
-createNode:()=>new Scalar.Scalar(null),default:true,tag:"tag:yaml.org,2002:null",test:/^null$/,resolve:()=>null,stringify:stringifyJSON},
-{identify:value2=>typeof value2==="boolean",default:true,tag:"tag:yaml.org,2002:bool",test:/^true$|^false$/,resolve:str=>str===
-"true",stringify:stringifyJSON},{identify:intIdentify,default:true,tag:"tag:yaml.org,2002:int",test:/^-?(?:0|[1-9][0-9]*)$/,
-resolve:(str,_onError,{intAsBigInt})=>intAsBigInt?BigInt(str):parseInt(str,10),stringify:({value:value2})=>intIdentify(value2)?
-value2.toString():JSON.stringify(value2)},{identify:value2=>typeof value2==="number",default:true,tag:"tag:yaml.org,2002\
-:float",test:/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,resolve:str=>parseFloat(str),stringify:stringifyJSON}];
-var jsonError={default:true,tag:"",test:/^/,resolve(str,onError){onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
-return str}};var schema=[map.map,seq.seq].concat(jsonScalars,jsonError);exports.schema=schema}});var require_binary=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports){"use strict";var node_buffer=__require("buffer");
-var Scalar=require_Scalar();var stringifyString=require_stringifyString();var binary={identify:value2=>value2 instanceof
-Uint8Array,default:false,tag:"tag:yaml.org,2002:binary",resolve(src,onError){if(typeof node_buffer.Buffer==="function"){
-return node_buffer.Buffer.from(src,"base64")}else if(typeof atob==="function"){const str=atob(src.replace(/[\n\r]/g,""));
-const buffer=new Uint8Array(str.length);for(let i=0;i<str.length;++i)buffer[i]=str.charCodeAt(i);return buffer}else{onError(
-"This environment does not support reading binary tags; either Buffer or atob is required");return src}},stringify({comment,
-type,value:value2},ctx,onComment,onChompKeep){if(!value2)return"";const buf=value2;let str;if(typeof node_buffer.Buffer===
-"function"){str=buf instanceof node_buffer.Buffer?buf.toString("base64"):node_buffer.Buffer.from(buf.buffer).toString("b\
-ase64")}else if(typeof btoa==="function"){let s="";for(let i=0;i<buf.length;++i)s+=String.fromCharCode(buf[i]);str=btoa(
-s)}else{throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required")}type??
-(type=Scalar.Scalar.BLOCK_LITERAL);if(type!==Scalar.Scalar.QUOTE_DOUBLE){const lineWidth=Math.max(ctx.options.lineWidth-
-ctx.indent.length,ctx.options.minContentWidth);const n=Math.ceil(str.length/lineWidth);const lines=new Array(n);for(let i=0,
-o=0;i<n;++i,o+=lineWidth){lines[i]=str.substr(o,lineWidth)}str=lines.join(type===Scalar.Scalar.BLOCK_LITERAL?"\n":" ")}return stringifyString.
-stringifyString({comment,type,value:str},ctx,onComment,onChompKeep)}};exports.binary=binary}});var require_pairs=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports){"use strict";var identity=require_identity();
-var Pair=require_Pair();var Scalar=require_Scalar();var YAMLSeq=require_YAMLSeq();function resolvePairs(seq,onError){if(identity.
-isSeq(seq)){for(let i=0;i<seq.items.length;++i){let item=seq.items[i];if(identity.isPair(item))continue;else if(identity.
-isMap(item)){if(item.items.length>1)onError("Each pair must have its own sequence indicator");const pair=item.items[0]||
-new Pair.Pair(new Scalar.Scalar(null));if(item.commentBefore)pair.key.commentBefore=pair.key.commentBefore?`${item.commentBefore}\
+// node_modules/yaml/dist/nodes/identity.js
+var require_identity = __commonJS({
+  "node_modules/yaml/dist/nodes/identity.js"(exports) {
+    "use strict";
+    var ALIAS = /* @__PURE__ */ Symbol.for("yaml.alias");
+    var DOC = /* @__PURE__ */ Symbol.for("yaml.document");
+    var MAP = /* @__PURE__ */ Symbol.for("yaml.map");
+    var PAIR = /* @__PURE__ */ Symbol.for("yaml.pair");
+    var SCALAR = /* @__PURE__ */ Symbol.for("yaml.scalar");
+    var SEQ = /* @__PURE__ */ Symbol.for("yaml.seq");
+    var NODE_TYPE = /* @__PURE__ */ Symbol.for("yaml.node.type");
+    var isAlias2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === ALIAS;
+    var isDocument = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === DOC;
+    var isMap2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === MAP;
+    var isPair2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === PAIR;
+    var isScalar2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SCALAR;
+    var isSeq2 = (node) => !!node && typeof node === "object" && node[NODE_TYPE] === SEQ;
+    function isCollection(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case MAP:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    function isNode2(node) {
+      if (node && typeof node === "object")
+        switch (node[NODE_TYPE]) {
+          case ALIAS:
+          case MAP:
+          case SCALAR:
+          case SEQ:
+            return true;
+        }
+      return false;
+    }
+    var hasAnchor = (node) => (isScalar2(node) || isCollection(node)) && !!node.anchor;
+    exports.ALIAS = ALIAS;
+    exports.DOC = DOC;
+    exports.MAP = MAP;
+    exports.NODE_TYPE = NODE_TYPE;
+    exports.PAIR = PAIR;
+    exports.SCALAR = SCALAR;
+    exports.SEQ = SEQ;
+    exports.hasAnchor = hasAnchor;
+    exports.isAlias = isAlias2;
+    exports.isCollection = isCollection;
+    exports.isDocument = isDocument;
+    exports.isMap = isMap2;
+    exports.isNode = isNode2;
+    exports.isPair = isPair2;
+    exports.isScalar = isScalar2;
+    exports.isSeq = isSeq2;
+  }
+});
 
-${pair.key.commentBefore}`:item.commentBefore;if(item.comment){const cn=pair.value??pair.key;cn.comment=cn.comment?`${item.
-comment}
-${cn.comment}`:item.comment}item=pair}seq.items[i]=identity.isPair(item)?item:new Pair.Pair(item)}}else onError("Expecte\
-d a sequence for this tag");return seq}function createPairs(schema,iterable,ctx){const{replacer}=ctx;const pairs2=new YAMLSeq.
-YAMLSeq(schema);pairs2.tag="tag:yaml.org,2002:pairs";let i=0;if(iterable&&Symbol.iterator in Object(iterable))for(let it of iterable){
-if(typeof replacer==="function")it=replacer.call(iterable,String(i++),it);let key,value2;if(Array.isArray(it)){if(it.length===
-2){key=it[0];value2=it[1]}else throw new TypeError(`Expected [key, value] tuple: ${it}`)}else if(it&&it instanceof Object){
-const keys=Object.keys(it);if(keys.length===1){key=keys[0];value2=it[key]}else{throw new TypeError(`Expected tuple with \
-one key, not ${keys.length} keys`)}}else{key=it}pairs2.items.push(Pair.createPair(key,value2,ctx))}return pairs2}var pairs={
-collection:"seq",default:false,tag:"tag:yaml.org,2002:pairs",resolve:resolvePairs,createNode:createPairs};exports.createPairs=
-createPairs;exports.pairs=pairs;exports.resolvePairs=resolvePairs}});var require_omap=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports){"use strict";var identity=require_identity();
-var toJS=require_toJS();var YAMLMap=require_YAMLMap();var YAMLSeq=require_YAMLSeq();var pairs=require_pairs();var YAMLOMap=class _YAMLOMap extends YAMLSeq.
-YAMLSeq{constructor(){super();this.add=YAMLMap.YAMLMap.prototype.add.bind(this);this.delete=YAMLMap.YAMLMap.prototype.delete.
-bind(this);this.get=YAMLMap.YAMLMap.prototype.get.bind(this);this.has=YAMLMap.YAMLMap.prototype.has.bind(this);this.set=
-YAMLMap.YAMLMap.prototype.set.bind(this);this.tag=_YAMLOMap.tag}toJSON(_2,ctx){if(!ctx)return super.toJSON(_2);const map=new Map;
-if(ctx?.onCreate)ctx.onCreate(map);for(const pair of this.items){let key,value2;if(identity.isPair(pair)){key=toJS.toJS(
-pair.key,"",ctx);value2=toJS.toJS(pair.value,key,ctx)}else{key=toJS.toJS(pair,"",ctx)}if(map.has(key))throw new Error("O\
-rdered maps must not include duplicate keys");map.set(key,value2)}return map}static from(schema,iterable,ctx){const pairs$1=pairs.
-createPairs(schema,iterable,ctx);const omap2=new this;omap2.items=pairs$1.items;return omap2}};YAMLOMap.tag="tag:yaml.or\
-g,2002:omap";var omap={collection:"seq",identify:value2=>value2 instanceof Map,nodeClass:YAMLOMap,default:false,tag:"tag\
-:yaml.org,2002:omap",resolve(seq,onError){const pairs$1=pairs.resolvePairs(seq,onError);const seenKeys=[];for(const{key}of pairs$1.
-items){if(identity.isScalar(key)){if(seenKeys.includes(key.value)){onError(`Ordered maps must not include duplicate keys\
-: ${key.value}`)}else{seenKeys.push(key.value)}}}return Object.assign(new YAMLOMap,pairs$1)},createNode:(schema,iterable,ctx)=>YAMLOMap.
-from(schema,iterable,ctx)};exports.YAMLOMap=YAMLOMap;exports.omap=omap}});var require_bool2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports){"use strict";var Scalar=require_Scalar();
-function boolStringify({value:value2,source},ctx){const boolObj=value2?trueTag:falseTag;if(source&&boolObj.test.test(source))
-return source;return value2?ctx.options.trueStr:ctx.options.falseStr}var trueTag={identify:value2=>value2===true,default:true,
-tag:"tag:yaml.org,2002:bool",test:/^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,resolve:()=>new Scalar.Scalar(true),stringify:boolStringify};
-var falseTag={identify:value2=>value2===false,default:true,tag:"tag:yaml.org,2002:bool",test:/^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
-resolve:()=>new Scalar.Scalar(false),stringify:boolStringify};exports.falseTag=falseTag;exports.trueTag=trueTag}});var require_float2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports){"use strict";var Scalar=require_Scalar();
-var stringifyNumber=require_stringifyNumber();var floatNaN={identify:value2=>typeof value2==="number",default:true,tag:"\
-tag:yaml.org,2002:float",test:/^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,resolve:str=>str.slice(-3).toLowerCase()===
-"nan"?NaN:str[0]==="-"?Number.NEGATIVE_INFINITY:Number.POSITIVE_INFINITY,stringify:stringifyNumber.stringifyNumber};var floatExp={
-identify:value2=>typeof value2==="number",default:true,tag:"tag:yaml.org,2002:float",format:"EXP",test:/^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
-resolve:str=>parseFloat(str.replace(/_/g,"")),stringify(node){const num=Number(node.value);return isFinite(num)?num.toExponential():
-stringifyNumber.stringifyNumber(node)}};var float={identify:value2=>typeof value2==="number",default:true,tag:"tag:yaml.\
-org,2002:float",test:/^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,resolve(str){const node=new Scalar.Scalar(parseFloat(str.replace(
-/_/g,"")));const dot=str.indexOf(".");if(dot!==-1){const f=str.substring(dot+1).replace(/_/g,"");if(f[f.length-1]==="0")
-node.minFractionDigits=f.length}return node},stringify:stringifyNumber.stringifyNumber};exports.float=float;exports.floatExp=
-floatExp;exports.floatNaN=floatNaN}});var require_int2=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports){"use strict";var stringifyNumber=require_stringifyNumber();
-var intIdentify=value2=>typeof value2==="bigint"||Number.isInteger(value2);function intResolve(str,offset,radix,{intAsBigInt}){
-const sign=str[0];if(sign==="-"||sign==="+")offset+=1;str=str.substring(offset).replace(/_/g,"");if(intAsBigInt){switch(radix){case 2:
-str=`0b${str}`;break;case 8:str=`0o${str}`;break;case 16:str=`0x${str}`;break}const n2=BigInt(str);return sign==="-"?BigInt(
--1)*n2:n2}const n=parseInt(str,radix);return sign==="-"?-1*n:n}function intStringify(node,radix,prefix){const{value:value2}=node;
-if(intIdentify(value2)){const str=value2.toString(radix);return value2<0?"-"+prefix+str.substr(1):prefix+str}return stringifyNumber.
-stringifyNumber(node)}var intBin={identify:intIdentify,default:true,tag:"tag:yaml.org,2002:int",format:"BIN",test:/^[-+]?0b[0-1_]+$/,
-resolve:(str,_onError,opt)=>intResolve(str,2,2,opt),stringify:node=>intStringify(node,2,"0b")};var intOct={identify:intIdentify,
-default:true,tag:"tag:yaml.org,2002:int",format:"OCT",test:/^[-+]?0[0-7_]+$/,resolve:(str,_onError,opt)=>intResolve(str,
-1,8,opt),stringify:node=>intStringify(node,8,"0")};var int={identify:intIdentify,default:true,tag:"tag:yaml.org,2002:int",
-test:/^[-+]?[0-9][0-9_]*$/,resolve:(str,_onError,opt)=>intResolve(str,0,10,opt),stringify:stringifyNumber.stringifyNumber};
-var intHex={identify:intIdentify,default:true,tag:"tag:yaml.org,2002:int",format:"HEX",test:/^[-+]?0x[0-9a-fA-F_]+$/,resolve:(str,_onError,opt)=>intResolve(
-str,2,16,opt),stringify:node=>intStringify(node,16,"0x")};exports.int=int;exports.intBin=intBin;exports.intHex=intHex;exports.
-intOct=intOct}});var require_set=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports){"use strict";var identity=require_identity();
-var Pair=require_Pair();var YAMLMap=require_YAMLMap();var YAMLSet=class _YAMLSet extends YAMLMap.YAMLMap{constructor(schema){
-super(schema);this.tag=_YAMLSet.tag}add(key){let pair;if(identity.isPair(key))pair=key;else if(key&&typeof key==="object"&&
-"key"in key&&"value"in key&&key.value===null)pair=new Pair.Pair(key.key,null);else pair=new Pair.Pair(key,null);const prev=YAMLMap.
-findPair(this.items,pair.key);if(!prev)this.items.push(pair)}get(key,keepPair){const pair=YAMLMap.findPair(this.items,key);
-return!keepPair&&identity.isPair(pair)?identity.isScalar(pair.key)?pair.key.value:pair.key:pair}set(key,value2){if(typeof value2!==
-"boolean")throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value2}`);const prev=YAMLMap.
-findPair(this.items,key);if(prev&&!value2){this.items.splice(this.items.indexOf(prev),1)}else if(!prev&&value2){this.items.
-push(new Pair.Pair(key))}}toJSON(_2,ctx){return super.toJSON(_2,ctx,Set)}toString(ctx,onComment,onChompKeep){if(!ctx)return JSON.
-stringify(this);if(this.hasAllNullValues(true))return super.toString(Object.assign({},ctx,{allNullValues:true}),onComment,
-onChompKeep);else throw new Error("Set items must all have null values")}static from(schema,iterable,ctx){const{replacer}=ctx;
-const set2=new this(schema);if(iterable&&Symbol.iterator in Object(iterable))for(let value2 of iterable){if(typeof replacer===
-"function")value2=replacer.call(iterable,value2,value2);set2.items.push(Pair.createPair(value2,null,ctx))}return set2}};
-YAMLSet.tag="tag:yaml.org,2002:set";var set={collection:"map",identify:value2=>value2 instanceof Set,nodeClass:YAMLSet,default:false,
-tag:"tag:yaml.org,2002:set",createNode:(schema,iterable,ctx)=>YAMLSet.from(schema,iterable,ctx),resolve(map,onError){if(identity.
-isMap(map)){if(map.hasAllNullValues(true))return Object.assign(new YAMLSet,map);else onError("Set items must all have nu\
-ll values")}else onError("Expected a mapping for this tag");return map}};exports.YAMLSet=YAMLSet;exports.set=set}});var require_timestamp=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports){"use strict";var stringifyNumber=require_stringifyNumber();
-function parseSexagesimal(str,asBigInt){const sign=str[0];const parts=sign==="-"||sign==="+"?str.substring(1):str;const num=n=>asBigInt?
-BigInt(n):Number(n);const res=parts.replace(/_/g,"").split(":").reduce((res2,p)=>res2*num(60)+num(p),num(0));return sign===
-"-"?num(-1)*res:res}function stringifySexagesimal(node){let{value:value2}=node;let num=n=>n;if(typeof value2==="bigint")
-num=n=>BigInt(n);else if(isNaN(value2)||!isFinite(value2))return stringifyNumber.stringifyNumber(node);let sign="";if(value2<
-0){sign="-";value2*=num(-1)}const _60=num(60);const parts=[value2%_60];if(value2<60){parts.unshift(0)}else{value2=(value2-
-parts[0])/_60;parts.unshift(value2%_60);if(value2>=60){value2=(value2-parts[0])/_60;parts.unshift(value2)}}return sign+parts.
-map(n=>String(n).padStart(2,"0")).join(":").replace(/000000\d*$/,"")}var intTime={identify:value2=>typeof value2==="bigi\
-nt"||Number.isInteger(value2),default:true,tag:"tag:yaml.org,2002:int",format:"TIME",test:/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
-resolve:(str,_onError,{intAsBigInt})=>parseSexagesimal(str,intAsBigInt),stringify:stringifySexagesimal};var floatTime={identify:value2=>typeof value2===
-"number",default:true,tag:"tag:yaml.org,2002:float",format:"TIME",test:/^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,resolve:str=>parseSexagesimal(
-str,false),stringify:stringifySexagesimal};var timestamp={identify:value2=>value2 instanceof Date,default:true,tag:"tag:\
-yaml.org,2002:timestamp",test:RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([\
-0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),resolve(str){const match=str.match(timestamp.test);
-if(!match)throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");const[,year,month,day,hour,minute,second]=match.
-map(Number);const millisec=match[7]?Number((match[7]+"00").substr(1,3)):0;let date=Date.UTC(year,month-1,day,hour||0,minute||
-0,second||0,millisec);const tz=match[8];if(tz&&tz!=="Z"){let d=parseSexagesimal(tz,false);if(Math.abs(d)<30)d*=60;date-=
-6e4*d}return new Date(date)},stringify:({value:value2})=>value2?.toISOString().replace(/(T00:00:00)?\.000Z$/,"")??""};exports.
-floatTime=floatTime;exports.intTime=intTime;exports.timestamp=timestamp}});var require_schema3=__commonJS({"node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports){"use strict";var map=require_map();
-var _null=require_null();var seq=require_seq();var string=require_string();var binary=require_binary();var bool=require_bool2();
-var float=require_float2();var int=require_int2();var merge=require_merge();var omap=require_omap();var pairs=require_pairs();
-var set=require_set();var timestamp=require_timestamp();var schema=[map.map,seq.seq,string.string,_null.nullTag,bool.trueTag,
-bool.falseTag,int.intBin,int.intOct,int.int,int.intHex,float.floatNaN,float.floatExp,float.float,binary.binary,merge.merge,
-omap.omap,pairs.pairs,set.set,timestamp.intTime,timestamp.floatTime,timestamp.timestamp];exports.schema=schema}});var require_tags=__commonJS({"node_modules/yaml/dist/schema/tags.js"(exports){"use strict";var map=require_map();var _null=require_null();
-var seq=require_seq();var string=require_string();var bool=require_bool();var float=require_float();var int=require_int();
-var schema=require_schema();var schema$1=require_schema2();var binary=require_binary();var merge=require_merge();var omap=require_omap();
-var pairs=require_pairs();var schema$2=require_schema3();var set=require_set();var timestamp=require_timestamp();var schemas=new Map(
-[["core",schema.schema],["failsafe",[map.map,seq.seq,string.string]],["json",schema$1.schema],["yaml11",schema$2.schema],
-["yaml-1.1",schema$2.schema]]);var tagsByName={binary:binary.binary,bool:bool.boolTag,float:float.float,floatExp:float.floatExp,
-floatNaN:float.floatNaN,floatTime:timestamp.floatTime,int:int.int,intHex:int.intHex,intOct:int.intOct,intTime:timestamp.
-intTime,map:map.map,merge:merge.merge,null:_null.nullTag,omap:omap.omap,pairs:pairs.pairs,seq:seq.seq,set:set.set,timestamp:timestamp.
-timestamp};var coreKnownTags={"tag:yaml.org,2002:binary":binary.binary,"tag:yaml.org,2002:merge":merge.merge,"tag:yaml.o\
-rg,2002:omap":omap.omap,"tag:yaml.org,2002:pairs":pairs.pairs,"tag:yaml.org,2002:set":set.set,"tag:yaml.org,2002:timesta\
-mp":timestamp.timestamp};function getTags(customTags,schemaName,addMergeTag){const schemaTags=schemas.get(schemaName);if(schemaTags&&
-!customTags){return addMergeTag&&!schemaTags.includes(merge.merge)?schemaTags.concat(merge.merge):schemaTags.slice()}let tags=schemaTags;
-if(!tags){if(Array.isArray(customTags))tags=[];else{const keys=Array.from(schemas.keys()).filter(key=>key!=="yaml11").map(
-key=>JSON.stringify(key)).join(", ");throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define custo\
-mTags array`)}}if(Array.isArray(customTags)){for(const tag of customTags)tags=tags.concat(tag)}else if(typeof customTags===
-"function"){tags=customTags(tags.slice())}if(addMergeTag)tags=tags.concat(merge.merge);return tags.reduce((tags2,tag)=>{
-const tagObj=typeof tag==="string"?tagsByName[tag]:tag;if(!tagObj){const tagName=JSON.stringify(tag);const keys=Object.keys(
-tagsByName).map(key=>JSON.stringify(key)).join(", ");throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`)}
-if(!tags2.includes(tagObj))tags2.push(tagObj);return tags2},[])}exports.coreKnownTags=coreKnownTags;exports.getTags=getTags}});var require_Schema=__commonJS({"node_modules/yaml/dist/schema/Schema.js"(exports){"use strict";var identity=require_identity();
-var map=require_map();var seq=require_seq();var string=require_string();var tags=require_tags();var sortMapEntriesByKey=(a,b)=>a.
-key<b.key?-1:a.key>b.key?1:0;var Schema=class _Schema{constructor({compat,customTags,merge,resolveKnownTags,schema,sortMapEntries,
-toStringDefaults}){this.compat=Array.isArray(compat)?tags.getTags(compat,"compat"):compat?tags.getTags(null,compat):null;
-this.name=typeof schema==="string"&&schema||"core";this.knownTags=resolveKnownTags?tags.coreKnownTags:{};this.tags=tags.
-getTags(customTags,this.name,merge);this.toStringOptions=toStringDefaults??null;Object.defineProperty(this,identity.MAP,
-{value:map.map});Object.defineProperty(this,identity.SCALAR,{value:string.string});Object.defineProperty(this,identity.SEQ,
-{value:seq.seq});this.sortMapEntries=typeof sortMapEntries==="function"?sortMapEntries:sortMapEntries===true?sortMapEntriesByKey:
-null}clone(){const copy=Object.create(_Schema.prototype,Object.getOwnPropertyDescriptors(this));copy.tags=this.tags.slice();
-return copy}};exports.Schema=Schema}});var require_stringifyDocument=__commonJS({"node_modules/yaml/dist/stringify/stringifyDocument.js"(exports){"use strict";
-var identity=require_identity();var stringify=require_stringify();var stringifyComment=require_stringifyComment();function stringifyDocument(doc,options){
-const lines=[];let hasDirectives=options.directives===true;if(options.directives!==false&&doc.directives){const dir=doc.
-directives.toString(doc);if(dir){lines.push(dir);hasDirectives=true}else if(doc.directives.docStart)hasDirectives=true}if(hasDirectives)
-lines.push("---");const ctx=stringify.createStringifyContext(doc,options);const{commentString}=ctx.options;if(doc.commentBefore){
-if(lines.length!==1)lines.unshift("");const cs=commentString(doc.commentBefore);lines.unshift(stringifyComment.indentComment(
-cs,""))}let chompKeep=false;let contentComment=null;if(doc.contents){if(identity.isNode(doc.contents)){if(doc.contents.spaceBefore&&
-hasDirectives)lines.push("");if(doc.contents.commentBefore){const cs=commentString(doc.contents.commentBefore);lines.push(
-stringifyComment.indentComment(cs,""))}ctx.forceBlockIndent=!!doc.comment;contentComment=doc.contents.comment}const onChompKeep=contentComment?
-void 0:()=>chompKeep=true;let body=stringify.stringify(doc.contents,ctx,()=>contentComment=null,onChompKeep);if(contentComment)
-body+=stringifyComment.lineComment(body,"",commentString(contentComment));if((body[0]==="|"||body[0]===">")&&lines[lines.
-length-1]==="---"){lines[lines.length-1]=`--- ${body}`}else lines.push(body)}else{lines.push(stringify.stringify(doc.contents,
-ctx))}if(doc.directives?.docEnd){if(doc.comment){const cs=commentString(doc.comment);if(cs.includes("\n")){lines.push(".\
-..");lines.push(stringifyComment.indentComment(cs,""))}else{lines.push(`... ${cs}`)}}else{lines.push("...")}}else{let dc=doc.
-comment;if(dc&&chompKeep)dc=dc.replace(/^\n+/,"");if(dc){if((!chompKeep||contentComment)&&lines[lines.length-1]!=="")lines.
-push("");lines.push(stringifyComment.indentComment(commentString(dc),""))}}return lines.join("\n")+"\n"}exports.stringifyDocument=
-stringifyDocument}});var require_Document=__commonJS({"node_modules/yaml/dist/doc/Document.js"(exports){"use strict";var Alias=require_Alias();
-var Collection=require_Collection();var identity=require_identity();var Pair=require_Pair();var toJS=require_toJS();var Schema=require_Schema();
-var stringifyDocument=require_stringifyDocument();var anchors=require_anchors();var applyReviver=require_applyReviver();
-var createNode=require_createNode();var directives=require_directives();var Document=class _Document{constructor(value2,replacer,options){
-this.commentBefore=null;this.comment=null;this.errors=[];this.warnings=[];Object.defineProperty(this,identity.NODE_TYPE,
-{value:identity.DOC});let _replacer=null;if(typeof replacer==="function"||Array.isArray(replacer)){_replacer=replacer}else if(options===
-void 0&&replacer){options=replacer;replacer=void 0}const opt=Object.assign({intAsBigInt:false,keepSourceTokens:false,logLevel:"\
-warn",prettyErrors:true,strict:true,stringKeys:false,uniqueKeys:true,version:"1.2"},options);this.options=opt;let{version}=opt;
-if(options?._directives){this.directives=options._directives.atDocument();if(this.directives.yaml.explicit)version=this.
-directives.yaml.version}else this.directives=new directives.Directives({version});this.setSchema(version,options);this.contents=
-value2===void 0?null:this.createNode(value2,_replacer,options)}clone(){const copy=Object.create(_Document.prototype,{[identity.
-NODE_TYPE]:{value:identity.DOC}});copy.commentBefore=this.commentBefore;copy.comment=this.comment;copy.errors=this.errors.
-slice();copy.warnings=this.warnings.slice();copy.options=Object.assign({},this.options);if(this.directives)copy.directives=
-this.directives.clone();copy.schema=this.schema.clone();copy.contents=identity.isNode(this.contents)?this.contents.clone(
-copy.schema):this.contents;if(this.range)copy.range=this.range.slice();return copy}add(value2){if(assertCollection(this.
-contents))this.contents.add(value2)}addIn(path,value2){if(assertCollection(this.contents))this.contents.addIn(path,value2)}createAlias(node,name2){
-if(!node.anchor){const prev=anchors.anchorNames(this);node.anchor=!name2||prev.has(name2)?anchors.findNewAnchor(name2||"\
-a",prev):name2}return new Alias.Alias(node.anchor)}createNode(value2,replacer,options){let _replacer=void 0;if(typeof replacer===
-"function"){value2=replacer.call({"":value2},"",value2);_replacer=replacer}else if(Array.isArray(replacer)){const keyToStr=v=>typeof v===
-"number"||v instanceof String||v instanceof Number;const asStr=replacer.filter(keyToStr).map(String);if(asStr.length>0)replacer=
-replacer.concat(asStr);_replacer=replacer}else if(options===void 0&&replacer){options=replacer;replacer=void 0}const{aliasDuplicateObjects,
-anchorPrefix,flow,keepUndefined,onTagObj,tag}=options??{};const{onAnchor,setAnchors,sourceObjects}=anchors.createNodeAnchors(
-this,anchorPrefix||"a");const ctx={aliasDuplicateObjects:aliasDuplicateObjects??true,keepUndefined:keepUndefined??false,
-onAnchor,onTagObj,replacer:_replacer,schema:this.schema,sourceObjects};const node=createNode.createNode(value2,tag,ctx);
-if(flow&&identity.isCollection(node))node.flow=true;setAnchors();return node}createPair(key,value2,options={}){const k=this.
-createNode(key,null,options);const v=this.createNode(value2,null,options);return new Pair.Pair(k,v)}delete(key){return assertCollection(
-this.contents)?this.contents.delete(key):false}deleteIn(path){if(Collection.isEmptyPath(path)){if(this.contents==null)return false;
-this.contents=null;return true}return assertCollection(this.contents)?this.contents.deleteIn(path):false}get(key,keepScalar){
-return identity.isCollection(this.contents)?this.contents.get(key,keepScalar):void 0}getIn(path,keepScalar){if(Collection.
-isEmptyPath(path))return!keepScalar&&identity.isScalar(this.contents)?this.contents.value:this.contents;return identity.
-isCollection(this.contents)?this.contents.getIn(path,keepScalar):void 0}has(key){return identity.isCollection(this.contents)?
-this.contents.has(key):false}hasIn(path){if(Collection.isEmptyPath(path))return this.contents!==void 0;return identity.isCollection(
-this.contents)?this.contents.hasIn(path):false}set(key,value2){if(this.contents==null){this.contents=Collection.collectionFromPath(
-this.schema,[key],value2)}else if(assertCollection(this.contents)){this.contents.set(key,value2)}}setIn(path,value2){if(Collection.
-isEmptyPath(path)){this.contents=value2}else if(this.contents==null){this.contents=Collection.collectionFromPath(this.schema,
-Array.from(path),value2)}else if(assertCollection(this.contents)){this.contents.setIn(path,value2)}}setSchema(version,options={}){
-if(typeof version==="number")version=String(version);let opt;switch(version){case"1.1":if(this.directives)this.directives.
-yaml.version="1.1";else this.directives=new directives.Directives({version:"1.1"});opt={resolveKnownTags:false,schema:"y\
-aml-1.1"};break;case"1.2":case"next":if(this.directives)this.directives.yaml.version=version;else this.directives=new directives.
-Directives({version});opt={resolveKnownTags:true,schema:"core"};break;case null:if(this.directives)delete this.directives;
-opt=null;break;default:{const sv=JSON.stringify(version);throw new Error(`Expected '1.1', '1.2' or null as first argumen\
-t, but found: ${sv}`)}}if(options.schema instanceof Object)this.schema=options.schema;else if(opt)this.schema=new Schema.
-Schema(Object.assign(opt,options));else throw new Error(`With a null YAML version, the { schema: Schema } option is requ\
-ired`)}toJS({json,jsonArg,mapAsMap,maxAliasCount,onAnchor,reviver}={}){const ctx={anchors:new Map,doc:this,keep:!json,mapAsMap:mapAsMap===
-true,mapKeyWarned:false,maxAliasCount:typeof maxAliasCount==="number"?maxAliasCount:100};const res=toJS.toJS(this.contents,
-jsonArg??"",ctx);if(typeof onAnchor==="function")for(const{count,res:res2}of ctx.anchors.values())onAnchor(res2,count);return typeof reviver===
-"function"?applyReviver.applyReviver(reviver,{"":res},"",res):res}toJSON(jsonArg,onAnchor){return this.toJS({json:true,jsonArg,
-mapAsMap:false,onAnchor})}toString(options={}){if(this.errors.length>0)throw new Error("Document with errors cannot be s\
-tringified");if("indent"in options&&(!Number.isInteger(options.indent)||Number(options.indent)<=0)){const s=JSON.stringify(
-options.indent);throw new Error(`"indent" option must be a positive integer, not ${s}`)}return stringifyDocument.stringifyDocument(
-this,options)}};function assertCollection(contents){if(identity.isCollection(contents))return true;throw new Error("Expe\
-cted a YAML collection as document contents")}exports.Document=Document}});var require_errors=__commonJS({"node_modules/yaml/dist/errors.js"(exports){"use strict";var YAMLError=class extends Error{constructor(name2,pos,code,message){
-super();this.name=name2;this.code=code;this.message=message;this.pos=pos}};var YAMLParseError=class extends YAMLError{constructor(pos,code,message){
-super("YAMLParseError",pos,code,message)}};var YAMLWarning=class extends YAMLError{constructor(pos,code,message){super("\
-YAMLWarning",pos,code,message)}};var prettifyError=(src,lc)=>error=>{if(error.pos[0]===-1)return;error.linePos=error.pos.
-map(pos=>lc.linePos(pos));const{line,col}=error.linePos[0];error.message+=` at line ${line}, column ${col}`;let ci=col-1;
-let lineStr=src.substring(lc.lineStarts[line-1],lc.lineStarts[line]).replace(/[\n\r]+$/,"");if(ci>=60&&lineStr.length>80){
-const trimStart=Math.min(ci-39,lineStr.length-79);lineStr="…"+lineStr.substring(trimStart);ci-=trimStart-1}if(lineStr.
-length>80)lineStr=lineStr.substring(0,79)+"…";if(line>1&&/^ *$/.test(lineStr.substring(0,ci))){let prev=src.substring(
-lc.lineStarts[line-2],lc.lineStarts[line-1]);if(prev.length>80)prev=prev.substring(0,79)+"…\n";lineStr=prev+lineStr}if(/[^ ]/.
-test(lineStr)){let count=1;const end=error.linePos[1];if(end?.line===line&&end.col>col){count=Math.max(1,Math.min(end.col-
-col,80-ci))}const pointer=" ".repeat(ci)+"^".repeat(count);error.message+=`:
+// node_modules/yaml/dist/visit.js
+var require_visit = __commonJS({
+  "node_modules/yaml/dist/visit.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove node");
+    function visit(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = visit_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        visit_(null, node, visitor_, Object.freeze([]));
+    }
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
+    function visit_(key, node, visitor, path) {
+      const ctrl = callVisitor(key, node, visitor, path);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path, ctrl);
+        return visit_(key, ctrl, visitor, path);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path = Object.freeze(path.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = visit_(i, node.items[i], visitor, path);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path = Object.freeze(path.concat(node));
+          const ck = visit_("key", node.key, visitor, path);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = visit_("value", node.value, visitor, path);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    async function visitAsync(node, visitor) {
+      const visitor_ = initVisitor(visitor);
+      if (identity.isDocument(node)) {
+        const cd = await visitAsync_(null, node.contents, visitor_, Object.freeze([node]));
+        if (cd === REMOVE)
+          node.contents = null;
+      } else
+        await visitAsync_(null, node, visitor_, Object.freeze([]));
+    }
+    visitAsync.BREAK = BREAK;
+    visitAsync.SKIP = SKIP;
+    visitAsync.REMOVE = REMOVE;
+    async function visitAsync_(key, node, visitor, path) {
+      const ctrl = await callVisitor(key, node, visitor, path);
+      if (identity.isNode(ctrl) || identity.isPair(ctrl)) {
+        replaceNode(key, path, ctrl);
+        return visitAsync_(key, ctrl, visitor, path);
+      }
+      if (typeof ctrl !== "symbol") {
+        if (identity.isCollection(node)) {
+          path = Object.freeze(path.concat(node));
+          for (let i = 0; i < node.items.length; ++i) {
+            const ci = await visitAsync_(i, node.items[i], visitor, path);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              node.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+        } else if (identity.isPair(node)) {
+          path = Object.freeze(path.concat(node));
+          const ck = await visitAsync_("key", node.key, visitor, path);
+          if (ck === BREAK)
+            return BREAK;
+          else if (ck === REMOVE)
+            node.key = null;
+          const cv = await visitAsync_("value", node.value, visitor, path);
+          if (cv === BREAK)
+            return BREAK;
+          else if (cv === REMOVE)
+            node.value = null;
+        }
+      }
+      return ctrl;
+    }
+    function initVisitor(visitor) {
+      if (typeof visitor === "object" && (visitor.Collection || visitor.Node || visitor.Value)) {
+        return Object.assign({
+          Alias: visitor.Node,
+          Map: visitor.Node,
+          Scalar: visitor.Node,
+          Seq: visitor.Node
+        }, visitor.Value && {
+          Map: visitor.Value,
+          Scalar: visitor.Value,
+          Seq: visitor.Value
+        }, visitor.Collection && {
+          Map: visitor.Collection,
+          Seq: visitor.Collection
+        }, visitor);
+      }
+      return visitor;
+    }
+    function callVisitor(key, node, visitor, path) {
+      if (typeof visitor === "function")
+        return visitor(key, node, path);
+      if (identity.isMap(node))
+        return visitor.Map?.(key, node, path);
+      if (identity.isSeq(node))
+        return visitor.Seq?.(key, node, path);
+      if (identity.isPair(node))
+        return visitor.Pair?.(key, node, path);
+      if (identity.isScalar(node))
+        return visitor.Scalar?.(key, node, path);
+      if (identity.isAlias(node))
+        return visitor.Alias?.(key, node, path);
+      return void 0;
+    }
+    function replaceNode(key, path, node) {
+      const parent = path[path.length - 1];
+      if (identity.isCollection(parent)) {
+        parent.items[key] = node;
+      } else if (identity.isPair(parent)) {
+        if (key === "key")
+          parent.key = node;
+        else
+          parent.value = node;
+      } else if (identity.isDocument(parent)) {
+        parent.contents = node;
+      } else {
+        const pt = identity.isAlias(parent) ? "alias" : "scalar";
+        throw new Error(`Cannot replace node with ${pt} parent`);
+      }
+    }
+    exports.visit = visit;
+    exports.visitAsync = visitAsync;
+  }
+});
+
+// node_modules/yaml/dist/doc/directives.js
+var require_directives = __commonJS({
+  "node_modules/yaml/dist/doc/directives.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var visit = require_visit();
+    var escapeChars = {
+      "!": "%21",
+      ",": "%2C",
+      "[": "%5B",
+      "]": "%5D",
+      "{": "%7B",
+      "}": "%7D"
+    };
+    var escapeTagName = (tn) => tn.replace(/[!,[\]{}]/g, (ch) => escapeChars[ch]);
+    var Directives = class _Directives {
+      constructor(yaml, tags) {
+        this.docStart = null;
+        this.docEnd = false;
+        this.yaml = Object.assign({}, _Directives.defaultYaml, yaml);
+        this.tags = Object.assign({}, _Directives.defaultTags, tags);
+      }
+      clone() {
+        const copy = new _Directives(this.yaml, this.tags);
+        copy.docStart = this.docStart;
+        return copy;
+      }
+      /**
+       * During parsing, get a Directives instance for the current document and
+       * update the stream state according to the current version's spec.
+       */
+      atDocument() {
+        const res = new _Directives(this.yaml, this.tags);
+        switch (this.yaml.version) {
+          case "1.1":
+            this.atNextDocument = true;
+            break;
+          case "1.2":
+            this.atNextDocument = false;
+            this.yaml = {
+              explicit: _Directives.defaultYaml.explicit,
+              version: "1.2"
+            };
+            this.tags = Object.assign({}, _Directives.defaultTags);
+            break;
+        }
+        return res;
+      }
+      /**
+       * @param onError - May be called even if the action was successful
+       * @returns `true` on success
+       */
+      add(line, onError) {
+        if (this.atNextDocument) {
+          this.yaml = { explicit: _Directives.defaultYaml.explicit, version: "1.1" };
+          this.tags = Object.assign({}, _Directives.defaultTags);
+          this.atNextDocument = false;
+        }
+        const parts = line.trim().split(/[ \t]+/);
+        const name2 = parts.shift();
+        switch (name2) {
+          case "%TAG": {
+            if (parts.length !== 2) {
+              onError(0, "%TAG directive should contain exactly two parts");
+              if (parts.length < 2)
+                return false;
+            }
+            const [handle, prefix] = parts;
+            this.tags[handle] = prefix;
+            return true;
+          }
+          case "%YAML": {
+            this.yaml.explicit = true;
+            if (parts.length !== 1) {
+              onError(0, "%YAML directive should contain exactly one part");
+              return false;
+            }
+            const [version] = parts;
+            if (version === "1.1" || version === "1.2") {
+              this.yaml.version = version;
+              return true;
+            } else {
+              const isValid = /^\d+\.\d+$/.test(version);
+              onError(6, `Unsupported YAML version ${version}`, isValid);
+              return false;
+            }
+          }
+          default:
+            onError(0, `Unknown directive ${name2}`, true);
+            return false;
+        }
+      }
+      /**
+       * Resolves a tag, matching handles to those defined in %TAG directives.
+       *
+       * @returns Resolved tag, which may also be the non-specific tag `'!'` or a
+       *   `'!local'` tag, or `null` if unresolvable.
+       */
+      tagName(source, onError) {
+        if (source === "!")
+          return "!";
+        if (source[0] !== "!") {
+          onError(`Not a valid tag: ${source}`);
+          return null;
+        }
+        if (source[1] === "<") {
+          const verbatim = source.slice(2, -1);
+          if (verbatim === "!" || verbatim === "!!") {
+            onError(`Verbatim tags aren't resolved, so ${source} is invalid.`);
+            return null;
+          }
+          if (source[source.length - 1] !== ">")
+            onError("Verbatim tags must end with a >");
+          return verbatim;
+        }
+        const [, handle, suffix] = source.match(/^(.*!)([^!]*)$/s);
+        if (!suffix)
+          onError(`The ${source} tag has no suffix`);
+        const prefix = this.tags[handle];
+        if (prefix) {
+          try {
+            return prefix + decodeURIComponent(suffix);
+          } catch (error) {
+            onError(String(error));
+            return null;
+          }
+        }
+        if (handle === "!")
+          return source;
+        onError(`Could not resolve tag: ${source}`);
+        return null;
+      }
+      /**
+       * Given a fully resolved tag, returns its printable string form,
+       * taking into account current tag prefixes and defaults.
+       */
+      tagString(tag) {
+        for (const [handle, prefix] of Object.entries(this.tags)) {
+          if (tag.startsWith(prefix))
+            return handle + escapeTagName(tag.substring(prefix.length));
+        }
+        return tag[0] === "!" ? tag : `!<${tag}>`;
+      }
+      toString(doc) {
+        const lines = this.yaml.explicit ? [`%YAML ${this.yaml.version || "1.2"}`] : [];
+        const tagEntries = Object.entries(this.tags);
+        let tagNames;
+        if (doc && tagEntries.length > 0 && identity.isNode(doc.contents)) {
+          const tags = {};
+          visit.visit(doc.contents, (_key, node) => {
+            if (identity.isNode(node) && node.tag)
+              tags[node.tag] = true;
+          });
+          tagNames = Object.keys(tags);
+        } else
+          tagNames = [];
+        for (const [handle, prefix] of tagEntries) {
+          if (handle === "!!" && prefix === "tag:yaml.org,2002:")
+            continue;
+          if (!doc || tagNames.some((tn) => tn.startsWith(prefix)))
+            lines.push(`%TAG ${handle} ${prefix}`);
+        }
+        return lines.join("\n");
+      }
+    };
+    Directives.defaultYaml = { explicit: false, version: "1.2" };
+    Directives.defaultTags = { "!!": "tag:yaml.org,2002:" };
+    exports.Directives = Directives;
+  }
+});
+
+// node_modules/yaml/dist/doc/anchors.js
+var require_anchors = __commonJS({
+  "node_modules/yaml/dist/doc/anchors.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var visit = require_visit();
+    function anchorIsValid(anchor) {
+      if (/[\x00-\x19\s,[\]{}]/.test(anchor)) {
+        const sa = JSON.stringify(anchor);
+        const msg = `Anchor must not contain whitespace or control characters: ${sa}`;
+        throw new Error(msg);
+      }
+      return true;
+    }
+    function anchorNames(root) {
+      const anchors = /* @__PURE__ */ new Set();
+      visit.visit(root, {
+        Value(_key, node) {
+          if (node.anchor)
+            anchors.add(node.anchor);
+        }
+      });
+      return anchors;
+    }
+    function findNewAnchor(prefix, exclude) {
+      for (let i = 1; true; ++i) {
+        const name2 = `${prefix}${i}`;
+        if (!exclude.has(name2))
+          return name2;
+      }
+    }
+    function createNodeAnchors(doc, prefix) {
+      const aliasObjects = [];
+      const sourceObjects = /* @__PURE__ */ new Map();
+      let prevAnchors = null;
+      return {
+        onAnchor: (source) => {
+          aliasObjects.push(source);
+          prevAnchors ?? (prevAnchors = anchorNames(doc));
+          const anchor = findNewAnchor(prefix, prevAnchors);
+          prevAnchors.add(anchor);
+          return anchor;
+        },
+        /**
+         * With circular references, the source node is only resolved after all
+         * of its child nodes are. This is why anchors are set only after all of
+         * the nodes have been created.
+         */
+        setAnchors: () => {
+          for (const source of aliasObjects) {
+            const ref = sourceObjects.get(source);
+            if (typeof ref === "object" && ref.anchor && (identity.isScalar(ref.node) || identity.isCollection(ref.node))) {
+              ref.node.anchor = ref.anchor;
+            } else {
+              const error = new Error("Failed to resolve repeated object (this should not happen)");
+              error.source = source;
+              throw error;
+            }
+          }
+        },
+        sourceObjects
+      };
+    }
+    exports.anchorIsValid = anchorIsValid;
+    exports.anchorNames = anchorNames;
+    exports.createNodeAnchors = createNodeAnchors;
+    exports.findNewAnchor = findNewAnchor;
+  }
+});
+
+// node_modules/yaml/dist/doc/applyReviver.js
+var require_applyReviver = __commonJS({
+  "node_modules/yaml/dist/doc/applyReviver.js"(exports) {
+    "use strict";
+    function applyReviver(reviver, obj, key, val) {
+      if (val && typeof val === "object") {
+        if (Array.isArray(val)) {
+          for (let i = 0, len = val.length; i < len; ++i) {
+            const v0 = val[i];
+            const v1 = applyReviver(reviver, val, String(i), v0);
+            if (v1 === void 0)
+              delete val[i];
+            else if (v1 !== v0)
+              val[i] = v1;
+          }
+        } else if (val instanceof Map) {
+          for (const k of Array.from(val.keys())) {
+            const v0 = val.get(k);
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              val.delete(k);
+            else if (v1 !== v0)
+              val.set(k, v1);
+          }
+        } else if (val instanceof Set) {
+          for (const v0 of Array.from(val)) {
+            const v1 = applyReviver(reviver, val, v0, v0);
+            if (v1 === void 0)
+              val.delete(v0);
+            else if (v1 !== v0) {
+              val.delete(v0);
+              val.add(v1);
+            }
+          }
+        } else {
+          for (const [k, v0] of Object.entries(val)) {
+            const v1 = applyReviver(reviver, val, k, v0);
+            if (v1 === void 0)
+              delete val[k];
+            else if (v1 !== v0)
+              val[k] = v1;
+          }
+        }
+      }
+      return reviver.call(obj, key, val);
+    }
+    exports.applyReviver = applyReviver;
+  }
+});
+
+// node_modules/yaml/dist/nodes/toJS.js
+var require_toJS = __commonJS({
+  "node_modules/yaml/dist/nodes/toJS.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    function toJS(value2, arg, ctx) {
+      if (Array.isArray(value2))
+        return value2.map((v, i) => toJS(v, String(i), ctx));
+      if (value2 && typeof value2.toJSON === "function") {
+        if (!ctx || !identity.hasAnchor(value2))
+          return value2.toJSON(arg, ctx);
+        const data = { aliasCount: 0, count: 1, res: void 0 };
+        ctx.anchors.set(value2, data);
+        ctx.onCreate = (res2) => {
+          data.res = res2;
+          delete ctx.onCreate;
+        };
+        const res = value2.toJSON(arg, ctx);
+        if (ctx.onCreate)
+          ctx.onCreate(res);
+        return res;
+      }
+      if (typeof value2 === "bigint" && !ctx?.keep)
+        return Number(value2);
+      return value2;
+    }
+    exports.toJS = toJS;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Node.js
+var require_Node = __commonJS({
+  "node_modules/yaml/dist/nodes/Node.js"(exports) {
+    "use strict";
+    var applyReviver = require_applyReviver();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var NodeBase = class {
+      constructor(type) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: type });
+      }
+      /** Create a copy of this node.  */
+      clone() {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** A plain JavaScript representation of this node. */
+      toJS(doc, { mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        if (!identity.isDocument(doc))
+          throw new TypeError("A document argument is required");
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc,
+          keep: true,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this, "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+    };
+    exports.NodeBase = NodeBase;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Alias.js
+var require_Alias = __commonJS({
+  "node_modules/yaml/dist/nodes/Alias.js"(exports) {
+    "use strict";
+    var anchors = require_anchors();
+    var visit = require_visit();
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var Alias = class extends Node.NodeBase {
+      constructor(source) {
+        super(identity.ALIAS);
+        this.source = source;
+        Object.defineProperty(this, "tag", {
+          set() {
+            throw new Error("Alias nodes cannot have tags");
+          }
+        });
+      }
+      /**
+       * Resolve the value of this alias within `doc`, finding the last
+       * instance of the `source` anchor before this node.
+       */
+      resolve(doc, ctx) {
+        if (ctx?.maxAliasCount === 0)
+          throw new ReferenceError("Alias resolution is disabled");
+        let nodes;
+        if (ctx?.aliasResolveCache) {
+          nodes = ctx.aliasResolveCache;
+        } else {
+          nodes = [];
+          visit.visit(doc, {
+            Node: (_key, node) => {
+              if (identity.isAlias(node) || identity.hasAnchor(node))
+                nodes.push(node);
+            }
+          });
+          if (ctx)
+            ctx.aliasResolveCache = nodes;
+        }
+        let found = void 0;
+        for (const node of nodes) {
+          if (node === this)
+            break;
+          if (node.anchor === this.source)
+            found = node;
+        }
+        if (found && ctx) {
+          const { anchors: anchors2, doc: doc2, maxAliasCount } = ctx;
+          let data = anchors2.get(found);
+          if (!data) {
+            toJS.toJS(found, null, ctx);
+            data = anchors2.get(found);
+          }
+          if (data?.res === void 0) {
+            const msg = "This should not happen: Alias anchor was not resolved?";
+            throw new ReferenceError(msg);
+          }
+          if (maxAliasCount >= 0) {
+            data.count += 1;
+            if (data.aliasCount === 0)
+              data.aliasCount = getAliasCount(doc2, found, anchors2);
+            if (data.count * data.aliasCount > maxAliasCount) {
+              const msg = "Excessive alias count indicates a resource exhaustion attack";
+              throw new ReferenceError(msg);
+            }
+          }
+        }
+        return found;
+      }
+      toJSON(_arg, ctx) {
+        if (!ctx)
+          return { source: this.source };
+        const source = this.resolve(ctx.doc, ctx);
+        if (!source) {
+          const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+          throw new ReferenceError(msg);
+        }
+        return ctx.anchors.get(source).res;
+      }
+      toString(ctx, _onComment, _onChompKeep) {
+        const src = `*${this.source}`;
+        if (ctx) {
+          anchors.anchorIsValid(this.source);
+          if (ctx.options.verifyAliasOrder && !ctx.anchors.has(this.source)) {
+            const msg = `Unresolved alias (the anchor must be set before the alias): ${this.source}`;
+            throw new Error(msg);
+          }
+          if (ctx.implicitKey)
+            return `${src} `;
+        }
+        return src;
+      }
+    };
+    function getAliasCount(doc, node, anchors2) {
+      if (identity.isAlias(node)) {
+        const source = node.resolve(doc);
+        const anchor = anchors2 && source && anchors2.get(source);
+        return anchor ? anchor.count * anchor.aliasCount : 0;
+      } else if (identity.isCollection(node)) {
+        let count = 0;
+        for (const item of node.items) {
+          const c = getAliasCount(doc, item, anchors2);
+          if (c > count)
+            count = c;
+        }
+        return count;
+      } else if (identity.isPair(node)) {
+        const kc = getAliasCount(doc, node.key, anchors2);
+        const vc = getAliasCount(doc, node.value, anchors2);
+        return Math.max(kc, vc);
+      }
+      return 1;
+    }
+    exports.Alias = Alias;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Scalar.js
+var require_Scalar = __commonJS({
+  "node_modules/yaml/dist/nodes/Scalar.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Node = require_Node();
+    var toJS = require_toJS();
+    var isScalarValue = (value2) => !value2 || typeof value2 !== "function" && typeof value2 !== "object";
+    var Scalar = class extends Node.NodeBase {
+      constructor(value2) {
+        super(identity.SCALAR);
+        this.value = value2;
+      }
+      toJSON(arg, ctx) {
+        return ctx?.keep ? this.value : toJS.toJS(this.value, arg, ctx);
+      }
+      toString() {
+        return String(this.value);
+      }
+    };
+    Scalar.BLOCK_FOLDED = "BLOCK_FOLDED";
+    Scalar.BLOCK_LITERAL = "BLOCK_LITERAL";
+    Scalar.PLAIN = "PLAIN";
+    Scalar.QUOTE_DOUBLE = "QUOTE_DOUBLE";
+    Scalar.QUOTE_SINGLE = "QUOTE_SINGLE";
+    exports.Scalar = Scalar;
+    exports.isScalarValue = isScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/doc/createNode.js
+var require_createNode = __commonJS({
+  "node_modules/yaml/dist/doc/createNode.js"(exports) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var defaultTagPrefix = "tag:yaml.org,2002:";
+    function findTagObject(value2, tagName, tags) {
+      if (tagName) {
+        const match = tags.filter((t) => t.tag === tagName);
+        const tagObj = match.find((t) => !t.format) ?? match[0];
+        if (!tagObj)
+          throw new Error(`Tag ${tagName} not found`);
+        return tagObj;
+      }
+      return tags.find((t) => t.identify?.(value2) && !t.format);
+    }
+    function createNode(value2, tagName, ctx) {
+      if (identity.isDocument(value2))
+        value2 = value2.contents;
+      if (identity.isNode(value2))
+        return value2;
+      if (identity.isPair(value2)) {
+        const map = ctx.schema[identity.MAP].createNode?.(ctx.schema, null, ctx);
+        map.items.push(value2);
+        return map;
+      }
+      if (value2 instanceof String || value2 instanceof Number || value2 instanceof Boolean || typeof BigInt !== "undefined" && value2 instanceof BigInt) {
+        value2 = value2.valueOf();
+      }
+      const { aliasDuplicateObjects, onAnchor, onTagObj, schema, sourceObjects } = ctx;
+      let ref = void 0;
+      if (aliasDuplicateObjects && value2 && typeof value2 === "object") {
+        ref = sourceObjects.get(value2);
+        if (ref) {
+          ref.anchor ?? (ref.anchor = onAnchor(value2));
+          return new Alias.Alias(ref.anchor);
+        } else {
+          ref = { anchor: null, node: null };
+          sourceObjects.set(value2, ref);
+        }
+      }
+      if (tagName?.startsWith("!!"))
+        tagName = defaultTagPrefix + tagName.slice(2);
+      let tagObj = findTagObject(value2, tagName, schema.tags);
+      if (!tagObj) {
+        if (value2 && typeof value2.toJSON === "function") {
+          value2 = value2.toJSON();
+        }
+        if (!value2 || typeof value2 !== "object") {
+          const node2 = new Scalar.Scalar(value2);
+          if (ref)
+            ref.node = node2;
+          return node2;
+        }
+        tagObj = value2 instanceof Map ? schema[identity.MAP] : Symbol.iterator in Object(value2) ? schema[identity.SEQ] : schema[identity.MAP];
+      }
+      if (onTagObj) {
+        onTagObj(tagObj);
+        delete ctx.onTagObj;
+      }
+      const node = tagObj?.createNode ? tagObj.createNode(ctx.schema, value2, ctx) : typeof tagObj?.nodeClass?.from === "function" ? tagObj.nodeClass.from(ctx.schema, value2, ctx) : new Scalar.Scalar(value2);
+      if (tagName)
+        node.tag = tagName;
+      else if (!tagObj.default)
+        node.tag = tagObj.tag;
+      if (ref)
+        ref.node = node;
+      return node;
+    }
+    exports.createNode = createNode;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Collection.js
+var require_Collection = __commonJS({
+  "node_modules/yaml/dist/nodes/Collection.js"(exports) {
+    "use strict";
+    var createNode = require_createNode();
+    var identity = require_identity();
+    var Node = require_Node();
+    function collectionFromPath(schema, path, value2) {
+      let v = value2;
+      for (let i = path.length - 1; i >= 0; --i) {
+        const k = path[i];
+        if (typeof k === "number" && Number.isInteger(k) && k >= 0) {
+          const a = [];
+          a[k] = v;
+          v = a;
+        } else {
+          v = /* @__PURE__ */ new Map([[k, v]]);
+        }
+      }
+      return createNode.createNode(v, void 0, {
+        aliasDuplicateObjects: false,
+        keepUndefined: false,
+        onAnchor: () => {
+          throw new Error("This should not happen, please report a bug.");
+        },
+        schema,
+        sourceObjects: /* @__PURE__ */ new Map()
+      });
+    }
+    var isEmptyPath = (path) => path == null || typeof path === "object" && !!path[Symbol.iterator]().next().done;
+    var Collection = class extends Node.NodeBase {
+      constructor(type, schema) {
+        super(type);
+        Object.defineProperty(this, "schema", {
+          value: schema,
+          configurable: true,
+          enumerable: false,
+          writable: true
+        });
+      }
+      /**
+       * Create a copy of this collection.
+       *
+       * @param schema - If defined, overwrites the original's schema
+       */
+      clone(schema) {
+        const copy = Object.create(Object.getPrototypeOf(this), Object.getOwnPropertyDescriptors(this));
+        if (schema)
+          copy.schema = schema;
+        copy.items = copy.items.map((it) => identity.isNode(it) || identity.isPair(it) ? it.clone(schema) : it);
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /**
+       * Adds a value to the collection. For `!!map` and `!!omap` the value must
+       * be a Pair instance or a `{ key, value }` object, which may not have a key
+       * that already exists in the map.
+       */
+      addIn(path, value2) {
+        if (isEmptyPath(path))
+          this.add(value2);
+        else {
+          const [key, ...rest] = path;
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.addIn(rest, value2);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value2));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+      /**
+       * Removes a value from the collection.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path) {
+        const [key, ...rest] = path;
+        if (rest.length === 0)
+          return this.delete(key);
+        const node = this.get(key, true);
+        if (identity.isCollection(node))
+          return node.deleteIn(rest);
+        else
+          throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path, keepScalar) {
+        const [key, ...rest] = path;
+        const node = this.get(key, true);
+        if (rest.length === 0)
+          return !keepScalar && identity.isScalar(node) ? node.value : node;
+        else
+          return identity.isCollection(node) ? node.getIn(rest, keepScalar) : void 0;
+      }
+      hasAllNullValues(allowScalar) {
+        return this.items.every((node) => {
+          if (!identity.isPair(node))
+            return false;
+          const n = node.value;
+          return n == null || allowScalar && identity.isScalar(n) && n.value == null && !n.commentBefore && !n.comment && !n.tag;
+        });
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       */
+      hasIn(path) {
+        const [key, ...rest] = path;
+        if (rest.length === 0)
+          return this.has(key);
+        const node = this.get(key, true);
+        return identity.isCollection(node) ? node.hasIn(rest) : false;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path, value2) {
+        const [key, ...rest] = path;
+        if (rest.length === 0) {
+          this.set(key, value2);
+        } else {
+          const node = this.get(key, true);
+          if (identity.isCollection(node))
+            node.setIn(rest, value2);
+          else if (node === void 0 && this.schema)
+            this.set(key, collectionFromPath(this.schema, rest, value2));
+          else
+            throw new Error(`Expected YAML collection at ${key}. Remaining path: ${rest}`);
+        }
+      }
+    };
+    exports.Collection = Collection;
+    exports.collectionFromPath = collectionFromPath;
+    exports.isEmptyPath = isEmptyPath;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyComment.js
+var require_stringifyComment = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyComment.js"(exports) {
+    "use strict";
+    var stringifyComment = (str) => str.replace(/^(?!$)(?: $)?/gm, "#");
+    function indentComment(comment, indent) {
+      if (/^\n+$/.test(comment))
+        return comment.substring(1);
+      return indent ? comment.replace(/^(?! *$)/gm, indent) : comment;
+    }
+    var lineComment = (str, indent, comment) => str.endsWith("\n") ? indentComment(comment, indent) : comment.includes("\n") ? "\n" + indentComment(comment, indent) : (str.endsWith(" ") ? "" : " ") + comment;
+    exports.indentComment = indentComment;
+    exports.lineComment = lineComment;
+    exports.stringifyComment = stringifyComment;
+  }
+});
+
+// node_modules/yaml/dist/stringify/foldFlowLines.js
+var require_foldFlowLines = __commonJS({
+  "node_modules/yaml/dist/stringify/foldFlowLines.js"(exports) {
+    "use strict";
+    var FOLD_FLOW = "flow";
+    var FOLD_BLOCK = "block";
+    var FOLD_QUOTED = "quoted";
+    function foldFlowLines(text, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+      if (!lineWidth || lineWidth < 0)
+        return text;
+      if (lineWidth < minContentWidth)
+        minContentWidth = 0;
+      const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
+      if (text.length <= endStep)
+        return text;
+      const folds = [];
+      const escapedFolds = {};
+      let end = lineWidth - indent.length;
+      if (typeof indentAtStart === "number") {
+        if (indentAtStart > lineWidth - Math.max(2, minContentWidth))
+          folds.push(0);
+        else
+          end = lineWidth - indentAtStart;
+      }
+      let split = void 0;
+      let prev = void 0;
+      let overflow = false;
+      let i = -1;
+      let escStart = -1;
+      let escEnd = -1;
+      if (mode === FOLD_BLOCK) {
+        i = consumeMoreIndentedLines(text, i, indent.length);
+        if (i !== -1)
+          end = i + endStep;
+      }
+      for (let ch; ch = text[i += 1]; ) {
+        if (mode === FOLD_QUOTED && ch === "\\") {
+          escStart = i;
+          switch (text[i + 1]) {
+            case "x":
+              i += 3;
+              break;
+            case "u":
+              i += 5;
+              break;
+            case "U":
+              i += 9;
+              break;
+            default:
+              i += 1;
+          }
+          escEnd = i;
+        }
+        if (ch === "\n") {
+          if (mode === FOLD_BLOCK)
+            i = consumeMoreIndentedLines(text, i, indent.length);
+          end = i + indent.length + endStep;
+          split = void 0;
+        } else {
+          if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
+            const next = text[i + 1];
+            if (next && next !== " " && next !== "\n" && next !== "	")
+              split = i;
+          }
+          if (i >= end) {
+            if (split) {
+              folds.push(split);
+              end = split + endStep;
+              split = void 0;
+            } else if (mode === FOLD_QUOTED) {
+              while (prev === " " || prev === "	") {
+                prev = ch;
+                ch = text[i += 1];
+                overflow = true;
+              }
+              const j = i > escEnd + 1 ? i - 2 : escStart - 1;
+              if (escapedFolds[j])
+                return text;
+              folds.push(j);
+              escapedFolds[j] = true;
+              end = j + endStep;
+              split = void 0;
+            } else {
+              overflow = true;
+            }
+          }
+        }
+        prev = ch;
+      }
+      if (overflow && onOverflow)
+        onOverflow();
+      if (folds.length === 0)
+        return text;
+      if (onFold)
+        onFold();
+      let res = text.slice(0, folds[0]);
+      for (let i2 = 0; i2 < folds.length; ++i2) {
+        const fold = folds[i2];
+        const end2 = folds[i2 + 1] || text.length;
+        if (fold === 0)
+          res = `
+${indent}${text.slice(0, end2)}`;
+        else {
+          if (mode === FOLD_QUOTED && escapedFolds[fold])
+            res += `${text[fold]}\\`;
+          res += `
+${indent}${text.slice(fold + 1, end2)}`;
+        }
+      }
+      return res;
+    }
+    function consumeMoreIndentedLines(text, i, indent) {
+      let end = i;
+      let start = i + 1;
+      let ch = text[start];
+      while (ch === " " || ch === "	") {
+        if (i < start + indent) {
+          ch = text[++i];
+        } else {
+          do {
+            ch = text[++i];
+          } while (ch && ch !== "\n");
+          end = i;
+          start = i + 1;
+          ch = text[start];
+        }
+      }
+      return end;
+    }
+    exports.FOLD_BLOCK = FOLD_BLOCK;
+    exports.FOLD_FLOW = FOLD_FLOW;
+    exports.FOLD_QUOTED = FOLD_QUOTED;
+    exports.foldFlowLines = foldFlowLines;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyString.js
+var require_stringifyString = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyString.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var foldFlowLines = require_foldFlowLines();
+    var getFoldOptions = (ctx, isBlock2) => ({
+      indentAtStart: isBlock2 ? ctx.indent.length : ctx.indentAtStart,
+      lineWidth: ctx.options.lineWidth,
+      minContentWidth: ctx.options.minContentWidth
+    });
+    var containsDocumentMarker = (str) => /^(%|---|\.\.\.)/m.test(str);
+    function lineLengthOverLimit(str, lineWidth, indentLength) {
+      if (!lineWidth || lineWidth < 0)
+        return false;
+      const limit = lineWidth - indentLength;
+      const strLen = str.length;
+      if (strLen <= limit)
+        return false;
+      for (let i = 0, start = 0; i < strLen; ++i) {
+        if (str[i] === "\n") {
+          if (i - start > limit)
+            return true;
+          start = i + 1;
+          if (strLen - start <= limit)
+            return false;
+        }
+      }
+      return true;
+    }
+    function doubleQuotedString(value2, ctx) {
+      const json = JSON.stringify(value2);
+      if (ctx.options.doubleQuotedAsJSON)
+        return json;
+      const { implicitKey } = ctx;
+      const minMultiLineLength = ctx.options.doubleQuotedMinMultiLineLength;
+      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
+      let str = "";
+      let start = 0;
+      for (let i = 0, ch = json[i]; ch; ch = json[++i]) {
+        if (ch === " " && json[i + 1] === "\\" && json[i + 2] === "n") {
+          str += json.slice(start, i) + "\\ ";
+          i += 1;
+          start = i;
+          ch = "\\";
+        }
+        if (ch === "\\")
+          switch (json[i + 1]) {
+            case "u":
+              {
+                str += json.slice(start, i);
+                const code = json.substr(i + 2, 4);
+                switch (code) {
+                  case "0000":
+                    str += "\\0";
+                    break;
+                  case "0007":
+                    str += "\\a";
+                    break;
+                  case "000b":
+                    str += "\\v";
+                    break;
+                  case "001b":
+                    str += "\\e";
+                    break;
+                  case "0085":
+                    str += "\\N";
+                    break;
+                  case "00a0":
+                    str += "\\_";
+                    break;
+                  case "2028":
+                    str += "\\L";
+                    break;
+                  case "2029":
+                    str += "\\P";
+                    break;
+                  default:
+                    if (code.substr(0, 2) === "00")
+                      str += "\\x" + code.substr(2);
+                    else
+                      str += json.substr(i, 6);
+                }
+                i += 5;
+                start = i + 1;
+              }
+              break;
+            case "n":
+              if (implicitKey || json[i + 2] === '"' || json.length < minMultiLineLength) {
+                i += 1;
+              } else {
+                str += json.slice(start, i) + "\n\n";
+                while (json[i + 2] === "\\" && json[i + 3] === "n" && json[i + 4] !== '"') {
+                  str += "\n";
+                  i += 2;
+                }
+                str += indent;
+                if (json[i + 2] === " ")
+                  str += "\\";
+                i += 1;
+                start = i + 1;
+              }
+              break;
+            default:
+              i += 1;
+          }
+      }
+      str = start ? str + json.slice(start) : json;
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_QUOTED, getFoldOptions(ctx, false));
+    }
+    function singleQuotedString(value2, ctx) {
+      if (ctx.options.singleQuote === false || ctx.implicitKey && value2.includes("\n") || /[ \t]\n|\n[ \t]/.test(value2))
+        return doubleQuotedString(value2, ctx);
+      const indent = ctx.indent || (containsDocumentMarker(value2) ? "  " : "");
+      const res = "'" + value2.replace(/'/g, "''").replace(/\n+/g, `$&
+${indent}`) + "'";
+      return ctx.implicitKey ? res : foldFlowLines.foldFlowLines(res, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function quotedString(value2, ctx) {
+      const { singleQuote } = ctx.options;
+      let qs;
+      if (singleQuote === false)
+        qs = doubleQuotedString;
+      else {
+        const hasDouble = value2.includes('"');
+        const hasSingle = value2.includes("'");
+        if (hasDouble && !hasSingle)
+          qs = singleQuotedString;
+        else if (hasSingle && !hasDouble)
+          qs = doubleQuotedString;
+        else
+          qs = singleQuote ? singleQuotedString : doubleQuotedString;
+      }
+      return qs(value2, ctx);
+    }
+    var blockEndNewlines;
+    try {
+      blockEndNewlines = new RegExp("(^|(?<!\n))\n+(?!\n|$)", "g");
+    } catch {
+      blockEndNewlines = /\n+(?!\n|$)/g;
+    }
+    function blockString({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
+      const { blockQuote, commentString, lineWidth } = ctx.options;
+      if (!blockQuote || /\n[\t ]+$/.test(value2)) {
+        return quotedString(value2, ctx);
+      }
+      const indent = ctx.indent || (ctx.forceBlockIndent || containsDocumentMarker(value2) ? "  " : "");
+      const literal = blockQuote === "literal" ? true : blockQuote === "folded" || type === Scalar.Scalar.BLOCK_FOLDED ? false : type === Scalar.Scalar.BLOCK_LITERAL ? true : !lineLengthOverLimit(value2, lineWidth, indent.length);
+      if (!value2)
+        return literal ? "|\n" : ">\n";
+      let chomp;
+      let endStart;
+      for (endStart = value2.length; endStart > 0; --endStart) {
+        const ch = value2[endStart - 1];
+        if (ch !== "\n" && ch !== "	" && ch !== " ")
+          break;
+      }
+      let end = value2.substring(endStart);
+      const endNlPos = end.indexOf("\n");
+      if (endNlPos === -1) {
+        chomp = "-";
+      } else if (value2 === end || endNlPos !== end.length - 1) {
+        chomp = "+";
+        if (onChompKeep)
+          onChompKeep();
+      } else {
+        chomp = "";
+      }
+      if (end) {
+        value2 = value2.slice(0, -end.length);
+        if (end[end.length - 1] === "\n")
+          end = end.slice(0, -1);
+        end = end.replace(blockEndNewlines, `$&${indent}`);
+      }
+      let startWithSpace = false;
+      let startEnd;
+      let startNlPos = -1;
+      for (startEnd = 0; startEnd < value2.length; ++startEnd) {
+        const ch = value2[startEnd];
+        if (ch === " ")
+          startWithSpace = true;
+        else if (ch === "\n")
+          startNlPos = startEnd;
+        else
+          break;
+      }
+      let start = value2.substring(0, startNlPos < startEnd ? startNlPos + 1 : startEnd);
+      if (start) {
+        value2 = value2.substring(start.length);
+        start = start.replace(/\n+/g, `$&${indent}`);
+      }
+      const indentSize = indent ? "2" : "1";
+      let header = (startWithSpace ? indentSize : "") + chomp;
+      if (comment) {
+        header += " " + commentString(comment.replace(/ ?[\r\n]+/g, " "));
+        if (onComment)
+          onComment();
+      }
+      if (!literal) {
+        const foldedValue = value2.replace(/\n+/g, "\n$&").replace(/(?:^|\n)([\t ].*)(?:([\n\t ]*)\n(?![\n\t ]))?/g, "$1$2").replace(/\n+/g, `$&${indent}`);
+        let literalFallback = false;
+        const foldOptions = getFoldOptions(ctx, true);
+        if (blockQuote !== "folded" && type !== Scalar.Scalar.BLOCK_FOLDED) {
+          foldOptions.onOverflow = () => {
+            literalFallback = true;
+          };
+        }
+        const body = foldFlowLines.foldFlowLines(`${start}${foldedValue}${end}`, indent, foldFlowLines.FOLD_BLOCK, foldOptions);
+        if (!literalFallback)
+          return `>${header}
+${indent}${body}`;
+      }
+      value2 = value2.replace(/\n+/g, `$&${indent}`);
+      return `|${header}
+${indent}${start}${value2}${end}`;
+    }
+    function plainString(item, ctx, onComment, onChompKeep) {
+      const { type, value: value2 } = item;
+      const { actualString, implicitKey, indent, indentStep, inFlow } = ctx;
+      if (implicitKey && value2.includes("\n") || inFlow && /[[\]{},]/.test(value2)) {
+        return quotedString(value2, ctx);
+      }
+      if (/^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/.test(value2)) {
+        return implicitKey || inFlow || !value2.includes("\n") ? quotedString(value2, ctx) : blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (!implicitKey && !inFlow && type !== Scalar.Scalar.PLAIN && value2.includes("\n")) {
+        return blockString(item, ctx, onComment, onChompKeep);
+      }
+      if (containsDocumentMarker(value2)) {
+        if (indent === "") {
+          ctx.forceBlockIndent = true;
+          return blockString(item, ctx, onComment, onChompKeep);
+        } else if (implicitKey && indent === indentStep) {
+          return quotedString(value2, ctx);
+        }
+      }
+      const str = value2.replace(/\n+/g, `$&
+${indent}`);
+      if (actualString) {
+        const test = (tag) => tag.default && tag.tag !== "tag:yaml.org,2002:str" && tag.test?.test(str);
+        const { compat, tags } = ctx.doc.schema;
+        if (tags.some(test) || compat?.some(test))
+          return quotedString(value2, ctx);
+      }
+      return implicitKey ? str : foldFlowLines.foldFlowLines(str, indent, foldFlowLines.FOLD_FLOW, getFoldOptions(ctx, false));
+    }
+    function stringifyString(item, ctx, onComment, onChompKeep) {
+      const { implicitKey, inFlow } = ctx;
+      const ss = typeof item.value === "string" ? item : Object.assign({}, item, { value: String(item.value) });
+      let { type } = item;
+      if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+        if (/[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u.test(ss.value))
+          type = Scalar.Scalar.QUOTE_DOUBLE;
+      }
+      const _stringify = (_type) => {
+        switch (_type) {
+          case Scalar.Scalar.BLOCK_FOLDED:
+          case Scalar.Scalar.BLOCK_LITERAL:
+            return implicitKey || inFlow ? quotedString(ss.value, ctx) : blockString(ss, ctx, onComment, onChompKeep);
+          case Scalar.Scalar.QUOTE_DOUBLE:
+            return doubleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.QUOTE_SINGLE:
+            return singleQuotedString(ss.value, ctx);
+          case Scalar.Scalar.PLAIN:
+            return plainString(ss, ctx, onComment, onChompKeep);
+          default:
+            return null;
+        }
+      };
+      let res = _stringify(type);
+      if (res === null) {
+        const { defaultKeyType, defaultStringType } = ctx.options;
+        const t = implicitKey && defaultKeyType || defaultStringType;
+        res = _stringify(t);
+        if (res === null)
+          throw new Error(`Unsupported default string type ${t}`);
+      }
+      return res;
+    }
+    exports.stringifyString = stringifyString;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringify.js
+var require_stringify = __commonJS({
+  "node_modules/yaml/dist/stringify/stringify.js"(exports) {
+    "use strict";
+    var anchors = require_anchors();
+    var identity = require_identity();
+    var stringifyComment = require_stringifyComment();
+    var stringifyString = require_stringifyString();
+    function createStringifyContext(doc, options) {
+      const opt = Object.assign({
+        blockQuote: true,
+        commentString: stringifyComment.stringifyComment,
+        defaultKeyType: null,
+        defaultStringType: "PLAIN",
+        directives: null,
+        doubleQuotedAsJSON: false,
+        doubleQuotedMinMultiLineLength: 40,
+        falseStr: "false",
+        flowCollectionPadding: true,
+        indentSeq: true,
+        lineWidth: 80,
+        minContentWidth: 20,
+        nullStr: "null",
+        simpleKeys: false,
+        singleQuote: null,
+        trailingComma: false,
+        trueStr: "true",
+        verifyAliasOrder: true
+      }, doc.schema.toStringOptions, options);
+      let inFlow;
+      switch (opt.collectionStyle) {
+        case "block":
+          inFlow = false;
+          break;
+        case "flow":
+          inFlow = true;
+          break;
+        default:
+          inFlow = null;
+      }
+      return {
+        anchors: /* @__PURE__ */ new Set(),
+        doc,
+        flowCollectionPadding: opt.flowCollectionPadding ? " " : "",
+        indent: "",
+        indentStep: typeof opt.indent === "number" ? " ".repeat(opt.indent) : "  ",
+        inFlow,
+        options: opt
+      };
+    }
+    function getTagObject(tags, item) {
+      if (item.tag) {
+        const match = tags.filter((t) => t.tag === item.tag);
+        if (match.length > 0)
+          return match.find((t) => t.format === item.format) ?? match[0];
+      }
+      let tagObj = void 0;
+      let obj;
+      if (identity.isScalar(item)) {
+        obj = item.value;
+        let match = tags.filter((t) => t.identify?.(obj));
+        if (match.length > 1) {
+          const testMatch = match.filter((t) => t.test);
+          if (testMatch.length > 0)
+            match = testMatch;
+        }
+        tagObj = match.find((t) => t.format === item.format) ?? match.find((t) => !t.format);
+      } else {
+        obj = item;
+        tagObj = tags.find((t) => t.nodeClass && obj instanceof t.nodeClass);
+      }
+      if (!tagObj) {
+        const name2 = obj?.constructor?.name ?? (obj === null ? "null" : typeof obj);
+        throw new Error(`Tag not resolved for ${name2} value`);
+      }
+      return tagObj;
+    }
+    function stringifyProps(node, tagObj, { anchors: anchors$1, doc }) {
+      if (!doc.directives)
+        return "";
+      const props = [];
+      const anchor = (identity.isScalar(node) || identity.isCollection(node)) && node.anchor;
+      if (anchor && anchors.anchorIsValid(anchor)) {
+        anchors$1.add(anchor);
+        props.push(`&${anchor}`);
+      }
+      const tag = node.tag ?? (tagObj.default ? null : tagObj.tag);
+      if (tag)
+        props.push(doc.directives.tagString(tag));
+      return props.join(" ");
+    }
+    function stringify(item, ctx, onComment, onChompKeep) {
+      if (identity.isPair(item))
+        return item.toString(ctx, onComment, onChompKeep);
+      if (identity.isAlias(item)) {
+        if (ctx.doc.directives)
+          return item.toString(ctx);
+        if (ctx.resolvedAliases?.has(item)) {
+          throw new TypeError(`Cannot stringify circular structure without alias nodes`);
+        } else {
+          if (ctx.resolvedAliases)
+            ctx.resolvedAliases.add(item);
+          else
+            ctx.resolvedAliases = /* @__PURE__ */ new Set([item]);
+          item = item.resolve(ctx.doc);
+        }
+      }
+      let tagObj = void 0;
+      const node = identity.isNode(item) ? item : ctx.doc.createNode(item, { onTagObj: (o) => tagObj = o });
+      tagObj ?? (tagObj = getTagObject(ctx.doc.schema.tags, node));
+      const props = stringifyProps(node, tagObj, ctx);
+      if (props.length > 0)
+        ctx.indentAtStart = (ctx.indentAtStart ?? 0) + props.length + 1;
+      const str = typeof tagObj.stringify === "function" ? tagObj.stringify(node, ctx, onComment, onChompKeep) : identity.isScalar(node) ? stringifyString.stringifyString(node, ctx, onComment, onChompKeep) : node.toString(ctx, onComment, onChompKeep);
+      if (!props)
+        return str;
+      return identity.isScalar(node) || str[0] === "{" || str[0] === "[" ? `${props} ${str}` : `${props}
+${ctx.indent}${str}`;
+    }
+    exports.createStringifyContext = createStringifyContext;
+    exports.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyPair.js
+var require_stringifyPair = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyPair.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyPair({ key, value: value2 }, ctx, onComment, onChompKeep) {
+      const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
+      let keyComment = identity.isNode(key) && key.comment || null;
+      if (simpleKeys) {
+        if (keyComment) {
+          throw new Error("With simple keys, key nodes cannot have comments");
+        }
+        if (identity.isCollection(key) || !identity.isNode(key) && typeof key === "object") {
+          const msg = "With simple keys, collection cannot be used as a key value";
+          throw new Error(msg);
+        }
+      }
+      let explicitKey = !simpleKeys && (!key || keyComment && value2 == null && !ctx.inFlow || identity.isCollection(key) || (identity.isScalar(key) ? key.type === Scalar.Scalar.BLOCK_FOLDED || key.type === Scalar.Scalar.BLOCK_LITERAL : typeof key === "object"));
+      ctx = Object.assign({}, ctx, {
+        allNullValues: false,
+        implicitKey: !explicitKey && (simpleKeys || !allNullValues),
+        indent: indent + indentStep
+      });
+      let keyCommentDone = false;
+      let chompKeep = false;
+      let str = stringify.stringify(key, ctx, () => keyCommentDone = true, () => chompKeep = true);
+      if (!explicitKey && !ctx.inFlow && str.length > 1024) {
+        if (simpleKeys)
+          throw new Error("With simple keys, single line scalar must not span more than 1024 characters");
+        explicitKey = true;
+      }
+      if (ctx.inFlow) {
+        if (allNullValues || value2 == null) {
+          if (keyCommentDone && onComment)
+            onComment();
+          return str === "" ? "?" : explicitKey ? `? ${str}` : str;
+        }
+      } else if (allNullValues && !simpleKeys || value2 == null && explicitKey) {
+        str = `? ${str}`;
+        if (keyComment && !keyCommentDone) {
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        } else if (chompKeep && onChompKeep)
+          onChompKeep();
+        return str;
+      }
+      if (keyCommentDone)
+        keyComment = null;
+      if (explicitKey) {
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+        str = `? ${str}
+${indent}:`;
+      } else {
+        str = `${str}:`;
+        if (keyComment)
+          str += stringifyComment.lineComment(str, ctx.indent, commentString(keyComment));
+      }
+      let vsb, vcb, valueComment;
+      if (identity.isNode(value2)) {
+        vsb = !!value2.spaceBefore;
+        vcb = value2.commentBefore;
+        valueComment = value2.comment;
+      } else {
+        vsb = false;
+        vcb = null;
+        valueComment = null;
+        if (value2 && typeof value2 === "object")
+          value2 = doc.createNode(value2);
+      }
+      ctx.implicitKey = false;
+      if (!explicitKey && !keyComment && identity.isScalar(value2))
+        ctx.indentAtStart = str.length + 1;
+      chompKeep = false;
+      if (!indentSeq && indentStep.length >= 2 && !ctx.inFlow && !explicitKey && identity.isSeq(value2) && !value2.flow && !value2.tag && !value2.anchor) {
+        ctx.indent = ctx.indent.substring(2);
+      }
+      let valueCommentDone = false;
+      const valueStr = stringify.stringify(value2, ctx, () => valueCommentDone = true, () => chompKeep = true);
+      let ws = " ";
+      if (keyComment || vsb || vcb) {
+        ws = vsb ? "\n" : "";
+        if (vcb) {
+          const cs = commentString(vcb);
+          ws += `
+${stringifyComment.indentComment(cs, ctx.indent)}`;
+        }
+        if (valueStr === "" && !ctx.inFlow) {
+          if (ws === "\n" && valueComment)
+            ws = "\n\n";
+        } else {
+          ws += `
+${ctx.indent}`;
+        }
+      } else if (!explicitKey && identity.isCollection(value2)) {
+        const vs0 = valueStr[0];
+        const nl0 = valueStr.indexOf("\n");
+        const hasNewline = nl0 !== -1;
+        const flow = ctx.inFlow ?? value2.flow ?? value2.items.length === 0;
+        if (hasNewline || !flow) {
+          let hasPropsLine = false;
+          if (hasNewline && (vs0 === "&" || vs0 === "!")) {
+            let sp0 = valueStr.indexOf(" ");
+            if (vs0 === "&" && sp0 !== -1 && sp0 < nl0 && valueStr[sp0 + 1] === "!") {
+              sp0 = valueStr.indexOf(" ", sp0 + 1);
+            }
+            if (sp0 === -1 || nl0 < sp0)
+              hasPropsLine = true;
+          }
+          if (!hasPropsLine)
+            ws = `
+${ctx.indent}`;
+        }
+      } else if (valueStr === "" || valueStr[0] === "\n") {
+        ws = "";
+      }
+      str += ws + valueStr;
+      if (ctx.inFlow) {
+        if (valueCommentDone && onComment)
+          onComment();
+      } else if (valueComment && !valueCommentDone) {
+        str += stringifyComment.lineComment(str, ctx.indent, commentString(valueComment));
+      } else if (chompKeep && onChompKeep) {
+        onChompKeep();
+      }
+      return str;
+    }
+    exports.stringifyPair = stringifyPair;
+  }
+});
+
+// node_modules/yaml/dist/log.js
+var require_log = __commonJS({
+  "node_modules/yaml/dist/log.js"(exports) {
+    "use strict";
+    var node_process = __require("process");
+    function debug(logLevel, ...messages) {
+      if (logLevel === "debug")
+        console.log(...messages);
+    }
+    function warn(logLevel, warning) {
+      if (logLevel === "debug" || logLevel === "warn") {
+        if (typeof node_process.emitWarning === "function")
+          node_process.emitWarning(warning);
+        else
+          console.warn(warning);
+      }
+    }
+    exports.debug = debug;
+    exports.warn = warn;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/merge.js
+var require_merge = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/merge.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var MERGE_KEY = "<<";
+    var merge = {
+      identify: (value2) => value2 === MERGE_KEY || typeof value2 === "symbol" && value2.description === MERGE_KEY,
+      default: "key",
+      tag: "tag:yaml.org,2002:merge",
+      test: /^<<$/,
+      resolve: () => Object.assign(new Scalar.Scalar(Symbol(MERGE_KEY)), {
+        addToJSMap: addMergeToJSMap
+      }),
+      stringify: () => MERGE_KEY
+    };
+    var isMergeKey = (ctx, key) => (merge.identify(key) || identity.isScalar(key) && (!key.type || key.type === Scalar.Scalar.PLAIN) && merge.identify(key.value)) && ctx?.doc.schema.tags.some((tag) => tag.tag === merge.tag && tag.default);
+    function addMergeToJSMap(ctx, map, value2) {
+      const source = resolveAliasValue(ctx, value2);
+      if (identity.isSeq(source))
+        for (const it of source.items)
+          mergeValue(ctx, map, it);
+      else if (Array.isArray(source))
+        for (const it of source)
+          mergeValue(ctx, map, it);
+      else
+        mergeValue(ctx, map, source);
+    }
+    function mergeValue(ctx, map, value2) {
+      const source = resolveAliasValue(ctx, value2);
+      if (!identity.isMap(source))
+        throw new Error("Merge sources must be maps or map aliases");
+      const srcMap = source.toJSON(null, ctx, Map);
+      for (const [key, value3] of srcMap) {
+        if (map instanceof Map) {
+          if (!map.has(key))
+            map.set(key, value3);
+        } else if (map instanceof Set) {
+          map.add(key);
+        } else if (!Object.prototype.hasOwnProperty.call(map, key)) {
+          Object.defineProperty(map, key, {
+            value: value3,
+            writable: true,
+            enumerable: true,
+            configurable: true
+          });
+        }
+      }
+      return map;
+    }
+    function resolveAliasValue(ctx, value2) {
+      return ctx && identity.isAlias(value2) ? value2.resolve(ctx.doc, ctx) : value2;
+    }
+    exports.addMergeToJSMap = addMergeToJSMap;
+    exports.isMergeKey = isMergeKey;
+    exports.merge = merge;
+  }
+});
+
+// node_modules/yaml/dist/nodes/addPairToJSMap.js
+var require_addPairToJSMap = __commonJS({
+  "node_modules/yaml/dist/nodes/addPairToJSMap.js"(exports) {
+    "use strict";
+    var log = require_log();
+    var merge = require_merge();
+    var stringify = require_stringify();
+    var identity = require_identity();
+    var toJS = require_toJS();
+    function addPairToJSMap(ctx, map, { key, value: value2 }) {
+      if (identity.isNode(key) && key.addToJSMap)
+        key.addToJSMap(ctx, map, value2);
+      else if (merge.isMergeKey(ctx, key))
+        merge.addMergeToJSMap(ctx, map, value2);
+      else {
+        const jsKey = toJS.toJS(key, "", ctx);
+        if (map instanceof Map) {
+          map.set(jsKey, toJS.toJS(value2, jsKey, ctx));
+        } else if (map instanceof Set) {
+          map.add(jsKey);
+        } else {
+          const stringKey = stringifyKey(key, jsKey, ctx);
+          const jsValue = toJS.toJS(value2, stringKey, ctx);
+          if (stringKey in map)
+            Object.defineProperty(map, stringKey, {
+              value: jsValue,
+              writable: true,
+              enumerable: true,
+              configurable: true
+            });
+          else
+            map[stringKey] = jsValue;
+        }
+      }
+      return map;
+    }
+    function stringifyKey(key, jsKey, ctx) {
+      if (jsKey === null)
+        return "";
+      if (typeof jsKey !== "object")
+        return String(jsKey);
+      if (identity.isNode(key) && ctx?.doc) {
+        const strCtx = stringify.createStringifyContext(ctx.doc, {});
+        strCtx.anchors = /* @__PURE__ */ new Set();
+        for (const node of ctx.anchors.keys())
+          strCtx.anchors.add(node.anchor);
+        strCtx.inFlow = true;
+        strCtx.inStringifyKey = true;
+        const strKey = key.toString(strCtx);
+        if (!ctx.mapKeyWarned) {
+          let jsonStr = JSON.stringify(strKey);
+          if (jsonStr.length > 40)
+            jsonStr = jsonStr.substring(0, 36) + '..."';
+          log.warn(ctx.doc.options.logLevel, `Keys with collection values will be stringified due to JS Object restrictions: ${jsonStr}. Set mapAsMap: true to use object keys.`);
+          ctx.mapKeyWarned = true;
+        }
+        return strKey;
+      }
+      return JSON.stringify(jsKey);
+    }
+    exports.addPairToJSMap = addPairToJSMap;
+  }
+});
+
+// node_modules/yaml/dist/nodes/Pair.js
+var require_Pair = __commonJS({
+  "node_modules/yaml/dist/nodes/Pair.js"(exports) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyPair = require_stringifyPair();
+    var addPairToJSMap = require_addPairToJSMap();
+    var identity = require_identity();
+    function createPair(key, value2, ctx) {
+      const k = createNode.createNode(key, void 0, ctx);
+      const v = createNode.createNode(value2, void 0, ctx);
+      return new Pair(k, v);
+    }
+    var Pair = class _Pair {
+      constructor(key, value2 = null) {
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.PAIR });
+        this.key = key;
+        this.value = value2;
+      }
+      clone(schema) {
+        let { key, value: value2 } = this;
+        if (identity.isNode(key))
+          key = key.clone(schema);
+        if (identity.isNode(value2))
+          value2 = value2.clone(schema);
+        return new _Pair(key, value2);
+      }
+      toJSON(_2, ctx) {
+        const pair = ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        return addPairToJSMap.addPairToJSMap(ctx, pair, this);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        return ctx?.doc ? stringifyPair.stringifyPair(this, ctx, onComment, onChompKeep) : JSON.stringify(this);
+      }
+    };
+    exports.Pair = Pair;
+    exports.createPair = createPair;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyCollection.js
+var require_stringifyCollection = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyCollection.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyCollection(collection, ctx, options) {
+      const flow = ctx.inFlow ?? collection.flow;
+      const stringify2 = flow ? stringifyFlowCollection : stringifyBlockCollection;
+      return stringify2(collection, ctx, options);
+    }
+    function stringifyBlockCollection({ comment, items }, ctx, { blockItemPrefix, flowChars, itemIndent, onChompKeep, onComment }) {
+      const { indent, options: { commentString } } = ctx;
+      const itemCtx = Object.assign({}, ctx, { indent: itemIndent, type: null });
+      let chompKeep = false;
+      const lines = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment2 = null;
+        if (identity.isNode(item)) {
+          if (!chompKeep && item.spaceBefore)
+            lines.push("");
+          addCommentBefore(ctx, lines, item.commentBefore, chompKeep);
+          if (item.comment)
+            comment2 = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (!chompKeep && ik.spaceBefore)
+              lines.push("");
+            addCommentBefore(ctx, lines, ik.commentBefore, chompKeep);
+          }
+        }
+        chompKeep = false;
+        let str2 = stringify.stringify(item, itemCtx, () => comment2 = null, () => chompKeep = true);
+        if (comment2)
+          str2 += stringifyComment.lineComment(str2, itemIndent, commentString(comment2));
+        if (chompKeep && comment2)
+          chompKeep = false;
+        lines.push(blockItemPrefix + str2);
+      }
+      let str;
+      if (lines.length === 0) {
+        str = flowChars.start + flowChars.end;
+      } else {
+        str = lines[0];
+        for (let i = 1; i < lines.length; ++i) {
+          const line = lines[i];
+          str += line ? `
+${indent}${line}` : "\n";
+        }
+      }
+      if (comment) {
+        str += "\n" + stringifyComment.indentComment(commentString(comment), indent);
+        if (onComment)
+          onComment();
+      } else if (chompKeep && onChompKeep)
+        onChompKeep();
+      return str;
+    }
+    function stringifyFlowCollection({ items }, ctx, { flowChars, itemIndent }) {
+      const { indent, indentStep, flowCollectionPadding: fcPadding, options: { commentString } } = ctx;
+      itemIndent += indentStep;
+      const itemCtx = Object.assign({}, ctx, {
+        indent: itemIndent,
+        inFlow: true,
+        type: null
+      });
+      let reqNewline = false;
+      let linesAtValue = 0;
+      const lines = [];
+      for (let i = 0; i < items.length; ++i) {
+        const item = items[i];
+        let comment = null;
+        if (identity.isNode(item)) {
+          if (item.spaceBefore)
+            lines.push("");
+          addCommentBefore(ctx, lines, item.commentBefore, false);
+          if (item.comment)
+            comment = item.comment;
+        } else if (identity.isPair(item)) {
+          const ik = identity.isNode(item.key) ? item.key : null;
+          if (ik) {
+            if (ik.spaceBefore)
+              lines.push("");
+            addCommentBefore(ctx, lines, ik.commentBefore, false);
+            if (ik.comment)
+              reqNewline = true;
+          }
+          const iv = identity.isNode(item.value) ? item.value : null;
+          if (iv) {
+            if (iv.comment)
+              comment = iv.comment;
+            if (iv.commentBefore)
+              reqNewline = true;
+          } else if (item.value == null && ik?.comment) {
+            comment = ik.comment;
+          }
+        }
+        if (comment)
+          reqNewline = true;
+        let str = stringify.stringify(item, itemCtx, () => comment = null);
+        reqNewline || (reqNewline = lines.length > linesAtValue || str.includes("\n"));
+        if (i < items.length - 1) {
+          str += ",";
+        } else if (ctx.options.trailingComma) {
+          if (ctx.options.lineWidth > 0) {
+            reqNewline || (reqNewline = lines.reduce((sum, line) => sum + line.length + 2, 2) + (str.length + 2) > ctx.options.lineWidth);
+          }
+          if (reqNewline) {
+            str += ",";
+          }
+        }
+        if (comment)
+          str += stringifyComment.lineComment(str, itemIndent, commentString(comment));
+        lines.push(str);
+        linesAtValue = lines.length;
+      }
+      const { start, end } = flowChars;
+      if (lines.length === 0) {
+        return start + end;
+      } else {
+        if (!reqNewline) {
+          const len = lines.reduce((sum, line) => sum + line.length + 2, 2);
+          reqNewline = ctx.options.lineWidth > 0 && len > ctx.options.lineWidth;
+        }
+        if (reqNewline) {
+          let str = start;
+          for (const line of lines)
+            str += line ? `
+${indentStep}${indent}${line}` : "\n";
+          return `${str}
+${indent}${end}`;
+        } else {
+          return `${start}${fcPadding}${lines.join(" ")}${fcPadding}${end}`;
+        }
+      }
+    }
+    function addCommentBefore({ indent, options: { commentString } }, lines, comment, chompKeep) {
+      if (comment && chompKeep)
+        comment = comment.replace(/^\n+/, "");
+      if (comment) {
+        const ic = stringifyComment.indentComment(commentString(comment), indent);
+        lines.push(ic.trimStart());
+      }
+    }
+    exports.stringifyCollection = stringifyCollection;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLMap.js
+var require_YAMLMap = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLMap.js"(exports) {
+    "use strict";
+    var stringifyCollection = require_stringifyCollection();
+    var addPairToJSMap = require_addPairToJSMap();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    function findPair(items, key) {
+      const k = identity.isScalar(key) ? key.value : key;
+      for (const it of items) {
+        if (identity.isPair(it)) {
+          if (it.key === key || it.key === k)
+            return it;
+          if (identity.isScalar(it.key) && it.key.value === k)
+            return it;
+        }
+      }
+      return void 0;
+    }
+    var YAMLMap = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:map";
+      }
+      constructor(schema) {
+        super(identity.MAP, schema);
+        this.items = [];
+      }
+      /**
+       * A generic collection parsing method that can be extended
+       * to other node classes that inherit from YAMLMap
+       */
+      static from(schema, obj, ctx) {
+        const { keepUndefined, replacer } = ctx;
+        const map = new this(schema);
+        const add = (key, value2) => {
+          if (typeof replacer === "function")
+            value2 = replacer.call(obj, key, value2);
+          else if (Array.isArray(replacer) && !replacer.includes(key))
+            return;
+          if (value2 !== void 0 || keepUndefined)
+            map.items.push(Pair.createPair(key, value2, ctx));
+        };
+        if (obj instanceof Map) {
+          for (const [key, value2] of obj)
+            add(key, value2);
+        } else if (obj && typeof obj === "object") {
+          for (const key of Object.keys(obj))
+            add(key, obj[key]);
+        }
+        if (typeof schema.sortMapEntries === "function") {
+          map.items.sort(schema.sortMapEntries);
+        }
+        return map;
+      }
+      /**
+       * Adds a value to the collection.
+       *
+       * @param overwrite - If not set `true`, using a key that is already in the
+       *   collection will throw. Otherwise, overwrites the previous value.
+       */
+      add(pair, overwrite) {
+        let _pair;
+        if (identity.isPair(pair))
+          _pair = pair;
+        else if (!pair || typeof pair !== "object" || !("key" in pair)) {
+          _pair = new Pair.Pair(pair, pair?.value);
+        } else
+          _pair = new Pair.Pair(pair.key, pair.value);
+        const prev = findPair(this.items, _pair.key);
+        const sortEntries = this.schema?.sortMapEntries;
+        if (prev) {
+          if (!overwrite)
+            throw new Error(`Key ${_pair.key} already set`);
+          if (identity.isScalar(prev.value) && Scalar.isScalarValue(_pair.value))
+            prev.value.value = _pair.value;
+          else
+            prev.value = _pair.value;
+        } else if (sortEntries) {
+          const i = this.items.findIndex((item) => sortEntries(_pair, item) < 0);
+          if (i === -1)
+            this.items.push(_pair);
+          else
+            this.items.splice(i, 0, _pair);
+        } else {
+          this.items.push(_pair);
+        }
+      }
+      delete(key) {
+        const it = findPair(this.items, key);
+        if (!it)
+          return false;
+        const del = this.items.splice(this.items.indexOf(it), 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const it = findPair(this.items, key);
+        const node = it?.value;
+        return (!keepScalar && identity.isScalar(node) ? node.value : node) ?? void 0;
+      }
+      has(key) {
+        return !!findPair(this.items, key);
+      }
+      set(key, value2) {
+        this.add(new Pair.Pair(key, value2), true);
+      }
+      /**
+       * @param ctx - Conversion context, originally set in Document#toJS()
+       * @param {Class} Type - If set, forces the returned collection type
+       * @returns Instance of Type, Map, or Object
+       */
+      toJSON(_2, ctx, Type) {
+        const map = Type ? new Type() : ctx?.mapAsMap ? /* @__PURE__ */ new Map() : {};
+        if (ctx?.onCreate)
+          ctx.onCreate(map);
+        for (const item of this.items)
+          addPairToJSMap.addPairToJSMap(ctx, map, item);
+        return map;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        for (const item of this.items) {
+          if (!identity.isPair(item))
+            throw new Error(`Map items must all be pairs; found ${JSON.stringify(item)} instead`);
+        }
+        if (!ctx.allNullValues && this.hasAllNullValues(false))
+          ctx = Object.assign({}, ctx, { allNullValues: true });
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "",
+          flowChars: { start: "{", end: "}" },
+          itemIndent: ctx.indent || "",
+          onChompKeep,
+          onComment
+        });
+      }
+    };
+    exports.YAMLMap = YAMLMap;
+    exports.findPair = findPair;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/map.js
+var require_map = __commonJS({
+  "node_modules/yaml/dist/schema/common/map.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLMap = require_YAMLMap();
+    var map = {
+      collection: "map",
+      default: true,
+      nodeClass: YAMLMap.YAMLMap,
+      tag: "tag:yaml.org,2002:map",
+      resolve(map2, onError) {
+        if (!identity.isMap(map2))
+          onError("Expected a mapping for this tag");
+        return map2;
+      },
+      createNode: (schema, obj, ctx) => YAMLMap.YAMLMap.from(schema, obj, ctx)
+    };
+    exports.map = map;
+  }
+});
+
+// node_modules/yaml/dist/nodes/YAMLSeq.js
+var require_YAMLSeq = __commonJS({
+  "node_modules/yaml/dist/nodes/YAMLSeq.js"(exports) {
+    "use strict";
+    var createNode = require_createNode();
+    var stringifyCollection = require_stringifyCollection();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var toJS = require_toJS();
+    var YAMLSeq = class extends Collection.Collection {
+      static get tagName() {
+        return "tag:yaml.org,2002:seq";
+      }
+      constructor(schema) {
+        super(identity.SEQ, schema);
+        this.items = [];
+      }
+      add(value2) {
+        this.items.push(value2);
+      }
+      /**
+       * Removes a value from the collection.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       *
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return false;
+        const del = this.items.splice(idx, 1);
+        return del.length > 0;
+      }
+      get(key, keepScalar) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          return void 0;
+        const it = this.items[idx];
+        return !keepScalar && identity.isScalar(it) ? it.value : it;
+      }
+      /**
+       * Checks if the collection includes a value with the key `key`.
+       *
+       * `key` must contain a representation of an integer for this to succeed.
+       * It may be wrapped in a `Scalar`.
+       */
+      has(key) {
+        const idx = asItemIndex(key);
+        return typeof idx === "number" && idx < this.items.length;
+      }
+      /**
+       * Sets a value in this collection. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       *
+       * If `key` does not contain a representation of an integer, this will throw.
+       * It may be wrapped in a `Scalar`.
+       */
+      set(key, value2) {
+        const idx = asItemIndex(key);
+        if (typeof idx !== "number")
+          throw new Error(`Expected a valid index, not ${key}.`);
+        const prev = this.items[idx];
+        if (identity.isScalar(prev) && Scalar.isScalarValue(value2))
+          prev.value = value2;
+        else
+          this.items[idx] = value2;
+      }
+      toJSON(_2, ctx) {
+        const seq = [];
+        if (ctx?.onCreate)
+          ctx.onCreate(seq);
+        let i = 0;
+        for (const item of this.items)
+          seq.push(toJS.toJS(item, String(i++), ctx));
+        return seq;
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        return stringifyCollection.stringifyCollection(this, ctx, {
+          blockItemPrefix: "- ",
+          flowChars: { start: "[", end: "]" },
+          itemIndent: (ctx.indent || "") + "  ",
+          onChompKeep,
+          onComment
+        });
+      }
+      static from(schema, obj, ctx) {
+        const { replacer } = ctx;
+        const seq = new this(schema);
+        if (obj && Symbol.iterator in Object(obj)) {
+          let i = 0;
+          for (let it of obj) {
+            if (typeof replacer === "function") {
+              const key = obj instanceof Set ? it : String(i++);
+              it = replacer.call(obj, key, it);
+            }
+            seq.items.push(createNode.createNode(it, void 0, ctx));
+          }
+        }
+        return seq;
+      }
+    };
+    function asItemIndex(key) {
+      let idx = identity.isScalar(key) ? key.value : key;
+      if (idx && typeof idx === "string")
+        idx = Number(idx);
+      return typeof idx === "number" && Number.isInteger(idx) && idx >= 0 ? idx : null;
+    }
+    exports.YAMLSeq = YAMLSeq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/seq.js
+var require_seq = __commonJS({
+  "node_modules/yaml/dist/schema/common/seq.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var YAMLSeq = require_YAMLSeq();
+    var seq = {
+      collection: "seq",
+      default: true,
+      nodeClass: YAMLSeq.YAMLSeq,
+      tag: "tag:yaml.org,2002:seq",
+      resolve(seq2, onError) {
+        if (!identity.isSeq(seq2))
+          onError("Expected a sequence for this tag");
+        return seq2;
+      },
+      createNode: (schema, obj, ctx) => YAMLSeq.YAMLSeq.from(schema, obj, ctx)
+    };
+    exports.seq = seq;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/string.js
+var require_string = __commonJS({
+  "node_modules/yaml/dist/schema/common/string.js"(exports) {
+    "use strict";
+    var stringifyString = require_stringifyString();
+    var string = {
+      identify: (value2) => typeof value2 === "string",
+      default: true,
+      tag: "tag:yaml.org,2002:str",
+      resolve: (str) => str,
+      stringify(item, ctx, onComment, onChompKeep) {
+        ctx = Object.assign({ actualString: true }, ctx);
+        return stringifyString.stringifyString(item, ctx, onComment, onChompKeep);
+      }
+    };
+    exports.string = string;
+  }
+});
+
+// node_modules/yaml/dist/schema/common/null.js
+var require_null = __commonJS({
+  "node_modules/yaml/dist/schema/common/null.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var nullTag = {
+      identify: (value2) => value2 == null,
+      createNode: () => new Scalar.Scalar(null),
+      default: true,
+      tag: "tag:yaml.org,2002:null",
+      test: /^(?:~|[Nn]ull|NULL)?$/,
+      resolve: () => new Scalar.Scalar(null),
+      stringify: ({ source }, ctx) => typeof source === "string" && nullTag.test.test(source) ? source : ctx.options.nullStr
+    };
+    exports.nullTag = nullTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/bool.js
+var require_bool = __commonJS({
+  "node_modules/yaml/dist/schema/core/bool.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var boolTag = {
+      identify: (value2) => typeof value2 === "boolean",
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:[Tt]rue|TRUE|[Ff]alse|FALSE)$/,
+      resolve: (str) => new Scalar.Scalar(str[0] === "t" || str[0] === "T"),
+      stringify({ source, value: value2 }, ctx) {
+        if (source && boolTag.test.test(source)) {
+          const sv = source[0] === "t" || source[0] === "T";
+          if (value2 === sv)
+            return source;
+        }
+        return value2 ? ctx.options.trueStr : ctx.options.falseStr;
+      }
+    };
+    exports.boolTag = boolTag;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyNumber.js
+var require_stringifyNumber = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyNumber.js"(exports) {
+    "use strict";
+    function stringifyNumber({ format, minFractionDigits, tag, value: value2 }) {
+      if (typeof value2 === "bigint")
+        return String(value2);
+      const num = typeof value2 === "number" ? value2 : Number(value2);
+      if (!isFinite(num))
+        return isNaN(num) ? ".nan" : num < 0 ? "-.inf" : ".inf";
+      let n = Object.is(value2, -0) ? "-0" : JSON.stringify(value2);
+      if (!format && minFractionDigits && (!tag || tag === "tag:yaml.org,2002:float") && /^-?\d/.test(n) && !n.includes("e")) {
+        let i = n.indexOf(".");
+        if (i < 0) {
+          i = n.length;
+          n += ".";
+        }
+        let d = minFractionDigits - (n.length - i - 1);
+        while (d-- > 0)
+          n += "0";
+      }
+      return n;
+    }
+    exports.stringifyNumber = stringifyNumber;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/float.js
+var require_float = __commonJS({
+  "node_modules/yaml/dist/schema/core/float.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str));
+        const dot = str.indexOf(".");
+        if (dot !== -1 && str[str.length - 1] === "0")
+          node.minFractionDigits = str.length - dot - 1;
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports.float = float;
+    exports.floatExp = floatExp;
+    exports.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/int.js
+var require_int = __commonJS({
+  "node_modules/yaml/dist/schema/core/int.js"(exports) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
+    var intResolve = (str, offset, radix, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix);
+    function intStringify(node, radix, prefix) {
+      const { value: value2 } = node;
+      if (intIdentify(value2) && value2 >= 0)
+        return prefix + value2.toString(radix);
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intOct = {
+      identify: (value2) => intIdentify(value2) && value2 >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^0o[0-7]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0o")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: (value2) => intIdentify(value2) && value2 >= 0,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^0x[0-9a-fA-F]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports.int = int;
+    exports.intHex = intHex;
+    exports.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/core/schema.js
+var require_schema = __commonJS({
+  "node_modules/yaml/dist/schema/core/schema.js"(exports) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var bool = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = [
+      map.map,
+      seq.seq,
+      string.string,
+      _null.nullTag,
+      bool.boolTag,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float
+    ];
+    exports.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/json/schema.js
+var require_schema2 = __commonJS({
+  "node_modules/yaml/dist/schema/json/schema.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var map = require_map();
+    var seq = require_seq();
+    function intIdentify(value2) {
+      return typeof value2 === "bigint" || Number.isInteger(value2);
+    }
+    var stringifyJSON = ({ value: value2 }) => JSON.stringify(value2);
+    var jsonScalars = [
+      {
+        identify: (value2) => typeof value2 === "string",
+        default: true,
+        tag: "tag:yaml.org,2002:str",
+        resolve: (str) => str,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value2) => value2 == null,
+        createNode: () => new Scalar.Scalar(null),
+        default: true,
+        tag: "tag:yaml.org,2002:null",
+        test: /^null$/,
+        resolve: () => null,
+        stringify: stringifyJSON
+      },
+      {
+        identify: (value2) => typeof value2 === "boolean",
+        default: true,
+        tag: "tag:yaml.org,2002:bool",
+        test: /^true$|^false$/,
+        resolve: (str) => str === "true",
+        stringify: stringifyJSON
+      },
+      {
+        identify: intIdentify,
+        default: true,
+        tag: "tag:yaml.org,2002:int",
+        test: /^-?(?:0|[1-9][0-9]*)$/,
+        resolve: (str, _onError, { intAsBigInt }) => intAsBigInt ? BigInt(str) : parseInt(str, 10),
+        stringify: ({ value: value2 }) => intIdentify(value2) ? value2.toString() : JSON.stringify(value2)
+      },
+      {
+        identify: (value2) => typeof value2 === "number",
+        default: true,
+        tag: "tag:yaml.org,2002:float",
+        test: /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?$/,
+        resolve: (str) => parseFloat(str),
+        stringify: stringifyJSON
+      }
+    ];
+    var jsonError = {
+      default: true,
+      tag: "",
+      test: /^/,
+      resolve(str, onError) {
+        onError(`Unresolved plain scalar ${JSON.stringify(str)}`);
+        return str;
+      }
+    };
+    var schema = [map.map, seq.seq].concat(jsonScalars, jsonError);
+    exports.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/binary.js
+var require_binary = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/binary.js"(exports) {
+    "use strict";
+    var node_buffer = __require("buffer");
+    var Scalar = require_Scalar();
+    var stringifyString = require_stringifyString();
+    var binary = {
+      identify: (value2) => value2 instanceof Uint8Array,
+      // Buffer inherits from Uint8Array
+      default: false,
+      tag: "tag:yaml.org,2002:binary",
+      /**
+       * Returns a Buffer in node and an Uint8Array in browsers
+       *
+       * To use the resulting buffer as an image, you'll want to do something like:
+       *
+       *   const blob = new Blob([buffer], { type: 'image/jpeg' })
+       *   document.querySelector('#photo').src = URL.createObjectURL(blob)
+       */
+      resolve(src, onError) {
+        if (typeof node_buffer.Buffer === "function") {
+          return node_buffer.Buffer.from(src, "base64");
+        } else if (typeof atob === "function") {
+          const str = atob(src.replace(/[\n\r]/g, ""));
+          const buffer = new Uint8Array(str.length);
+          for (let i = 0; i < str.length; ++i)
+            buffer[i] = str.charCodeAt(i);
+          return buffer;
+        } else {
+          onError("This environment does not support reading binary tags; either Buffer or atob is required");
+          return src;
+        }
+      },
+      stringify({ comment, type, value: value2 }, ctx, onComment, onChompKeep) {
+        if (!value2)
+          return "";
+        const buf = value2;
+        let str;
+        if (typeof node_buffer.Buffer === "function") {
+          str = buf instanceof node_buffer.Buffer ? buf.toString("base64") : node_buffer.Buffer.from(buf.buffer).toString("base64");
+        } else if (typeof btoa === "function") {
+          let s = "";
+          for (let i = 0; i < buf.length; ++i)
+            s += String.fromCharCode(buf[i]);
+          str = btoa(s);
+        } else {
+          throw new Error("This environment does not support writing binary tags; either Buffer or btoa is required");
+        }
+        type ?? (type = Scalar.Scalar.BLOCK_LITERAL);
+        if (type !== Scalar.Scalar.QUOTE_DOUBLE) {
+          const lineWidth = Math.max(ctx.options.lineWidth - ctx.indent.length, ctx.options.minContentWidth);
+          const n = Math.ceil(str.length / lineWidth);
+          const lines = new Array(n);
+          for (let i = 0, o = 0; i < n; ++i, o += lineWidth) {
+            lines[i] = str.substr(o, lineWidth);
+          }
+          str = lines.join(type === Scalar.Scalar.BLOCK_LITERAL ? "\n" : " ");
+        }
+        return stringifyString.stringifyString({ comment, type, value: str }, ctx, onComment, onChompKeep);
+      }
+    };
+    exports.binary = binary;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/pairs.js
+var require_pairs = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/pairs.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLSeq = require_YAMLSeq();
+    function resolvePairs(seq, onError) {
+      if (identity.isSeq(seq)) {
+        for (let i = 0; i < seq.items.length; ++i) {
+          let item = seq.items[i];
+          if (identity.isPair(item))
+            continue;
+          else if (identity.isMap(item)) {
+            if (item.items.length > 1)
+              onError("Each pair must have its own sequence indicator");
+            const pair = item.items[0] || new Pair.Pair(new Scalar.Scalar(null));
+            if (item.commentBefore)
+              pair.key.commentBefore = pair.key.commentBefore ? `${item.commentBefore}
+${pair.key.commentBefore}` : item.commentBefore;
+            if (item.comment) {
+              const cn = pair.value ?? pair.key;
+              cn.comment = cn.comment ? `${item.comment}
+${cn.comment}` : item.comment;
+            }
+            item = pair;
+          }
+          seq.items[i] = identity.isPair(item) ? item : new Pair.Pair(item);
+        }
+      } else
+        onError("Expected a sequence for this tag");
+      return seq;
+    }
+    function createPairs(schema, iterable, ctx) {
+      const { replacer } = ctx;
+      const pairs2 = new YAMLSeq.YAMLSeq(schema);
+      pairs2.tag = "tag:yaml.org,2002:pairs";
+      let i = 0;
+      if (iterable && Symbol.iterator in Object(iterable))
+        for (let it of iterable) {
+          if (typeof replacer === "function")
+            it = replacer.call(iterable, String(i++), it);
+          let key, value2;
+          if (Array.isArray(it)) {
+            if (it.length === 2) {
+              key = it[0];
+              value2 = it[1];
+            } else
+              throw new TypeError(`Expected [key, value] tuple: ${it}`);
+          } else if (it && it instanceof Object) {
+            const keys = Object.keys(it);
+            if (keys.length === 1) {
+              key = keys[0];
+              value2 = it[key];
+            } else {
+              throw new TypeError(`Expected tuple with one key, not ${keys.length} keys`);
+            }
+          } else {
+            key = it;
+          }
+          pairs2.items.push(Pair.createPair(key, value2, ctx));
+        }
+      return pairs2;
+    }
+    var pairs = {
+      collection: "seq",
+      default: false,
+      tag: "tag:yaml.org,2002:pairs",
+      resolve: resolvePairs,
+      createNode: createPairs
+    };
+    exports.createPairs = createPairs;
+    exports.pairs = pairs;
+    exports.resolvePairs = resolvePairs;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/omap.js
+var require_omap = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/omap.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var toJS = require_toJS();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var pairs = require_pairs();
+    var YAMLOMap = class _YAMLOMap extends YAMLSeq.YAMLSeq {
+      constructor() {
+        super();
+        this.add = YAMLMap.YAMLMap.prototype.add.bind(this);
+        this.delete = YAMLMap.YAMLMap.prototype.delete.bind(this);
+        this.get = YAMLMap.YAMLMap.prototype.get.bind(this);
+        this.has = YAMLMap.YAMLMap.prototype.has.bind(this);
+        this.set = YAMLMap.YAMLMap.prototype.set.bind(this);
+        this.tag = _YAMLOMap.tag;
+      }
+      /**
+       * If `ctx` is given, the return type is actually `Map<unknown, unknown>`,
+       * but TypeScript won't allow widening the signature of a child method.
+       */
+      toJSON(_2, ctx) {
+        if (!ctx)
+          return super.toJSON(_2);
+        const map = /* @__PURE__ */ new Map();
+        if (ctx?.onCreate)
+          ctx.onCreate(map);
+        for (const pair of this.items) {
+          let key, value2;
+          if (identity.isPair(pair)) {
+            key = toJS.toJS(pair.key, "", ctx);
+            value2 = toJS.toJS(pair.value, key, ctx);
+          } else {
+            key = toJS.toJS(pair, "", ctx);
+          }
+          if (map.has(key))
+            throw new Error("Ordered maps must not include duplicate keys");
+          map.set(key, value2);
+        }
+        return map;
+      }
+      static from(schema, iterable, ctx) {
+        const pairs$1 = pairs.createPairs(schema, iterable, ctx);
+        const omap2 = new this();
+        omap2.items = pairs$1.items;
+        return omap2;
+      }
+    };
+    YAMLOMap.tag = "tag:yaml.org,2002:omap";
+    var omap = {
+      collection: "seq",
+      identify: (value2) => value2 instanceof Map,
+      nodeClass: YAMLOMap,
+      default: false,
+      tag: "tag:yaml.org,2002:omap",
+      resolve(seq, onError) {
+        const pairs$1 = pairs.resolvePairs(seq, onError);
+        const seenKeys = [];
+        for (const { key } of pairs$1.items) {
+          if (identity.isScalar(key)) {
+            if (seenKeys.includes(key.value)) {
+              onError(`Ordered maps must not include duplicate keys: ${key.value}`);
+            } else {
+              seenKeys.push(key.value);
+            }
+          }
+        }
+        return Object.assign(new YAMLOMap(), pairs$1);
+      },
+      createNode: (schema, iterable, ctx) => YAMLOMap.from(schema, iterable, ctx)
+    };
+    exports.YAMLOMap = YAMLOMap;
+    exports.omap = omap;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/bool.js
+var require_bool2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/bool.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function boolStringify({ value: value2, source }, ctx) {
+      const boolObj = value2 ? trueTag : falseTag;
+      if (source && boolObj.test.test(source))
+        return source;
+      return value2 ? ctx.options.trueStr : ctx.options.falseStr;
+    }
+    var trueTag = {
+      identify: (value2) => value2 === true,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON)$/,
+      resolve: () => new Scalar.Scalar(true),
+      stringify: boolStringify
+    };
+    var falseTag = {
+      identify: (value2) => value2 === false,
+      default: true,
+      tag: "tag:yaml.org,2002:bool",
+      test: /^(?:N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF)$/,
+      resolve: () => new Scalar.Scalar(false),
+      stringify: boolStringify
+    };
+    exports.falseTag = falseTag;
+    exports.trueTag = trueTag;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/float.js
+var require_float2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/float.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var stringifyNumber = require_stringifyNumber();
+    var floatNaN = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^(?:[-+]?\.(?:inf|Inf|INF)|\.nan|\.NaN|\.NAN)$/,
+      resolve: (str) => str.slice(-3).toLowerCase() === "nan" ? NaN : str[0] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY,
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var floatExp = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "EXP",
+      test: /^[-+]?(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/,
+      resolve: (str) => parseFloat(str.replace(/_/g, "")),
+      stringify(node) {
+        const num = Number(node.value);
+        return isFinite(num) ? num.toExponential() : stringifyNumber.stringifyNumber(node);
+      }
+    };
+    var float = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      test: /^[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*$/,
+      resolve(str) {
+        const node = new Scalar.Scalar(parseFloat(str.replace(/_/g, "")));
+        const dot = str.indexOf(".");
+        if (dot !== -1) {
+          const f = str.substring(dot + 1).replace(/_/g, "");
+          if (f[f.length - 1] === "0")
+            node.minFractionDigits = f.length;
+        }
+        return node;
+      },
+      stringify: stringifyNumber.stringifyNumber
+    };
+    exports.float = float;
+    exports.floatExp = floatExp;
+    exports.floatNaN = floatNaN;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/int.js
+var require_int2 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/int.js"(exports) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    var intIdentify = (value2) => typeof value2 === "bigint" || Number.isInteger(value2);
+    function intResolve(str, offset, radix, { intAsBigInt }) {
+      const sign = str[0];
+      if (sign === "-" || sign === "+")
+        offset += 1;
+      str = str.substring(offset).replace(/_/g, "");
+      if (intAsBigInt) {
+        switch (radix) {
+          case 2:
+            str = `0b${str}`;
+            break;
+          case 8:
+            str = `0o${str}`;
+            break;
+          case 16:
+            str = `0x${str}`;
+            break;
+        }
+        const n2 = BigInt(str);
+        return sign === "-" ? BigInt(-1) * n2 : n2;
+      }
+      const n = parseInt(str, radix);
+      return sign === "-" ? -1 * n : n;
+    }
+    function intStringify(node, radix, prefix) {
+      const { value: value2 } = node;
+      if (intIdentify(value2)) {
+        const str = value2.toString(radix);
+        return value2 < 0 ? "-" + prefix + str.substr(1) : prefix + str;
+      }
+      return stringifyNumber.stringifyNumber(node);
+    }
+    var intBin = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "BIN",
+      test: /^[-+]?0b[0-1_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 2, opt),
+      stringify: (node) => intStringify(node, 2, "0b")
+    };
+    var intOct = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "OCT",
+      test: /^[-+]?0[0-7_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 1, 8, opt),
+      stringify: (node) => intStringify(node, 8, "0")
+    };
+    var int = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      test: /^[-+]?[0-9][0-9_]*$/,
+      resolve: (str, _onError, opt) => intResolve(str, 0, 10, opt),
+      stringify: stringifyNumber.stringifyNumber
+    };
+    var intHex = {
+      identify: intIdentify,
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "HEX",
+      test: /^[-+]?0x[0-9a-fA-F_]+$/,
+      resolve: (str, _onError, opt) => intResolve(str, 2, 16, opt),
+      stringify: (node) => intStringify(node, 16, "0x")
+    };
+    exports.int = int;
+    exports.intBin = intBin;
+    exports.intHex = intHex;
+    exports.intOct = intOct;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/set.js
+var require_set = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/set.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSet = class _YAMLSet extends YAMLMap.YAMLMap {
+      constructor(schema) {
+        super(schema);
+        this.tag = _YAMLSet.tag;
+      }
+      add(key) {
+        let pair;
+        if (identity.isPair(key))
+          pair = key;
+        else if (key && typeof key === "object" && "key" in key && "value" in key && key.value === null)
+          pair = new Pair.Pair(key.key, null);
+        else
+          pair = new Pair.Pair(key, null);
+        const prev = YAMLMap.findPair(this.items, pair.key);
+        if (!prev)
+          this.items.push(pair);
+      }
+      /**
+       * If `keepPair` is `true`, returns the Pair matching `key`.
+       * Otherwise, returns the value of that Pair's key.
+       */
+      get(key, keepPair) {
+        const pair = YAMLMap.findPair(this.items, key);
+        return !keepPair && identity.isPair(pair) ? identity.isScalar(pair.key) ? pair.key.value : pair.key : pair;
+      }
+      set(key, value2) {
+        if (typeof value2 !== "boolean")
+          throw new Error(`Expected boolean value for set(key, value) in a YAML set, not ${typeof value2}`);
+        const prev = YAMLMap.findPair(this.items, key);
+        if (prev && !value2) {
+          this.items.splice(this.items.indexOf(prev), 1);
+        } else if (!prev && value2) {
+          this.items.push(new Pair.Pair(key));
+        }
+      }
+      toJSON(_2, ctx) {
+        return super.toJSON(_2, ctx, Set);
+      }
+      toString(ctx, onComment, onChompKeep) {
+        if (!ctx)
+          return JSON.stringify(this);
+        if (this.hasAllNullValues(true))
+          return super.toString(Object.assign({}, ctx, { allNullValues: true }), onComment, onChompKeep);
+        else
+          throw new Error("Set items must all have null values");
+      }
+      static from(schema, iterable, ctx) {
+        const { replacer } = ctx;
+        const set2 = new this(schema);
+        if (iterable && Symbol.iterator in Object(iterable))
+          for (let value2 of iterable) {
+            if (typeof replacer === "function")
+              value2 = replacer.call(iterable, value2, value2);
+            set2.items.push(Pair.createPair(value2, null, ctx));
+          }
+        return set2;
+      }
+    };
+    YAMLSet.tag = "tag:yaml.org,2002:set";
+    var set = {
+      collection: "map",
+      identify: (value2) => value2 instanceof Set,
+      nodeClass: YAMLSet,
+      default: false,
+      tag: "tag:yaml.org,2002:set",
+      createNode: (schema, iterable, ctx) => YAMLSet.from(schema, iterable, ctx),
+      resolve(map, onError) {
+        if (identity.isMap(map)) {
+          if (map.hasAllNullValues(true))
+            return Object.assign(new YAMLSet(), map);
+          else
+            onError("Set items must all have null values");
+        } else
+          onError("Expected a mapping for this tag");
+        return map;
+      }
+    };
+    exports.YAMLSet = YAMLSet;
+    exports.set = set;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/timestamp.js
+var require_timestamp = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/timestamp.js"(exports) {
+    "use strict";
+    var stringifyNumber = require_stringifyNumber();
+    function parseSexagesimal(str, asBigInt) {
+      const sign = str[0];
+      const parts = sign === "-" || sign === "+" ? str.substring(1) : str;
+      const num = (n) => asBigInt ? BigInt(n) : Number(n);
+      const res = parts.replace(/_/g, "").split(":").reduce((res2, p) => res2 * num(60) + num(p), num(0));
+      return sign === "-" ? num(-1) * res : res;
+    }
+    function stringifySexagesimal(node) {
+      let { value: value2 } = node;
+      let num = (n) => n;
+      if (typeof value2 === "bigint")
+        num = (n) => BigInt(n);
+      else if (isNaN(value2) || !isFinite(value2))
+        return stringifyNumber.stringifyNumber(node);
+      let sign = "";
+      if (value2 < 0) {
+        sign = "-";
+        value2 *= num(-1);
+      }
+      const _60 = num(60);
+      const parts = [value2 % _60];
+      if (value2 < 60) {
+        parts.unshift(0);
+      } else {
+        value2 = (value2 - parts[0]) / _60;
+        parts.unshift(value2 % _60);
+        if (value2 >= 60) {
+          value2 = (value2 - parts[0]) / _60;
+          parts.unshift(value2);
+        }
+      }
+      return sign + parts.map((n) => String(n).padStart(2, "0")).join(":").replace(/000000\d*$/, "");
+    }
+    var intTime = {
+      identify: (value2) => typeof value2 === "bigint" || Number.isInteger(value2),
+      default: true,
+      tag: "tag:yaml.org,2002:int",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+$/,
+      resolve: (str, _onError, { intAsBigInt }) => parseSexagesimal(str, intAsBigInt),
+      stringify: stringifySexagesimal
+    };
+    var floatTime = {
+      identify: (value2) => typeof value2 === "number",
+      default: true,
+      tag: "tag:yaml.org,2002:float",
+      format: "TIME",
+      test: /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*$/,
+      resolve: (str) => parseSexagesimal(str, false),
+      stringify: stringifySexagesimal
+    };
+    var timestamp = {
+      identify: (value2) => value2 instanceof Date,
+      default: true,
+      tag: "tag:yaml.org,2002:timestamp",
+      // If the time zone is omitted, the timestamp is assumed to be specified in UTC. The time part
+      // may be omitted altogether, resulting in a date format. In such a case, the time part is
+      // assumed to be 00:00:00Z (start of day, UTC).
+      test: RegExp("^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:(?:t|T|[ \\t]+)([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2}(\\.[0-9]+)?)(?:[ \\t]*(Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?$"),
+      resolve(str) {
+        const match = str.match(timestamp.test);
+        if (!match)
+          throw new Error("!!timestamp expects a date, starting with yyyy-mm-dd");
+        const [, year, month, day, hour, minute, second] = match.map(Number);
+        const millisec = match[7] ? Number((match[7] + "00").substr(1, 3)) : 0;
+        let date = Date.UTC(year, month - 1, day, hour || 0, minute || 0, second || 0, millisec);
+        const tz = match[8];
+        if (tz && tz !== "Z") {
+          let d = parseSexagesimal(tz, false);
+          if (Math.abs(d) < 30)
+            d *= 60;
+          date -= 6e4 * d;
+        }
+        return new Date(date);
+      },
+      stringify: ({ value: value2 }) => value2?.toISOString().replace(/(T00:00:00)?\.000Z$/, "") ?? ""
+    };
+    exports.floatTime = floatTime;
+    exports.intTime = intTime;
+    exports.timestamp = timestamp;
+  }
+});
+
+// node_modules/yaml/dist/schema/yaml-1.1/schema.js
+var require_schema3 = __commonJS({
+  "node_modules/yaml/dist/schema/yaml-1.1/schema.js"(exports) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var binary = require_binary();
+    var bool = require_bool2();
+    var float = require_float2();
+    var int = require_int2();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schema = [
+      map.map,
+      seq.seq,
+      string.string,
+      _null.nullTag,
+      bool.trueTag,
+      bool.falseTag,
+      int.intBin,
+      int.intOct,
+      int.int,
+      int.intHex,
+      float.floatNaN,
+      float.floatExp,
+      float.float,
+      binary.binary,
+      merge.merge,
+      omap.omap,
+      pairs.pairs,
+      set.set,
+      timestamp.intTime,
+      timestamp.floatTime,
+      timestamp.timestamp
+    ];
+    exports.schema = schema;
+  }
+});
+
+// node_modules/yaml/dist/schema/tags.js
+var require_tags = __commonJS({
+  "node_modules/yaml/dist/schema/tags.js"(exports) {
+    "use strict";
+    var map = require_map();
+    var _null = require_null();
+    var seq = require_seq();
+    var string = require_string();
+    var bool = require_bool();
+    var float = require_float();
+    var int = require_int();
+    var schema = require_schema();
+    var schema$1 = require_schema2();
+    var binary = require_binary();
+    var merge = require_merge();
+    var omap = require_omap();
+    var pairs = require_pairs();
+    var schema$2 = require_schema3();
+    var set = require_set();
+    var timestamp = require_timestamp();
+    var schemas = /* @__PURE__ */ new Map([
+      ["core", schema.schema],
+      ["failsafe", [map.map, seq.seq, string.string]],
+      ["json", schema$1.schema],
+      ["yaml11", schema$2.schema],
+      ["yaml-1.1", schema$2.schema]
+    ]);
+    var tagsByName = {
+      binary: binary.binary,
+      bool: bool.boolTag,
+      float: float.float,
+      floatExp: float.floatExp,
+      floatNaN: float.floatNaN,
+      floatTime: timestamp.floatTime,
+      int: int.int,
+      intHex: int.intHex,
+      intOct: int.intOct,
+      intTime: timestamp.intTime,
+      map: map.map,
+      merge: merge.merge,
+      null: _null.nullTag,
+      omap: omap.omap,
+      pairs: pairs.pairs,
+      seq: seq.seq,
+      set: set.set,
+      timestamp: timestamp.timestamp
+    };
+    var coreKnownTags = {
+      "tag:yaml.org,2002:binary": binary.binary,
+      "tag:yaml.org,2002:merge": merge.merge,
+      "tag:yaml.org,2002:omap": omap.omap,
+      "tag:yaml.org,2002:pairs": pairs.pairs,
+      "tag:yaml.org,2002:set": set.set,
+      "tag:yaml.org,2002:timestamp": timestamp.timestamp
+    };
+    function getTags(customTags, schemaName, addMergeTag) {
+      const schemaTags = schemas.get(schemaName);
+      if (schemaTags && !customTags) {
+        return addMergeTag && !schemaTags.includes(merge.merge) ? schemaTags.concat(merge.merge) : schemaTags.slice();
+      }
+      let tags = schemaTags;
+      if (!tags) {
+        if (Array.isArray(customTags))
+          tags = [];
+        else {
+          const keys = Array.from(schemas.keys()).filter((key) => key !== "yaml11").map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown schema "${schemaName}"; use one of ${keys} or define customTags array`);
+        }
+      }
+      if (Array.isArray(customTags)) {
+        for (const tag of customTags)
+          tags = tags.concat(tag);
+      } else if (typeof customTags === "function") {
+        tags = customTags(tags.slice());
+      }
+      if (addMergeTag)
+        tags = tags.concat(merge.merge);
+      return tags.reduce((tags2, tag) => {
+        const tagObj = typeof tag === "string" ? tagsByName[tag] : tag;
+        if (!tagObj) {
+          const tagName = JSON.stringify(tag);
+          const keys = Object.keys(tagsByName).map((key) => JSON.stringify(key)).join(", ");
+          throw new Error(`Unknown custom tag ${tagName}; use one of ${keys}`);
+        }
+        if (!tags2.includes(tagObj))
+          tags2.push(tagObj);
+        return tags2;
+      }, []);
+    }
+    exports.coreKnownTags = coreKnownTags;
+    exports.getTags = getTags;
+  }
+});
+
+// node_modules/yaml/dist/schema/Schema.js
+var require_Schema = __commonJS({
+  "node_modules/yaml/dist/schema/Schema.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var map = require_map();
+    var seq = require_seq();
+    var string = require_string();
+    var tags = require_tags();
+    var sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+    var Schema = class _Schema {
+      constructor({ compat, customTags, merge, resolveKnownTags, schema, sortMapEntries, toStringDefaults }) {
+        this.compat = Array.isArray(compat) ? tags.getTags(compat, "compat") : compat ? tags.getTags(null, compat) : null;
+        this.name = typeof schema === "string" && schema || "core";
+        this.knownTags = resolveKnownTags ? tags.coreKnownTags : {};
+        this.tags = tags.getTags(customTags, this.name, merge);
+        this.toStringOptions = toStringDefaults ?? null;
+        Object.defineProperty(this, identity.MAP, { value: map.map });
+        Object.defineProperty(this, identity.SCALAR, { value: string.string });
+        Object.defineProperty(this, identity.SEQ, { value: seq.seq });
+        this.sortMapEntries = typeof sortMapEntries === "function" ? sortMapEntries : sortMapEntries === true ? sortMapEntriesByKey : null;
+      }
+      clone() {
+        const copy = Object.create(_Schema.prototype, Object.getOwnPropertyDescriptors(this));
+        copy.tags = this.tags.slice();
+        return copy;
+      }
+    };
+    exports.Schema = Schema;
+  }
+});
+
+// node_modules/yaml/dist/stringify/stringifyDocument.js
+var require_stringifyDocument = __commonJS({
+  "node_modules/yaml/dist/stringify/stringifyDocument.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var stringify = require_stringify();
+    var stringifyComment = require_stringifyComment();
+    function stringifyDocument(doc, options) {
+      const lines = [];
+      let hasDirectives = options.directives === true;
+      if (options.directives !== false && doc.directives) {
+        const dir = doc.directives.toString(doc);
+        if (dir) {
+          lines.push(dir);
+          hasDirectives = true;
+        } else if (doc.directives.docStart)
+          hasDirectives = true;
+      }
+      if (hasDirectives)
+        lines.push("---");
+      const ctx = stringify.createStringifyContext(doc, options);
+      const { commentString } = ctx.options;
+      if (doc.commentBefore) {
+        if (lines.length !== 1)
+          lines.unshift("");
+        const cs = commentString(doc.commentBefore);
+        lines.unshift(stringifyComment.indentComment(cs, ""));
+      }
+      let chompKeep = false;
+      let contentComment = null;
+      if (doc.contents) {
+        if (identity.isNode(doc.contents)) {
+          if (doc.contents.spaceBefore && hasDirectives)
+            lines.push("");
+          if (doc.contents.commentBefore) {
+            const cs = commentString(doc.contents.commentBefore);
+            lines.push(stringifyComment.indentComment(cs, ""));
+          }
+          ctx.forceBlockIndent = !!doc.comment;
+          contentComment = doc.contents.comment;
+        }
+        const onChompKeep = contentComment ? void 0 : () => chompKeep = true;
+        let body = stringify.stringify(doc.contents, ctx, () => contentComment = null, onChompKeep);
+        if (contentComment)
+          body += stringifyComment.lineComment(body, "", commentString(contentComment));
+        if ((body[0] === "|" || body[0] === ">") && lines[lines.length - 1] === "---") {
+          lines[lines.length - 1] = `--- ${body}`;
+        } else
+          lines.push(body);
+      } else {
+        lines.push(stringify.stringify(doc.contents, ctx));
+      }
+      if (doc.directives?.docEnd) {
+        if (doc.comment) {
+          const cs = commentString(doc.comment);
+          if (cs.includes("\n")) {
+            lines.push("...");
+            lines.push(stringifyComment.indentComment(cs, ""));
+          } else {
+            lines.push(`... ${cs}`);
+          }
+        } else {
+          lines.push("...");
+        }
+      } else {
+        let dc = doc.comment;
+        if (dc && chompKeep)
+          dc = dc.replace(/^\n+/, "");
+        if (dc) {
+          if ((!chompKeep || contentComment) && lines[lines.length - 1] !== "")
+            lines.push("");
+          lines.push(stringifyComment.indentComment(commentString(dc), ""));
+        }
+      }
+      return lines.join("\n") + "\n";
+    }
+    exports.stringifyDocument = stringifyDocument;
+  }
+});
+
+// node_modules/yaml/dist/doc/Document.js
+var require_Document = __commonJS({
+  "node_modules/yaml/dist/doc/Document.js"(exports) {
+    "use strict";
+    var Alias = require_Alias();
+    var Collection = require_Collection();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var toJS = require_toJS();
+    var Schema = require_Schema();
+    var stringifyDocument = require_stringifyDocument();
+    var anchors = require_anchors();
+    var applyReviver = require_applyReviver();
+    var createNode = require_createNode();
+    var directives = require_directives();
+    var Document = class _Document {
+      constructor(value2, replacer, options) {
+        this.commentBefore = null;
+        this.comment = null;
+        this.errors = [];
+        this.warnings = [];
+        Object.defineProperty(this, identity.NODE_TYPE, { value: identity.DOC });
+        let _replacer = null;
+        if (typeof replacer === "function" || Array.isArray(replacer)) {
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const opt = Object.assign({
+          intAsBigInt: false,
+          keepSourceTokens: false,
+          logLevel: "warn",
+          prettyErrors: true,
+          strict: true,
+          stringKeys: false,
+          uniqueKeys: true,
+          version: "1.2"
+        }, options);
+        this.options = opt;
+        let { version } = opt;
+        if (options?._directives) {
+          this.directives = options._directives.atDocument();
+          if (this.directives.yaml.explicit)
+            version = this.directives.yaml.version;
+        } else
+          this.directives = new directives.Directives({ version });
+        this.setSchema(version, options);
+        this.contents = value2 === void 0 ? null : this.createNode(value2, _replacer, options);
+      }
+      /**
+       * Create a deep copy of this Document and its contents.
+       *
+       * Custom Node values that inherit from `Object` still refer to their original instances.
+       */
+      clone() {
+        const copy = Object.create(_Document.prototype, {
+          [identity.NODE_TYPE]: { value: identity.DOC }
+        });
+        copy.commentBefore = this.commentBefore;
+        copy.comment = this.comment;
+        copy.errors = this.errors.slice();
+        copy.warnings = this.warnings.slice();
+        copy.options = Object.assign({}, this.options);
+        if (this.directives)
+          copy.directives = this.directives.clone();
+        copy.schema = this.schema.clone();
+        copy.contents = identity.isNode(this.contents) ? this.contents.clone(copy.schema) : this.contents;
+        if (this.range)
+          copy.range = this.range.slice();
+        return copy;
+      }
+      /** Adds a value to the document. */
+      add(value2) {
+        if (assertCollection(this.contents))
+          this.contents.add(value2);
+      }
+      /** Adds a value to the document. */
+      addIn(path, value2) {
+        if (assertCollection(this.contents))
+          this.contents.addIn(path, value2);
+      }
+      /**
+       * Create a new `Alias` node, ensuring that the target `node` has the required anchor.
+       *
+       * If `node` already has an anchor, `name` is ignored.
+       * Otherwise, the `node.anchor` value will be set to `name`,
+       * or if an anchor with that name is already present in the document,
+       * `name` will be used as a prefix for a new unique anchor.
+       * If `name` is undefined, the generated anchor will use 'a' as a prefix.
+       */
+      createAlias(node, name2) {
+        if (!node.anchor) {
+          const prev = anchors.anchorNames(this);
+          node.anchor = // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          !name2 || prev.has(name2) ? anchors.findNewAnchor(name2 || "a", prev) : name2;
+        }
+        return new Alias.Alias(node.anchor);
+      }
+      createNode(value2, replacer, options) {
+        let _replacer = void 0;
+        if (typeof replacer === "function") {
+          value2 = replacer.call({ "": value2 }, "", value2);
+          _replacer = replacer;
+        } else if (Array.isArray(replacer)) {
+          const keyToStr = (v) => typeof v === "number" || v instanceof String || v instanceof Number;
+          const asStr = replacer.filter(keyToStr).map(String);
+          if (asStr.length > 0)
+            replacer = replacer.concat(asStr);
+          _replacer = replacer;
+        } else if (options === void 0 && replacer) {
+          options = replacer;
+          replacer = void 0;
+        }
+        const { aliasDuplicateObjects, anchorPrefix, flow, keepUndefined, onTagObj, tag } = options ?? {};
+        const { onAnchor, setAnchors, sourceObjects } = anchors.createNodeAnchors(
+          this,
+          // eslint-disable-next-line @typescript-eslint/prefer-nullish-coalescing
+          anchorPrefix || "a"
+        );
+        const ctx = {
+          aliasDuplicateObjects: aliasDuplicateObjects ?? true,
+          keepUndefined: keepUndefined ?? false,
+          onAnchor,
+          onTagObj,
+          replacer: _replacer,
+          schema: this.schema,
+          sourceObjects
+        };
+        const node = createNode.createNode(value2, tag, ctx);
+        if (flow && identity.isCollection(node))
+          node.flow = true;
+        setAnchors();
+        return node;
+      }
+      /**
+       * Convert a key and a value into a `Pair` using the current schema,
+       * recursively wrapping all values as `Scalar` or `Collection` nodes.
+       */
+      createPair(key, value2, options = {}) {
+        const k = this.createNode(key, null, options);
+        const v = this.createNode(value2, null, options);
+        return new Pair.Pair(k, v);
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      delete(key) {
+        return assertCollection(this.contents) ? this.contents.delete(key) : false;
+      }
+      /**
+       * Removes a value from the document.
+       * @returns `true` if the item was found and removed.
+       */
+      deleteIn(path) {
+        if (Collection.isEmptyPath(path)) {
+          if (this.contents == null)
+            return false;
+          this.contents = null;
+          return true;
+        }
+        return assertCollection(this.contents) ? this.contents.deleteIn(path) : false;
+      }
+      /**
+       * Returns item at `key`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      get(key, keepScalar) {
+        return identity.isCollection(this.contents) ? this.contents.get(key, keepScalar) : void 0;
+      }
+      /**
+       * Returns item at `path`, or `undefined` if not found. By default unwraps
+       * scalar values from their surrounding node; to disable set `keepScalar` to
+       * `true` (collections are always returned intact).
+       */
+      getIn(path, keepScalar) {
+        if (Collection.isEmptyPath(path))
+          return !keepScalar && identity.isScalar(this.contents) ? this.contents.value : this.contents;
+        return identity.isCollection(this.contents) ? this.contents.getIn(path, keepScalar) : void 0;
+      }
+      /**
+       * Checks if the document includes a value with the key `key`.
+       */
+      has(key) {
+        return identity.isCollection(this.contents) ? this.contents.has(key) : false;
+      }
+      /**
+       * Checks if the document includes a value at `path`.
+       */
+      hasIn(path) {
+        if (Collection.isEmptyPath(path))
+          return this.contents !== void 0;
+        return identity.isCollection(this.contents) ? this.contents.hasIn(path) : false;
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      set(key, value2) {
+        if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, [key], value2);
+        } else if (assertCollection(this.contents)) {
+          this.contents.set(key, value2);
+        }
+      }
+      /**
+       * Sets a value in this document. For `!!set`, `value` needs to be a
+       * boolean to add/remove the item from the set.
+       */
+      setIn(path, value2) {
+        if (Collection.isEmptyPath(path)) {
+          this.contents = value2;
+        } else if (this.contents == null) {
+          this.contents = Collection.collectionFromPath(this.schema, Array.from(path), value2);
+        } else if (assertCollection(this.contents)) {
+          this.contents.setIn(path, value2);
+        }
+      }
+      /**
+       * Change the YAML version and schema used by the document.
+       * A `null` version disables support for directives, explicit tags, anchors, and aliases.
+       * It also requires the `schema` option to be given as a `Schema` instance value.
+       *
+       * Overrides all previously set schema options.
+       */
+      setSchema(version, options = {}) {
+        if (typeof version === "number")
+          version = String(version);
+        let opt;
+        switch (version) {
+          case "1.1":
+            if (this.directives)
+              this.directives.yaml.version = "1.1";
+            else
+              this.directives = new directives.Directives({ version: "1.1" });
+            opt = { resolveKnownTags: false, schema: "yaml-1.1" };
+            break;
+          case "1.2":
+          case "next":
+            if (this.directives)
+              this.directives.yaml.version = version;
+            else
+              this.directives = new directives.Directives({ version });
+            opt = { resolveKnownTags: true, schema: "core" };
+            break;
+          case null:
+            if (this.directives)
+              delete this.directives;
+            opt = null;
+            break;
+          default: {
+            const sv = JSON.stringify(version);
+            throw new Error(`Expected '1.1', '1.2' or null as first argument, but found: ${sv}`);
+          }
+        }
+        if (options.schema instanceof Object)
+          this.schema = options.schema;
+        else if (opt)
+          this.schema = new Schema.Schema(Object.assign(opt, options));
+        else
+          throw new Error(`With a null YAML version, the { schema: Schema } option is required`);
+      }
+      // json & jsonArg are only used from toJSON()
+      toJS({ json, jsonArg, mapAsMap, maxAliasCount, onAnchor, reviver } = {}) {
+        const ctx = {
+          anchors: /* @__PURE__ */ new Map(),
+          doc: this,
+          keep: !json,
+          mapAsMap: mapAsMap === true,
+          mapKeyWarned: false,
+          maxAliasCount: typeof maxAliasCount === "number" ? maxAliasCount : 100
+        };
+        const res = toJS.toJS(this.contents, jsonArg ?? "", ctx);
+        if (typeof onAnchor === "function")
+          for (const { count, res: res2 } of ctx.anchors.values())
+            onAnchor(res2, count);
+        return typeof reviver === "function" ? applyReviver.applyReviver(reviver, { "": res }, "", res) : res;
+      }
+      /**
+       * A JSON representation of the document `contents`.
+       *
+       * @param jsonArg Used by `JSON.stringify` to indicate the array index or
+       *   property name.
+       */
+      toJSON(jsonArg, onAnchor) {
+        return this.toJS({ json: true, jsonArg, mapAsMap: false, onAnchor });
+      }
+      /** A YAML representation of the document. */
+      toString(options = {}) {
+        if (this.errors.length > 0)
+          throw new Error("Document with errors cannot be stringified");
+        if ("indent" in options && (!Number.isInteger(options.indent) || Number(options.indent) <= 0)) {
+          const s = JSON.stringify(options.indent);
+          throw new Error(`"indent" option must be a positive integer, not ${s}`);
+        }
+        return stringifyDocument.stringifyDocument(this, options);
+      }
+    };
+    function assertCollection(contents) {
+      if (identity.isCollection(contents))
+        return true;
+      throw new Error("Expected a YAML collection as document contents");
+    }
+    exports.Document = Document;
+  }
+});
+
+// node_modules/yaml/dist/errors.js
+var require_errors = __commonJS({
+  "node_modules/yaml/dist/errors.js"(exports) {
+    "use strict";
+    var YAMLError = class extends Error {
+      constructor(name2, pos, code, message) {
+        super();
+        this.name = name2;
+        this.code = code;
+        this.message = message;
+        this.pos = pos;
+      }
+    };
+    var YAMLParseError = class extends YAMLError {
+      constructor(pos, code, message) {
+        super("YAMLParseError", pos, code, message);
+      }
+    };
+    var YAMLWarning = class extends YAMLError {
+      constructor(pos, code, message) {
+        super("YAMLWarning", pos, code, message);
+      }
+    };
+    var prettifyError = (src, lc) => (error) => {
+      if (error.pos[0] === -1)
+        return;
+      error.linePos = error.pos.map((pos) => lc.linePos(pos));
+      const { line, col } = error.linePos[0];
+      error.message += ` at line ${line}, column ${col}`;
+      let ci = col - 1;
+      let lineStr = src.substring(lc.lineStarts[line - 1], lc.lineStarts[line]).replace(/[\n\r]+$/, "");
+      if (ci >= 60 && lineStr.length > 80) {
+        const trimStart = Math.min(ci - 39, lineStr.length - 79);
+        lineStr = "…" + lineStr.substring(trimStart);
+        ci -= trimStart - 1;
+      }
+      if (lineStr.length > 80)
+        lineStr = lineStr.substring(0, 79) + "…";
+      if (line > 1 && /^ *$/.test(lineStr.substring(0, ci))) {
+        let prev = src.substring(lc.lineStarts[line - 2], lc.lineStarts[line - 1]);
+        if (prev.length > 80)
+          prev = prev.substring(0, 79) + "…\n";
+        lineStr = prev + lineStr;
+      }
+      if (/[^ ]/.test(lineStr)) {
+        let count = 1;
+        const end = error.linePos[1];
+        if (end?.line === line && end.col > col) {
+          count = Math.max(1, Math.min(end.col - col, 80 - ci));
+        }
+        const pointer = " ".repeat(ci) + "^".repeat(count);
+        error.message += `:
 
 ${lineStr}
 ${pointer}
-`}};exports.YAMLError=YAMLError;exports.YAMLParseError=YAMLParseError;exports.YAMLWarning=YAMLWarning;exports.prettifyError=
-prettifyError}});var require_resolve_props=__commonJS({"node_modules/yaml/dist/compose/resolve-props.js"(exports){"use strict";function resolveProps(tokens,{
-flow,indicator,next,offset,onError,parentIndent,startOnNewline}){let spaceBefore=false;let atNewline=startOnNewline;let hasSpace=startOnNewline;
-let comment="";let commentSep="";let hasNewline=false;let reqSpace=false;let tab=null;let anchor=null;let tag=null;let newlineAfterProp=null;
-let comma=null;let found=null;let start=null;for(const token of tokens){if(reqSpace){if(token.type!=="space"&&token.type!==
-"newline"&&token.type!=="comma")onError(token.offset,"MISSING_CHAR","Tags and anchors must be separated from the next to\
-ken by white space");reqSpace=false}if(tab){if(atNewline&&token.type!=="comment"&&token.type!=="newline"){onError(tab,"T\
-AB_AS_INDENT","Tabs are not allowed as indentation")}tab=null}switch(token.type){case"space":if(!flow&&(indicator!=="doc\
--start"||next?.type!=="flow-collection")&&token.source.includes("	")){tab=token}hasSpace=true;break;case"comment":{if(!hasSpace)
-onError(token,"MISSING_CHAR","Comments must be separated from other tokens by white space characters");const cb=token.source.
-substring(1)||" ";if(!comment)comment=cb;else comment+=commentSep+cb;commentSep="";atNewline=false;break}case"newline":if(atNewline){
-if(comment)comment+=token.source;else if(!found||indicator!=="seq-item-ind")spaceBefore=true}else commentSep+=token.source;
-atNewline=true;hasNewline=true;if(anchor||tag)newlineAfterProp=token;hasSpace=true;break;case"anchor":if(anchor)onError(
-token,"MULTIPLE_ANCHORS","A node can have at most one anchor");if(token.source.endsWith(":"))onError(token.offset+token.
-source.length-1,"BAD_ALIAS","Anchor ending in : is ambiguous",true);anchor=token;start??(start=token.offset);atNewline=false;
-hasSpace=false;reqSpace=true;break;case"tag":{if(tag)onError(token,"MULTIPLE_TAGS","A node can have at most one tag");tag=
-token;start??(start=token.offset);atNewline=false;hasSpace=false;reqSpace=true;break}case indicator:if(anchor||tag)onError(
-token,"BAD_PROP_ORDER",`Anchors and tags must be after the ${token.source} indicator`);if(found)onError(token,"UNEXPECTE\
-D_TOKEN",`Unexpected ${token.source} in ${flow??"collection"}`);found=token;atNewline=indicator==="seq-item-ind"||indicator===
-"explicit-key-ind";hasSpace=false;break;case"comma":if(flow){if(comma)onError(token,"UNEXPECTED_TOKEN",`Unexpected , in ${flow}`);
-comma=token;atNewline=false;hasSpace=false;break}default:onError(token,"UNEXPECTED_TOKEN",`Unexpected ${token.type} toke\
-n`);atNewline=false;hasSpace=false}}const last=tokens[tokens.length-1];const end=last?last.offset+last.source.length:offset;
-if(reqSpace&&next&&next.type!=="space"&&next.type!=="newline"&&next.type!=="comma"&&(next.type!=="scalar"||next.source!==
-"")){onError(next.offset,"MISSING_CHAR","Tags and anchors must be separated from the next token by white space")}if(tab&&
-(atNewline&&tab.indent<=parentIndent||next?.type==="block-map"||next?.type==="block-seq"))onError(tab,"TAB_AS_INDENT","T\
-abs are not allowed as indentation");return{comma,found,spaceBefore,comment,hasNewline,anchor,tag,newlineAfterProp,end,start:start??
-end}}exports.resolveProps=resolveProps}});var require_util_contains_newline=__commonJS({"node_modules/yaml/dist/compose/util-contains-newline.js"(exports){"use st\
-rict";function containsNewline(key){if(!key)return null;switch(key.type){case"alias":case"scalar":case"double-quoted-sca\
-lar":case"single-quoted-scalar":if(key.source.includes("\n"))return true;if(key.end){for(const st of key.end)if(st.type===
-"newline")return true}return false;case"flow-collection":for(const it of key.items){for(const st of it.start)if(st.type===
-"newline")return true;if(it.sep){for(const st of it.sep)if(st.type==="newline")return true}if(containsNewline(it.key)||containsNewline(
-it.value))return true}return false;default:return true}}exports.containsNewline=containsNewline}});var require_util_flow_indent_check=__commonJS({"node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports){"use \
-strict";var utilContainsNewline=require_util_contains_newline();function flowIndentCheck(indent,fc,onError){if(fc?.type===
-"flow-collection"){const end=fc.end[0];if(end.indent===indent&&(end.source==="]"||end.source==="}")&&utilContainsNewline.
-containsNewline(fc)){const msg="Flow end indicator should be more indented than parent";onError(end,"BAD_INDENT",msg,true)}}}
-exports.flowIndentCheck=flowIndentCheck}});var require_util_map_includes=__commonJS({"node_modules/yaml/dist/compose/util-map-includes.js"(exports){"use strict";var identity=require_identity();
-function mapIncludes(ctx,items,search){const{uniqueKeys}=ctx.options;if(uniqueKeys===false)return false;const isEqual=typeof uniqueKeys===
-"function"?uniqueKeys:(a,b)=>a===b||identity.isScalar(a)&&identity.isScalar(b)&&a.value===b.value;return items.some(pair=>isEqual(
-pair.key,search))}exports.mapIncludes=mapIncludes}});var require_resolve_block_map=__commonJS({"node_modules/yaml/dist/compose/resolve-block-map.js"(exports){"use strict";var Pair=require_Pair();
-var YAMLMap=require_YAMLMap();var resolveProps=require_resolve_props();var utilContainsNewline=require_util_contains_newline();
-var utilFlowIndentCheck=require_util_flow_indent_check();var utilMapIncludes=require_util_map_includes();var startColMsg="\
-All mapping items must start at the same column";function resolveBlockMap({composeNode,composeEmptyNode},ctx,bm,onError,tag){
-const NodeClass=tag?.nodeClass??YAMLMap.YAMLMap;const map=new NodeClass(ctx.schema);if(ctx.atRoot)ctx.atRoot=false;let offset=bm.
-offset;let commentEnd=null;for(const collItem of bm.items){const{start,key,sep,value:value2}=collItem;const keyProps=resolveProps.
-resolveProps(start,{indicator:"explicit-key-ind",next:key??sep?.[0],offset,onError,parentIndent:bm.indent,startOnNewline:true});
-const implicitKey=!keyProps.found;if(implicitKey){if(key){if(key.type==="block-seq")onError(offset,"BLOCK_AS_IMPLICIT_KE\
-Y","A block sequence may not be used as an implicit map key");else if("indent"in key&&key.indent!==bm.indent)onError(offset,
-"BAD_INDENT",startColMsg)}if(!keyProps.anchor&&!keyProps.tag&&!sep){commentEnd=keyProps.end;if(keyProps.comment){if(map.
-comment)map.comment+="\n"+keyProps.comment;else map.comment=keyProps.comment}continue}if(keyProps.newlineAfterProp||utilContainsNewline.
-containsNewline(key)){onError(key??start[start.length-1],"MULTILINE_IMPLICIT_KEY","Implicit keys need to be on a single \
-line")}}else if(keyProps.found?.indent!==bm.indent){onError(offset,"BAD_INDENT",startColMsg)}ctx.atKey=true;const keyStart=keyProps.
-end;const keyNode=key?composeNode(ctx,key,keyProps,onError):composeEmptyNode(ctx,keyStart,start,null,keyProps,onError);if(ctx.
-schema.compat)utilFlowIndentCheck.flowIndentCheck(bm.indent,key,onError);ctx.atKey=false;if(utilMapIncludes.mapIncludes(
-ctx,map.items,keyNode))onError(keyStart,"DUPLICATE_KEY","Map keys must be unique");const valueProps=resolveProps.resolveProps(
-sep??[],{indicator:"map-value-ind",next:value2,offset:keyNode.range[2],onError,parentIndent:bm.indent,startOnNewline:!key||
-key.type==="block-scalar"});offset=valueProps.end;if(valueProps.found){if(implicitKey){if(value2?.type==="block-map"&&!valueProps.
-hasNewline)onError(offset,"BLOCK_AS_IMPLICIT_KEY","Nested mappings are not allowed in compact mappings");if(ctx.options.
-strict&&keyProps.start<valueProps.found.offset-1024)onError(keyNode.range,"KEY_OVER_1024_CHARS","The : indicator must be\
- at most 1024 chars after the start of an implicit block mapping key")}const valueNode=value2?composeNode(ctx,value2,valueProps,
-onError):composeEmptyNode(ctx,offset,sep,null,valueProps,onError);if(ctx.schema.compat)utilFlowIndentCheck.flowIndentCheck(
-bm.indent,value2,onError);offset=valueNode.range[2];const pair=new Pair.Pair(keyNode,valueNode);if(ctx.options.keepSourceTokens)
-pair.srcToken=collItem;map.items.push(pair)}else{if(implicitKey)onError(keyNode.range,"MISSING_CHAR","Implicit map keys \
-need to be followed by map values");if(valueProps.comment){if(keyNode.comment)keyNode.comment+="\n"+valueProps.comment;else
-keyNode.comment=valueProps.comment}const pair=new Pair.Pair(keyNode);if(ctx.options.keepSourceTokens)pair.srcToken=collItem;
-map.items.push(pair)}}if(commentEnd&&commentEnd<offset)onError(commentEnd,"IMPOSSIBLE","Map comment with trailing conten\
-t");map.range=[bm.offset,offset,commentEnd??offset];return map}exports.resolveBlockMap=resolveBlockMap}});var require_resolve_block_seq=__commonJS({"node_modules/yaml/dist/compose/resolve-block-seq.js"(exports){"use strict";var YAMLSeq=require_YAMLSeq();
-var resolveProps=require_resolve_props();var utilFlowIndentCheck=require_util_flow_indent_check();function resolveBlockSeq({
-composeNode,composeEmptyNode},ctx,bs,onError,tag){const NodeClass=tag?.nodeClass??YAMLSeq.YAMLSeq;const seq=new NodeClass(
-ctx.schema);if(ctx.atRoot)ctx.atRoot=false;if(ctx.atKey)ctx.atKey=false;let offset=bs.offset;let commentEnd=null;for(const{
-start,value:value2}of bs.items){const props=resolveProps.resolveProps(start,{indicator:"seq-item-ind",next:value2,offset,
-onError,parentIndent:bs.indent,startOnNewline:true});if(!props.found){if(props.anchor||props.tag||value2){if(value2?.type===
-"block-seq")onError(props.end,"BAD_INDENT","All sequence items must start at the same column");else onError(offset,"MISS\
-ING_CHAR","Sequence item without - indicator")}else{commentEnd=props.end;if(props.comment)seq.comment=props.comment;continue}}
-const node=value2?composeNode(ctx,value2,props,onError):composeEmptyNode(ctx,props.end,start,null,props,onError);if(ctx.
-schema.compat)utilFlowIndentCheck.flowIndentCheck(bs.indent,value2,onError);offset=node.range[2];seq.items.push(node)}seq.
-range=[bs.offset,offset,commentEnd??offset];return seq}exports.resolveBlockSeq=resolveBlockSeq}});var require_resolve_end=__commonJS({"node_modules/yaml/dist/compose/resolve-end.js"(exports){"use strict";function resolveEnd(end,offset,reqSpace,onError){
-let comment="";if(end){let hasSpace=false;let sep="";for(const token of end){const{source,type}=token;switch(type){case"\
-space":hasSpace=true;break;case"comment":{if(reqSpace&&!hasSpace)onError(token,"MISSING_CHAR","Comments must be separate\
-d from other tokens by white space characters");const cb=source.substring(1)||" ";if(!comment)comment=cb;else comment+=sep+
-cb;sep="";break}case"newline":if(comment)sep+=source;hasSpace=true;break;default:onError(token,"UNEXPECTED_TOKEN",`Unexp\
-ected ${type} at node end`)}offset+=source.length}}return{comment,offset}}exports.resolveEnd=resolveEnd}});var require_resolve_flow_collection=__commonJS({"node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports){"us\
-e strict";var identity=require_identity();var Pair=require_Pair();var YAMLMap=require_YAMLMap();var YAMLSeq=require_YAMLSeq();
-var resolveEnd=require_resolve_end();var resolveProps=require_resolve_props();var utilContainsNewline=require_util_contains_newline();
-var utilMapIncludes=require_util_map_includes();var blockMsg="Block collections are not allowed within flow collections";
-var isBlock2=token=>token&&(token.type==="block-map"||token.type==="block-seq");function resolveFlowCollection({composeNode,
-composeEmptyNode},ctx,fc,onError,tag){const isMap2=fc.start.source==="{";const fcName=isMap2?"flow map":"flow sequence";
-const NodeClass=tag?.nodeClass??(isMap2?YAMLMap.YAMLMap:YAMLSeq.YAMLSeq);const coll=new NodeClass(ctx.schema);coll.flow=
-true;const atRoot=ctx.atRoot;if(atRoot)ctx.atRoot=false;if(ctx.atKey)ctx.atKey=false;let offset=fc.offset+fc.start.source.
-length;for(let i=0;i<fc.items.length;++i){const collItem=fc.items[i];const{start,key,sep,value:value2}=collItem;const props=resolveProps.
-resolveProps(start,{flow:fcName,indicator:"explicit-key-ind",next:key??sep?.[0],offset,onError,parentIndent:fc.indent,startOnNewline:false});
-if(!props.found){if(!props.anchor&&!props.tag&&!sep&&!value2){if(i===0&&props.comma)onError(props.comma,"UNEXPECTED_TOKE\
-N",`Unexpected , in ${fcName}`);else if(i<fc.items.length-1)onError(props.start,"UNEXPECTED_TOKEN",`Unexpected empty ite\
-m in ${fcName}`);if(props.comment){if(coll.comment)coll.comment+="\n"+props.comment;else coll.comment=props.comment}offset=
-props.end;continue}if(!isMap2&&ctx.options.strict&&utilContainsNewline.containsNewline(key))onError(key,"MULTILINE_IMPLI\
-CIT_KEY","Implicit keys of flow sequence pairs need to be on a single line")}if(i===0){if(props.comma)onError(props.comma,
-"UNEXPECTED_TOKEN",`Unexpected , in ${fcName}`)}else{if(!props.comma)onError(props.start,"MISSING_CHAR",`Missing , betwe\
-en ${fcName} items`);if(props.comment){let prevItemComment="";loop:for(const st of start){switch(st.type){case"comma":case"\
-space":break;case"comment":prevItemComment=st.source.substring(1);break loop;default:break loop}}if(prevItemComment){let prev=coll.
-items[coll.items.length-1];if(identity.isPair(prev))prev=prev.value??prev.key;if(prev.comment)prev.comment+="\n"+prevItemComment;else
-prev.comment=prevItemComment;props.comment=props.comment.substring(prevItemComment.length+1)}}}if(!isMap2&&!sep&&!props.
-found){const valueNode=value2?composeNode(ctx,value2,props,onError):composeEmptyNode(ctx,props.end,sep,null,props,onError);
-coll.items.push(valueNode);offset=valueNode.range[2];if(isBlock2(value2))onError(valueNode.range,"BLOCK_IN_FLOW",blockMsg)}else{
-ctx.atKey=true;const keyStart=props.end;const keyNode=key?composeNode(ctx,key,props,onError):composeEmptyNode(ctx,keyStart,
-start,null,props,onError);if(isBlock2(key))onError(keyNode.range,"BLOCK_IN_FLOW",blockMsg);ctx.atKey=false;const valueProps=resolveProps.
-resolveProps(sep??[],{flow:fcName,indicator:"map-value-ind",next:value2,offset:keyNode.range[2],onError,parentIndent:fc.
-indent,startOnNewline:false});if(valueProps.found){if(!isMap2&&!props.found&&ctx.options.strict){if(sep)for(const st of sep){
-if(st===valueProps.found)break;if(st.type==="newline"){onError(st,"MULTILINE_IMPLICIT_KEY","Implicit keys of flow sequen\
-ce pairs need to be on a single line");break}}if(props.start<valueProps.found.offset-1024)onError(valueProps.found,"KEY_\
-OVER_1024_CHARS","The : indicator must be at most 1024 chars after the start of an implicit flow sequence key")}}else if(value2){
-if("source"in value2&&value2.source?.[0]===":")onError(value2,"MISSING_CHAR",`Missing space after : in ${fcName}`);else onError(
-valueProps.start,"MISSING_CHAR",`Missing , or : between ${fcName} items`)}const valueNode=value2?composeNode(ctx,value2,
-valueProps,onError):valueProps.found?composeEmptyNode(ctx,valueProps.end,sep,null,valueProps,onError):null;if(valueNode){
-if(isBlock2(value2))onError(valueNode.range,"BLOCK_IN_FLOW",blockMsg)}else if(valueProps.comment){if(keyNode.comment)keyNode.
-comment+="\n"+valueProps.comment;else keyNode.comment=valueProps.comment}const pair=new Pair.Pair(keyNode,valueNode);if(ctx.
-options.keepSourceTokens)pair.srcToken=collItem;if(isMap2){const map=coll;if(utilMapIncludes.mapIncludes(ctx,map.items,keyNode))
-onError(keyStart,"DUPLICATE_KEY","Map keys must be unique");map.items.push(pair)}else{const map=new YAMLMap.YAMLMap(ctx.
-schema);map.flow=true;map.items.push(pair);const endRange=(valueNode??keyNode).range;map.range=[keyNode.range[0],endRange[1],
-endRange[2]];coll.items.push(map)}offset=valueNode?valueNode.range[2]:valueProps.end}}const expectedEnd=isMap2?"}":"]";const[
-ce,...ee]=fc.end;let cePos=offset;if(ce?.source===expectedEnd)cePos=ce.offset+ce.source.length;else{const name2=fcName[0].
-toUpperCase()+fcName.substring(1);const msg=atRoot?`${name2} must end with a ${expectedEnd}`:`${name2} in block collecti\
-on must be sufficiently indented and end with a ${expectedEnd}`;onError(offset,atRoot?"MISSING_CHAR":"BAD_INDENT",msg);if(ce&&
-ce.source.length!==1)ee.unshift(ce)}if(ee.length>0){const end=resolveEnd.resolveEnd(ee,cePos,ctx.options.strict,onError);
-if(end.comment){if(coll.comment)coll.comment+="\n"+end.comment;else coll.comment=end.comment}coll.range=[fc.offset,cePos,
-end.offset]}else{coll.range=[fc.offset,cePos,cePos]}return coll}exports.resolveFlowCollection=resolveFlowCollection}});var require_compose_collection=__commonJS({"node_modules/yaml/dist/compose/compose-collection.js"(exports){"use strict";
-var identity=require_identity();var Scalar=require_Scalar();var YAMLMap=require_YAMLMap();var YAMLSeq=require_YAMLSeq();
-var resolveBlockMap=require_resolve_block_map();var resolveBlockSeq=require_resolve_block_seq();var resolveFlowCollection=require_resolve_flow_collection();
-function resolveCollection(CN,ctx,token,onError,tagName,tag){const coll=token.type==="block-map"?resolveBlockMap.resolveBlockMap(
-CN,ctx,token,onError,tag):token.type==="block-seq"?resolveBlockSeq.resolveBlockSeq(CN,ctx,token,onError,tag):resolveFlowCollection.
-resolveFlowCollection(CN,ctx,token,onError,tag);const Coll=coll.constructor;if(tagName==="!"||tagName===Coll.tagName){coll.
-tag=Coll.tagName;return coll}if(tagName)coll.tag=tagName;return coll}function composeCollection(CN,ctx,token,props,onError){
-const tagToken=props.tag;const tagName=!tagToken?null:ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_\
-RESOLVE_FAILED",msg));if(token.type==="block-seq"){const{anchor,newlineAfterProp:nl}=props;const lastProp=anchor&&tagToken?
-anchor.offset>tagToken.offset?anchor:tagToken:anchor??tagToken;if(lastProp&&(!nl||nl.offset<lastProp.offset)){const message="\
-Missing newline after block sequence props";onError(lastProp,"MISSING_CHAR",message)}}const expType=token.type==="block-\
-map"?"map":token.type==="block-seq"?"seq":token.start.source==="{"?"map":"seq";if(!tagToken||!tagName||tagName==="!"||tagName===
-YAMLMap.YAMLMap.tagName&&expType==="map"||tagName===YAMLSeq.YAMLSeq.tagName&&expType==="seq"){return resolveCollection(CN,
-ctx,token,onError,tagName)}let tag=ctx.schema.tags.find(t=>t.tag===tagName&&t.collection===expType);if(!tag){const kt=ctx.
-schema.knownTags[tagName];if(kt?.collection===expType){ctx.schema.tags.push(Object.assign({},kt,{default:false}));tag=kt}else{
-if(kt){onError(tagToken,"BAD_COLLECTION_TYPE",`${kt.tag} used for ${expType} collection, but expects ${kt.collection??"s\
-calar"}`,true)}else{onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,true)}return resolveCollection(CN,
-ctx,token,onError,tagName)}}const coll=resolveCollection(CN,ctx,token,onError,tagName,tag);const res=tag.resolve?.(coll,
-msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg),ctx.options)??coll;const node=identity.isNode(res)?res:new Scalar.Scalar(
-res);node.range=coll.range;node.tag=tagName;if(tag?.format)node.format=tag.format;return node}exports.composeCollection=
-composeCollection}});var require_resolve_block_scalar=__commonJS({"node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports){"use stri\
-ct";var Scalar=require_Scalar();function resolveBlockScalar(ctx,scalar2,onError){const start=scalar2.offset;const header=parseBlockScalarHeader(
-scalar2,ctx.options.strict,onError);if(!header)return{value:"",type:null,comment:"",range:[start,start,start]};const type=header.
-mode===">"?Scalar.Scalar.BLOCK_FOLDED:Scalar.Scalar.BLOCK_LITERAL;const lines=scalar2.source?splitLines(scalar2.source):
-[];let chompStart=lines.length;for(let i=lines.length-1;i>=0;--i){const content=lines[i][1];if(content===""||content==="\
-\r")chompStart=i;else break}if(chompStart===0){const value3=header.chomp==="+"&&lines.length>0?"\n".repeat(Math.max(1,lines.
-length-1)):"";let end2=start+header.length;if(scalar2.source)end2+=scalar2.source.length;return{value:value3,type,comment:header.
-comment,range:[start,end2,end2]}}let trimIndent=scalar2.indent+header.indent;let offset=scalar2.offset+header.length;let contentStart=0;
-for(let i=0;i<chompStart;++i){const[indent,content]=lines[i];if(content===""||content==="\r"){if(header.indent===0&&indent.
-length>trimIndent)trimIndent=indent.length}else{if(indent.length<trimIndent){const message="Block scalars with more-inde\
-nted leading empty lines must use an explicit indentation indicator";onError(offset+indent.length,"MISSING_CHAR",message)}
-if(header.indent===0)trimIndent=indent.length;contentStart=i;if(trimIndent===0&&!ctx.atRoot){const message="Block scalar\
- values in collections must be indented";onError(offset,"BAD_INDENT",message)}break}offset+=indent.length+content.length+
-1}for(let i=lines.length-1;i>=chompStart;--i){if(lines[i][0].length>trimIndent)chompStart=i+1}let value2="";let sep="";let prevMoreIndented=false;
-for(let i=0;i<contentStart;++i)value2+=lines[i][0].slice(trimIndent)+"\n";for(let i=contentStart;i<chompStart;++i){let[indent,
-content]=lines[i];offset+=indent.length+content.length+1;const crlf=content[content.length-1]==="\r";if(crlf)content=content.
-slice(0,-1);if(content&&indent.length<trimIndent){const src=header.indent?"explicit indentation indicator":"first line";
-const message=`Block scalar lines must not be less indented than their ${src}`;onError(offset-content.length-(crlf?2:1),
-"BAD_INDENT",message);indent=""}if(type===Scalar.Scalar.BLOCK_LITERAL){value2+=sep+indent.slice(trimIndent)+content;sep=
-"\n"}else if(indent.length>trimIndent||content[0]==="	"){if(sep===" ")sep="\n";else if(!prevMoreIndented&&sep==="\n")sep=
-"\n\n";value2+=sep+indent.slice(trimIndent)+content;sep="\n";prevMoreIndented=true}else if(content===""){if(sep==="\n")value2+=
-"\n";else sep="\n"}else{value2+=sep+content;sep=" ";prevMoreIndented=false}}switch(header.chomp){case"-":break;case"+":for(let i=chompStart;i<
-lines.length;++i)value2+="\n"+lines[i][0].slice(trimIndent);if(value2[value2.length-1]!=="\n")value2+="\n";break;default:
-value2+="\n"}const end=start+header.length+scalar2.source.length;return{value:value2,type,comment:header.comment,range:[
-start,end,end]}}function parseBlockScalarHeader({offset,props},strict,onError){if(props[0].type!=="block-scalar-header"){
-onError(props[0],"IMPOSSIBLE","Block scalar header not found");return null}const{source}=props[0];const mode=source[0];let indent=0;
-let chomp="";let error=-1;for(let i=1;i<source.length;++i){const ch=source[i];if(!chomp&&(ch==="-"||ch==="+"))chomp=ch;else{
-const n=Number(ch);if(!indent&&n)indent=n;else if(error===-1)error=offset+i}}if(error!==-1)onError(error,"UNEXPECTED_TOK\
-EN",`Block scalar header includes extra characters: ${source}`);let hasSpace=false;let comment="";let length=source.length;
-for(let i=1;i<props.length;++i){const token=props[i];switch(token.type){case"space":hasSpace=true;case"newline":length+=
-token.source.length;break;case"comment":if(strict&&!hasSpace){const message="Comments must be separated from other token\
-s by white space characters";onError(token,"MISSING_CHAR",message)}length+=token.source.length;comment=token.source.substring(
-1);break;case"error":onError(token,"UNEXPECTED_TOKEN",token.message);length+=token.source.length;break;default:{const message=`\
-Unexpected token in block scalar header: ${token.type}`;onError(token,"UNEXPECTED_TOKEN",message);const ts=token.source;
-if(ts&&typeof ts==="string")length+=ts.length}}}return{mode,indent,chomp,comment,length}}function splitLines(source){const split=source.
-split(/\n( *)/);const first=split[0];const m=first.match(/^( *)/);const line0=m?.[1]?[m[1],first.slice(m[1].length)]:["",
-first];const lines=[line0];for(let i=1;i<split.length;i+=2)lines.push([split[i],split[i+1]]);return lines}exports.resolveBlockScalar=
-resolveBlockScalar}});var require_resolve_flow_scalar=__commonJS({"node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports){"use strict";
-var Scalar=require_Scalar();var resolveEnd=require_resolve_end();function resolveFlowScalar(scalar2,strict,onError){const{
-offset,type,source,end}=scalar2;let _type;let value2;const _onError=(rel,code,msg)=>onError(offset+rel,code,msg);switch(type){case"\
-scalar":_type=Scalar.Scalar.PLAIN;value2=plainValue(source,_onError);break;case"single-quoted-scalar":_type=Scalar.Scalar.
-QUOTE_SINGLE;value2=singleQuotedValue(source,_onError);break;case"double-quoted-scalar":_type=Scalar.Scalar.QUOTE_DOUBLE;
-value2=doubleQuotedValue(source,_onError);break;default:onError(scalar2,"UNEXPECTED_TOKEN",`Expected a flow scalar value\
-, but found: ${type}`);return{value:"",type:null,comment:"",range:[offset,offset+source.length,offset+source.length]}}const valueEnd=offset+
-source.length;const re=resolveEnd.resolveEnd(end,valueEnd,strict,onError);return{value:value2,type:_type,comment:re.comment,
-range:[offset,valueEnd,re.offset]}}function plainValue(source,onError){let badChar="";switch(source[0]){case"	":badChar=
-"a tab character";break;case",":badChar="flow indicator character ,";break;case"%":badChar="directive indicator characte\
-r %";break;case"|":case">":{badChar=`block scalar indicator ${source[0]}`;break}case"@":case"`":{badChar=`reserved chara\
-cter ${source[0]}`;break}}if(badChar)onError(0,"BAD_SCALAR_START",`Plain value cannot start with ${badChar}`);return unfoldLines(
-source)}function singleQuotedValue(source,onError){if(source[source.length-1]!=="'"||source.length===1)onError(source.length,
-"MISSING_CHAR","Missing closing 'quote");return unfoldLines(source.slice(1,-1)).replace(/''/g,"'")}function unfoldLines(source){
-const line=/(.*?)\r?\n/sy;let match=line.exec(source);if(!match)return source;let trimEnd,trimBoth;try{trimEnd=new RegExp(
-"(?<![ 	])[ 	]+$");trimBoth=new RegExp("^[ 	]+|(?<![ 	])[ 	]+$","g")}catch{trimEnd=/[ \t]+$/;trimBoth=/^[ \t]+|[ \t]+$/g}
-let res=match[1].replace(trimEnd,"");let sep=" ";let pos=line.lastIndex;while(match=line.exec(source)){const lm=match[1].
-replace(trimBoth,"");if(lm===""){if(sep==="\n")res+=sep;else sep="\n"}else{res+=sep+lm;sep=" "}pos=line.lastIndex}const last=/[ \t]*(.*)/sy;
-last.lastIndex=pos;match=last.exec(source);return res+sep+(match?.[1]??"")}function doubleQuotedValue(source,onError){let res="";
-for(let i=1;i<source.length-1;++i){const ch=source[i];if(ch==="\r"&&source[i+1]==="\n")continue;if(ch==="\n"){const{fold,
-offset}=foldNewline(source,i);res+=fold;i=offset}else if(ch==="\\"){let next=source[++i];const cc=escapeCodes[next];if(cc)
-res+=cc;else if(next==="\n"){next=source[i+1];while(next===" "||next==="	")next=source[++i+1]}else if(next==="\r"&&source[i+
-1]==="\n"){next=source[++i+1];while(next===" "||next==="	")next=source[++i+1]}else if(next==="x"||next==="u"||next==="U"){
-const length=next==="x"?2:next==="u"?4:8;res+=parseCharCode(source,i+1,length,onError);i+=length}else{const raw=source.substr(
-i-1,2);onError(i-1,"BAD_DQ_ESCAPE",`Invalid escape sequence ${raw}`);res+=raw}}else if(ch===" "||ch==="	"){const wsStart=i;
-let next=source[i+1];while(next===" "||next==="	")next=source[++i+1];if(next!=="\n"&&!(next==="\r"&&source[i+2]==="\n"))
-res+=i>wsStart?source.slice(wsStart,i+1):ch}else{res+=ch}}if(source[source.length-1]!=='"'||source.length===1)onError(source.
-length,"MISSING_CHAR",'Missing closing "quote');return res}function foldNewline(source,offset){let fold="";let ch=source[offset+
-1];while(ch===" "||ch==="	"||ch==="\n"||ch==="\r"){if(ch==="\r"&&source[offset+2]!=="\n")break;if(ch==="\n")fold+="\n";offset+=
-1;ch=source[offset+1]}if(!fold)fold=" ";return{fold,offset}}var escapeCodes={"0":"\0",a:"\x07",b:"\b",e:"\x1B",f:"\f",n:"\
-\n",r:"\r",t:"	",v:"\v",N:"",_:" ",L:"\u2028",P:"\u2029"," ":" ",'"':'"',"/":"/","\\":"\\","	":"	"};function parseCharCode(source,offset,length,onError){
-const cc=source.substr(offset,length);const ok=cc.length===length&&/^[0-9a-fA-F]+$/.test(cc);const code=ok?parseInt(cc,16):
-NaN;try{return String.fromCodePoint(code)}catch{const raw=source.substr(offset-2,length+2);onError(offset-2,"BAD_DQ_ESCA\
-PE",`Invalid escape sequence ${raw}`);return raw}}exports.resolveFlowScalar=resolveFlowScalar}});var require_compose_scalar=__commonJS({"node_modules/yaml/dist/compose/compose-scalar.js"(exports){"use strict";var identity=require_identity();
-var Scalar=require_Scalar();var resolveBlockScalar=require_resolve_block_scalar();var resolveFlowScalar=require_resolve_flow_scalar();
-function composeScalar(ctx,token,tagToken,onError){const{value:value2,type,comment,range}=token.type==="block-scalar"?resolveBlockScalar.
-resolveBlockScalar(ctx,token,onError):resolveFlowScalar.resolveFlowScalar(token,ctx.options.strict,onError);const tagName=tagToken?
-ctx.directives.tagName(tagToken.source,msg=>onError(tagToken,"TAG_RESOLVE_FAILED",msg)):null;let tag;if(ctx.options.stringKeys&&
-ctx.atKey){tag=ctx.schema[identity.SCALAR]}else if(tagName)tag=findScalarTagByName(ctx.schema,value2,tagName,tagToken,onError);else if(token.
-type==="scalar")tag=findScalarTagByTest(ctx,value2,token,onError);else tag=ctx.schema[identity.SCALAR];let scalar2;try{const res=tag.
-resolve(value2,msg=>onError(tagToken??token,"TAG_RESOLVE_FAILED",msg),ctx.options);scalar2=identity.isScalar(res)?res:new Scalar.
-Scalar(res)}catch(error){const msg=error instanceof Error?error.message:String(error);onError(tagToken??token,"TAG_RESOL\
-VE_FAILED",msg);scalar2=new Scalar.Scalar(value2)}scalar2.range=range;scalar2.source=value2;if(type)scalar2.type=type;if(tagName)
-scalar2.tag=tagName;if(tag.format)scalar2.format=tag.format;if(comment)scalar2.comment=comment;return scalar2}function findScalarTagByName(schema,value2,tagName,tagToken,onError){
-if(tagName==="!")return schema[identity.SCALAR];const matchWithTest=[];for(const tag of schema.tags){if(!tag.collection&&
-tag.tag===tagName){if(tag.default&&tag.test)matchWithTest.push(tag);else return tag}}for(const tag of matchWithTest)if(tag.
-test?.test(value2))return tag;const kt=schema.knownTags[tagName];if(kt&&!kt.collection){schema.tags.push(Object.assign({},
-kt,{default:false,test:void 0}));return kt}onError(tagToken,"TAG_RESOLVE_FAILED",`Unresolved tag: ${tagName}`,tagName!==
-"tag:yaml.org,2002:str");return schema[identity.SCALAR]}function findScalarTagByTest({atKey,directives,schema},value2,token,onError){
-const tag=schema.tags.find(tag2=>(tag2.default===true||atKey&&tag2.default==="key")&&tag2.test?.test(value2))||schema[identity.
-SCALAR];if(schema.compat){const compat=schema.compat.find(tag2=>tag2.default&&tag2.test?.test(value2))??schema[identity.
-SCALAR];if(tag.tag!==compat.tag){const ts=directives.tagString(tag.tag);const cs=directives.tagString(compat.tag);const msg=`\
-Value may be parsed as either ${ts} or ${cs}`;onError(token,"TAG_RESOLVE_FAILED",msg,true)}}return tag}exports.composeScalar=
-composeScalar}});var require_util_empty_scalar_position=__commonJS({"node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports){
-"use strict";function emptyScalarPosition(offset,before,pos){if(before){pos??(pos=before.length);for(let i=pos-1;i>=0;--i){
-let st=before[i];switch(st.type){case"space":case"comment":case"newline":offset-=st.source.length;continue}st=before[++i];
-while(st?.type==="space"){offset+=st.source.length;st=before[++i]}break}}return offset}exports.emptyScalarPosition=emptyScalarPosition}});var require_compose_node=__commonJS({"node_modules/yaml/dist/compose/compose-node.js"(exports){"use strict";var Alias=require_Alias();
-var identity=require_identity();var composeCollection=require_compose_collection();var composeScalar=require_compose_scalar();
-var resolveEnd=require_resolve_end();var utilEmptyScalarPosition=require_util_empty_scalar_position();var CN={composeNode,
-composeEmptyNode};function composeNode(ctx,token,props,onError){const atKey=ctx.atKey;const{spaceBefore,comment,anchor,tag}=props;
-let node;let isSrcToken=true;switch(token.type){case"alias":node=composeAlias(ctx,token,onError);if(anchor||tag)onError(
-token,"ALIAS_PROPS","An alias node must not specify any properties");break;case"scalar":case"single-quoted-scalar":case"\
-double-quoted-scalar":case"block-scalar":node=composeScalar.composeScalar(ctx,token,tag,onError);if(anchor)node.anchor=anchor.
-source.substring(1);break;case"block-map":case"block-seq":case"flow-collection":try{node=composeCollection.composeCollection(
-CN,ctx,token,props,onError);if(anchor)node.anchor=anchor.source.substring(1)}catch(error){const message=error instanceof
-Error?error.message:String(error);onError(token,"RESOURCE_EXHAUSTION",message)}break;default:{const message=token.type===
-"error"?token.message:`Unsupported token (type: ${token.type})`;onError(token,"UNEXPECTED_TOKEN",message);isSrcToken=false}}
-node??(node=composeEmptyNode(ctx,token.offset,void 0,null,props,onError));if(anchor&&node.anchor==="")onError(anchor,"BA\
-D_ALIAS","Anchor cannot be an empty string");if(atKey&&ctx.options.stringKeys&&(!identity.isScalar(node)||typeof node.value!==
-"string"||node.tag&&node.tag!=="tag:yaml.org,2002:str")){const msg="With stringKeys, all keys must be strings";onError(tag??
-token,"NON_STRING_KEY",msg)}if(spaceBefore)node.spaceBefore=true;if(comment){if(token.type==="scalar"&&token.source==="")
-node.comment=comment;else node.commentBefore=comment}if(ctx.options.keepSourceTokens&&isSrcToken)node.srcToken=token;return node}
-function composeEmptyNode(ctx,offset,before,pos,{spaceBefore,comment,anchor,tag,end},onError){const token={type:"scalar",
-offset:utilEmptyScalarPosition.emptyScalarPosition(offset,before,pos),indent:-1,source:""};const node=composeScalar.composeScalar(
-ctx,token,tag,onError);if(anchor){node.anchor=anchor.source.substring(1);if(node.anchor==="")onError(anchor,"BAD_ALIAS",
-"Anchor cannot be an empty string")}if(spaceBefore)node.spaceBefore=true;if(comment){node.comment=comment;node.range[2]=
-end}return node}function composeAlias({options},{offset,source,end},onError){const alias=new Alias.Alias(source.substring(
-1));if(alias.source==="")onError(offset,"BAD_ALIAS","Alias cannot be an empty string");if(alias.source.endsWith(":"))onError(
-offset+source.length-1,"BAD_ALIAS","Alias ending in : is ambiguous",true);const valueEnd=offset+source.length;const re=resolveEnd.
-resolveEnd(end,valueEnd,options.strict,onError);alias.range=[offset,valueEnd,re.offset];if(re.comment)alias.comment=re.comment;
-return alias}exports.composeEmptyNode=composeEmptyNode;exports.composeNode=composeNode}});var require_compose_doc=__commonJS({"node_modules/yaml/dist/compose/compose-doc.js"(exports){"use strict";var Document=require_Document();
-var composeNode=require_compose_node();var resolveEnd=require_resolve_end();var resolveProps=require_resolve_props();function composeDoc(options,directives,{
-offset,start,value:value2,end},onError){const opts=Object.assign({_directives:directives},options);const doc=new Document.
-Document(void 0,opts);const ctx={atKey:false,atRoot:true,directives:doc.directives,options:doc.options,schema:doc.schema};
-const props=resolveProps.resolveProps(start,{indicator:"doc-start",next:value2??end?.[0],offset,onError,parentIndent:0,startOnNewline:true});
-if(props.found){doc.directives.docStart=true;if(value2&&(value2.type==="block-map"||value2.type==="block-seq")&&!props.hasNewline)
-onError(props.end,"MISSING_CHAR","Block collection cannot start on same line with directives-end marker")}doc.contents=value2?
-composeNode.composeNode(ctx,value2,props,onError):composeNode.composeEmptyNode(ctx,props.end,start,null,props,onError);const contentEnd=doc.
-contents.range[2];const re=resolveEnd.resolveEnd(end,contentEnd,false,onError);if(re.comment)doc.comment=re.comment;doc.
-range=[offset,contentEnd,re.offset];return doc}exports.composeDoc=composeDoc}});var require_composer=__commonJS({"node_modules/yaml/dist/compose/composer.js"(exports){"use strict";var node_process=__require("process");
-var directives=require_directives();var Document=require_Document();var errors=require_errors();var identity=require_identity();
-var composeDoc=require_compose_doc();var resolveEnd=require_resolve_end();function getErrorPos(src){if(typeof src==="num\
-ber")return[src,src+1];if(Array.isArray(src))return src.length===2?src:[src[0],src[1]];const{offset,source}=src;return[offset,
-offset+(typeof source==="string"?source.length:1)]}function parsePrelude(prelude){let comment="";let atComment=false;let afterEmptyLine=false;
-for(let i=0;i<prelude.length;++i){const source=prelude[i];switch(source[0]){case"#":comment+=(comment===""?"":afterEmptyLine?
-"\n\n":"\n")+(source.substring(1)||" ");atComment=true;afterEmptyLine=false;break;case"%":if(prelude[i+1]?.[0]!=="#")i+=
-1;atComment=false;break;default:if(!atComment)afterEmptyLine=true;atComment=false}}return{comment,afterEmptyLine}}var Composer=class{constructor(options={}){
-this.doc=null;this.atDirectives=false;this.prelude=[];this.errors=[];this.warnings=[];this.onError=(source,code,message,warning)=>{
-const pos=getErrorPos(source);if(warning)this.warnings.push(new errors.YAMLWarning(pos,code,message));else this.errors.push(
-new errors.YAMLParseError(pos,code,message))};this.directives=new directives.Directives({version:options.version||"1.2"});
-this.options=options}decorate(doc,afterDoc){const{comment,afterEmptyLine}=parsePrelude(this.prelude);if(comment){const dc=doc.
-contents;if(afterDoc){doc.comment=doc.comment?`${doc.comment}
-${comment}`:comment}else if(afterEmptyLine||doc.directives.docStart||!dc){doc.commentBefore=comment}else if(identity.isCollection(
-dc)&&!dc.flow&&dc.items.length>0){let it=dc.items[0];if(identity.isPair(it))it=it.key;const cb=it.commentBefore;it.commentBefore=
-cb?`${comment}
-${cb}`:comment}else{const cb=dc.commentBefore;dc.commentBefore=cb?`${comment}
-${cb}`:comment}}if(afterDoc){for(let i=0;i<this.errors.length;++i)doc.errors.push(this.errors[i]);for(let i=0;i<this.warnings.
-length;++i)doc.warnings.push(this.warnings[i])}else{doc.errors=this.errors;doc.warnings=this.warnings}this.prelude=[];this.
-errors=[];this.warnings=[]}streamInfo(){return{comment:parsePrelude(this.prelude).comment,directives:this.directives,errors:this.
-errors,warnings:this.warnings}}*compose(tokens,forceDoc=false,endOffset=-1){for(const token of tokens)yield*this.next(token);
-yield*this.end(forceDoc,endOffset)}*next(token){if(node_process.env.LOG_STREAM)console.dir(token,{depth:null});switch(token.
-type){case"directive":this.directives.add(token.source,(offset,message,warning)=>{const pos=getErrorPos(token);pos[0]+=offset;
-this.onError(pos,"BAD_DIRECTIVE",message,warning)});this.prelude.push(token.source);this.atDirectives=true;break;case"do\
-cument":{const doc=composeDoc.composeDoc(this.options,this.directives,token,this.onError);if(this.atDirectives&&!doc.directives.
-docStart)this.onError(token,"MISSING_CHAR","Missing directives-end/doc-start indicator line");this.decorate(doc,false);if(this.
-doc)yield this.doc;this.doc=doc;this.atDirectives=false;break}case"byte-order-mark":case"space":break;case"comment":case"\
-newline":this.prelude.push(token.source);break;case"error":{const msg=token.source?`${token.message}: ${JSON.stringify(token.
-source)}`:token.message;const error=new errors.YAMLParseError(getErrorPos(token),"UNEXPECTED_TOKEN",msg);if(this.atDirectives||
-!this.doc)this.errors.push(error);else this.doc.errors.push(error);break}case"doc-end":{if(!this.doc){const msg="Unexpec\
-ted doc-end without preceding document";this.errors.push(new errors.YAMLParseError(getErrorPos(token),"UNEXPECTED_TOKEN",
-msg));break}this.doc.directives.docEnd=true;const end=resolveEnd.resolveEnd(token.end,token.offset+token.source.length,this.
-doc.options.strict,this.onError);this.decorate(this.doc,true);if(end.comment){const dc=this.doc.comment;this.doc.comment=
-dc?`${dc}
-${end.comment}`:end.comment}this.doc.range[2]=end.offset;break}default:this.errors.push(new errors.YAMLParseError(getErrorPos(
-token),"UNEXPECTED_TOKEN",`Unsupported token ${token.type}`))}}*end(forceDoc=false,endOffset=-1){if(this.doc){this.decorate(
-this.doc,true);yield this.doc;this.doc=null}else if(forceDoc){const opts=Object.assign({_directives:this.directives},this.
-options);const doc=new Document.Document(void 0,opts);if(this.atDirectives)this.onError(endOffset,"MISSING_CHAR","Missin\
-g directives-end indicator line");doc.range=[0,endOffset,endOffset];this.decorate(doc,false);yield doc}}};exports.Composer=
-Composer}});var require_cst_scalar=__commonJS({"node_modules/yaml/dist/parse/cst-scalar.js"(exports){"use strict";var resolveBlockScalar=require_resolve_block_scalar();
-var resolveFlowScalar=require_resolve_flow_scalar();var errors=require_errors();var stringifyString=require_stringifyString();
-function resolveAsScalar(token,strict=true,onError){if(token){const _onError=(pos,code,message)=>{const offset=typeof pos===
-"number"?pos:Array.isArray(pos)?pos[0]:pos.offset;if(onError)onError(offset,code,message);else throw new errors.YAMLParseError(
-[offset,offset+1],code,message)};switch(token.type){case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":return resolveFlowScalar.
-resolveFlowScalar(token,strict,_onError);case"block-scalar":return resolveBlockScalar.resolveBlockScalar({options:{strict}},
-token,_onError)}}return null}function createScalarToken(value2,context){const{implicitKey=false,indent,inFlow=false,offset=-1,
-type="PLAIN"}=context;const source=stringifyString.stringifyString({type,value:value2},{implicitKey,indent:indent>0?" ".
-repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});const end=context.end??[{type:"newline",offset:-1,indent,
-source:"\n"}];switch(source[0]){case"|":case">":{const he=source.indexOf("\n");const head=source.substring(0,he);const body=source.
-substring(he+1)+"\n";const props=[{type:"block-scalar-header",offset,indent,source:head}];if(!addEndtoBlockProps(props,end))
-props.push({type:"newline",offset:-1,indent,source:"\n"});return{type:"block-scalar",offset,indent,props,source:body}}case'\
-"':return{type:"double-quoted-scalar",offset,indent,source,end};case"'":return{type:"single-quoted-scalar",offset,indent,
-source,end};default:return{type:"scalar",offset,indent,source,end}}}function setScalarValue(token,value2,context={}){let{
-afterKey=false,implicitKey=false,inFlow=false,type}=context;let indent="indent"in token?token.indent:null;if(afterKey&&typeof indent===
-"number")indent+=2;if(!type)switch(token.type){case"single-quoted-scalar":type="QUOTE_SINGLE";break;case"double-quoted-s\
-calar":type="QUOTE_DOUBLE";break;case"block-scalar":{const header=token.props[0];if(header.type!=="block-scalar-header")
-throw new Error("Invalid block scalar header");type=header.source[0]===">"?"BLOCK_FOLDED":"BLOCK_LITERAL";break}default:
-type="PLAIN"}const source=stringifyString.stringifyString({type,value:value2},{implicitKey:implicitKey||indent===null,indent:indent!==
-null&&indent>0?" ".repeat(indent):"",inFlow,options:{blockQuote:true,lineWidth:-1}});switch(source[0]){case"|":case">":setBlockScalarValue(
-token,source);break;case'"':setFlowScalarValue(token,source,"double-quoted-scalar");break;case"'":setFlowScalarValue(token,
-source,"single-quoted-scalar");break;default:setFlowScalarValue(token,source,"scalar")}}function setBlockScalarValue(token,source){
-const he=source.indexOf("\n");const head=source.substring(0,he);const body=source.substring(he+1)+"\n";if(token.type==="\
-block-scalar"){const header=token.props[0];if(header.type!=="block-scalar-header")throw new Error("Invalid block scalar \
-header");header.source=head;token.source=body}else{const{offset}=token;const indent="indent"in token?token.indent:-1;const props=[
-{type:"block-scalar-header",offset,indent,source:head}];if(!addEndtoBlockProps(props,"end"in token?token.end:void 0))props.
-push({type:"newline",offset:-1,indent,source:"\n"});for(const key of Object.keys(token))if(key!=="type"&&key!=="offset")
-delete token[key];Object.assign(token,{type:"block-scalar",indent,props,source:body})}}function addEndtoBlockProps(props,end){
-if(end)for(const st of end)switch(st.type){case"space":case"comment":props.push(st);break;case"newline":props.push(st);return true}
-return false}function setFlowScalarValue(token,source,type){switch(token.type){case"scalar":case"double-quoted-scalar":case"\
-single-quoted-scalar":token.type=type;token.source=source;break;case"block-scalar":{const end=token.props.slice(1);let oa=source.
-length;if(token.props[0].type==="block-scalar-header")oa-=token.props[0].source.length;for(const tok of end)tok.offset+=
-oa;delete token.props;Object.assign(token,{type,source,end});break}case"block-map":case"block-seq":{const offset=token.offset+
-source.length;const nl={type:"newline",offset,indent:token.indent,source:"\n"};delete token.items;Object.assign(token,{type,
-source,end:[nl]});break}default:{const indent="indent"in token?token.indent:-1;const end="end"in token&&Array.isArray(token.
-end)?token.end.filter(st=>st.type==="space"||st.type==="comment"||st.type==="newline"):[];for(const key of Object.keys(token))
-if(key!=="type"&&key!=="offset")delete token[key];Object.assign(token,{type,indent,source,end})}}}exports.createScalarToken=
-createScalarToken;exports.resolveAsScalar=resolveAsScalar;exports.setScalarValue=setScalarValue}});var require_cst_stringify=__commonJS({"node_modules/yaml/dist/parse/cst-stringify.js"(exports){"use strict";var stringify=cst=>"\
-type"in cst?stringifyToken(cst):stringifyItem(cst);function stringifyToken(token){switch(token.type){case"block-scalar":{
-let res="";for(const tok of token.props)res+=stringifyToken(tok);return res+token.source}case"block-map":case"block-seq":{
-let res="";for(const item of token.items)res+=stringifyItem(item);return res}case"flow-collection":{let res=token.start.
-source;for(const item of token.items)res+=stringifyItem(item);for(const st of token.end)res+=st.source;return res}case"d\
-ocument":{let res=stringifyItem(token);if(token.end)for(const st of token.end)res+=st.source;return res}default:{let res=token.
-source;if("end"in token&&token.end)for(const st of token.end)res+=st.source;return res}}}function stringifyItem({start,key,
-sep,value:value2}){let res="";for(const st of start)res+=st.source;if(key)res+=stringifyToken(key);if(sep)for(const st of sep)
-res+=st.source;if(value2)res+=stringifyToken(value2);return res}exports.stringify=stringify}});var require_cst_visit=__commonJS({"node_modules/yaml/dist/parse/cst-visit.js"(exports){"use strict";var BREAK=Symbol("br\
-eak visit");var SKIP=Symbol("skip children");var REMOVE=Symbol("remove item");function visit(cst,visitor){if("type"in cst&&
-cst.type==="document")cst={start:cst.start,value:cst.value};_visit(Object.freeze([]),cst,visitor)}visit.BREAK=BREAK;visit.
-SKIP=SKIP;visit.REMOVE=REMOVE;visit.itemAtPath=(cst,path)=>{let item=cst;for(const[field,index]of path){const tok=item?.[field];
-if(tok&&"items"in tok){item=tok.items[index]}else return void 0}return item};visit.parentCollection=(cst,path)=>{const parent=visit.
-itemAtPath(cst,path.slice(0,-1));const field=path[path.length-1][0];const coll=parent?.[field];if(coll&&"items"in coll)return coll;
-throw new Error("Parent collection not found")};function _visit(path,item,visitor){let ctrl=visitor(item,path);if(typeof ctrl===
-"symbol")return ctrl;for(const field of["key","value"]){const token=item[field];if(token&&"items"in token){for(let i=0;i<
-token.items.length;++i){const ci=_visit(Object.freeze(path.concat([[field,i]])),token.items[i],visitor);if(typeof ci==="\
-number")i=ci-1;else if(ci===BREAK)return BREAK;else if(ci===REMOVE){token.items.splice(i,1);i-=1}}if(typeof ctrl==="func\
-tion"&&field==="key")ctrl=ctrl(item,path)}}return typeof ctrl==="function"?ctrl(item,path):ctrl}exports.visit=visit}});var require_cst=__commonJS({"node_modules/yaml/dist/parse/cst.js"(exports){"use strict";var cstScalar=require_cst_scalar();
-var cstStringify=require_cst_stringify();var cstVisit=require_cst_visit();var BOM="\uFEFF";var DOCUMENT="";var FLOW_END="\
-";var SCALAR="";var isCollection=token=>!!token&&"items"in token;var isScalar2=token=>!!token&&(token.type==="scalar"||
-token.type==="single-quoted-scalar"||token.type==="double-quoted-scalar"||token.type==="block-scalar");function prettyToken(token){
-switch(token){case BOM:return"<BOM>";case DOCUMENT:return"<DOC>";case FLOW_END:return"<FLOW_END>";case SCALAR:return"<SC\
-ALAR>";default:return JSON.stringify(token)}}function tokenType(source){switch(source){case BOM:return"byte-order-mark";case DOCUMENT:
-return"doc-mode";case FLOW_END:return"flow-error-end";case SCALAR:return"scalar";case"---":return"doc-start";case"...":return"\
-doc-end";case"":case"\n":case"\r\n":return"newline";case"-":return"seq-item-ind";case"?":return"explicit-key-ind";case":":
-return"map-value-ind";case"{":return"flow-map-start";case"}":return"flow-map-end";case"[":return"flow-seq-start";case"]":
-return"flow-seq-end";case",":return"comma"}switch(source[0]){case" ":case"	":return"space";case"#":return"comment";case"\
-%":return"directive-line";case"*":return"alias";case"&":return"anchor";case"!":return"tag";case"'":return"single-quoted-\
-scalar";case'"':return"double-quoted-scalar";case"|":case">":return"block-scalar-header"}return null}exports.createScalarToken=
-cstScalar.createScalarToken;exports.resolveAsScalar=cstScalar.resolveAsScalar;exports.setScalarValue=cstScalar.setScalarValue;
-exports.stringify=cstStringify.stringify;exports.visit=cstVisit.visit;exports.BOM=BOM;exports.DOCUMENT=DOCUMENT;exports.
-FLOW_END=FLOW_END;exports.SCALAR=SCALAR;exports.isCollection=isCollection;exports.isScalar=isScalar2;exports.prettyToken=
-prettyToken;exports.tokenType=tokenType}});var require_lexer=__commonJS({"node_modules/yaml/dist/parse/lexer.js"(exports){"use strict";var cst=require_cst();function isEmpty(ch){
-switch(ch){case void 0:case" ":case"\n":case"\r":case"	":return true;default:return false}}var hexDigits=new Set("012345\
-6789ABCDEFabcdef");var tagChars=new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'\
-()");var flowIndicatorChars=new Set(",[]{}");var invalidAnchorChars=new Set(" ,[]{}\n\r	");var isNotAnchorChar=ch=>!ch||
-invalidAnchorChars.has(ch);var Lexer=class{constructor(){this.atEnd=false;this.blockScalarIndent=-1;this.blockScalarKeep=
-false;this.buffer="";this.flowKey=false;this.flowLevel=0;this.indentNext=0;this.indentValue=0;this.lineEndPos=null;this.
-next=null;this.pos=0}*lex(source,incomplete=false){if(source){if(typeof source!=="string")throw TypeError("source is not\
- a string");this.buffer=this.buffer?this.buffer+source:source;this.lineEndPos=null}this.atEnd=!incomplete;let next=this.
-next??"stream";while(next&&(incomplete||this.hasChars(1)))next=yield*this.parseNext(next)}atLineEnd(){let i=this.pos;let ch=this.
-buffer[i];while(ch===" "||ch==="	")ch=this.buffer[++i];if(!ch||ch==="#"||ch==="\n")return true;if(ch==="\r")return this.
-buffer[i+1]==="\n";return false}charAt(n){return this.buffer[this.pos+n]}continueScalar(offset){let ch=this.buffer[offset];
-if(this.indentNext>0){let indent=0;while(ch===" ")ch=this.buffer[++indent+offset];if(ch==="\r"){const next=this.buffer[indent+
-offset+1];if(next==="\n"||!next&&!this.atEnd)return offset+indent+1}return ch==="\n"||indent>=this.indentNext||!ch&&!this.
-atEnd?offset+indent:-1}if(ch==="-"||ch==="."){const dt=this.buffer.substr(offset,3);if((dt==="---"||dt==="...")&&isEmpty(
-this.buffer[offset+3]))return-1}return offset}getLine(){let end=this.lineEndPos;if(typeof end!=="number"||end!==-1&&end<
-this.pos){end=this.buffer.indexOf("\n",this.pos);this.lineEndPos=end}if(end===-1)return this.atEnd?this.buffer.substring(
-this.pos):null;if(this.buffer[end-1]==="\r")end-=1;return this.buffer.substring(this.pos,end)}hasChars(n){return this.pos+
-n<=this.buffer.length}setNext(state){this.buffer=this.buffer.substring(this.pos);this.pos=0;this.lineEndPos=null;this.next=
-state;return null}peek(n){return this.buffer.substr(this.pos,n)}*parseNext(next){switch(next){case"stream":return yield*this.
-parseStream();case"line-start":return yield*this.parseLineStart();case"block-start":return yield*this.parseBlockStart();case"\
-doc":return yield*this.parseDocument();case"flow":return yield*this.parseFlowCollection();case"quoted-scalar":return yield*this.
-parseQuotedScalar();case"block-scalar":return yield*this.parseBlockScalar();case"plain-scalar":return yield*this.parsePlainScalar()}}*parseStream(){
-let line=this.getLine();if(line===null)return this.setNext("stream");if(line[0]===cst.BOM){yield*this.pushCount(1);line=
-line.substring(1)}if(line[0]==="%"){let dirEnd=line.length;let cs=line.indexOf("#");while(cs!==-1){const ch=line[cs-1];if(ch===
-" "||ch==="	"){dirEnd=cs-1;break}else{cs=line.indexOf("#",cs+1)}}while(true){const ch=line[dirEnd-1];if(ch===" "||ch==="\
-	")dirEnd-=1;else break}const n=(yield*this.pushCount(dirEnd))+(yield*this.pushSpaces(true));yield*this.pushCount(line.length-
-n);this.pushNewline();return"stream"}if(this.atLineEnd()){const sp=yield*this.pushSpaces(true);yield*this.pushCount(line.
-length-sp);yield*this.pushNewline();return"stream"}yield cst.DOCUMENT;return yield*this.parseLineStart()}*parseLineStart(){
-const ch=this.charAt(0);if(!ch&&!this.atEnd)return this.setNext("line-start");if(ch==="-"||ch==="."){if(!this.atEnd&&!this.
-hasChars(4))return this.setNext("line-start");const s=this.peek(3);if((s==="---"||s==="...")&&isEmpty(this.charAt(3))){yield*this.
-pushCount(3);this.indentValue=0;this.indentNext=0;return s==="---"?"doc":"stream"}}this.indentValue=yield*this.pushSpaces(
-false);if(this.indentNext>this.indentValue&&!isEmpty(this.charAt(1)))this.indentNext=this.indentValue;return yield*this.
-parseBlockStart()}*parseBlockStart(){const[ch0,ch1]=this.peek(2);if(!ch1&&!this.atEnd)return this.setNext("block-start");
-if((ch0==="-"||ch0==="?"||ch0===":")&&isEmpty(ch1)){const n=(yield*this.pushCount(1))+(yield*this.pushSpaces(true));this.
-indentNext=this.indentValue+1;this.indentValue+=n;return"block-start"}return"doc"}*parseDocument(){yield*this.pushSpaces(
-true);const line=this.getLine();if(line===null)return this.setNext("doc");let n=yield*this.pushIndicators();switch(line[n]){case"\
-#":yield*this.pushCount(line.length-n);case void 0:yield*this.pushNewline();return yield*this.parseLineStart();case"{":case"\
-[":yield*this.pushCount(1);this.flowKey=false;this.flowLevel=1;return"flow";case"}":case"]":yield*this.pushCount(1);return"\
-doc";case"*":yield*this.pushUntil(isNotAnchorChar);return"doc";case'"':case"'":return yield*this.parseQuotedScalar();case"\
-|":case">":n+=yield*this.parseBlockScalarHeader();n+=yield*this.pushSpaces(true);yield*this.pushCount(line.length-n);yield*this.
-pushNewline();return yield*this.parseBlockScalar();default:return yield*this.parsePlainScalar()}}*parseFlowCollection(){
-let nl,sp;let indent=-1;do{nl=yield*this.pushNewline();if(nl>0){sp=yield*this.pushSpaces(false);this.indentValue=indent=
-sp}else{sp=0}sp+=yield*this.pushSpaces(true)}while(nl+sp>0);const line=this.getLine();if(line===null)return this.setNext(
-"flow");if(indent!==-1&&indent<this.indentNext&&line[0]!=="#"||indent===0&&(line.startsWith("---")||line.startsWith("..."))&&
-isEmpty(line[3])){const atFlowEndMarker=indent===this.indentNext-1&&this.flowLevel===1&&(line[0]==="]"||line[0]==="}");if(!atFlowEndMarker){
-this.flowLevel=0;yield cst.FLOW_END;return yield*this.parseLineStart()}}let n=0;while(line[n]===","){n+=yield*this.pushCount(
-1);n+=yield*this.pushSpaces(true);this.flowKey=false}n+=yield*this.pushIndicators();switch(line[n]){case void 0:return"f\
-low";case"#":yield*this.pushCount(line.length-n);return"flow";case"{":case"[":yield*this.pushCount(1);this.flowKey=false;
-this.flowLevel+=1;return"flow";case"}":case"]":yield*this.pushCount(1);this.flowKey=true;this.flowLevel-=1;return this.flowLevel?
-"flow":"doc";case"*":yield*this.pushUntil(isNotAnchorChar);return"flow";case'"':case"'":this.flowKey=true;return yield*this.
-parseQuotedScalar();case":":{const next=this.charAt(1);if(this.flowKey||isEmpty(next)||next===","){this.flowKey=false;yield*this.
-pushCount(1);yield*this.pushSpaces(true);return"flow"}}default:this.flowKey=false;return yield*this.parsePlainScalar()}}*parseQuotedScalar(){
-const quote=this.charAt(0);let end=this.buffer.indexOf(quote,this.pos+1);if(quote==="'"){while(end!==-1&&this.buffer[end+
-1]==="'")end=this.buffer.indexOf("'",end+2)}else{while(end!==-1){let n=0;while(this.buffer[end-1-n]==="\\")n+=1;if(n%2===
-0)break;end=this.buffer.indexOf('"',end+1)}}const qb=this.buffer.substring(0,end);let nl=qb.indexOf("\n",this.pos);if(nl!==
--1){while(nl!==-1){const cs=this.continueScalar(nl+1);if(cs===-1)break;nl=qb.indexOf("\n",cs)}if(nl!==-1){end=nl-(qb[nl-
-1]==="\r"?2:1)}}if(end===-1){if(!this.atEnd)return this.setNext("quoted-scalar");end=this.buffer.length}yield*this.pushToIndex(
-end+1,false);return this.flowLevel?"flow":"doc"}*parseBlockScalarHeader(){this.blockScalarIndent=-1;this.blockScalarKeep=
-false;let i=this.pos;while(true){const ch=this.buffer[++i];if(ch==="+")this.blockScalarKeep=true;else if(ch>"0"&&ch<="9")
-this.blockScalarIndent=Number(ch)-1;else if(ch!=="-")break}return yield*this.pushUntil(ch=>isEmpty(ch)||ch==="#")}*parseBlockScalar(){
-let nl=this.pos-1;let indent=0;let ch;loop:for(let i2=this.pos;ch=this.buffer[i2];++i2){switch(ch){case" ":indent+=1;break;case"\
-\n":nl=i2;indent=0;break;case"\r":{const next=this.buffer[i2+1];if(!next&&!this.atEnd)return this.setNext("block-scalar");
-if(next==="\n")break}default:break loop}}if(!ch&&!this.atEnd)return this.setNext("block-scalar");if(indent>=this.indentNext){
-if(this.blockScalarIndent===-1)this.indentNext=indent;else{this.indentNext=this.blockScalarIndent+(this.indentNext===0?1:
-this.indentNext)}do{const cs=this.continueScalar(nl+1);if(cs===-1)break;nl=this.buffer.indexOf("\n",cs)}while(nl!==-1);if(nl===
--1){if(!this.atEnd)return this.setNext("block-scalar");nl=this.buffer.length}}let i=nl+1;ch=this.buffer[i];while(ch===" ")
-ch=this.buffer[++i];if(ch==="	"){while(ch==="	"||ch===" "||ch==="\r"||ch==="\n")ch=this.buffer[++i];nl=i-1}else if(!this.
-blockScalarKeep){do{let i2=nl-1;let ch2=this.buffer[i2];if(ch2==="\r")ch2=this.buffer[--i2];const lastChar=i2;while(ch2===
-" ")ch2=this.buffer[--i2];if(ch2==="\n"&&i2>=this.pos&&i2+1+indent>lastChar)nl=i2;else break}while(true)}yield cst.SCALAR;
-yield*this.pushToIndex(nl+1,true);return yield*this.parseLineStart()}*parsePlainScalar(){const inFlow=this.flowLevel>0;let end=this.
-pos-1;let i=this.pos-1;let ch;while(ch=this.buffer[++i]){if(ch===":"){const next=this.buffer[i+1];if(isEmpty(next)||inFlow&&
-flowIndicatorChars.has(next))break;end=i}else if(isEmpty(ch)){let next=this.buffer[i+1];if(ch==="\r"){if(next==="\n"){i+=
-1;ch="\n";next=this.buffer[i+1]}else end=i}if(next==="#"||inFlow&&flowIndicatorChars.has(next))break;if(ch==="\n"){const cs=this.
-continueScalar(i+1);if(cs===-1)break;i=Math.max(i,cs-2)}}else{if(inFlow&&flowIndicatorChars.has(ch))break;end=i}}if(!ch&&
-!this.atEnd)return this.setNext("plain-scalar");yield cst.SCALAR;yield*this.pushToIndex(end+1,true);return inFlow?"flow":
-"doc"}*pushCount(n){if(n>0){yield this.buffer.substr(this.pos,n);this.pos+=n;return n}return 0}*pushToIndex(i,allowEmpty){
-const s=this.buffer.slice(this.pos,i);if(s){yield s;this.pos+=s.length;return s.length}else if(allowEmpty)yield"";return 0}*pushIndicators(){
-let n=0;loop:while(true){switch(this.charAt(0)){case"!":n+=yield*this.pushTag();n+=yield*this.pushSpaces(true);continue loop;case"\
-&":n+=yield*this.pushUntil(isNotAnchorChar);n+=yield*this.pushSpaces(true);continue loop;case"-":case"?":case":":{const inFlow=this.
-flowLevel>0;const ch1=this.charAt(1);if(isEmpty(ch1)||inFlow&&flowIndicatorChars.has(ch1)){if(!inFlow)this.indentNext=this.
-indentValue+1;else if(this.flowKey)this.flowKey=false;n+=yield*this.pushCount(1);n+=yield*this.pushSpaces(true);continue loop}}}
-break loop}return n}*pushTag(){if(this.charAt(1)==="<"){let i=this.pos+2;let ch=this.buffer[i];while(!isEmpty(ch)&&ch!==
-">")ch=this.buffer[++i];return yield*this.pushToIndex(ch===">"?i+1:i,false)}else{let i=this.pos+1;let ch=this.buffer[i];
-while(ch){if(tagChars.has(ch))ch=this.buffer[++i];else if(ch==="%"&&hexDigits.has(this.buffer[i+1])&&hexDigits.has(this.
-buffer[i+2])){ch=this.buffer[i+=3]}else break}return yield*this.pushToIndex(i,false)}}*pushNewline(){const ch=this.buffer[this.
-pos];if(ch==="\n")return yield*this.pushCount(1);else if(ch==="\r"&&this.charAt(1)==="\n")return yield*this.pushCount(2);else
-return 0}*pushSpaces(allowTabs){let i=this.pos-1;let ch;do{ch=this.buffer[++i]}while(ch===" "||allowTabs&&ch==="	");const n=i-
-this.pos;if(n>0){yield this.buffer.substr(this.pos,n);this.pos=i}return n}*pushUntil(test){let i=this.pos;let ch=this.buffer[i];
-while(!test(ch))ch=this.buffer[++i];return yield*this.pushToIndex(i,false)}};exports.Lexer=Lexer}});var require_line_counter=__commonJS({"node_modules/yaml/dist/parse/line-counter.js"(exports){"use strict";var LineCounter2=class{constructor(){
-this.lineStarts=[];this.addNewLine=offset=>this.lineStarts.push(offset);this.linePos=offset=>{let low=0;let high=this.lineStarts.
-length;while(low<high){const mid=low+high>>1;if(this.lineStarts[mid]<offset)low=mid+1;else high=mid}if(this.lineStarts[low]===
-offset)return{line:low+1,col:1};if(low===0)return{line:0,col:offset};const start=this.lineStarts[low-1];return{line:low,
-col:offset-start+1}}}};exports.LineCounter=LineCounter2}});var require_parser=__commonJS({"node_modules/yaml/dist/parse/parser.js"(exports){"use strict";var node_process=__require("process");
-var cst=require_cst();var lexer=require_lexer();function includesToken(list3,type){for(let i=0;i<list3.length;++i)if(list3[i].
-type===type)return true;return false}function findNonEmptyIndex(list3){for(let i=0;i<list3.length;++i){switch(list3[i].type){case"\
-space":case"comment":case"newline":break;default:return i}}return-1}function isFlowToken(token){switch(token?.type){case"\
-alias":case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":case"flow-collection":return true;default:return false}}
-function getPrevProps(parent){switch(parent.type){case"document":return parent.start;case"block-map":{const it=parent.items[parent.
-items.length-1];return it.sep??it.start}case"block-seq":return parent.items[parent.items.length-1].start;default:return[]}}
-function getFirstKeyStartProps(prev){if(prev.length===0)return[];let i=prev.length;loop:while(--i>=0){switch(prev[i].type){case"\
-doc-start":case"explicit-key-ind":case"map-value-ind":case"seq-item-ind":case"newline":break loop}}while(prev[++i]?.type===
-"space"){}return prev.splice(i,prev.length)}function arrayPushArray(target,source){if(source.length<1e5)Array.prototype.
-push.apply(target,source);else for(let i=0;i<source.length;++i)target.push(source[i])}function fixFlowSeqItems(fc){if(fc.
-start.type==="flow-seq-start"){for(const it of fc.items){if(it.sep&&!it.value&&!includesToken(it.start,"explicit-key-ind")&&
-!includesToken(it.sep,"map-value-ind")){if(it.key)it.value=it.key;delete it.key;if(isFlowToken(it.value)){if(it.value.end)
-arrayPushArray(it.value.end,it.sep);else it.value.end=it.sep}else arrayPushArray(it.start,it.sep);delete it.sep}}}}var Parser=class{constructor(onNewLine){
-this.atNewLine=true;this.atScalar=false;this.indent=0;this.offset=0;this.onKeyLine=false;this.stack=[];this.source="";this.
-type="";this.lexer=new lexer.Lexer;this.onNewLine=onNewLine}*parse(source,incomplete=false){if(this.onNewLine&&this.offset===
-0)this.onNewLine(0);for(const lexeme of this.lexer.lex(source,incomplete))yield*this.next(lexeme);if(!incomplete)yield*this.
-end()}*next(source){this.source=source;if(node_process.env.LOG_TOKENS)console.log("|",cst.prettyToken(source));if(this.atScalar){
-this.atScalar=false;yield*this.step();this.offset+=source.length;return}const type=cst.tokenType(source);if(!type){const message=`\
-Not a YAML token: ${source}`;yield*this.pop({type:"error",offset:this.offset,message,source});this.offset+=source.length}else if(type===
-"scalar"){this.atNewLine=false;this.atScalar=true;this.type="scalar"}else{this.type=type;yield*this.step();switch(type){case"\
-newline":this.atNewLine=true;this.indent=0;if(this.onNewLine)this.onNewLine(this.offset+source.length);break;case"space":
-if(this.atNewLine&&source[0]===" ")this.indent+=source.length;break;case"explicit-key-ind":case"map-value-ind":case"seq-\
-item-ind":if(this.atNewLine)this.indent+=source.length;break;case"doc-mode":case"flow-error-end":return;default:this.atNewLine=
-false}this.offset+=source.length}}*end(){while(this.stack.length>0)yield*this.pop()}get sourceToken(){const st={type:this.
-type,offset:this.offset,indent:this.indent,source:this.source};return st}*step(){const top=this.peek(1);if(this.type==="\
-doc-end"&&top?.type!=="doc-end"){while(this.stack.length>0)yield*this.pop();this.stack.push({type:"doc-end",offset:this.
-offset,source:this.source});return}if(!top)return yield*this.stream();switch(top.type){case"document":return yield*this.
-document(top);case"alias":case"scalar":case"single-quoted-scalar":case"double-quoted-scalar":return yield*this.scalar(top);case"\
-block-scalar":return yield*this.blockScalar(top);case"block-map":return yield*this.blockMap(top);case"block-seq":return yield*this.
-blockSequence(top);case"flow-collection":return yield*this.flowCollection(top);case"doc-end":return yield*this.documentEnd(
-top)}yield*this.pop()}peek(n){return this.stack[this.stack.length-n]}*pop(error){const token=error??this.stack.pop();if(!token){
-const message="Tried to pop an empty stack";yield{type:"error",offset:this.offset,source:"",message}}else if(this.stack.
-length===0){yield token}else{const top=this.peek(1);if(token.type==="block-scalar"){token.indent="indent"in top?top.indent:
-0}else if(token.type==="flow-collection"&&top.type==="document"){token.indent=0}if(token.type==="flow-collection")fixFlowSeqItems(
-token);switch(top.type){case"document":top.value=token;break;case"block-scalar":top.props.push(token);break;case"block-m\
-ap":{const it=top.items[top.items.length-1];if(it.value){top.items.push({start:[],key:token,sep:[]});this.onKeyLine=true;
-return}else if(it.sep){it.value=token}else{Object.assign(it,{key:token,sep:[]});this.onKeyLine=!it.explicitKey;return}break}case"\
-block-seq":{const it=top.items[top.items.length-1];if(it.value)top.items.push({start:[],value:token});else it.value=token;
-break}case"flow-collection":{const it=top.items[top.items.length-1];if(!it||it.value)top.items.push({start:[],key:token,
-sep:[]});else if(it.sep)it.value=token;else Object.assign(it,{key:token,sep:[]});return}default:yield*this.pop();yield*this.
-pop(token)}if((top.type==="document"||top.type==="block-map"||top.type==="block-seq")&&(token.type==="block-map"||token.
-type==="block-seq")){const last=token.items[token.items.length-1];if(last&&!last.sep&&!last.value&&last.start.length>0&&
-findNonEmptyIndex(last.start)===-1&&(token.indent===0||last.start.every(st=>st.type!=="comment"||st.indent<token.indent))){
-if(top.type==="document")top.end=last.start;else top.items.push({start:last.start});token.items.splice(-1,1)}}}}*stream(){
-switch(this.type){case"directive-line":yield{type:"directive",offset:this.offset,source:this.source};return;case"byte-or\
-der-mark":case"space":case"comment":case"newline":yield this.sourceToken;return;case"doc-mode":case"doc-start":{const doc={
-type:"document",offset:this.offset,start:[]};if(this.type==="doc-start")doc.start.push(this.sourceToken);this.stack.push(
-doc);return}}yield{type:"error",offset:this.offset,message:`Unexpected ${this.type} token in YAML stream`,source:this.source}}*document(doc){
-if(doc.value)return yield*this.lineEnd(doc);switch(this.type){case"doc-start":{if(findNonEmptyIndex(doc.start)!==-1){yield*this.
-pop();yield*this.step()}else doc.start.push(this.sourceToken);return}case"anchor":case"tag":case"space":case"comment":case"\
-newline":doc.start.push(this.sourceToken);return}const bv=this.startBlockValue(doc);if(bv)this.stack.push(bv);else{yield{
-type:"error",offset:this.offset,message:`Unexpected ${this.type} token in YAML document`,source:this.source}}}*scalar(scalar2){
-if(this.type==="map-value-ind"){const prev=getPrevProps(this.peek(2));const start=getFirstKeyStartProps(prev);let sep;if(scalar2.
-end){sep=scalar2.end;sep.push(this.sourceToken);delete scalar2.end}else sep=[this.sourceToken];const map={type:"block-ma\
-p",offset:scalar2.offset,indent:scalar2.indent,items:[{start,key:scalar2,sep}]};this.onKeyLine=true;this.stack[this.stack.
-length-1]=map}else yield*this.lineEnd(scalar2)}*blockScalar(scalar2){switch(this.type){case"space":case"comment":case"ne\
-wline":scalar2.props.push(this.sourceToken);return;case"scalar":scalar2.source=this.source;this.atNewLine=true;this.indent=
-0;if(this.onNewLine){let nl=this.source.indexOf("\n")+1;while(nl!==0){this.onNewLine(this.offset+nl);nl=this.source.indexOf(
-"\n",nl)+1}}yield*this.pop();break;default:yield*this.pop();yield*this.step()}}*blockMap(map){const it=map.items[map.items.
-length-1];switch(this.type){case"newline":this.onKeyLine=false;if(it.value){const end="end"in it.value?it.value.end:void 0;
-const last=Array.isArray(end)?end[end.length-1]:void 0;if(last?.type==="comment")end?.push(this.sourceToken);else map.items.
-push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{it.start.push(this.sourceToken)}return;case"\
-space":case"comment":if(it.value){map.items.push({start:[this.sourceToken]})}else if(it.sep){it.sep.push(this.sourceToken)}else{
-if(this.atIndentedComment(it.start,map.indent)){const prev=map.items[map.items.length-2];const end=prev?.value?.end;if(Array.
-isArray(end)){arrayPushArray(end,it.start);end.push(this.sourceToken);map.items.pop();return}}it.start.push(this.sourceToken)}
-return}if(this.indent>=map.indent){const atMapIndent=!this.onKeyLine&&this.indent===map.indent;const atNextItem=atMapIndent&&
-(it.sep||it.explicitKey)&&this.type!=="seq-item-ind";let start=[];if(atNextItem&&it.sep&&!it.value){const nl=[];for(let i=0;i<
-it.sep.length;++i){const st=it.sep[i];switch(st.type){case"newline":nl.push(i);break;case"space":break;case"comment":if(st.
-indent>map.indent)nl.length=0;break;default:nl.length=0}}if(nl.length>=2)start=it.sep.splice(nl[1])}switch(this.type){case"\
-anchor":case"tag":if(atNextItem||it.value){start.push(this.sourceToken);map.items.push({start});this.onKeyLine=true}else if(it.
-sep){it.sep.push(this.sourceToken)}else{it.start.push(this.sourceToken)}return;case"explicit-key-ind":if(!it.sep&&!it.explicitKey){
-it.start.push(this.sourceToken);it.explicitKey=true}else if(atNextItem||it.value){start.push(this.sourceToken);map.items.
-push({start,explicitKey:true})}else{this.stack.push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start:[
-this.sourceToken],explicitKey:true}]})}this.onKeyLine=true;return;case"map-value-ind":if(it.explicitKey){if(!it.sep){if(includesToken(
-it.start,"newline")){Object.assign(it,{key:null,sep:[this.sourceToken]})}else{const start2=getFirstKeyStartProps(it.start);
-this.stack.push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start:start2,key:null,sep:[this.sourceToken]}]})}}else if(it.
-value){map.items.push({start:[],key:null,sep:[this.sourceToken]})}else if(includesToken(it.sep,"map-value-ind")){this.stack.
-push({type:"block-map",offset:this.offset,indent:this.indent,items:[{start,key:null,sep:[this.sourceToken]}]})}else if(isFlowToken(
-it.key)&&!includesToken(it.sep,"newline")){const start2=getFirstKeyStartProps(it.start);const key=it.key;const sep=it.sep;
-sep.push(this.sourceToken);delete it.key;delete it.sep;this.stack.push({type:"block-map",offset:this.offset,indent:this.
-indent,items:[{start:start2,key,sep}]})}else if(start.length>0){it.sep=it.sep.concat(start,this.sourceToken)}else{it.sep.
-push(this.sourceToken)}}else{if(!it.sep){Object.assign(it,{key:null,sep:[this.sourceToken]})}else if(it.value||atNextItem){
-map.items.push({start,key:null,sep:[this.sourceToken]})}else if(includesToken(it.sep,"map-value-ind")){this.stack.push({
-type:"block-map",offset:this.offset,indent:this.indent,items:[{start:[],key:null,sep:[this.sourceToken]}]})}else{it.sep.
-push(this.sourceToken)}}this.onKeyLine=true;return;case"alias":case"scalar":case"single-quoted-scalar":case"double-quote\
-d-scalar":{const fs=this.flowScalar(this.type);if(atNextItem||it.value){map.items.push({start,key:fs,sep:[]});this.onKeyLine=
-true}else if(it.sep){this.stack.push(fs)}else{Object.assign(it,{key:fs,sep:[]});this.onKeyLine=true}return}default:{const bv=this.
-startBlockValue(map);if(bv){if(bv.type==="block-seq"){if(!it.explicitKey&&it.sep&&!includesToken(it.sep,"newline")){yield*this.
-pop({type:"error",offset:this.offset,message:"Unexpected block-seq-ind on same line with key",source:this.source});return}}else if(atMapIndent){
-map.items.push({start})}this.stack.push(bv);return}}}}yield*this.pop();yield*this.step()}*blockSequence(seq){const it=seq.
-items[seq.items.length-1];switch(this.type){case"newline":if(it.value){const end="end"in it.value?it.value.end:void 0;const last=Array.
-isArray(end)?end[end.length-1]:void 0;if(last?.type==="comment")end?.push(this.sourceToken);else seq.items.push({start:[
-this.sourceToken]})}else it.start.push(this.sourceToken);return;case"space":case"comment":if(it.value)seq.items.push({start:[
-this.sourceToken]});else{if(this.atIndentedComment(it.start,seq.indent)){const prev=seq.items[seq.items.length-2];const end=prev?.
-value?.end;if(Array.isArray(end)){arrayPushArray(end,it.start);end.push(this.sourceToken);seq.items.pop();return}}it.start.
-push(this.sourceToken)}return;case"anchor":case"tag":if(it.value||this.indent<=seq.indent)break;it.start.push(this.sourceToken);
-return;case"seq-item-ind":if(this.indent!==seq.indent)break;if(it.value||includesToken(it.start,"seq-item-ind"))seq.items.
-push({start:[this.sourceToken]});else it.start.push(this.sourceToken);return}if(this.indent>seq.indent){const bv=this.startBlockValue(
-seq);if(bv){this.stack.push(bv);return}}yield*this.pop();yield*this.step()}*flowCollection(fc){const it=fc.items[fc.items.
-length-1];if(this.type==="flow-error-end"){let top;do{yield*this.pop();top=this.peek(1)}while(top?.type==="flow-collecti\
-on")}else if(fc.end.length===0){switch(this.type){case"comma":case"explicit-key-ind":if(!it||it.sep)fc.items.push({start:[
-this.sourceToken]});else it.start.push(this.sourceToken);return;case"map-value-ind":if(!it||it.value)fc.items.push({start:[],
-key:null,sep:[this.sourceToken]});else if(it.sep)it.sep.push(this.sourceToken);else Object.assign(it,{key:null,sep:[this.
-sourceToken]});return;case"space":case"comment":case"newline":case"anchor":case"tag":if(!it||it.value)fc.items.push({start:[
-this.sourceToken]});else if(it.sep)it.sep.push(this.sourceToken);else it.start.push(this.sourceToken);return;case"alias":case"\
-scalar":case"single-quoted-scalar":case"double-quoted-scalar":{const fs=this.flowScalar(this.type);if(!it||it.value)fc.items.
-push({start:[],key:fs,sep:[]});else if(it.sep)this.stack.push(fs);else Object.assign(it,{key:fs,sep:[]});return}case"flo\
-w-map-end":case"flow-seq-end":fc.end.push(this.sourceToken);return}const bv=this.startBlockValue(fc);if(bv)this.stack.push(
-bv);else{yield*this.pop();yield*this.step()}}else{const parent=this.peek(2);if(parent.type==="block-map"&&(this.type==="\
-map-value-ind"&&parent.indent===fc.indent||this.type==="newline"&&!parent.items[parent.items.length-1].sep)){yield*this.
-pop();yield*this.step()}else if(this.type==="map-value-ind"&&parent.type!=="flow-collection"){const prev=getPrevProps(parent);
-const start=getFirstKeyStartProps(prev);fixFlowSeqItems(fc);const sep=fc.end.splice(1,fc.end.length);sep.push(this.sourceToken);
-const map={type:"block-map",offset:fc.offset,indent:fc.indent,items:[{start,key:fc,sep}]};this.onKeyLine=true;this.stack[this.
-stack.length-1]=map}else{yield*this.lineEnd(fc)}}}flowScalar(type){if(this.onNewLine){let nl=this.source.indexOf("\n")+1;
-while(nl!==0){this.onNewLine(this.offset+nl);nl=this.source.indexOf("\n",nl)+1}}return{type,offset:this.offset,indent:this.
-indent,source:this.source}}startBlockValue(parent){switch(this.type){case"alias":case"scalar":case"single-quoted-scalar":case"\
-double-quoted-scalar":return this.flowScalar(this.type);case"block-scalar-header":return{type:"block-scalar",offset:this.
-offset,indent:this.indent,props:[this.sourceToken],source:""};case"flow-map-start":case"flow-seq-start":return{type:"flo\
-w-collection",offset:this.offset,indent:this.indent,start:this.sourceToken,items:[],end:[]};case"seq-item-ind":return{type:"\
-block-seq",offset:this.offset,indent:this.indent,items:[{start:[this.sourceToken]}]};case"explicit-key-ind":{this.onKeyLine=
-true;const prev=getPrevProps(parent);const start=getFirstKeyStartProps(prev);start.push(this.sourceToken);return{type:"b\
-lock-map",offset:this.offset,indent:this.indent,items:[{start,explicitKey:true}]}}case"map-value-ind":{this.onKeyLine=true;
-const prev=getPrevProps(parent);const start=getFirstKeyStartProps(prev);return{type:"block-map",offset:this.offset,indent:this.
-indent,items:[{start,key:null,sep:[this.sourceToken]}]}}}return null}atIndentedComment(start,indent){if(this.type!=="com\
-ment")return false;if(this.indent<=indent)return false;return start.every(st=>st.type==="newline"||st.type==="space")}*documentEnd(docEnd){
-if(this.type!=="doc-mode"){if(docEnd.end)docEnd.end.push(this.sourceToken);else docEnd.end=[this.sourceToken];if(this.type===
-"newline")yield*this.pop()}}*lineEnd(token){switch(this.type){case"comma":case"doc-start":case"doc-end":case"flow-seq-en\
-d":case"flow-map-end":case"map-value-ind":yield*this.pop();yield*this.step();break;case"newline":this.onKeyLine=false;case"\
-space":case"comment":default:if(token.end)token.end.push(this.sourceToken);else token.end=[this.sourceToken];if(this.type===
-"newline")yield*this.pop()}}};exports.Parser=Parser}});var require_public_api=__commonJS({"node_modules/yaml/dist/public-api.js"(exports){"use strict";var composer=require_composer();
-var Document=require_Document();var errors=require_errors();var log=require_log();var identity=require_identity();var lineCounter=require_line_counter();
-var parser=require_parser();function parseOptions(options){const prettyErrors=options.prettyErrors!==false;const lineCounter$1=options.
-lineCounter||prettyErrors&&new lineCounter.LineCounter||null;return{lineCounter:lineCounter$1,prettyErrors}}function parseAllDocuments(source,options={}){
-const{lineCounter:lineCounter2,prettyErrors}=parseOptions(options);const parser$1=new parser.Parser(lineCounter2?.addNewLine);
-const composer$1=new composer.Composer(options);const docs=Array.from(composer$1.compose(parser$1.parse(source)));if(prettyErrors&&
-lineCounter2)for(const doc of docs){doc.errors.forEach(errors.prettifyError(source,lineCounter2));doc.warnings.forEach(errors.
-prettifyError(source,lineCounter2))}if(docs.length>0)return docs;return Object.assign([],{empty:true},composer$1.streamInfo())}
-function parseDocument2(source,options={}){const{lineCounter:lineCounter2,prettyErrors}=parseOptions(options);const parser$1=new parser.
-Parser(lineCounter2?.addNewLine);const composer$1=new composer.Composer(options);let doc=null;for(const _doc of composer$1.
-compose(parser$1.parse(source),true,source.length)){if(!doc)doc=_doc;else if(doc.options.logLevel!=="silent"){doc.errors.
-push(new errors.YAMLParseError(_doc.range.slice(0,2),"MULTIPLE_DOCS","Source contains multiple documents; please use YAM\
-L.parseAllDocuments()"));break}}if(prettyErrors&&lineCounter2){doc.errors.forEach(errors.prettifyError(source,lineCounter2));
-doc.warnings.forEach(errors.prettifyError(source,lineCounter2))}return doc}function parse4(src,reviver,options){let _reviver=void 0;
-if(typeof reviver==="function"){_reviver=reviver}else if(options===void 0&&reviver&&typeof reviver==="object"){options=reviver}
-const doc=parseDocument2(src,options);if(!doc)return null;doc.warnings.forEach(warning=>log.warn(doc.options.logLevel,warning));
-if(doc.errors.length>0){if(doc.options.logLevel!=="silent")throw doc.errors[0];else doc.errors=[]}return doc.toJS(Object.
-assign({reviver:_reviver},options))}function stringify(value2,replacer,options){let _replacer=null;if(typeof replacer===
-"function"||Array.isArray(replacer)){_replacer=replacer}else if(options===void 0&&replacer){options=replacer}if(typeof options===
-"string")options=options.length;if(typeof options==="number"){const indent=Math.round(options);options=indent<1?void 0:indent>
-8?{indent:8}:{indent}}if(value2===void 0){const{keepUndefined}=options??replacer??{};if(!keepUndefined)return void 0}if(identity.
-isDocument(value2)&&!_replacer)return value2.toString(options);return new Document.Document(value2,_replacer,options).toString(
-options)}exports.parse=parse4;exports.parseAllDocuments=parseAllDocuments;exports.parseDocument=parseDocument2;exports.stringify=
-stringify}});var require_dist=__commonJS({"node_modules/yaml/dist/index.js"(exports){"use strict";var composer=require_composer();var Document=require_Document();
-var Schema=require_Schema();var errors=require_errors();var Alias=require_Alias();var identity=require_identity();var Pair=require_Pair();
-var Scalar=require_Scalar();var YAMLMap=require_YAMLMap();var YAMLSeq=require_YAMLSeq();var cst=require_cst();var lexer=require_lexer();
-var lineCounter=require_line_counter();var parser=require_parser();var publicApi=require_public_api();var visit=require_visit();
-exports.Composer=composer.Composer;exports.Document=Document.Document;exports.Schema=Schema.Schema;exports.YAMLError=errors.
-YAMLError;exports.YAMLParseError=errors.YAMLParseError;exports.YAMLWarning=errors.YAMLWarning;exports.Alias=Alias.Alias;
-exports.isAlias=identity.isAlias;exports.isCollection=identity.isCollection;exports.isDocument=identity.isDocument;exports.
-isMap=identity.isMap;exports.isNode=identity.isNode;exports.isPair=identity.isPair;exports.isScalar=identity.isScalar;exports.
-isSeq=identity.isSeq;exports.Pair=Pair.Pair;exports.Scalar=Scalar.Scalar;exports.YAMLMap=YAMLMap.YAMLMap;exports.YAMLSeq=
-YAMLSeq.YAMLSeq;exports.CST=cst;exports.Lexer=lexer.Lexer;exports.LineCounter=lineCounter.LineCounter;exports.Parser=parser.
-Parser;exports.parse=publicApi.parse;exports.parseAllDocuments=publicApi.parseAllDocuments;exports.parseDocument=publicApi.
-parseDocument;exports.stringify=publicApi.stringify;exports.visit=visit.visit;exports.visitAsync=visit.visitAsync}});var ActionError=class extends Error{name="ActionError";code;reason;hint;details;constructor(code,message,fields){super(message,
-fields.cause===void 0?void 0:{cause:fields.cause});this.code=code;this.reason=fields.reason;this.hint=fields.hint;this.details=
-fields.details}};function isActionError(error){return error instanceof ActionError}function hasCode(error,code){return error instanceof
-ActionError&&error.code===code}function isGenerationOf(user,given){return user===given||user.startsWith(`${given}-`)&&/^\d+$/.test(user.slice(given.length+
-1))}function accepted(value2){return{kind:"accepted",value:value2}}function refused(fields={}){const{expected,suggestion}=fields;
-return{kind:"refused",...expected===void 0?{}:{expected},...suggestion===void 0?{}:{suggestion}}}var SECOND_MS=1e3;var MINUTE_MS=60*SECOND_MS;var HOUR_MS=60*MINUTE_MS;var DAY_MS=24*HOUR_MS;var UNITS=[{letter:"d",ms:DAY_MS},
-{letter:"h",ms:HOUR_MS},{letter:"m",ms:MINUTE_MS},{letter:"s",ms:SECOND_MS}];var WORDS=[{pattern:/^(?:|s|secs?|seconds?)$/,
-ms:SECOND_MS},{pattern:/^(?:m|mins?|minutes?)$/,ms:MINUTE_MS},{pattern:/^(?:h|hrs?|hours?)$/,ms:HOUR_MS},{pattern:/^(?:d|days?)$/,
-ms:DAY_MS},{pattern:/^(?:w|weeks?)$/,ms:7*DAY_MS},{pattern:/^(?:y|years?)$/,ms:365*DAY_MS},{pattern:/^(?:ms|milliseconds?)$/,
-ms:1}];function duration(least,most){const leastMs=milliseconds(least)??0;const mostMs=milliseconds(most)??Number.MAX_SAFE_INTEGER;
-return{expected:`a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,example:least,typing:{type:"\
-string"},parse:text=>{const ms=milliseconds(text);const meantMs=ms??meant(text);if(meantMs===void 0)return refused();const boundedMs=Math.
-min(Math.max(meantMs,leastMs),mostMs);return ms===boundedMs?accepted(ms):refused({suggestion:formatDuration(boundedMs)})}}}
-function formatDuration(ms){const wholeMs=Math.ceil(ms/SECOND_MS)*SECOND_MS;const unit=UNITS.find(candidate=>wholeMs>0&&
-wholeMs%candidate.ms===0);return unit===void 0?"0s":`${wholeMs/unit.ms}${unit.letter}`}function milliseconds(text){const[
-,digits,letter]=/^(\d{1,9})([smhd])$/.exec(text)??[];const unit=UNITS.find(candidate=>candidate.letter===letter);return digits===
-void 0||unit===void 0?void 0:Number(digits)*unit.ms}function meant(text){if(text.length>40||!/^\d[\d.\sa-z]*$/i.test(text))
-return void 0;let sumMs=0;for(const[,digits,word2]of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)){const unitMs=WORDS.
-find(({pattern})=>pattern.test((word2??"").toLowerCase()))?.ms;if(unitMs===void 0)return void 0;sumMs+=Number(digits)*unitMs}
-return sumMs}var QUANTITY=/^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
-var FACTORS=new Map([["m",.001],["k",1e3],["M",1e6],["G",1e9],["T",1e12],["P",1e15],["E",1e18],["Ki",2**10],["Mi",2**20],
-["Gi",2**30],["Ti",2**40],["Pi",2**50],["Ei",2**60]]);function quantityAmount(text){const{digits,suffix=""}=QUANTITY.exec(
-text)?.groups??{};if(digits===void 0)return void 0;if(/^[eE][+-]?\d/.test(suffix))return Number(`${digits}${suffix}`);return Number(
-digits)*(FACTORS.get(suffix)??1)}function closest(word2,candidates){const written=normalized(word2);const allowed=written.length<=5?1:2;let best;for(const candidate of candidates){
-if(Math.abs(candidate.length-written.length)>allowed)continue;const edits=editDistance(written,normalized(candidate));if(edits<=
-allowed&&(best===void 0||edits<best.edits))best={candidate,edits}}return best?.candidate}function normalized(word2){return word2.
-toLowerCase().replaceAll("_","-")}function editDistance(left,right){let beforePrevious=[];let previous=Array.from({length:right.
-length+1},(_2,column)=>column);for(let row=1;row<=left.length;row+=1){const current=[row];for(let column=1;column<=right.
-length;column+=1){const same=left[row-1]===right[column-1];const swapped=row>1&&left[row-1]===right[column-2]&&left[row-
-2]===right[column-1];current.push(Math.min(at(previous,column)+1,at(current,column-1)+1,at(previous,column-1)+(same?0:1),
-swapped?at(beforePrevious,column-2)+1:Number.POSITIVE_INFINITY))}beforePrevious=previous;previous=current}return at(previous,
-right.length)}function at(row,column){return row[column]??Number.POSITIVE_INFINITY}function choice(words){return{expected:words.length===1?`\`${words[0]}\``:`one of ${words.map(word2=>`\`${word2}\``).join(
-", ")}`,example:words[0],typing:{type:"enum",values:words},parse:text=>{const word2=words.find(candidate=>candidate===text);
-return word2===void 0?refused({suggestion:closest(text,words)}):accepted(word2)}}}var TRUE=["true","True","TRUE"];var FALSE=[
-"false","False","FALSE"];var MEANS_TRUE=["yes","y","on","1","enabled"];var MEANS_FALSE=["no","n","off","0","disabled"];var chunk_boolean={
-expected:"`true` or `false`",example:"true",typing:{type:"boolean"},parse:text=>{if(TRUE.includes(text))return accepted(
-true);if(FALSE.includes(text))return accepted(false);const word2=text.toLowerCase();if(MEANS_TRUE.includes(word2))return refused(
-{suggestion:"true"});if(MEANS_FALSE.includes(word2))return refused({suggestion:"false"});return refused({suggestion:closest(
-word2,["true","false"])})}};var COMPONENT="[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";var DOMAIN_PART="(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-\
-9])";var DOMAIN=`(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;var REFERENCE=new RegExp(
-`^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))\
-?$`);var imageReference={expected:"an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` an\
-d 64 hex digits",example:"nats:2.15.2",typing:{type:"string"},parse:text=>{if(isReference(text))return accepted(text);const repaired4=text.
-slice(0,512).replace(/^(?:https?|docker):\/\//i,"").replaceAll(/\s+/g,"");return refused({suggestion:[repaired4,repaired4.
-toLowerCase()].find(isReference)})}};function isReference(text){return text.length<=512&&REFERENCE.test(text)}function integer(least,most){return{expected:`a whole number from ${least} to ${most}`,example:String(least),typing:{type:"\
-integer"},parse:text=>{if(!/^[+-]?\d{1,15}$/.test(text)){const digits=/^(\d{1,15})\.0+$/.exec(text)?.[1];return refused(
-{suggestion:digits===void 0?void 0:String(clamp(Number(digits),least,most))})}const value2=Number(text);const bounded=clamp(
-value2,least,most);return value2===bounded?accepted(value2):refused({suggestion:String(bounded)})}}}var UNITS2=new Map([
-["",1],["b",1],["k",1e3],["kb",1024],["ki",1024],["kib",1024],["m",1e3**2],["mb",1024**2],["mi",1024**2],["mib",1024**2]]);
-function size(leastBytes,mostBytes){return{expected:`a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\`\
- (1024 bytes each) or \`1MB\``,example:String(leastBytes),typing:{type:"string"},parse:text=>{const[,digits,suffix]=/^(\d{1,12})\s*([a-zA-Z]{0,3})$/.
-exec(text)??[];const unit=suffix===void 0?void 0:UNITS2.get(suffix.toLowerCase());if(digits===void 0||unit===void 0)return refused();
-const bytes=Number(digits)*unit;const bounded=clamp(bytes,leastBytes,mostBytes);return bytes===bounded?accepted(bytes):refused(
-{suggestion:String(bounded)})}}}function clamp(value2,least,most){return Math.min(Math.max(value2,least),most)}var import_yaml=__toESM(require_dist(),1);var ShapeProblem=class extends Error{};function shaped(read2,mostCharacters=Number.POSITIVE_INFINITY){return text=>{try{
-if(text.length>mostCharacters)throw new ShapeProblem(`at most ${mostCharacters} characters`);return accepted(read2(yamlOf(
-text)))}catch(error){if(error instanceof ShapeProblem)return refused({expected:error.message});throw error}}}function yamlOf(text){
-try{return(0,import_yaml.parse)(text,{logLevel:"error",maxAliasCount:0})}catch{throw new ShapeProblem("YAML, and this is\
- none")}}function itemsOf(value2,where,most){if(!Array.isArray(value2)||value2.length===0||value2.length>most){throw new ShapeProblem(
-`${where} to be a list of 1 to ${most} items`)}return value2}function fieldsOf(value2,where,keys){return new Map(Object.
-entries(mappingOf(value2,where)).map(([written,field])=>{const key=keys.find(candidate=>candidate===written);if(key===void 0)
-throw new ShapeProblem(unknownKey(written,where,keys));return[key,field]}))}function mappingOf(value2,where){if(typeof value2===
-"object"&&value2!==null&&!Array.isArray(value2))return value2;throw new ShapeProblem(`${where} to be a mapping`)}function textAt(value2,where){
-if(typeof value2==="string")return value2;const isBare=typeof value2==="number"||typeof value2==="boolean";throw new ShapeProblem(
-`${where} to be text${isBare?": put it in quotes":""}`)}function unknownKey(written,where,keys){const meant2=closest(written.
-slice(0,100),keys);const known=keys.map(key=>`\`${key}\``).join(", ");return`only ${known} in ${where}${meant2===void 0?
-"":` (did you mean \`${meant2}\`?)`}`}var MOST_CHARACTERS=32768;var MOST_DEPTH=40;var KINDS=["StatefulSet","Service","Secret","PodDisruptionBudget","NetworkPo\
-licy","PodMonitor"];var IDENTITY=["apiVersion","kind","status"];var overrideList={expected:"a YAML mapping of objects to\
- merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",example:"StatefulSet/\
-servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",typing:{type:"string"},parse:shaped(overridesOf,MOST_CHARACTERS)};
-function overridesOf(value2){return Object.entries(mappingOf(value2,"the overrides")).map(([target,patch])=>{const where=`\
-\`${target.slice(0,100)}\``;const{kind,role}=targetOf(target,where);requireJson(patch,where,0);const fields=Object.fromEntries(
-Object.entries(mappingOf(patch,where)));requirePatchable(kind,fields,where);return{kind,role,patch:fields}})}function targetOf(target,where){
-const[written="",role="",...more]=target.split("/");const kind=KINDS.find(one=>one===written);if(kind===void 0){const meant2=closest(
-written.slice(0,100),KINDS);const hint=meant2===void 0?"":` (did you mean \`${meant2}\`?)`;throw new ShapeProblem(`${where}\
- to begin with one of ${KINDS.join(", ")}${hint}`)}if(more.length>0||!/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)){throw new ShapeProblem(
-`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`)}return{kind,role}}function requirePatchable(kind,patch,where){
-const identity=IDENTITY.find(field=>Object.hasOwn(patch,field));if(identity!==void 0)throw new ShapeProblem(`no \`${identity}\
-\` in ${where}`);const other=Object.keys(patch).find(field=>field!=="metadata");if(kind==="Secret"&&other!==void 0){throw new ShapeProblem(
-`only \`metadata\` in ${where}: what Secrets hold is not patched`)}if(!Object.hasOwn(patch,"metadata"))return;const fields=Object.
-entries(mappingOf(patch["metadata"],`\`metadata\` of ${where}`));for(const[field,entries]of fields){if(field!=="labels"&&
-field!=="annotations"){throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`)}for(const[
-key,value2]of Object.entries(mappingOf(entries,`\`${field}\` of ${where}`))){if(value2!==null&&typeof value2!=="string"){
-throw new ShapeProblem(`\`${key.slice(0,100)}\` of \`${field}\` in ${where} to be text: put it in quotes`)}}}}function requireJson(value2,where,depth){
-if(depth>MOST_DEPTH)throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);if(Array.isArray(value2)){value2.
-forEach(item=>requireJson(item,where,depth+1))}else if(typeof value2==="object"&&value2!==null){Object.values(value2).forEach(
-item=>requireJson(item,where,depth+1))}else if(value2!==null&&!["string","boolean"].includes(typeof value2)&&!Number.isFinite(
-value2)){throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`)}}var import_yaml2=__toESM(require_dist(),1);var SECTIONS=["requests","limits"];var RESOURCES=["cpu","memory","ephemeral-storage"];var Problem=class extends Error{};
-var resources={expected:"YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",example:"{requests: \
-{cpu: 100m, memory: 128Mi}}",typing:{type:"string"},parse:text=>{try{const sections=entriesOf(parseYaml(text),"resources",
-SECTIONS);const value2={requests:quantitiesOf(sections,"requests"),limits:quantitiesOf(sections,"limits")};checkOrder(value2);
-return accepted(value2)}catch(error){if(error instanceof Problem)return refused({expected:error.message});throw error}}};
-function parseYaml(text){try{return(0,import_yaml2.parse)(text,{logLevel:"error",maxAliasCount:0})}catch{throw new Problem(
-`${resources.expected}; this is not YAML`)}}function entriesOf(value2,where,keys){if(typeof value2!=="object"||value2===
-null||Array.isArray(value2)){throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`)}const entries=new Map;
-for(const[written,entry2]of Object.entries(value2)){const key=keys.find(candidate=>candidate===written);if(key===void 0)
-throw new Problem(unknownKey2(written,where,keys));entries.set(key,entry2)}return entries}function unknownKey2(written,where,keys){
-const meant2=closest(written,keys);const known=keys.map(key=>`\`${key}\``).join(", ");return`under \`${where}\` only ${known}\
-, not \`${written.slice(0,40)}\`${meant2===void 0?"":` (did you mean \`${meant2}\`?)`}`}function quantitiesOf(sections,section){
-if(!sections.has(section))return{};const quantities={};for(const[resource,value2]of entriesOf(sections.get(section),section,
-RESOURCES)){const text=typeof value2==="number"||typeof value2==="string"?String(value2):"";if(quantityAmount(text)===void 0){
-throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``)}quantities[resource]=
-text}return quantities}function checkOrder({requests,limits}){for(const resource of RESOURCES){const request=quantityAmount(
-requests?.[resource]??"");const limit=quantityAmount(limits?.[resource]??"");if(request!==void 0&&limit!==void 0&&request>
-limit){throw new Problem(`\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]}\
-)`)}}}var COMMANDS=["deploy","plan","verify","rotate","delete","prune","render"];var CLUSTER_COMMANDS=COMMANDS.filter(command=>command!==
-"render");var DEPLOYING=["deploy","plan"];var DESCRIBING_COMMANDS=[...DEPLOYING,"render"];function defaulted(grammar,fields){
-return{...fields,grammar,get absent(){const parsed=grammar.parse(fields.default);if(parsed.kind==="accepted")return parsed.
-value;throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`)}}}function optional(grammar,fields){
-return{...fields,default:"",grammar,absent:void 0}}var OF_ONE_RUN=["Target","Rendering","Previews","Consent","Waiting an\
-d report"];function isKept({commands:commands8,group:group12,grammar}){const ofOneRun=OF_ONE_RUN.includes(group12);const ofOneMachine=group12===
-"Configuration";return commands8.includes("deploy")&&!ofOneRun&&!ofOneMachine&&grammar.secrets===void 0}var group="Cluster";var commands=DESCRIBING_COMMANDS;var clusterRows={replicas:defaulted(integer(1,99),{name:"replicas",
-group,description:"Number of servers. 1 is a valid preview, without routes.",default:"3",commands}),image:optional(imageReference,
-{name:"image",group,description:"Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nat\
-s:2.15.2`.",commands}),antiAffinity:defaulted(choice(["required","preferred","none"]),{name:"anti-affinity",group,description:"\
-Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",default:"requir\
-ed",commands}),resources:defaulted(resources,{name:"resources",group,description:"Requests and limits of each server as \
-YAML: `cpu`, `memory`, `ephemeral-storage`.",default:"{requests: {cpu: 100m, memory: 128Mi}}",commands}),serviceType:defaulted(
-choice(["ClusterIP","NodePort","LoadBalancer"]),{name:"service-type",group,description:"Type of the Service for clients.\
- The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are\
- named by the server certificate and lead in output `url`.",default:"ClusterIP",commands}),securityContext:defaulted(choice(
-["restricted","platform"]),{name:"security-context",group,description:"PodSecurity `restricted` with fixed user and grou\
-p ids, or ids left to the `platform` (OpenShift).",default:"restricted",commands}),networkPolicy:defaulted(chunk_boolean,{name:"\
-network-policy",group,description:"A NetworkPolicy that lets everybody reach the client port, and only the servers each \
-other on the route port.",default:"false",commands}),metrics:defaulted(chunk_boolean,{name:"metrics",group,description:"An exp\
-orter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",default:"fals\
-e",commands}),overrides:optional(overrideList,{name:"overrides",group,description:"Merge patches on the rendered objects\
-, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be t\
-aken away.",commands})};function readCluster(valueOf){return{replicas:valueOf(clusterRows.replicas),image:valueOf(clusterRows.
-image),antiAffinity:valueOf(clusterRows.antiAffinity),resources:valueOf(clusterRows.resources),serviceType:valueOf(clusterRows.
-serviceType),securityContext:valueOf(clusterRows.securityContext),networkPolicy:valueOf(clusterRows.networkPolicy),metrics:valueOf(
-clusterRows.metrics),overrides:valueOf(clusterRows.overrides)??[]}}var DEPLOYMENT_NAME={pattern:/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,longest:52};var HASH_DIGITS=8;
-var PREFIX="nats-";var LONGEST_TEXT=1e3;function isDeploymentName(text){return text.length<=DEPLOYMENT_NAME.longest&&DEPLOYMENT_NAME.
-pattern.test(text)}function previewName(text){if(isDeploymentName(text)){return text}if(text===""||text.length>LONGEST_TEXT||
-new RegExp("\\p{Cc}","u").test(text)){return void 0}const digest=(0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0,
-HASH_DIGITS);const words=text.toLowerCase().match(/[a-z0-9]+/g)??[];const readable=words.join("-");const beginning=/^[a-z]/.
-test(readable)?readable:`${PREFIX}${readable}`;return`${beginning.slice(0,DEPLOYMENT_NAME.longest-HASH_DIGITS-1).replace(
-/-+$/,"")}-${digest}`}var namespaceName=chunk_name({pattern:/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,longest:63,first:"a letter or digit",example:"messag\
-ing"});var deploymentName=chunk_name({...DEPLOYMENT_NAME,first:"a letter",example:"nats"});var clientName=chunk_name({pattern:/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
-longest:40,first:"a letter or digit",example:"orders"});var secretName=subdomain("a Secret","nats-server-tls");var storageClassName=subdomain(
-"a StorageClass","fast-ssd");function subdomain(kind,example){return{expected:`the name of ${kind}: at most 253 lower-ca\
-se letters, digits, hyphens and dots`,example,typing:{type:"string"},parse:text=>{if(isSubdomain(text))return accepted(text);
-const lower=text.length>253?"":text.toLowerCase().replaceAll("_","-");return refused({suggestion:isSubdomain(lower)?lower:
-void 0})}}}function isSubdomain(text){return text.length<=253&&/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.
-test(text)}var contextName={expected:"the name of a context of the kubeconfig, on one line",example:"staging",typing:{type:"\
-string"},parse:text=>/^[^\p{Cc}]{1,253}$/u.test(text)?accepted(text):refused()};function chunk_name({pattern,longest,first,example}){
-const valid=text=>text.length<=longest&&pattern.test(text);return{expected:`at most ${longest} lower-case letters, digit\
-s and hyphens, beginning with ${first}, not ending with a hyphen`,example,typing:{type:"string"},parse:text=>{if(valid(text))
-return accepted(text);const repaired4=text.slice(0,1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g,"-").replace(/^-+/,"").slice(
-0,longest).replace(/-+$/,"");return refused({suggestion:valid(repaired4)?repaired4:void 0})}}}var LEAST_BYTES=2**20;var MOST_BYTES=2**50;var storeSize={expected:"a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",example:"\
-20Gi",typing:{type:"string"},parse:text=>{const bytes=bytesOf(text);if(bytes!==void 0&&isStorable(bytes))return accepted(
-{quantity:text,bytes});const meant2=repaired(text);return refused({suggestion:isStorable(bytesOf(meant2)??-1)?meant2:void 0})}};
-function isStorable(bytes){return bytes===0||bytes>=LEAST_BYTES&&bytes<=MOST_BYTES}function bytesOf(text){const amount=quantityAmount(
-text);return amount===void 0||!Number.isSafeInteger(amount)?void 0:amount}function repaired(text){const[,digits="",unit=""]=/^(\d{1,6})\s*([kmgtp]?)i?b?$/i.
-exec(text)??[];return`${digits}${(unit||"G").toUpperCase()}i`}var group2="JetStream";var commands2=DESCRIBING_COMMANDS;var jetstreamRows={jetstream:defaulted(chunk_boolean,{name:"jetstream",
-group:group2,description:"JetStream on every server. With several servers the step also requires one meta leader that al\
-l of them name. It cannot be turned on or off later.",default:"false",commands:commands2}),storage:defaulted(storeSize,{
-name:"jetstream-storage",group:group2,description:"Size of the volume of each server, of which streams get nine tenths. \
-`0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",default:"\
-10Gi",commands:commands2}),storageClass:optional(storageClassName,{name:"jetstream-storage-class",group:group2,description:"\
-Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",commands:commands2}),
-memory:defaulted(storeSize,{name:"jetstream-memory",group:group2,description:"What streams in memory may take on each se\
-rver. `0`: no streams in memory. It can only grow later.",default:"0",commands:commands2})};function readJetstream(valueOf){
-return{jetstream:valueOf(jetstreamRows.jetstream),jetstreamStorage:valueOf(jetstreamRows.storage),jetstreamStorageClass:valueOf(
-jetstreamRows.storageClass),jetstreamMemory:valueOf(jetstreamRows.memory)}}function workflowLine(name2,value2){if(value2.includes("\n"))return[`${name2}: |`,...value2.split("\n").map(line=>`  ${line}`)].
-join("\n");const plain=/^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2)&&!/: |:$| $/.test(value2);const expression=/^\$\{\{[^{}]*\}\}$/.
-test(value2);return`${name2}: ${plain||expression?value2:`'${value2.replaceAll("'","''")}'`}`}function jetstreamContradictions(inputs,isGiven){const found=inputs.jetstream?[nowhereToStore(inputs),classWithoutVolume(
-inputs),moreThanTheLimit(inputs)]:[jetstreamRows.storage,jetstreamRows.storageClass,jetstreamRows.memory].filter(isGiven).
-map(withoutJetstream);return found.filter(one=>one!==void 0)}function contradiction(row,other,message,correction){return{
-violation:{input:row.name,message,correction},involves:[row,other]}}function withoutJetstream(row){const{jetstream}=jetstreamRows;
-const message=`got it without \`${jetstream.name}\`, expected both or neither`;return contradiction(row,jetstream,message,
-workflowLine(jetstream.name,"true"))}function nowhereToStore({jetstreamStorage,jetstreamMemory}){const{storage,memory}=jetstreamRows;
-const message=`got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;return jetstreamStorage.
-bytes+jetstreamMemory.bytes>0?void 0:contradiction(storage,memory,message,workflowLine(storage.name,storage.default))}function classWithoutVolume({
-jetstreamStorage,jetstreamStorageClass}){const{storage,storageClass}=jetstreamRows;const message=`got one beside \`${storage.
-name}: 0\`, expected a volume for it or no class`;return jetstreamStorageClass===void 0||jetstreamStorage.bytes>0?void 0:
-contradiction(storageClass,storage,message,workflowLine(storage.name,storage.default))}function moreThanTheLimit({resources:resources2,
-jetstreamMemory}){const limit=resources2.limits?.["memory"];const limitBytes=limit===void 0?void 0:quantityAmount(limit);
-const{memory}=jetstreamRows;const message=`got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resou\
-rces\` (${limit})`;return limitBytes===void 0||jetstreamMemory.bytes<limitBytes?void 0:contradiction(memory,clusterRows.
-resources,message,workflowLine(memory.name,String(Math.floor(limitBytes/2))))}var KEY_ALGORITHMS=[
-"ecdsa-p256","ecdsa-p384","ed25519","rsa-2048","rsa-3072","rsa-4096"];var generateRsa=(0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);async function generateKeyPair(algorithm){
-switch(algorithm){case"ecdsa-p256":return (0,external_node_crypto_.generateKeyPairSync)("ec",{namedCurve:"P-256"});case"ecdsa-p384":return (0,external_node_crypto_.generateKeyPairSync)(
-"ec",{namedCurve:"P-384"});case"ed25519":return (0,external_node_crypto_.generateKeyPairSync)("ed25519");case"rsa-2048":return generateRsa("rsa",{
-modulusLength:2048});case"rsa-3072":return generateRsa("rsa",{modulusLength:3072});case"rsa-4096":return generateRsa("rs\
-a",{modulusLength:4096})}}function keyNameOf(key){const{asymmetricKeyType:type,asymmetricKeyDetails:details}=key;if(type===
-"rsa")return`rsa-${details?.modulusLength??0}`;if(type!=="ec")return type??"unknown";if(details?.namedCurve==="prime256v\
-1")return"ecdsa-p256";if(details?.namedCurve==="secp384r1")return"ecdsa-p384";return`ecdsa-${details?.namedCurve??"unnam\
-ed"}`}function keyAlgorithmOf(key){const name2=keyNameOf(key);return KEY_ALGORITHMS.find(algorithm=>algorithm===name2)}var MOST_ITEMS=100;function list(item){const expected=`${item.expected}; several are separated by commas or line breaks,\
- at most ${MOST_ITEMS}`;return{expected,example:item.example,typing:{type:"list",separator:",",item:item.typing},parse:text=>{
-const items=new Set;for(const word2 of wordsOf(text,/[,\n]/)){const parsed=item.parse(word2);if(parsed.kind==="refused"){
-const got=JSON.stringify(word2.slice(0,80));return refused({expected:`${expected}; ${got} is none`,suggestion:repaired2(
-text,item)})}items.add(parsed.value)}return items.size===0||items.size>MOST_ITEMS?refused():accepted([...items])}}}function wordsOf(text,separator){
-return text.split(separator).map(word2=>word2.trim()).filter(word2=>word2!=="")}function repaired2(text,item){const items=new Set;
-for(const word2 of wordsOf(text,/[\s,;]+/)){const parsed=item.parse(word2);const meant2=parsed.kind==="accepted"?parsed.
-value:parsed.suggestion;if(meant2===void 0)return void 0;items.add(meant2)}return items.size===0||items.size>MOST_ITEMS?
-void 0:[...items].join(", ")}var CERTIFICATE=/-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;var PRIVATE_KEY=/-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
-var ANY_PRIVATE_KEY=/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;var certificatePem={
-expected:"certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",example:"",
-typing:{type:"string"},parse:text=>{if(privateKeysIn(text).length>0){return refused({expected:`${certificatePem.expected}\
-, without the private key`})}return CERTIFICATE.test(text)?accepted(text):refused()},secrets:privateKeysIn};var privateKeyPem={
-expected:"one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",example:"",typing:{
-type:"string"},parse:text=>PRIVATE_KEY.test(text)?accepted(text):refused(),secrets:text=>[text]};function privateKeysIn(text){
-return text.match(ANY_PRIVATE_KEY)??[]}var MOST_NAMES=100;var LABEL="[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";var DNS_NAME=new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\\
-.${LABEL})*$`);var subjectAltNames={expected:`up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP ad\
-dresses, one a line or separated by commas`,example:"nats.example.com",typing:{type:"string"},parse:text=>{const words=text.
-split(/[\s,]+/).filter(word2=>word2!=="");const names=new Map;for(const word2 of words){const name2=subjectAltName(word2);
-if(name2===void 0)return refused({expected:expectedInstead(word2),suggestion:repaired3(words)});names.set(name2.value,name2)}
-if(names.size===0||names.size>MOST_NAMES)return refused();return accepted({dnsNames:valuesOf("dns",names),ipAddresses:valuesOf(
-"ip",names)})}};function valuesOf(kind,names){return[...names.values()].filter(name2=>name2.kind===kind).map(({value:value2})=>value2)}
-function subjectAltName(word2){if((0,external_node_net_.isIP)(word2)!==0)return word2.includes("%")?void 0:{kind:"ip",value:word2.toLowerCase()};
-const value2=word2.toLowerCase();const allDigits=/^[\d.]+$/.test(value2);const valid=value2.length<=253&&DNS_NAME.test(value2)&&
-!allDigits&&value2!=="*";return valid?{kind:"dns",value:value2}:void 0}function expectedInstead(word2){return`DNS names \
-(\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0,80))} is neither`}function repaired3(words){
-const hosts=words.map(word2=>subjectAltName(word2)===void 0?word2.replace(/^[a-z]+:\/\//i,"").replace(/[/?#].*$/,"").replace(
-/^\[(.*)\](?::\d+)?$/,"$1").replace(/^([^:]*):\d+$/,"$1").replace(/\.$/,""):word2);return hosts.every(host=>subjectAltName(
-host)!==void 0)?hosts.join(", "):void 0}var group3="Certificates";var issuers=[...DESCRIBING_COMMANDS,"rotate"];var certificateRows={keyAlgorithm:defaulted(choice(
-KEY_ALGORITHMS),{name:"key-algorithm",group:group3,description:"Algorithm of every key that is generated.",default:"ecds\
-a-p256",commands:issuers}),certificateValidity:defaulted(duration("10m","3650d"),{name:"certificate-validity",group:group3,
-description:"How long a server, route or client certificate is valid.",default:"90d",commands:issuers}),caValidity:defaulted(
-duration("1h","18250d"),{name:"ca-validity",group:group3,description:"How long a generated authority is valid (the defau\
-lt is five years).",default:"1825d",commands:issuers}),renewBefore:defaulted(duration("1m","3650d"),{name:"renew-before",
-group:group3,description:"A certificate is due for renewal when it is valid for less than this; `verify` is red at half \
-of it.",default:"30d",commands:[...DESCRIBING_COMMANDS,"verify","rotate"]}),caOverlap:defaulted(duration("0s","365d"),{name:"\
-ca-overlap",group:group3,description:"How long clients may still use the old authority or user after a rotation.",default:"\
-7d",commands:issuers}),caCertificate:optional(certificatePem,{name:"ca-certificate",group:group3,description:"Authority \
-of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` i\
-n every run. Absent: generated and kept in the cluster.",commands:issuers}),caPrivateKey:optional(privateKeyPem,{name:"c\
-a-private-key",group:group3,description:"Private key of `ca-certificate` as PEM; it never gets into the cluster.",commands:issuers}),
-subjectAltNames:optional(subjectAltNames,{name:"subject-alt-names",group:group3,description:"Further DNS names and IP ad\
-dresses in the server certificate, one a line or separated by commas.",commands:DESCRIBING_COMMANDS}),clientVerify:defaulted(
-choice(["none","verify","verify-and-map"]),{name:"client-verify",group:group3,description:"Whether clients have to prese\
-nt a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",default:"\
-none",commands:DESCRIBING_COMMANDS}),clientCertificates:optional(list(clientName),{name:"client-certificates",group:group3,
-description:"Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",commands:DESCRIBING_COMMANDS}),
-serverTlsSecret:optional(secretName,{name:"server-tls-secret",group:group3,description:"Secret (`tls.crt`, `tls.key`, `c\
-a.crt`) with a server certificate of your own: checked, never written. Absent: generated.",commands:DESCRIBING_COMMANDS}),
-routeTlsSecret:optional(secretName,{name:"route-tls-secret",group:group3,description:"Secret (`tls.crt`, `tls.key`, `ca.\
-crt`) with a route certificate of your own: checked, never written. Absent: generated.",commands:DESCRIBING_COMMANDS})};
-function readIssuance(valueOf){const certificate=valueOf(certificateRows.caCertificate);const privateKey=valueOf(certificateRows.
-caPrivateKey);return{keyAlgorithm:valueOf(certificateRows.keyAlgorithm),certificateValidityMs:valueOf(certificateRows.certificateValidity),
-caValidityMs:valueOf(certificateRows.caValidity),caOverlapMs:valueOf(certificateRows.caOverlap),authority:certificate===
-void 0||privateKey===void 0?void 0:{certificate,privateKey},...readRenewal(valueOf)}}function readRenewal(valueOf){return{
-renewBeforeMs:valueOf(certificateRows.renewBefore)}}function readCertificates(valueOf){return{subjectAltNames:valueOf(certificateRows.
-subjectAltNames)??{dnsNames:[],ipAddresses:[]},clientVerify:valueOf(certificateRows.clientVerify),clientCertificates:valueOf(
-certificateRows.clientCertificates)??[],serverTlsSecret:valueOf(certificateRows.serverTlsSecret),routeTlsSecret:valueOf(
-certificateRows.routeTlsSecret)}}var COMMANDS_OF={adopt:DEPLOYING,outage:[...DEPLOYING,"rotate"],conflicts:[...DEPLOYING,"rotate"],"delete-volumes":["del\
-ete","prune"],"delete-namespace":["delete","prune"],"rendered-secrets":["render"]};var CONSENTS=["adopt","outage","confl\
-icts","delete-volumes","delete-namespace","rendered-secrets"];function commandsOf(consent){return COMMANDS_OF[consent]}var consentRows={
-allow:optional(list(choice(CONSENTS)),{name:"allow",group:"Consent",description:"Consent to what is refused otherwise, s\
-eparated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `ou\
-tage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl e\
-dit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-n\
-amespace` (with the same: the namespace, if `create-namespace` made it and nothing else is in it), `rendered-secrets` (w\
-ith `render`: the Secrets too, with passwords and private keys).",commands:[...DESCRIBING_COMMANDS,"rotate","delete","pr\
-une"]})};function readConsent(valueOf){return{allow:valueOf(consentRows.allow)??[]}}var directoryPath={expected:"the path of a folder, in one line of at most 1024 characters",example:"deploy/nats",typing:{
-type:"string"},parse:text=>/^[^\p{Cc}{}]{1,1024}$/u.test(text)?accepted(text):refused()};var group4="Rendering";var commands3=["render"];var RENDER_FORMATS=["manifests","kustomize","helm"];var renderingRows={outputDirectory:optional(
-directoryPath,{name:"output-directory",group:group4,description:"Folder for the files, from the workspace; it is made wh\
-en it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",commands:commands3}),
-renderFormat:defaulted(choice(RENDER_FORMATS),{name:"render-format",group:group4,description:"What to write: `manifests`\
- (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).",default:"\
-manifests",commands:commands3})};function readRendering(valueOf){return{outputDirectory:valueOf(renderingRows.outputDirectory)??
-"",renderFormat:valueOf(renderingRows.renderFormat)}}function refusedValue(row,text,parsed){const secret=row.grammar.secrets!==void 0;const got=secret?"a value not shown her\
-e":quoted(text);const meant2=secret?void 0:parsed.suggestion;const misspelt=meant2!==void 0&&/^[a-z]/i.test(meant2)&&closest(
-text,[meant2])!==void 0;const hint=misspelt?`; did you mean \`${meant2}\`?`:"";return{input:row.name,message:`got ${got}\
-, expected ${parsed.expected??row.grammar.expected}${hint}`,correction:workflowLine(row.name,meant2??exampleOf(row))}}function unusedInput(row,command){
-const owners=row.commands.map(owner=>`\`${owner}\``).join(", ");return{input:row.name,message:`\`command: ${command}\` do\
-es not use it; it belongs to ${owners}`,correction:`# remove \`${row.name}\``}}function misspeltName(written,value2,row){
-const secret=row.grammar.secrets!==void 0;return{input:written,message:`there is no input of this name; did you mean \`${row.
-name}\`?`,correction:workflowLine(row.name,secret?exampleOf(row):value2)}}function inputInvalid(violations){const count=violations.
-length===1?"1 input is":`${violations.length} inputs are`;const lines=violations.map(({input,message})=>`  ${input}: ${message}`);
-const corrections=violations.flatMap(({correction})=>correction.split("\n")).map(line=>`    ${line}`);return new ActionError(
-"INPUT_INVALID",[`${count} invalid:`,...lines].join("\n"),{hint:["Correct the step:","  with:",...corrections].join("\n"),
-details:{violations}})}function exampleOf(row){if(row.grammar.secrets!==void 0)return`\${{ secrets.${row.name.toUpperCase().
-replaceAll("-","_")} }}`;return row.default===""?row.grammar.example:row.default}function quoted(text){return JSON.stringify(
-text.length>80?`${text.slice(0,80)}…`:text)}function renderContradictions(inputs,isGiven){const{outputDirectory}=renderingRows;const{clientVerify,clientCertificates}=certificateRows;
-const missing=isGiven(outputDirectory)?[]:[nowhere];return inputs.allow.includes("rendered-secrets")?missing:[...missing,
-...[clientVerify,clientCertificates].filter(isGiven).map(withoutIssuance),...tooShort(inputs)]}var nowhere={violation:{input:renderingRows.
-outputDirectory.name,message:"got nothing, expected the folder that the files are written to",correction:workflowLine(renderingRows.
-outputDirectory.name,exampleOf(renderingRows.outputDirectory))},involves:[renderingRows.outputDirectory]};function withoutIssuance(row){
-return withSecretsOnly(row,"got it without `allow: rendered-secrets`, expected both or neither: certificates of clients \
-are issued with the Secrets only",workflowLine(consentRows.allow.name,"rendered-secrets"))}var HOUR_MS2=36e5;var CERT_MANAGER_LEAST=[
-{row:certificateRows.certificateValidity,field:"certificateValidityMs",leastMs:HOUR_MS2},{row:certificateRows.renewBefore,
-field:"renewBeforeMs",leastMs:HOUR_MS2/12}];function tooShort(inputs){if(inputs.serverTlsSecret!==void 0&&inputs.routeTlsSecret!==
-void 0){return[]}return CERT_MANAGER_LEAST.flatMap(({row,field,leastMs})=>{const least=formatDuration(leastMs);const message=`\
-got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, whic\
-h then issues, takes no less`;return inputs[field]<leastMs?[withSecretsOnly(row,message,workflowLine(row.name,least))]:[]})}
-function withSecretsOnly(row,message,correction){const violation={input:row.name,message,correction};return{violation,involves:[
-row,consentRows.allow]}}function variable(name2){return{kind:"variable",name:name2}}function list2(items){return{kind:"list",items}}function block(entries){
-const present=Object.entries(entries).flatMap(([key,value2])=>value2===void 0?[]:[[key,value2]]);return{kind:"block",entries:Object.
-fromEntries(present)}}function resolved(value2){let current=value2;while(typeof current==="object"&&current.kind==="vari\
-able"&&current.value!==void 0){current=current.value}return current}function isBlock(value2){return typeof value2==="obj\
-ect"&&value2.kind==="block"}function isList(value2){return typeof value2==="object"&&value2.kind==="list"}var SECRET_FIELDS=new Set(["pass","password","token","key","ek","encryption_key","prev_key","prev_ek","prev_encryption_k\
-ey","seed"]);var IN_URL=/:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;var SEED=/^S[A-Z][A-Z2-7]{56}$/;var WRITTEN=/["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
-function secretsOf(tree){return Object.entries(tree.entries).flatMap(([key,value2])=>valueSecrets(value2,SECRET_FIELDS.has(
-key.toLowerCase())))}function secretsInText(text){const words=[...text.matchAll(WRITTEN)].flatMap(([,double,single,bare])=>double??
-single??bare??[]);return[...words,...urlSecrets(text)]}function withoutSecrets(text,tree){const secrets=secretsOf(tree).
-toSorted((left,right)=>right.length-left.length);return secrets.reduce((rest,secret)=>secret===""?rest:rest.replaceAll(secret,
-"***"),text)}function publicText(tree){const secrets=new Set(secretsOf(tree));return JSON.stringify(tree.entries,(_2,value2)=>{
-if(typeof value2==="bigint")return String(value2);if(typeof value2!=="string")return value2;return secrets.has(value2)?"\
-***":value2.replaceAll(IN_URL,"://***@")})}function valueSecrets(value2,isSecret){const actual=resolved(value2);if(typeof actual===
-"string")return isSecret||SEED.test(actual)?[actual]:urlSecrets(actual);if(typeof value2!=="object")return[];if(value2.kind===
-"list")return value2.items.flatMap(item=>valueSecrets(item,isSecret));return value2.kind==="block"?secretsOf(value2):[]}
-function urlSecrets(text){return[...text.matchAll(IN_URL)].flatMap(([,password2=""])=>[...new Set([password2,decoded(password2)])])}
-function decoded(password2){try{return decodeURIComponent(password2)}catch{return password2}}var CONFIGURATION_DIRECTORY="/etc/nats";var PID_DIRECTORY="/var/run/nats";var DATA_DIRECTORY="/data";var serverFiles={configurationDirectory:CONFIGURATION_DIRECTORY,
-configuration:`${CONFIGURATION_DIRECTORY}/nats.conf`,serverCertificate:`${CONFIGURATION_DIRECTORY}/server/tls.crt`,serverKey:`${CONFIGURATION_DIRECTORY}\
-/server/tls.key`,clientTrust:`${CONFIGURATION_DIRECTORY}/server/ca.crt`,routeTrust:`${CONFIGURATION_DIRECTORY}/route-ca.\
-crt`,dataDirectory:DATA_DIRECTORY,streams:`${DATA_DIRECTORY}/jetstream`,pidDirectory:PID_DIRECTORY,pid:`${PID_DIRECTORY}\
-/nats.pid`};var serverEnvironment={podName:"POD_NAME",serverName:"SERVER_NAME",clientAdvertise:"CLIENT_ADVERTISE",routeAdvertise:"\
-ROUTE_ADVERTISE",routeCertificate:"ROUTE_CERT",routeKey:"ROUTE_KEY"};function routeCertificateKey(pod){return`route-${pod}\
-.crt`}function routePrivateKeyKey(pod){return`route-${pod}.key`}function isServerFile(name2){return/^(?:nats\.conf|server|route[.-].*)$/.
-test(name2)}var SPACES=new Set("	\n\v\f\r              \u2028\u2029  　");function isSpace(character){
-return SPACES.has(character)}function isBlank(character){return character===" "||character==="	"}function isLineBreak(character){
-return character==="\n"||character==="\r"}function isDigit(character){return character>="0"&&character<="9"||character>"\
-"&&new RegExp("^\\p{Nd}$","u").test(character)}function isSeparator(character){return character==="="||character===":"}
-function described(character){if(character==="")return"the end of the file";if(isLineBreak(character))return"the end of \
-the line";if(isSpace(character))return"a space";if(isDigit(character))return"a digit";return/^[!-/:-@[-`{-~]$/.test(character)?
-`\`${character}\``:"a letter"}var UNITS3={"":1n,...powers(1000n,[""]),...powers(1024n,["b","i","ib"])};var SIZE=/^-?\d+[kmgtpe](?:b|i|ib)?$/i;function integerOf(text){
-const[,digits,suffix]=/^(-?[0-9]+)([a-z]*)$/i.exec(text)??[];if(digits===void 0||suffix===void 0)return void 0;const unit=Object.
-hasOwn(UNITS3,suffix.toLowerCase())?UNITS3[suffix.toLowerCase()]:void 0;if(unit===void 0||digits.length>40)return void 0;
-const exact=BigInt(digits)*unit;if(BigInt.asIntN(64,exact)!==exact)return void 0;const plain=Number(exact);return Number.
-isSafeInteger(plain)?plain:exact}function powers(base,endings){const letters=["k","m","g","t","p","e"];return Object.fromEntries(
-letters.flatMap((letter,index)=>endings.map(ending=>[`${letter}${ending}`,base**BigInt(index+1)])))}var ESCAPES={t:"	",n:"\n",r:"\r",'"':'"',"\\":"\\"};function verbatimText(cursor,quote){const text=cursor.until(quote);if(text===
-void 0)return unclosed(quote);cursor.advance(text.length+1);return{kind:"text",text,isPlain:false}}function escapedText(cursor){
-const parts=[];for(;;){const plain=cursor.match(/[^"\\]*/y)??"";cursor.advance(plain.length);parts.push(external_node_buffer_namespaceObject.Buffer.from(plain,
-"utf8"));const end=cursor.next();if(end==="")return unclosed('"');if(end==='"')return joined(parts,false);const byte=chunk_escape(
-cursor);if(byte===void 0)return wrongEscape;parts.push(byte)}}function bareText(cursor,begun=""){const parts=[external_node_buffer_namespaceObject.Buffer.from(
-begun,"utf8")];let isPlain=true;for(;;){const plain=cursor.match(/[^\\'\s,;\]}]*/y)??"";cursor.advance(plain.length);parts.
-push(external_node_buffer_namespaceObject.Buffer.from(plain,"utf8"));const end=cursor.peek();if(end===""||isLineBreak(end)||isBlank(end)||/^[,;\]}]$/.test(end))
-return joined(parts,isPlain);cursor.next();if(end==="'")return joined(parts,false);if(end==="\\"){isPlain=false;const byte=chunk_escape(
-cursor);if(byte===void 0)return wrongEscape;parts.push(byte)}else{parts.push(external_node_buffer_namespaceObject.Buffer.from(end,"utf8"))}}}function blockText(cursor){
-const text=cursor.until("\n)\n");if(text===void 0){const says="got a block of text that is never closed, expected `)` al\
-one on a line";return{kind:"problem",problem:{says,fix:"end the text begun with `(` by a line that holds only `)`"}}}cursor.
-advance(text.length+2);return{kind:"text",text:`${text}
-`,isPlain:false}}function chunk_escape(cursor){const letter=cursor.next();if(letter==="x"){const digits=cursor.match(/[0-9a-f]{2}/iy);
-cursor.advance(digits?.length??0);return digits===void 0?void 0:external_node_buffer_namespaceObject.Buffer.from(digits,"hex")}const character=Object.hasOwn(
-ESCAPES,letter)?ESCAPES[letter]:void 0;return character===void 0?void 0:external_node_buffer_namespaceObject.Buffer.from(character,"utf8")}function joined(parts,isPlain){
-const bytes=external_node_buffer_namespaceObject.Buffer.concat(parts);if((0,external_node_buffer_namespaceObject.isUtf8)(bytes))return{kind:"text",text:bytes.toString("utf8"),isPlain};const says="g\
-ot escapes `\\xNN` that together are no UTF-8, expected text";return{kind:"problem",problem:{says,fix:"write the charact\
-ers themselves, or their UTF-8 bytes"}}}var wrongEscape={kind:"problem",problem:{says:'got a `\\` that begins no escape, \
-expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',fix:"write `\\\\` for a backslash"}};function unclosed(quote){const says=`\
-got a text that is never closed, expected a second ${described(quote)}`;return{kind:"problem",problem:{says,fix:`close t\
-he text opened with ${described(quote)}`}}}var DATE=/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;var QUOTE_IT="write a number, or put the text in doub\
-le quotes";function numberOrText(cursor){const date=cursor.match(DATE);if(date!==void 0)return dateRead(cursor,date);const digits=cursor.
-match(new RegExp("\\p{Nd}+","uy"))??"";cursor.advance(digits.length);const next=cursor.peek();if(next==="-")return wrong(
-"got digits and `-`, expected a date such as 2026-01-31T12:00:00Z");if(next===".")return floatOrAddress(cursor,digits);if(/^[kmgtpe]$/i.
-test(next))return sizeOrText(cursor,digits);if(endsNumber(next))return integerRead(digits);if(next==="]")return wrong("g\
-ot a number right before `]`, which nats-server reads as one word","put a space before `]`");return bareText(cursor,digits+
-cursor.next())}function negativeNumber(cursor){const digits=cursor.match(new RegExp("\\p{Nd}+","uy"))??"";if(digits==="")
-return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);cursor.advance(digits.length);const next=cursor.
-peek();if(next===".")return floatOrAddress(cursor,`-${digits}`);return/^[kmgtpe]$/i.test(next)?sizeOrText(cursor,`-${digits}`):
-integerRead(`-${digits}`)}function sizeOrText(cursor,digits){const unit=cursor.match(/[kmgtpe][bi]*/iy)??"";cursor.advance(
-unit.length);return endsNumber(cursor.peek())?integerRead(digits+unit):bareText(cursor,digits+unit)}function floatOrAddress(cursor,whole){
-const fraction=cursor.match(new RegExp("\\.\\p{Nd}+","uy"));if(fraction===void 0)return wrong("got a number that ends wi\
-th `.`, expected a digit after it");cursor.advance(fraction.length);const text=whole+fraction;if(cursor.peek()==="."){const rest=cursor.
-match(/[\p{Nd}.:-]+/uy)??"";cursor.advance(rest.length);return{kind:"value",value:text+rest}}if(!/^-?[0-9]+\.[0-9]+$/.test(
-text)||!Number.isFinite(Number(text)))return wrong("got a number that is none");return{kind:"value",value:{kind:"float",
-text}}}function integerRead(text){const value2=integerOf(text);return value2===void 0?wrong("got a number that has no su\
-ch unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G"):{kind:"value",value:value2}}function dateRead(cursor,text){
-cursor.advance(text.length);const time=new Date(text);if(Number.isNaN(time.getTime())||time.toISOString()!==text.replace(
-"Z",".000Z")){return wrong("got a date that does not exist, expected one such as 2026-01-31T12:00:00Z")}return{kind:"val\
-ue",value:{kind:"date",text}}}function endsNumber(character){return character===""||isLineBreak(character)||isBlank(character)||
-/^[};,]$/.test(character)}function wrong(says,fix=QUOTE_IT){return{kind:"problem",problem:{says,fix}}}function keyText(reader,position){const{cursor}=reader;const quote=cursor.peek();if(quote==='"'||quote==="'"){cursor.next();
-const read2=verbatimText(cursor,quote);return read2.kind==="text"?read2.text:reader.fail(position,read2.problem)}let key=cursor.
-next();while(cursor.peek()!==""&&!isSpace(cursor.peek())&&!isSeparator(cursor.peek()))key+=cursor.next();if(key.includes(
-'"')&&key.includes("'")){reader.fail(position,{says:"got a key with both kinds of quotes",fix:"give it a name with one k\
-ind of them"})}return key.toLowerCase()==="include"&&isSpace(cursor.peek())?void 0:key}function includedName(reader){const{
-cursor}=reader;skipBlanks(reader);const position=cursor.position();const first=cursor.peek();if(first==='"'||first==="'"){
-cursor.next();const read2=verbatimText(cursor,first);return read2.kind==="text"?read2.text:reader.fail(position,read2.problem)}
-if(isDigit(first)||isLineBreak(first)||/^[[{(\\-]$/.test(first)){reader.unexpected("the name of a file","put the name in\
- double quotes")}const name2=cursor.match(/[^\n\r;} \t']*/y)??"";cursor.advance(name2.length);if(cursor.peek()==="'")cursor.
-next();return name2}function scalar({cursor}){const first=cursor.peek();if(isDigit(first))return numberOrText(cursor);if(!/^["'(-]$/.
-test(first))return bareText(cursor);cursor.next();if(first==="-")return negativeNumber(cursor);if(first==="(")return blockText(
-cursor);return first==='"'?escapedText(cursor):verbatimText(cursor,first)}function skipSpace({cursor}){while(isSpace(cursor.
-peek()))cursor.next()}function skipBlanks({cursor}){while(isBlank(cursor.peek()))cursor.next()}function skipComment(reader){
-const{cursor}=reader;if(cursor.peek()!=="#"&&cursor.peek()!=="/")return false;if(cursor.peek()==="/"&&!cursor.startsWith(
-"//")){cursor.next();reader.unexpected("`//` for a comment","begin a comment with `#` or `//`")}cursor.advance(cursor.match(
-/[^\r\n]*/y)?.length??0);return true}function skipSpaceAndComments(reader){for(let found=false;;found=true){skipSpace(reader);
-if(!skipComment(reader))return found}}var NO_WORD="put a value that is no plain word in double quotes";function closeBrace(reader,open){if(open.pop()===void 0)
-reader.unexpected("a key: the brace closes nothing","remove `}`");reader.cursor.next();if(open.length===0)return;if(skipSpaceAndComments(
-reader))return;if(/^[;,]$/.test(reader.cursor.peek()))reader.cursor.next();else if(reader.cursor.peek()!=="}")reader.unexpected(
-"`,` or `}` after an inner brace","write `,` between them")}function endOfTopEntry(reader,isGrouped){const{cursor}=reader;
-skipBlanks(reader);if(skipComment(reader))return;const end=cursor.peek();if(end===""||isGrouped&&end==="}")return;if(!isLineBreak(
-end)&&!/^[;,]$/.test(end)){reader.unexpected("the end of the line after a value",NO_WORD)}cursor.next()}function itemEnd(reader,closing){
-const{cursor}=reader;const end=cursor.peek();const isEnd=isLineBreak(end)||end===","||end===closing||end===";"&&closing===
-"}";if(!isEnd)reader.unexpected(`\`,\`, \`${closing}\` or the end of the line after a value`,NO_WORD);return cursor.next()}var MOST_DEPTH2=100;var MOST_VALUES=2e5;function scopeIn(outer){return{entries:new Map,positions:new Map,outer}}function chunk_define(scope,key,value2,position){
-scope.entries.set(key,value2);scope.positions.set(key,position)}function blockOf({entries,positions}){return{kind:"block",
-entries:Object.fromEntries(entries),positions}}function lookUp(scope,name2){for(let current=scope;current!==void 0;current=
-current.outer){const value2=current.entries.get(name2);if(value2!==void 0)return value2}return void 0}function extents(){
-const known=new WeakMap;const extentOf=value2=>{const actual=resolved(value2);if(typeof actual!=="object"||actual.kind!==
-"block"&&actual.kind!=="list")return{depth:0,values:1};const before=known.get(actual);if(before!==void 0)return before;const inner=actual.
-kind==="list"?actual.items:Object.values(actual.entries);let depth=0;let values=1;for(const item of inner){const extent2=extentOf(
-item);depth=Math.max(depth,extent2.depth);values+=extent2.values}const extent={depth:depth+1,values};known.set(actual,extent);
-return extent};return extentOf}function cursorOver(file,text){let at2=0;let counted=0;let line=1;let column=1;const peek=()=>{const code=text.codePointAt(
-at2);return code===void 0?"":String.fromCodePoint(code)};return{peek,next:()=>{const character=peek();at2+=character.length;
-return character},startsWith:prefix=>text.startsWith(prefix,at2),match:pattern=>{pattern.lastIndex=at2;return pattern.exec(
-text)?.[0]},advance:length=>{at2+=length},until:end=>{const found=text.indexOf(end,at2);return found<0?void 0:text.slice(
-at2,found)},position:()=>{for(const character of text.slice(counted,at2)){const ends=character==="\n";line+=ends?1:0;column=
-ends?1:column+1}counted=at2;return{file,line,column}}}}function placeText({file,line,column}){return`${file}:${line}:${column}`}function violationAt(input,position,{says,fix}){
-const place=placeText(position);const{file,line,column}=position;return{input,message:`${place}: ${says}`,correction:`# ${place}\
-: ${fix}`,at:{file,line,column}}}function unreadable(input,position,problem){return inputInvalid([violationAt(input,position,
-problem)])}var MOST_CHARACTERS2=2**20;var MOST_FILES=200;function sessionOf(input,surroundings){let characters=0;let files=0;return{
-...surroundings,input,extentOf:extents(),spend:more=>{characters+=more;files+=1;return characters<=MOST_CHARACTERS2&&files<=
-MOST_FILES}}}function readerOf(session,file,text){const cursor=cursorOver(file,text.endsWith("\n")?text:`${text}
-`);const fail=(position,problem)=>{throw unreadable(session.input,position,problem)};const start={file,line:1,column:1};
-if(!session.spend(text.length)){const says=`got more than ${MOST_CHARACTERS2} characters or ${MOST_FILES} files, what in\
-cludes name counted as often as they do`;return fail(start,{says,fix:"shorten the configuration to what fits a Secret"})}
-if(text.includes("\0")||!text.isWellFormed()){const says="got NUL or half a character, expected UTF-8 text";return fail(
-start,{says,fix:"save the file as UTF-8"})}const unexpected=(expected,fix)=>fail(cursor.position(),{says:`got ${described(
-cursor.peek())}, expected ${expected}`,fix});return{session,cursor,fail,unexpected}}var tooDeep={says:`got more than ${MOST_DEPTH2} blocks and lists within one another`,fix:"nest less deeply"};var BCRYPT="\
-$2a$";function wordValue(session,around,word2){if(/^(?:true|yes|on)$/i.test(word2))return{kind:"value",value:true};if(/^(?:false|no|off)$/i.
-test(word2))return{kind:"value",value:false};if(!word2.startsWith("$")||word2.startsWith(BCRYPT))return{kind:"value",value:word2};
-const name2=word2.slice(1);const value2=lookUp(around.scope,name2);if(value2!==void 0){return around.depth+session.extentOf(
-value2).depth>MOST_DEPTH2?{kind:"problem",problem:tooDeep}:{kind:"value",value:{kind:"variable",name:name2,value:value2}}}
-if(session.environment.has(name2))return{kind:"value",value:variable(name2)};const known=[...session.environment].map(each=>`\
-\`$${each}\``);const says=`got \`$\` and a name that nothing above defines, expected ${["a name defined above",...known].
-join(", ")}`;const fix="define the variable before it is used, or put the value in double quotes if it is a text";return{
-kind:"problem",problem:{says,fix}}}var NO_VALUE="write the value after the key, on the same line";function parseConfiguration({input,file,text},surroundings){
-return blockOf(fileScope(sessionOf(input,surroundings),{file,path:"",text},[]))}function fileScope(session,{file,path,text},chain){
-const reader=readerOf(session,file,text);const scope=scopeIn(void 0);topEntries(reader,{scope,depth:1,chain:[...chain,path]});
-return scope}function topEntries(reader,around){const{cursor}=reader;const open=[];for(;;){skipSpaceAndComments(reader);
-const here=cursor.peek();if(here==="")break;if(here==="{"){open.push(cursor.position());cursor.next()}else if(here==="}"){
-closeBrace(reader,open)}else{entry(reader,around,false);endOfTopEntry(reader,open.length>0)}}const unclosed2=open.at(-1);
-if(unclosed2!==void 0)reader.fail(unclosed2,{says:"got `{` that is never closed",fix:"add `}`"})}function entry(reader,around,isInMap){
-const{cursor}=reader;if(isSeparator(cursor.peek()))reader.unexpected("a key","write the key first");const position=cursor.
-position();const key=keyText(reader,position);if(key===void 0){include(reader,around,position);return}skipSpace(reader);
-if(isSeparator(cursor.peek())){cursor.next();if(isInMap)skipSpace(reader);else skipBlanks(reader)}const next=cursor.peek();
-if(next===""||isInMap&&/^[,}]$/.test(next))reader.unexpected("a value",NO_VALUE);chunk_define(around.scope,key,value(reader,around),
-position)}function include(reader,around,position){const{session}=reader;const name2=includedName(reader);const path=external_node_path_.posix.
-join(external_node_path_.posix.dirname(around.chain.at(-1)??""),name2);const text=session.files.get(path);if(text===void 0){const says=`got \
-an include of ${JSON.stringify(path)}, expected a file beside the configuration`;reader.fail(position,{says,fix:"give th\
-e configuration as `config-file`, and what it includes beside it"})}else if(around.chain.includes(path)){reader.fail(position,
-{says:"got a file that includes itself",fix:"remove the include"})}else{const included=fileScope(session,{file:path,path,
-text},around.chain);for(const[key,at2]of included.positions)chunk_define(around.scope,key,included.entries.get(key)??"",at2)}}
-function value(reader,around){const{cursor}=reader;const position=cursor.position();const first=cursor.peek();if(isLineBreak(
-first))return reader.unexpected("a value on the line of its key",NO_VALUE);if(first===".")return reader.unexpected("a di\
-git before `.`","write 0 before the point");if(first==="["||first==="{"){if(around.depth>=MOST_DEPTH2)return reader.fail(
-position,tooDeep);cursor.next();const inner={...around,depth:around.depth+1};const collection=first==="["?listItems(reader,
-inner,position):mapEntries(reader,inner,position);return reader.session.extentOf(collection).values>MOST_VALUES?reader.fail(
-position,tooMuch):collection}const read2=scalar(reader);switch(read2.kind){case"problem":return reader.fail(position,read2.
-problem);case"value":return read2.value;case"text":return read2.isPlain?word(reader,around,read2.text,position):read2.text}}
-function word(reader,around,text,position){const read2=wordValue(reader.session,around,text);return read2.kind==="value"?
-read2.value:reader.fail(position,read2.problem)}function listItems(reader,around,opened){const{cursor}=reader;const items=[];
-for(;;){skipSpaceAndComments(reader);if(cursor.peek()==="")return reader.fail(opened,{says:"got `[` that is never closed",
-fix:"add `]`"});if(cursor.peek()===",")reader.unexpected("a value or `]`","remove the comma; a line break ends an item a\
-s well");if(cursor.peek()!=="]"){items.push(value(reader,around));skipBlanks(reader);skipComment(reader)}const end=itemEnd(
-reader,"]");if(end==="]")return list2(items)}}function mapEntries(reader,outer,opened){const{cursor}=reader;const around={
-...outer,scope:scopeIn(outer.scope)};for(;;){skipSpaceAndComments(reader);if(cursor.peek()==="")return reader.fail(opened,
-{says:"got `{` that is never closed",fix:"add `}`"});if(cursor.peek()==="]")reader.unexpected("a key or `}`","close the \
-block first");if(cursor.peek()!=="}"){entry(reader,around,true);skipBlanks(reader);skipComment(reader)}const end=itemEnd(
-reader,"}");if(end==="}")return blockOf(around.scope)}}var tooMuch={says:`got variables that stand for more than ${MOST_VALUES}\
- values`,fix:"repeat less"};var import_yaml3=__toESM(require_dist(),1);function parseYamlConfiguration(source,surroundings){const session=sessionOf(source.input,surroundings);const lines=new import_yaml3.LineCounter;
-const start=readerOf(session,source.file,source.text).cursor.position();const placeOf2=node=>{const offset=offsetOf(node);
-return offset===void 0?start:positionOf(source.file,lines,offset)};const fail=(node,problem)=>{throw unreadable(source.input,
-placeOf2(node),problem)};const document=documentOf(source.text,lines,fail);const[error]=document.errors;if(error!==void 0)
-fail(error.pos[0],{says:`got no YAML (${error.code})`,fix:"correct the YAML"});const{contents}=document;if(!(0,import_yaml3.isMap)(
-contents))return fail(contents,{says:"got no mapping, expected keys with values",fix:"write `key: value`"});const scope=scopeIn(
-void 0);const reader={session,placeOf:placeOf2,fail,anchors:new Map};readEntries(reader,contents.items,{scope,depth:1});
-return blockOf(scope)}function documentOf(text,lineCounter,fail){try{return(0,import_yaml3.parseDocument)(text,{lineCounter,
-intAsBigInt:true,uniqueKeys:false,prettyErrors:false,logLevel:"error"})}catch{return fail(void 0,{says:"got YAML that ca\
-nnot be read",fix:"nest less deeply"})}}function readEntries(reader,pairs,around){for(const{key,value:value2}of pairs){const name2=keyOf(
-key);if(name2===void 0){reader.fail(key,{says:"got a key that is no text, expected a name",fix:"write the entries out"})}else if(around.
-scope.entries.has(name2)){reader.fail(key,{says:"got a key a second time",fix:"remove one of them"})}else{chunk_define(around.
-scope,name2,readValue(reader,value2??key,value2??void 0,around),reader.placeOf(key))}}}function keyOf(key){if(!(0,import_yaml3.isScalar)(
-key)||key.value===null)return void 0;const text=typeof key.value==="string"?key.value:key.source;return text==="<<"?void 0:
-text}function readValue(reader,at2,node,around){if((0,import_yaml3.isAlias)(node))return aliasValue(reader,node,around);
-if(!(0,import_yaml3.isScalar)(node)&&!(0,import_yaml3.isMap)(node)&&!(0,import_yaml3.isSeq)(node))return reader.fail(at2,
-nothing);if(node.anchor!==void 0)reader.anchors.set(node.anchor,void 0);const value2=(0,import_yaml3.isScalar)(node)?scalarValue(
-reader,node,around):collectionValue(reader,node,around);if(node.anchor!==void 0)reader.anchors.set(node.anchor,value2);return value2}
-function collectionValue(reader,node,around){if(around.depth>=MOST_DEPTH2)return reader.fail(node,tooDeep);const inner={
-scope:(0,import_yaml3.isMap)(node)?scopeIn(around.scope):around.scope,depth:around.depth+1};if((0,import_yaml3.isMap)(node))
-readEntries(reader,node.items,inner);const value2=(0,import_yaml3.isSeq)(node)?list2(node.items.map(item=>readValue(reader,
-item,item,inner))):blockOf(inner.scope);return reader.session.extentOf(value2).values>MOST_VALUES?reader.fail(node,tooMuch2):
-value2}function aliasValue(reader,alias,around){const value2=reader.anchors.get(alias.source);if(value2===void 0){return reader.
-fail(alias,{says:"got an alias of nothing that is complete above",fix:"write it out"})}return around.depth+reader.session.
-extentOf(value2).depth>MOST_DEPTH2?reader.fail(alias,tooDeep):value2}function scalarValue(reader,node,around){const{value:value2,
-source}=node;if(typeof value2==="string")return textValue(reader,node,value2,around);if(typeof value2==="boolean")return value2;
-if(typeof value2==="bigint")return integerOf(String(value2))??reader.fail(node,noNumber);if(typeof value2!=="number")return reader.
-fail(node,nothing);const text=[source,String(value2),`${value2}.0`].find(each=>/^-?\d+\.\d+$/.test(each??""));return text===
-void 0?reader.fail(node,noNumber):{kind:"float",text}}function textValue(reader,node,text,around){if(!text.isWellFormed())
-return reader.fail(node,{says:"got half a character",fix:"write it as UTF-8"});const bare=/^<<\s*(\S+)\s*>>$/.exec(text)?.[1];
-if(bare===void 0&&node.type!=="PLAIN")return text;const word2=bare??text;if(SIZE.test(word2)||bare!==void 0&&/^-?\d+$/.test(
-word2))return integerOf(word2)??reader.fail(node,noNumber);const read2=wordValue(reader.session,around,word2);return read2.
-kind==="value"?read2.value:reader.fail(node,read2.problem)}function offsetOf(at2){if(typeof at2==="number")return at2;return(0,import_yaml3.isNode)(
-at2)?at2.range?.[0]:void 0}function positionOf(file,lines,offset){const{line,col}=lines.linePos(offset);return{file,line:Math.
-max(line,1),column:Math.max(col,1)}}var nothing={says:"got no value",fix:"write a value, or remove the key"};var noNumber={
-says:"got a number that nats-server has no room for, expected 64 bits",fix:"write another number"};var tooMuch2={says:`g\
-ot aliases that stand for more than ${MOST_VALUES} values`,fix:"repeat less"};function readConfiguration(source,surroundings){const given={...source,text:source.text.replace(/^\uFEFF/,"")};if(/\.(?:ya?ml|json)$/i.
-test(given.file)||isJson(given.text))return parseYamlConfiguration(given,surroundings);try{return parseConfiguration(given,
-surroundings)}catch(error){if(!hasCode(error,"INPUT_INVALID")||!/^(?:---|["']?[\w$.-]+["']?:)[ \t]*(?:#.*)?$/m.test(given.
-text))throw error;return parseYamlConfiguration(given,surroundings)}}function isJson(text){if(!text.trimStart().startsWith(
-"{"))return false;try{JSON.parse(text);return true}catch{return false}}var{podName:_,...quotedVariables}=serverEnvironment;var environment=new Set(Object.values(quotedVariables));function readTexts(texts){
-const{input,file,text,included}=texts;const tree=readConfiguration({input,file,text},{files:included,environment});return{
-input,tree,texts:JSON.stringify({input,file,text,included:[...included]})}}function readAgain(texts){const known=textsOf(
-texts);return known===void 0?void 0:readTexts(known)}function textsOf(json){let value2;try{value2=JSON.parse(json)}catch{
-return void 0}if(typeof value2!=="object"||value2===null)return void 0;const{input,file,text,included}={...value2};const isWhole=typeof input===
-"string"&&typeof file==="string"&&typeof text==="string";if(!isWhole||!Array.isArray(included)||!included.every(isPair))
-return void 0;return{input,file,text,included:new Map(included)}}function isPair(value2){return Array.isArray(value2)&&value2.
-length===2&&value2.every(each=>typeof each==="string")}var INPUT="config";var configurationText={expected:"a configuration of nats-server, in its own syntax, YAML or JSON",example:"\
-max_subscriptions: 1000",typing:{type:"string"},parse:read,secrets:text=>{const parsed=read(text);return parsed.kind==="\
-accepted"?secretsOf(parsed.value.tree):secretsInText(text)}};var configurationPath={expected:"the path of a file, in one\
- line of at most 1024 characters",example:"deploy/nats.conf",typing:{type:"string"},parse:text=>/^[^\p{Cc}{}]{1,1024}$/u.
-test(text)?accepted(text):refused()};function read(text){try{return accepted(readTexts({input:INPUT,file:INPUT,text,included:new Map}))}catch(error){
-if(hasCode(error,"INPUT_INVALID"))return{kind:"refused",violations:error.details.violations};throw error}}var group5="Configuration";var commands4=DESCRIBING_COMMANDS;var configurationRows={config:optional(configurationText,{name:"\
-config",group:group5,description:"A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined\
- with the generated one ([how](docs/configuration.md)).",commands:commands4}),configFile:optional(configurationPath,{name:"\
-config-file",group:group5,description:"Path of a file in the workspace that holds it, in place of `config`; what it incl\
-udes is read as well.",commands:commands4})};function readConfigurationInputs(valueOf){return{config:valueOf(configurationRows.
-config),configFile:valueOf(configurationRows.configFile)}}var userName={expected:"at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",example:"app",typing:{
-type:"string"},parse:text=>{const valid=candidate=>/^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);if(valid(text))return accepted(
-text);const repaired4=text.slice(0,64).replaceAll(/[^\w.-]+/g,"_").replace(/^[_.-]+/,"");return refused({suggestion:valid(
-repaired4)?repaired4:void 0})}};var chunk_password={expected:"the password itself (1 to 256 printable characters on one line, \
-not a bcrypt hash)",example:"",typing:{type:"string"},parse:text=>/^[^\p{Cc}]{1,256}$/u.test(text)&&!/^\$2[abxy]?\$/.test(
-text)?accepted(text):refused(),secrets:text=>[text]};var PUBLIC_PREFIX={user:20<<3,account:0};var SEED_PREFIX=18<<3;
-var ALPHABET="ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";var PKCS8_ED25519=Buffer.from("302e020100300506032b657004220420","hex");
-function isPublicKey(kind,text){return decoded2(text,33)?.[0]===PUBLIC_PREFIX[kind]}function userOfSeed(seed){const bytes=decoded2(
-seed,34);const[first,second]=bytes??[];const isUser=first===(SEED_PREFIX|PUBLIC_PREFIX.user>>5)&&second===(PUBLIC_PREFIX.
-user&31)<<3;if(bytes===void 0||!isUser)return void 0;const key=Buffer.concat([PKCS8_ED25519,bytes.subarray(2)]);const spki=(0,external_node_crypto_.createPublicKey)(
-(0,external_node_crypto_.createPrivateKey)({key,format:"der",type:"pkcs8"}));const raw=spki.export({format:"der",type:"spki"}).subarray(-32);return encoded(
-Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]),raw]))}function decoded2(text,length){if(!/^[A-Z2-7]{56,58}$/.test(text))
-return void 0;const bits=Array.from(text,letter=>ALPHABET.indexOf(letter).toString(2).padStart(5,"0")).join("");const bytes=Buffer.
-from((bits.match(/.{8}/g)??[]).map(eight=>Number.parseInt(eight,2)));const content=bytes.subarray(0,-2);return content.length===
-length&&encoded(content)===text?content:void 0}function encoded(content){const end=Buffer.alloc(2);end.writeUInt16LE(checksum(
-content));const bits=[...content,...end].map(byte=>byte.toString(2).padStart(8,"0")).join("");return(bits.match(/.{1,5}/g)??
-[]).map(five=>ALPHABET[Number.parseInt(five.padEnd(5,"0"),2)]).join("")}function checksum(bytes){let crc=0;for(const byte of bytes){
-crc^=byte<<8;for(let bit=0;bit<8;bit+=1)crc=(crc<<1^((crc&32768)===0?0:4129))&65535}return crc}var MOST_CHARACTERS3=64*1024;var JWT_PART=/-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
-var SEED_PART=/-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;function readCredentials(text){
-const known=text.length>MOST_CHARACTERS3?"":text;const[jwt,seed]=[JWT_PART,SEED_PART].map(part=>part.exec(known)?.[1]);if(jwt===
-void 0&&seed===void 0)return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");if(jwt===void 0)
-return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");if(seed===void 0)return lacking("th\
-e nkey seed of the user between its BEGIN and its END line beside the JWT");const claims=claimsOf(jwt);const user=userOfSeed(
-seed);if(claims===void 0)return lacking("a JWT of a user, signed by an account");if(user===void 0)return lacking("an nke\
-y seed of a user (`SU…`), whole");if(user!==claims.user)return lacking("the nkey seed of the very user that the JWT na\
-mes");const{account,expiresAt}=claims;return{kind:"read",credentials:{jwt,seed,account,...expiresAt===void 0?{}:{expiresAt}}}}
-function credentialsText({jwt,seed}){const part=(name2,value2)=>`-----BEGIN ${name2}-----
+`;
+      }
+    };
+    exports.YAMLError = YAMLError;
+    exports.YAMLParseError = YAMLParseError;
+    exports.YAMLWarning = YAMLWarning;
+    exports.prettifyError = prettifyError;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-props.js
+var require_resolve_props = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-props.js"(exports) {
+    "use strict";
+    function resolveProps(tokens, { flow, indicator, next, offset, onError, parentIndent, startOnNewline }) {
+      let spaceBefore = false;
+      let atNewline = startOnNewline;
+      let hasSpace = startOnNewline;
+      let comment = "";
+      let commentSep = "";
+      let hasNewline = false;
+      let reqSpace = false;
+      let tab = null;
+      let anchor = null;
+      let tag = null;
+      let newlineAfterProp = null;
+      let comma = null;
+      let found = null;
+      let start = null;
+      for (const token of tokens) {
+        if (reqSpace) {
+          if (token.type !== "space" && token.type !== "newline" && token.type !== "comma")
+            onError(token.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+          reqSpace = false;
+        }
+        if (tab) {
+          if (atNewline && token.type !== "comment" && token.type !== "newline") {
+            onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+          }
+          tab = null;
+        }
+        switch (token.type) {
+          case "space":
+            if (!flow && (indicator !== "doc-start" || next?.type !== "flow-collection") && token.source.includes("	")) {
+              tab = token;
+            }
+            hasSpace = true;
+            break;
+          case "comment": {
+            if (!hasSpace)
+              onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+            const cb = token.source.substring(1) || " ";
+            if (!comment)
+              comment = cb;
+            else
+              comment += commentSep + cb;
+            commentSep = "";
+            atNewline = false;
+            break;
+          }
+          case "newline":
+            if (atNewline) {
+              if (comment)
+                comment += token.source;
+              else if (!found || indicator !== "seq-item-ind")
+                spaceBefore = true;
+            } else
+              commentSep += token.source;
+            atNewline = true;
+            hasNewline = true;
+            if (anchor || tag)
+              newlineAfterProp = token;
+            hasSpace = true;
+            break;
+          case "anchor":
+            if (anchor)
+              onError(token, "MULTIPLE_ANCHORS", "A node can have at most one anchor");
+            if (token.source.endsWith(":"))
+              onError(token.offset + token.source.length - 1, "BAD_ALIAS", "Anchor ending in : is ambiguous", true);
+            anchor = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          case "tag": {
+            if (tag)
+              onError(token, "MULTIPLE_TAGS", "A node can have at most one tag");
+            tag = token;
+            start ?? (start = token.offset);
+            atNewline = false;
+            hasSpace = false;
+            reqSpace = true;
+            break;
+          }
+          case indicator:
+            if (anchor || tag)
+              onError(token, "BAD_PROP_ORDER", `Anchors and tags must be after the ${token.source} indicator`);
+            if (found)
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.source} in ${flow ?? "collection"}`);
+            found = token;
+            atNewline = indicator === "seq-item-ind" || indicator === "explicit-key-ind";
+            hasSpace = false;
+            break;
+          case "comma":
+            if (flow) {
+              if (comma)
+                onError(token, "UNEXPECTED_TOKEN", `Unexpected , in ${flow}`);
+              comma = token;
+              atNewline = false;
+              hasSpace = false;
+              break;
+            }
+          // else fallthrough
+          default:
+            onError(token, "UNEXPECTED_TOKEN", `Unexpected ${token.type} token`);
+            atNewline = false;
+            hasSpace = false;
+        }
+      }
+      const last = tokens[tokens.length - 1];
+      const end = last ? last.offset + last.source.length : offset;
+      if (reqSpace && next && next.type !== "space" && next.type !== "newline" && next.type !== "comma" && (next.type !== "scalar" || next.source !== "")) {
+        onError(next.offset, "MISSING_CHAR", "Tags and anchors must be separated from the next token by white space");
+      }
+      if (tab && (atNewline && tab.indent <= parentIndent || next?.type === "block-map" || next?.type === "block-seq"))
+        onError(tab, "TAB_AS_INDENT", "Tabs are not allowed as indentation");
+      return {
+        comma,
+        found,
+        spaceBefore,
+        comment,
+        hasNewline,
+        anchor,
+        tag,
+        newlineAfterProp,
+        end,
+        start: start ?? end
+      };
+    }
+    exports.resolveProps = resolveProps;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-contains-newline.js
+var require_util_contains_newline = __commonJS({
+  "node_modules/yaml/dist/compose/util-contains-newline.js"(exports) {
+    "use strict";
+    function containsNewline(key) {
+      if (!key)
+        return null;
+      switch (key.type) {
+        case "alias":
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          if (key.source.includes("\n"))
+            return true;
+          if (key.end) {
+            for (const st of key.end)
+              if (st.type === "newline")
+                return true;
+          }
+          return false;
+        case "flow-collection":
+          for (const it of key.items) {
+            for (const st of it.start)
+              if (st.type === "newline")
+                return true;
+            if (it.sep) {
+              for (const st of it.sep)
+                if (st.type === "newline")
+                  return true;
+            }
+            if (containsNewline(it.key) || containsNewline(it.value))
+              return true;
+          }
+          return false;
+        default:
+          return true;
+      }
+    }
+    exports.containsNewline = containsNewline;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-flow-indent-check.js
+var require_util_flow_indent_check = __commonJS({
+  "node_modules/yaml/dist/compose/util-flow-indent-check.js"(exports) {
+    "use strict";
+    var utilContainsNewline = require_util_contains_newline();
+    function flowIndentCheck(indent, fc, onError) {
+      if (fc?.type === "flow-collection") {
+        const end = fc.end[0];
+        if (end.indent === indent && (end.source === "]" || end.source === "}") && utilContainsNewline.containsNewline(fc)) {
+          const msg = "Flow end indicator should be more indented than parent";
+          onError(end, "BAD_INDENT", msg, true);
+        }
+      }
+    }
+    exports.flowIndentCheck = flowIndentCheck;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-map-includes.js
+var require_util_map_includes = __commonJS({
+  "node_modules/yaml/dist/compose/util-map-includes.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    function mapIncludes(ctx, items, search) {
+      const { uniqueKeys } = ctx.options;
+      if (uniqueKeys === false)
+        return false;
+      const isEqual = typeof uniqueKeys === "function" ? uniqueKeys : (a, b) => a === b || identity.isScalar(a) && identity.isScalar(b) && a.value === b.value;
+      return items.some((pair) => isEqual(pair.key, search));
+    }
+    exports.mapIncludes = mapIncludes;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-map.js
+var require_resolve_block_map = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-map.js"(exports) {
+    "use strict";
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    var utilMapIncludes = require_util_map_includes();
+    var startColMsg = "All mapping items must start at the same column";
+    function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLMap.YAMLMap;
+      const map = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      let offset = bm.offset;
+      let commentEnd = null;
+      for (const collItem of bm.items) {
+        const { start, key, sep, value: value2 } = collItem;
+        const keyProps = resolveProps.resolveProps(start, {
+          indicator: "explicit-key-ind",
+          next: key ?? sep?.[0],
+          offset,
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: true
+        });
+        const implicitKey = !keyProps.found;
+        if (implicitKey) {
+          if (key) {
+            if (key.type === "block-seq")
+              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "A block sequence may not be used as an implicit map key");
+            else if ("indent" in key && key.indent !== bm.indent)
+              onError(offset, "BAD_INDENT", startColMsg);
+          }
+          if (!keyProps.anchor && !keyProps.tag && !sep) {
+            commentEnd = keyProps.end;
+            if (keyProps.comment) {
+              if (map.comment)
+                map.comment += "\n" + keyProps.comment;
+              else
+                map.comment = keyProps.comment;
+            }
+            continue;
+          }
+          if (keyProps.newlineAfterProp || utilContainsNewline.containsNewline(key)) {
+            onError(key ?? start[start.length - 1], "MULTILINE_IMPLICIT_KEY", "Implicit keys need to be on a single line");
+          }
+        } else if (keyProps.found?.indent !== bm.indent) {
+          onError(offset, "BAD_INDENT", startColMsg);
+        }
+        ctx.atKey = true;
+        const keyStart = keyProps.end;
+        const keyNode = key ? composeNode(ctx, key, keyProps, onError) : composeEmptyNode(ctx, keyStart, start, null, keyProps, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bm.indent, key, onError);
+        ctx.atKey = false;
+        if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+          onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+        const valueProps = resolveProps.resolveProps(sep ?? [], {
+          indicator: "map-value-ind",
+          next: value2,
+          offset: keyNode.range[2],
+          onError,
+          parentIndent: bm.indent,
+          startOnNewline: !key || key.type === "block-scalar"
+        });
+        offset = valueProps.end;
+        if (valueProps.found) {
+          if (implicitKey) {
+            if (value2?.type === "block-map" && !valueProps.hasNewline)
+              onError(offset, "BLOCK_AS_IMPLICIT_KEY", "Nested mappings are not allowed in compact mappings");
+            if (ctx.options.strict && keyProps.start < valueProps.found.offset - 1024)
+              onError(keyNode.range, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit block mapping key");
+          }
+          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : composeEmptyNode(ctx, offset, sep, null, valueProps, onError);
+          if (ctx.schema.compat)
+            utilFlowIndentCheck.flowIndentCheck(bm.indent, value2, onError);
+          offset = valueNode.range[2];
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map.items.push(pair);
+        } else {
+          if (implicitKey)
+            onError(keyNode.range, "MISSING_CHAR", "Implicit map keys need to be followed by map values");
+          if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          map.items.push(pair);
+        }
+      }
+      if (commentEnd && commentEnd < offset)
+        onError(commentEnd, "IMPOSSIBLE", "Map comment with trailing content");
+      map.range = [bm.offset, offset, commentEnd ?? offset];
+      return map;
+    }
+    exports.resolveBlockMap = resolveBlockMap;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-seq.js
+var require_resolve_block_seq = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-seq.js"(exports) {
+    "use strict";
+    var YAMLSeq = require_YAMLSeq();
+    var resolveProps = require_resolve_props();
+    var utilFlowIndentCheck = require_util_flow_indent_check();
+    function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
+      const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
+      const seq = new NodeClass(ctx.schema);
+      if (ctx.atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset = bs.offset;
+      let commentEnd = null;
+      for (const { start, value: value2 } of bs.items) {
+        const props = resolveProps.resolveProps(start, {
+          indicator: "seq-item-ind",
+          next: value2,
+          offset,
+          onError,
+          parentIndent: bs.indent,
+          startOnNewline: true
+        });
+        if (!props.found) {
+          if (props.anchor || props.tag || value2) {
+            if (value2?.type === "block-seq")
+              onError(props.end, "BAD_INDENT", "All sequence items must start at the same column");
+            else
+              onError(offset, "MISSING_CHAR", "Sequence item without - indicator");
+          } else {
+            commentEnd = props.end;
+            if (props.comment)
+              seq.comment = props.comment;
+            continue;
+          }
+        }
+        const node = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, start, null, props, onError);
+        if (ctx.schema.compat)
+          utilFlowIndentCheck.flowIndentCheck(bs.indent, value2, onError);
+        offset = node.range[2];
+        seq.items.push(node);
+      }
+      seq.range = [bs.offset, offset, commentEnd ?? offset];
+      return seq;
+    }
+    exports.resolveBlockSeq = resolveBlockSeq;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-end.js
+var require_resolve_end = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-end.js"(exports) {
+    "use strict";
+    function resolveEnd(end, offset, reqSpace, onError) {
+      let comment = "";
+      if (end) {
+        let hasSpace = false;
+        let sep = "";
+        for (const token of end) {
+          const { source, type } = token;
+          switch (type) {
+            case "space":
+              hasSpace = true;
+              break;
+            case "comment": {
+              if (reqSpace && !hasSpace)
+                onError(token, "MISSING_CHAR", "Comments must be separated from other tokens by white space characters");
+              const cb = source.substring(1) || " ";
+              if (!comment)
+                comment = cb;
+              else
+                comment += sep + cb;
+              sep = "";
+              break;
+            }
+            case "newline":
+              if (comment)
+                sep += source;
+              hasSpace = true;
+              break;
+            default:
+              onError(token, "UNEXPECTED_TOKEN", `Unexpected ${type} at node end`);
+          }
+          offset += source.length;
+        }
+      }
+      return { comment, offset };
+    }
+    exports.resolveEnd = resolveEnd;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-collection.js
+var require_resolve_flow_collection = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-collection.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    var utilContainsNewline = require_util_contains_newline();
+    var utilMapIncludes = require_util_map_includes();
+    var blockMsg = "Block collections are not allowed within flow collections";
+    var isBlock2 = (token) => token && (token.type === "block-map" || token.type === "block-seq");
+    function resolveFlowCollection({ composeNode, composeEmptyNode }, ctx, fc, onError, tag) {
+      const isMap2 = fc.start.source === "{";
+      const fcName = isMap2 ? "flow map" : "flow sequence";
+      const NodeClass = tag?.nodeClass ?? (isMap2 ? YAMLMap.YAMLMap : YAMLSeq.YAMLSeq);
+      const coll = new NodeClass(ctx.schema);
+      coll.flow = true;
+      const atRoot = ctx.atRoot;
+      if (atRoot)
+        ctx.atRoot = false;
+      if (ctx.atKey)
+        ctx.atKey = false;
+      let offset = fc.offset + fc.start.source.length;
+      for (let i = 0; i < fc.items.length; ++i) {
+        const collItem = fc.items[i];
+        const { start, key, sep, value: value2 } = collItem;
+        const props = resolveProps.resolveProps(start, {
+          flow: fcName,
+          indicator: "explicit-key-ind",
+          next: key ?? sep?.[0],
+          offset,
+          onError,
+          parentIndent: fc.indent,
+          startOnNewline: false
+        });
+        if (!props.found) {
+          if (!props.anchor && !props.tag && !sep && !value2) {
+            if (i === 0 && props.comma)
+              onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+            else if (i < fc.items.length - 1)
+              onError(props.start, "UNEXPECTED_TOKEN", `Unexpected empty item in ${fcName}`);
+            if (props.comment) {
+              if (coll.comment)
+                coll.comment += "\n" + props.comment;
+              else
+                coll.comment = props.comment;
+            }
+            offset = props.end;
+            continue;
+          }
+          if (!isMap2 && ctx.options.strict && utilContainsNewline.containsNewline(key))
+            onError(
+              key,
+              // checked by containsNewline()
+              "MULTILINE_IMPLICIT_KEY",
+              "Implicit keys of flow sequence pairs need to be on a single line"
+            );
+        }
+        if (i === 0) {
+          if (props.comma)
+            onError(props.comma, "UNEXPECTED_TOKEN", `Unexpected , in ${fcName}`);
+        } else {
+          if (!props.comma)
+            onError(props.start, "MISSING_CHAR", `Missing , between ${fcName} items`);
+          if (props.comment) {
+            let prevItemComment = "";
+            loop: for (const st of start) {
+              switch (st.type) {
+                case "comma":
+                case "space":
+                  break;
+                case "comment":
+                  prevItemComment = st.source.substring(1);
+                  break loop;
+                default:
+                  break loop;
+              }
+            }
+            if (prevItemComment) {
+              let prev = coll.items[coll.items.length - 1];
+              if (identity.isPair(prev))
+                prev = prev.value ?? prev.key;
+              if (prev.comment)
+                prev.comment += "\n" + prevItemComment;
+              else
+                prev.comment = prevItemComment;
+              props.comment = props.comment.substring(prevItemComment.length + 1);
+            }
+          }
+        }
+        if (!isMap2 && !sep && !props.found) {
+          const valueNode = value2 ? composeNode(ctx, value2, props, onError) : composeEmptyNode(ctx, props.end, sep, null, props, onError);
+          coll.items.push(valueNode);
+          offset = valueNode.range[2];
+          if (isBlock2(value2))
+            onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+        } else {
+          ctx.atKey = true;
+          const keyStart = props.end;
+          const keyNode = key ? composeNode(ctx, key, props, onError) : composeEmptyNode(ctx, keyStart, start, null, props, onError);
+          if (isBlock2(key))
+            onError(keyNode.range, "BLOCK_IN_FLOW", blockMsg);
+          ctx.atKey = false;
+          const valueProps = resolveProps.resolveProps(sep ?? [], {
+            flow: fcName,
+            indicator: "map-value-ind",
+            next: value2,
+            offset: keyNode.range[2],
+            onError,
+            parentIndent: fc.indent,
+            startOnNewline: false
+          });
+          if (valueProps.found) {
+            if (!isMap2 && !props.found && ctx.options.strict) {
+              if (sep)
+                for (const st of sep) {
+                  if (st === valueProps.found)
+                    break;
+                  if (st.type === "newline") {
+                    onError(st, "MULTILINE_IMPLICIT_KEY", "Implicit keys of flow sequence pairs need to be on a single line");
+                    break;
+                  }
+                }
+              if (props.start < valueProps.found.offset - 1024)
+                onError(valueProps.found, "KEY_OVER_1024_CHARS", "The : indicator must be at most 1024 chars after the start of an implicit flow sequence key");
+            }
+          } else if (value2) {
+            if ("source" in value2 && value2.source?.[0] === ":")
+              onError(value2, "MISSING_CHAR", `Missing space after : in ${fcName}`);
+            else
+              onError(valueProps.start, "MISSING_CHAR", `Missing , or : between ${fcName} items`);
+          }
+          const valueNode = value2 ? composeNode(ctx, value2, valueProps, onError) : valueProps.found ? composeEmptyNode(ctx, valueProps.end, sep, null, valueProps, onError) : null;
+          if (valueNode) {
+            if (isBlock2(value2))
+              onError(valueNode.range, "BLOCK_IN_FLOW", blockMsg);
+          } else if (valueProps.comment) {
+            if (keyNode.comment)
+              keyNode.comment += "\n" + valueProps.comment;
+            else
+              keyNode.comment = valueProps.comment;
+          }
+          const pair = new Pair.Pair(keyNode, valueNode);
+          if (ctx.options.keepSourceTokens)
+            pair.srcToken = collItem;
+          if (isMap2) {
+            const map = coll;
+            if (utilMapIncludes.mapIncludes(ctx, map.items, keyNode))
+              onError(keyStart, "DUPLICATE_KEY", "Map keys must be unique");
+            map.items.push(pair);
+          } else {
+            const map = new YAMLMap.YAMLMap(ctx.schema);
+            map.flow = true;
+            map.items.push(pair);
+            const endRange = (valueNode ?? keyNode).range;
+            map.range = [keyNode.range[0], endRange[1], endRange[2]];
+            coll.items.push(map);
+          }
+          offset = valueNode ? valueNode.range[2] : valueProps.end;
+        }
+      }
+      const expectedEnd = isMap2 ? "}" : "]";
+      const [ce, ...ee] = fc.end;
+      let cePos = offset;
+      if (ce?.source === expectedEnd)
+        cePos = ce.offset + ce.source.length;
+      else {
+        const name2 = fcName[0].toUpperCase() + fcName.substring(1);
+        const msg = atRoot ? `${name2} must end with a ${expectedEnd}` : `${name2} in block collection must be sufficiently indented and end with a ${expectedEnd}`;
+        onError(offset, atRoot ? "MISSING_CHAR" : "BAD_INDENT", msg);
+        if (ce && ce.source.length !== 1)
+          ee.unshift(ce);
+      }
+      if (ee.length > 0) {
+        const end = resolveEnd.resolveEnd(ee, cePos, ctx.options.strict, onError);
+        if (end.comment) {
+          if (coll.comment)
+            coll.comment += "\n" + end.comment;
+          else
+            coll.comment = end.comment;
+        }
+        coll.range = [fc.offset, cePos, end.offset];
+      } else {
+        coll.range = [fc.offset, cePos, cePos];
+      }
+      return coll;
+    }
+    exports.resolveFlowCollection = resolveFlowCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-collection.js
+var require_compose_collection = __commonJS({
+  "node_modules/yaml/dist/compose/compose-collection.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var resolveBlockMap = require_resolve_block_map();
+    var resolveBlockSeq = require_resolve_block_seq();
+    var resolveFlowCollection = require_resolve_flow_collection();
+    function resolveCollection(CN, ctx, token, onError, tagName, tag) {
+      const coll = token.type === "block-map" ? resolveBlockMap.resolveBlockMap(CN, ctx, token, onError, tag) : token.type === "block-seq" ? resolveBlockSeq.resolveBlockSeq(CN, ctx, token, onError, tag) : resolveFlowCollection.resolveFlowCollection(CN, ctx, token, onError, tag);
+      const Coll = coll.constructor;
+      if (tagName === "!" || tagName === Coll.tagName) {
+        coll.tag = Coll.tagName;
+        return coll;
+      }
+      if (tagName)
+        coll.tag = tagName;
+      return coll;
+    }
+    function composeCollection(CN, ctx, token, props, onError) {
+      const tagToken = props.tag;
+      const tagName = !tagToken ? null : ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg));
+      if (token.type === "block-seq") {
+        const { anchor, newlineAfterProp: nl } = props;
+        const lastProp = anchor && tagToken ? anchor.offset > tagToken.offset ? anchor : tagToken : anchor ?? tagToken;
+        if (lastProp && (!nl || nl.offset < lastProp.offset)) {
+          const message = "Missing newline after block sequence props";
+          onError(lastProp, "MISSING_CHAR", message);
+        }
+      }
+      const expType = token.type === "block-map" ? "map" : token.type === "block-seq" ? "seq" : token.start.source === "{" ? "map" : "seq";
+      if (!tagToken || !tagName || tagName === "!" || tagName === YAMLMap.YAMLMap.tagName && expType === "map" || tagName === YAMLSeq.YAMLSeq.tagName && expType === "seq") {
+        return resolveCollection(CN, ctx, token, onError, tagName);
+      }
+      let tag = ctx.schema.tags.find((t) => t.tag === tagName && t.collection === expType);
+      if (!tag) {
+        const kt = ctx.schema.knownTags[tagName];
+        if (kt?.collection === expType) {
+          ctx.schema.tags.push(Object.assign({}, kt, { default: false }));
+          tag = kt;
+        } else {
+          if (kt) {
+            onError(tagToken, "BAD_COLLECTION_TYPE", `${kt.tag} used for ${expType} collection, but expects ${kt.collection ?? "scalar"}`, true);
+          } else {
+            onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, true);
+          }
+          return resolveCollection(CN, ctx, token, onError, tagName);
+        }
+      }
+      const coll = resolveCollection(CN, ctx, token, onError, tagName, tag);
+      const res = tag.resolve?.(coll, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg), ctx.options) ?? coll;
+      const node = identity.isNode(res) ? res : new Scalar.Scalar(res);
+      node.range = coll.range;
+      node.tag = tagName;
+      if (tag?.format)
+        node.format = tag.format;
+      return node;
+    }
+    exports.composeCollection = composeCollection;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-block-scalar.js
+var require_resolve_block_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-block-scalar.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    function resolveBlockScalar(ctx, scalar2, onError) {
+      const start = scalar2.offset;
+      const header = parseBlockScalarHeader(scalar2, ctx.options.strict, onError);
+      if (!header)
+        return { value: "", type: null, comment: "", range: [start, start, start] };
+      const type = header.mode === ">" ? Scalar.Scalar.BLOCK_FOLDED : Scalar.Scalar.BLOCK_LITERAL;
+      const lines = scalar2.source ? splitLines(scalar2.source) : [];
+      let chompStart = lines.length;
+      for (let i = lines.length - 1; i >= 0; --i) {
+        const content = lines[i][1];
+        if (content === "" || content === "\r")
+          chompStart = i;
+        else
+          break;
+      }
+      if (chompStart === 0) {
+        const value3 = header.chomp === "+" && lines.length > 0 ? "\n".repeat(Math.max(1, lines.length - 1)) : "";
+        let end2 = start + header.length;
+        if (scalar2.source)
+          end2 += scalar2.source.length;
+        return { value: value3, type, comment: header.comment, range: [start, end2, end2] };
+      }
+      let trimIndent = scalar2.indent + header.indent;
+      let offset = scalar2.offset + header.length;
+      let contentStart = 0;
+      for (let i = 0; i < chompStart; ++i) {
+        const [indent, content] = lines[i];
+        if (content === "" || content === "\r") {
+          if (header.indent === 0 && indent.length > trimIndent)
+            trimIndent = indent.length;
+        } else {
+          if (indent.length < trimIndent) {
+            const message = "Block scalars with more-indented leading empty lines must use an explicit indentation indicator";
+            onError(offset + indent.length, "MISSING_CHAR", message);
+          }
+          if (header.indent === 0)
+            trimIndent = indent.length;
+          contentStart = i;
+          if (trimIndent === 0 && !ctx.atRoot) {
+            const message = "Block scalar values in collections must be indented";
+            onError(offset, "BAD_INDENT", message);
+          }
+          break;
+        }
+        offset += indent.length + content.length + 1;
+      }
+      for (let i = lines.length - 1; i >= chompStart; --i) {
+        if (lines[i][0].length > trimIndent)
+          chompStart = i + 1;
+      }
+      let value2 = "";
+      let sep = "";
+      let prevMoreIndented = false;
+      for (let i = 0; i < contentStart; ++i)
+        value2 += lines[i][0].slice(trimIndent) + "\n";
+      for (let i = contentStart; i < chompStart; ++i) {
+        let [indent, content] = lines[i];
+        offset += indent.length + content.length + 1;
+        const crlf = content[content.length - 1] === "\r";
+        if (crlf)
+          content = content.slice(0, -1);
+        if (content && indent.length < trimIndent) {
+          const src = header.indent ? "explicit indentation indicator" : "first line";
+          const message = `Block scalar lines must not be less indented than their ${src}`;
+          onError(offset - content.length - (crlf ? 2 : 1), "BAD_INDENT", message);
+          indent = "";
+        }
+        if (type === Scalar.Scalar.BLOCK_LITERAL) {
+          value2 += sep + indent.slice(trimIndent) + content;
+          sep = "\n";
+        } else if (indent.length > trimIndent || content[0] === "	") {
+          if (sep === " ")
+            sep = "\n";
+          else if (!prevMoreIndented && sep === "\n")
+            sep = "\n\n";
+          value2 += sep + indent.slice(trimIndent) + content;
+          sep = "\n";
+          prevMoreIndented = true;
+        } else if (content === "") {
+          if (sep === "\n")
+            value2 += "\n";
+          else
+            sep = "\n";
+        } else {
+          value2 += sep + content;
+          sep = " ";
+          prevMoreIndented = false;
+        }
+      }
+      switch (header.chomp) {
+        case "-":
+          break;
+        case "+":
+          for (let i = chompStart; i < lines.length; ++i)
+            value2 += "\n" + lines[i][0].slice(trimIndent);
+          if (value2[value2.length - 1] !== "\n")
+            value2 += "\n";
+          break;
+        default:
+          value2 += "\n";
+      }
+      const end = start + header.length + scalar2.source.length;
+      return { value: value2, type, comment: header.comment, range: [start, end, end] };
+    }
+    function parseBlockScalarHeader({ offset, props }, strict, onError) {
+      if (props[0].type !== "block-scalar-header") {
+        onError(props[0], "IMPOSSIBLE", "Block scalar header not found");
+        return null;
+      }
+      const { source } = props[0];
+      const mode = source[0];
+      let indent = 0;
+      let chomp = "";
+      let error = -1;
+      for (let i = 1; i < source.length; ++i) {
+        const ch = source[i];
+        if (!chomp && (ch === "-" || ch === "+"))
+          chomp = ch;
+        else {
+          const n = Number(ch);
+          if (!indent && n)
+            indent = n;
+          else if (error === -1)
+            error = offset + i;
+        }
+      }
+      if (error !== -1)
+        onError(error, "UNEXPECTED_TOKEN", `Block scalar header includes extra characters: ${source}`);
+      let hasSpace = false;
+      let comment = "";
+      let length = source.length;
+      for (let i = 1; i < props.length; ++i) {
+        const token = props[i];
+        switch (token.type) {
+          case "space":
+            hasSpace = true;
+          // fallthrough
+          case "newline":
+            length += token.source.length;
+            break;
+          case "comment":
+            if (strict && !hasSpace) {
+              const message = "Comments must be separated from other tokens by white space characters";
+              onError(token, "MISSING_CHAR", message);
+            }
+            length += token.source.length;
+            comment = token.source.substring(1);
+            break;
+          case "error":
+            onError(token, "UNEXPECTED_TOKEN", token.message);
+            length += token.source.length;
+            break;
+          /* istanbul ignore next should not happen */
+          default: {
+            const message = `Unexpected token in block scalar header: ${token.type}`;
+            onError(token, "UNEXPECTED_TOKEN", message);
+            const ts = token.source;
+            if (ts && typeof ts === "string")
+              length += ts.length;
+          }
+        }
+      }
+      return { mode, indent, chomp, comment, length };
+    }
+    function splitLines(source) {
+      const split = source.split(/\n( *)/);
+      const first = split[0];
+      const m = first.match(/^( *)/);
+      const line0 = m?.[1] ? [m[1], first.slice(m[1].length)] : ["", first];
+      const lines = [line0];
+      for (let i = 1; i < split.length; i += 2)
+        lines.push([split[i], split[i + 1]]);
+      return lines;
+    }
+    exports.resolveBlockScalar = resolveBlockScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/resolve-flow-scalar.js
+var require_resolve_flow_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/resolve-flow-scalar.js"(exports) {
+    "use strict";
+    var Scalar = require_Scalar();
+    var resolveEnd = require_resolve_end();
+    function resolveFlowScalar(scalar2, strict, onError) {
+      const { offset, type, source, end } = scalar2;
+      let _type;
+      let value2;
+      const _onError = (rel, code, msg) => onError(offset + rel, code, msg);
+      switch (type) {
+        case "scalar":
+          _type = Scalar.Scalar.PLAIN;
+          value2 = plainValue(source, _onError);
+          break;
+        case "single-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_SINGLE;
+          value2 = singleQuotedValue(source, _onError);
+          break;
+        case "double-quoted-scalar":
+          _type = Scalar.Scalar.QUOTE_DOUBLE;
+          value2 = doubleQuotedValue(source, _onError);
+          break;
+        /* istanbul ignore next should not happen */
+        default:
+          onError(scalar2, "UNEXPECTED_TOKEN", `Expected a flow scalar value, but found: ${type}`);
+          return {
+            value: "",
+            type: null,
+            comment: "",
+            range: [offset, offset + source.length, offset + source.length]
+          };
+      }
+      const valueEnd = offset + source.length;
+      const re = resolveEnd.resolveEnd(end, valueEnd, strict, onError);
+      return {
+        value: value2,
+        type: _type,
+        comment: re.comment,
+        range: [offset, valueEnd, re.offset]
+      };
+    }
+    function plainValue(source, onError) {
+      let badChar = "";
+      switch (source[0]) {
+        /* istanbul ignore next should not happen */
+        case "	":
+          badChar = "a tab character";
+          break;
+        case ",":
+          badChar = "flow indicator character ,";
+          break;
+        case "%":
+          badChar = "directive indicator character %";
+          break;
+        case "|":
+        case ">": {
+          badChar = `block scalar indicator ${source[0]}`;
+          break;
+        }
+        case "@":
+        case "`": {
+          badChar = `reserved character ${source[0]}`;
+          break;
+        }
+      }
+      if (badChar)
+        onError(0, "BAD_SCALAR_START", `Plain value cannot start with ${badChar}`);
+      return unfoldLines(source);
+    }
+    function singleQuotedValue(source, onError) {
+      if (source[source.length - 1] !== "'" || source.length === 1)
+        onError(source.length, "MISSING_CHAR", "Missing closing 'quote");
+      return unfoldLines(source.slice(1, -1)).replace(/''/g, "'");
+    }
+    function unfoldLines(source) {
+      const line = /(.*?)\r?\n/sy;
+      let match = line.exec(source);
+      if (!match)
+        return source;
+      let trimEnd, trimBoth;
+      try {
+        trimEnd = new RegExp("(?<![ 	])[ 	]+$");
+        trimBoth = new RegExp("^[ 	]+|(?<![ 	])[ 	]+$", "g");
+      } catch {
+        trimEnd = /[ \t]+$/;
+        trimBoth = /^[ \t]+|[ \t]+$/g;
+      }
+      let res = match[1].replace(trimEnd, "");
+      let sep = " ";
+      let pos = line.lastIndex;
+      while (match = line.exec(source)) {
+        const lm = match[1].replace(trimBoth, "");
+        if (lm === "") {
+          if (sep === "\n")
+            res += sep;
+          else
+            sep = "\n";
+        } else {
+          res += sep + lm;
+          sep = " ";
+        }
+        pos = line.lastIndex;
+      }
+      const last = /[ \t]*(.*)/sy;
+      last.lastIndex = pos;
+      match = last.exec(source);
+      return res + sep + (match?.[1] ?? "");
+    }
+    function doubleQuotedValue(source, onError) {
+      let res = "";
+      for (let i = 1; i < source.length - 1; ++i) {
+        const ch = source[i];
+        if (ch === "\r" && source[i + 1] === "\n")
+          continue;
+        if (ch === "\n") {
+          const { fold, offset } = foldNewline(source, i);
+          res += fold;
+          i = offset;
+        } else if (ch === "\\") {
+          let next = source[++i];
+          const cc = escapeCodes[next];
+          if (cc)
+            res += cc;
+          else if (next === "\n") {
+            next = source[i + 1];
+            while (next === " " || next === "	")
+              next = source[++i + 1];
+          } else if (next === "\r" && source[i + 1] === "\n") {
+            next = source[++i + 1];
+            while (next === " " || next === "	")
+              next = source[++i + 1];
+          } else if (next === "x" || next === "u" || next === "U") {
+            const length = next === "x" ? 2 : next === "u" ? 4 : 8;
+            res += parseCharCode(source, i + 1, length, onError);
+            i += length;
+          } else {
+            const raw = source.substr(i - 1, 2);
+            onError(i - 1, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+            res += raw;
+          }
+        } else if (ch === " " || ch === "	") {
+          const wsStart = i;
+          let next = source[i + 1];
+          while (next === " " || next === "	")
+            next = source[++i + 1];
+          if (next !== "\n" && !(next === "\r" && source[i + 2] === "\n"))
+            res += i > wsStart ? source.slice(wsStart, i + 1) : ch;
+        } else {
+          res += ch;
+        }
+      }
+      if (source[source.length - 1] !== '"' || source.length === 1)
+        onError(source.length, "MISSING_CHAR", 'Missing closing "quote');
+      return res;
+    }
+    function foldNewline(source, offset) {
+      let fold = "";
+      let ch = source[offset + 1];
+      while (ch === " " || ch === "	" || ch === "\n" || ch === "\r") {
+        if (ch === "\r" && source[offset + 2] !== "\n")
+          break;
+        if (ch === "\n")
+          fold += "\n";
+        offset += 1;
+        ch = source[offset + 1];
+      }
+      if (!fold)
+        fold = " ";
+      return { fold, offset };
+    }
+    var escapeCodes = {
+      "0": "\0",
+      // null character
+      a: "\x07",
+      // bell character
+      b: "\b",
+      // backspace
+      e: "\x1B",
+      // escape character
+      f: "\f",
+      // form feed
+      n: "\n",
+      // line feed
+      r: "\r",
+      // carriage return
+      t: "	",
+      // horizontal tab
+      v: "\v",
+      // vertical tab
+      N: "",
+      // Unicode next line
+      _: " ",
+      // Unicode non-breaking space
+      L: "\u2028",
+      // Unicode line separator
+      P: "\u2029",
+      // Unicode paragraph separator
+      " ": " ",
+      '"': '"',
+      "/": "/",
+      "\\": "\\",
+      "	": "	"
+    };
+    function parseCharCode(source, offset, length, onError) {
+      const cc = source.substr(offset, length);
+      const ok = cc.length === length && /^[0-9a-fA-F]+$/.test(cc);
+      const code = ok ? parseInt(cc, 16) : NaN;
+      try {
+        return String.fromCodePoint(code);
+      } catch {
+        const raw = source.substr(offset - 2, length + 2);
+        onError(offset - 2, "BAD_DQ_ESCAPE", `Invalid escape sequence ${raw}`);
+        return raw;
+      }
+    }
+    exports.resolveFlowScalar = resolveFlowScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-scalar.js
+var require_compose_scalar = __commonJS({
+  "node_modules/yaml/dist/compose/compose-scalar.js"(exports) {
+    "use strict";
+    var identity = require_identity();
+    var Scalar = require_Scalar();
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    function composeScalar(ctx, token, tagToken, onError) {
+      const { value: value2, type, comment, range } = token.type === "block-scalar" ? resolveBlockScalar.resolveBlockScalar(ctx, token, onError) : resolveFlowScalar.resolveFlowScalar(token, ctx.options.strict, onError);
+      const tagName = tagToken ? ctx.directives.tagName(tagToken.source, (msg) => onError(tagToken, "TAG_RESOLVE_FAILED", msg)) : null;
+      let tag;
+      if (ctx.options.stringKeys && ctx.atKey) {
+        tag = ctx.schema[identity.SCALAR];
+      } else if (tagName)
+        tag = findScalarTagByName(ctx.schema, value2, tagName, tagToken, onError);
+      else if (token.type === "scalar")
+        tag = findScalarTagByTest(ctx, value2, token, onError);
+      else
+        tag = ctx.schema[identity.SCALAR];
+      let scalar2;
+      try {
+        const res = tag.resolve(value2, (msg) => onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg), ctx.options);
+        scalar2 = identity.isScalar(res) ? res : new Scalar.Scalar(res);
+      } catch (error) {
+        const msg = error instanceof Error ? error.message : String(error);
+        onError(tagToken ?? token, "TAG_RESOLVE_FAILED", msg);
+        scalar2 = new Scalar.Scalar(value2);
+      }
+      scalar2.range = range;
+      scalar2.source = value2;
+      if (type)
+        scalar2.type = type;
+      if (tagName)
+        scalar2.tag = tagName;
+      if (tag.format)
+        scalar2.format = tag.format;
+      if (comment)
+        scalar2.comment = comment;
+      return scalar2;
+    }
+    function findScalarTagByName(schema, value2, tagName, tagToken, onError) {
+      if (tagName === "!")
+        return schema[identity.SCALAR];
+      const matchWithTest = [];
+      for (const tag of schema.tags) {
+        if (!tag.collection && tag.tag === tagName) {
+          if (tag.default && tag.test)
+            matchWithTest.push(tag);
+          else
+            return tag;
+        }
+      }
+      for (const tag of matchWithTest)
+        if (tag.test?.test(value2))
+          return tag;
+      const kt = schema.knownTags[tagName];
+      if (kt && !kt.collection) {
+        schema.tags.push(Object.assign({}, kt, { default: false, test: void 0 }));
+        return kt;
+      }
+      onError(tagToken, "TAG_RESOLVE_FAILED", `Unresolved tag: ${tagName}`, tagName !== "tag:yaml.org,2002:str");
+      return schema[identity.SCALAR];
+    }
+    function findScalarTagByTest({ atKey, directives, schema }, value2, token, onError) {
+      const tag = schema.tags.find((tag2) => (tag2.default === true || atKey && tag2.default === "key") && tag2.test?.test(value2)) || schema[identity.SCALAR];
+      if (schema.compat) {
+        const compat = schema.compat.find((tag2) => tag2.default && tag2.test?.test(value2)) ?? schema[identity.SCALAR];
+        if (tag.tag !== compat.tag) {
+          const ts = directives.tagString(tag.tag);
+          const cs = directives.tagString(compat.tag);
+          const msg = `Value may be parsed as either ${ts} or ${cs}`;
+          onError(token, "TAG_RESOLVE_FAILED", msg, true);
+        }
+      }
+      return tag;
+    }
+    exports.composeScalar = composeScalar;
+  }
+});
+
+// node_modules/yaml/dist/compose/util-empty-scalar-position.js
+var require_util_empty_scalar_position = __commonJS({
+  "node_modules/yaml/dist/compose/util-empty-scalar-position.js"(exports) {
+    "use strict";
+    function emptyScalarPosition(offset, before, pos) {
+      if (before) {
+        pos ?? (pos = before.length);
+        for (let i = pos - 1; i >= 0; --i) {
+          let st = before[i];
+          switch (st.type) {
+            case "space":
+            case "comment":
+            case "newline":
+              offset -= st.source.length;
+              continue;
+          }
+          st = before[++i];
+          while (st?.type === "space") {
+            offset += st.source.length;
+            st = before[++i];
+          }
+          break;
+        }
+      }
+      return offset;
+    }
+    exports.emptyScalarPosition = emptyScalarPosition;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-node.js
+var require_compose_node = __commonJS({
+  "node_modules/yaml/dist/compose/compose-node.js"(exports) {
+    "use strict";
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var composeCollection = require_compose_collection();
+    var composeScalar = require_compose_scalar();
+    var resolveEnd = require_resolve_end();
+    var utilEmptyScalarPosition = require_util_empty_scalar_position();
+    var CN = { composeNode, composeEmptyNode };
+    function composeNode(ctx, token, props, onError) {
+      const atKey = ctx.atKey;
+      const { spaceBefore, comment, anchor, tag } = props;
+      let node;
+      let isSrcToken = true;
+      switch (token.type) {
+        case "alias":
+          node = composeAlias(ctx, token, onError);
+          if (anchor || tag)
+            onError(token, "ALIAS_PROPS", "An alias node must not specify any properties");
+          break;
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "block-scalar":
+          node = composeScalar.composeScalar(ctx, token, tag, onError);
+          if (anchor)
+            node.anchor = anchor.source.substring(1);
+          break;
+        case "block-map":
+        case "block-seq":
+        case "flow-collection":
+          try {
+            node = composeCollection.composeCollection(CN, ctx, token, props, onError);
+            if (anchor)
+              node.anchor = anchor.source.substring(1);
+          } catch (error) {
+            const message = error instanceof Error ? error.message : String(error);
+            onError(token, "RESOURCE_EXHAUSTION", message);
+          }
+          break;
+        default: {
+          const message = token.type === "error" ? token.message : `Unsupported token (type: ${token.type})`;
+          onError(token, "UNEXPECTED_TOKEN", message);
+          isSrcToken = false;
+        }
+      }
+      node ?? (node = composeEmptyNode(ctx, token.offset, void 0, null, props, onError));
+      if (anchor && node.anchor === "")
+        onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      if (atKey && ctx.options.stringKeys && (!identity.isScalar(node) || typeof node.value !== "string" || node.tag && node.tag !== "tag:yaml.org,2002:str")) {
+        const msg = "With stringKeys, all keys must be strings";
+        onError(tag ?? token, "NON_STRING_KEY", msg);
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment) {
+        if (token.type === "scalar" && token.source === "")
+          node.comment = comment;
+        else
+          node.commentBefore = comment;
+      }
+      if (ctx.options.keepSourceTokens && isSrcToken)
+        node.srcToken = token;
+      return node;
+    }
+    function composeEmptyNode(ctx, offset, before, pos, { spaceBefore, comment, anchor, tag, end }, onError) {
+      const token = {
+        type: "scalar",
+        offset: utilEmptyScalarPosition.emptyScalarPosition(offset, before, pos),
+        indent: -1,
+        source: ""
+      };
+      const node = composeScalar.composeScalar(ctx, token, tag, onError);
+      if (anchor) {
+        node.anchor = anchor.source.substring(1);
+        if (node.anchor === "")
+          onError(anchor, "BAD_ALIAS", "Anchor cannot be an empty string");
+      }
+      if (spaceBefore)
+        node.spaceBefore = true;
+      if (comment) {
+        node.comment = comment;
+        node.range[2] = end;
+      }
+      return node;
+    }
+    function composeAlias({ options }, { offset, source, end }, onError) {
+      const alias = new Alias.Alias(source.substring(1));
+      if (alias.source === "")
+        onError(offset, "BAD_ALIAS", "Alias cannot be an empty string");
+      if (alias.source.endsWith(":"))
+        onError(offset + source.length - 1, "BAD_ALIAS", "Alias ending in : is ambiguous", true);
+      const valueEnd = offset + source.length;
+      const re = resolveEnd.resolveEnd(end, valueEnd, options.strict, onError);
+      alias.range = [offset, valueEnd, re.offset];
+      if (re.comment)
+        alias.comment = re.comment;
+      return alias;
+    }
+    exports.composeEmptyNode = composeEmptyNode;
+    exports.composeNode = composeNode;
+  }
+});
+
+// node_modules/yaml/dist/compose/compose-doc.js
+var require_compose_doc = __commonJS({
+  "node_modules/yaml/dist/compose/compose-doc.js"(exports) {
+    "use strict";
+    var Document = require_Document();
+    var composeNode = require_compose_node();
+    var resolveEnd = require_resolve_end();
+    var resolveProps = require_resolve_props();
+    function composeDoc(options, directives, { offset, start, value: value2, end }, onError) {
+      const opts = Object.assign({ _directives: directives }, options);
+      const doc = new Document.Document(void 0, opts);
+      const ctx = {
+        atKey: false,
+        atRoot: true,
+        directives: doc.directives,
+        options: doc.options,
+        schema: doc.schema
+      };
+      const props = resolveProps.resolveProps(start, {
+        indicator: "doc-start",
+        next: value2 ?? end?.[0],
+        offset,
+        onError,
+        parentIndent: 0,
+        startOnNewline: true
+      });
+      if (props.found) {
+        doc.directives.docStart = true;
+        if (value2 && (value2.type === "block-map" || value2.type === "block-seq") && !props.hasNewline)
+          onError(props.end, "MISSING_CHAR", "Block collection cannot start on same line with directives-end marker");
+      }
+      doc.contents = value2 ? composeNode.composeNode(ctx, value2, props, onError) : composeNode.composeEmptyNode(ctx, props.end, start, null, props, onError);
+      const contentEnd = doc.contents.range[2];
+      const re = resolveEnd.resolveEnd(end, contentEnd, false, onError);
+      if (re.comment)
+        doc.comment = re.comment;
+      doc.range = [offset, contentEnd, re.offset];
+      return doc;
+    }
+    exports.composeDoc = composeDoc;
+  }
+});
+
+// node_modules/yaml/dist/compose/composer.js
+var require_composer = __commonJS({
+  "node_modules/yaml/dist/compose/composer.js"(exports) {
+    "use strict";
+    var node_process = __require("process");
+    var directives = require_directives();
+    var Document = require_Document();
+    var errors = require_errors();
+    var identity = require_identity();
+    var composeDoc = require_compose_doc();
+    var resolveEnd = require_resolve_end();
+    function getErrorPos(src) {
+      if (typeof src === "number")
+        return [src, src + 1];
+      if (Array.isArray(src))
+        return src.length === 2 ? src : [src[0], src[1]];
+      const { offset, source } = src;
+      return [offset, offset + (typeof source === "string" ? source.length : 1)];
+    }
+    function parsePrelude(prelude) {
+      let comment = "";
+      let atComment = false;
+      let afterEmptyLine = false;
+      for (let i = 0; i < prelude.length; ++i) {
+        const source = prelude[i];
+        switch (source[0]) {
+          case "#":
+            comment += (comment === "" ? "" : afterEmptyLine ? "\n\n" : "\n") + (source.substring(1) || " ");
+            atComment = true;
+            afterEmptyLine = false;
+            break;
+          case "%":
+            if (prelude[i + 1]?.[0] !== "#")
+              i += 1;
+            atComment = false;
+            break;
+          default:
+            if (!atComment)
+              afterEmptyLine = true;
+            atComment = false;
+        }
+      }
+      return { comment, afterEmptyLine };
+    }
+    var Composer = class {
+      constructor(options = {}) {
+        this.doc = null;
+        this.atDirectives = false;
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+        this.onError = (source, code, message, warning) => {
+          const pos = getErrorPos(source);
+          if (warning)
+            this.warnings.push(new errors.YAMLWarning(pos, code, message));
+          else
+            this.errors.push(new errors.YAMLParseError(pos, code, message));
+        };
+        this.directives = new directives.Directives({ version: options.version || "1.2" });
+        this.options = options;
+      }
+      decorate(doc, afterDoc) {
+        const { comment, afterEmptyLine } = parsePrelude(this.prelude);
+        if (comment) {
+          const dc = doc.contents;
+          if (afterDoc) {
+            doc.comment = doc.comment ? `${doc.comment}
+${comment}` : comment;
+          } else if (afterEmptyLine || doc.directives.docStart || !dc) {
+            doc.commentBefore = comment;
+          } else if (identity.isCollection(dc) && !dc.flow && dc.items.length > 0) {
+            let it = dc.items[0];
+            if (identity.isPair(it))
+              it = it.key;
+            const cb = it.commentBefore;
+            it.commentBefore = cb ? `${comment}
+${cb}` : comment;
+          } else {
+            const cb = dc.commentBefore;
+            dc.commentBefore = cb ? `${comment}
+${cb}` : comment;
+          }
+        }
+        if (afterDoc) {
+          for (let i = 0; i < this.errors.length; ++i)
+            doc.errors.push(this.errors[i]);
+          for (let i = 0; i < this.warnings.length; ++i)
+            doc.warnings.push(this.warnings[i]);
+        } else {
+          doc.errors = this.errors;
+          doc.warnings = this.warnings;
+        }
+        this.prelude = [];
+        this.errors = [];
+        this.warnings = [];
+      }
+      /**
+       * Current stream status information.
+       *
+       * Mostly useful at the end of input for an empty stream.
+       */
+      streamInfo() {
+        return {
+          comment: parsePrelude(this.prelude).comment,
+          directives: this.directives,
+          errors: this.errors,
+          warnings: this.warnings
+        };
+      }
+      /**
+       * Compose tokens into documents.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *compose(tokens, forceDoc = false, endOffset = -1) {
+        for (const token of tokens)
+          yield* this.next(token);
+        yield* this.end(forceDoc, endOffset);
+      }
+      /** Advance the composer by one CST token. */
+      *next(token) {
+        if (node_process.env.LOG_STREAM)
+          console.dir(token, { depth: null });
+        switch (token.type) {
+          case "directive":
+            this.directives.add(token.source, (offset, message, warning) => {
+              const pos = getErrorPos(token);
+              pos[0] += offset;
+              this.onError(pos, "BAD_DIRECTIVE", message, warning);
+            });
+            this.prelude.push(token.source);
+            this.atDirectives = true;
+            break;
+          case "document": {
+            const doc = composeDoc.composeDoc(this.options, this.directives, token, this.onError);
+            if (this.atDirectives && !doc.directives.docStart)
+              this.onError(token, "MISSING_CHAR", "Missing directives-end/doc-start indicator line");
+            this.decorate(doc, false);
+            if (this.doc)
+              yield this.doc;
+            this.doc = doc;
+            this.atDirectives = false;
+            break;
+          }
+          case "byte-order-mark":
+          case "space":
+            break;
+          case "comment":
+          case "newline":
+            this.prelude.push(token.source);
+            break;
+          case "error": {
+            const msg = token.source ? `${token.message}: ${JSON.stringify(token.source)}` : token.message;
+            const error = new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg);
+            if (this.atDirectives || !this.doc)
+              this.errors.push(error);
+            else
+              this.doc.errors.push(error);
+            break;
+          }
+          case "doc-end": {
+            if (!this.doc) {
+              const msg = "Unexpected doc-end without preceding document";
+              this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", msg));
+              break;
+            }
+            this.doc.directives.docEnd = true;
+            const end = resolveEnd.resolveEnd(token.end, token.offset + token.source.length, this.doc.options.strict, this.onError);
+            this.decorate(this.doc, true);
+            if (end.comment) {
+              const dc = this.doc.comment;
+              this.doc.comment = dc ? `${dc}
+${end.comment}` : end.comment;
+            }
+            this.doc.range[2] = end.offset;
+            break;
+          }
+          default:
+            this.errors.push(new errors.YAMLParseError(getErrorPos(token), "UNEXPECTED_TOKEN", `Unsupported token ${token.type}`));
+        }
+      }
+      /**
+       * Call at end of input to yield any remaining document.
+       *
+       * @param forceDoc - If the stream contains no document, still emit a final document including any comments and directives that would be applied to a subsequent document.
+       * @param endOffset - Should be set if `forceDoc` is also set, to set the document range end and to indicate errors correctly.
+       */
+      *end(forceDoc = false, endOffset = -1) {
+        if (this.doc) {
+          this.decorate(this.doc, true);
+          yield this.doc;
+          this.doc = null;
+        } else if (forceDoc) {
+          const opts = Object.assign({ _directives: this.directives }, this.options);
+          const doc = new Document.Document(void 0, opts);
+          if (this.atDirectives)
+            this.onError(endOffset, "MISSING_CHAR", "Missing directives-end indicator line");
+          doc.range = [0, endOffset, endOffset];
+          this.decorate(doc, false);
+          yield doc;
+        }
+      }
+    };
+    exports.Composer = Composer;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-scalar.js
+var require_cst_scalar = __commonJS({
+  "node_modules/yaml/dist/parse/cst-scalar.js"(exports) {
+    "use strict";
+    var resolveBlockScalar = require_resolve_block_scalar();
+    var resolveFlowScalar = require_resolve_flow_scalar();
+    var errors = require_errors();
+    var stringifyString = require_stringifyString();
+    function resolveAsScalar(token, strict = true, onError) {
+      if (token) {
+        const _onError = (pos, code, message) => {
+          const offset = typeof pos === "number" ? pos : Array.isArray(pos) ? pos[0] : pos.offset;
+          if (onError)
+            onError(offset, code, message);
+          else
+            throw new errors.YAMLParseError([offset, offset + 1], code, message);
+        };
+        switch (token.type) {
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return resolveFlowScalar.resolveFlowScalar(token, strict, _onError);
+          case "block-scalar":
+            return resolveBlockScalar.resolveBlockScalar({ options: { strict } }, token, _onError);
+        }
+      }
+      return null;
+    }
+    function createScalarToken(value2, context) {
+      const { implicitKey = false, indent, inFlow = false, offset = -1, type = "PLAIN" } = context;
+      const source = stringifyString.stringifyString({ type, value: value2 }, {
+        implicitKey,
+        indent: indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      const end = context.end ?? [
+        { type: "newline", offset: -1, indent, source: "\n" }
+      ];
+      switch (source[0]) {
+        case "|":
+        case ">": {
+          const he = source.indexOf("\n");
+          const head = source.substring(0, he);
+          const body = source.substring(he + 1) + "\n";
+          const props = [
+            { type: "block-scalar-header", offset, indent, source: head }
+          ];
+          if (!addEndtoBlockProps(props, end))
+            props.push({ type: "newline", offset: -1, indent, source: "\n" });
+          return { type: "block-scalar", offset, indent, props, source: body };
+        }
+        case '"':
+          return { type: "double-quoted-scalar", offset, indent, source, end };
+        case "'":
+          return { type: "single-quoted-scalar", offset, indent, source, end };
+        default:
+          return { type: "scalar", offset, indent, source, end };
+      }
+    }
+    function setScalarValue(token, value2, context = {}) {
+      let { afterKey = false, implicitKey = false, inFlow = false, type } = context;
+      let indent = "indent" in token ? token.indent : null;
+      if (afterKey && typeof indent === "number")
+        indent += 2;
+      if (!type)
+        switch (token.type) {
+          case "single-quoted-scalar":
+            type = "QUOTE_SINGLE";
+            break;
+          case "double-quoted-scalar":
+            type = "QUOTE_DOUBLE";
+            break;
+          case "block-scalar": {
+            const header = token.props[0];
+            if (header.type !== "block-scalar-header")
+              throw new Error("Invalid block scalar header");
+            type = header.source[0] === ">" ? "BLOCK_FOLDED" : "BLOCK_LITERAL";
+            break;
+          }
+          default:
+            type = "PLAIN";
+        }
+      const source = stringifyString.stringifyString({ type, value: value2 }, {
+        implicitKey: implicitKey || indent === null,
+        indent: indent !== null && indent > 0 ? " ".repeat(indent) : "",
+        inFlow,
+        options: { blockQuote: true, lineWidth: -1 }
+      });
+      switch (source[0]) {
+        case "|":
+        case ">":
+          setBlockScalarValue(token, source);
+          break;
+        case '"':
+          setFlowScalarValue(token, source, "double-quoted-scalar");
+          break;
+        case "'":
+          setFlowScalarValue(token, source, "single-quoted-scalar");
+          break;
+        default:
+          setFlowScalarValue(token, source, "scalar");
+      }
+    }
+    function setBlockScalarValue(token, source) {
+      const he = source.indexOf("\n");
+      const head = source.substring(0, he);
+      const body = source.substring(he + 1) + "\n";
+      if (token.type === "block-scalar") {
+        const header = token.props[0];
+        if (header.type !== "block-scalar-header")
+          throw new Error("Invalid block scalar header");
+        header.source = head;
+        token.source = body;
+      } else {
+        const { offset } = token;
+        const indent = "indent" in token ? token.indent : -1;
+        const props = [
+          { type: "block-scalar-header", offset, indent, source: head }
+        ];
+        if (!addEndtoBlockProps(props, "end" in token ? token.end : void 0))
+          props.push({ type: "newline", offset: -1, indent, source: "\n" });
+        for (const key of Object.keys(token))
+          if (key !== "type" && key !== "offset")
+            delete token[key];
+        Object.assign(token, { type: "block-scalar", indent, props, source: body });
+      }
+    }
+    function addEndtoBlockProps(props, end) {
+      if (end)
+        for (const st of end)
+          switch (st.type) {
+            case "space":
+            case "comment":
+              props.push(st);
+              break;
+            case "newline":
+              props.push(st);
+              return true;
+          }
+      return false;
+    }
+    function setFlowScalarValue(token, source, type) {
+      switch (token.type) {
+        case "scalar":
+        case "double-quoted-scalar":
+        case "single-quoted-scalar":
+          token.type = type;
+          token.source = source;
+          break;
+        case "block-scalar": {
+          const end = token.props.slice(1);
+          let oa = source.length;
+          if (token.props[0].type === "block-scalar-header")
+            oa -= token.props[0].source.length;
+          for (const tok of end)
+            tok.offset += oa;
+          delete token.props;
+          Object.assign(token, { type, source, end });
+          break;
+        }
+        case "block-map":
+        case "block-seq": {
+          const offset = token.offset + source.length;
+          const nl = { type: "newline", offset, indent: token.indent, source: "\n" };
+          delete token.items;
+          Object.assign(token, { type, source, end: [nl] });
+          break;
+        }
+        default: {
+          const indent = "indent" in token ? token.indent : -1;
+          const end = "end" in token && Array.isArray(token.end) ? token.end.filter((st) => st.type === "space" || st.type === "comment" || st.type === "newline") : [];
+          for (const key of Object.keys(token))
+            if (key !== "type" && key !== "offset")
+              delete token[key];
+          Object.assign(token, { type, indent, source, end });
+        }
+      }
+    }
+    exports.createScalarToken = createScalarToken;
+    exports.resolveAsScalar = resolveAsScalar;
+    exports.setScalarValue = setScalarValue;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-stringify.js
+var require_cst_stringify = __commonJS({
+  "node_modules/yaml/dist/parse/cst-stringify.js"(exports) {
+    "use strict";
+    var stringify = (cst) => "type" in cst ? stringifyToken(cst) : stringifyItem(cst);
+    function stringifyToken(token) {
+      switch (token.type) {
+        case "block-scalar": {
+          let res = "";
+          for (const tok of token.props)
+            res += stringifyToken(tok);
+          return res + token.source;
+        }
+        case "block-map":
+        case "block-seq": {
+          let res = "";
+          for (const item of token.items)
+            res += stringifyItem(item);
+          return res;
+        }
+        case "flow-collection": {
+          let res = token.start.source;
+          for (const item of token.items)
+            res += stringifyItem(item);
+          for (const st of token.end)
+            res += st.source;
+          return res;
+        }
+        case "document": {
+          let res = stringifyItem(token);
+          if (token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+        default: {
+          let res = token.source;
+          if ("end" in token && token.end)
+            for (const st of token.end)
+              res += st.source;
+          return res;
+        }
+      }
+    }
+    function stringifyItem({ start, key, sep, value: value2 }) {
+      let res = "";
+      for (const st of start)
+        res += st.source;
+      if (key)
+        res += stringifyToken(key);
+      if (sep)
+        for (const st of sep)
+          res += st.source;
+      if (value2)
+        res += stringifyToken(value2);
+      return res;
+    }
+    exports.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst-visit.js
+var require_cst_visit = __commonJS({
+  "node_modules/yaml/dist/parse/cst-visit.js"(exports) {
+    "use strict";
+    var BREAK = /* @__PURE__ */ Symbol("break visit");
+    var SKIP = /* @__PURE__ */ Symbol("skip children");
+    var REMOVE = /* @__PURE__ */ Symbol("remove item");
+    function visit(cst, visitor) {
+      if ("type" in cst && cst.type === "document")
+        cst = { start: cst.start, value: cst.value };
+      _visit(Object.freeze([]), cst, visitor);
+    }
+    visit.BREAK = BREAK;
+    visit.SKIP = SKIP;
+    visit.REMOVE = REMOVE;
+    visit.itemAtPath = (cst, path) => {
+      let item = cst;
+      for (const [field, index] of path) {
+        const tok = item?.[field];
+        if (tok && "items" in tok) {
+          item = tok.items[index];
+        } else
+          return void 0;
+      }
+      return item;
+    };
+    visit.parentCollection = (cst, path) => {
+      const parent = visit.itemAtPath(cst, path.slice(0, -1));
+      const field = path[path.length - 1][0];
+      const coll = parent?.[field];
+      if (coll && "items" in coll)
+        return coll;
+      throw new Error("Parent collection not found");
+    };
+    function _visit(path, item, visitor) {
+      let ctrl = visitor(item, path);
+      if (typeof ctrl === "symbol")
+        return ctrl;
+      for (const field of ["key", "value"]) {
+        const token = item[field];
+        if (token && "items" in token) {
+          for (let i = 0; i < token.items.length; ++i) {
+            const ci = _visit(Object.freeze(path.concat([[field, i]])), token.items[i], visitor);
+            if (typeof ci === "number")
+              i = ci - 1;
+            else if (ci === BREAK)
+              return BREAK;
+            else if (ci === REMOVE) {
+              token.items.splice(i, 1);
+              i -= 1;
+            }
+          }
+          if (typeof ctrl === "function" && field === "key")
+            ctrl = ctrl(item, path);
+        }
+      }
+      return typeof ctrl === "function" ? ctrl(item, path) : ctrl;
+    }
+    exports.visit = visit;
+  }
+});
+
+// node_modules/yaml/dist/parse/cst.js
+var require_cst = __commonJS({
+  "node_modules/yaml/dist/parse/cst.js"(exports) {
+    "use strict";
+    var cstScalar = require_cst_scalar();
+    var cstStringify = require_cst_stringify();
+    var cstVisit = require_cst_visit();
+    var BOM = "\uFEFF";
+    var DOCUMENT = "";
+    var FLOW_END = "";
+    var SCALAR = "";
+    var isCollection = (token) => !!token && "items" in token;
+    var isScalar2 = (token) => !!token && (token.type === "scalar" || token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar" || token.type === "block-scalar");
+    function prettyToken(token) {
+      switch (token) {
+        case BOM:
+          return "<BOM>";
+        case DOCUMENT:
+          return "<DOC>";
+        case FLOW_END:
+          return "<FLOW_END>";
+        case SCALAR:
+          return "<SCALAR>";
+        default:
+          return JSON.stringify(token);
+      }
+    }
+    function tokenType(source) {
+      switch (source) {
+        case BOM:
+          return "byte-order-mark";
+        case DOCUMENT:
+          return "doc-mode";
+        case FLOW_END:
+          return "flow-error-end";
+        case SCALAR:
+          return "scalar";
+        case "---":
+          return "doc-start";
+        case "...":
+          return "doc-end";
+        case "":
+        case "\n":
+        case "\r\n":
+          return "newline";
+        case "-":
+          return "seq-item-ind";
+        case "?":
+          return "explicit-key-ind";
+        case ":":
+          return "map-value-ind";
+        case "{":
+          return "flow-map-start";
+        case "}":
+          return "flow-map-end";
+        case "[":
+          return "flow-seq-start";
+        case "]":
+          return "flow-seq-end";
+        case ",":
+          return "comma";
+      }
+      switch (source[0]) {
+        case " ":
+        case "	":
+          return "space";
+        case "#":
+          return "comment";
+        case "%":
+          return "directive-line";
+        case "*":
+          return "alias";
+        case "&":
+          return "anchor";
+        case "!":
+          return "tag";
+        case "'":
+          return "single-quoted-scalar";
+        case '"':
+          return "double-quoted-scalar";
+        case "|":
+        case ">":
+          return "block-scalar-header";
+      }
+      return null;
+    }
+    exports.createScalarToken = cstScalar.createScalarToken;
+    exports.resolveAsScalar = cstScalar.resolveAsScalar;
+    exports.setScalarValue = cstScalar.setScalarValue;
+    exports.stringify = cstStringify.stringify;
+    exports.visit = cstVisit.visit;
+    exports.BOM = BOM;
+    exports.DOCUMENT = DOCUMENT;
+    exports.FLOW_END = FLOW_END;
+    exports.SCALAR = SCALAR;
+    exports.isCollection = isCollection;
+    exports.isScalar = isScalar2;
+    exports.prettyToken = prettyToken;
+    exports.tokenType = tokenType;
+  }
+});
+
+// node_modules/yaml/dist/parse/lexer.js
+var require_lexer = __commonJS({
+  "node_modules/yaml/dist/parse/lexer.js"(exports) {
+    "use strict";
+    var cst = require_cst();
+    function isEmpty(ch) {
+      switch (ch) {
+        case void 0:
+        case " ":
+        case "\n":
+        case "\r":
+        case "	":
+          return true;
+        default:
+          return false;
+      }
+    }
+    var hexDigits = new Set("0123456789ABCDEFabcdef");
+    var tagChars = new Set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-#;/?:@&=+$_.!~*'()");
+    var flowIndicatorChars = new Set(",[]{}");
+    var invalidAnchorChars = new Set(" ,[]{}\n\r	");
+    var isNotAnchorChar = (ch) => !ch || invalidAnchorChars.has(ch);
+    var Lexer = class {
+      constructor() {
+        this.atEnd = false;
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        this.buffer = "";
+        this.flowKey = false;
+        this.flowLevel = 0;
+        this.indentNext = 0;
+        this.indentValue = 0;
+        this.lineEndPos = null;
+        this.next = null;
+        this.pos = 0;
+      }
+      /**
+       * Generate YAML tokens from the `source` string. If `incomplete`,
+       * a part of the last line may be left as a buffer for the next call.
+       *
+       * @returns A generator of lexical tokens
+       */
+      *lex(source, incomplete = false) {
+        if (source) {
+          if (typeof source !== "string")
+            throw TypeError("source is not a string");
+          this.buffer = this.buffer ? this.buffer + source : source;
+          this.lineEndPos = null;
+        }
+        this.atEnd = !incomplete;
+        let next = this.next ?? "stream";
+        while (next && (incomplete || this.hasChars(1)))
+          next = yield* this.parseNext(next);
+      }
+      atLineEnd() {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (ch === " " || ch === "	")
+          ch = this.buffer[++i];
+        if (!ch || ch === "#" || ch === "\n")
+          return true;
+        if (ch === "\r")
+          return this.buffer[i + 1] === "\n";
+        return false;
+      }
+      charAt(n) {
+        return this.buffer[this.pos + n];
+      }
+      continueScalar(offset) {
+        let ch = this.buffer[offset];
+        if (this.indentNext > 0) {
+          let indent = 0;
+          while (ch === " ")
+            ch = this.buffer[++indent + offset];
+          if (ch === "\r") {
+            const next = this.buffer[indent + offset + 1];
+            if (next === "\n" || !next && !this.atEnd)
+              return offset + indent + 1;
+          }
+          return ch === "\n" || indent >= this.indentNext || !ch && !this.atEnd ? offset + indent : -1;
+        }
+        if (ch === "-" || ch === ".") {
+          const dt = this.buffer.substr(offset, 3);
+          if ((dt === "---" || dt === "...") && isEmpty(this.buffer[offset + 3]))
+            return -1;
+        }
+        return offset;
+      }
+      getLine() {
+        let end = this.lineEndPos;
+        if (typeof end !== "number" || end !== -1 && end < this.pos) {
+          end = this.buffer.indexOf("\n", this.pos);
+          this.lineEndPos = end;
+        }
+        if (end === -1)
+          return this.atEnd ? this.buffer.substring(this.pos) : null;
+        if (this.buffer[end - 1] === "\r")
+          end -= 1;
+        return this.buffer.substring(this.pos, end);
+      }
+      hasChars(n) {
+        return this.pos + n <= this.buffer.length;
+      }
+      setNext(state) {
+        this.buffer = this.buffer.substring(this.pos);
+        this.pos = 0;
+        this.lineEndPos = null;
+        this.next = state;
+        return null;
+      }
+      peek(n) {
+        return this.buffer.substr(this.pos, n);
+      }
+      *parseNext(next) {
+        switch (next) {
+          case "stream":
+            return yield* this.parseStream();
+          case "line-start":
+            return yield* this.parseLineStart();
+          case "block-start":
+            return yield* this.parseBlockStart();
+          case "doc":
+            return yield* this.parseDocument();
+          case "flow":
+            return yield* this.parseFlowCollection();
+          case "quoted-scalar":
+            return yield* this.parseQuotedScalar();
+          case "block-scalar":
+            return yield* this.parseBlockScalar();
+          case "plain-scalar":
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseStream() {
+        let line = this.getLine();
+        if (line === null)
+          return this.setNext("stream");
+        if (line[0] === cst.BOM) {
+          yield* this.pushCount(1);
+          line = line.substring(1);
+        }
+        if (line[0] === "%") {
+          let dirEnd = line.length;
+          let cs = line.indexOf("#");
+          while (cs !== -1) {
+            const ch = line[cs - 1];
+            if (ch === " " || ch === "	") {
+              dirEnd = cs - 1;
+              break;
+            } else {
+              cs = line.indexOf("#", cs + 1);
+            }
+          }
+          while (true) {
+            const ch = line[dirEnd - 1];
+            if (ch === " " || ch === "	")
+              dirEnd -= 1;
+            else
+              break;
+          }
+          const n = (yield* this.pushCount(dirEnd)) + (yield* this.pushSpaces(true));
+          yield* this.pushCount(line.length - n);
+          this.pushNewline();
+          return "stream";
+        }
+        if (this.atLineEnd()) {
+          const sp = yield* this.pushSpaces(true);
+          yield* this.pushCount(line.length - sp);
+          yield* this.pushNewline();
+          return "stream";
+        }
+        yield cst.DOCUMENT;
+        return yield* this.parseLineStart();
+      }
+      *parseLineStart() {
+        const ch = this.charAt(0);
+        if (!ch && !this.atEnd)
+          return this.setNext("line-start");
+        if (ch === "-" || ch === ".") {
+          if (!this.atEnd && !this.hasChars(4))
+            return this.setNext("line-start");
+          const s = this.peek(3);
+          if ((s === "---" || s === "...") && isEmpty(this.charAt(3))) {
+            yield* this.pushCount(3);
+            this.indentValue = 0;
+            this.indentNext = 0;
+            return s === "---" ? "doc" : "stream";
+          }
+        }
+        this.indentValue = yield* this.pushSpaces(false);
+        if (this.indentNext > this.indentValue && !isEmpty(this.charAt(1)))
+          this.indentNext = this.indentValue;
+        return yield* this.parseBlockStart();
+      }
+      *parseBlockStart() {
+        const [ch0, ch1] = this.peek(2);
+        if (!ch1 && !this.atEnd)
+          return this.setNext("block-start");
+        if ((ch0 === "-" || ch0 === "?" || ch0 === ":") && isEmpty(ch1)) {
+          const n = (yield* this.pushCount(1)) + (yield* this.pushSpaces(true));
+          this.indentNext = this.indentValue + 1;
+          this.indentValue += n;
+          return "block-start";
+        }
+        return "doc";
+      }
+      *parseDocument() {
+        yield* this.pushSpaces(true);
+        const line = this.getLine();
+        if (line === null)
+          return this.setNext("doc");
+        let n = yield* this.pushIndicators();
+        switch (line[n]) {
+          case "#":
+            yield* this.pushCount(line.length - n);
+          // fallthrough
+          case void 0:
+            yield* this.pushNewline();
+            return yield* this.parseLineStart();
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel = 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            return "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "doc";
+          case '"':
+          case "'":
+            return yield* this.parseQuotedScalar();
+          case "|":
+          case ">":
+            n += yield* this.parseBlockScalarHeader();
+            n += yield* this.pushSpaces(true);
+            yield* this.pushCount(line.length - n);
+            yield* this.pushNewline();
+            return yield* this.parseBlockScalar();
+          default:
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseFlowCollection() {
+        let nl, sp;
+        let indent = -1;
+        do {
+          nl = yield* this.pushNewline();
+          if (nl > 0) {
+            sp = yield* this.pushSpaces(false);
+            this.indentValue = indent = sp;
+          } else {
+            sp = 0;
+          }
+          sp += yield* this.pushSpaces(true);
+        } while (nl + sp > 0);
+        const line = this.getLine();
+        if (line === null)
+          return this.setNext("flow");
+        if (indent !== -1 && indent < this.indentNext && line[0] !== "#" || indent === 0 && (line.startsWith("---") || line.startsWith("...")) && isEmpty(line[3])) {
+          const atFlowEndMarker = indent === this.indentNext - 1 && this.flowLevel === 1 && (line[0] === "]" || line[0] === "}");
+          if (!atFlowEndMarker) {
+            this.flowLevel = 0;
+            yield cst.FLOW_END;
+            return yield* this.parseLineStart();
+          }
+        }
+        let n = 0;
+        while (line[n] === ",") {
+          n += yield* this.pushCount(1);
+          n += yield* this.pushSpaces(true);
+          this.flowKey = false;
+        }
+        n += yield* this.pushIndicators();
+        switch (line[n]) {
+          case void 0:
+            return "flow";
+          case "#":
+            yield* this.pushCount(line.length - n);
+            return "flow";
+          case "{":
+          case "[":
+            yield* this.pushCount(1);
+            this.flowKey = false;
+            this.flowLevel += 1;
+            return "flow";
+          case "}":
+          case "]":
+            yield* this.pushCount(1);
+            this.flowKey = true;
+            this.flowLevel -= 1;
+            return this.flowLevel ? "flow" : "doc";
+          case "*":
+            yield* this.pushUntil(isNotAnchorChar);
+            return "flow";
+          case '"':
+          case "'":
+            this.flowKey = true;
+            return yield* this.parseQuotedScalar();
+          case ":": {
+            const next = this.charAt(1);
+            if (this.flowKey || isEmpty(next) || next === ",") {
+              this.flowKey = false;
+              yield* this.pushCount(1);
+              yield* this.pushSpaces(true);
+              return "flow";
+            }
+          }
+          // fallthrough
+          default:
+            this.flowKey = false;
+            return yield* this.parsePlainScalar();
+        }
+      }
+      *parseQuotedScalar() {
+        const quote = this.charAt(0);
+        let end = this.buffer.indexOf(quote, this.pos + 1);
+        if (quote === "'") {
+          while (end !== -1 && this.buffer[end + 1] === "'")
+            end = this.buffer.indexOf("'", end + 2);
+        } else {
+          while (end !== -1) {
+            let n = 0;
+            while (this.buffer[end - 1 - n] === "\\")
+              n += 1;
+            if (n % 2 === 0)
+              break;
+            end = this.buffer.indexOf('"', end + 1);
+          }
+        }
+        const qb = this.buffer.substring(0, end);
+        let nl = qb.indexOf("\n", this.pos);
+        if (nl !== -1) {
+          while (nl !== -1) {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = qb.indexOf("\n", cs);
+          }
+          if (nl !== -1) {
+            end = nl - (qb[nl - 1] === "\r" ? 2 : 1);
+          }
+        }
+        if (end === -1) {
+          if (!this.atEnd)
+            return this.setNext("quoted-scalar");
+          end = this.buffer.length;
+        }
+        yield* this.pushToIndex(end + 1, false);
+        return this.flowLevel ? "flow" : "doc";
+      }
+      *parseBlockScalarHeader() {
+        this.blockScalarIndent = -1;
+        this.blockScalarKeep = false;
+        let i = this.pos;
+        while (true) {
+          const ch = this.buffer[++i];
+          if (ch === "+")
+            this.blockScalarKeep = true;
+          else if (ch > "0" && ch <= "9")
+            this.blockScalarIndent = Number(ch) - 1;
+          else if (ch !== "-")
+            break;
+        }
+        return yield* this.pushUntil((ch) => isEmpty(ch) || ch === "#");
+      }
+      *parseBlockScalar() {
+        let nl = this.pos - 1;
+        let indent = 0;
+        let ch;
+        loop: for (let i2 = this.pos; ch = this.buffer[i2]; ++i2) {
+          switch (ch) {
+            case " ":
+              indent += 1;
+              break;
+            case "\n":
+              nl = i2;
+              indent = 0;
+              break;
+            case "\r": {
+              const next = this.buffer[i2 + 1];
+              if (!next && !this.atEnd)
+                return this.setNext("block-scalar");
+              if (next === "\n")
+                break;
+            }
+            // fallthrough
+            default:
+              break loop;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("block-scalar");
+        if (indent >= this.indentNext) {
+          if (this.blockScalarIndent === -1)
+            this.indentNext = indent;
+          else {
+            this.indentNext = this.blockScalarIndent + (this.indentNext === 0 ? 1 : this.indentNext);
+          }
+          do {
+            const cs = this.continueScalar(nl + 1);
+            if (cs === -1)
+              break;
+            nl = this.buffer.indexOf("\n", cs);
+          } while (nl !== -1);
+          if (nl === -1) {
+            if (!this.atEnd)
+              return this.setNext("block-scalar");
+            nl = this.buffer.length;
+          }
+        }
+        let i = nl + 1;
+        ch = this.buffer[i];
+        while (ch === " ")
+          ch = this.buffer[++i];
+        if (ch === "	") {
+          while (ch === "	" || ch === " " || ch === "\r" || ch === "\n")
+            ch = this.buffer[++i];
+          nl = i - 1;
+        } else if (!this.blockScalarKeep) {
+          do {
+            let i2 = nl - 1;
+            let ch2 = this.buffer[i2];
+            if (ch2 === "\r")
+              ch2 = this.buffer[--i2];
+            const lastChar = i2;
+            while (ch2 === " ")
+              ch2 = this.buffer[--i2];
+            if (ch2 === "\n" && i2 >= this.pos && i2 + 1 + indent > lastChar)
+              nl = i2;
+            else
+              break;
+          } while (true);
+        }
+        yield cst.SCALAR;
+        yield* this.pushToIndex(nl + 1, true);
+        return yield* this.parseLineStart();
+      }
+      *parsePlainScalar() {
+        const inFlow = this.flowLevel > 0;
+        let end = this.pos - 1;
+        let i = this.pos - 1;
+        let ch;
+        while (ch = this.buffer[++i]) {
+          if (ch === ":") {
+            const next = this.buffer[i + 1];
+            if (isEmpty(next) || inFlow && flowIndicatorChars.has(next))
+              break;
+            end = i;
+          } else if (isEmpty(ch)) {
+            let next = this.buffer[i + 1];
+            if (ch === "\r") {
+              if (next === "\n") {
+                i += 1;
+                ch = "\n";
+                next = this.buffer[i + 1];
+              } else
+                end = i;
+            }
+            if (next === "#" || inFlow && flowIndicatorChars.has(next))
+              break;
+            if (ch === "\n") {
+              const cs = this.continueScalar(i + 1);
+              if (cs === -1)
+                break;
+              i = Math.max(i, cs - 2);
+            }
+          } else {
+            if (inFlow && flowIndicatorChars.has(ch))
+              break;
+            end = i;
+          }
+        }
+        if (!ch && !this.atEnd)
+          return this.setNext("plain-scalar");
+        yield cst.SCALAR;
+        yield* this.pushToIndex(end + 1, true);
+        return inFlow ? "flow" : "doc";
+      }
+      *pushCount(n) {
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos += n;
+          return n;
+        }
+        return 0;
+      }
+      *pushToIndex(i, allowEmpty) {
+        const s = this.buffer.slice(this.pos, i);
+        if (s) {
+          yield s;
+          this.pos += s.length;
+          return s.length;
+        } else if (allowEmpty)
+          yield "";
+        return 0;
+      }
+      *pushIndicators() {
+        let n = 0;
+        loop: while (true) {
+          switch (this.charAt(0)) {
+            case "!":
+              n += yield* this.pushTag();
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "&":
+              n += yield* this.pushUntil(isNotAnchorChar);
+              n += yield* this.pushSpaces(true);
+              continue loop;
+            case "-":
+            // this is an error
+            case "?":
+            // this is an error outside flow collections
+            case ":": {
+              const inFlow = this.flowLevel > 0;
+              const ch1 = this.charAt(1);
+              if (isEmpty(ch1) || inFlow && flowIndicatorChars.has(ch1)) {
+                if (!inFlow)
+                  this.indentNext = this.indentValue + 1;
+                else if (this.flowKey)
+                  this.flowKey = false;
+                n += yield* this.pushCount(1);
+                n += yield* this.pushSpaces(true);
+                continue loop;
+              }
+            }
+          }
+          break loop;
+        }
+        return n;
+      }
+      *pushTag() {
+        if (this.charAt(1) === "<") {
+          let i = this.pos + 2;
+          let ch = this.buffer[i];
+          while (!isEmpty(ch) && ch !== ">")
+            ch = this.buffer[++i];
+          return yield* this.pushToIndex(ch === ">" ? i + 1 : i, false);
+        } else {
+          let i = this.pos + 1;
+          let ch = this.buffer[i];
+          while (ch) {
+            if (tagChars.has(ch))
+              ch = this.buffer[++i];
+            else if (ch === "%" && hexDigits.has(this.buffer[i + 1]) && hexDigits.has(this.buffer[i + 2])) {
+              ch = this.buffer[i += 3];
+            } else
+              break;
+          }
+          return yield* this.pushToIndex(i, false);
+        }
+      }
+      *pushNewline() {
+        const ch = this.buffer[this.pos];
+        if (ch === "\n")
+          return yield* this.pushCount(1);
+        else if (ch === "\r" && this.charAt(1) === "\n")
+          return yield* this.pushCount(2);
+        else
+          return 0;
+      }
+      *pushSpaces(allowTabs) {
+        let i = this.pos - 1;
+        let ch;
+        do {
+          ch = this.buffer[++i];
+        } while (ch === " " || allowTabs && ch === "	");
+        const n = i - this.pos;
+        if (n > 0) {
+          yield this.buffer.substr(this.pos, n);
+          this.pos = i;
+        }
+        return n;
+      }
+      *pushUntil(test) {
+        let i = this.pos;
+        let ch = this.buffer[i];
+        while (!test(ch))
+          ch = this.buffer[++i];
+        return yield* this.pushToIndex(i, false);
+      }
+    };
+    exports.Lexer = Lexer;
+  }
+});
+
+// node_modules/yaml/dist/parse/line-counter.js
+var require_line_counter = __commonJS({
+  "node_modules/yaml/dist/parse/line-counter.js"(exports) {
+    "use strict";
+    var LineCounter2 = class {
+      constructor() {
+        this.lineStarts = [];
+        this.addNewLine = (offset) => this.lineStarts.push(offset);
+        this.linePos = (offset) => {
+          let low = 0;
+          let high = this.lineStarts.length;
+          while (low < high) {
+            const mid = low + high >> 1;
+            if (this.lineStarts[mid] < offset)
+              low = mid + 1;
+            else
+              high = mid;
+          }
+          if (this.lineStarts[low] === offset)
+            return { line: low + 1, col: 1 };
+          if (low === 0)
+            return { line: 0, col: offset };
+          const start = this.lineStarts[low - 1];
+          return { line: low, col: offset - start + 1 };
+        };
+      }
+    };
+    exports.LineCounter = LineCounter2;
+  }
+});
+
+// node_modules/yaml/dist/parse/parser.js
+var require_parser = __commonJS({
+  "node_modules/yaml/dist/parse/parser.js"(exports) {
+    "use strict";
+    var node_process = __require("process");
+    var cst = require_cst();
+    var lexer = require_lexer();
+    function includesToken(list3, type) {
+      for (let i = 0; i < list3.length; ++i)
+        if (list3[i].type === type)
+          return true;
+      return false;
+    }
+    function findNonEmptyIndex(list3) {
+      for (let i = 0; i < list3.length; ++i) {
+        switch (list3[i].type) {
+          case "space":
+          case "comment":
+          case "newline":
+            break;
+          default:
+            return i;
+        }
+      }
+      return -1;
+    }
+    function isFlowToken(token) {
+      switch (token?.type) {
+        case "alias":
+        case "scalar":
+        case "single-quoted-scalar":
+        case "double-quoted-scalar":
+        case "flow-collection":
+          return true;
+        default:
+          return false;
+      }
+    }
+    function getPrevProps(parent) {
+      switch (parent.type) {
+        case "document":
+          return parent.start;
+        case "block-map": {
+          const it = parent.items[parent.items.length - 1];
+          return it.sep ?? it.start;
+        }
+        case "block-seq":
+          return parent.items[parent.items.length - 1].start;
+        /* istanbul ignore next should not happen */
+        default:
+          return [];
+      }
+    }
+    function getFirstKeyStartProps(prev) {
+      if (prev.length === 0)
+        return [];
+      let i = prev.length;
+      loop: while (--i >= 0) {
+        switch (prev[i].type) {
+          case "doc-start":
+          case "explicit-key-ind":
+          case "map-value-ind":
+          case "seq-item-ind":
+          case "newline":
+            break loop;
+        }
+      }
+      while (prev[++i]?.type === "space") {
+      }
+      return prev.splice(i, prev.length);
+    }
+    function arrayPushArray(target, source) {
+      if (source.length < 1e5)
+        Array.prototype.push.apply(target, source);
+      else
+        for (let i = 0; i < source.length; ++i)
+          target.push(source[i]);
+    }
+    function fixFlowSeqItems(fc) {
+      if (fc.start.type === "flow-seq-start") {
+        for (const it of fc.items) {
+          if (it.sep && !it.value && !includesToken(it.start, "explicit-key-ind") && !includesToken(it.sep, "map-value-ind")) {
+            if (it.key)
+              it.value = it.key;
+            delete it.key;
+            if (isFlowToken(it.value)) {
+              if (it.value.end)
+                arrayPushArray(it.value.end, it.sep);
+              else
+                it.value.end = it.sep;
+            } else
+              arrayPushArray(it.start, it.sep);
+            delete it.sep;
+          }
+        }
+      }
+    }
+    var Parser = class {
+      /**
+       * @param onNewLine - If defined, called separately with the start position of
+       *   each new line (in `parse()`, including the start of input).
+       */
+      constructor(onNewLine) {
+        this.atNewLine = true;
+        this.atScalar = false;
+        this.indent = 0;
+        this.offset = 0;
+        this.onKeyLine = false;
+        this.stack = [];
+        this.source = "";
+        this.type = "";
+        this.lexer = new lexer.Lexer();
+        this.onNewLine = onNewLine;
+      }
+      /**
+       * Parse `source` as a YAML stream.
+       * If `incomplete`, a part of the last line may be left as a buffer for the next call.
+       *
+       * Errors are not thrown, but yielded as `{ type: 'error', message }` tokens.
+       *
+       * @returns A generator of tokens representing each directive, document, and other structure.
+       */
+      *parse(source, incomplete = false) {
+        if (this.onNewLine && this.offset === 0)
+          this.onNewLine(0);
+        for (const lexeme of this.lexer.lex(source, incomplete))
+          yield* this.next(lexeme);
+        if (!incomplete)
+          yield* this.end();
+      }
+      /**
+       * Advance the parser by the `source` of one lexical token.
+       */
+      *next(source) {
+        this.source = source;
+        if (node_process.env.LOG_TOKENS)
+          console.log("|", cst.prettyToken(source));
+        if (this.atScalar) {
+          this.atScalar = false;
+          yield* this.step();
+          this.offset += source.length;
+          return;
+        }
+        const type = cst.tokenType(source);
+        if (!type) {
+          const message = `Not a YAML token: ${source}`;
+          yield* this.pop({ type: "error", offset: this.offset, message, source });
+          this.offset += source.length;
+        } else if (type === "scalar") {
+          this.atNewLine = false;
+          this.atScalar = true;
+          this.type = "scalar";
+        } else {
+          this.type = type;
+          yield* this.step();
+          switch (type) {
+            case "newline":
+              this.atNewLine = true;
+              this.indent = 0;
+              if (this.onNewLine)
+                this.onNewLine(this.offset + source.length);
+              break;
+            case "space":
+              if (this.atNewLine && source[0] === " ")
+                this.indent += source.length;
+              break;
+            case "explicit-key-ind":
+            case "map-value-ind":
+            case "seq-item-ind":
+              if (this.atNewLine)
+                this.indent += source.length;
+              break;
+            case "doc-mode":
+            case "flow-error-end":
+              return;
+            default:
+              this.atNewLine = false;
+          }
+          this.offset += source.length;
+        }
+      }
+      /** Call at end of input to push out any remaining constructions */
+      *end() {
+        while (this.stack.length > 0)
+          yield* this.pop();
+      }
+      get sourceToken() {
+        const st = {
+          type: this.type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+        return st;
+      }
+      *step() {
+        const top = this.peek(1);
+        if (this.type === "doc-end" && top?.type !== "doc-end") {
+          while (this.stack.length > 0)
+            yield* this.pop();
+          this.stack.push({
+            type: "doc-end",
+            offset: this.offset,
+            source: this.source
+          });
+          return;
+        }
+        if (!top)
+          return yield* this.stream();
+        switch (top.type) {
+          case "document":
+            return yield* this.document(top);
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return yield* this.scalar(top);
+          case "block-scalar":
+            return yield* this.blockScalar(top);
+          case "block-map":
+            return yield* this.blockMap(top);
+          case "block-seq":
+            return yield* this.blockSequence(top);
+          case "flow-collection":
+            return yield* this.flowCollection(top);
+          case "doc-end":
+            return yield* this.documentEnd(top);
+        }
+        yield* this.pop();
+      }
+      peek(n) {
+        return this.stack[this.stack.length - n];
+      }
+      *pop(error) {
+        const token = error ?? this.stack.pop();
+        if (!token) {
+          const message = "Tried to pop an empty stack";
+          yield { type: "error", offset: this.offset, source: "", message };
+        } else if (this.stack.length === 0) {
+          yield token;
+        } else {
+          const top = this.peek(1);
+          if (token.type === "block-scalar") {
+            token.indent = "indent" in top ? top.indent : 0;
+          } else if (token.type === "flow-collection" && top.type === "document") {
+            token.indent = 0;
+          }
+          if (token.type === "flow-collection")
+            fixFlowSeqItems(token);
+          switch (top.type) {
+            case "document":
+              top.value = token;
+              break;
+            case "block-scalar":
+              top.props.push(token);
+              break;
+            case "block-map": {
+              const it = top.items[top.items.length - 1];
+              if (it.value) {
+                top.items.push({ start: [], key: token, sep: [] });
+                this.onKeyLine = true;
+                return;
+              } else if (it.sep) {
+                it.value = token;
+              } else {
+                Object.assign(it, { key: token, sep: [] });
+                this.onKeyLine = !it.explicitKey;
+                return;
+              }
+              break;
+            }
+            case "block-seq": {
+              const it = top.items[top.items.length - 1];
+              if (it.value)
+                top.items.push({ start: [], value: token });
+              else
+                it.value = token;
+              break;
+            }
+            case "flow-collection": {
+              const it = top.items[top.items.length - 1];
+              if (!it || it.value)
+                top.items.push({ start: [], key: token, sep: [] });
+              else if (it.sep)
+                it.value = token;
+              else
+                Object.assign(it, { key: token, sep: [] });
+              return;
+            }
+            /* istanbul ignore next should not happen */
+            default:
+              yield* this.pop();
+              yield* this.pop(token);
+          }
+          if ((top.type === "document" || top.type === "block-map" || top.type === "block-seq") && (token.type === "block-map" || token.type === "block-seq")) {
+            const last = token.items[token.items.length - 1];
+            if (last && !last.sep && !last.value && last.start.length > 0 && findNonEmptyIndex(last.start) === -1 && (token.indent === 0 || last.start.every((st) => st.type !== "comment" || st.indent < token.indent))) {
+              if (top.type === "document")
+                top.end = last.start;
+              else
+                top.items.push({ start: last.start });
+              token.items.splice(-1, 1);
+            }
+          }
+        }
+      }
+      *stream() {
+        switch (this.type) {
+          case "directive-line":
+            yield { type: "directive", offset: this.offset, source: this.source };
+            return;
+          case "byte-order-mark":
+          case "space":
+          case "comment":
+          case "newline":
+            yield this.sourceToken;
+            return;
+          case "doc-mode":
+          case "doc-start": {
+            const doc = {
+              type: "document",
+              offset: this.offset,
+              start: []
+            };
+            if (this.type === "doc-start")
+              doc.start.push(this.sourceToken);
+            this.stack.push(doc);
+            return;
+          }
+        }
+        yield {
+          type: "error",
+          offset: this.offset,
+          message: `Unexpected ${this.type} token in YAML stream`,
+          source: this.source
+        };
+      }
+      *document(doc) {
+        if (doc.value)
+          return yield* this.lineEnd(doc);
+        switch (this.type) {
+          case "doc-start": {
+            if (findNonEmptyIndex(doc.start) !== -1) {
+              yield* this.pop();
+              yield* this.step();
+            } else
+              doc.start.push(this.sourceToken);
+            return;
+          }
+          case "anchor":
+          case "tag":
+          case "space":
+          case "comment":
+          case "newline":
+            doc.start.push(this.sourceToken);
+            return;
+        }
+        const bv = this.startBlockValue(doc);
+        if (bv)
+          this.stack.push(bv);
+        else {
+          yield {
+            type: "error",
+            offset: this.offset,
+            message: `Unexpected ${this.type} token in YAML document`,
+            source: this.source
+          };
+        }
+      }
+      *scalar(scalar2) {
+        if (this.type === "map-value-ind") {
+          const prev = getPrevProps(this.peek(2));
+          const start = getFirstKeyStartProps(prev);
+          let sep;
+          if (scalar2.end) {
+            sep = scalar2.end;
+            sep.push(this.sourceToken);
+            delete scalar2.end;
+          } else
+            sep = [this.sourceToken];
+          const map = {
+            type: "block-map",
+            offset: scalar2.offset,
+            indent: scalar2.indent,
+            items: [{ start, key: scalar2, sep }]
+          };
+          this.onKeyLine = true;
+          this.stack[this.stack.length - 1] = map;
+        } else
+          yield* this.lineEnd(scalar2);
+      }
+      *blockScalar(scalar2) {
+        switch (this.type) {
+          case "space":
+          case "comment":
+          case "newline":
+            scalar2.props.push(this.sourceToken);
+            return;
+          case "scalar":
+            scalar2.source = this.source;
+            this.atNewLine = true;
+            this.indent = 0;
+            if (this.onNewLine) {
+              let nl = this.source.indexOf("\n") + 1;
+              while (nl !== 0) {
+                this.onNewLine(this.offset + nl);
+                nl = this.source.indexOf("\n", nl) + 1;
+              }
+            }
+            yield* this.pop();
+            break;
+          /* istanbul ignore next should not happen */
+          default:
+            yield* this.pop();
+            yield* this.step();
+        }
+      }
+      *blockMap(map) {
+        const it = map.items[map.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            this.onKeyLine = false;
+            if (it.value) {
+              const end = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              if (last?.type === "comment")
+                end?.push(this.sourceToken);
+              else
+                map.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "space":
+          case "comment":
+            if (it.value) {
+              map.items.push({ start: [this.sourceToken] });
+            } else if (it.sep) {
+              it.sep.push(this.sourceToken);
+            } else {
+              if (this.atIndentedComment(it.start, map.indent)) {
+                const prev = map.items[map.items.length - 2];
+                const end = prev?.value?.end;
+                if (Array.isArray(end)) {
+                  arrayPushArray(end, it.start);
+                  end.push(this.sourceToken);
+                  map.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+        }
+        if (this.indent >= map.indent) {
+          const atMapIndent = !this.onKeyLine && this.indent === map.indent;
+          const atNextItem = atMapIndent && (it.sep || it.explicitKey) && this.type !== "seq-item-ind";
+          let start = [];
+          if (atNextItem && it.sep && !it.value) {
+            const nl = [];
+            for (let i = 0; i < it.sep.length; ++i) {
+              const st = it.sep[i];
+              switch (st.type) {
+                case "newline":
+                  nl.push(i);
+                  break;
+                case "space":
+                  break;
+                case "comment":
+                  if (st.indent > map.indent)
+                    nl.length = 0;
+                  break;
+                default:
+                  nl.length = 0;
+              }
+            }
+            if (nl.length >= 2)
+              start = it.sep.splice(nl[1]);
+          }
+          switch (this.type) {
+            case "anchor":
+            case "tag":
+              if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map.items.push({ start });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                it.sep.push(this.sourceToken);
+              } else {
+                it.start.push(this.sourceToken);
+              }
+              return;
+            case "explicit-key-ind":
+              if (!it.sep && !it.explicitKey) {
+                it.start.push(this.sourceToken);
+                it.explicitKey = true;
+              } else if (atNextItem || it.value) {
+                start.push(this.sourceToken);
+                map.items.push({ start, explicitKey: true });
+              } else {
+                this.stack.push({
+                  type: "block-map",
+                  offset: this.offset,
+                  indent: this.indent,
+                  items: [{ start: [this.sourceToken], explicitKey: true }]
+                });
+              }
+              this.onKeyLine = true;
+              return;
+            case "map-value-ind":
+              if (it.explicitKey) {
+                if (!it.sep) {
+                  if (includesToken(it.start, "newline")) {
+                    Object.assign(it, { key: null, sep: [this.sourceToken] });
+                  } else {
+                    const start2 = getFirstKeyStartProps(it.start);
+                    this.stack.push({
+                      type: "block-map",
+                      offset: this.offset,
+                      indent: this.indent,
+                      items: [{ start: start2, key: null, sep: [this.sourceToken] }]
+                    });
+                  }
+                } else if (it.value) {
+                  map.items.push({ start: [], key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start, key: null, sep: [this.sourceToken] }]
+                  });
+                } else if (isFlowToken(it.key) && !includesToken(it.sep, "newline")) {
+                  const start2 = getFirstKeyStartProps(it.start);
+                  const key = it.key;
+                  const sep = it.sep;
+                  sep.push(this.sourceToken);
+                  delete it.key;
+                  delete it.sep;
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: start2, key, sep }]
+                  });
+                } else if (start.length > 0) {
+                  it.sep = it.sep.concat(start, this.sourceToken);
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              } else {
+                if (!it.sep) {
+                  Object.assign(it, { key: null, sep: [this.sourceToken] });
+                } else if (it.value || atNextItem) {
+                  map.items.push({ start, key: null, sep: [this.sourceToken] });
+                } else if (includesToken(it.sep, "map-value-ind")) {
+                  this.stack.push({
+                    type: "block-map",
+                    offset: this.offset,
+                    indent: this.indent,
+                    items: [{ start: [], key: null, sep: [this.sourceToken] }]
+                  });
+                } else {
+                  it.sep.push(this.sourceToken);
+                }
+              }
+              this.onKeyLine = true;
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs = this.flowScalar(this.type);
+              if (atNextItem || it.value) {
+                map.items.push({ start, key: fs, sep: [] });
+                this.onKeyLine = true;
+              } else if (it.sep) {
+                this.stack.push(fs);
+              } else {
+                Object.assign(it, { key: fs, sep: [] });
+                this.onKeyLine = true;
+              }
+              return;
+            }
+            default: {
+              const bv = this.startBlockValue(map);
+              if (bv) {
+                if (bv.type === "block-seq") {
+                  if (!it.explicitKey && it.sep && !includesToken(it.sep, "newline")) {
+                    yield* this.pop({
+                      type: "error",
+                      offset: this.offset,
+                      message: "Unexpected block-seq-ind on same line with key",
+                      source: this.source
+                    });
+                    return;
+                  }
+                } else if (atMapIndent) {
+                  map.items.push({ start });
+                }
+                this.stack.push(bv);
+                return;
+              }
+            }
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *blockSequence(seq) {
+        const it = seq.items[seq.items.length - 1];
+        switch (this.type) {
+          case "newline":
+            if (it.value) {
+              const end = "end" in it.value ? it.value.end : void 0;
+              const last = Array.isArray(end) ? end[end.length - 1] : void 0;
+              if (last?.type === "comment")
+                end?.push(this.sourceToken);
+              else
+                seq.items.push({ start: [this.sourceToken] });
+            } else
+              it.start.push(this.sourceToken);
+            return;
+          case "space":
+          case "comment":
+            if (it.value)
+              seq.items.push({ start: [this.sourceToken] });
+            else {
+              if (this.atIndentedComment(it.start, seq.indent)) {
+                const prev = seq.items[seq.items.length - 2];
+                const end = prev?.value?.end;
+                if (Array.isArray(end)) {
+                  arrayPushArray(end, it.start);
+                  end.push(this.sourceToken);
+                  seq.items.pop();
+                  return;
+                }
+              }
+              it.start.push(this.sourceToken);
+            }
+            return;
+          case "anchor":
+          case "tag":
+            if (it.value || this.indent <= seq.indent)
+              break;
+            it.start.push(this.sourceToken);
+            return;
+          case "seq-item-ind":
+            if (this.indent !== seq.indent)
+              break;
+            if (it.value || includesToken(it.start, "seq-item-ind"))
+              seq.items.push({ start: [this.sourceToken] });
+            else
+              it.start.push(this.sourceToken);
+            return;
+        }
+        if (this.indent > seq.indent) {
+          const bv = this.startBlockValue(seq);
+          if (bv) {
+            this.stack.push(bv);
+            return;
+          }
+        }
+        yield* this.pop();
+        yield* this.step();
+      }
+      *flowCollection(fc) {
+        const it = fc.items[fc.items.length - 1];
+        if (this.type === "flow-error-end") {
+          let top;
+          do {
+            yield* this.pop();
+            top = this.peek(1);
+          } while (top?.type === "flow-collection");
+        } else if (fc.end.length === 0) {
+          switch (this.type) {
+            case "comma":
+            case "explicit-key-ind":
+              if (!it || it.sep)
+                fc.items.push({ start: [this.sourceToken] });
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "map-value-ind":
+              if (!it || it.value)
+                fc.items.push({ start: [], key: null, sep: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                Object.assign(it, { key: null, sep: [this.sourceToken] });
+              return;
+            case "space":
+            case "comment":
+            case "newline":
+            case "anchor":
+            case "tag":
+              if (!it || it.value)
+                fc.items.push({ start: [this.sourceToken] });
+              else if (it.sep)
+                it.sep.push(this.sourceToken);
+              else
+                it.start.push(this.sourceToken);
+              return;
+            case "alias":
+            case "scalar":
+            case "single-quoted-scalar":
+            case "double-quoted-scalar": {
+              const fs = this.flowScalar(this.type);
+              if (!it || it.value)
+                fc.items.push({ start: [], key: fs, sep: [] });
+              else if (it.sep)
+                this.stack.push(fs);
+              else
+                Object.assign(it, { key: fs, sep: [] });
+              return;
+            }
+            case "flow-map-end":
+            case "flow-seq-end":
+              fc.end.push(this.sourceToken);
+              return;
+          }
+          const bv = this.startBlockValue(fc);
+          if (bv)
+            this.stack.push(bv);
+          else {
+            yield* this.pop();
+            yield* this.step();
+          }
+        } else {
+          const parent = this.peek(2);
+          if (parent.type === "block-map" && (this.type === "map-value-ind" && parent.indent === fc.indent || this.type === "newline" && !parent.items[parent.items.length - 1].sep)) {
+            yield* this.pop();
+            yield* this.step();
+          } else if (this.type === "map-value-ind" && parent.type !== "flow-collection") {
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            fixFlowSeqItems(fc);
+            const sep = fc.end.splice(1, fc.end.length);
+            sep.push(this.sourceToken);
+            const map = {
+              type: "block-map",
+              offset: fc.offset,
+              indent: fc.indent,
+              items: [{ start, key: fc, sep }]
+            };
+            this.onKeyLine = true;
+            this.stack[this.stack.length - 1] = map;
+          } else {
+            yield* this.lineEnd(fc);
+          }
+        }
+      }
+      flowScalar(type) {
+        if (this.onNewLine) {
+          let nl = this.source.indexOf("\n") + 1;
+          while (nl !== 0) {
+            this.onNewLine(this.offset + nl);
+            nl = this.source.indexOf("\n", nl) + 1;
+          }
+        }
+        return {
+          type,
+          offset: this.offset,
+          indent: this.indent,
+          source: this.source
+        };
+      }
+      startBlockValue(parent) {
+        switch (this.type) {
+          case "alias":
+          case "scalar":
+          case "single-quoted-scalar":
+          case "double-quoted-scalar":
+            return this.flowScalar(this.type);
+          case "block-scalar-header":
+            return {
+              type: "block-scalar",
+              offset: this.offset,
+              indent: this.indent,
+              props: [this.sourceToken],
+              source: ""
+            };
+          case "flow-map-start":
+          case "flow-seq-start":
+            return {
+              type: "flow-collection",
+              offset: this.offset,
+              indent: this.indent,
+              start: this.sourceToken,
+              items: [],
+              end: []
+            };
+          case "seq-item-ind":
+            return {
+              type: "block-seq",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start: [this.sourceToken] }]
+            };
+          case "explicit-key-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            start.push(this.sourceToken);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, explicitKey: true }]
+            };
+          }
+          case "map-value-ind": {
+            this.onKeyLine = true;
+            const prev = getPrevProps(parent);
+            const start = getFirstKeyStartProps(prev);
+            return {
+              type: "block-map",
+              offset: this.offset,
+              indent: this.indent,
+              items: [{ start, key: null, sep: [this.sourceToken] }]
+            };
+          }
+        }
+        return null;
+      }
+      atIndentedComment(start, indent) {
+        if (this.type !== "comment")
+          return false;
+        if (this.indent <= indent)
+          return false;
+        return start.every((st) => st.type === "newline" || st.type === "space");
+      }
+      *documentEnd(docEnd) {
+        if (this.type !== "doc-mode") {
+          if (docEnd.end)
+            docEnd.end.push(this.sourceToken);
+          else
+            docEnd.end = [this.sourceToken];
+          if (this.type === "newline")
+            yield* this.pop();
+        }
+      }
+      *lineEnd(token) {
+        switch (this.type) {
+          case "comma":
+          case "doc-start":
+          case "doc-end":
+          case "flow-seq-end":
+          case "flow-map-end":
+          case "map-value-ind":
+            yield* this.pop();
+            yield* this.step();
+            break;
+          case "newline":
+            this.onKeyLine = false;
+          // fallthrough
+          case "space":
+          case "comment":
+          default:
+            if (token.end)
+              token.end.push(this.sourceToken);
+            else
+              token.end = [this.sourceToken];
+            if (this.type === "newline")
+              yield* this.pop();
+        }
+      }
+    };
+    exports.Parser = Parser;
+  }
+});
+
+// node_modules/yaml/dist/public-api.js
+var require_public_api = __commonJS({
+  "node_modules/yaml/dist/public-api.js"(exports) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var errors = require_errors();
+    var log = require_log();
+    var identity = require_identity();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    function parseOptions(options) {
+      const prettyErrors = options.prettyErrors !== false;
+      const lineCounter$1 = options.lineCounter || prettyErrors && new lineCounter.LineCounter() || null;
+      return { lineCounter: lineCounter$1, prettyErrors };
+    }
+    function parseAllDocuments(source, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      const docs = Array.from(composer$1.compose(parser$1.parse(source)));
+      if (prettyErrors && lineCounter2)
+        for (const doc of docs) {
+          doc.errors.forEach(errors.prettifyError(source, lineCounter2));
+          doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+        }
+      if (docs.length > 0)
+        return docs;
+      return Object.assign([], { empty: true }, composer$1.streamInfo());
+    }
+    function parseDocument2(source, options = {}) {
+      const { lineCounter: lineCounter2, prettyErrors } = parseOptions(options);
+      const parser$1 = new parser.Parser(lineCounter2?.addNewLine);
+      const composer$1 = new composer.Composer(options);
+      let doc = null;
+      for (const _doc of composer$1.compose(parser$1.parse(source), true, source.length)) {
+        if (!doc)
+          doc = _doc;
+        else if (doc.options.logLevel !== "silent") {
+          doc.errors.push(new errors.YAMLParseError(_doc.range.slice(0, 2), "MULTIPLE_DOCS", "Source contains multiple documents; please use YAML.parseAllDocuments()"));
+          break;
+        }
+      }
+      if (prettyErrors && lineCounter2) {
+        doc.errors.forEach(errors.prettifyError(source, lineCounter2));
+        doc.warnings.forEach(errors.prettifyError(source, lineCounter2));
+      }
+      return doc;
+    }
+    function parse4(src, reviver, options) {
+      let _reviver = void 0;
+      if (typeof reviver === "function") {
+        _reviver = reviver;
+      } else if (options === void 0 && reviver && typeof reviver === "object") {
+        options = reviver;
+      }
+      const doc = parseDocument2(src, options);
+      if (!doc)
+        return null;
+      doc.warnings.forEach((warning) => log.warn(doc.options.logLevel, warning));
+      if (doc.errors.length > 0) {
+        if (doc.options.logLevel !== "silent")
+          throw doc.errors[0];
+        else
+          doc.errors = [];
+      }
+      return doc.toJS(Object.assign({ reviver: _reviver }, options));
+    }
+    function stringify(value2, replacer, options) {
+      let _replacer = null;
+      if (typeof replacer === "function" || Array.isArray(replacer)) {
+        _replacer = replacer;
+      } else if (options === void 0 && replacer) {
+        options = replacer;
+      }
+      if (typeof options === "string")
+        options = options.length;
+      if (typeof options === "number") {
+        const indent = Math.round(options);
+        options = indent < 1 ? void 0 : indent > 8 ? { indent: 8 } : { indent };
+      }
+      if (value2 === void 0) {
+        const { keepUndefined } = options ?? replacer ?? {};
+        if (!keepUndefined)
+          return void 0;
+      }
+      if (identity.isDocument(value2) && !_replacer)
+        return value2.toString(options);
+      return new Document.Document(value2, _replacer, options).toString(options);
+    }
+    exports.parse = parse4;
+    exports.parseAllDocuments = parseAllDocuments;
+    exports.parseDocument = parseDocument2;
+    exports.stringify = stringify;
+  }
+});
+
+// node_modules/yaml/dist/index.js
+var require_dist = __commonJS({
+  "node_modules/yaml/dist/index.js"(exports) {
+    "use strict";
+    var composer = require_composer();
+    var Document = require_Document();
+    var Schema = require_Schema();
+    var errors = require_errors();
+    var Alias = require_Alias();
+    var identity = require_identity();
+    var Pair = require_Pair();
+    var Scalar = require_Scalar();
+    var YAMLMap = require_YAMLMap();
+    var YAMLSeq = require_YAMLSeq();
+    var cst = require_cst();
+    var lexer = require_lexer();
+    var lineCounter = require_line_counter();
+    var parser = require_parser();
+    var publicApi = require_public_api();
+    var visit = require_visit();
+    exports.Composer = composer.Composer;
+    exports.Document = Document.Document;
+    exports.Schema = Schema.Schema;
+    exports.YAMLError = errors.YAMLError;
+    exports.YAMLParseError = errors.YAMLParseError;
+    exports.YAMLWarning = errors.YAMLWarning;
+    exports.Alias = Alias.Alias;
+    exports.isAlias = identity.isAlias;
+    exports.isCollection = identity.isCollection;
+    exports.isDocument = identity.isDocument;
+    exports.isMap = identity.isMap;
+    exports.isNode = identity.isNode;
+    exports.isPair = identity.isPair;
+    exports.isScalar = identity.isScalar;
+    exports.isSeq = identity.isSeq;
+    exports.Pair = Pair.Pair;
+    exports.Scalar = Scalar.Scalar;
+    exports.YAMLMap = YAMLMap.YAMLMap;
+    exports.YAMLSeq = YAMLSeq.YAMLSeq;
+    exports.CST = cst;
+    exports.Lexer = lexer.Lexer;
+    exports.LineCounter = lineCounter.LineCounter;
+    exports.Parser = parser.Parser;
+    exports.parse = publicApi.parse;
+    exports.parseAllDocuments = publicApi.parseAllDocuments;
+    exports.parseDocument = publicApi.parseDocument;
+    exports.stringify = publicApi.stringify;
+    exports.visit = visit.visit;
+    exports.visitAsync = visit.visitAsync;
+  }
+});
+
+// src/errors.ts
+var ActionError = class extends Error {
+  name = "ActionError";
+  code;
+  reason;
+  hint;
+  details;
+  constructor(code, message, fields) {
+    super(message, fields.cause === void 0 ? void 0 : { cause: fields.cause });
+    this.code = code;
+    this.reason = fields.reason;
+    this.hint = fields.hint;
+    this.details = fields.details;
+  }
+};
+function isActionError(error) {
+  return error instanceof ActionError;
+}
+function hasCode(error, code) {
+  return error instanceof ActionError && error.code === code;
+}
+
+// src/cluster/user.ts
+function isGenerationOf(user, given) {
+  return user === given || user.startsWith(`${given}-`) && /^\d+$/.test(user.slice(given.length + 1));
+}
+
+// src/inputs/grammar.ts
+function accepted(value2) {
+  return { kind: "accepted", value: value2 };
+}
+function refused(fields = {}) {
+  const { expected, suggestion } = fields;
+  return {
+    kind: "refused",
+    ...expected === void 0 ? {} : { expected },
+    ...suggestion === void 0 ? {} : { suggestion }
+  };
+}
+
+// src/inputs/duration.ts
+var SECOND_MS = 1e3;
+var MINUTE_MS = 60 * SECOND_MS;
+var HOUR_MS = 60 * MINUTE_MS;
+var DAY_MS = 24 * HOUR_MS;
+var UNITS = [
+  { letter: "d", ms: DAY_MS },
+  { letter: "h", ms: HOUR_MS },
+  { letter: "m", ms: MINUTE_MS },
+  { letter: "s", ms: SECOND_MS }
+];
+var WORDS = [
+  { pattern: /^(?:|s|secs?|seconds?)$/, ms: SECOND_MS },
+  { pattern: /^(?:m|mins?|minutes?)$/, ms: MINUTE_MS },
+  { pattern: /^(?:h|hrs?|hours?)$/, ms: HOUR_MS },
+  { pattern: /^(?:d|days?)$/, ms: DAY_MS },
+  { pattern: /^(?:w|weeks?)$/, ms: 7 * DAY_MS },
+  { pattern: /^(?:y|years?)$/, ms: 365 * DAY_MS },
+  { pattern: /^(?:ms|milliseconds?)$/, ms: 1 }
+];
+function duration(least, most) {
+  const leastMs = milliseconds(least) ?? 0;
+  const mostMs = milliseconds(most) ?? Number.MAX_SAFE_INTEGER;
+  return {
+    expected: `a duration from ${least} to ${most}, as \`30s\`, \`10m\`, \`12h\` or \`90d\``,
+    example: least,
+    typing: { type: "string" },
+    parse: (text) => {
+      const ms = milliseconds(text);
+      const meantMs = ms ?? meant(text);
+      if (meantMs === void 0) return refused();
+      const boundedMs = Math.min(Math.max(meantMs, leastMs), mostMs);
+      return ms === boundedMs ? accepted(ms) : refused({ suggestion: formatDuration(boundedMs) });
+    }
+  };
+}
+function formatDuration(ms) {
+  const wholeMs = Math.ceil(ms / SECOND_MS) * SECOND_MS;
+  const unit = UNITS.find((candidate) => wholeMs > 0 && wholeMs % candidate.ms === 0);
+  return unit === void 0 ? "0s" : `${wholeMs / unit.ms}${unit.letter}`;
+}
+function milliseconds(text) {
+  const [, digits, letter] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const unit = UNITS.find((candidate) => candidate.letter === letter);
+  return digits === void 0 || unit === void 0 ? void 0 : Number(digits) * unit.ms;
+}
+function meant(text) {
+  if (text.length > 40 || !/^\d[\d.\sa-z]*$/i.test(text)) return void 0;
+  let sumMs = 0;
+  for (const [, digits, word2] of text.matchAll(/(\d{1,9}(?:\.\d{1,3})?)\s*([a-z]*)/gi)) {
+    const unitMs = WORDS.find(({ pattern }) => pattern.test((word2 ?? "").toLowerCase()))?.ms;
+    if (unitMs === void 0) return void 0;
+    sumMs += Number(digits) * unitMs;
+  }
+  return sumMs;
+}
+
+// src/inputs/quantity.ts
+var QUANTITY = /^(?<digits>\d{1,15}(?:\.\d{1,9})?|\.\d{1,9})(?<suffix>m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,2})?$/;
+var FACTORS = /* @__PURE__ */ new Map([
+  ["m", 1e-3],
+  ["k", 1e3],
+  ["M", 1e6],
+  ["G", 1e9],
+  ["T", 1e12],
+  ["P", 1e15],
+  ["E", 1e18],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+  ["Pi", 2 ** 50],
+  ["Ei", 2 ** 60]
+]);
+function quantityAmount(text) {
+  const { digits, suffix = "" } = QUANTITY.exec(text)?.groups ?? {};
+  if (digits === void 0) return void 0;
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(`${digits}${suffix}`);
+  return Number(digits) * (FACTORS.get(suffix) ?? 1);
+}
+
+// src/inputs/spelling.ts
+function closest(word2, candidates) {
+  const written = normalized(word2);
+  const allowed = written.length <= 5 ? 1 : 2;
+  let best;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - written.length) > allowed) continue;
+    const edits = editDistance(written, normalized(candidate));
+    if (edits <= allowed && (best === void 0 || edits < best.edits)) best = { candidate, edits };
+  }
+  return best?.candidate;
+}
+function normalized(word2) {
+  return word2.toLowerCase().replaceAll("_", "-");
+}
+function editDistance(left, right) {
+  let beforePrevious = [];
+  let previous = Array.from({ length: right.length + 1 }, (_2, column) => column);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const same = left[row - 1] === right[column - 1];
+      const swapped = row > 1 && left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      current.push(
+        Math.min(
+          at(previous, column) + 1,
+          at(current, column - 1) + 1,
+          at(previous, column - 1) + (same ? 0 : 1),
+          swapped ? at(beforePrevious, column - 2) + 1 : Number.POSITIVE_INFINITY
+        )
+      );
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return at(previous, right.length);
+}
+function at(row, column) {
+  return row[column] ?? Number.POSITIVE_INFINITY;
+}
+
+// src/inputs/choice.ts
+function choice(words) {
+  return {
+    expected: words.length === 1 ? `\`${words[0]}\`` : `one of ${words.map((word2) => `\`${word2}\``).join(", ")}`,
+    example: words[0],
+    typing: { type: "enum", values: words },
+    parse: (text) => {
+      const word2 = words.find((candidate) => candidate === text);
+      return word2 === void 0 ? refused({ suggestion: closest(text, words) }) : accepted(word2);
+    }
+  };
+}
+var TRUE = ["true", "True", "TRUE"];
+var FALSE = ["false", "False", "FALSE"];
+var MEANS_TRUE = ["yes", "y", "on", "1", "enabled"];
+var MEANS_FALSE = ["no", "n", "off", "0", "disabled"];
+var chunk_boolean = {
+  expected: "`true` or `false`",
+  example: "true",
+  typing: { type: "boolean" },
+  parse: (text) => {
+    if (TRUE.includes(text)) return accepted(true);
+    if (FALSE.includes(text)) return accepted(false);
+    const word2 = text.toLowerCase();
+    if (MEANS_TRUE.includes(word2)) return refused({ suggestion: "true" });
+    if (MEANS_FALSE.includes(word2)) return refused({ suggestion: "false" });
+    return refused({ suggestion: closest(word2, ["true", "false"]) });
+  }
+};
+
+// src/inputs/image.ts
+var COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+var DOMAIN_PART = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
+var DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]{1,5})?`;
+var REFERENCE = new RegExp(
+  `^(?:${DOMAIN}/)?(?<path>${COMPONENT}(?:/${COMPONENT})*)(?::(?<tag>\\w[\\w.-]{0,127}))?(?:@(?<digest>sha256:[a-f0-9]{64}))?$`
+);
+var imageReference = {
+  expected: "an image reference, as `nats:2.15.2`, `ghcr.io/team/nats:2.15.2` or `nats@sha256:` and 64 hex digits",
+  example: "nats:2.15.2",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (isReference(text)) return accepted(text);
+    const repaired4 = text.slice(0, 512).replace(/^(?:https?|docker):\/\//i, "").replaceAll(/\s+/g, "");
+    return refused({ suggestion: [repaired4, repaired4.toLowerCase()].find(isReference) });
+  }
+};
+function isReference(text) {
+  return text.length <= 512 && REFERENCE.test(text);
+}
+
+// src/inputs/number.ts
+function integer(least, most) {
+  return {
+    expected: `a whole number from ${least} to ${most}`,
+    example: String(least),
+    typing: { type: "integer" },
+    parse: (text) => {
+      if (!/^[+-]?\d{1,15}$/.test(text)) {
+        const digits = /^(\d{1,15})\.0+$/.exec(text)?.[1];
+        return refused({ suggestion: digits === void 0 ? void 0 : String(clamp(Number(digits), least, most)) });
+      }
+      const value2 = Number(text);
+      const bounded = clamp(value2, least, most);
+      return value2 === bounded ? accepted(value2) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+var UNITS2 = /* @__PURE__ */ new Map([
+  ["", 1],
+  ["b", 1],
+  ["k", 1e3],
+  ["kb", 1024],
+  ["ki", 1024],
+  ["kib", 1024],
+  ["m", 1e3 ** 2],
+  ["mb", 1024 ** 2],
+  ["mi", 1024 ** 2],
+  ["mib", 1024 ** 2]
+]);
+function size(leastBytes, mostBytes) {
+  return {
+    expected: `a size from ${leastBytes} to ${mostBytes} bytes, as \`65536\`, \`64KB\` (1024 bytes each) or \`1MB\``,
+    example: String(leastBytes),
+    typing: { type: "string" },
+    parse: (text) => {
+      const [, digits, suffix] = /^(\d{1,12})\s*([a-zA-Z]{0,3})$/.exec(text) ?? [];
+      const unit = suffix === void 0 ? void 0 : UNITS2.get(suffix.toLowerCase());
+      if (digits === void 0 || unit === void 0) return refused();
+      const bytes = Number(digits) * unit;
+      const bounded = clamp(bytes, leastBytes, mostBytes);
+      return bytes === bounded ? accepted(bytes) : refused({ suggestion: String(bounded) });
+    }
+  };
+}
+function clamp(value2, least, most) {
+  return Math.min(Math.max(value2, least), most);
+}
+
+// src/inputs/shape.ts
+var import_yaml = __toESM(require_dist(), 1);
+var ShapeProblem = class extends Error {
+};
+function shaped(read2, mostCharacters = Number.POSITIVE_INFINITY) {
+  return (text) => {
+    try {
+      if (text.length > mostCharacters) throw new ShapeProblem(`at most ${mostCharacters} characters`);
+      return accepted(read2(yamlOf(text)));
+    } catch (error) {
+      if (error instanceof ShapeProblem) return refused({ expected: error.message });
+      throw error;
+    }
+  };
+}
+function yamlOf(text) {
+  try {
+    return (0, import_yaml.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new ShapeProblem("YAML, and this is none");
+  }
+}
+function itemsOf(value2, where, most) {
+  if (!Array.isArray(value2) || value2.length === 0 || value2.length > most) {
+    throw new ShapeProblem(`${where} to be a list of 1 to ${most} items`);
+  }
+  return value2;
+}
+function fieldsOf(value2, where, keys) {
+  return new Map(
+    Object.entries(mappingOf(value2, where)).map(([written, field]) => {
+      const key = keys.find((candidate) => candidate === written);
+      if (key === void 0) throw new ShapeProblem(unknownKey(written, where, keys));
+      return [key, field];
+    })
+  );
+}
+function mappingOf(value2, where) {
+  if (typeof value2 === "object" && value2 !== null && !Array.isArray(value2)) return value2;
+  throw new ShapeProblem(`${where} to be a mapping`);
+}
+function textAt(value2, where) {
+  if (typeof value2 === "string") return value2;
+  const isBare = typeof value2 === "number" || typeof value2 === "boolean";
+  throw new ShapeProblem(`${where} to be text${isBare ? ": put it in quotes" : ""}`);
+}
+function unknownKey(written, where, keys) {
+  const meant2 = closest(written.slice(0, 100), keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `only ${known} in ${where}${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+
+// src/inputs/overrides.ts
+var MOST_CHARACTERS = 32768;
+var MOST_DEPTH = 40;
+var KINDS = ["StatefulSet", "Service", "Secret", "PodDisruptionBudget", "NetworkPolicy", "PodMonitor"];
+var IDENTITY = ["apiVersion", "kind", "status"];
+var overrideList = {
+  expected: "a YAML mapping of objects to merge patches, as `StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}`",
+  example: "StatefulSet/servers: {spec: {template: {spec: {nodeSelector: {disk: ssd}}}}}",
+  typing: { type: "string" },
+  parse: shaped(overridesOf, MOST_CHARACTERS)
+};
+function overridesOf(value2) {
+  return Object.entries(mappingOf(value2, "the overrides")).map(([target, patch]) => {
+    const where = `\`${target.slice(0, 100)}\``;
+    const { kind, role } = targetOf(target, where);
+    requireJson(patch, where, 0);
+    const fields = Object.fromEntries(Object.entries(mappingOf(patch, where)));
+    requirePatchable(kind, fields, where);
+    return { kind, role, patch: fields };
+  });
+}
+function targetOf(target, where) {
+  const [written = "", role = "", ...more] = target.split("/");
+  const kind = KINDS.find((one) => one === written);
+  if (kind === void 0) {
+    const meant2 = closest(written.slice(0, 100), KINDS);
+    const hint = meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`;
+    throw new ShapeProblem(`${where} to begin with one of ${KINDS.join(", ")}${hint}`);
+  }
+  if (more.length > 0 || !/^[a-z0-9][a-z0-9.-]{0,252}$/.test(role)) {
+    throw new ShapeProblem(`${where} to be a kind, a slash, and what the object is for, \`all\`, or its name`);
+  }
+  return { kind, role };
+}
+function requirePatchable(kind, patch, where) {
+  const identity = IDENTITY.find((field) => Object.hasOwn(patch, field));
+  if (identity !== void 0) throw new ShapeProblem(`no \`${identity}\` in ${where}`);
+  const other = Object.keys(patch).find((field) => field !== "metadata");
+  if (kind === "Secret" && other !== void 0) {
+    throw new ShapeProblem(`only \`metadata\` in ${where}: what Secrets hold is not patched`);
+  }
+  if (!Object.hasOwn(patch, "metadata")) return;
+  const fields = Object.entries(mappingOf(patch["metadata"], `\`metadata\` of ${where}`));
+  for (const [field, entries] of fields) {
+    if (field !== "labels" && field !== "annotations") {
+      throw new ShapeProblem(`only \`labels\` and \`annotations\` in \`metadata\` of ${where}`);
+    }
+    for (const [key, value2] of Object.entries(mappingOf(entries, `\`${field}\` of ${where}`))) {
+      if (value2 !== null && typeof value2 !== "string") {
+        throw new ShapeProblem(`\`${key.slice(0, 100)}\` of \`${field}\` in ${where} to be text: put it in quotes`);
+      }
+    }
+  }
+}
+function requireJson(value2, where, depth) {
+  if (depth > MOST_DEPTH) throw new ShapeProblem(`at most ${MOST_DEPTH} levels in ${where}`);
+  if (Array.isArray(value2)) {
+    value2.forEach((item) => requireJson(item, where, depth + 1));
+  } else if (typeof value2 === "object" && value2 !== null) {
+    Object.values(value2).forEach((item) => requireJson(item, where, depth + 1));
+  } else if (value2 !== null && !["string", "boolean"].includes(typeof value2) && !Number.isFinite(value2)) {
+    throw new ShapeProblem(`text, numbers, \`true\`, \`false\` or \`null\` in ${where}`);
+  }
+}
+
+// src/inputs/resources.ts
+var import_yaml2 = __toESM(require_dist(), 1);
+var SECTIONS = ["requests", "limits"];
+var RESOURCES = ["cpu", "memory", "ephemeral-storage"];
+var Problem = class extends Error {
+};
+var resources = {
+  expected: "YAML as `{requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 256Mi}}`",
+  example: "{requests: {cpu: 100m, memory: 128Mi}}",
+  typing: { type: "string" },
+  parse: (text) => {
+    try {
+      const sections = entriesOf(parseYaml(text), "resources", SECTIONS);
+      const value2 = {
+        requests: quantitiesOf(sections, "requests"),
+        limits: quantitiesOf(sections, "limits")
+      };
+      checkOrder(value2);
+      return accepted(value2);
+    } catch (error) {
+      if (error instanceof Problem) return refused({ expected: error.message });
+      throw error;
+    }
+  }
+};
+function parseYaml(text) {
+  try {
+    return (0, import_yaml2.parse)(text, { logLevel: "error", maxAliasCount: 0 });
+  } catch {
+    throw new Problem(`${resources.expected}; this is not YAML`);
+  }
+}
+function entriesOf(value2, where, keys) {
+  if (typeof value2 !== "object" || value2 === null || Array.isArray(value2)) {
+    throw new Problem(`${resources.expected}; \`${where}\` has to be a mapping`);
+  }
+  const entries = /* @__PURE__ */ new Map();
+  for (const [written, entry2] of Object.entries(value2)) {
+    const key = keys.find((candidate) => candidate === written);
+    if (key === void 0) throw new Problem(unknownKey2(written, where, keys));
+    entries.set(key, entry2);
+  }
+  return entries;
+}
+function unknownKey2(written, where, keys) {
+  const meant2 = closest(written, keys);
+  const known = keys.map((key) => `\`${key}\``).join(", ");
+  return `under \`${where}\` only ${known}, not \`${written.slice(0, 40)}\`${meant2 === void 0 ? "" : ` (did you mean \`${meant2}\`?)`}`;
+}
+function quantitiesOf(sections, section) {
+  if (!sections.has(section)) return {};
+  const quantities = {};
+  for (const [resource, value2] of entriesOf(sections.get(section), section, RESOURCES)) {
+    const text = typeof value2 === "number" || typeof value2 === "string" ? String(value2) : "";
+    if (quantityAmount(text) === void 0) {
+      throw new Problem(`\`${section}.${resource}\` as a Kubernetes quantity, for example \`500m\` or \`256Mi\``);
+    }
+    quantities[resource] = text;
+  }
+  return quantities;
+}
+function checkOrder({ requests, limits }) {
+  for (const resource of RESOURCES) {
+    const request = quantityAmount(requests?.[resource] ?? "");
+    const limit = quantityAmount(limits?.[resource] ?? "");
+    if (request !== void 0 && limit !== void 0 && request > limit) {
+      throw new Problem(
+        `\`requests.${resource}\` (${requests?.[resource]}) at most \`limits.${resource}\` (${limits?.[resource]})`
+      );
+    }
+  }
+}
+
+// src/inputs/row.ts
+var COMMANDS = ["deploy", "plan", "verify", "rotate", "delete", "prune", "render"];
+var CLUSTER_COMMANDS = COMMANDS.filter((command) => command !== "render");
+var DEPLOYING = ["deploy", "plan"];
+var DESCRIBING_COMMANDS = [...DEPLOYING, "render"];
+function defaulted(grammar, fields) {
+  return {
+    ...fields,
+    grammar,
+    // Parsed when it is asked for: a runner gives every default itself.
+    get absent() {
+      const parsed = grammar.parse(fields.default);
+      if (parsed.kind === "accepted") return parsed.value;
+      throw new TypeError(`default of input ${fields.name}: expected ${grammar.expected}`);
+    }
+  };
+}
+function optional(grammar, fields) {
+  return { ...fields, default: "", grammar, absent: void 0 };
+}
+var OF_ONE_RUN = ["Target", "Rendering", "Previews", "Consent", "Waiting and report"];
+function isKept({ commands: commands8, group: group12, grammar }) {
+  const ofOneRun = OF_ONE_RUN.includes(group12);
+  const ofOneMachine = group12 === "Configuration";
+  return commands8.includes("deploy") && !ofOneRun && !ofOneMachine && grammar.secrets === void 0;
+}
+
+// src/inputs/rows/cluster.ts
+var group = "Cluster";
+var commands = DESCRIBING_COMMANDS;
+var clusterRows = {
+  replicas: defaulted(integer(1, 99), {
+    name: "replicas",
+    group,
+    description: "Number of servers. 1 is a valid preview, without routes.",
+    default: "3",
+    commands
+  }),
+  image: optional(imageReference, {
+    name: "image",
+    group,
+    description: "Image of nats-server, 2.10 or newer. Absent: what runs is kept; a new cluster gets `nats:2.15.2`.",
+    commands
+  }),
+  antiAffinity: defaulted(choice(["required", "preferred", "none"]), {
+    name: "anti-affinity",
+    group,
+    description: "Whether two servers may share a node: never (`required`), if need be (`preferred`), or freely (`none`).",
+    default: "required",
+    commands
+  }),
+  resources: defaulted(resources, {
+    name: "resources",
+    group,
+    description: "Requests and limits of each server as YAML: `cpu`, `memory`, `ephemeral-storage`.",
+    default: "{requests: {cpu: 100m, memory: 128Mi}}",
+    commands
+  }),
+  serviceType: defaulted(choice(["ClusterIP", "NodePort", "LoadBalancer"]), {
+    name: "service-type",
+    group,
+    description: "Type of the Service for clients. The addresses of `LoadBalancer` (waited for up to 90 s) or, where nodes may be listed, of the nodes with `NodePort` are named by the server certificate and lead in output `url`.",
+    default: "ClusterIP",
+    commands
+  }),
+  securityContext: defaulted(choice(["restricted", "platform"]), {
+    name: "security-context",
+    group,
+    description: "PodSecurity `restricted` with fixed user and group ids, or ids left to the `platform` (OpenShift).",
+    default: "restricted",
+    commands
+  }),
+  networkPolicy: defaulted(chunk_boolean, {
+    name: "network-policy",
+    group,
+    description: "A NetworkPolicy that lets everybody reach the client port, and only the servers each other on the route port.",
+    default: "false",
+    commands
+  }),
+  metrics: defaulted(chunk_boolean, {
+    name: "metrics",
+    group,
+    description: "An exporter for Prometheus beside each server, on port 7777, and a PodMonitor where the cluster knows the kind.",
+    default: "false",
+    commands
+  }),
+  overrides: optional(overrideList, {
+    name: "overrides",
+    group,
+    description: "Merge patches on the rendered objects, as a YAML mapping of `Kind/role` to patch ([recipes](docs/from-helm.md#overrides)). What the promise needs cannot be taken away.",
+    commands
+  })
+};
+function readCluster(valueOf) {
+  return {
+    replicas: valueOf(clusterRows.replicas),
+    image: valueOf(clusterRows.image),
+    antiAffinity: valueOf(clusterRows.antiAffinity),
+    resources: valueOf(clusterRows.resources),
+    serviceType: valueOf(clusterRows.serviceType),
+    securityContext: valueOf(clusterRows.securityContext),
+    networkPolicy: valueOf(clusterRows.networkPolicy),
+    metrics: valueOf(clusterRows.metrics),
+    overrides: valueOf(clusterRows.overrides) ?? []
+  };
+}
+
+// src/cluster/preview-name.ts
+
+var DEPLOYMENT_NAME = { pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, longest: 52 };
+var HASH_DIGITS = 8;
+var PREFIX = "nats-";
+var LONGEST_TEXT = 1e3;
+function isDeploymentName(text) {
+  return text.length <= DEPLOYMENT_NAME.longest && DEPLOYMENT_NAME.pattern.test(text);
+}
+function previewName(text) {
+  if (isDeploymentName(text)) {
+    return text;
+  }
+  if (text === "" || text.length > LONGEST_TEXT || new RegExp("\\p{Cc}", "u").test(text)) {
+    return void 0;
+  }
+  const digest = (0,external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, HASH_DIGITS);
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const readable = words.join("-");
+  const beginning = /^[a-z]/.test(readable) ? readable : `${PREFIX}${readable}`;
+  return `${beginning.slice(0, DEPLOYMENT_NAME.longest - HASH_DIGITS - 1).replace(/-+$/, "")}-${digest}`;
+}
+
+// src/inputs/kubernetes-name.ts
+var namespaceName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  first: "a letter or digit",
+  example: "messaging"
+});
+var deploymentName = chunk_name({
+  ...DEPLOYMENT_NAME,
+  first: "a letter",
+  example: "nats"
+});
+var clientName = chunk_name({
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 40,
+  first: "a letter or digit",
+  example: "orders"
+});
+var secretName = subdomain("a Secret", "nats-server-tls");
+var storageClassName = subdomain("a StorageClass", "fast-ssd");
+function subdomain(kind, example) {
+  return {
+    expected: `the name of ${kind}: at most 253 lower-case letters, digits, hyphens and dots`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (isSubdomain(text)) return accepted(text);
+      const lower = text.length > 253 ? "" : text.toLowerCase().replaceAll("_", "-");
+      return refused({ suggestion: isSubdomain(lower) ? lower : void 0 });
+    }
+  };
+}
+function isSubdomain(text) {
+  return text.length <= 253 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/.test(text);
+}
+var contextName = {
+  expected: "the name of a context of the kubeconfig, on one line",
+  example: "staging",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,253}$/u.test(text) ? accepted(text) : refused()
+};
+function chunk_name({ pattern, longest, first, example }) {
+  const valid = (text) => text.length <= longest && pattern.test(text);
+  return {
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    example,
+    typing: { type: "string" },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired4 = text.slice(0, 1e3).toLowerCase().replaceAll(/[^a-z0-9-]+/g, "-").replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
+      return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+    }
+  };
+}
+
+// src/inputs/store-size.ts
+var LEAST_BYTES = 2 ** 20;
+var MOST_BYTES = 2 ** 50;
+var storeSize = {
+  expected: "a Kubernetes quantity from `1Mi` to `1Pi`, or `0`",
+  example: "20Gi",
+  typing: { type: "string" },
+  parse: (text) => {
+    const bytes = bytesOf(text);
+    if (bytes !== void 0 && isStorable(bytes)) return accepted({ quantity: text, bytes });
+    const meant2 = repaired(text);
+    return refused({ suggestion: isStorable(bytesOf(meant2) ?? -1) ? meant2 : void 0 });
+  }
+};
+function isStorable(bytes) {
+  return bytes === 0 || bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
+}
+function bytesOf(text) {
+  const amount = quantityAmount(text);
+  return amount === void 0 || !Number.isSafeInteger(amount) ? void 0 : amount;
+}
+function repaired(text) {
+  const [, digits = "", unit = ""] = /^(\d{1,6})\s*([kmgtp]?)i?b?$/i.exec(text) ?? [];
+  return `${digits}${(unit || "G").toUpperCase()}i`;
+}
+
+// src/inputs/rows/jetstream.ts
+var group2 = "JetStream";
+var commands2 = DESCRIBING_COMMANDS;
+var jetstreamRows = {
+  jetstream: defaulted(chunk_boolean, {
+    name: "jetstream",
+    group: group2,
+    description: "JetStream on every server. With several servers the step also requires one meta leader that all of them name. It cannot be turned on or off later.",
+    default: "false",
+    commands: commands2
+  }),
+  storage: defaulted(storeSize, {
+    name: "jetstream-storage",
+    group: group2,
+    description: "Size of the volume of each server, of which streams get nine tenths. `0`: no volume, streams in memory alone. Where there is none, servers can get one later; it cannot change otherwise.",
+    default: "10Gi",
+    commands: commands2
+  }),
+  storageClass: optional(storageClassName, {
+    name: "jetstream-storage-class",
+    group: group2,
+    description: "Storage class of these volumes. Absent: the default one of the cluster. It cannot change once there are volumes.",
+    commands: commands2
+  }),
+  memory: defaulted(storeSize, {
+    name: "jetstream-memory",
+    group: group2,
+    description: "What streams in memory may take on each server. `0`: no streams in memory. It can only grow later.",
+    default: "0",
+    commands: commands2
+  })
+};
+function readJetstream(valueOf) {
+  return {
+    jetstream: valueOf(jetstreamRows.jetstream),
+    jetstreamStorage: valueOf(jetstreamRows.storage),
+    jetstreamStorageClass: valueOf(jetstreamRows.storageClass),
+    jetstreamMemory: valueOf(jetstreamRows.memory)
+  };
+}
+
+// src/inputs/workflow-line.ts
+function workflowLine(name2, value2) {
+  if (value2.includes("\n")) return [`${name2}: |`, ...value2.split("\n").map((line) => `  ${line}`)].join("\n");
+  const plain = /^[A-Za-z0-9/][\w./:+,@ -]*$/.test(value2) && !/: |:$| $/.test(value2);
+  const expression = /^\$\{\{[^{}]*\}\}$/.test(value2);
+  return `${name2}: ${plain || expression ? value2 : `'${value2.replaceAll("'", "''")}'`}`;
+}
+
+// src/inputs/jetstream-contradictions.ts
+function jetstreamContradictions(inputs, isGiven) {
+  const found = inputs.jetstream ? [nowhereToStore(inputs), classWithoutVolume(inputs), moreThanTheLimit(inputs)] : [jetstreamRows.storage, jetstreamRows.storageClass, jetstreamRows.memory].filter(isGiven).map(withoutJetstream);
+  return found.filter((one) => one !== void 0);
+}
+function contradiction(row, other, message, correction) {
+  return { violation: { input: row.name, message, correction }, involves: [row, other] };
+}
+function withoutJetstream(row) {
+  const { jetstream } = jetstreamRows;
+  const message = `got it without \`${jetstream.name}\`, expected both or neither`;
+  return contradiction(row, jetstream, message, workflowLine(jetstream.name, "true"));
+}
+function nowhereToStore({ jetstreamStorage, jetstreamMemory }) {
+  const { storage, memory } = jetstreamRows;
+  const message = `got 0 beside \`${memory.name}: 0\`, expected one of them to be more; streams had nowhere to be`;
+  return jetstreamStorage.bytes + jetstreamMemory.bytes > 0 ? void 0 : contradiction(storage, memory, message, workflowLine(storage.name, storage.default));
+}
+function classWithoutVolume({ jetstreamStorage, jetstreamStorageClass }) {
+  const { storage, storageClass } = jetstreamRows;
+  const message = `got one beside \`${storage.name}: 0\`, expected a volume for it or no class`;
+  return jetstreamStorageClass === void 0 || jetstreamStorage.bytes > 0 ? void 0 : contradiction(storageClass, storage, message, workflowLine(storage.name, storage.default));
+}
+function moreThanTheLimit({ resources: resources2, jetstreamMemory }) {
+  const limit = resources2.limits?.["memory"];
+  const limitBytes = limit === void 0 ? void 0 : quantityAmount(limit);
+  const { memory } = jetstreamRows;
+  const message = `got ${jetstreamMemory.quantity}, expected less than \`limits.memory\` of \`resources\` (${limit})`;
+  return limitBytes === void 0 || jetstreamMemory.bytes < limitBytes ? void 0 : contradiction(
+    memory,
+    clusterRows.resources,
+    message,
+    workflowLine(memory.name, String(Math.floor(limitBytes / 2)))
+  );
+}
+
+// src/pki/key-algorithm.ts
+
+
+var KEY_ALGORITHMS = ["ecdsa-p256", "ecdsa-p384", "ed25519", "rsa-2048", "rsa-3072", "rsa-4096"];
+var generateRsa = (0,external_node_util_.promisify)(external_node_crypto_.generateKeyPair);
+async function generateKeyPair(algorithm) {
+  switch (algorithm) {
+    case "ecdsa-p256":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-256" });
+    case "ecdsa-p384":
+      return (0,external_node_crypto_.generateKeyPairSync)("ec", { namedCurve: "P-384" });
+    case "ed25519":
+      return (0,external_node_crypto_.generateKeyPairSync)("ed25519");
+    case "rsa-2048":
+      return generateRsa("rsa", { modulusLength: 2048 });
+    case "rsa-3072":
+      return generateRsa("rsa", { modulusLength: 3072 });
+    case "rsa-4096":
+      return generateRsa("rsa", { modulusLength: 4096 });
+  }
+}
+function keyNameOf(key) {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  if (type === "rsa") return `rsa-${details?.modulusLength ?? 0}`;
+  if (type !== "ec") return type ?? "unknown";
+  if (details?.namedCurve === "prime256v1") return "ecdsa-p256";
+  if (details?.namedCurve === "secp384r1") return "ecdsa-p384";
+  return `ecdsa-${details?.namedCurve ?? "unnamed"}`;
+}
+function keyAlgorithmOf(key) {
+  const name2 = keyNameOf(key);
+  return KEY_ALGORITHMS.find((algorithm) => algorithm === name2);
+}
+
+// src/inputs/list.ts
+var MOST_ITEMS = 100;
+function list(item) {
+  const expected = `${item.expected}; several are separated by commas or line breaks, at most ${MOST_ITEMS}`;
+  return {
+    expected,
+    example: item.example,
+    typing: { type: "list", separator: ",", item: item.typing },
+    parse: (text) => {
+      const items = /* @__PURE__ */ new Set();
+      for (const word2 of wordsOf(text, /[,\n]/)) {
+        const parsed = item.parse(word2);
+        if (parsed.kind === "refused") {
+          const got = JSON.stringify(word2.slice(0, 80));
+          return refused({ expected: `${expected}; ${got} is none`, suggestion: repaired2(text, item) });
+        }
+        items.add(parsed.value);
+      }
+      return items.size === 0 || items.size > MOST_ITEMS ? refused() : accepted([...items]);
+    }
+  };
+}
+function wordsOf(text, separator) {
+  return text.split(separator).map((word2) => word2.trim()).filter((word2) => word2 !== "");
+}
+function repaired2(text, item) {
+  const items = /* @__PURE__ */ new Set();
+  for (const word2 of wordsOf(text, /[\s,;]+/)) {
+    const parsed = item.parse(word2);
+    const meant2 = parsed.kind === "accepted" ? parsed.value : parsed.suggestion;
+    if (meant2 === void 0) return void 0;
+    items.add(meant2);
+  }
+  return items.size === 0 || items.size > MOST_ITEMS ? void 0 : [...items].join(", ");
+}
+
+// src/inputs/pem.ts
+var CERTIFICATE = /-----BEGIN CERTIFICATE-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END CERTIFICATE-----/;
+var PRIVATE_KEY = /-----BEGIN (?<kind>EC |RSA |)PRIVATE KEY-----\s*\n[A-Za-z0-9+/=][A-Za-z0-9+/=\s]*-----END \k<kind>PRIVATE KEY-----/;
+var ANY_PRIVATE_KEY = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g;
+var certificatePem = {
+  expected: "certificates as PEM, each from its `-----BEGIN CERTIFICATE-----` to its `-----END CERTIFICATE-----` line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    if (privateKeysIn(text).length > 0) {
+      return refused({ expected: `${certificatePem.expected}, without the private key` });
+    }
+    return CERTIFICATE.test(text) ? accepted(text) : refused();
+  },
+  secrets: privateKeysIn
+};
+var privateKeyPem = {
+  expected: "one unencrypted private key as PEM, from its `-----BEGIN … PRIVATE KEY-----` to its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => PRIVATE_KEY.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+function privateKeysIn(text) {
+  return text.match(ANY_PRIVATE_KEY) ?? [];
+}
+
+// src/inputs/subject-alt-name.ts
+
+var MOST_NAMES = 100;
+var LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?";
+var DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+var subjectAltNames = {
+  expected: `up to ${MOST_NAMES} DNS names (\`*\` only as the whole first label) or IP addresses, one a line or separated by commas`,
+  example: "nats.example.com",
+  typing: { type: "string" },
+  parse: (text) => {
+    const words = text.split(/[\s,]+/).filter((word2) => word2 !== "");
+    const names = /* @__PURE__ */ new Map();
+    for (const word2 of words) {
+      const name2 = subjectAltName(word2);
+      if (name2 === void 0) return refused({ expected: expectedInstead(word2), suggestion: repaired3(words) });
+      names.set(name2.value, name2);
+    }
+    if (names.size === 0 || names.size > MOST_NAMES) return refused();
+    return accepted({ dnsNames: valuesOf("dns", names), ipAddresses: valuesOf("ip", names) });
+  }
+};
+function valuesOf(kind, names) {
+  return [...names.values()].filter((name2) => name2.kind === kind).map(({ value: value2 }) => value2);
+}
+function subjectAltName(word2) {
+  if ((0,external_node_net_.isIP)(word2) !== 0) return word2.includes("%") ? void 0 : { kind: "ip", value: word2.toLowerCase() };
+  const value2 = word2.toLowerCase();
+  const allDigits = /^[\d.]+$/.test(value2);
+  const valid = value2.length <= 253 && DNS_NAME.test(value2) && !allDigits && value2 !== "*";
+  return valid ? { kind: "dns", value: value2 } : void 0;
+}
+function expectedInstead(word2) {
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word2.slice(0, 80))} is neither`;
+}
+function repaired3(words) {
+  const hosts = words.map(
+    (word2) => subjectAltName(word2) === void 0 ? word2.replace(/^[a-z]+:\/\//i, "").replace(/[/?#].*$/, "").replace(/^\[(.*)\](?::\d+)?$/, "$1").replace(/^([^:]*):\d+$/, "$1").replace(/\.$/, "") : word2
+  );
+  return hosts.every((host) => subjectAltName(host) !== void 0) ? hosts.join(", ") : void 0;
+}
+
+// src/inputs/rows/certificates.ts
+var group3 = "Certificates";
+var issuers = [...DESCRIBING_COMMANDS, "rotate"];
+var certificateRows = {
+  keyAlgorithm: defaulted(choice(KEY_ALGORITHMS), {
+    name: "key-algorithm",
+    group: group3,
+    description: "Algorithm of every key that is generated.",
+    default: "ecdsa-p256",
+    commands: issuers
+  }),
+  certificateValidity: defaulted(duration("10m", "3650d"), {
+    name: "certificate-validity",
+    group: group3,
+    description: "How long a server, route or client certificate is valid.",
+    default: "90d",
+    commands: issuers
+  }),
+  caValidity: defaulted(duration("1h", "18250d"), {
+    name: "ca-validity",
+    group: group3,
+    description: "How long a generated authority is valid (the default is five years).",
+    default: "1825d",
+    commands: issuers
+  }),
+  renewBefore: defaulted(duration("1m", "3650d"), {
+    name: "renew-before",
+    group: group3,
+    description: "A certificate is due for renewal when it is valid for less than this; `verify` is red at half of it.",
+    default: "30d",
+    commands: [...DESCRIBING_COMMANDS, "verify", "rotate"]
+  }),
+  caOverlap: defaulted(duration("0s", "365d"), {
+    name: "ca-overlap",
+    group: group3,
+    description: "How long clients may still use the old authority or user after a rotation.",
+    default: "7d",
+    commands: issuers
+  }),
+  caCertificate: optional(certificatePem, {
+    name: "ca-certificate",
+    group: group3,
+    description: "Authority of your own for what clients see, as PEM: the certificate that signs, then those above it. Given with `ca-private-key` in every run. Absent: generated and kept in the cluster.",
+    commands: issuers
+  }),
+  caPrivateKey: optional(privateKeyPem, {
+    name: "ca-private-key",
+    group: group3,
+    description: "Private key of `ca-certificate` as PEM; it never gets into the cluster.",
+    commands: issuers
+  }),
+  subjectAltNames: optional(subjectAltNames, {
+    name: "subject-alt-names",
+    group: group3,
+    description: "Further DNS names and IP addresses in the server certificate, one a line or separated by commas.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  clientVerify: defaulted(choice(["none", "verify", "verify-and-map"]), {
+    name: "client-verify",
+    group: group3,
+    description: "Whether clients have to present a certificate: `none`, `verify` (and a password), or `verify-and-map` (the certificate says who they are).",
+    default: "none",
+    commands: DESCRIBING_COMMANDS
+  }),
+  clientCertificates: optional(list(clientName), {
+    name: "client-certificates",
+    group: group3,
+    description: "Names of clients that get a certificate each, in a Secret each, separated by commas or lines.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  serverTlsSecret: optional(secretName, {
+    name: "server-tls-secret",
+    group: group3,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a server certificate of your own: checked, never written. Absent: generated.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  routeTlsSecret: optional(secretName, {
+    name: "route-tls-secret",
+    group: group3,
+    description: "Secret (`tls.crt`, `tls.key`, `ca.crt`) with a route certificate of your own: checked, never written. Absent: generated.",
+    commands: DESCRIBING_COMMANDS
+  })
+};
+function readIssuance(valueOf) {
+  const certificate = valueOf(certificateRows.caCertificate);
+  const privateKey = valueOf(certificateRows.caPrivateKey);
+  return {
+    keyAlgorithm: valueOf(certificateRows.keyAlgorithm),
+    certificateValidityMs: valueOf(certificateRows.certificateValidity),
+    caValidityMs: valueOf(certificateRows.caValidity),
+    caOverlapMs: valueOf(certificateRows.caOverlap),
+    /** PEM text of the user's own authority, its private key a secret. One without the other is a contradiction. */
+    authority: certificate === void 0 || privateKey === void 0 ? void 0 : { certificate, privateKey },
+    ...readRenewal(valueOf)
+  };
+}
+function readRenewal(valueOf) {
+  return { renewBeforeMs: valueOf(certificateRows.renewBefore) };
+}
+function readCertificates(valueOf) {
+  return {
+    subjectAltNames: valueOf(certificateRows.subjectAltNames) ?? { dnsNames: [], ipAddresses: [] },
+    clientVerify: valueOf(certificateRows.clientVerify),
+    clientCertificates: valueOf(certificateRows.clientCertificates) ?? [],
+    serverTlsSecret: valueOf(certificateRows.serverTlsSecret),
+    routeTlsSecret: valueOf(certificateRows.routeTlsSecret)
+  };
+}
+
+// src/inputs/rows/consent.ts
+var COMMANDS_OF = {
+  adopt: DEPLOYING,
+  outage: [...DEPLOYING, "rotate"],
+  conflicts: [...DEPLOYING, "rotate"],
+  "delete-volumes": ["delete", "prune"],
+  "delete-namespace": ["delete", "prune"],
+  "rendered-secrets": ["render"]
+};
+var CONSENTS = [
+  "adopt",
+  "outage",
+  "conflicts",
+  "delete-volumes",
+  "delete-namespace",
+  "rendered-secrets"
+];
+function commandsOf(consent) {
+  return COMMANDS_OF[consent];
+}
+var consentRows = {
+  allow: optional(list(choice(CONSENTS)), {
+    name: "allow",
+    group: "Consent",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and nothing else is in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).",
+    commands: [...DESCRIBING_COMMANDS, "rotate", "delete", "prune"]
+  })
+};
+function readConsent(valueOf) {
+  return { allow: valueOf(consentRows.allow) ?? [] };
+}
+
+// src/inputs/directory.ts
+var directoryPath = {
+  expected: "the path of a folder, in one line of at most 1024 characters",
+  example: "deploy/nats",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+};
+
+// src/inputs/rows/rendering.ts
+var group4 = "Rendering";
+var commands3 = ["render"];
+var RENDER_FORMATS = ["manifests", "kustomize", "helm"];
+var renderingRows = {
+  outputDirectory: optional(directoryPath, {
+    name: "output-directory",
+    group: group4,
+    description: "Folder for the files, from the workspace; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.",
+    commands: commands3
+  }),
+  renderFormat: defaulted(choice(RENDER_FORMATS), {
+    name: "render-format",
+    group: group4,
+    description: "What to write: `manifests` (for `kubectl apply --filename`), `kustomize` (a base), or `helm` (a chart, also packed). [How](docs/rendering.md).",
+    default: "manifests",
+    commands: commands3
+  })
+};
+function readRendering(valueOf) {
+  return {
+    /** Absent only in inputs that are refused. */
+    outputDirectory: valueOf(renderingRows.outputDirectory) ?? "",
+    renderFormat: valueOf(renderingRows.renderFormat)
+  };
+}
+
+// src/inputs/violations.ts
+function refusedValue(row, text, parsed) {
+  const secret = row.grammar.secrets !== void 0;
+  const got = secret ? "a value not shown here" : quoted(text);
+  const meant2 = secret ? void 0 : parsed.suggestion;
+  const misspelt = meant2 !== void 0 && /^[a-z]/i.test(meant2) && closest(text, [meant2]) !== void 0;
+  const hint = misspelt ? `; did you mean \`${meant2}\`?` : "";
+  return {
+    input: row.name,
+    message: `got ${got}, expected ${parsed.expected ?? row.grammar.expected}${hint}`,
+    correction: workflowLine(row.name, meant2 ?? exampleOf(row))
+  };
+}
+function unusedInput(row, command) {
+  const owners = row.commands.map((owner) => `\`${owner}\``).join(", ");
+  return {
+    input: row.name,
+    message: `\`command: ${command}\` does not use it; it belongs to ${owners}`,
+    correction: `# remove \`${row.name}\``
+  };
+}
+function misspeltName(written, value2, row) {
+  const secret = row.grammar.secrets !== void 0;
+  return {
+    input: written,
+    message: `there is no input of this name; did you mean \`${row.name}\`?`,
+    correction: workflowLine(row.name, secret ? exampleOf(row) : value2)
+  };
+}
+function inputInvalid(violations) {
+  const count = violations.length === 1 ? "1 input is" : `${violations.length} inputs are`;
+  const lines = violations.map(({ input, message }) => `  ${input}: ${message}`);
+  const corrections = violations.flatMap(({ correction }) => correction.split("\n")).map((line) => `    ${line}`);
+  return new ActionError("INPUT_INVALID", [`${count} invalid:`, ...lines].join("\n"), {
+    hint: ["Correct the step:", "  with:", ...corrections].join("\n"),
+    details: { violations }
+  });
+}
+function exampleOf(row) {
+  if (row.grammar.secrets !== void 0) return `\${{ secrets.${row.name.toUpperCase().replaceAll("-", "_")} }}`;
+  return row.default === "" ? row.grammar.example : row.default;
+}
+function quoted(text) {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+// src/inputs/render-contradictions.ts
+function renderContradictions(inputs, isGiven) {
+  const { outputDirectory } = renderingRows;
+  const { clientVerify, clientCertificates } = certificateRows;
+  const missing = isGiven(outputDirectory) ? [] : [nowhere];
+  return inputs.allow.includes("rendered-secrets") ? missing : [...missing, ...[clientVerify, clientCertificates].filter(isGiven).map(withoutIssuance), ...tooShort(inputs)];
+}
+var nowhere = {
+  violation: {
+    input: renderingRows.outputDirectory.name,
+    message: "got nothing, expected the folder that the files are written to",
+    correction: workflowLine(renderingRows.outputDirectory.name, exampleOf(renderingRows.outputDirectory))
+  },
+  involves: [renderingRows.outputDirectory]
+};
+function withoutIssuance(row) {
+  return withSecretsOnly(
+    row,
+    "got it without `allow: rendered-secrets`, expected both or neither: certificates of clients are issued with the Secrets only",
+    workflowLine(consentRows.allow.name, "rendered-secrets")
+  );
+}
+var HOUR_MS2 = 36e5;
+var CERT_MANAGER_LEAST = [
+  { row: certificateRows.certificateValidity, field: "certificateValidityMs", leastMs: HOUR_MS2 },
+  { row: certificateRows.renewBefore, field: "renewBeforeMs", leastMs: HOUR_MS2 / 12 }
+];
+function tooShort(inputs) {
+  if (inputs.serverTlsSecret !== void 0 && inputs.routeTlsSecret !== void 0) {
+    return [];
+  }
+  return CERT_MANAGER_LEAST.flatMap(({ row, field, leastMs }) => {
+    const least = formatDuration(leastMs);
+    const message = `got ${formatDuration(inputs[field])} without \`allow: rendered-secrets\`, expected at least ${least}: cert-manager, which then issues, takes no less`;
+    return inputs[field] < leastMs ? [withSecretsOnly(row, message, workflowLine(row.name, least))] : [];
+  });
+}
+function withSecretsOnly(row, message, correction) {
+  const violation = { input: row.name, message, correction };
+  return { violation, involves: [row, consentRows.allow] };
+}
+
+// src/nats/conf/value.ts
+function variable(name2) {
+  return { kind: "variable", name: name2 };
+}
+function list2(items) {
+  return { kind: "list", items };
+}
+function block(entries) {
+  const present = Object.entries(entries).flatMap(
+    ([key, value2]) => value2 === void 0 ? [] : [[key, value2]]
+  );
+  return { kind: "block", entries: Object.fromEntries(present) };
+}
+function resolved(value2) {
+  let current = value2;
+  while (typeof current === "object" && current.kind === "variable" && current.value !== void 0) {
+    current = current.value;
+  }
+  return current;
+}
+function isBlock(value2) {
+  return typeof value2 === "object" && value2.kind === "block";
+}
+function isList(value2) {
+  return typeof value2 === "object" && value2.kind === "list";
+}
+
+// src/nats/conf/secrets.ts
+var SECRET_FIELDS = /* @__PURE__ */ new Set([
+  "pass",
+  "password",
+  "token",
+  "key",
+  "ek",
+  "encryption_key",
+  "prev_key",
+  "prev_ek",
+  "prev_encryption_key",
+  "seed"
+]);
+var IN_URL = /:\/\/[^\s/?#@:]*:([^\s/?#@]+)@/g;
+var SEED = /^S[A-Z][A-Z2-7]{56}$/;
+var WRITTEN = /["']?\b(?:pass|password|token|key|ek|encryption_key|seed)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+function secretsOf(tree) {
+  return Object.entries(tree.entries).flatMap(
+    ([key, value2]) => valueSecrets(value2, SECRET_FIELDS.has(key.toLowerCase()))
+  );
+}
+function secretsInText(text) {
+  const words = [...text.matchAll(WRITTEN)].flatMap(([, double, single, bare]) => double ?? single ?? bare ?? []);
+  return [...words, ...urlSecrets(text)];
+}
+function withoutSecrets(text, tree) {
+  const secrets = secretsOf(tree).toSorted((left, right) => right.length - left.length);
+  return secrets.reduce((rest, secret) => secret === "" ? rest : rest.replaceAll(secret, "***"), text);
+}
+function publicText(tree) {
+  const secrets = new Set(secretsOf(tree));
+  return JSON.stringify(tree.entries, (_2, value2) => {
+    if (typeof value2 === "bigint") return String(value2);
+    if (typeof value2 !== "string") return value2;
+    return secrets.has(value2) ? "***" : value2.replaceAll(IN_URL, "://***@");
+  });
+}
+function valueSecrets(value2, isSecret) {
+  const actual = resolved(value2);
+  if (typeof actual === "string") return isSecret || SEED.test(actual) ? [actual] : urlSecrets(actual);
+  if (typeof value2 !== "object") return [];
+  if (value2.kind === "list") return value2.items.flatMap((item) => valueSecrets(item, isSecret));
+  return value2.kind === "block" ? secretsOf(value2) : [];
+}
+function urlSecrets(text) {
+  return [...text.matchAll(IN_URL)].flatMap(([, password2 = ""]) => [.../* @__PURE__ */ new Set([password2, decoded(password2)])]);
+}
+function decoded(password2) {
+  try {
+    return decodeURIComponent(password2);
+  } catch {
+    return password2;
+  }
+}
+
+// src/cluster/server-files.ts
+var CONFIGURATION_DIRECTORY = "/etc/nats";
+var PID_DIRECTORY = "/var/run/nats";
+var DATA_DIRECTORY = "/data";
+var serverFiles = {
+  configurationDirectory: CONFIGURATION_DIRECTORY,
+  configuration: `${CONFIGURATION_DIRECTORY}/nats.conf`,
+  serverCertificate: `${CONFIGURATION_DIRECTORY}/server/tls.crt`,
+  serverKey: `${CONFIGURATION_DIRECTORY}/server/tls.key`,
+  clientTrust: `${CONFIGURATION_DIRECTORY}/server/ca.crt`,
+  routeTrust: `${CONFIGURATION_DIRECTORY}/route-ca.crt`,
+  /** Where the volume of the streams is; the folder in it keeps what else is on a volume (`lost+found`) out. */
+  dataDirectory: DATA_DIRECTORY,
+  streams: `${DATA_DIRECTORY}/jetstream`,
+  pidDirectory: PID_DIRECTORY,
+  pid: `${PID_DIRECTORY}/nats.pid`
+};
+var serverEnvironment = {
+  podName: "POD_NAME",
+  serverName: "SERVER_NAME",
+  clientAdvertise: "CLIENT_ADVERTISE",
+  routeAdvertise: "ROUTE_ADVERTISE",
+  routeCertificate: "ROUTE_CERT",
+  routeKey: "ROUTE_KEY"
+};
+function routeCertificateKey(pod) {
+  return `route-${pod}.crt`;
+}
+function routePrivateKeyKey(pod) {
+  return `route-${pod}.key`;
+}
+function isServerFile(name2) {
+  return /^(?:nats\.conf|server|route[.-].*)$/.test(name2);
+}
+
+// src/nats/conf/parse.ts
+
+
+// src/nats/conf/characters.ts
+var SPACES = new Set(
+  "	\n\v\f\r              \u2028\u2029  　"
+);
+function isSpace(character) {
+  return SPACES.has(character);
+}
+function isBlank(character) {
+  return character === " " || character === "	";
+}
+function isLineBreak(character) {
+  return character === "\n" || character === "\r";
+}
+function isDigit(character) {
+  return character >= "0" && character <= "9" || character > "" && new RegExp("^\\p{Nd}$", "u").test(character);
+}
+function isSeparator(character) {
+  return character === "=" || character === ":";
+}
+function described(character) {
+  if (character === "") return "the end of the file";
+  if (isLineBreak(character)) return "the end of the line";
+  if (isSpace(character)) return "a space";
+  if (isDigit(character)) return "a digit";
+  return /^[!-/:-@[-`{-~]$/.test(character) ? `\`${character}\`` : "a letter";
+}
+
+// src/nats/conf/integer.ts
+var UNITS3 = { "": 1n, ...powers(1000n, [""]), ...powers(1024n, ["b", "i", "ib"]) };
+var SIZE = /^-?\d+[kmgtpe](?:b|i|ib)?$/i;
+function integerOf(text) {
+  const [, digits, suffix] = /^(-?[0-9]+)([a-z]*)$/i.exec(text) ?? [];
+  if (digits === void 0 || suffix === void 0) return void 0;
+  const unit = Object.hasOwn(UNITS3, suffix.toLowerCase()) ? UNITS3[suffix.toLowerCase()] : void 0;
+  if (unit === void 0 || digits.length > 40) return void 0;
+  const exact = BigInt(digits) * unit;
+  if (BigInt.asIntN(64, exact) !== exact) return void 0;
+  const plain = Number(exact);
+  return Number.isSafeInteger(plain) ? plain : exact;
+}
+function powers(base, endings) {
+  const letters = ["k", "m", "g", "t", "p", "e"];
+  return Object.fromEntries(
+    letters.flatMap((letter, index) => endings.map((ending) => [`${letter}${ending}`, base ** BigInt(index + 1)]))
+  );
+}
+
+// src/nats/conf/text.ts
+
+var ESCAPES = { t: "	", n: "\n", r: "\r", '"': '"', "\\": "\\" };
+function verbatimText(cursor, quote) {
+  const text = cursor.until(quote);
+  if (text === void 0) return unclosed(quote);
+  cursor.advance(text.length + 1);
+  return { kind: "text", text, isPlain: false };
+}
+function escapedText(cursor) {
+  const parts = [];
+  for (; ; ) {
+    const plain = cursor.match(/[^"\\]*/y) ?? "";
+    cursor.advance(plain.length);
+    parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
+    const end = cursor.next();
+    if (end === "") return unclosed('"');
+    if (end === '"') return joined(parts, false);
+    const byte = chunk_escape(cursor);
+    if (byte === void 0) return wrongEscape;
+    parts.push(byte);
+  }
+}
+function bareText(cursor, begun = "") {
+  const parts = [external_node_buffer_namespaceObject.Buffer.from(begun, "utf8")];
+  let isPlain = true;
+  for (; ; ) {
+    const plain = cursor.match(/[^\\'\s,;\]}]*/y) ?? "";
+    cursor.advance(plain.length);
+    parts.push(external_node_buffer_namespaceObject.Buffer.from(plain, "utf8"));
+    const end = cursor.peek();
+    if (end === "" || isLineBreak(end) || isBlank(end) || /^[,;\]}]$/.test(end)) return joined(parts, isPlain);
+    cursor.next();
+    if (end === "'") return joined(parts, false);
+    if (end === "\\") {
+      isPlain = false;
+      const byte = chunk_escape(cursor);
+      if (byte === void 0) return wrongEscape;
+      parts.push(byte);
+    } else {
+      parts.push(external_node_buffer_namespaceObject.Buffer.from(end, "utf8"));
+    }
+  }
+}
+function blockText(cursor) {
+  const text = cursor.until("\n)\n");
+  if (text === void 0) {
+    const says = "got a block of text that is never closed, expected `)` alone on a line";
+    return { kind: "problem", problem: { says, fix: "end the text begun with `(` by a line that holds only `)`" } };
+  }
+  cursor.advance(text.length + 2);
+  return { kind: "text", text: `${text}
+`, isPlain: false };
+}
+function chunk_escape(cursor) {
+  const letter = cursor.next();
+  if (letter === "x") {
+    const digits = cursor.match(/[0-9a-f]{2}/iy);
+    cursor.advance(digits?.length ?? 0);
+    return digits === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(digits, "hex");
+  }
+  const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : void 0;
+  return character === void 0 ? void 0 : external_node_buffer_namespaceObject.Buffer.from(character, "utf8");
+}
+function joined(parts, isPlain) {
+  const bytes = external_node_buffer_namespaceObject.Buffer.concat(parts);
+  if ((0,external_node_buffer_namespaceObject.isUtf8)(bytes)) return { kind: "text", text: bytes.toString("utf8"), isPlain };
+  const says = "got escapes `\\xNN` that together are no UTF-8, expected text";
+  return { kind: "problem", problem: { says, fix: "write the characters themselves, or their UTF-8 bytes" } };
+}
+var wrongEscape = {
+  kind: "problem",
+  problem: {
+    says: 'got a `\\` that begins no escape, expected `\\t`, `\\n`, `\\r`, `\\"`, `\\\\` or `\\xNN`',
+    fix: "write `\\\\` for a backslash"
+  }
+};
+function unclosed(quote) {
+  const says = `got a text that is never closed, expected a second ${described(quote)}`;
+  return { kind: "problem", problem: { says, fix: `close the text opened with ${described(quote)}` } };
+}
+
+// src/nats/conf/number.ts
+var DATE = /[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/y;
+var QUOTE_IT = "write a number, or put the text in double quotes";
+function numberOrText(cursor) {
+  const date = cursor.match(DATE);
+  if (date !== void 0) return dateRead(cursor, date);
+  const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === "-") return wrong("got digits and `-`, expected a date such as 2026-01-31T12:00:00Z");
+  if (next === ".") return floatOrAddress(cursor, digits);
+  if (/^[kmgtpe]$/i.test(next)) return sizeOrText(cursor, digits);
+  if (endsNumber(next)) return integerRead(digits);
+  if (next === "]")
+    return wrong("got a number right before `]`, which nats-server reads as one word", "put a space before `]`");
+  return bareText(cursor, digits + cursor.next());
+}
+function negativeNumber(cursor) {
+  const digits = cursor.match(new RegExp("\\p{Nd}+", "uy")) ?? "";
+  if (digits === "") return wrong(`got \`-\` and ${described(cursor.peek())}, expected a digit`);
+  cursor.advance(digits.length);
+  const next = cursor.peek();
+  if (next === ".") return floatOrAddress(cursor, `-${digits}`);
+  return /^[kmgtpe]$/i.test(next) ? sizeOrText(cursor, `-${digits}`) : integerRead(`-${digits}`);
+}
+function sizeOrText(cursor, digits) {
+  const unit = cursor.match(/[kmgtpe][bi]*/iy) ?? "";
+  cursor.advance(unit.length);
+  return endsNumber(cursor.peek()) ? integerRead(digits + unit) : bareText(cursor, digits + unit);
+}
+function floatOrAddress(cursor, whole) {
+  const fraction = cursor.match(new RegExp("\\.\\p{Nd}+", "uy"));
+  if (fraction === void 0) return wrong("got a number that ends with `.`, expected a digit after it");
+  cursor.advance(fraction.length);
+  const text = whole + fraction;
+  if (cursor.peek() === ".") {
+    const rest = cursor.match(/[\p{Nd}.:-]+/uy) ?? "";
+    cursor.advance(rest.length);
+    return { kind: "value", value: text + rest };
+  }
+  if (!/^-?[0-9]+\.[0-9]+$/.test(text) || !Number.isFinite(Number(text))) return wrong("got a number that is none");
+  return { kind: "value", value: { kind: "float", text } };
+}
+function integerRead(text) {
+  const value2 = integerOf(text);
+  return value2 === void 0 ? wrong("got a number that has no such unit or does not fit 64 bits, expected one such as 1024, 64KB or 1G") : { kind: "value", value: value2 };
+}
+function dateRead(cursor, text) {
+  cursor.advance(text.length);
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== text.replace("Z", ".000Z")) {
+    return wrong("got a date that does not exist, expected one such as 2026-01-31T12:00:00Z");
+  }
+  return { kind: "value", value: { kind: "date", text } };
+}
+function endsNumber(character) {
+  return character === "" || isLineBreak(character) || isBlank(character) || /^[};,]$/.test(character);
+}
+function wrong(says, fix = QUOTE_IT) {
+  return { kind: "problem", problem: { says, fix } };
+}
+
+// src/nats/conf/tokens.ts
+function keyText(reader, position) {
+  const { cursor } = reader;
+  const quote = cursor.peek();
+  if (quote === '"' || quote === "'") {
+    cursor.next();
+    const read2 = verbatimText(cursor, quote);
+    return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
+  }
+  let key = cursor.next();
+  while (cursor.peek() !== "" && !isSpace(cursor.peek()) && !isSeparator(cursor.peek())) key += cursor.next();
+  if (key.includes('"') && key.includes("'")) {
+    reader.fail(position, { says: "got a key with both kinds of quotes", fix: "give it a name with one kind of them" });
+  }
+  return key.toLowerCase() === "include" && isSpace(cursor.peek()) ? void 0 : key;
+}
+function includedName(reader) {
+  const { cursor } = reader;
+  skipBlanks(reader);
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (first === '"' || first === "'") {
+    cursor.next();
+    const read2 = verbatimText(cursor, first);
+    return read2.kind === "text" ? read2.text : reader.fail(position, read2.problem);
+  }
+  if (isDigit(first) || isLineBreak(first) || /^[[{(\\-]$/.test(first)) {
+    reader.unexpected("the name of a file", "put the name in double quotes");
+  }
+  const name2 = cursor.match(/[^\n\r;} \t']*/y) ?? "";
+  cursor.advance(name2.length);
+  if (cursor.peek() === "'") cursor.next();
+  return name2;
+}
+function scalar({ cursor }) {
+  const first = cursor.peek();
+  if (isDigit(first)) return numberOrText(cursor);
+  if (!/^["'(-]$/.test(first)) return bareText(cursor);
+  cursor.next();
+  if (first === "-") return negativeNumber(cursor);
+  if (first === "(") return blockText(cursor);
+  return first === '"' ? escapedText(cursor) : verbatimText(cursor, first);
+}
+function skipSpace({ cursor }) {
+  while (isSpace(cursor.peek())) cursor.next();
+}
+function skipBlanks({ cursor }) {
+  while (isBlank(cursor.peek())) cursor.next();
+}
+function skipComment(reader) {
+  const { cursor } = reader;
+  if (cursor.peek() !== "#" && cursor.peek() !== "/") return false;
+  if (cursor.peek() === "/" && !cursor.startsWith("//")) {
+    cursor.next();
+    reader.unexpected("`//` for a comment", "begin a comment with `#` or `//`");
+  }
+  cursor.advance(cursor.match(/[^\r\n]*/y)?.length ?? 0);
+  return true;
+}
+function skipSpaceAndComments(reader) {
+  for (let found = false; ; found = true) {
+    skipSpace(reader);
+    if (!skipComment(reader)) return found;
+  }
+}
+
+// src/nats/conf/ends.ts
+var NO_WORD = "put a value that is no plain word in double quotes";
+function closeBrace(reader, open) {
+  if (open.pop() === void 0) reader.unexpected("a key: the brace closes nothing", "remove `}`");
+  reader.cursor.next();
+  if (open.length === 0) return;
+  if (skipSpaceAndComments(reader)) return;
+  if (/^[;,]$/.test(reader.cursor.peek())) reader.cursor.next();
+  else if (reader.cursor.peek() !== "}") reader.unexpected("`,` or `}` after an inner brace", "write `,` between them");
+}
+function endOfTopEntry(reader, isGrouped) {
+  const { cursor } = reader;
+  skipBlanks(reader);
+  if (skipComment(reader)) return;
+  const end = cursor.peek();
+  if (end === "" || isGrouped && end === "}") return;
+  if (!isLineBreak(end) && !/^[;,]$/.test(end)) {
+    reader.unexpected("the end of the line after a value", NO_WORD);
+  }
+  cursor.next();
+}
+function itemEnd(reader, closing) {
+  const { cursor } = reader;
+  const end = cursor.peek();
+  const isEnd = isLineBreak(end) || end === "," || end === closing || end === ";" && closing === "}";
+  if (!isEnd) reader.unexpected(`\`,\`, \`${closing}\` or the end of the line after a value`, NO_WORD);
+  return cursor.next();
+}
+
+// src/nats/conf/scope.ts
+var MOST_DEPTH2 = 100;
+var MOST_VALUES = 2e5;
+function scopeIn(outer) {
+  return { entries: /* @__PURE__ */ new Map(), positions: /* @__PURE__ */ new Map(), outer };
+}
+function chunk_define(scope, key, value2, position) {
+  scope.entries.set(key, value2);
+  scope.positions.set(key, position);
+}
+function blockOf({ entries, positions }) {
+  return { kind: "block", entries: Object.fromEntries(entries), positions };
+}
+function lookUp(scope, name2) {
+  for (let current = scope; current !== void 0; current = current.outer) {
+    const value2 = current.entries.get(name2);
+    if (value2 !== void 0) return value2;
+  }
+  return void 0;
+}
+function extents() {
+  const known = /* @__PURE__ */ new WeakMap();
+  const extentOf = (value2) => {
+    const actual = resolved(value2);
+    if (typeof actual !== "object" || actual.kind !== "block" && actual.kind !== "list")
+      return { depth: 0, values: 1 };
+    const before = known.get(actual);
+    if (before !== void 0) return before;
+    const inner = actual.kind === "list" ? actual.items : Object.values(actual.entries);
+    let depth = 0;
+    let values = 1;
+    for (const item of inner) {
+      const extent2 = extentOf(item);
+      depth = Math.max(depth, extent2.depth);
+      values += extent2.values;
+    }
+    const extent = { depth: depth + 1, values };
+    known.set(actual, extent);
+    return extent;
+  };
+  return extentOf;
+}
+
+// src/nats/conf/cursor.ts
+function cursorOver(file, text) {
+  let at2 = 0;
+  let counted = 0;
+  let line = 1;
+  let column = 1;
+  const peek = () => {
+    const code = text.codePointAt(at2);
+    return code === void 0 ? "" : String.fromCodePoint(code);
+  };
+  return {
+    peek,
+    next: () => {
+      const character = peek();
+      at2 += character.length;
+      return character;
+    },
+    startsWith: (prefix) => text.startsWith(prefix, at2),
+    match: (pattern) => {
+      pattern.lastIndex = at2;
+      return pattern.exec(text)?.[0];
+    },
+    advance: (length) => {
+      at2 += length;
+    },
+    until: (end) => {
+      const found = text.indexOf(end, at2);
+      return found < 0 ? void 0 : text.slice(at2, found);
+    },
+    // Counted on from the last time, so that asking for every key does not begin at the top again.
+    position: () => {
+      for (const character of text.slice(counted, at2)) {
+        const ends = character === "\n";
+        line += ends ? 1 : 0;
+        column = ends ? 1 : column + 1;
+      }
+      counted = at2;
+      return { file, line, column };
+    }
+  };
+}
+
+// src/nats/conf/problem.ts
+function placeText({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+function violationAt(input, position, { says, fix }) {
+  const place = placeText(position);
+  const { file, line, column } = position;
+  return {
+    input,
+    message: `${place}: ${says}`,
+    correction: `# ${place}: ${fix}`,
+    at: { file, line, column }
+  };
+}
+function unreadable(input, position, problem) {
+  return inputInvalid([violationAt(input, position, problem)]);
+}
+
+// src/nats/conf/session.ts
+var MOST_CHARACTERS2 = 2 ** 20;
+var MOST_FILES = 200;
+function sessionOf(input, surroundings) {
+  let characters = 0;
+  let files = 0;
+  return {
+    ...surroundings,
+    input,
+    extentOf: extents(),
+    spend: (more) => {
+      characters += more;
+      files += 1;
+      return characters <= MOST_CHARACTERS2 && files <= MOST_FILES;
+    }
+  };
+}
+function readerOf(session, file, text) {
+  const cursor = cursorOver(file, text.endsWith("\n") ? text : `${text}
+`);
+  const fail = (position, problem) => {
+    throw unreadable(session.input, position, problem);
+  };
+  const start = { file, line: 1, column: 1 };
+  if (!session.spend(text.length)) {
+    const says = `got more than ${MOST_CHARACTERS2} characters or ${MOST_FILES} files, what includes name counted as often as they do`;
+    return fail(start, { says, fix: "shorten the configuration to what fits a Secret" });
+  }
+  if (text.includes("\0") || !text.isWellFormed()) {
+    const says = "got NUL or half a character, expected UTF-8 text";
+    return fail(start, { says, fix: "save the file as UTF-8" });
+  }
+  const unexpected = (expected, fix) => fail(cursor.position(), { says: `got ${described(cursor.peek())}, expected ${expected}`, fix });
+  return { session, cursor, fail, unexpected };
+}
+
+// src/nats/conf/words.ts
+var tooDeep = {
+  says: `got more than ${MOST_DEPTH2} blocks and lists within one another`,
+  fix: "nest less deeply"
+};
+var BCRYPT = "$2a$";
+function wordValue(session, around, word2) {
+  if (/^(?:true|yes|on)$/i.test(word2)) return { kind: "value", value: true };
+  if (/^(?:false|no|off)$/i.test(word2)) return { kind: "value", value: false };
+  if (!word2.startsWith("$") || word2.startsWith(BCRYPT)) return { kind: "value", value: word2 };
+  const name2 = word2.slice(1);
+  const value2 = lookUp(around.scope, name2);
+  if (value2 !== void 0) {
+    return around.depth + session.extentOf(value2).depth > MOST_DEPTH2 ? { kind: "problem", problem: tooDeep } : { kind: "value", value: { kind: "variable", name: name2, value: value2 } };
+  }
+  if (session.environment.has(name2)) return { kind: "value", value: variable(name2) };
+  const known = [...session.environment].map((each) => `\`$${each}\``);
+  const says = `got \`$\` and a name that nothing above defines, expected ${["a name defined above", ...known].join(", ")}`;
+  const fix = "define the variable before it is used, or put the value in double quotes if it is a text";
+  return { kind: "problem", problem: { says, fix } };
+}
+
+// src/nats/conf/parse.ts
+var NO_VALUE = "write the value after the key, on the same line";
+function parseConfiguration({ input, file, text }, surroundings) {
+  return blockOf(fileScope(sessionOf(input, surroundings), { file, path: "", text }, []));
+}
+function fileScope(session, { file, path, text }, chain) {
+  const reader = readerOf(session, file, text);
+  const scope = scopeIn(void 0);
+  topEntries(reader, { scope, depth: 1, chain: [...chain, path] });
+  return scope;
+}
+function topEntries(reader, around) {
+  const { cursor } = reader;
+  const open = [];
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    const here = cursor.peek();
+    if (here === "") break;
+    if (here === "{") {
+      open.push(cursor.position());
+      cursor.next();
+    } else if (here === "}") {
+      closeBrace(reader, open);
+    } else {
+      entry(reader, around, false);
+      endOfTopEntry(reader, open.length > 0);
+    }
+  }
+  const unclosed2 = open.at(-1);
+  if (unclosed2 !== void 0) reader.fail(unclosed2, { says: "got `{` that is never closed", fix: "add `}`" });
+}
+function entry(reader, around, isInMap) {
+  const { cursor } = reader;
+  if (isSeparator(cursor.peek())) reader.unexpected("a key", "write the key first");
+  const position = cursor.position();
+  const key = keyText(reader, position);
+  if (key === void 0) {
+    include(reader, around, position);
+    return;
+  }
+  skipSpace(reader);
+  if (isSeparator(cursor.peek())) {
+    cursor.next();
+    if (isInMap) skipSpace(reader);
+    else skipBlanks(reader);
+  }
+  const next = cursor.peek();
+  if (next === "" || isInMap && /^[,}]$/.test(next)) reader.unexpected("a value", NO_VALUE);
+  chunk_define(around.scope, key, value(reader, around), position);
+}
+function include(reader, around, position) {
+  const { session } = reader;
+  const name2 = includedName(reader);
+  const path = external_node_path_.posix.join(external_node_path_.posix.dirname(around.chain.at(-1) ?? ""), name2);
+  const text = session.files.get(path);
+  if (text === void 0) {
+    const says = `got an include of ${JSON.stringify(path)}, expected a file beside the configuration`;
+    reader.fail(position, { says, fix: "give the configuration as `config-file`, and what it includes beside it" });
+  } else if (around.chain.includes(path)) {
+    reader.fail(position, { says: "got a file that includes itself", fix: "remove the include" });
+  } else {
+    const included = fileScope(session, { file: path, path, text }, around.chain);
+    for (const [key, at2] of included.positions) chunk_define(around.scope, key, included.entries.get(key) ?? "", at2);
+  }
+}
+function value(reader, around) {
+  const { cursor } = reader;
+  const position = cursor.position();
+  const first = cursor.peek();
+  if (isLineBreak(first)) return reader.unexpected("a value on the line of its key", NO_VALUE);
+  if (first === ".") return reader.unexpected("a digit before `.`", "write 0 before the point");
+  if (first === "[" || first === "{") {
+    if (around.depth >= MOST_DEPTH2) return reader.fail(position, tooDeep);
+    cursor.next();
+    const inner = { ...around, depth: around.depth + 1 };
+    const collection = first === "[" ? listItems(reader, inner, position) : mapEntries(reader, inner, position);
+    return reader.session.extentOf(collection).values > MOST_VALUES ? reader.fail(position, tooMuch) : collection;
+  }
+  const read2 = scalar(reader);
+  switch (read2.kind) {
+    case "problem":
+      return reader.fail(position, read2.problem);
+    case "value":
+      return read2.value;
+    case "text":
+      return read2.isPlain ? word(reader, around, read2.text, position) : read2.text;
+  }
+}
+function word(reader, around, text, position) {
+  const read2 = wordValue(reader.session, around, text);
+  return read2.kind === "value" ? read2.value : reader.fail(position, read2.problem);
+}
+function listItems(reader, around, opened) {
+  const { cursor } = reader;
+  const items = [];
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === "") return reader.fail(opened, { says: "got `[` that is never closed", fix: "add `]`" });
+    if (cursor.peek() === ",")
+      reader.unexpected("a value or `]`", "remove the comma; a line break ends an item as well");
+    if (cursor.peek() !== "]") {
+      items.push(value(reader, around));
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, "]");
+    if (end === "]") return list2(items);
+  }
+}
+function mapEntries(reader, outer, opened) {
+  const { cursor } = reader;
+  const around = { ...outer, scope: scopeIn(outer.scope) };
+  for (; ; ) {
+    skipSpaceAndComments(reader);
+    if (cursor.peek() === "") return reader.fail(opened, { says: "got `{` that is never closed", fix: "add `}`" });
+    if (cursor.peek() === "]") reader.unexpected("a key or `}`", "close the block first");
+    if (cursor.peek() !== "}") {
+      entry(reader, around, true);
+      skipBlanks(reader);
+      skipComment(reader);
+    }
+    const end = itemEnd(reader, "}");
+    if (end === "}") return blockOf(around.scope);
+  }
+}
+var tooMuch = { says: `got variables that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+
+// src/nats/conf/yaml.ts
+var import_yaml3 = __toESM(require_dist(), 1);
+function parseYamlConfiguration(source, surroundings) {
+  const session = sessionOf(source.input, surroundings);
+  const lines = new import_yaml3.LineCounter();
+  const start = readerOf(session, source.file, source.text).cursor.position();
+  const placeOf2 = (node) => {
+    const offset = offsetOf(node);
+    return offset === void 0 ? start : positionOf(source.file, lines, offset);
+  };
+  const fail = (node, problem) => {
+    throw unreadable(source.input, placeOf2(node), problem);
+  };
+  const document = documentOf(source.text, lines, fail);
+  const [error] = document.errors;
+  if (error !== void 0) fail(error.pos[0], { says: `got no YAML (${error.code})`, fix: "correct the YAML" });
+  const { contents } = document;
+  if (!(0, import_yaml3.isMap)(contents))
+    return fail(contents, { says: "got no mapping, expected keys with values", fix: "write `key: value`" });
+  const scope = scopeIn(void 0);
+  const reader = { session, placeOf: placeOf2, fail, anchors: /* @__PURE__ */ new Map() };
+  readEntries(reader, contents.items, { scope, depth: 1 });
+  return blockOf(scope);
+}
+function documentOf(text, lineCounter, fail) {
+  try {
+    return (0, import_yaml3.parseDocument)(text, {
+      lineCounter,
+      intAsBigInt: true,
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error"
+    });
+  } catch {
+    return fail(void 0, { says: "got YAML that cannot be read", fix: "nest less deeply" });
+  }
+}
+function readEntries(reader, pairs, around) {
+  for (const { key, value: value2 } of pairs) {
+    const name2 = keyOf(key);
+    if (name2 === void 0) {
+      reader.fail(key, { says: "got a key that is no text, expected a name", fix: "write the entries out" });
+    } else if (around.scope.entries.has(name2)) {
+      reader.fail(key, { says: "got a key a second time", fix: "remove one of them" });
+    } else {
+      chunk_define(around.scope, name2, readValue(reader, value2 ?? key, value2 ?? void 0, around), reader.placeOf(key));
+    }
+  }
+}
+function keyOf(key) {
+  if (!(0, import_yaml3.isScalar)(key) || key.value === null) return void 0;
+  const text = typeof key.value === "string" ? key.value : key.source;
+  return text === "<<" ? void 0 : text;
+}
+function readValue(reader, at2, node, around) {
+  if ((0, import_yaml3.isAlias)(node)) return aliasValue(reader, node, around);
+  if (!(0, import_yaml3.isScalar)(node) && !(0, import_yaml3.isMap)(node) && !(0, import_yaml3.isSeq)(node)) return reader.fail(at2, nothing);
+  if (node.anchor !== void 0) reader.anchors.set(node.anchor, void 0);
+  const value2 = (0, import_yaml3.isScalar)(node) ? scalarValue(reader, node, around) : collectionValue(reader, node, around);
+  if (node.anchor !== void 0) reader.anchors.set(node.anchor, value2);
+  return value2;
+}
+function collectionValue(reader, node, around) {
+  if (around.depth >= MOST_DEPTH2) return reader.fail(node, tooDeep);
+  const inner = { scope: (0, import_yaml3.isMap)(node) ? scopeIn(around.scope) : around.scope, depth: around.depth + 1 };
+  if ((0, import_yaml3.isMap)(node)) readEntries(reader, node.items, inner);
+  const value2 = (0, import_yaml3.isSeq)(node) ? list2(node.items.map((item) => readValue(reader, item, item, inner))) : blockOf(inner.scope);
+  return reader.session.extentOf(value2).values > MOST_VALUES ? reader.fail(node, tooMuch2) : value2;
+}
+function aliasValue(reader, alias, around) {
+  const value2 = reader.anchors.get(alias.source);
+  if (value2 === void 0) {
+    return reader.fail(alias, { says: "got an alias of nothing that is complete above", fix: "write it out" });
+  }
+  return around.depth + reader.session.extentOf(value2).depth > MOST_DEPTH2 ? reader.fail(alias, tooDeep) : value2;
+}
+function scalarValue(reader, node, around) {
+  const { value: value2, source } = node;
+  if (typeof value2 === "string") return textValue(reader, node, value2, around);
+  if (typeof value2 === "boolean") return value2;
+  if (typeof value2 === "bigint") return integerOf(String(value2)) ?? reader.fail(node, noNumber);
+  if (typeof value2 !== "number") return reader.fail(node, nothing);
+  const text = [source, String(value2), `${value2}.0`].find((each) => /^-?\d+\.\d+$/.test(each ?? ""));
+  return text === void 0 ? reader.fail(node, noNumber) : { kind: "float", text };
+}
+function textValue(reader, node, text, around) {
+  if (!text.isWellFormed()) return reader.fail(node, { says: "got half a character", fix: "write it as UTF-8" });
+  const bare = /^<<\s*(\S+)\s*>>$/.exec(text)?.[1];
+  if (bare === void 0 && node.type !== "PLAIN") return text;
+  const word2 = bare ?? text;
+  if (SIZE.test(word2) || bare !== void 0 && /^-?\d+$/.test(word2))
+    return integerOf(word2) ?? reader.fail(node, noNumber);
+  const read2 = wordValue(reader.session, around, word2);
+  return read2.kind === "value" ? read2.value : reader.fail(node, read2.problem);
+}
+function offsetOf(at2) {
+  if (typeof at2 === "number") return at2;
+  return (0, import_yaml3.isNode)(at2) ? at2.range?.[0] : void 0;
+}
+function positionOf(file, lines, offset) {
+  const { line, col } = lines.linePos(offset);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}
+var nothing = { says: "got no value", fix: "write a value, or remove the key" };
+var noNumber = {
+  says: "got a number that nats-server has no room for, expected 64 bits",
+  fix: "write another number"
+};
+var tooMuch2 = { says: `got aliases that stand for more than ${MOST_VALUES} values`, fix: "repeat less" };
+
+// src/nats/conf/read.ts
+function readConfiguration(source, surroundings) {
+  const given = { ...source, text: source.text.replace(/^\uFEFF/, "") };
+  if (/\.(?:ya?ml|json)$/i.test(given.file) || isJson(given.text)) return parseYamlConfiguration(given, surroundings);
+  try {
+    return parseConfiguration(given, surroundings);
+  } catch (error) {
+    if (!hasCode(error, "INPUT_INVALID") || !/^(?:---|["']?[\w$.-]+["']?:)[ \t]*(?:#.*)?$/m.test(given.text))
+      throw error;
+    return parseYamlConfiguration(given, surroundings);
+  }
+}
+function isJson(text) {
+  if (!text.trimStart().startsWith("{")) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// src/nats/conf/sources.ts
+var { podName: _, ...quotedVariables } = serverEnvironment;
+var environment = new Set(Object.values(quotedVariables));
+function readTexts(texts) {
+  const { input, file, text, included } = texts;
+  const tree = readConfiguration({ input, file, text }, { files: included, environment });
+  return { input, tree, texts: JSON.stringify({ input, file, text, included: [...included] }) };
+}
+function readAgain(texts) {
+  const known = textsOf(texts);
+  return known === void 0 ? void 0 : readTexts(known);
+}
+function textsOf(json) {
+  let value2;
+  try {
+    value2 = JSON.parse(json);
+  } catch {
+    return void 0;
+  }
+  if (typeof value2 !== "object" || value2 === null) return void 0;
+  const { input, file, text, included } = { ...value2 };
+  const isWhole = typeof input === "string" && typeof file === "string" && typeof text === "string";
+  if (!isWhole || !Array.isArray(included) || !included.every(isPair)) return void 0;
+  return { input, file, text, included: new Map(included) };
+}
+function isPair(value2) {
+  return Array.isArray(value2) && value2.length === 2 && value2.every((each) => typeof each === "string");
+}
+
+// src/inputs/configuration.ts
+var INPUT = "config";
+var configurationText = {
+  expected: "a configuration of nats-server, in its own syntax, YAML or JSON",
+  example: "max_subscriptions: 1000",
+  typing: { type: "string" },
+  parse: read,
+  secrets: (text) => {
+    const parsed = read(text);
+    return parsed.kind === "accepted" ? secretsOf(parsed.value.tree) : secretsInText(text);
+  }
+};
+var configurationPath = {
+  expected: "the path of a file, in one line of at most 1024 characters",
+  example: "deploy/nats.conf",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}{}]{1,1024}$/u.test(text) ? accepted(text) : refused()
+};
+function read(text) {
+  try {
+    return accepted(readTexts({ input: INPUT, file: INPUT, text, included: /* @__PURE__ */ new Map() }));
+  } catch (error) {
+    if (hasCode(error, "INPUT_INVALID")) return { kind: "refused", violations: error.details.violations };
+    throw error;
+  }
+}
+
+// src/inputs/rows/configuration.ts
+var group5 = "Configuration";
+var commands4 = DESCRIBING_COMMANDS;
+var configurationRows = {
+  config: optional(configurationText, {
+    name: "config",
+    group: group5,
+    description: "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
+    commands: commands4
+  }),
+  configFile: optional(configurationPath, {
+    name: "config-file",
+    group: group5,
+    description: "Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.",
+    commands: commands4
+  })
+};
+function readConfigurationInputs(valueOf) {
+  return { config: valueOf(configurationRows.config), configFile: valueOf(configurationRows.configFile) };
+}
+
+// src/inputs/credential.ts
+var userName = {
+  expected: "at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit",
+  example: "app",
+  typing: { type: "string" },
+  parse: (text) => {
+    const valid = (candidate) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
+    if (valid(text)) return accepted(text);
+    const repaired4 = text.slice(0, 64).replaceAll(/[^\w.-]+/g, "_").replace(/^[_.-]+/, "");
+    return refused({ suggestion: valid(repaired4) ? repaired4 : void 0 });
+  }
+};
+var chunk_password = {
+  expected: "the password itself (1 to 256 printable characters on one line, not a bcrypt hash)",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => /^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused(),
+  secrets: (text) => [text]
+};
+
+// src/nats/jwt/nkey.ts
+
+var PUBLIC_PREFIX = { user: 20 << 3, account: 0 };
+var SEED_PREFIX = 18 << 3;
+var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+var PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
+function isPublicKey(kind, text) {
+  return decoded2(text, 33)?.[0] === PUBLIC_PREFIX[kind];
+}
+function userOfSeed(seed) {
+  const bytes = decoded2(seed, 34);
+  const [first, second] = bytes ?? [];
+  const isUser = first === (SEED_PREFIX | PUBLIC_PREFIX.user >> 5) && second === (PUBLIC_PREFIX.user & 31) << 3;
+  if (bytes === void 0 || !isUser) return void 0;
+  const key = Buffer.concat([PKCS8_ED25519, bytes.subarray(2)]);
+  const spki = (0,external_node_crypto_.createPublicKey)((0,external_node_crypto_.createPrivateKey)({ key, format: "der", type: "pkcs8" }));
+  const raw = spki.export({ format: "der", type: "spki" }).subarray(-32);
+  return encoded(Buffer.concat([Buffer.from([PUBLIC_PREFIX.user]), raw]));
+}
+function decoded2(text, length) {
+  if (!/^[A-Z2-7]{56,58}$/.test(text)) return void 0;
+  const bits = Array.from(text, (letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bytes = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)));
+  const content = bytes.subarray(0, -2);
+  return content.length === length && encoded(content) === text ? content : void 0;
+}
+function encoded(content) {
+  const end = Buffer.alloc(2);
+  end.writeUInt16LE(checksum(content));
+  const bits = [...content, ...end].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return (bits.match(/.{1,5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five.padEnd(5, "0"), 2)]).join("");
+}
+function checksum(bytes) {
+  let crc = 0;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc << 1 ^ ((crc & 32768) === 0 ? 0 : 4129)) & 65535;
+  }
+  return crc;
+}
+
+// src/nats/jwt/user-credentials.ts
+var MOST_CHARACTERS3 = 64 * 1024;
+var JWT_PART = /-{3,} ?BEGIN NATS USER JWT ?-{3,}\s+(\S+)\s+-{3,} ?END NATS USER JWT ?-{3,}/;
+var SEED_PART = /-{3,} ?BEGIN USER NKEY SEED ?-{3,}\s+(\S+)\s+-{3,} ?END USER NKEY SEED ?-{3,}/;
+function readCredentials(text) {
+  const known = text.length > MOST_CHARACTERS3 ? "" : text;
+  const [jwt, seed] = [JWT_PART, SEED_PART].map((part) => part.exec(known)?.[1]);
+  if (jwt === void 0 && seed === void 0)
+    return lacking("a user JWT and its nkey seed, each between its BEGIN and its END line");
+  if (jwt === void 0) return lacking("a user JWT between its BEGIN and its END line beside the nkey seed");
+  if (seed === void 0) return lacking("the nkey seed of the user between its BEGIN and its END line beside the JWT");
+  const claims = claimsOf(jwt);
+  const user = userOfSeed(seed);
+  if (claims === void 0) return lacking("a JWT of a user, signed by an account");
+  if (user === void 0) return lacking("an nkey seed of a user (`SU…`), whole");
+  if (user !== claims.user) return lacking("the nkey seed of the very user that the JWT names");
+  const { account, expiresAt } = claims;
+  return { kind: "read", credentials: { jwt, seed, account, ...expiresAt === void 0 ? {} : { expiresAt } } };
+}
+function credentialsText({ jwt, seed }) {
+  const part = (name2, value2) => `-----BEGIN ${name2}-----
 ${value2}
 ------END ${name2}------
-`;return`${part("NATS USER JWT",jwt)}
-${part("USER NKEY SEED",seed)}`}function credentialsIn(text){return[...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g)??[],...text.
-match(/\bS[A-Z][A-Z2-7]{40,}/g)??[]]}function claimsOf(jwt){const[header,body,signature,...more]=jwt.split(".");const{alg}=recordIn(
-header);const{sub:user,iss:issuer,exp,nats}=recordIn(body);const{type,issuer_account:issuerAccount}=recordOf(nats);const account=issuerAccount===
-void 0||issuerAccount===""?issuer:issuerAccount;const isSigned=signature!==void 0&&more.length===0&&(alg==="ed25519-nkey"||
-alg==="ed25519");const isUser=(type==="user"||type===void 0)&&typeof user==="string"&&isPublicKey("user",user);const isIn=typeof account===
-"string"&&isPublicKey("account",account);const expiry=expiryOf(exp);if(!isSigned||!isUser||!isIn||expiry==="unreadable")
-return void 0;return{user,account,expiresAt:expiry}}function expiryOf(exp){if(exp===void 0||exp===0)return void 0;const date=new Date(
-typeof exp==="number"?exp*1e3:Number.NaN);return Number.isNaN(date.getTime())?"unreadable":date}function recordIn(part){
-try{return recordOf(JSON.parse(Buffer.from(part??"","base64url").toString("utf8")))}catch{return{}}}function recordOf(value2){
-return typeof value2==="object"&&value2!==null&&!Array.isArray(value2)?{...value2}:{}}function lacking(lacks){return{kind:"\
-unreadable",lacks}}var credentialsFile={expected:"the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its E\
-ND line",example:"",typing:{type:"string"},parse:text=>{const read2=readCredentials(text);return read2.kind==="read"?accepted(
-read2.credentials):refused({expected:read2.lacks})},secrets:text=>readCredentials(text).kind==="read"?credentialsIn(text):
-[...credentialsIn(text),text]};function isValidSubject(subject){const tokens=subject.split(".");return!/[\s\p{Cc}]/u.test(subject)&&tokens.every((token,index)=>token!==
-""&&(token!==">"||index===tokens.length-1))}var MOST_USERS=1e3;var MOST_SUBJECTS=1e3;var OWN_USERS=/^nats-cluster-action-/;var BCRYPT2=/^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
-var LOOKS_LIKE_BCRYPT=/^\$2[abxy]?\$/;var PASSWORD_IN_TEXT=/["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
-var responseExpiry=duration("1s","365d");var userList={expected:"a YAML list of users, as `- {user: orders, password: …,\
- permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",example:"",
-typing:{type:"string"},parse:shaped(usersOf),secrets:passwordsIn};function userListText(users){const items=users.map(({user,
-password:password2,permissions})=>{const{publish,subscribe,allowResponses}=permissions??{};const{max,expiresMs}=allowResponses??
-{};const expires=expiresMs===void 0?void 0:formatDuration(expiresMs);const limits=max===void 0&&expires===void 0?true:{max,
-expires};const allowed=allowResponses===void 0?void 0:limits;return{user,password:password2,permissions:permissions&&{publish,
-subscribe,allow_responses:allowed}}});return JSON.stringify(items)}function bcryptCost(password2){const{cost}=BCRYPT2.exec(
-password2)?.groups??{};return cost===void 0?void 0:Number(cost)}function usersOf(value2){const names=new Map;return itemsOf(
-value2,"the users",MOST_USERS).map((item,index)=>{const where=`user ${index+1}`;const user=userOf(item,where);const first=names.
-get(user.user);if(first!==void 0)throw new ShapeProblem(`${where} to have another name than user ${first}`);names.set(user.
-user,index+1);return user})}function userOf(value2,where){const fields=fieldsOf(value2,where,["user","password","permiss\
-ions"]);const user=textAt(fields.get("user"),`\`user\` of ${where}`);if(!/^[^\p{Cc}]{1,128}$/u.test(user)||user.trim()!==
-user){throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`)}if(OWN_USERS.test(user)){throw new ShapeProblem(
-`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`)}const permissions=fields.get(
-"permissions");return{user,...fields.has("password")?{password:passwordOf(fields.get("password"),where)}:{},...permissions===
-void 0||permissions===null?{}:{permissions:permissionsOf(permissions,where)}}}function passwordOf(value2,where){const password2=textAt(
-value2,`\`password\` of ${where}`);if(LOOKS_LIKE_BCRYPT.test(password2)&&!BCRYPT2.test(password2)){throw new ShapeProblem(
-`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`)}if(!/^[^\p{Cc}]{1,256}$/u.test(password2)){
-throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`)}return password2}function permissionsOf(value2,where){
-const inside=`the permissions of ${where}`;const fields=fieldsOf(value2,inside,["publish","subscribe","allow_responses"]);
-const[publish,subscribe]=[fields.get("publish"),fields.get("subscribe")];const allowResponses=responsesOf(fields.get("al\
-low_responses"),where);return{...publish===void 0?{}:{publish:rulesOf(publish,`\`publish\` of ${where}`,false)},...subscribe===
-void 0?{}:{subscribe:rulesOf(subscribe,`\`subscribe\` of ${where}`,true)},...allowResponses===void 0?{}:{allowResponses}}}
-function rulesOf(value2,where,mayQueue){if(typeof value2==="string"||Array.isArray(value2))return{allow:subjectsOf(value2,
-where,mayQueue)};const fields=fieldsOf(value2,where,["allow","deny"]);if(fields.size===0)throw new ShapeProblem(`\`allow\`\
- or \`deny\` in ${where}`);return Object.fromEntries([...fields].map(([key,subjects])=>[key,subjectsOf(subjects,where,mayQueue)]))}
-function subjectsOf(value2,where,mayQueue){const items=typeof value2==="string"?[value2]:itemsOf(value2,`the subjects in\
- ${where}`,MOST_SUBJECTS);return items.map(item=>{const subject=textAt(item,`each subject in ${where}`);const[own="",queue,
-...more]=subject.split(" ");const isQueue=mayQueue&&queue!==void 0&&isValidSubject(queue)&&more.length===0;if(!isValidSubject(
-own)||queue!==void 0&&!isQueue){throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``)}
-return subject})}function responsesOf(value2,where){if(value2===void 0||value2===null||value2===false)return void 0;if(value2===
-true)return{};const inside=`\`allow_responses\` of ${where}`;const fields=fieldsOf(value2,inside,["max","expires"]);const max=fields.
-get("max");if(max!==void 0&&(typeof max!=="number"||!Number.isSafeInteger(max)||max===0||max<-1)){throw new ShapeProblem(
-`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`)}const expires=fields.get("expires");return{...max===
-void 0?{}:{max},...expires===void 0?{}:{expiresMs:expiryOf2(expires,inside)}}}function expiryOf2(value2,where){const parsed=responseExpiry.
-parse(textAt(value2,`\`expires\` in ${where}`));if(parsed.kind==="refused")throw new ShapeProblem(`\`expires\` in ${where}\
- to be ${responseExpiry.expected}`);return parsed.value}function passwordsIn(text){const written=[...text.matchAll(PASSWORD_IN_TEXT)].
-flatMap(({groups={}})=>{const{double,single,plain}=groups;return[double,single?.replaceAll("''","'"),plain?.replace(/\s+#.*$/,
-"").trimEnd()]});const parsed=userList.parse(text);const read2=parsed.kind==="accepted"?parsed.value.map(({password:password2})=>password2):
-[];return[...new Set([...written,...read2].flatMap(secret=>secret||[]))]}var group6="Credentials";var commands5=[...DESCRIBING_COMMANDS,"rotate"];var credentialRows={clientUser:defaulted(userName,
-{name:"client-user",group:group6,description:"User name of the applications.",default:"nats_client_user",commands:commands5}),
-clientPassword:optional(chunk_password,{name:"client-password",group:group6,description:"The applications' password. Absent: g\
-enerated once, kept in the cluster, masked, reused.",commands:commands5}),routeUser:defaulted(userName,{name:"route-user",
-group:group6,description:"User name of the routes between the servers.",default:"nats_route_user",commands:commands5}),routePassword:optional(
-chunk_password,{name:"route-password",group:group6,description:"Password of the routes. Absent: generated once, kept in the cl\
-uster, masked, reused.",commands:commands5}),users:optional(userList,{name:"users",group:group6,description:"Further use\
-rs as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`\
-publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",commands:DESCRIBING_COMMANDS}),
-systemCredentials:optional(credentialsFile,{name:"system-credentials",group:group6,description:"With an `operator` in `c\
-onfig`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](\
-docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",commands:commands5})};function readCredentials2(valueOf){
-return{clientUser:valueOf(credentialRows.clientUser),clientPassword:valueOf(credentialRows.clientPassword),routeUser:valueOf(
-credentialRows.routeUser),routePassword:valueOf(credentialRows.routePassword),systemCredentials:valueOf(credentialRows.systemCredentials)}}
-function readUsers(valueOf){return{users:valueOf(credentialRows.users)??[]}}var MOST_NAMES2=1e4;var previewNames={expected:`names of previews or of their branches, on lines of their own, separated\
- by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}`,example:"main, feature/order\
-s",typing:{type:"list",separator:",",item:{type:"string"}},parse:text=>{const given=text.startsWith("[")?jsonTexts(text):
-listedTexts(text);const names=given?.map(previewName);if(names===void 0||names.length>MOST_NAMES2)return refused();const known=names.
-filter(name2=>name2!==void 0);return known.length===names.length?accepted([...new Set(known)]):refused()}};function jsonTexts(text){
-const value2=parsedJson(text);const texts=Array.isArray(value2)?value2.filter(item=>typeof item==="string"):[];return Array.
-isArray(value2)&&texts.length===value2.length?texts:void 0}function parsedJson(text){try{return JSON.parse(text)}catch{return void 0}}
-function listedTexts(text){const lines=text.split(/\r?\n/).map(line=>line.trim());const texts=lines.flatMap(line=>line.includes(
-",")?[line,...line.split(",")]:[line]);const names=texts.map(name2=>name2.trim()).filter(name2=>/[^,\s]/.test(name2));return names.
-length===0||names.some(name2=>/^["'`-]|["'`]$/.test(name2))?void 0:names}var group7="Previews";var previewRows={ttl:optional(duration("1s","365d"),{name:"ttl",group:group7,description:"Makes th\
-e deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be an\
-y text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there with\
-out it is refused.",commands:DEPLOYING}),keep:optional(previewNames,{name:"keep",group:group7,description:"The previews \
-that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every\
- other preview goes before its time. Absent: only those whose time has passed go.",commands:["prune"]}),allNamespaces:defaulted(
-chunk_boolean,{name:"all-namespaces",group:group7,description:"Look for previews in every namespace, and delete them where the\
- credentials allow it. `false`: in `namespace` alone.",default:"false",commands:["prune"]})};function readTtl(valueOf){return{
-ttlMs:valueOf(previewRows.ttl)}}function readPruning(valueOf){return{keep:valueOf(previewRows.keep),allNamespaces:valueOf(
-previewRows.allNamespaces)}}var expectedCluster={expected:"the URL of the API server, or the SHA-256 fingerprint of its authority (64 hex digits, co\
-lons allowed)",example:"https://kubernetes.example.com:6443",typing:{type:"string"},parse:text=>{const hex=text.replace(
-/^sha256[:=]/i,"").replaceAll(":","").toLowerCase();if(/^[0-9a-f]{64}$/.test(hex))return accepted({kind:"ca-fingerprint",
-sha256:hex});const url=serverUrl(text);if(url!==void 0)return accepted({kind:"url",url});return refused({suggestion:text.
-includes("://")||text.length>250?void 0:serverUrl(`https://${text}`)})}};function serverUrl(text){const url=URL.parse(text);
-if(url===null||!["https:","http:"].includes(url.protocol))return void 0;if(url.username!==""||url.search!==""||url.hash!==
-""||/\s/.test(text))return void 0;return`${url.origin}${url.pathname}`.replace(/\/+$/,"")}var import_yaml5=__toESM(require_dist(),1);var SECRET=/["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
-var kubeconfig={expected:"the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",example:"\
-${{ secrets.KUBECONFIG }}",typing:{type:"string"},parse:text=>{const yaml=decoded3(text)??text;if(isKubeconfig(yaml))return accepted(
-{kind:"content",yaml});return isPath(text)?accepted({kind:"path",path:text}):refused()},secrets:text=>{const plain=decoded3(
-text);const values=[...(plain??text).matchAll(SECRET)].flatMap(([,secret])=>secret??[]);return plain!==void 0&&isKubeconfig(
-plain)?[text,...values]:values}};function decoded3(text){const packed=text.replaceAll(/\s+/g,"");if(packed.length<16||!/^[A-Za-z0-9+/_-]+={0,2}$/.
-test(packed))return void 0;const plain=Buffer.from(packed,"base64").toString("utf8");return plain.includes("�")?void 0:
-plain}function isKubeconfig(text){if(!text.includes("clusters"))return false;try{const value2=(0,import_yaml5.parse)(text,
-{logLevel:"error"});return typeof value2==="object"&&value2!==null&&"clusters"in value2&&Array.isArray(value2.clusters)}catch{
-return false}}function isPath(text){return/^[^\p{Cc}{}]{1,1024}$/u.test(text)&&!/^\s*[\w-]+:\s/.test(text)&&!(text.length>
-200&&!text.includes("/"))}var group8="Target";var targetRows={command:defaulted(choice(COMMANDS),{name:"command",group:group8,description:"What to\
- do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and d\
-o to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed an\
-d no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a\
- restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has pass\
-ed or that are not in `keep`, `render` writes the objects to files, without a cluster.",default:"deploy",commands:COMMANDS}),
-kubeconfig:optional(kubeconfig,{name:"kubeconfig",group:group8,description:"Path of a kubeconfig, or its content as YAML\
- or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",commands:CLUSTER_COMMANDS}),
-context:optional(contextName,{name:"context",group:group8,description:"Context of the kubeconfig. Absent: its current co\
-ntext.",commands:CLUSTER_COMMANDS}),expectedCluster:optional(expectedCluster,{name:"expected-cluster",group:group8,description:"\
-URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",commands:CLUSTER_COMMANDS}),
-namespace:optional(namespaceName,{name:"namespace",group:group8,description:"Namespace of the cluster. Absent: the conte\
-xt's namespace, then `default` (with `render` at once).",commands:COMMANDS}),createNamespace:defaulted(chunk_boolean,{name:"cr\
-eate-namespace",group:group8,description:"Create the namespace when it is missing.",default:"false",commands:DEPLOYING}),
-name:defaulted(deploymentName,{name:"name",group:group8,description:"Name of the deployment: of its Service, StatefulSet\
- and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",default:"nats",commands:COMMANDS.
-filter(command=>command!=="prune")})};function readTarget(valueOf){return{...readAccess(valueOf),...readPlace(valueOf)}}
-function readAccess(valueOf){return{kubeconfig:valueOf(targetRows.kubeconfig),context:valueOf(targetRows.context),expectedCluster:valueOf(
-targetRows.expectedCluster)}}function readPlace(valueOf){return{namespace:valueOf(targetRows.namespace),name:valueOf(targetRows.
-name)}}function readNamespace(valueOf){return{...readAccess(valueOf),namespace:valueOf(targetRows.namespace)}}function readCreation(valueOf){
-return{createNamespace:valueOf(targetRows.createNamespace)}}var UNISSUED="certificates of clients are issued by the authority of generated ones";var GENERATED_ONLY=[{row:certificateRows.
-caCertificate,because:"a Secret of your own is signed by its own authority"},{row:certificateRows.subjectAltNames,because:"\
-they get into generated certificates only"},{row:certificateRows.clientVerify,because:UNISSUED},{row:certificateRows.clientCertificates,
-because:UNISSUED}];function contradictions(inputs,isGiven){return[..."allow"in inputs?unusedConsents(inputs):[],..."cert\
-ificateValidityMs"in inputs?validities(inputs):[],...twoPlaces(isGiven),...halfAuthority(isGiven),...twoConfigurations(isGiven),
-..."users"in inputs?[...userContradictions(inputs),...jetstreamContradictions(inputs,isGiven)]:[],...inputs.command==="r\
-ender"?renderContradictions(inputs,isGiven):[],...isGiven(certificateRows.serverTlsSecret)?adoptionContradictions(inputs,
-isGiven):[]]}function validities({certificateValidityMs,caValidityMs,renewBeforeMs}){const{renewBefore,certificateValidity,
-caValidity}=certificateRows;const[validity,authority,renewal]=[certificateValidityMs,caValidityMs,renewBeforeMs].map(formatDuration);
-const found=[];if(renewBeforeMs>=certificateValidityMs){const message=`got ${renewal}, expected less than \`certificate-v\
-alidity\` (${validity}); every certificate would be due at once`;const correction=workflowLine(renewBefore.name,formatDuration(
-certificateValidityMs/3));found.push({violation:{input:renewBefore.name,message,correction},involves:[renewBefore,certificateValidity]})}
-if(certificateValidityMs>caValidityMs){const message=`got ${validity}, expected at most \`ca-validity\` (${authority}); \
-an authority has to outlive what it issues`;const correction=workflowLine(certificateValidity.name,formatDuration(caValidityMs));
-found.push({violation:{input:certificateValidity.name,message,correction},involves:[certificateValidity,caValidity]})}return found}
-function unusedConsents({command,allow}){const used=allow.filter(consent=>commandsOf(consent).includes(command));const correction=used.
-length===0?`# remove \`${consentRows.allow.name}\``:workflowLine(consentRows.allow.name,used.join(", "));return allow.filter(
-consent=>!used.includes(consent)).map(consent=>{const owners=commandsOf(consent).map(owner=>`\`${owner}\``);const message=`\
-\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(", ")}`;return{violation:{input:consentRows.
-allow.name,message,correction},involves:[consentRows.allow]}})}function halfAuthority(isGiven){const involves=[certificateRows.
-caCertificate,certificateRows.caPrivateKey];const[missing,...others]=involves.filter(row=>!isGiven(row));if(missing===void 0||
-others.length>0)return[];const other=missing===certificateRows.caCertificate?certificateRows.caPrivateKey:certificateRows.
-caCertificate;const message=`got nothing, expected it beside \`${other.name}\`; an authority signs with both`;const correction=workflowLine(
-missing.name,exampleOf(missing));return[{violation:{input:missing.name,message,correction},involves}]}function twoPlaces(isGiven){
-const{allNamespaces}=previewRows;const{namespace}=targetRows;if(!isGiven(allNamespaces)||!isGiven(namespace))return[];const message=`\
-got both it and \`${namespace.name}\`, expected one of them`;const correction=`# remove \`${allNamespaces.name}\` or \`${namespace.
-name}\``;return[{violation:{input:allNamespaces.name,message,correction},involves:[allNamespaces,namespace]}]}function twoConfigurations(isGiven){
-const{config,configFile}=configurationRows;if(!isGiven(config)||!isGiven(configFile))return[];const message=`got both it\
- and \`${config.name}\`, expected one of them`;const correction=`# remove \`${configFile.name}\` or \`${config.name}\``;
-return[{violation:{input:configFile.name,message,correction},involves:[config,configFile]}]}function adoptionContradictions(inputs,isGiven){
-const asksForNone="clientVerify"in inputs&&inputs.clientVerify==="none";return GENERATED_ONLY.filter(({row})=>isGiven(row)&&
-!(row===certificateRows.clientVerify&&asksForNone)).map(notGenerated)}function notGenerated({row,because}){const{serverTlsSecret}=certificateRows;
-return{violation:{input:row.name,message:`got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
-correction:`# remove \`${row.name}\` or \`${serverTlsSecret.name}\``},involves:[row,serverTlsSecret]}}function userContradictions({
-users,clientUser,clientVerify}){const found=users.flatMap(({user,password:password2},index)=>{const correction=workflowLine(
-credentialRows.users.name,exampleOf(credentialRows.users));const wrong2=(message2,other)=>({violation:{input:credentialRows.
-users.name,message:message2,correction},involves:[credentialRows.users,other]});if(isGenerationOf(user,clientUser)){const message2=`\
-user ${index+1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;return[
-wrong2(message2,credentialRows.clientUser)]}const needsPassword=password2===void 0&&clientVerify!=="verify-and-map";const message=`\
-user ${index+1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificat\
-e for it`;return needsPassword?[wrong2(message,certificateRows.clientVerify)]:[]});return found.slice(0,10)}var MOST_FILES2=100;var MOST_BYTES2=262144;var CERTIFICATES=/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
-var SECRET_WORDS=/["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
-var fileMap={expected:"a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
-example:"",typing:{type:"string"},parse:shaped(filesOf),secrets:text=>{const parsed=fileMap.parse(text);return parsed.kind===
-"accepted"?secretsOfFiles(parsed.value):[text]}};function filesText(files){return JSON.stringify(files)}function secretsOfFiles(files){
-return Object.values(files).flatMap(text=>{const rest=text.replaceAll(CERTIFICATES,"").trim();const words=[...rest.matchAll(
-SECRET_WORDS)].flatMap(([,double,single,bare])=>double??single??bare??[]);return rest===""?[]:[rest,...words]})}function filesOf(value2){
-const entries=Object.entries(mappingOf(value2,"the files")).map(([name2,content],index)=>{const where=`file ${index+1}`;
-if(!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)){throw new ShapeProblem(`the name of ${where} to be at most 253 letters\
-, digits, \`.\`, \`-\` and \`_\`, not \`..\``)}if(isServerFile(name2)){throw new ShapeProblem(`${where} not to be called\
- \`${name2}\`, as a file of this Action is or may be`)}const text=textAt(content,where);if(!text.isWellFormed())throw new ShapeProblem(
-`${where} to be Unicode`);return[name2,text]});const bytes=entries.reduce((sum,[,text])=>sum+Buffer.byteLength(text),0);
-if(entries.length>MOST_FILES2||bytes>MOST_BYTES2){throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2/
-1024} KiB together`)}return Object.fromEntries(entries)}var fileRows={files:optional(fileMap,{name:"files",group:"Configuration",description:"Files beside the configuration of \
-the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the serv\
-ers by reload. Those left out in a later run are gone.",commands:DESCRIBING_COMMANDS})};function readFiles(valueOf){return{
-files:valueOf(fileRows.files)??{}}}var group9="Logging and limits";var commands6=DESCRIBING_COMMANDS;var LEAST_CONNECTIONS=4;var LEAST_CONTROL_LINE_BYTES=512;
-var MOST_PAYLOAD_BYTES=64*1024**2;var loggingRows={debug:defaulted(chunk_boolean,{name:"debug",group:group9,description:"The s\
-erver's `debug` flag.",default:"false",commands:commands6}),trace:defaulted(chunk_boolean,{name:"trace",group:group9,description:"\
-The server's `trace` flag: every protocol message is logged.",default:"false",commands:commands6}),logtime:defaulted(chunk_boolean,
-{name:"logtime",group:group9,description:"The server's `logtime` flag: a timestamp on every log line.",default:"true",commands:commands6}),
-maxConnections:optional(integer(LEAST_CONNECTIONS,1e6),{name:"max-connections",group:group9,description:"Client connecti\
-ons one server accepts. Absent: the server's default.",commands:commands6}),maxControlLine:optional(size(LEAST_CONTROL_LINE_BYTES,
-1024**2),{name:"max-control-line",group:group9,description:"Longest protocol line, in bytes. Absent: the server's defaul\
-t.",commands:commands6}),maxPayload:optional(size(1024,MOST_PAYLOAD_BYTES),{name:"max-payload",group:group9,description:"\
-Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",commands:commands6}),writeDeadline:optional(
-duration("1s","10m"),{name:"write-deadline",group:group9,description:"How long a write to a client may block. Absent: th\
-e server's default.",commands:commands6})};function readLogging(valueOf){return{debug:valueOf(loggingRows.debug),trace:valueOf(
-loggingRows.trace),logtime:valueOf(loggingRows.logtime),maxConnections:valueOf(loggingRows.maxConnections),maxControlLineBytes:valueOf(
-loggingRows.maxControlLine),maxPayloadBytes:valueOf(loggingRows.maxPayload),writeDeadlineMs:valueOf(loggingRows.writeDeadline)}}var MOST_CHARACTERS4=65536;var script={expected:`a script of bash of at most ${MOST_CHARACTERS4} characters`,example:"na\
-ts server check connection",typing:{type:"string"},parse:text=>text.length<=MOST_CHARACTERS4&&!text.includes("\0")?accepted(
-text.replaceAll("\r\n","\n")):refused()};var group10="Waiting and report";var reportRows={timeout:defaulted(duration("10s","24h"),{name:"timeout",group:group10,description:"\
-One deadline for everything, waiting for another run included.",default:"10m",commands:CLUSTER_COMMANDS}),rollbackOnFailure:defaulted(
-chunk_boolean,{name:"rollback-on-failure",group:group10,description:"When the deployment fails, bring back what was proved las\
-t, in as much time again; the step fails all the same.",default:"false",commands:DEPLOYING}),smokeTest:optional(script,{
-name:"smoke-test",group:group10,description:"Script of bash (`-eo pipefail`) that runs once everything is proved, throug\
-h a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `n\
-one`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 f\
-ails it.",commands:[...DEPLOYING,"rotate"]}),summary:defaulted(chunk_boolean,{name:"summary",group:group10,description:"Write \
-the job summary.",default:"true",commands:COMMANDS})};function readRollback(valueOf){return{rollbackOnFailure:valueOf(reportRows.
-rollbackOnFailure)}}function readSmokeTest(valueOf){return{smokeTest:valueOf(reportRows.smokeTest)}}function readReport(valueOf){
-return{timeoutMs:valueOf(reportRows.timeout),...readSummary(valueOf)}}function readSummary(valueOf){return{summary:valueOf(
-reportRows.summary)}}var group11="Certificates";var commands7=["rotate"];var ROTATE_TARGETS=["leaves","route-ca","ca","credentials","all"];var rotationRows={
-rotateTargets:defaulted(list(choice(ROTATE_TARGETS)),{name:"rotate-targets",group:group11,description:"What to replace, \
-separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that c\
-lients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",default:"all",commands:commands7}),
-force:defaulted(chunk_boolean,{name:"force",group:group11,description:"Replace the targets now, due or not.",default:"false",commands:commands7})};
-function readRotation(valueOf){return{rotateTargets:valueOf(rotationRows.rotateTargets),force:valueOf(rotationRows.force)}}function readDescription(valueOf){return{...readCluster(valueOf),...readJetstream(valueOf),...readCredentials2(valueOf),
-...readUsers(valueOf),...readLogging(valueOf),...readIssuance(valueOf),...readCertificates(valueOf),...readConfigurationInputs(
-valueOf),...readFiles(valueOf)}}function readDeployment(valueOf){return{...readTarget(valueOf),...readCreation(valueOf),
-...readDescription(valueOf),...readTtl(valueOf),...readConsent(valueOf),...readRollback(valueOf),...readSmokeTest(valueOf),
-...readReport(valueOf)}}var readers={deploy:valueOf=>({command:"deploy",...readDeployment(valueOf)}),plan:valueOf=>({command:"\
-plan",...readDeployment(valueOf)}),verify:valueOf=>({command:"verify",...readTarget(valueOf),...readRenewal(valueOf),...readReport(
-valueOf)}),rotate:valueOf=>({command:"rotate",...readTarget(valueOf),...readCredentials2(valueOf),...readIssuance(valueOf),
-...readRotation(valueOf),...readConsent(valueOf),...readSmokeTest(valueOf),...readReport(valueOf)}),delete:valueOf=>({command:"\
-delete",...readTarget(valueOf),...readConsent(valueOf),...readReport(valueOf)}),prune:valueOf=>({command:"prune",...readNamespace(
-valueOf),...readPruning(valueOf),...readConsent(valueOf),...readReport(valueOf)}),render:valueOf=>({command:"render",...readPlace(
-valueOf),...readDescription(valueOf),...readRendering(valueOf),...readConsent(valueOf),...readSummary(valueOf)})};var inputTable=[targetRows,clusterRows,jetstreamRows,credentialRows,loggingRows,certificateRows,configurationRows,fileRows,
-rotationRows,renderingRows,previewRows,consentRows,reportRows].flatMap(rows=>Object.values(rows));function parseInputs(raw){const given=trimmed(raw);const valueOf=valuesOf2(given);return judged(readers[valueOf(targetRows.
-command)](valueOf),given)}function parseDeployInputs(raw){const given=trimmed(raw);return judged(readers.deploy(valuesOf2(
-given)),given)}function wantsSummary(raw){return valuesOf2(trimmed(raw))(reportRows.summary)}function givenText(row,raw){
-const text=raw.get(row.name)?.trim()??"";return text===""||text===row.default?void 0:text}function valuesOf2(given){return row=>{
-const text=given.get(row.name);const parsed=text===void 0?void 0:row.grammar.parse(text);return parsed?.kind==="accepted"?
-parsed.value:row.absent}}function judged(inputs,given){const single=[...misspeltNames(given),...inputTable.flatMap(row=>violationOf(
-row,given,inputs.command))];const wrong2=new Set(single.map(({input})=>input));const isGiven=row=>givenText(row,given)!==
-void 0;const isKnown=row=>"replicas"in inputs||isGiven(row)||!isKept(row);const combined=contradictions(inputs,isGiven).
-filter(({involves})=>involves.every(row=>isKnown(row)&&!wrong2.has(row.name))).map(({violation})=>violation);const violations=[
-...single,...combined];if(violations.length>0)throw inputInvalid(violations);return inputs}function secretsIn(raw){const given=trimmed(
-raw);return inputTable.flatMap(row=>{const text=given.get(row.name);return text===void 0?[]:row.grammar.secrets?.(text)??
-[]})}function trimmed(raw){return new Map([...raw].map(([name2,text])=>[name2,text.trim()]).filter(([,text])=>text!==""))}
-function violationOf(row,given,command){const text=givenText(row,given);if(text===void 0)return[];const parsed=row.grammar.
-parse(text);if(parsed.kind==="refused")return parsed.violations??[refusedValue(row,text,parsed)];return row.commands.includes(
-command)?[]:[unusedInput(row,command)]}function misspeltNames(given){const names=inputTable.map(({name:name2})=>name2);return[
-...given].flatMap(([written,value2])=>{if(names.includes(written))return[];const meant2=closest(written,names);const row=inputTable.
-find(({name:name2})=>name2===meant2);return row===void 0?[]:[misspeltName(written,value2,row)]})}function plainFailure(error){return{error,run:void 0,diagnosis:void 0}}function escaped(text){return text.replaceAll("&","&amp;").replaceAll("<","&lt;").replaceAll(">","&gt;").replaceAll("\n\n",
-"\n")}function cell(text){return escaped(text).replaceAll("|","\\|").replaceAll("\n","<br>")}function block2(lines){return lines.
-length===0?"":`<pre>${lines.map(line=>escaped(line)).join("\n")}</pre>
-`}function folded(title,content){return content.trim()===""?"":`<details><summary>${title}</summary>
+`;
+  return `${part("NATS USER JWT", jwt)}
+${part("USER NKEY SEED", seed)}`;
+}
+function credentialsIn(text) {
+  return [...text.match(/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g) ?? [], ...text.match(/\bS[A-Z][A-Z2-7]{40,}/g) ?? []];
+}
+function claimsOf(jwt) {
+  const [header, body, signature, ...more] = jwt.split(".");
+  const { alg } = recordIn(header);
+  const { sub: user, iss: issuer, exp, nats } = recordIn(body);
+  const { type, issuer_account: issuerAccount } = recordOf(nats);
+  const account = issuerAccount === void 0 || issuerAccount === "" ? issuer : issuerAccount;
+  const isSigned = signature !== void 0 && more.length === 0 && (alg === "ed25519-nkey" || alg === "ed25519");
+  const isUser = (type === "user" || type === void 0) && typeof user === "string" && isPublicKey("user", user);
+  const isIn = typeof account === "string" && isPublicKey("account", account);
+  const expiry = expiryOf(exp);
+  if (!isSigned || !isUser || !isIn || expiry === "unreadable") return void 0;
+  return { user, account, expiresAt: expiry };
+}
+function expiryOf(exp) {
+  if (exp === void 0 || exp === 0) return void 0;
+  const date = new Date(typeof exp === "number" ? exp * 1e3 : Number.NaN);
+  return Number.isNaN(date.getTime()) ? "unreadable" : date;
+}
+function recordIn(part) {
+  try {
+    return recordOf(JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8")));
+  } catch {
+    return {};
+  }
+}
+function recordOf(value2) {
+  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2) ? { ...value2 } : {};
+}
+function lacking(lacks) {
+  return { kind: "unreadable", lacks };
+}
+
+// src/inputs/system-credentials.ts
+var credentialsFile = {
+  expected: "the text of a .creds file: a user JWT and its nkey seed, each between its BEGIN and its END line",
+  example: "",
+  typing: { type: "string" },
+  parse: (text) => {
+    const read2 = readCredentials(text);
+    return read2.kind === "read" ? accepted(read2.credentials) : refused({ expected: read2.lacks });
+  },
+  // Of a whole file its two secret words alone: the runner would hide the lines of explanation wherever they occur.
+  secrets: (text) => readCredentials(text).kind === "read" ? credentialsIn(text) : [...credentialsIn(text), text]
+};
+
+// src/inputs/subject.ts
+function isValidSubject(subject) {
+  const tokens = subject.split(".");
+  return !/[\s\p{Cc}]/u.test(subject) && tokens.every((token, index) => token !== "" && (token !== ">" || index === tokens.length - 1));
+}
+
+// src/inputs/users.ts
+var MOST_USERS = 1e3;
+var MOST_SUBJECTS = 1e3;
+var OWN_USERS = /^nats-cluster-action-/;
+var BCRYPT2 = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+var LOOKS_LIKE_BCRYPT = /^\$2[abxy]?\$/;
+var PASSWORD_IN_TEXT = /["']?\bpassword["']?\s*:\s*(?:"(?<double>(?:[^"\\]|\\.)*)"|'(?<single>(?:[^']|'')*)'|(?<plain>[^\s,}#'"|>][^,}\n]*))/g;
+var responseExpiry = duration("1s", "365d");
+var userList = {
+  expected: "a YAML list of users, as `- {user: orders, password: …, permissions: {publish: [orders.>], subscribe: {allow: [_INBOX.>], deny: [audit.>]}, allow_responses: true}}`",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(usersOf),
+  secrets: passwordsIn
+};
+function userListText(users) {
+  const items = users.map(({ user, password: password2, permissions }) => {
+    const { publish, subscribe, allowResponses } = permissions ?? {};
+    const { max, expiresMs } = allowResponses ?? {};
+    const expires = expiresMs === void 0 ? void 0 : formatDuration(expiresMs);
+    const limits = max === void 0 && expires === void 0 ? true : { max, expires };
+    const allowed = allowResponses === void 0 ? void 0 : limits;
+    return { user, password: password2, permissions: permissions && { publish, subscribe, allow_responses: allowed } };
+  });
+  return JSON.stringify(items);
+}
+function bcryptCost(password2) {
+  const { cost } = BCRYPT2.exec(password2)?.groups ?? {};
+  return cost === void 0 ? void 0 : Number(cost);
+}
+function usersOf(value2) {
+  const names = /* @__PURE__ */ new Map();
+  return itemsOf(value2, "the users", MOST_USERS).map((item, index) => {
+    const where = `user ${index + 1}`;
+    const user = userOf(item, where);
+    const first = names.get(user.user);
+    if (first !== void 0) throw new ShapeProblem(`${where} to have another name than user ${first}`);
+    names.set(user.user, index + 1);
+    return user;
+  });
+}
+function userOf(value2, where) {
+  const fields = fieldsOf(value2, where, ["user", "password", "permissions"]);
+  const user = textAt(fields.get("user"), `\`user\` of ${where}`);
+  if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
+    throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
+  }
+  if (OWN_USERS.test(user)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
+  }
+  const permissions = fields.get("permissions");
+  return {
+    user,
+    ...fields.has("password") ? { password: passwordOf(fields.get("password"), where) } : {},
+    ...permissions === void 0 || permissions === null ? {} : { permissions: permissionsOf(permissions, where) }
+  };
+}
+function passwordOf(value2, where) {
+  const password2 = textAt(value2, `\`password\` of ${where}`);
+  if (LOOKS_LIKE_BCRYPT.test(password2) && !BCRYPT2.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be a whole bcrypt hash, or not to begin like one`);
+  }
+  if (!/^[^\p{Cc}]{1,256}$/u.test(password2)) {
+    throw new ShapeProblem(`\`password\` of ${where} to be 1 to 256 printable characters on one line`);
+  }
+  return password2;
+}
+function permissionsOf(value2, where) {
+  const inside = `the permissions of ${where}`;
+  const fields = fieldsOf(value2, inside, ["publish", "subscribe", "allow_responses"]);
+  const [publish, subscribe] = [fields.get("publish"), fields.get("subscribe")];
+  const allowResponses = responsesOf(fields.get("allow_responses"), where);
+  return {
+    ...publish === void 0 ? {} : { publish: rulesOf(publish, `\`publish\` of ${where}`, false) },
+    ...subscribe === void 0 ? {} : { subscribe: rulesOf(subscribe, `\`subscribe\` of ${where}`, true) },
+    ...allowResponses === void 0 ? {} : { allowResponses }
+  };
+}
+function rulesOf(value2, where, mayQueue) {
+  if (typeof value2 === "string" || Array.isArray(value2)) return { allow: subjectsOf(value2, where, mayQueue) };
+  const fields = fieldsOf(value2, where, ["allow", "deny"]);
+  if (fields.size === 0) throw new ShapeProblem(`\`allow\` or \`deny\` in ${where}`);
+  return Object.fromEntries([...fields].map(([key, subjects]) => [key, subjectsOf(subjects, where, mayQueue)]));
+}
+function subjectsOf(value2, where, mayQueue) {
+  const items = typeof value2 === "string" ? [value2] : itemsOf(value2, `the subjects in ${where}`, MOST_SUBJECTS);
+  return items.map((item) => {
+    const subject = textAt(item, `each subject in ${where}`);
+    const [own = "", queue, ...more] = subject.split(" ");
+    const isQueue = mayQueue && queue !== void 0 && isValidSubject(queue) && more.length === 0;
+    if (!isValidSubject(own) || queue !== void 0 && !isQueue) {
+      throw new ShapeProblem(`valid subjects in ${where}, as \`orders.*.new\` or \`orders.>\``);
+    }
+    return subject;
+  });
+}
+function responsesOf(value2, where) {
+  if (value2 === void 0 || value2 === null || value2 === false) return void 0;
+  if (value2 === true) return {};
+  const inside = `\`allow_responses\` of ${where}`;
+  const fields = fieldsOf(value2, inside, ["max", "expires"]);
+  const max = fields.get("max");
+  if (max !== void 0 && (typeof max !== "number" || !Number.isSafeInteger(max) || max === 0 || max < -1)) {
+    throw new ShapeProblem(`\`max\` in ${inside} to be a whole number above 0, or -1 for any number`);
+  }
+  const expires = fields.get("expires");
+  return {
+    ...max === void 0 ? {} : { max },
+    ...expires === void 0 ? {} : { expiresMs: expiryOf2(expires, inside) }
+  };
+}
+function expiryOf2(value2, where) {
+  const parsed = responseExpiry.parse(textAt(value2, `\`expires\` in ${where}`));
+  if (parsed.kind === "refused") throw new ShapeProblem(`\`expires\` in ${where} to be ${responseExpiry.expected}`);
+  return parsed.value;
+}
+function passwordsIn(text) {
+  const written = [...text.matchAll(PASSWORD_IN_TEXT)].flatMap(({ groups = {} }) => {
+    const { double, single, plain } = groups;
+    return [double, single?.replaceAll("''", "'"), plain?.replace(/\s+#.*$/, "").trimEnd()];
+  });
+  const parsed = userList.parse(text);
+  const read2 = parsed.kind === "accepted" ? parsed.value.map(({ password: password2 }) => password2) : [];
+  return [...new Set([...written, ...read2].flatMap((secret) => secret || []))];
+}
+
+// src/inputs/rows/credentials.ts
+var group6 = "Credentials";
+var commands5 = [...DESCRIBING_COMMANDS, "rotate"];
+var credentialRows = {
+  clientUser: defaulted(userName, {
+    name: "client-user",
+    group: group6,
+    description: "User name of the applications.",
+    default: "nats_client_user",
+    commands: commands5
+  }),
+  clientPassword: optional(chunk_password, {
+    name: "client-password",
+    group: group6,
+    description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands5
+  }),
+  routeUser: defaulted(userName, {
+    name: "route-user",
+    group: group6,
+    description: "User name of the routes between the servers.",
+    default: "nats_route_user",
+    commands: commands5
+  }),
+  routePassword: optional(chunk_password, {
+    name: "route-password",
+    group: group6,
+    description: "Password of the routes. Absent: generated once, kept in the cluster, masked, reused.",
+    commands: commands5
+  }),
+  users: optional(userList, {
+    name: "users",
+    group: group6,
+    description: "Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.",
+    commands: DESCRIBING_COMMANDS
+  }),
+  systemCredentials: optional(credentialsFile, {
+    name: "system-credentials",
+    group: group6,
+    description: "With an `operator` in `config`, and only then: the text of a `.creds` file of a user in the system account, by which servers are reached ([how](docs/configuration.md#operator-mode)). Kept in the cluster for `verify` and `rotate`.",
+    commands: commands5
+  })
+};
+function readCredentials2(valueOf) {
+  return {
+    clientUser: valueOf(credentialRows.clientUser),
+    clientPassword: valueOf(credentialRows.clientPassword),
+    routeUser: valueOf(credentialRows.routeUser),
+    routePassword: valueOf(credentialRows.routePassword),
+    systemCredentials: valueOf(credentialRows.systemCredentials)
+  };
+}
+function readUsers(valueOf) {
+  return { users: valueOf(credentialRows.users) ?? [] };
+}
+
+// src/inputs/preview-names.ts
+var MOST_NAMES2 = 1e4;
+var previewNames = {
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES2}`,
+  example: "main, feature/orders",
+  typing: { type: "list", separator: ",", item: { type: "string" } },
+  parse: (text) => {
+    const given = text.startsWith("[") ? jsonTexts(text) : listedTexts(text);
+    const names = given?.map(previewName);
+    if (names === void 0 || names.length > MOST_NAMES2) return refused();
+    const known = names.filter((name2) => name2 !== void 0);
+    return known.length === names.length ? accepted([...new Set(known)]) : refused();
+  }
+};
+function jsonTexts(text) {
+  const value2 = parsedJson(text);
+  const texts = Array.isArray(value2) ? value2.filter((item) => typeof item === "string") : [];
+  return Array.isArray(value2) && texts.length === value2.length ? texts : void 0;
+}
+function parsedJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return void 0;
+  }
+}
+function listedTexts(text) {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const texts = lines.flatMap((line) => line.includes(",") ? [line, ...line.split(",")] : [line]);
+  const names = texts.map((name2) => name2.trim()).filter((name2) => /[^,\s]/.test(name2));
+  return names.length === 0 || names.some((name2) => /^["'`-]|["'`]$/.test(name2)) ? void 0 : names;
+}
+
+// src/inputs/rows/preview.ts
+var group7 = "Previews";
+var previewRows = {
+  ttl: optional(duration("1s", "365d"), {
+    name: "ttl",
+    group: group7,
+    description: "Makes the deployment a preview: once this time has passed since its last `deploy`, `prune` deletes it. Its `name` may then be any text, as that of a branch: what is no valid name becomes one, which output `name` has. A deployment that is there without it is refused.",
+    commands: DEPLOYING
+  }),
+  keep: optional(previewNames, {
+    name: "keep",
+    group: group7,
+    description: "The previews that stay, by `name` or by the branch it came from, separated by commas or lines, or as a JSON array (`[]`: none): every other preview goes before its time. Absent: only those whose time has passed go.",
+    commands: ["prune"]
+  }),
+  allNamespaces: defaulted(chunk_boolean, {
+    name: "all-namespaces",
+    group: group7,
+    description: "Look for previews in every namespace, and delete them where the credentials allow it. `false`: in `namespace` alone.",
+    default: "false",
+    commands: ["prune"]
+  })
+};
+function readTtl(valueOf) {
+  return { ttlMs: valueOf(previewRows.ttl) };
+}
+function readPruning(valueOf) {
+  return { keep: valueOf(previewRows.keep), allNamespaces: valueOf(previewRows.allNamespaces) };
+}
+
+// src/inputs/expected-cluster.ts
+var expectedCluster = {
+  expected: "the URL of the API server, or the SHA-256 fingerprint of its authority (64 hex digits, colons allowed)",
+  example: "https://kubernetes.example.com:6443",
+  typing: { type: "string" },
+  parse: (text) => {
+    const hex = text.replace(/^sha256[:=]/i, "").replaceAll(":", "").toLowerCase();
+    if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: "ca-fingerprint", sha256: hex });
+    const url = serverUrl(text);
+    if (url !== void 0) return accepted({ kind: "url", url });
+    return refused({
+      suggestion: text.includes("://") || text.length > 250 ? void 0 : serverUrl(`https://${text}`)
+    });
+  }
+};
+function serverUrl(text) {
+  const url = URL.parse(text);
+  if (url === null || !["https:", "http:"].includes(url.protocol)) return void 0;
+  if (url.username !== "" || url.search !== "" || url.hash !== "" || /\s/.test(text)) return void 0;
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, "");
+}
+
+// src/inputs/kubeconfig.ts
+var import_yaml5 = __toESM(require_dist(), 1);
+var SECRET = /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
+var kubeconfig = {
+  expected: "the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)",
+  example: "${{ secrets.KUBECONFIG }}",
+  typing: { type: "string" },
+  parse: (text) => {
+    const yaml = decoded3(text) ?? text;
+    if (isKubeconfig(yaml)) return accepted({ kind: "content", yaml });
+    return isPath(text) ? accepted({ kind: "path", path: text }) : refused();
+  },
+  secrets: (text) => {
+    const plain = decoded3(text);
+    const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
+    return plain !== void 0 && isKubeconfig(plain) ? [text, ...values] : values;
+  }
+};
+function decoded3(text) {
+  const packed = text.replaceAll(/\s+/g, "");
+  if (packed.length < 16 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) return void 0;
+  const plain = Buffer.from(packed, "base64").toString("utf8");
+  return plain.includes("�") ? void 0 : plain;
+}
+function isKubeconfig(text) {
+  if (!text.includes("clusters")) return false;
+  try {
+    const value2 = (0, import_yaml5.parse)(text, { logLevel: "error" });
+    return typeof value2 === "object" && value2 !== null && "clusters" in value2 && Array.isArray(value2.clusters);
+  } catch {
+    return false;
+  }
+}
+function isPath(text) {
+  return /^[^\p{Cc}{}]{1,1024}$/u.test(text) && !/^\s*[\w-]+:\s/.test(text) && !(text.length > 200 && !text.includes("/"));
+}
+
+// src/inputs/rows/target.ts
+var group8 = "Target";
+var targetRows = {
+  command: defaulted(choice(COMMANDS), {
+    name: "command",
+    group: group8,
+    description: "What to do: `deploy` applies the cluster and passes only when its mesh is proved, `plan` tells what `deploy` would change and do to the servers, and changes nothing, `verify` changes nothing and passes only when the cluster is what was deployed and no certificate is about to expire, `rotate` replaces certificates, authorities and credentials that are due, without a restart, `delete` deletes what this action made of one deployment, `prune` deletes previews (`ttl`) whose time has passed or that are not in `keep`, `render` writes the objects to files, without a cluster.",
+    default: "deploy",
+    commands: COMMANDS
+  }),
+  kubeconfig: optional(kubeconfig, {
+    name: "kubeconfig",
+    group: group8,
+    description: "Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.",
+    commands: CLUSTER_COMMANDS
+  }),
+  context: optional(contextName, {
+    name: "context",
+    group: group8,
+    description: "Context of the kubeconfig. Absent: its current context.",
+    commands: CLUSTER_COMMANDS
+  }),
+  expectedCluster: optional(expectedCluster, {
+    name: "expected-cluster",
+    group: group8,
+    description: "URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.",
+    commands: CLUSTER_COMMANDS
+  }),
+  namespace: optional(namespaceName, {
+    name: "namespace",
+    group: group8,
+    description: "Namespace of the cluster. Absent: the context's namespace, then `default` (with `render` at once).",
+    commands: COMMANDS
+  }),
+  createNamespace: defaulted(chunk_boolean, {
+    name: "create-namespace",
+    group: group8,
+    description: "Create the namespace when it is missing.",
+    default: "false",
+    commands: DEPLOYING
+  }),
+  name: defaulted(deploymentName, {
+    name: "name",
+    group: group8,
+    description: "Name of the deployment: of its Service, StatefulSet and NATS cluster, and the beginning of every other name. That of a preview (`ttl`) may be any text.",
+    default: "nats",
+    commands: COMMANDS.filter((command) => command !== "prune")
+  })
+};
+function readTarget(valueOf) {
+  return { ...readAccess(valueOf), ...readPlace(valueOf) };
+}
+function readAccess(valueOf) {
+  return {
+    kubeconfig: valueOf(targetRows.kubeconfig),
+    context: valueOf(targetRows.context),
+    expectedCluster: valueOf(targetRows.expectedCluster)
+  };
+}
+function readPlace(valueOf) {
+  return { namespace: valueOf(targetRows.namespace), name: valueOf(targetRows.name) };
+}
+function readNamespace(valueOf) {
+  return { ...readAccess(valueOf), namespace: valueOf(targetRows.namespace) };
+}
+function readCreation(valueOf) {
+  return { createNamespace: valueOf(targetRows.createNamespace) };
+}
+
+// src/inputs/contradictions.ts
+var UNISSUED = "certificates of clients are issued by the authority of generated ones";
+var GENERATED_ONLY = [
+  { row: certificateRows.caCertificate, because: "a Secret of your own is signed by its own authority" },
+  { row: certificateRows.subjectAltNames, because: "they get into generated certificates only" },
+  { row: certificateRows.clientVerify, because: UNISSUED },
+  { row: certificateRows.clientCertificates, because: UNISSUED }
+];
+function contradictions(inputs, isGiven) {
+  return [
+    ..."allow" in inputs ? unusedConsents(inputs) : [],
+    ..."certificateValidityMs" in inputs ? validities(inputs) : [],
+    ...twoPlaces(isGiven),
+    ...halfAuthority(isGiven),
+    ...twoConfigurations(isGiven),
+    ..."users" in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : [],
+    ...inputs.command === "render" ? renderContradictions(inputs, isGiven) : [],
+    ...isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []
+  ];
+}
+function validities({ certificateValidityMs, caValidityMs, renewBeforeMs }) {
+  const { renewBefore, certificateValidity, caValidity } = certificateRows;
+  const [validity, authority, renewal] = [certificateValidityMs, caValidityMs, renewBeforeMs].map(formatDuration);
+  const found = [];
+  if (renewBeforeMs >= certificateValidityMs) {
+    const message = `got ${renewal}, expected less than \`certificate-validity\` (${validity}); every certificate would be due at once`;
+    const correction = workflowLine(renewBefore.name, formatDuration(certificateValidityMs / 3));
+    found.push({
+      violation: { input: renewBefore.name, message, correction },
+      involves: [renewBefore, certificateValidity]
+    });
+  }
+  if (certificateValidityMs > caValidityMs) {
+    const message = `got ${validity}, expected at most \`ca-validity\` (${authority}); an authority has to outlive what it issues`;
+    const correction = workflowLine(certificateValidity.name, formatDuration(caValidityMs));
+    found.push({
+      violation: { input: certificateValidity.name, message, correction },
+      involves: [certificateValidity, caValidity]
+    });
+  }
+  return found;
+}
+function unusedConsents({ command, allow }) {
+  const used = allow.filter((consent) => commandsOf(consent).includes(command));
+  const correction = used.length === 0 ? `# remove \`${consentRows.allow.name}\`` : workflowLine(consentRows.allow.name, used.join(", "));
+  return allow.filter((consent) => !used.includes(consent)).map((consent) => {
+    const owners = commandsOf(consent).map((owner) => `\`${owner}\``);
+    const message = `\`command: ${command}\` does not use \`${consent}\`; it belongs to ${owners.join(", ")}`;
+    return { violation: { input: consentRows.allow.name, message, correction }, involves: [consentRows.allow] };
+  });
+}
+function halfAuthority(isGiven) {
+  const involves = [certificateRows.caCertificate, certificateRows.caPrivateKey];
+  const [missing, ...others] = involves.filter((row) => !isGiven(row));
+  if (missing === void 0 || others.length > 0) return [];
+  const other = missing === certificateRows.caCertificate ? certificateRows.caPrivateKey : certificateRows.caCertificate;
+  const message = `got nothing, expected it beside \`${other.name}\`; an authority signs with both`;
+  const correction = workflowLine(missing.name, exampleOf(missing));
+  return [{ violation: { input: missing.name, message, correction }, involves }];
+}
+function twoPlaces(isGiven) {
+  const { allNamespaces } = previewRows;
+  const { namespace } = targetRows;
+  if (!isGiven(allNamespaces) || !isGiven(namespace)) return [];
+  const message = `got both it and \`${namespace.name}\`, expected one of them`;
+  const correction = `# remove \`${allNamespaces.name}\` or \`${namespace.name}\``;
+  return [{ violation: { input: allNamespaces.name, message, correction }, involves: [allNamespaces, namespace] }];
+}
+function twoConfigurations(isGiven) {
+  const { config, configFile } = configurationRows;
+  if (!isGiven(config) || !isGiven(configFile)) return [];
+  const message = `got both it and \`${config.name}\`, expected one of them`;
+  const correction = `# remove \`${configFile.name}\` or \`${config.name}\``;
+  return [{ violation: { input: configFile.name, message, correction }, involves: [config, configFile] }];
+}
+function adoptionContradictions(inputs, isGiven) {
+  const asksForNone = "clientVerify" in inputs && inputs.clientVerify === "none";
+  return GENERATED_ONLY.filter(({ row }) => isGiven(row) && !(row === certificateRows.clientVerify && asksForNone)).map(
+    notGenerated
+  );
+}
+function notGenerated({ row, because }) {
+  const { serverTlsSecret } = certificateRows;
+  return {
+    violation: {
+      input: row.name,
+      message: `got both it and \`${serverTlsSecret.name}\`, expected one of them; ${because}`,
+      correction: `# remove \`${row.name}\` or \`${serverTlsSecret.name}\``
+    },
+    involves: [row, serverTlsSecret]
+  };
+}
+function userContradictions({ users, clientUser, clientVerify }) {
+  const found = users.flatMap(({ user, password: password2 }, index) => {
+    const correction = workflowLine(credentialRows.users.name, exampleOf(credentialRows.users));
+    const wrong2 = (message2, other) => ({
+      violation: { input: credentialRows.users.name, message: message2, correction },
+      involves: [credentialRows.users, other]
+    });
+    if (isGenerationOf(user, clientUser)) {
+      const message2 = `user ${index + 1} is called \`${user}\`, as \`client-user\` is or will be after a rotation; expected another name`;
+      return [wrong2(message2, credentialRows.clientUser)];
+    }
+    const needsPassword = password2 === void 0 && clientVerify !== "verify-and-map";
+    const message = `user ${index + 1} (\`${user}\`) has no \`password\`, expected one unless \`client-verify: verify-and-map\` takes its certificate for it`;
+    return needsPassword ? [wrong2(message, certificateRows.clientVerify)] : [];
+  });
+  return found.slice(0, 10);
+}
+
+// src/inputs/files.ts
+var MOST_FILES2 = 100;
+var MOST_BYTES2 = 262144;
+var CERTIFICATES = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g;
+var SECRET_WORDS = /["']?\b\w*(?:password|pass|token|secret|seed|key)\b["']?[\s:=]+(?:"([^"\n]+)"?|'([^'\n]+)'?|([^\s"'{[(,;\]}]+))/gi;
+var fileMap = {
+  expected: "a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented",
+  example: "",
+  typing: { type: "string" },
+  parse: shaped(filesOf),
+  secrets: (text) => {
+    const parsed = fileMap.parse(text);
+    return parsed.kind === "accepted" ? secretsOfFiles(parsed.value) : [text];
+  }
+};
+function filesText(files) {
+  return JSON.stringify(files);
+}
+function secretsOfFiles(files) {
+  return Object.values(files).flatMap((text) => {
+    const rest = text.replaceAll(CERTIFICATES, "").trim();
+    const words = [...rest.matchAll(SECRET_WORDS)].flatMap(
+      ([, double, single, bare]) => double ?? single ?? bare ?? []
+    );
+    return rest === "" ? [] : [rest, ...words];
+  });
+}
+function filesOf(value2) {
+  const entries = Object.entries(mappingOf(value2, "the files")).map(([name2, content], index) => {
+    const where = `file ${index + 1}`;
+    if (!/^(?!\.\.?$|\.\.)[\w.-]{1,253}$/.test(name2)) {
+      throw new ShapeProblem(
+        `the name of ${where} to be at most 253 letters, digits, \`.\`, \`-\` and \`_\`, not \`..\``
+      );
+    }
+    if (isServerFile(name2)) {
+      throw new ShapeProblem(`${where} not to be called \`${name2}\`, as a file of this Action is or may be`);
+    }
+    const text = textAt(content, where);
+    if (!text.isWellFormed()) throw new ShapeProblem(`${where} to be Unicode`);
+    return [name2, text];
+  });
+  const bytes = entries.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+  if (entries.length > MOST_FILES2 || bytes > MOST_BYTES2) {
+    throw new ShapeProblem(`at most ${MOST_FILES2} files of ${MOST_BYTES2 / 1024} KiB together`);
+  }
+  return Object.fromEntries(entries);
+}
+
+// src/inputs/rows/files.ts
+var fileRows = {
+  files: optional(fileMap, {
+    name: "files",
+    group: "Configuration",
+    description: "Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.",
+    commands: DESCRIBING_COMMANDS
+  })
+};
+function readFiles(valueOf) {
+  return { files: valueOf(fileRows.files) ?? {} };
+}
+
+// src/inputs/rows/logging.ts
+var group9 = "Logging and limits";
+var commands6 = DESCRIBING_COMMANDS;
+var LEAST_CONNECTIONS = 4;
+var LEAST_CONTROL_LINE_BYTES = 512;
+var MOST_PAYLOAD_BYTES = 64 * 1024 ** 2;
+var loggingRows = {
+  debug: defaulted(chunk_boolean, {
+    name: "debug",
+    group: group9,
+    description: "The server's `debug` flag.",
+    default: "false",
+    commands: commands6
+  }),
+  trace: defaulted(chunk_boolean, {
+    name: "trace",
+    group: group9,
+    description: "The server's `trace` flag: every protocol message is logged.",
+    default: "false",
+    commands: commands6
+  }),
+  logtime: defaulted(chunk_boolean, {
+    name: "logtime",
+    group: group9,
+    description: "The server's `logtime` flag: a timestamp on every log line.",
+    default: "true",
+    commands: commands6
+  }),
+  maxConnections: optional(integer(LEAST_CONNECTIONS, 1e6), {
+    name: "max-connections",
+    group: group9,
+    description: "Client connections one server accepts. Absent: the server's default.",
+    commands: commands6
+  }),
+  maxControlLine: optional(size(LEAST_CONTROL_LINE_BYTES, 1024 ** 2), {
+    name: "max-control-line",
+    group: group9,
+    description: "Longest protocol line, in bytes. Absent: the server's default.",
+    commands: commands6
+  }),
+  maxPayload: optional(size(1024, MOST_PAYLOAD_BYTES), {
+    name: "max-payload",
+    group: group9,
+    description: "Largest message, in bytes or as `64KB`, `1MB`. Absent: the server's default.",
+    commands: commands6
+  }),
+  writeDeadline: optional(duration("1s", "10m"), {
+    name: "write-deadline",
+    group: group9,
+    description: "How long a write to a client may block. Absent: the server's default.",
+    commands: commands6
+  })
+};
+function readLogging(valueOf) {
+  return {
+    debug: valueOf(loggingRows.debug),
+    trace: valueOf(loggingRows.trace),
+    logtime: valueOf(loggingRows.logtime),
+    maxConnections: valueOf(loggingRows.maxConnections),
+    maxControlLineBytes: valueOf(loggingRows.maxControlLine),
+    maxPayloadBytes: valueOf(loggingRows.maxPayload),
+    writeDeadlineMs: valueOf(loggingRows.writeDeadline)
+  };
+}
+
+// src/inputs/script.ts
+var MOST_CHARACTERS4 = 65536;
+var script = {
+  expected: `a script of bash of at most ${MOST_CHARACTERS4} characters`,
+  example: "nats server check connection",
+  typing: { type: "string" },
+  parse: (text) => text.length <= MOST_CHARACTERS4 && !text.includes("\0") ? accepted(text.replaceAll("\r\n", "\n")) : refused()
+};
+
+// src/inputs/rows/report.ts
+var group10 = "Waiting and report";
+var reportRows = {
+  timeout: defaulted(duration("10s", "24h"), {
+    name: "timeout",
+    group: group10,
+    description: "One deadline for everything, waiting for another run included.",
+    default: "10m",
+    commands: CLUSTER_COMMANDS
+  }),
+  rollbackOnFailure: defaulted(chunk_boolean, {
+    name: "rollback-on-failure",
+    group: group10,
+    description: "When the deployment fails, bring back what was proved last, in as much time again; the step fails all the same.",
+    default: "false",
+    commands: DEPLOYING
+  }),
+  smokeTest: optional(script, {
+    name: "smoke-test",
+    group: group10,
+    description: "Script of bash (`-eo pipefail`) that runs once everything is proved, through a TLS connection to the servers: `NATS_URL`, `NATS_CA`, `NATS_USER`, `NATS_PASSWORD` and, unless `client-verify` is `none`, `NATS_CERT` and `NATS_KEY` (paths), as the `nats` command reads them. It ends with the step; any exit code but 0 fails it.",
+    commands: [...DEPLOYING, "rotate"]
+  }),
+  summary: defaulted(chunk_boolean, {
+    name: "summary",
+    group: group10,
+    description: "Write the job summary.",
+    default: "true",
+    commands: COMMANDS
+  })
+};
+function readRollback(valueOf) {
+  return { rollbackOnFailure: valueOf(reportRows.rollbackOnFailure) };
+}
+function readSmokeTest(valueOf) {
+  return { smokeTest: valueOf(reportRows.smokeTest) };
+}
+function readReport(valueOf) {
+  return { timeoutMs: valueOf(reportRows.timeout), ...readSummary(valueOf) };
+}
+function readSummary(valueOf) {
+  return { summary: valueOf(reportRows.summary) };
+}
+
+// src/inputs/rows/rotation.ts
+var group11 = "Certificates";
+var commands7 = ["rotate"];
+var ROTATE_TARGETS = ["leaves", "route-ca", "ca", "credentials", "all"];
+var rotationRows = {
+  rotateTargets: defaulted(list(choice(ROTATE_TARGETS)), {
+    name: "rotate-targets",
+    group: group11,
+    description: "What to replace, separated by commas or lines: `leaves` (every certificate), `route-ca` (authority of the routes), `ca` (authority that clients trust), `credentials` (the client user; with `allow: outage` the route password too), or `all`.",
+    default: "all",
+    commands: commands7
+  }),
+  force: defaulted(chunk_boolean, {
+    name: "force",
+    group: group11,
+    description: "Replace the targets now, due or not.",
+    default: "false",
+    commands: commands7
+  })
+};
+function readRotation(valueOf) {
+  return { rotateTargets: valueOf(rotationRows.rotateTargets), force: valueOf(rotationRows.force) };
+}
+
+// src/inputs/inputs.ts
+function readDescription(valueOf) {
+  return {
+    ...readCluster(valueOf),
+    ...readJetstream(valueOf),
+    ...readCredentials2(valueOf),
+    ...readUsers(valueOf),
+    ...readLogging(valueOf),
+    ...readIssuance(valueOf),
+    ...readCertificates(valueOf),
+    ...readConfigurationInputs(valueOf),
+    ...readFiles(valueOf)
+  };
+}
+function readDeployment(valueOf) {
+  return {
+    ...readTarget(valueOf),
+    ...readCreation(valueOf),
+    ...readDescription(valueOf),
+    ...readTtl(valueOf),
+    ...readConsent(valueOf),
+    ...readRollback(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf)
+  };
+}
+var readers = {
+  deploy: (valueOf) => ({ command: "deploy", ...readDeployment(valueOf) }),
+  plan: (valueOf) => ({ command: "plan", ...readDeployment(valueOf) }),
+  verify: (valueOf) => ({ command: "verify", ...readTarget(valueOf), ...readRenewal(valueOf), ...readReport(valueOf) }),
+  rotate: (valueOf) => ({
+    command: "rotate",
+    ...readTarget(valueOf),
+    ...readCredentials2(valueOf),
+    ...readIssuance(valueOf),
+    ...readRotation(valueOf),
+    ...readConsent(valueOf),
+    ...readSmokeTest(valueOf),
+    ...readReport(valueOf)
+  }),
+  delete: (valueOf) => ({ command: "delete", ...readTarget(valueOf), ...readConsent(valueOf), ...readReport(valueOf) }),
+  prune: (valueOf) => ({
+    command: "prune",
+    ...readNamespace(valueOf),
+    ...readPruning(valueOf),
+    ...readConsent(valueOf),
+    ...readReport(valueOf)
+  }),
+  render: (valueOf) => ({
+    command: "render",
+    ...readPlace(valueOf),
+    ...readDescription(valueOf),
+    ...readRendering(valueOf),
+    ...readConsent(valueOf),
+    ...readSummary(valueOf)
+  })
+};
+
+// src/inputs/table.ts
+var inputTable = [
+  targetRows,
+  clusterRows,
+  jetstreamRows,
+  credentialRows,
+  loggingRows,
+  certificateRows,
+  configurationRows,
+  fileRows,
+  rotationRows,
+  renderingRows,
+  previewRows,
+  consentRows,
+  reportRows
+].flatMap((rows) => Object.values(rows));
+
+// src/inputs/parse.ts
+function parseInputs(raw) {
+  const given = trimmed(raw);
+  const valueOf = valuesOf2(given);
+  return judged(readers[valueOf(targetRows.command)](valueOf), given);
+}
+function parseDeployInputs(raw) {
+  const given = trimmed(raw);
+  return judged(readers.deploy(valuesOf2(given)), given);
+}
+function wantsSummary(raw) {
+  return valuesOf2(trimmed(raw))(reportRows.summary);
+}
+function givenText(row, raw) {
+  const text = raw.get(row.name)?.trim() ?? "";
+  return text === "" || text === row.default ? void 0 : text;
+}
+function valuesOf2(given) {
+  return (row) => {
+    const text = given.get(row.name);
+    const parsed = text === void 0 ? void 0 : row.grammar.parse(text);
+    return parsed?.kind === "accepted" ? parsed.value : row.absent;
+  };
+}
+function judged(inputs, given) {
+  const single = [...misspeltNames(given), ...inputTable.flatMap((row) => violationOf(row, given, inputs.command))];
+  const wrong2 = new Set(single.map(({ input }) => input));
+  const isGiven = (row) => givenText(row, given) !== void 0;
+  const isKnown = (row) => "replicas" in inputs || isGiven(row) || !isKept(row);
+  const combined = contradictions(inputs, isGiven).filter(({ involves }) => involves.every((row) => isKnown(row) && !wrong2.has(row.name))).map(({ violation }) => violation);
+  const violations = [...single, ...combined];
+  if (violations.length > 0) throw inputInvalid(violations);
+  return inputs;
+}
+function secretsIn(raw) {
+  const given = trimmed(raw);
+  return inputTable.flatMap((row) => {
+    const text = given.get(row.name);
+    return text === void 0 ? [] : row.grammar.secrets?.(text) ?? [];
+  });
+}
+function trimmed(raw) {
+  return new Map([...raw].map(([name2, text]) => [name2, text.trim()]).filter(([, text]) => text !== ""));
+}
+function violationOf(row, given, command) {
+  const text = givenText(row, given);
+  if (text === void 0) return [];
+  const parsed = row.grammar.parse(text);
+  if (parsed.kind === "refused") return parsed.violations ?? [refusedValue(row, text, parsed)];
+  return row.commands.includes(command) ? [] : [unusedInput(row, command)];
+}
+function misspeltNames(given) {
+  const names = inputTable.map(({ name: name2 }) => name2);
+  return [...given].flatMap(([written, value2]) => {
+    if (names.includes(written)) return [];
+    const meant2 = closest(written, names);
+    const row = inputTable.find(({ name: name2 }) => name2 === meant2);
+    return row === void 0 ? [] : [misspeltName(written, value2, row)];
+  });
+}
+
+// src/runner/failure.ts
+
+
+// src/report/failure-report.ts
+function plainFailure(error) {
+  return { error, run: void 0, diagnosis: void 0 };
+}
+
+// src/report/markdown.ts
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\n\n", "\n");
+}
+function cell(text) {
+  return escaped(text).replaceAll("|", "\\|").replaceAll("\n", "<br>");
+}
+function block2(lines) {
+  return lines.length === 0 ? "" : `<pre>${lines.map((line) => escaped(line)).join("\n")}</pre>
+`;
+}
+function folded(title, content) {
+  return content.trim() === "" ? "" : `<details><summary>${title}</summary>
 
 ${content}
 </details>
-`}function table(head,rows){const line=cells=>`| ${cells.join(" | ")} |
-`;return rows.length===0?"":[head,head.map(()=>"---"),...rows].map(line).join("")}function fenced(language,text){return`\
-\`\`\`${language}
+`;
+}
+function table(head, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |
+`;
+  return rows.length === 0 ? "" : [head, head.map(() => "---"), ...rows].map(line).join("");
+}
+function fenced(language, text) {
+  return `\`\`\`${language}
 ${text.trimEnd()}
 \`\`\`
-`}var MOST_SERVERS=9;var MOST_MISSING=40;function meshDiagram(servers,pairs){const counts=new Map(pairs.map(({from,to,connections})=>[
-`${from} ${to}`,connections]));const between=servers.flatMap((from,index)=>servers.slice(index+1).map(to=>chunk_link(counts,from,
-to)));const missing=between.filter(({isWhole})=>!isWhole);const shown=servers.length<=MOST_SERVERS?between:missing.slice(
-0,MOST_MISSING);const named=new Set(servers.length<=MOST_SERVERS?servers:shown.flatMap(({from,to})=>[from,to]));const numbers=new Map(
-servers.map((server,index)=>[server,index]));const node=server=>`n${numbers.get(server)??""}`;const rest=servers.length-
-named.size;const red=shown.flatMap(({isWhole},index)=>isWhole?[]:[index]);return["flowchart LR",...[...named].map(server=>`\
-  ${node(server)}(["${server}"])`),...rest===0?[]:[`  others(["${restText(rest,named.size)}"])`],...shown.map(({from,to,
-text,isWhole})=>`  ${node(from)} ${isWhole?"<-->":"<-.->"}|"${text}"| ${node(to)}`),...red.length===0?[]:[`  linkStyle ${red.
-join(",")} stroke:#d1242f,color:#d1242f`],""].join("\n")}function chunk_link(counts,from,to){const[there,back]=[counts.get(`${from}\
- ${to}`),counts.get(`${to} ${from}`)];const text=there===back?String(there??"?"):`${there??"?"} / ${back??"?"}`;return{from,
-to,text:text==="0"?"none":text,isWhole:Number(there)>0&&Number(back)>0}}function restText(rest,shown){return shown===0?`${rest}\
- servers, each connected to every other`:`${rest} more servers, whole among themselves`}var HOUR_MS3=60*6e4;var DAY_MS2=24*HOUR_MS3;function durationText(ms){const seconds=ms/1e3;if(seconds<60)return`${seconds.
-toFixed(1)} s`;return`${Math.floor(seconds/60)} min ${Math.floor(seconds%60)} s`}function daysText(date,now){const ms=date.
-getTime()-now.getTime();const[size2,unit]=Math.abs(ms)<DAY_MS2?[HOUR_MS3,"hour"]:[DAY_MS2,"day"];const count=Math.round(
-Math.abs(ms)/size2);const text=`${count} ${unit}${count===1?"":"s"}`;return ms<0?`${text} ago`:`in ${text}`}function dateText(date){
-return`${date.toISOString().slice(0,16).replace("T"," ")} UTC`}function phaseMarkdown(phases){const longest=Math.max(1,...phases.map(({ms})=>ms));const rows=phases.map(({name:name2,ms})=>[
-name2,durationText(ms),"█".repeat(Math.round(ms/longest*BAR_LENGTH))]);const total=phases.reduce((sum,{ms})=>sum+ms,0);
-return folded(`Timings: ${durationText(total)}`,table(["phase","took",""],rows))}var BAR_LENGTH=20;var MOST_PROBLEMS=30;var MOST_EVIDENCE=15;var MOST_DRAWN=9;function failureSummary({error,run,diagnosis}){const whose=run?.
-name===void 0?"":`NATS cluster \`${run.name}\`: `;const isCancelled=error.code==="CANCELLED";const parts=[`## ${isCancelled?
-"🚫":"❌"} ${whose}${titleOf(error)}
-`,`**${isCancelled?"Stopped":"Cause"}:** ${textMarkdown(messageOf(error))}`,problemTable(error),`**Next:** ${textMarkdown(
-error.hint)}`,evidenceMarkdown(error),run===void 0?"":`\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.
-phase}.
-`,diagnosis===void 0?"":diagnosisMarkdown(error,diagnosis),run===void 0?"":phaseMarkdown(run.phases)];return parts.filter(
-part=>part!=="").join("\n")}function placeText2({namespace}){return namespace===void 0?"all namespaces":`namespace \`${namespace}\
-\``}function titleOf({code,reason}){return reason===void 0?code:`${code} (${reason})`}function textMarkdown(text){const[
-first="",...rest]=text.split("\n");const laidOut=rest.join("\n").trimEnd();return`${escaped(first)}
-${laidOut===""?"":`
-${fenced("yaml",laidOut.replaceAll("```","'''"))}`}`}function messageOf({message,details}){if("violations"in details)return message.
-split("\n")[0]??"";if(!("problems"in details)||details.problems.length<2)return message;const said=details.problems.map(
-problem=>problem.message).join("; ");return message.replace(`${said}; `,"").replace(said,"")||`${details.problems.length}\
- problems:`}function problemTable({details}){if("violations"in details){const row2=({input,message})=>[`\`${cell(input)}\
-\``,cell(message)];return table(["input","what is wrong"],details.violations.slice(0,MOST_PROBLEMS).map(row2))}if(!("pro\
-blems"in details)||details.problems.length<2)return"";const row=({object,reason,message})=>[`\`${cell(object)}\``,cell(reason),
-cell(message)];const rows=details.problems.slice(0,MOST_PROBLEMS).map(row);const more=details.problems.length-rows.length;
-return`${table(["where","reason","what"],rows)}${more>0?`
+`;
+}
+
+// src/report/mesh-diagram.ts
+var MOST_SERVERS = 9;
+var MOST_MISSING = 40;
+function meshDiagram(servers, pairs) {
+  const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
+  const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => chunk_link(counts, from, to)));
+  const missing = between.filter(({ isWhole }) => !isWhole);
+  const shown = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
+  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
+  const numbers = new Map(servers.map((server, index) => [server, index]));
+  const node = (server) => `n${numbers.get(server) ?? ""}`;
+  const rest = servers.length - named.size;
+  const red = shown.flatMap(({ isWhole }, index) => isWhole ? [] : [index]);
+  return [
+    "flowchart LR",
+    ...[...named].map((server) => `  ${node(server)}(["${server}"])`),
+    ...rest === 0 ? [] : [`  others(["${restText(rest, named.size)}"])`],
+    ...shown.map(
+      ({ from, to, text, isWhole }) => `  ${node(from)} ${isWhole ? "<-->" : "<-.->"}|"${text}"| ${node(to)}`
+    ),
+    ...red.length === 0 ? [] : [`  linkStyle ${red.join(",")} stroke:#d1242f,color:#d1242f`],
+    ""
+  ].join("\n");
+}
+function chunk_link(counts, from, to) {
+  const [there, back] = [counts.get(`${from} ${to}`), counts.get(`${to} ${from}`)];
+  const text = there === back ? String(there ?? "?") : `${there ?? "?"} / ${back ?? "?"}`;
+  return { from, to, text: text === "0" ? "none" : text, isWhole: Number(there) > 0 && Number(back) > 0 };
+}
+function restText(rest, shown) {
+  return shown === 0 ? `${rest} servers, each connected to every other` : `${rest} more servers, whole among themselves`;
+}
+
+// src/report/duration-text.ts
+var HOUR_MS3 = 60 * 6e4;
+var DAY_MS2 = 24 * HOUR_MS3;
+function durationText(ms) {
+  const seconds = ms / 1e3;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}
+function daysText(date, now) {
+  const ms = date.getTime() - now.getTime();
+  const [size2, unit] = Math.abs(ms) < DAY_MS2 ? [HOUR_MS3, "hour"] : [DAY_MS2, "day"];
+  const count = Math.round(Math.abs(ms) / size2);
+  const text = `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return ms < 0 ? `${text} ago` : `in ${text}`;
+}
+function dateText(date) {
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
+// src/report/phase-table.ts
+function phaseMarkdown(phases) {
+  const longest = Math.max(1, ...phases.map(({ ms }) => ms));
+  const rows = phases.map(({ name: name2, ms }) => [
+    name2,
+    durationText(ms),
+    "█".repeat(Math.round(ms / longest * BAR_LENGTH))
+  ]);
+  const total = phases.reduce((sum, { ms }) => sum + ms, 0);
+  return folded(`Timings: ${durationText(total)}`, table(["phase", "took", ""], rows));
+}
+var BAR_LENGTH = 20;
+
+// src/report/failure-summary.ts
+var MOST_PROBLEMS = 30;
+var MOST_EVIDENCE = 15;
+var MOST_DRAWN = 9;
+function failureSummary({ error, run, diagnosis }) {
+  const whose = run?.name === void 0 ? "" : `NATS cluster \`${run.name}\`: `;
+  const isCancelled = error.code === "CANCELLED";
+  const parts = [
+    `## ${isCancelled ? "🚫" : "❌"} ${whose}${titleOf(error)}
+`,
+    `**${isCancelled ? "Stopped" : "Cause"}:** ${textMarkdown(messageOf(error))}`,
+    problemTable(error),
+    `**Next:** ${textMarkdown(error.hint)}`,
+    evidenceMarkdown(error),
+    run === void 0 ? "" : `\`command: ${run.command}\` in ${placeText2(run)}, ended in: ${run.phase}.
+`,
+    diagnosis === void 0 ? "" : diagnosisMarkdown(error, diagnosis),
+    run === void 0 ? "" : phaseMarkdown(run.phases)
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+function placeText2({ namespace }) {
+  return namespace === void 0 ? "all namespaces" : `namespace \`${namespace}\``;
+}
+function titleOf({ code, reason }) {
+  return reason === void 0 ? code : `${code} (${reason})`;
+}
+function textMarkdown(text) {
+  const [first = "", ...rest] = text.split("\n");
+  const laidOut = rest.join("\n").trimEnd();
+  return `${escaped(first)}
+${laidOut === "" ? "" : `
+${fenced("yaml", laidOut.replaceAll("```", "'''"))}`}`;
+}
+function messageOf({ message, details }) {
+  if ("violations" in details) return message.split("\n")[0] ?? "";
+  if (!("problems" in details) || details.problems.length < 2) return message;
+  const said = details.problems.map((problem) => problem.message).join("; ");
+  return message.replace(`${said}; `, "").replace(said, "") || `${details.problems.length} problems:`;
+}
+function problemTable({ details }) {
+  if ("violations" in details) {
+    const row2 = ({ input, message }) => [`\`${cell(input)}\``, cell(message)];
+    return table(["input", "what is wrong"], details.violations.slice(0, MOST_PROBLEMS).map(row2));
+  }
+  if (!("problems" in details) || details.problems.length < 2) return "";
+  const row = ({ object, reason, message }) => [`\`${cell(object)}\``, cell(reason), cell(message)];
+  const rows = details.problems.slice(0, MOST_PROBLEMS).map(row);
+  const more = details.problems.length - rows.length;
+  return `${table(["where", "reason", "what"], rows)}${more > 0 ? `
 ${more} more are in report.json.
-`:""}`}function evidenceOf({details}){return"evidence"in details?details.evidence??[]:[]}function evidenceMarkdown(error){
-const evidence=evidenceOf(error).slice(0,MOST_EVIDENCE);return evidence.length===0?"":`**Evidence:**
+` : ""}`;
+}
+function evidenceOf({ details }) {
+  return "evidence" in details ? details.evidence ?? [] : [];
+}
+function evidenceMarkdown(error) {
+  const evidence = evidenceOf(error).slice(0, MOST_EVIDENCE);
+  return evidence.length === 0 ? "" : `**Evidence:**
 
-${block2(evidence)}`}function diagnosisMarkdown(error,diagnosis){const isTold=diagnosis.reason!==void 0&&diagnosis.reason===
-error.reason&&evidenceOf(error).length>0;const isAsked=error.code!=="CANCELLED"||diagnosis.reason!==void 0;return`### Wh\
-at was seen
+${block2(evidence)}`;
+}
+function diagnosisMarkdown(error, diagnosis) {
+  const isTold = diagnosis.reason !== void 0 && diagnosis.reason === error.reason && evidenceOf(error).length > 0;
+  const isAsked = error.code !== "CANCELLED" || diagnosis.reason !== void 0;
+  return `### What was seen
 
-${isTold||!isAsked?"":`${diagnosis.root}
-`}${meshPart(error,diagnosis)}${diagnosis.rest}`}function meshPart({code},{servers,pairs}){const isAbout=code==="MESH_IN\
-COMPLETE"||code==="WAIT_TIMEOUT"||code==="DRIFT";const isShown=isAbout&&pairs.length>0&&servers.length>1&&servers.length<=
-MOST_DRAWN;return isShown?`${fenced("mermaid",meshDiagram(servers,pairs))}
-`:""}function deployJson(report){return`${JSON.stringify(report,void 0,2)}
-`}function failureJson({error,run,diagnosis}){const{code,reason,message,hint,details}=error;const result=code==="CANCELL\
-ED"?"cancelled":"failed";const mesh=diagnosis&&{servers:diagnosis.servers,pairs:diagnosis.pairs};return`${JSON.stringify(
-{result,error:{code,reason,message,hint,details},...run,...mesh},void 0,2)}
-`}var BUG_HINT="This is a defect of the action. Run the job again with debug logging and report the stack trace of the deb\
-ug log.";function reportFailure(error,runner){const failure=asActionError(error);for(let cause=failure.cause;Error.isError(
-cause);cause=cause.cause){runner.debug(cause.stack??cause.message)}runner.error(titleOf(failure),`${failure.message}
-${failure.hint}`,placeOf(failure,runner));runner.setOutput("result",failure.code==="CANCELLED"?"cancelled":"failed");if(!runner.
-hasReported()){leaveFailure(plainFailure(failure),[],runner)}}function leaveFailure(report,files,runner){const folder=runner.
-writeReport([{name:"report.json",text:failureJson(report)},...files]);if(folder!==void 0){runner.setOutput("report",folder)}
-if(wantsSummary(runner.inputs)){runner.writeSummary(failureSummary(report))}}function asActionError(error){return isActionError(
-error)?error:internal(error)}function placeOf(failure,{inputs}){const file=inputs.get("config-file")?.trim();if(!hasCode(
-failure,"INPUT_INVALID")||file===void 0||file==="")return void 0;const at2=failure.details.violations.find(({input})=>input===
-"config-file")?.at;return at2&&{...at2,file:at2.file===file?file:(0,external_node_path_.join)((0,external_node_path_.dirname)(file),at2.file)}}function internal(cause){
-const message=Error.isError(cause)?`${cause.name}: ${cause.message}`:"something that is no error was thrown";return new ActionError(
-"INTERNAL",message,{hint:BUG_HINT,details:{},cause})}
+${isTold || !isAsked ? "" : `${diagnosis.root}
+`}${meshPart(error, diagnosis)}${diagnosis.rest}`;
+}
+function meshPart({ code }, { servers, pairs }) {
+  const isAbout = code === "MESH_INCOMPLETE" || code === "WAIT_TIMEOUT" || code === "DRIFT";
+  const isShown = isAbout && pairs.length > 0 && servers.length > 1 && servers.length <= MOST_DRAWN;
+  return isShown ? `${fenced("mermaid", meshDiagram(servers, pairs))}
+` : "";
+}
+
+// src/report/json.ts
+function deployJson(report) {
+  return `${JSON.stringify(report, void 0, 2)}
+`;
+}
+function failureJson({ error, run, diagnosis }) {
+  const { code, reason, message, hint, details } = error;
+  const result = code === "CANCELLED" ? "cancelled" : "failed";
+  const mesh = diagnosis && { servers: diagnosis.servers, pairs: diagnosis.pairs };
+  return `${JSON.stringify({ result, error: { code, reason, message, hint, details }, ...run, ...mesh }, void 0, 2)}
+`;
+}
+
+// src/runner/failure.ts
+var BUG_HINT = "This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.";
+function reportFailure(error, runner) {
+  const failure = asActionError(error);
+  for (let cause = failure.cause; Error.isError(cause); cause = cause.cause) {
+    runner.debug(cause.stack ?? cause.message);
+  }
+  runner.error(titleOf(failure), `${failure.message}
+${failure.hint}`, placeOf(failure, runner));
+  runner.setOutput("result", failure.code === "CANCELLED" ? "cancelled" : "failed");
+  if (!runner.hasReported()) {
+    leaveFailure(plainFailure(failure), [], runner);
+  }
+}
+function leaveFailure(report, files, runner) {
+  const folder = runner.writeReport([{ name: "report.json", text: failureJson(report) }, ...files]);
+  if (folder !== void 0) {
+    runner.setOutput("report", folder);
+  }
+  if (wantsSummary(runner.inputs)) {
+    runner.writeSummary(failureSummary(report));
+  }
+}
+function asActionError(error) {
+  return isActionError(error) ? error : internal(error);
+}
+function placeOf(failure, { inputs }) {
+  const file = inputs.get("config-file")?.trim();
+  if (!hasCode(failure, "INPUT_INVALID") || file === void 0 || file === "") return void 0;
+  const at2 = failure.details.violations.find(({ input }) => input === "config-file")?.at;
+  return at2 && { ...at2, file: at2.file === file ? file : (0,external_node_path_.join)((0,external_node_path_.dirname)(file), at2.file) };
+}
+function internal(cause) {
+  const message = Error.isError(cause) ? `${cause.name}: ${cause.message}` : "something that is no error was thrown";
+  return new ActionError("INTERNAL", message, { hint: BUG_HINT, details: {}, cause });
+}
+
+
 
 
 /***/ }),
@@ -2507,238 +10961,1293 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const require = (0,node_module__WEBPACK_IMPORTED_MODULE_0__.createRequire)(import.meta.url);
 const __workingFolder = () => globalThis['process'].cwd();
-var GRACE_MS=4500;function cancellationSignal(stop){const controller=new AbortController;for(const signal of["SIGINT","S\
-IGTERM"]){node_process__WEBPACK_IMPORTED_MODULE_2__.on(signal,()=>{if(controller.signal.aborted)return stop(controller.signal.reason);controller.abort(cancelled(
-signal));setTimeout(stop,GRACE_MS,controller.signal.reason).unref()})}return controller.signal}function cancelled(signal){
-return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED",`the run was cancelled by ${signal}`,{hint:"Run the workflow again: a run that was st\
-opped half-way is finished by the next one.",details:{signal}})}var INPUT="config-file";var MOST_BYTES=2**20;async function withConfigurationFile(inputs,environment,hide){if(!("configF\
-ile"in inputs)||inputs.configFile===void 0)return inputs;const config=await configurationIn(environment.GITHUB_WORKSPACE||
-node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(),inputs.configFile,hide);return{...inputs,config}}async function configurationIn(workspace,path4,hide){const root=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(
-workspace);const text=await textIn(root,(0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root,path4),path4);if(typeof text!=="string")throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
-(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);const included=new Asked;for(;;){included.missing.clear();const read=attempt({input:INPUT,
-file:path4,text,included});if("tree"in read){(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);return read}const found=await Promise.all(
-[...included.missing].map(async name=>await includedText(root,path4,name)));const texts=found.filter(each=>each.text!==void 0);
-if(texts.length===0)throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);for(const{name,text:inner=""}of texts){(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);included.
-set(name,inner)}}}var Asked=class extends Map{missing=new Set;get(name){const text=super.get(name);if(text===void 0)this.
-missing.add(name);return text}};function attempt(texts){try{return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts)}catch(error2){if((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error2,"INP\
-UT_INVALID"))return error2.details.violations;throw error2}}async function includedText(root,path4,name){const text=await textIn(
-root,(0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root,(0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4),name),name);return{name,text:typeof text==="string"?text:void 0}}async function textIn(root,path4,given){
-const refusal2=message=>{return{input:INPUT,message,correction:`${INPUT}: deploy/nats.conf`}};const named=JSON.stringify(
-given);try{const real=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);const within=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root,real);if(within===".."||within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`)||
-(0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root,within)!==real){return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`)}
-const{size,isFile}=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(real).then(found=>({size:found.size,isFile:found.isFile()}));if(!isFile||size>MOST_BYTES){
-return refusal2(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`)}return new TextDecoder("utf-8",{fatal:true}).
-decode(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(real))}catch(error2){const code=Error.isError(error2)&&"code"in error2?String(error2.code):"unread\
-able";if(code==="ERR_ENCODING_INVALID_ENCODED_DATA")return refusal2(`got ${named}, which is no UTF-8 text`);return refusal2(
-`got ${named}, which cannot be read (${code}), expected a file of the workspace`)}}function inputsOf(environment){const inputs=new Map;for(const[key,value]of Object.entries(environment)){if(key.startsWith(
-"INPUT_")&&value!==void 0)inputs.set(key.slice("INPUT_".length).toLowerCase(),value)}return inputs}function runUrlOf(environment){
-const{GITHUB_SERVER_URL,GITHUB_REPOSITORY,GITHUB_RUN_ID,GITHUB_RUN_ATTEMPT}=environment;if(!GITHUB_SERVER_URL||!GITHUB_REPOSITORY||
-!GITHUB_RUN_ID)return void 0;const run=`${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;return GITHUB_RUN_ATTEMPT?
-`${run}/attempts/${GITHUB_RUN_ATTEMPT}`:run}async function flushed(streams,patienceMs=2e3){const written=streams.
-map(stream=>new Promise(resolve4=>stream.write("",()=>resolve4())));await Promise.race([Promise.all(written),(0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)])}
-function toCommandValue(input){if(input===null||input===void 0){return""}else if(typeof input==="string"||input instanceof
-String){return input}return JSON.stringify(input)}function toCommandProperties(annotationProperties){if(!Object.keys(annotationProperties).
-length){return{}}return{title:annotationProperties.title,file:annotationProperties.file,line:annotationProperties.startLine,
-endLine:annotationProperties.endLine,col:annotationProperties.startColumn,endColumn:annotationProperties.endColumn}}function issueCommand(command,properties,message){const cmd=new Command(command,properties,message);process.stdout.write(
-cmd.toString()+os__WEBPACK_IMPORTED_MODULE_8__.EOL)}function issue(name,message=""){issueCommand(name,{},message)}var CMD_STRING="::";var Command=class{constructor(command,properties,message){
-if(!command){command="missing.command"}this.command=command;this.properties=properties;this.message=message}toString(){let cmdStr=CMD_STRING+
-this.command;if(this.properties&&Object.keys(this.properties).length>0){cmdStr+=" ";let first=true;for(const key in this.
-properties){if(this.properties.hasOwnProperty(key)){const val=this.properties[key];if(val){if(first){first=false}else{cmdStr+=
-","}cmdStr+=`${key}=${escapeProperty(val)}`}}}}cmdStr+=`${CMD_STRING}${escapeData(this.message)}`;return cmdStr}};function escapeData(s){
-return toCommandValue(s).replace(/%/g,"%25").replace(/\r/g,"%0D").replace(/\n/g,"%0A")}function escapeProperty(s){return toCommandValue(
-s).replace(/%/g,"%25").replace(/\r/g,"%0D").replace(/\n/g,"%0A").replace(/:/g,"%3A").replace(/,/g,"%2C")}function issueFileCommand(command,message){const filePath=process.env[`GITHUB_${command}`];if(!filePath){throw new Error(
-`Unable to find environment variable for file command ${command}`)}if(!fs__WEBPACK_IMPORTED_MODULE_10__.existsSync(filePath)){throw new Error(`Missing\
- file at path: ${filePath}`)}fs__WEBPACK_IMPORTED_MODULE_10__.appendFileSync(filePath,`${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}`,{encoding:"utf8"})}function prepareKeyValueMessage(key,value){
-const delimiter2=`ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;const convertedValue=toCommandValue(value);if(key.includes(delimiter2)){
-throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`)}if(convertedValue.includes(delimiter2)){
-throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`)}return`${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`}var __awaiter=function(thisArg,_arguments,P,generator){function adopt(value){
-return value instanceof P?value:new P(function(resolve4){resolve4(value)})}return new(P||(P=Promise))(function(resolve4,reject){
-function fulfilled(value){try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator["\
-throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve4(result.value):adopt(result.value).then(fulfilled,
-rejected)}step((generator=generator.apply(thisArg,_arguments||[])).next())})};var{chmod,copyFile,lstat,mkdir,open,readdir,
-rename,rm,rmdir,stat:stat2,symlink,unlink}=fs__WEBPACK_IMPORTED_MODULE_10__.promises;var IS_WINDOWS=process.platform==="win32";var READONLY=fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;function exists(fsPath){return __awaiter(this,void 0,void 0,function*(){try{yield stat2(
-fsPath)}catch(err){if(err.code==="ENOENT"){return false}throw err}return true})}function isRooted(p){p=normalizeSeparators(p);if(!p){throw new Error('isRooted() parameter "p" cannot be empty')}if(IS_WINDOWS){
-return p.startsWith("\\")||/^[A-Z]:/i.test(p)}return p.startsWith("/")}function tryGetExecutablePath(filePath,extensions){
-return __awaiter(this,void 0,void 0,function*(){let stats=void 0;try{stats=yield stat2(filePath)}catch(err){if(err.code!==
-"ENOENT"){console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`)}}if(stats&&
-stats.isFile()){if(IS_WINDOWS){const upperExt=path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();if(extensions.some(validExt=>validExt.
-toUpperCase()===upperExt)){return filePath}}else{if(isUnixExecutable(stats)){return filePath}}}const originalFilePath=filePath;
-for(const extension of extensions){filePath=originalFilePath+extension;stats=void 0;try{stats=yield stat2(filePath)}catch(err){
-if(err.code!=="ENOENT"){console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`)}}
-if(stats&&stats.isFile()){if(IS_WINDOWS){try{const directory=path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);const upperName=path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).
-toUpperCase();for(const actualName of yield readdir(directory)){if(upperName===actualName.toUpperCase()){filePath=path__WEBPACK_IMPORTED_MODULE_13__.join(
-directory,actualName);break}}}catch(err){console.log(`Unexpected error attempting to determine the actual case of the fi\
-le '${filePath}': ${err}`)}return filePath}else{if(isUnixExecutable(stats)){return filePath}}}}return""})}function normalizeSeparators(p){
-p=p||"";if(IS_WINDOWS){p=p.replace(/\//g,"\\");return p.replace(/\\\\+/g,"\\")}return p.replace(/\/\/+/g,"/")}function isUnixExecutable(stats){
-return(stats.mode&1)>0||(stats.mode&8)>0&&process.getgid!==void 0&&stats.gid===process.getgid()||(stats.mode&64)>0&&process.
-getuid!==void 0&&stats.uid===process.getuid()}var __awaiter2=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve4){
-resolve4(value)})}return new(P||(P=Promise))(function(resolve4,reject){function fulfilled(value){try{step(generator.next(
-value))}catch(e){reject(e)}}function rejected(value){try{step(generator["throw"](value))}catch(e){reject(e)}}function step(result){
-result.done?resolve4(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,
-_arguments||[])).next())})};function which(tool,check){return __awaiter2(this,void 0,void 0,function*(){if(!tool){throw new Error("parameter 'tool' \
-is required")}if(check){const result=yield which(tool,false);if(!result){if(IS_WINDOWS){throw new Error(`Unable to locat\
-e executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specif\
-ied by the PATH environment variable. Also verify the file has a valid extension for an executable file.`)}else{throw new Error(
-`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a \
-directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`)}}return result}
-const matches=yield findInPath(tool);if(matches&&matches.length>0){return matches[0]}return""})}function findInPath(tool){
-return __awaiter2(this,void 0,void 0,function*(){if(!tool){throw new Error("parameter 'tool' is required")}const extensions=[];
-if(IS_WINDOWS&&process.env["PATHEXT"]){for(const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)){if(extension){
-extensions.push(extension)}}}if(isRooted(tool)){const filePath=yield tryGetExecutablePath(tool,extensions);if(filePath){
-return[filePath]}return[]}if(tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)){return[]}const directories=[];if(process.env.PATH){for(const p of process.
-env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)){if(p){directories.push(p)}}}const matches=[];for(const directory of directories){const filePath=yield tryGetExecutablePath(
-path__WEBPACK_IMPORTED_MODULE_13__.join(directory,tool),extensions);if(filePath){matches.push(filePath)}}return matches})}var __awaiter3=function(thisArg,_arguments,P,generator){function adopt(value){
-return value instanceof P?value:new P(function(resolve4){resolve4(value)})}return new(P||(P=Promise))(function(resolve4,reject){
-function fulfilled(value){try{step(generator.next(value))}catch(e){reject(e)}}function rejected(value){try{step(generator["\
-throw"](value))}catch(e){reject(e)}}function step(result){result.done?resolve4(result.value):adopt(result.value).then(fulfilled,
-rejected)}step((generator=generator.apply(thisArg,_arguments||[])).next())})};var IS_WINDOWS2=process.platform==="win32";
-var ToolRunner=class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter{constructor(toolPath,args,options){super();if(!toolPath){throw new Error(
-"Parameter 'toolPath' cannot be null or empty.")}this.toolPath=toolPath;this.args=args||[];this.options=options||{}}_debug(message){
-if(this.options.listeners&&this.options.listeners.debug){this.options.listeners.debug(message)}}_getCommandString(options,noPrefix){
-const toolPath=this._getSpawnFileName();const args=this._getSpawnArgs(options);let cmd=noPrefix?"":"[command]";if(IS_WINDOWS2){
-if(this._isCmdFile()){cmd+=toolPath;for(const a of args){cmd+=` ${a}`}}else if(options.windowsVerbatimArguments){cmd+=`"${toolPath}\
-"`;for(const a of args){cmd+=` ${a}`}}else{cmd+=this._windowsQuoteCmdArg(toolPath);for(const a of args){cmd+=` ${this._windowsQuoteCmdArg(
-a)}`}}}else{cmd+=toolPath;for(const a of args){cmd+=` ${a}`}}return cmd}_processLineBuffer(data,strBuffer,onLine){try{let s=strBuffer+
-data.toString();let n=s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);while(n>-1){const line=s.substring(0,n);onLine(line);s=s.substring(n+os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
-n=s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL)}return s}catch(err){this._debug(`error processing line. Failed with error ${err}`);return""}}_getSpawnFileName(){
-if(IS_WINDOWS2){if(this._isCmdFile()){return process.env["COMSPEC"]||"cmd.exe"}}return this.toolPath}_getSpawnArgs(options){
-if(IS_WINDOWS2){if(this._isCmdFile()){let argline=`/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;for(const a of this.
-args){argline+=" ";argline+=options.windowsVerbatimArguments?a:this._windowsQuoteCmdArg(a)}argline+='"';return[argline]}}
-return this.args}_endsWith(str,end){return str.endsWith(end)}_isCmdFile(){const upperToolPath=this.toolPath.toUpperCase();
-return this._endsWith(upperToolPath,".CMD")||this._endsWith(upperToolPath,".BAT")}_windowsQuoteCmdArg(arg){if(!this._isCmdFile()){
-return this._uvQuoteCmdArg(arg)}if(!arg){return'""'}const cmdSpecialChars=[" ","	","&","(",")","[","]","{","}","^","=","\
-;","!","'","+",",","`","~","|","<",">",'"'];let needsQuotes=false;for(const char of arg){if(cmdSpecialChars.some(x=>x===
-char)){needsQuotes=true;break}}if(!needsQuotes){return arg}let reverse='"';let quoteHit=true;for(let i=arg.length;i>0;i--){
-reverse+=arg[i-1];if(quoteHit&&arg[i-1]==="\\"){reverse+="\\"}else if(arg[i-1]==='"'){quoteHit=true;reverse+='"'}else{quoteHit=
-false}}reverse+='"';return reverse.split("").reverse().join("")}_uvQuoteCmdArg(arg){if(!arg){return'""'}if(!arg.includes(
-" ")&&!arg.includes("	")&&!arg.includes('"')){return arg}if(!arg.includes('"')&&!arg.includes("\\")){return`"${arg}"`}let reverse='\
-"';let quoteHit=true;for(let i=arg.length;i>0;i--){reverse+=arg[i-1];if(quoteHit&&arg[i-1]==="\\"){reverse+="\\"}else if(arg[i-
-1]==='"'){quoteHit=true;reverse+="\\"}else{quoteHit=false}}reverse+='"';return reverse.split("").reverse().join("")}_cloneExecOptions(options){
-options=options||{};const result={cwd:options.cwd||__workingFolder(),env:options.env||process.env,silent:options.silent||
-false,windowsVerbatimArguments:options.windowsVerbatimArguments||false,failOnStdErr:options.failOnStdErr||false,ignoreReturnCode:options.
-ignoreReturnCode||false,delay:options.delay||1e4};result.outStream=options.outStream||process.stdout;result.errStream=options.
-errStream||process.stderr;return result}_getSpawnOptions(options,toolPath){options=options||{};const result={};result.cwd=
-options.cwd;result.env=options.env;result["windowsVerbatimArguments"]=options.windowsVerbatimArguments||this._isCmdFile();
-if(options.windowsVerbatimArguments){result.argv0=`"${toolPath}"`}return result}exec(){return __awaiter3(this,void 0,void 0,
-function*(){if(!isRooted(this.toolPath)&&(this.toolPath.includes("/")||IS_WINDOWS2&&this.toolPath.includes("\\"))){this.
-toolPath=path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(),this.options.cwd||__workingFolder(),this.toolPath)}this.toolPath=yield which(this.
-toolPath,true);return new Promise((resolve4,reject)=>__awaiter3(this,void 0,void 0,function*(){this._debug(`exec tool: ${this.
-toolPath}`);this._debug("arguments:");for(const arg of this.args){this._debug(`   ${arg}`)}const optionsNonNull=this._cloneExecOptions(
-this.options);if(!optionsNonNull.silent&&optionsNonNull.outStream){optionsNonNull.outStream.write(this._getCommandString(
-optionsNonNull)+os__WEBPACK_IMPORTED_MODULE_8__.EOL)}const state=new ExecState(optionsNonNull,this.toolPath);state.on("debug",message=>{this._debug(
-message)});if(this.options.cwd&&!(yield exists(this.options.cwd))){return reject(new Error(`The cwd: ${this.options.cwd}\
- does not exist!`))}const fileName=this._getSpawnFileName();const cp=child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName,this._getSpawnArgs(optionsNonNull),
-this._getSpawnOptions(this.options,fileName));let stdbuffer="";if(cp.stdout){cp.stdout.on("data",data=>{if(this.options.
-listeners&&this.options.listeners.stdout){this.options.listeners.stdout(data)}if(!optionsNonNull.silent&&optionsNonNull.
-outStream){optionsNonNull.outStream.write(data)}stdbuffer=this._processLineBuffer(data,stdbuffer,line=>{if(this.options.
-listeners&&this.options.listeners.stdline){this.options.listeners.stdline(line)}})})}let errbuffer="";if(cp.stderr){cp.stderr.
-on("data",data=>{state.processStderr=true;if(this.options.listeners&&this.options.listeners.stderr){this.options.listeners.
-stderr(data)}if(!optionsNonNull.silent&&optionsNonNull.errStream&&optionsNonNull.outStream){const s=optionsNonNull.failOnStdErr?
-optionsNonNull.errStream:optionsNonNull.outStream;s.write(data)}errbuffer=this._processLineBuffer(data,errbuffer,line=>{
-if(this.options.listeners&&this.options.listeners.errline){this.options.listeners.errline(line)}})})}cp.on("error",err=>{
-state.processError=err.message;state.processExited=true;state.processClosed=true;state.CheckComplete()});cp.on("exit",code=>{
-state.processExitCode=code;state.processExited=true;this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-state.CheckComplete()});cp.on("close",code=>{state.processExitCode=code;state.processExited=true;state.processClosed=true;
-this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);state.CheckComplete()});state.on("done",(error2,exitCode)=>{
-if(stdbuffer.length>0){this.emit("stdline",stdbuffer)}if(errbuffer.length>0){this.emit("errline",errbuffer)}cp.removeAllListeners();
-if(error2){reject(error2)}else{resolve4(exitCode)}});if(this.options.input){if(!cp.stdin){throw new Error("child process\
- missing stdin")}cp.stdin.end(this.options.input)}}))})}};function argStringToArray(argString){const args=[];let inQuotes=false;
-let escaped=false;let arg="";function append(c){if(escaped&&c!=='"'){arg+="\\"}arg+=c;escaped=false}for(let i=0;i<argString.
-length;i++){const c=argString.charAt(i);if(c==='"'){if(!escaped){inQuotes=!inQuotes}else{append(c)}continue}if(c==="\\"&&
-escaped){append(c);continue}if(c==="\\"&&inQuotes){escaped=true;continue}if(c===" "&&!inQuotes){if(arg.length>0){args.push(
-arg);arg=""}continue}append(c)}if(arg.length>0){args.push(arg.trim())}return args}var ExecState=class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter{constructor(options,toolPath){
-super();this.processClosed=false;this.processError="";this.processExitCode=0;this.processExited=false;this.processStderr=
-false;this.delay=1e4;this.done=false;this.timeout=null;if(!toolPath){throw new Error("toolPath must not be empty")}this.
-options=options;this.toolPath=toolPath;if(options.delay){this.delay=options.delay}}CheckComplete(){if(this.done){return}
-if(this.processClosed){this._setResult()}else if(this.processExited){this.timeout=(0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout,this.
-delay,this)}}_debug(message){this.emit("debug",message)}_setResult(){let error2;if(this.processExited){if(this.processError){
-error2=new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the pr\
-ocess failed to start. Error: ${this.processError}`)}else if(this.processExitCode!==0&&!this.options.ignoreReturnCode){error2=
-new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`)}else if(this.processStderr&&this.
-options.failOnStdErr){error2=new Error(`The process '${this.toolPath}' failed because one or more lines were written to \
-the STDERR stream`)}}if(this.timeout){clearTimeout(this.timeout);this.timeout=null}this.done=true;this.emit("done",error2,
-this.processExitCode)}static HandleTimeout(state){if(state.done){return}if(!state.processClosed&&state.processExited){const message=`\
-The STDIO streams did not close within ${state.delay/1e3} seconds of the exit event from process '${state.toolPath}'. Th\
-is may indicate a child process inherited the STDIO streams and has not yet exited.`;state._debug(message)}state._setResult()}};var __awaiter4=function(thisArg,_arguments,P,generator){function adopt(value){return value instanceof P?value:new P(function(resolve4){
-resolve4(value)})}return new(P||(P=Promise))(function(resolve4,reject){function fulfilled(value){try{step(generator.next(
-value))}catch(e){reject(e)}}function rejected(value){try{step(generator["throw"](value))}catch(e){reject(e)}}function step(result){
-result.done?resolve4(result.value):adopt(result.value).then(fulfilled,rejected)}step((generator=generator.apply(thisArg,
-_arguments||[])).next())})};function exec(commandLine,args,options){return __awaiter4(this,void 0,void 0,function*(){const commandArgs=argStringToArray(
-commandLine);if(commandArgs.length===0){throw new Error(`Parameter 'commandLine' cannot be null or empty.`)}const toolPath=commandArgs[0];
-args=commandArgs.slice(1).concat(args||[]);const runner2=new ToolRunner(toolPath,args,options);return runner2.exec()})}var ExitCode;(function(ExitCode2){ExitCode2[ExitCode2["Success"]=0]="Success";ExitCode2[ExitCode2["Failure"]=1]="Failure"})(
-ExitCode||(ExitCode={}));function setSecret(secret){issueCommand("add-mask",{},secret)}function setOutput(name,value){const filePath=process.env["GITHUB_OUTPUT"]||"";if(filePath){return issueFileCommand("OUT\
-PUT",prepareKeyValueMessage(name,value))}process.stdout.write(os__WEBPACK_IMPORTED_MODULE_8__.EOL);issueCommand("set-output",{name},toCommandValue(value))}function debug(message){issueCommand("debug",{},message)}function error(message,properties={}){issueCommand("error",toCommandProperties(
-properties),message instanceof Error?message.toString():message)}function warning(message,properties={}){issueCommand("w\
-arning",toCommandProperties(properties),message instanceof Error?message.toString():message)}function info(message){process.stdout.write(message+os__WEBPACK_IMPORTED_MODULE_8__.EOL)}function startGroup(name){issue("group",name)}function endGroup(){
-issue("endgroup")}var FINDING=["verify","rotate","delete"];function withDerivedName(raw){const text=raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim()??
-"";const isPreview=(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim()??"")!=="";const isFinding=FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.
-command.name)?.trim()??"");const derived=text!==""&&!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text)&&(isPreview||isFinding)?(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text):void 0;
-return derived===void 0?raw:new Map([...raw,[_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name,derived]])}var SHORTEST_MASK=4;var SHORTEST_LINE_MASK=16;function masksFor(secret){const lines=secret.split(/\r?\n/).map(line=>line.
-trim());if(lines.length===1)return secret.length<SHORTEST_MASK?[]:[secret];const body=lines.filter(line=>line.length>=SHORTEST_LINE_MASK&&
-!line.startsWith("-----"));return[...body,Buffer.from(secret).toString("base64")]}var INPUT2="output-directory";var LIST=".nats-cluster-action-files";var LISTED=/^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
-async function writeOutputFolder(folder,files){try{const isPrivate=files.some(({isSecret})=>isSecret);await makeFolder(folder);
-const before=await listedFiles(folder);const paths=files.map(({path:path4})=>path4);await requireOwn(folder,paths,before);
-if(isPrivate)await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder,448);await put(folder,{path:LIST,content:listText([...before??[],...paths]),isSecret:false});
-for(const file of files){await put(folder,file)}const removed=(before??[]).filter(path4=>!paths.includes(path4));for(const path4 of removed){
-await removeFile(folder,path4)}await put(folder,{path:LIST,content:listText(paths),isSecret:false});return{folder,removed}}catch(error2){
-const code=Error.isError(error2)&&"code"in error2?String(error2.code):"";if(!/^E[A-Z]+$/.test(code))throw error2;throw refusal(
-`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`)}}async function makeFolder(path4){
-try{await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4)}catch(error2){const above=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);if(hasErrorCode(error2,"EEXIST")&&(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).
-isDirectory())return;if(!hasErrorCode(error2,"ENOENT")||above===path4)throw error2;await makeFolder(above);await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(
-path4)}}function listText(paths){return[...new Set(paths)].toSorted().map(path4=>`${path4}
-`).join("")}async function listedFiles(folder){const text=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,LIST),"utf8").catch(error2=>{if(hasErrorCode(
-error2,"ENOENT"))return void 0;throw error2});return text?.split("\n").filter(path4=>LISTED.test(path4))}async function requireOwn(folder,paths,before){
-const present=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);if(before===void 0&&present.length>0){const some=present.slice(0,3).map(name=>JSON.
-stringify(name));throw refusal(`${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.
-length>3?", …":""}), expected an empty folder, or that of an earlier \`render\``)}const own=new Set([...before??[],LIST]);
-for(const path4 of[...paths,LIST]){const found=await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,path4));if(found==="folder"||found==="file"&&!own.
-has(path4)){throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,path4))} is there and this action did not write it, expected it\
- away: a file takes its place`)}const parent=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);if(parent!=="."&&!["folder",void 0].includes(await stateOf(
-(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,parent)))){throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,parent))} is no folder, expected one`)}}}async function stateOf(path4){
-try{return(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory()?"folder":"file"}catch(error2){if(hasErrorCode(error2,"ENOENT")||hasErrorCode(
-error2,"ENOTDIR"))return void 0;throw error2}}async function put(folder,{path:path4,content,isSecret}){const target=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(
-folder,path4);const temporary=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target),`.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(
-target));try{const file=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary,"wx",isSecret?384:420);try{await file.writeFile(content)}finally{await file.
-close()}await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rename)(temporary,target)}catch(error2){await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(temporary,{force:true});throw error2}}async function removeFile(folder,path4){
-await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,path4),{force:true});if((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4)!=="."){await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,(0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(
-()=>void 0)}}function hasErrorCode(error2,code){return Error.isError(error2)&&"code"in error2&&error2.code===code}function refusal(message){
-return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{input:INPUT2,message,correction:`${INPUT2}: rendered/nats`}])}
-var GRACE_MS2=1e3;var DRAIN_MS=1e3;var LEADER='set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait\
- "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';async function runScript(environment,script){const folder=await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)(
-(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"]||(0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(),"nats-smoke-test-"));const[file,group]=[(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,"script"),(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,"\
-group")];const files=(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,"files");const stop=()=>void endGroup2(group);try{await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(files);for(const[name,text]of Object.
-entries(script.files)){await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(files,name),text,{mode:384})}await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)(file,script.text,{mode:384});script.
-signal.throwIfAborted();script.signal.addEventListener("abort",stop,{once:true});return await exec("bash",["-c",LEADER,"\
-smoke-test",file,group],{env:{...withoutInputs(environment),...script.variables(files)},silent:true,ignoreReturnCode:true,
-delay:DRAIN_MS,listeners:{stdline:script.onLine,errline:script.onLine}})}finally{script.signal.removeEventListener("abor\
-t",stop);await signalGroup(group,"SIGKILL");await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(folder,{recursive:true,force:true})}}async function endGroup2(group){
-await signalGroup(group,"SIGTERM");setTimeout(()=>void signalGroup(group,"SIGKILL"),GRACE_MS2).unref()}async function signalGroup(group,signal){
-try{const leader=Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(group,"utf8"));if(leader>1)node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader,signal)}catch{}}function withoutInputs(environment){
-const kept=Object.entries(environment).filter(([name])=>!/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name));return Object.
-fromEntries(kept.flatMap(([name,value])=>value===void 0?[]:[[name,value]]))}function createSections(open3,close){let wanted;let shown;const end=()=>{if(shown!==void 0){shown=void 0;close()}};return{
-begin:title=>{if(title!==shown){end()}wanted=title},line:()=>{if(wanted!==void 0&&wanted!==shown){shown=wanted;open3(wanted)}}}}var MOST_SUMMARY_BYTES=1024*1024;function createRunner(environment,signal){const sections=createSections(title=>startGroup(
-harmless(title)),endGroup);let hasReported=false;return{inputs:withDerivedName(inputsOf(environment)),signal,runUrl:runUrlOf(
-environment),kubeconfigPath:environment.KUBECONFIG||void 0,now:()=>new Date,info:text=>{sections.line();info(harmless(text))},
-debug,warning:(title,text)=>warning(text,{title}),error:(title,text,place)=>{sections.begin(void 0);const at=place===void 0?
-{}:{file:place.file,startLine:place.line,startColumn:place.column};error(text,{title,...at})},section:sections.begin,mask:secret=>masksFor(
-secret).forEach(setSecret),setOutput,writeSummary:markdown=>appendSummary(environment,markdown),writeReport:files=>{hasReported=
-true;return writeFiles(environment,files)},hasReported:()=>hasReported,writeFolder:(path4,files)=>writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(
-environment.GITHUB_WORKSPACE||node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(),path4),files),runScript:script=>runScript(environment,script)}}function writeFiles(environment,files){
-try{const folder=(0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP||(0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(),"nats-cluster-"));for(const{name,text}of files){(0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdirSync)(
-(0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,name)),{recursive:true});(0,node_fs__WEBPACK_IMPORTED_MODULE_6__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder,name),text)}return folder}catch(cause){warning(
-`the report could not be written: ${String(cause)}`,{title:"Report"});return void 0}}function harmless(text){return text.
-replaceAll(/^(\s*)(::|##\[)/gm,"$1​$2")}function appendSummary(environment,markdown){if(!environment.GITHUB_STEP_SUMMARY)
-return;try{(0,node_fs__WEBPACK_IMPORTED_MODULE_6__.appendFileSync)(environment.GITHUB_STEP_SUMMARY,`${shortened(markdown)}
-`)}catch(cause){warning(`the job summary could not be written: ${String(cause)}`,{title:"Summary"})}}function shortened(markdown){
-const bytes=Buffer.from(markdown);if(bytes.length<MOST_SUMMARY_BYTES)return markdown;return`${bytes.subarray(0,MOST_SUMMARY_BYTES-
-100).toString("utf8")}
 
-(shortened)`}var cancellation=cancellationSignal(reason=>fail(reason));var runner=createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env,cancellation);var STREAMS=[
-node_process__WEBPACK_IMPORTED_MODULE_2__.stdout,node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];function fail(error2){(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2,runner);node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1)}node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaug\
-htException",fail);try{(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);const[given,name]=[inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env),runner.inputs].
-map(inputs2=>inputs2.get("name")?.trim());if(given!==name)runner.info(`name: ${given} is called ${name}`);const inputs=await withConfigurationFile(
-(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs),node_process__WEBPACK_IMPORTED_MODULE_2__.env,runner.mask);const{runCommand}=await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));await runCommand(
-inputs,runner);await flushed(STREAMS)}catch(error2){(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2,runner);await flushed(STREAMS);node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1)}
+
+// src/main.ts
+
+
+// src/runner/cancellation.ts
+
+var GRACE_MS = 4500;
+function cancellationSignal(stop) {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    node_process__WEBPACK_IMPORTED_MODULE_2__.on(signal, () => {
+      if (controller.signal.aborted) return stop(controller.signal.reason);
+      controller.abort(cancelled(signal));
+      setTimeout(stop, GRACE_MS, controller.signal.reason).unref();
+    });
+  }
+  return controller.signal;
+}
+function cancelled(signal) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CANCELLED", `the run was cancelled by ${signal}`, {
+    hint: "Run the workflow again: a run that was stopped half-way is finished by the next one.",
+    details: { signal }
+  });
+}
+
+// src/runner/configuration-file.ts
+
+
+
+var INPUT = "config-file";
+var MOST_BYTES = 2 ** 20;
+async function withConfigurationFile(inputs, environment, hide) {
+  if (!("configFile" in inputs) || inputs.configFile === void 0) return inputs;
+  const config = await configurationIn(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), inputs.configFile, hide);
+  return { ...inputs, config };
+}
+async function configurationIn(workspace, path4, hide) {
+  const root = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(workspace);
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, path4), path4);
+  if (typeof text !== "string") throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([text]);
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(text).forEach(hide);
+  const included = new Asked();
+  for (; ; ) {
+    included.missing.clear();
+    const read = attempt({ input: INPUT, file: path4, text, included });
+    if ("tree" in read) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsOf */ .Fj)(read.tree).forEach(hide);
+      return read;
+    }
+    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path4, name)));
+    const texts = found.filter((each) => each.text !== void 0);
+    if (texts.length === 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(read);
+    for (const { name, text: inner = "" } of texts) {
+      (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsInText */ .Sd)(inner).forEach(hide);
+      included.set(name, inner);
+    }
+  }
+}
+var Asked = class extends Map {
+  missing = /* @__PURE__ */ new Set();
+  get(name) {
+    const text = super.get(name);
+    if (text === void 0) this.missing.add(name);
+    return text;
+  }
+};
+function attempt(texts) {
+  try {
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .readTexts */ .Z7)(texts);
+  } catch (error2) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error2, "INPUT_INVALID")) return error2.details.violations;
+    throw error2;
+  }
+}
+async function includedText(root, path4, name) {
+  const text = await textIn(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4), name), name);
+  return { name, text: typeof text === "string" ? text : void 0 };
+}
+async function textIn(root, path4, given) {
+  const refusal2 = (message) => {
+    return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
+  };
+  const named = JSON.stringify(given);
+  try {
+    const real = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.realpath)(path4);
+    const within = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.relative)(root, real);
+    if (within === ".." || within.startsWith(`..${node_path__WEBPACK_IMPORTED_MODULE_4__.sep}`) || (0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(root, within) !== real) {
+      return refusal2(`got ${named}, which lies outside of the workspace, expected a file inside`);
+    }
+    const { size, isFile } = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
+    if (!isFile || size > MOST_BYTES) {
+      return refusal2(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(real));
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "unreadable";
+    if (code === "ERR_ENCODING_INVALID_ENCODED_DATA") return refusal2(`got ${named}, which is no UTF-8 text`);
+    return refusal2(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
+  }
+}
+
+// src/runner/environment.ts
+function inputsOf(environment) {
+  const inputs = /* @__PURE__ */ new Map();
+  for (const [key, value] of Object.entries(environment)) {
+    if (key.startsWith("INPUT_") && value !== void 0) inputs.set(key.slice("INPUT_".length).toLowerCase(), value);
+  }
+  return inputs;
+}
+function runUrlOf(environment) {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = environment;
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
+  const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+  return GITHUB_RUN_ATTEMPT ? `${run}/attempts/${GITHUB_RUN_ATTEMPT}` : run;
+}
+
+// src/runner/flushed.ts
+
+async function flushed(streams, patienceMs = 2e3) {
+  const written = streams.map((stream) => new Promise((resolve4) => stream.write("", () => resolve4())));
+  await Promise.race([Promise.all(written), (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_5__.setTimeout)(patienceMs)]);
+}
+
+// src/runner/runner.ts
+
+
+
+
+
+// node_modules/@actions/core/lib/command.js
+
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+  if (input === null || input === void 0) {
+    return "";
+  } else if (typeof input === "string" || input instanceof String) {
+    return input;
+  }
+  return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) {
+    return {};
+  }
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+}
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
+}
+var CMD_STRING = "::";
+var Command = class {
+  constructor(command, properties, message) {
+    if (!command) {
+      command = "missing.command";
+    }
+    this.command = command;
+    this.properties = properties;
+    this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = true;
+      for (const key in this.properties) {
+        if (this.properties.hasOwnProperty(key)) {
+          const val = this.properties[key];
+          if (val) {
+            if (first) {
+              first = false;
+            } else {
+              cmdStr += ",";
+            }
+            cmdStr += `${key}=${escapeProperty(val)}`;
+          }
+        }
+      }
+    }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+    return cmdStr;
+  }
+};
+function escapeData(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+
+
+
+function issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) {
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  }
+  if (!fs__WEBPACK_IMPORTED_MODULE_10__.existsSync(filePath)) {
+    throw new Error(`Missing file at path: ${filePath}`);
+  }
+  fs__WEBPACK_IMPORTED_MODULE_10__.appendFileSync(filePath, `${toCommandValue(message)}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key, value) {
+  const delimiter2 = `ghadelimiter_${crypto__WEBPACK_IMPORTED_MODULE_9__.randomUUID()}`;
+  const convertedValue = toCommandValue(value);
+  if (key.includes(delimiter2)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
+  }
+  if (convertedValue.includes(delimiter2)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
+  }
+  return `${key}<<${delimiter2}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${convertedValue}${os__WEBPACK_IMPORTED_MODULE_8__.EOL}${delimiter2}`;
+}
+
+// node_modules/@actions/core/lib/core.js
+
+
+// node_modules/@actions/exec/lib/toolrunner.js
+
+
+
+
+
+// node_modules/@actions/io/lib/io.js
+
+
+// node_modules/@actions/io/lib/io-util.js
+
+
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat: stat2, symlink, unlink } = fs__WEBPACK_IMPORTED_MODULE_10__.promises;
+var IS_WINDOWS = process.platform === "win32";
+var READONLY = fs__WEBPACK_IMPORTED_MODULE_10__.constants.O_RDONLY;
+function exists(fsPath) {
+  return __awaiter(this, void 0, void 0, function* () {
+    try {
+      yield stat2(fsPath);
+    } catch (err) {
+      if (err.code === "ENOENT") {
+        return false;
+      }
+      throw err;
+    }
+    return true;
+  });
+}
+function isRooted(p) {
+  p = normalizeSeparators(p);
+  if (!p) {
+    throw new Error('isRooted() parameter "p" cannot be empty');
+  }
+  if (IS_WINDOWS) {
+    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+  }
+  return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+  return __awaiter(this, void 0, void 0, function* () {
+    let stats = void 0;
+    try {
+      stats = yield stat2(filePath);
+    } catch (err) {
+      if (err.code !== "ENOENT") {
+        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+      }
+    }
+    if (stats && stats.isFile()) {
+      if (IS_WINDOWS) {
+        const upperExt = path__WEBPACK_IMPORTED_MODULE_13__.extname(filePath).toUpperCase();
+        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
+          return filePath;
+        }
+      } else {
+        if (isUnixExecutable(stats)) {
+          return filePath;
+        }
+      }
+    }
+    const originalFilePath = filePath;
+    for (const extension of extensions) {
+      filePath = originalFilePath + extension;
+      stats = void 0;
+      try {
+        stats = yield stat2(filePath);
+      } catch (err) {
+        if (err.code !== "ENOENT") {
+          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+        }
+      }
+      if (stats && stats.isFile()) {
+        if (IS_WINDOWS) {
+          try {
+            const directory = path__WEBPACK_IMPORTED_MODULE_13__.dirname(filePath);
+            const upperName = path__WEBPACK_IMPORTED_MODULE_13__.basename(filePath).toUpperCase();
+            for (const actualName of yield readdir(directory)) {
+              if (upperName === actualName.toUpperCase()) {
+                filePath = path__WEBPACK_IMPORTED_MODULE_13__.join(directory, actualName);
+                break;
+              }
+            }
+          } catch (err) {
+            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+          }
+          return filePath;
+        } else {
+          if (isUnixExecutable(stats)) {
+            return filePath;
+          }
+        }
+      }
+    }
+    return "";
+  });
+}
+function normalizeSeparators(p) {
+  p = p || "";
+  if (IS_WINDOWS) {
+    p = p.replace(/\//g, "\\");
+    return p.replace(/\\\\+/g, "\\");
+  }
+  return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+
+// node_modules/@actions/io/lib/io.js
+var __awaiter2 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+function which(tool, check) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    if (check) {
+      const result = yield which(tool, false);
+      if (!result) {
+        if (IS_WINDOWS) {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+        } else {
+          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+        }
+      }
+      return result;
+    }
+    const matches = yield findInPath(tool);
+    if (matches && matches.length > 0) {
+      return matches[0];
+    }
+    return "";
+  });
+}
+function findInPath(tool) {
+  return __awaiter2(this, void 0, void 0, function* () {
+    if (!tool) {
+      throw new Error("parameter 'tool' is required");
+    }
+    const extensions = [];
+    if (IS_WINDOWS && process.env["PATHEXT"]) {
+      for (const extension of process.env["PATHEXT"].split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+        if (extension) {
+          extensions.push(extension);
+        }
+      }
+    }
+    if (isRooted(tool)) {
+      const filePath = yield tryGetExecutablePath(tool, extensions);
+      if (filePath) {
+        return [filePath];
+      }
+      return [];
+    }
+    if (tool.includes(path__WEBPACK_IMPORTED_MODULE_13__.sep)) {
+      return [];
+    }
+    const directories = [];
+    if (process.env.PATH) {
+      for (const p of process.env.PATH.split(path__WEBPACK_IMPORTED_MODULE_13__.delimiter)) {
+        if (p) {
+          directories.push(p);
+        }
+      }
+    }
+    const matches = [];
+    for (const directory of directories) {
+      const filePath = yield tryGetExecutablePath(path__WEBPACK_IMPORTED_MODULE_13__.join(directory, tool), extensions);
+      if (filePath) {
+        matches.push(filePath);
+      }
+    }
+    return matches;
+  });
+}
+
+// node_modules/@actions/exec/lib/toolrunner.js
+
+var __awaiter3 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var IS_WINDOWS2 = process.platform === "win32";
+var ToolRunner = class extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+  constructor(toolPath, args, options) {
+    super();
+    if (!toolPath) {
+      throw new Error("Parameter 'toolPath' cannot be null or empty.");
+    }
+    this.toolPath = toolPath;
+    this.args = args || [];
+    this.options = options || {};
+  }
+  _debug(message) {
+    if (this.options.listeners && this.options.listeners.debug) {
+      this.options.listeners.debug(message);
+    }
+  }
+  _getCommandString(options, noPrefix) {
+    const toolPath = this._getSpawnFileName();
+    const args = this._getSpawnArgs(options);
+    let cmd = noPrefix ? "" : "[command]";
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        cmd += toolPath;
+        for (const a of args) {
+          cmd += ` ${a}`;
+        }
+      } else if (options.windowsVerbatimArguments) {
+        cmd += `"${toolPath}"`;
+        for (const a of args) {
+          cmd += ` ${a}`;
+        }
+      } else {
+        cmd += this._windowsQuoteCmdArg(toolPath);
+        for (const a of args) {
+          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+        }
+      }
+    } else {
+      cmd += toolPath;
+      for (const a of args) {
+        cmd += ` ${a}`;
+      }
+    }
+    return cmd;
+  }
+  _processLineBuffer(data, strBuffer, onLine) {
+    try {
+      let s = strBuffer + data.toString();
+      let n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+      while (n > -1) {
+        const line = s.substring(0, n);
+        onLine(line);
+        s = s.substring(n + os__WEBPACK_IMPORTED_MODULE_8__.EOL.length);
+        n = s.indexOf(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+      }
+      return s;
+    } catch (err) {
+      this._debug(`error processing line. Failed with error ${err}`);
+      return "";
+    }
+  }
+  _getSpawnFileName() {
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        return process.env["COMSPEC"] || "cmd.exe";
+      }
+    }
+    return this.toolPath;
+  }
+  _getSpawnArgs(options) {
+    if (IS_WINDOWS2) {
+      if (this._isCmdFile()) {
+        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+        for (const a of this.args) {
+          argline += " ";
+          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
+        }
+        argline += '"';
+        return [argline];
+      }
+    }
+    return this.args;
+  }
+  _endsWith(str, end) {
+    return str.endsWith(end);
+  }
+  _isCmdFile() {
+    const upperToolPath = this.toolPath.toUpperCase();
+    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
+  }
+  _windowsQuoteCmdArg(arg) {
+    if (!this._isCmdFile()) {
+      return this._uvQuoteCmdArg(arg);
+    }
+    if (!arg) {
+      return '""';
+    }
+    const cmdSpecialChars = [
+      " ",
+      "	",
+      "&",
+      "(",
+      ")",
+      "[",
+      "]",
+      "{",
+      "}",
+      "^",
+      "=",
+      ";",
+      "!",
+      "'",
+      "+",
+      ",",
+      "`",
+      "~",
+      "|",
+      "<",
+      ">",
+      '"'
+    ];
+    let needsQuotes = false;
+    for (const char of arg) {
+      if (cmdSpecialChars.some((x) => x === char)) {
+        needsQuotes = true;
+        break;
+      }
+    }
+    if (!needsQuotes) {
+      return arg;
+    }
+    let reverse = '"';
+    let quoteHit = true;
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1];
+      if (quoteHit && arg[i - 1] === "\\") {
+        reverse += "\\";
+      } else if (arg[i - 1] === '"') {
+        quoteHit = true;
+        reverse += '"';
+      } else {
+        quoteHit = false;
+      }
+    }
+    reverse += '"';
+    return reverse.split("").reverse().join("");
+  }
+  _uvQuoteCmdArg(arg) {
+    if (!arg) {
+      return '""';
+    }
+    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
+      return arg;
+    }
+    if (!arg.includes('"') && !arg.includes("\\")) {
+      return `"${arg}"`;
+    }
+    let reverse = '"';
+    let quoteHit = true;
+    for (let i = arg.length; i > 0; i--) {
+      reverse += arg[i - 1];
+      if (quoteHit && arg[i - 1] === "\\") {
+        reverse += "\\";
+      } else if (arg[i - 1] === '"') {
+        quoteHit = true;
+        reverse += "\\";
+      } else {
+        quoteHit = false;
+      }
+    }
+    reverse += '"';
+    return reverse.split("").reverse().join("");
+  }
+  _cloneExecOptions(options) {
+    options = options || {};
+    const result = {
+      cwd: options.cwd || __workingFolder(),
+      env: options.env || process.env,
+      silent: options.silent || false,
+      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+      failOnStdErr: options.failOnStdErr || false,
+      ignoreReturnCode: options.ignoreReturnCode || false,
+      delay: options.delay || 1e4
+    };
+    result.outStream = options.outStream || process.stdout;
+    result.errStream = options.errStream || process.stderr;
+    return result;
+  }
+  _getSpawnOptions(options, toolPath) {
+    options = options || {};
+    const result = {};
+    result.cwd = options.cwd;
+    result.env = options.env;
+    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
+    if (options.windowsVerbatimArguments) {
+      result.argv0 = `"${toolPath}"`;
+    }
+    return result;
+  }
+  /**
+   * Exec a tool.
+   * Output will be streamed to the live console.
+   * Returns promise with return code
+   *
+   * @param     tool     path to tool to exec
+   * @param     options  optional exec options.  See ExecOptions
+   * @returns   number
+   */
+  exec() {
+    return __awaiter3(this, void 0, void 0, function* () {
+      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
+        this.toolPath = path__WEBPACK_IMPORTED_MODULE_13__.resolve(__workingFolder(), this.options.cwd || __workingFolder(), this.toolPath);
+      }
+      this.toolPath = yield which(this.toolPath, true);
+      return new Promise((resolve4, reject) => __awaiter3(this, void 0, void 0, function* () {
+        this._debug(`exec tool: ${this.toolPath}`);
+        this._debug("arguments:");
+        for (const arg of this.args) {
+          this._debug(`   ${arg}`);
+        }
+        const optionsNonNull = this._cloneExecOptions(this.options);
+        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+        }
+        const state = new ExecState(optionsNonNull, this.toolPath);
+        state.on("debug", (message) => {
+          this._debug(message);
+        });
+        if (this.options.cwd && !(yield exists(this.options.cwd))) {
+          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+        }
+        const fileName = this._getSpawnFileName();
+        const cp = child_process__WEBPACK_IMPORTED_MODULE_12__.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+        let stdbuffer = "";
+        if (cp.stdout) {
+          cp.stdout.on("data", (data) => {
+            if (this.options.listeners && this.options.listeners.stdout) {
+              this.options.listeners.stdout(data);
+            }
+            if (!optionsNonNull.silent && optionsNonNull.outStream) {
+              optionsNonNull.outStream.write(data);
+            }
+            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+              if (this.options.listeners && this.options.listeners.stdline) {
+                this.options.listeners.stdline(line);
+              }
+            });
+          });
+        }
+        let errbuffer = "";
+        if (cp.stderr) {
+          cp.stderr.on("data", (data) => {
+            state.processStderr = true;
+            if (this.options.listeners && this.options.listeners.stderr) {
+              this.options.listeners.stderr(data);
+            }
+            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
+              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
+              s.write(data);
+            }
+            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+              if (this.options.listeners && this.options.listeners.errline) {
+                this.options.listeners.errline(line);
+              }
+            });
+          });
+        }
+        cp.on("error", (err) => {
+          state.processError = err.message;
+          state.processExited = true;
+          state.processClosed = true;
+          state.CheckComplete();
+        });
+        cp.on("exit", (code) => {
+          state.processExitCode = code;
+          state.processExited = true;
+          this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+          state.CheckComplete();
+        });
+        cp.on("close", (code) => {
+          state.processExitCode = code;
+          state.processExited = true;
+          state.processClosed = true;
+          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+          state.CheckComplete();
+        });
+        state.on("done", (error2, exitCode) => {
+          if (stdbuffer.length > 0) {
+            this.emit("stdline", stdbuffer);
+          }
+          if (errbuffer.length > 0) {
+            this.emit("errline", errbuffer);
+          }
+          cp.removeAllListeners();
+          if (error2) {
+            reject(error2);
+          } else {
+            resolve4(exitCode);
+          }
+        });
+        if (this.options.input) {
+          if (!cp.stdin) {
+            throw new Error("child process missing stdin");
+          }
+          cp.stdin.end(this.options.input);
+        }
+      }));
+    });
+  }
+};
+function argStringToArray(argString) {
+  const args = [];
+  let inQuotes = false;
+  let escaped = false;
+  let arg = "";
+  function append(c) {
+    if (escaped && c !== '"') {
+      arg += "\\";
+    }
+    arg += c;
+    escaped = false;
+  }
+  for (let i = 0; i < argString.length; i++) {
+    const c = argString.charAt(i);
+    if (c === '"') {
+      if (!escaped) {
+        inQuotes = !inQuotes;
+      } else {
+        append(c);
+      }
+      continue;
+    }
+    if (c === "\\" && escaped) {
+      append(c);
+      continue;
+    }
+    if (c === "\\" && inQuotes) {
+      escaped = true;
+      continue;
+    }
+    if (c === " " && !inQuotes) {
+      if (arg.length > 0) {
+        args.push(arg);
+        arg = "";
+      }
+      continue;
+    }
+    append(c);
+  }
+  if (arg.length > 0) {
+    args.push(arg.trim());
+  }
+  return args;
+}
+var ExecState = class _ExecState extends events__WEBPACK_IMPORTED_MODULE_11__.EventEmitter {
+  constructor(options, toolPath) {
+    super();
+    this.processClosed = false;
+    this.processError = "";
+    this.processExitCode = 0;
+    this.processExited = false;
+    this.processStderr = false;
+    this.delay = 1e4;
+    this.done = false;
+    this.timeout = null;
+    if (!toolPath) {
+      throw new Error("toolPath must not be empty");
+    }
+    this.options = options;
+    this.toolPath = toolPath;
+    if (options.delay) {
+      this.delay = options.delay;
+    }
+  }
+  CheckComplete() {
+    if (this.done) {
+      return;
+    }
+    if (this.processClosed) {
+      this._setResult();
+    } else if (this.processExited) {
+      this.timeout = (0,timers__WEBPACK_IMPORTED_MODULE_14__.setTimeout)(_ExecState.HandleTimeout, this.delay, this);
+    }
+  }
+  _debug(message) {
+    this.emit("debug", message);
+  }
+  _setResult() {
+    let error2;
+    if (this.processExited) {
+      if (this.processError) {
+        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+      } else if (this.processStderr && this.options.failOnStdErr) {
+        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+      }
+    }
+    if (this.timeout) {
+      clearTimeout(this.timeout);
+      this.timeout = null;
+    }
+    this.done = true;
+    this.emit("done", error2, this.processExitCode);
+  }
+  static HandleTimeout(state) {
+    if (state.done) {
+      return;
+    }
+    if (!state.processClosed && state.processExited) {
+      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+      state._debug(message);
+    }
+    state._setResult();
+  }
+};
+
+// node_modules/@actions/exec/lib/exec.js
+var __awaiter4 = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve4) {
+      resolve4(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve4, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+function exec(commandLine, args, options) {
+  return __awaiter4(this, void 0, void 0, function* () {
+    const commandArgs = argStringToArray(commandLine);
+    if (commandArgs.length === 0) {
+      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+    }
+    const toolPath = commandArgs[0];
+    args = commandArgs.slice(1).concat(args || []);
+    const runner2 = new ToolRunner(toolPath, args, options);
+    return runner2.exec();
+  });
+}
+
+// node_modules/@actions/core/lib/core.js
+var ExitCode;
+(function(ExitCode2) {
+  ExitCode2[ExitCode2["Success"] = 0] = "Success";
+  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function setSecret(secret) {
+  issueCommand("add-mask", {}, secret);
+}
+function setOutput(name, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) {
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+  }
+  process.stdout.write(os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+  issueCommand("set-output", { name }, toCommandValue(value));
+}
+function debug(message) {
+  issueCommand("debug", {}, message);
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info(message) {
+  process.stdout.write(message + os__WEBPACK_IMPORTED_MODULE_8__.EOL);
+}
+function startGroup(name) {
+  issue("group", name);
+}
+function endGroup() {
+  issue("endgroup");
+}
+
+// src/inputs/derived-name.ts
+var FINDING = ["verify", "rotate", "delete"];
+function withDerivedName(raw) {
+  const text = raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name)?.trim() ?? "";
+  const isPreview = (raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewRows */ .ar.ttl.name)?.trim() ?? "") !== "";
+  const isFinding = FINDING.includes(raw.get(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.command.name)?.trim() ?? "");
+  const derived = text !== "" && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(text) && (isPreview || isFinding) ? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .previewName */ .gz)(text) : void 0;
+  return derived === void 0 ? raw : new Map([...raw, [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .targetRows */ .dg.name.name, derived]]);
+}
+
+// src/runner/masking.ts
+var SHORTEST_MASK = 4;
+var SHORTEST_LINE_MASK = 16;
+function masksFor(secret) {
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  if (lines.length === 1) return secret.length < SHORTEST_MASK ? [] : [secret];
+  const body = lines.filter((line) => line.length >= SHORTEST_LINE_MASK && !line.startsWith("-----"));
+  return [...body, Buffer.from(secret).toString("base64")];
+}
+
+// src/runner/output-folder.ts
+
+
+
+var INPUT2 = "output-directory";
+var LIST = ".nats-cluster-action-files";
+var LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
+async function writeOutputFolder(folder, files) {
+  try {
+    const isPrivate = files.some(({ isSecret }) => isSecret);
+    await makeFolder(folder);
+    const before = await listedFiles(folder);
+    const paths = files.map(({ path: path4 }) => path4);
+    await requireOwn(folder, paths, before);
+    if (isPrivate) await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.chmod)(folder, 448);
+    await put(folder, { path: LIST, content: listText([...before ?? [], ...paths]), isSecret: false });
+    for (const file of files) {
+      await put(folder, file);
+    }
+    const removed = (before ?? []).filter((path4) => !paths.includes(path4));
+    for (const path4 of removed) {
+      await removeFile(folder, path4);
+    }
+    await put(folder, { path: LIST, content: listText(paths), isSecret: false });
+    return { folder, removed };
+  } catch (error2) {
+    const code = Error.isError(error2) && "code" in error2 ? String(error2.code) : "";
+    if (!/^E[A-Z]+$/.test(code)) throw error2;
+    throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
+  }
+}
+async function makeFolder(path4) {
+  try {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+  } catch (error2) {
+    const above = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    if (hasErrorCode(error2, "EEXIST") && (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.stat)(path4)).isDirectory()) return;
+    if (!hasErrorCode(error2, "ENOENT") || above === path4) throw error2;
+    await makeFolder(above);
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(path4);
+  }
+}
+function listText(paths) {
+  return [...new Set(paths)].toSorted().map((path4) => `${path4}
+`).join("");
+}
+async function listedFiles(folder) {
+  const text = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, LIST), "utf8").catch((error2) => {
+    if (hasErrorCode(error2, "ENOENT")) return void 0;
+    throw error2;
+  });
+  return text?.split("\n").filter((path4) => LISTED.test(path4));
+}
+async function requireOwn(folder, paths, before) {
+  const present = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readdir)(folder);
+  if (before === void 0 && present.length > 0) {
+    const some = present.slice(0, 3).map((name) => JSON.stringify(name));
+    throw refusal(
+      `${JSON.stringify(folder)} holds files that this action did not write (${some.join(", ")}${present.length > 3 ? ", …" : ""}), expected an empty folder, or that of an earlier \`render\``
+    );
+  }
+  const own = /* @__PURE__ */ new Set([...before ?? [], LIST]);
+  for (const path4 of [...paths, LIST]) {
+    const found = await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4));
+    if (found === "folder" || found === "file" && !own.has(path4)) {
+      throw refusal(
+        `${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4))} is there and this action did not write it, expected it away: a file takes its place`
+      );
+    }
+    const parent = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4);
+    if (parent !== "." && !["folder", void 0].includes(await stateOf((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent)))) {
+      throw refusal(`${JSON.stringify((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, parent))} is no folder, expected one`);
+    }
+  }
+}
+async function stateOf(path4) {
+  try {
+    return (await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.lstat)(path4)).isDirectory() ? "folder" : "file";
+  } catch (error2) {
+    if (hasErrorCode(error2, "ENOENT") || hasErrorCode(error2, "ENOTDIR")) return void 0;
+    throw error2;
+  }
+}
+async function put(folder, { path: path4, content, isSecret }) {
+  const target = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4);
+  const temporary = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target), `.${(0,node_crypto__WEBPACK_IMPORTED_MODULE_15__.randomBytes)(6).toString("hex")}.tmp`);
+  await makeFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(target));
+  try {
+    const file = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.open)(temporary, "wx", isSecret ? 384 : 420);
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rename)(temporary, target);
+  } catch (error2) {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(temporary, { force: true });
+    throw error2;
+  }
+}
+async function removeFile(folder, path4) {
+  await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, path4), { force: true });
+  if ((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4) !== ".") {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rmdir)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, (0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)(path4))).catch(() => void 0);
+  }
+}
+function hasErrorCode(error2, code) {
+  return Error.isError(error2) && "code" in error2 && error2.code === code;
+}
+function refusal(message) {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([{ input: INPUT2, message, correction: `${INPUT2}: rendered/nats` }]);
+}
+
+// src/runner/script.ts
+
+
+
+
+var GRACE_MS2 = 1e3;
+var DRAIN_MS = 1e3;
+var LEADER = 'set -m; bash -eo pipefail "$1" </dev/null & set +m; echo "$!" >"$2"; wait "$!"; code=$?; kill -TERM -- "-$!" 2>/dev/null; exit "$code"';
+async function runScript(environment, script) {
+  const folder = await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdtemp)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment["RUNNER_TEMP"] || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-smoke-test-"));
+  const [file, group] = [(0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "script"), (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "group")];
+  const files = (0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, "files");
+  const stop = () => void endGroup2(group);
+  try {
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.mkdir)(files);
+    for (const [name, text] of Object.entries(script.files)) {
+      await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(files, name), text, { mode: 384 });
+    }
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.writeFile)(file, script.text, { mode: 384 });
+    script.signal.throwIfAborted();
+    script.signal.addEventListener("abort", stop, { once: true });
+    return await exec("bash", ["-c", LEADER, "smoke-test", file, group], {
+      env: { ...withoutInputs(environment), ...script.variables(files) },
+      silent: true,
+      ignoreReturnCode: true,
+      delay: DRAIN_MS,
+      listeners: { stdline: script.onLine, errline: script.onLine }
+    });
+  } finally {
+    script.signal.removeEventListener("abort", stop);
+    await signalGroup(group, "SIGKILL");
+    await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.rm)(folder, { recursive: true, force: true });
+  }
+}
+async function endGroup2(group) {
+  await signalGroup(group, "SIGTERM");
+  setTimeout(() => void signalGroup(group, "SIGKILL"), GRACE_MS2).unref();
+}
+async function signalGroup(group, signal) {
+  try {
+    const leader = Number(await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_3__.readFile)(group, "utf8"));
+    if (leader > 1) node_process__WEBPACK_IMPORTED_MODULE_2__.kill(-leader, signal);
+  } catch {
+  }
+}
+function withoutInputs(environment) {
+  const kept = Object.entries(environment).filter(
+    ([name]) => !/^(INPUT_|ACTIONS_RUNTIME_|ACTIONS_ID_TOKEN_)/.test(name)
+  );
+  return Object.fromEntries(kept.flatMap(([name, value]) => value === void 0 ? [] : [[name, value]]));
+}
+
+// src/runner/sections.ts
+function createSections(open3, close) {
+  let wanted;
+  let shown;
+  const end = () => {
+    if (shown !== void 0) {
+      shown = void 0;
+      close();
+    }
+  };
+  return {
+    begin: (title) => {
+      if (title !== shown) {
+        end();
+      }
+      wanted = title;
+    },
+    line: () => {
+      if (wanted !== void 0 && wanted !== shown) {
+        shown = wanted;
+        open3(wanted);
+      }
+    }
+  };
+}
+
+// src/runner/runner.ts
+var MOST_SUMMARY_BYTES = 1024 * 1024;
+function createRunner(environment, signal) {
+  const sections = createSections((title) => startGroup(harmless(title)), endGroup);
+  let hasReported = false;
+  return {
+    inputs: withDerivedName(inputsOf(environment)),
+    signal,
+    runUrl: runUrlOf(environment),
+    kubeconfigPath: environment.KUBECONFIG || void 0,
+    now: () => /* @__PURE__ */ new Date(),
+    info: (text) => {
+      sections.line();
+      info(harmless(text));
+    },
+    debug,
+    warning: (title, text) => warning(text, { title }),
+    error: (title, text, place) => {
+      sections.begin(void 0);
+      const at = place === void 0 ? {} : { file: place.file, startLine: place.line, startColumn: place.column };
+      error(text, { title, ...at });
+    },
+    section: sections.begin,
+    mask: (secret) => masksFor(secret).forEach(setSecret),
+    setOutput,
+    writeSummary: (markdown) => appendSummary(environment, markdown),
+    writeReport: (files) => {
+      hasReported = true;
+      return writeFiles(environment, files);
+    },
+    hasReported: () => hasReported,
+    writeFolder: (path4, files) => writeOutputFolder((0,node_path__WEBPACK_IMPORTED_MODULE_4__.resolve)(environment.GITHUB_WORKSPACE || node_process__WEBPACK_IMPORTED_MODULE_2__.cwd(), path4), files),
+    runScript: (script) => runScript(environment, script)
+  };
+}
+function writeFiles(environment, files) {
+  try {
+    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdtempSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(environment.RUNNER_TEMP || (0,node_os__WEBPACK_IMPORTED_MODULE_7__.tmpdir)(), "nats-cluster-"));
+    for (const { name, text } of files) {
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.dirname)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name)), { recursive: true });
+      (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_4__.join)(folder, name), text);
+    }
+    return folder;
+  } catch (cause) {
+    warning(`the report could not be written: ${String(cause)}`, { title: "Report" });
+    return void 0;
+  }
+}
+function harmless(text) {
+  return text.replaceAll(/^(\s*)(::|##\[)/gm, "$1​$2");
+}
+function appendSummary(environment, markdown) {
+  if (!environment.GITHUB_STEP_SUMMARY) return;
+  try {
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_6__.appendFileSync)(environment.GITHUB_STEP_SUMMARY, `${shortened(markdown)}
+`);
+  } catch (cause) {
+    warning(`the job summary could not be written: ${String(cause)}`, { title: "Summary" });
+  }
+}
+function shortened(markdown) {
+  const bytes = Buffer.from(markdown);
+  if (bytes.length < MOST_SUMMARY_BYTES) return markdown;
+  return `${bytes.subarray(0, MOST_SUMMARY_BYTES - 100).toString("utf8")}
+
+(shortened)`;
+}
+
+// src/main.ts
+var cancellation = cancellationSignal((reason) => fail(reason));
+var runner = createRunner(node_process__WEBPACK_IMPORTED_MODULE_2__.env, cancellation);
+var STREAMS = [node_process__WEBPACK_IMPORTED_MODULE_2__.stdout, node_process__WEBPACK_IMPORTED_MODULE_2__.stderr];
+function fail(error2) {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
+  node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
+}
+node_process__WEBPACK_IMPORTED_MODULE_2__.on("uncaughtException", fail);
+try {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .secretsIn */ .VY)(runner.inputs).forEach(runner.mask);
+  const [given, name] = [inputsOf(node_process__WEBPACK_IMPORTED_MODULE_2__.env), runner.inputs].map((inputs2) => inputs2.get("name")?.trim());
+  if (given !== name) runner.info(`name: ${given} is called ${name}`);
+  const inputs = await withConfigurationFile((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseInputs */ .TL)(runner.inputs), node_process__WEBPACK_IMPORTED_MODULE_2__.env, runner.mask);
+  const { runCommand } = await __nccwpck_require__.e(/* import() */ 981).then(__nccwpck_require__.bind(__nccwpck_require__, 981));
+  await runCommand(inputs, runner);
+  await flushed(STREAMS);
+} catch (error2) {
+  (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .reportFailure */ .xV)(error2, runner);
+  await flushed(STREAMS);
+  node_process__WEBPACK_IMPORTED_MODULE_2__.exit(1);
+}
 node_process__WEBPACK_IMPORTED_MODULE_2__.exit(0);
 
 __webpack_async_result__();

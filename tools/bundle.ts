@@ -50,9 +50,6 @@ async function prebundle(root: string): Promise<Metafile> {
     target: 'node24',
     format: 'esm',
     charset: 'utf8',
-    // Node reads all of it at each start; names stay as they are, for the stack of an error that is a bug.
-    minifyWhitespace: true,
-    lineLimit: 120,
     // Licences are collected from the metafile; comments alone would name only some of them.
     legalComments: 'none',
     banner: {
