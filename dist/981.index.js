@@ -51510,12 +51510,15 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       continue;
     }
     const to = addresses[said3.peer] ?? nameIn(said3.text, names2);
+    if (to === void 0 && isOwnProof(said3.peer)) {
+      continue;
+    }
     if (said3.text.startsWith(CREATED)) {
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
     const kind = KINDS2.find(([pattern2]) => pattern2.test(said3.text))?.[1];
-    if (kind !== void 0 && to !== pod && (to !== void 0 || !isOwnProof(said3.peer))) {
+    if (kind !== void 0 && to !== pod) {
       refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
   }
@@ -53967,10 +53970,13 @@ function passingProof(terms) {
   const user = systemCredentials2 ?? probe;
   const early = /* @__PURE__ */ new Map();
   const opened = async (pod) => await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+  const closeEarly = async (pod) => {
+    const before = await early.get(pod);
+    if (before?.ok) await before.value.close();
+  };
   return {
     connect: (pod) => {
-      void early.get(pod)?.then(async (before) => {
-        if (before?.ok) await before.value.close();
+      closeEarly(pod).catch(() => {
       });
       const connecting = opened(pod).catch(() => void 0);
       early.set(pod, connecting);

@@ -83,12 +83,15 @@ function refusalsOf(
       continue;
     }
     const to = addresses[said.peer] ?? nameIn(said.text, names);
+    if (to === undefined && isOwnProof(said.peer)) {
+      continue;
+    }
     if (said.text.startsWith(CREATED)) {
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
     const kind = KINDS.find(([pattern]) => pattern.test(said.text))?.[1];
-    if (kind !== undefined && to !== pod && (to !== undefined || !isOwnProof(said.peer))) {
+    if (kind !== undefined && to !== pod) {
       refusals = [...refusals, { from: pod, to, ...said, kind, line, fresh: index >= freshFrom }];
     }
   }

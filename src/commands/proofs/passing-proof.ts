@@ -23,11 +23,13 @@ export function passingProof(terms: SignInTerms): PassingProof {
   const early = new Map<string, Promise<ServerResult<ServerConnection> | undefined>>();
   const opened = async (pod: string): Promise<ServerResult<ServerConnection>> =>
     await connectServer({ ...clientTarget(terms, pod, probe.user), ...user });
+  const closeEarly = async (pod: string): Promise<void> => {
+    const before = await early.get(pod);
+    if (before?.ok) await before.value.close();
+  };
   return {
     connect: (pod) => {
-      void early.get(pod)?.then(async (before) => {
-        if (before?.ok) await before.value.close();
-      });
+      closeEarly(pod).catch(() => {}); // It led to a server that is gone, or loaded something else since.
       // Whatever went wrong, it is tried again when it is to be proved.
       const connecting = opened(pod).catch(() => undefined);
       early.set(pod, connecting);

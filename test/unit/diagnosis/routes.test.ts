@@ -186,6 +186,12 @@ test.each<[string, Facts]>([
   expect(routeCauses(facts)).toEqual([]);
 });
 
+test('the connection of a proof, through a port-forward, takes back nothing that was said of a peer', () => {
+  const proof = created.replace('10.96.0.11', '127.0.0.1');
+  const unresolved = dns.replaceAll('nats-1.', 'elsewhere.');
+  expect(routeCauses(routes({ 'nats-0': [unresolved, proof] }))).toMatchObject([{ reason: 'NameUnresolved' }]);
+});
+
 test('a pair that lacks its routes in one direction is missing them', () => {
   const facts = routes({ 'nats-0': [unknown] }, { missingPairs: [{ from: 'nats-1', to: 'nats-0' }] });
   expect(routeCauses(facts)).toHaveLength(1);
