@@ -6,7 +6,7 @@ import { type Issuance, issueForFiveServers } from './issuance.ts';
 import { timedProcess } from './process.ts';
 import { moduleOf, type Slice, slicesOf } from './profile.ts';
 import { profiled } from './profiled-run.ts';
-import { type Figure, figureOf, type Row, within } from './row.ts';
+import { type Figure, figureOf, type Row, ratioOf, within } from './row.ts';
 
 const ROUNDS = 21;
 const MOST_MS = 15;
@@ -16,12 +16,13 @@ const ISSUANCE = join(import.meta.dirname, 'issuance.ts');
 /** All certificates of five servers beside what scripts do by openssl: an authority and one leaf, RSA. Interleaved. */
 export async function certificates(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-certificates-'));
-  const [first, later, openssl]: [number[], number[], number[]] = [[], [], []];
+  const [first, later, openssl, keys]: [number[], number[], number[], number[]] = [[], [], [], []];
   try {
     await issueForFiveServers();
     for (let round = 0; round < ROUNDS; round += 1) {
       openssl.push(byOpenssl(folder));
       first.push(issuedFirst().elapsedMs);
+      keys.push(keysFirst());
       later.push((await issueForFiveServers()).elapsedMs);
     }
   } finally {
@@ -36,7 +37,33 @@ export async function certificates(): Promise<readonly Row[]> {
   return [
     row(`${what}, in a process that did so before`, figureOf(later)),
     { ...row(`${what}, the first in its process`, figureOf(first)), profile },
+    comparedWithKeys(`${what}, the first in its process`, figureOf(first), figureOf(keys)),
   ];
+}
+
+function comparedWithKeys(what: string, ours: Figure, keys: Figure): Row {
+  const reference = {
+    what: 'the floor: 9 keys and 9 signatures by OpenSSL within Node, the first in their process',
+    ...keys,
+  };
+  return { what, unit: 'ms', ours, reference, ratio: ratioOf(ours, reference), target: 'for comparison', isMet: true };
+}
+
+const KEYS = `
+  import { generateKeyPairSync, sign } from 'node:crypto';
+  const begun = performance.now();
+  for (let one = 0; one < 9; one += 1) {
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    publicKey.export({ type: 'spki', format: 'der' });
+    privateKey.export({ type: 'pkcs8', format: 'pem' });
+    sign('sha256', Buffer.alloc(500), privateKey);
+  }
+  console.log(performance.now() - begun);
+`;
+
+/** What of it no code of ours could leave out. */
+function keysFirst(): number {
+  return Number(timedProcess(process.execPath, ['--input-type=module', '--eval', KEYS]).stdout);
 }
 
 /** By a process of its own, before anything is compiled. */
