@@ -53645,6 +53645,7 @@ var BROKEN_MS = 3e3;
 function createReloads(terms, { prove: prove2 }) {
   const reloaded = /* @__PURE__ */ new Map();
   let brokenSince;
+  let disproof;
   const proved = async () => {
     await Promise.all([...reloaded.values()].filter((one) => one !== "asked"));
   };
@@ -53656,12 +53657,16 @@ function createReloads(terms, { prove: prove2 }) {
   return {
     done: () => [...reloaded.keys()],
     prove: (seen) => {
+      if (disproof !== void 0) {
+        throw disproof.error;
+      }
       const arrived = seen.filter(
         ({ name, outdated, problem: problem2 }) => outdated === void 0 && problem2 === void 0 && reloaded.get(name) === "asked"
       );
       for (const { name } of arrived) {
         const proving = prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
-        proving.catch(() => {
+        proving.catch((error) => {
+          disproof ??= { error };
         });
         reloaded.set(name, proving);
       }

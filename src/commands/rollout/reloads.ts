@@ -22,7 +22,7 @@ export type ReloadTerms = {
 };
 
 export type Reloads = {
-  /** Begins to prove every server that has reached this revision by a reload, once. */
+  /** Begins to prove every server that has reached this revision by a reload, once; throws what disproved one before. */
   readonly prove: (seen: readonly PodSeen[]) => void;
   /** Rejects where one of them was disproved; resolves when all that were begun are proved. */
   readonly proved: () => Promise<void>;
@@ -38,6 +38,7 @@ export type Reloads = {
 export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTerms, 'prove'>): Reloads {
   const reloaded = new Map<string, 'asked' | Promise<void>>();
   let brokenSince: number | undefined;
+  let disproof: { readonly error: unknown } | undefined;
   const proved = async (): Promise<void> => {
     await Promise.all([...reloaded.values()].filter((one) => one !== 'asked'));
   };
@@ -50,13 +51,18 @@ export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTer
   return {
     done: () => [...reloaded.keys()],
     prove: (seen) => {
+      if (disproof !== undefined) {
+        throw disproof.error;
+      }
       const arrived = seen.filter(
         ({ name, outdated, problem }) =>
           outdated === undefined && problem === undefined && reloaded.get(name) === 'asked',
       );
       for (const { name } of arrived) {
         const proving = prove(name, podOrdinal(terms.spec.name, name) ?? 0);
-        proving.catch(() => {}); // It is told to who asks whether all are proved.
+        proving.catch((error: unknown) => {
+          disproof ??= { error };
+        });
         reloaded.set(name, proving);
       }
     },

@@ -52,6 +52,14 @@ describe('reloads while the mesh is whole', () => {
     expect(mesh.log.slice(5)).toEqual(['reload nats-1']);
   });
 
+  test('end with a proof that fails also while the mesh does not settle', async () => {
+    const mesh = reloadsMesh({ proves: () => false });
+    await round(mesh, 'complete');
+    await round(mesh, 'settling');
+    await new Promise((done) => setImmediate(done));
+    await expect(round(mesh, 'settling')).rejects.toThrow('nats-0 is not proved');
+  });
+
   test('are not over before the last is proved', async () => {
     const mesh = reloadsMesh({ proves: (pod) => pod !== 'nats-2' });
     for (let turn = 0; turn < 4; turn++) await round(mesh, 'complete');
