@@ -53806,8 +53806,9 @@ function createEarlyProofs({ pods, ofServer, ofMesh, now }) {
     const known2 = begun2.get(of2);
     const isSame4 = known2?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known2.at);
     if (!isSame4) {
+      const at = now();
       const outcomes2 = new Map(proofs().map(({ what, prove: prove2 }) => [what, prove2().catch(() => void 0)]));
-      begun2.set(of2, { serverIds, at: now(), outcomes: outcomes2 });
+      begun2.set(of2, { serverIds, at, outcomes: outcomes2 });
     }
   };
   return {

@@ -37,8 +37,9 @@ export function createEarlyProofs({ pods, ofServer, ofMesh, now }: EarlyTerms): 
     const known = begun.get(of);
     const isSame = known?.serverIds === serverIds && servers.every(({ loadedMs }) => loadedMs >= now() - known.at);
     if (!isSame) {
+      const at = now(); // Before anything is asked: what is loaded from now on counts as loaded since.
       const outcomes = new Map(proofs().map(({ what, prove }) => [what, prove().catch(() => undefined)]));
-      begun.set(of, { serverIds, at: now(), outcomes });
+      begun.set(of, { serverIds, at, outcomes });
     }
   };
   return {
