@@ -50971,7 +50971,7 @@ function eventsOf(facts, kind, { uid }) {
   return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
 }
 function factsOfPods({ name, namespace }, pods) {
-  const none2 = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] };
+  const none2 = { events: [], claims: [], absentSecrets: [], nodes: [], logs: [], addresses: {}, unread: [] };
   return {
     name,
     namespace,
@@ -51892,18 +51892,25 @@ function claimCause({ name, storageClass }, event) {
 }
 function mountCauses(facts) {
   return facts.pods.flatMap((pod) => {
+    const failed2 = pod.terminating ? [] : eventsOf(facts, "Pod", pod).filter(isMountFailure);
     const isStarting = pod.containers.some(
       ({ state }) => state.kind === "waiting" && ["ContainerCreating", "PodInitializing"].includes(state.reason)
     );
-    const failed2 = isStarting && !pod.terminating ? eventsOf(facts, "Pod", pod).filter(isMountFailure) : [];
-    const event = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
-    return event === void 0 ? [] : mountCause(pod, event);
+    if (isStarting) {
+      const event2 = failed2.findLast(({ fresh }) => fresh) ?? failed2.at(-1);
+      return event2 === void 0 ? [] : mountCause(pod, event2, "cannot be started");
+    }
+    const event = failed2.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ""));
+    return event === void 0 ? [] : mountCause(pod, { ...event, fresh: true }, "cannot read its volumes anew");
   });
+}
+function missedSecret(message) {
+  return /secret "([^"]+)" not found/.exec(message)?.[1];
 }
 function isMountFailure({ reason }) {
   return ["FailedMount", "FailedAttachVolume", "FailedCreatePodSandBox"].includes(reason);
 }
-function mountCause({ name }, event) {
+function mountCause({ name }, event, says) {
   const [, object] = /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ?? [];
   const isKey = object?.startsWith("references") === true;
   const missing2 = isKey ? "SecretKeyMissing" : "SecretMissing";
@@ -51912,7 +51919,7 @@ function mountCause({ name }, event) {
     code: "ROLLOUT_STALLED",
     reason: object === void 0 ? event.reason : missing2,
     object: `Pod/${name}`,
-    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    message: `pod ${name} ${says}: ${object ?? brief(event.message)}`,
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
     fatal: object !== void 0 && event.fresh,
@@ -54630,6 +54637,14 @@ function createReader({ api, spec, signal: stop }) {
       const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace };
       return await read2(ref.kind, async () => await api.get(ref, signal3));
     },
+    absentSecrets: async (names2) => {
+      const answers = names2.map(async (name) => {
+        const ref = { kind: "Secret", name, namespace };
+        const answer = await read2(ref.kind, async () => ({ secret: await api.get(ref, signal3) }));
+        return answer !== void 0 && answer.secret === void 0 ? [name] : [];
+      });
+      return (await Promise.all(answers)).flat();
+    },
     logs: async (pods, running) => {
       const logs = pods.flatMap(
         ({ name, containers }) => containers.flatMap(
@@ -54689,6 +54704,7 @@ async function collectFacts(terms, look2 = {}) {
     replicas: spec.replicas,
     pods,
     events: ours2.map((event) => eventFacts(event, look2)),
+    absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours2)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs2(spec.name, name)),
     nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
@@ -54723,6 +54739,11 @@ async function heardOf(nodes, pods, reader) {
 }
 function isOnSilentNode({ nodeName }, nodes) {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);
+}
+function missedSecrets(name, events) {
+  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = clusterNames(name);
+  const missed = events.map(({ message }) => missedSecret(message));
+  return [configurationSecretName(name, 0), serverTlsSecret2, routesTlsSecret2].filter((own) => missed.includes(own));
 }
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));

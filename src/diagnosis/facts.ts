@@ -10,6 +10,8 @@ export type Facts = {
   readonly pods: readonly PodFacts[];
   readonly events: readonly EventFacts[];
   readonly claims: readonly ClaimFacts[];
+  /** Secrets of the deployment that kubelets looked for in vain, and that are not there now either. */
+  readonly absentSecrets: readonly string[];
   /** Empty when nodes must not be read. */
   readonly nodes: readonly NodeFacts[];
   readonly statefulSet: StatefulSetFacts | undefined;
@@ -112,7 +114,7 @@ export function eventsOf(facts: Facts, kind: string, { uid }: { readonly uid: st
 
 /** Facts of nothing but pods. */
 export function factsOfPods({ name, namespace }: Pick<Facts, 'name' | 'namespace'>, pods: readonly PodFacts[]): Facts {
-  const none = { events: [], claims: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
+  const none = { events: [], claims: [], absentSecrets: [], nodes: [], logs: [], addresses: {}, unread: [] } as const;
   return {
     name,
     namespace,

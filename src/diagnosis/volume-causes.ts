@@ -52,23 +52,33 @@ function claimCause({ name, storageClass }: ClaimFacts, event: EventFacts): Caus
     : cause('ProvisioningFailed', brief(event.message), 'Remove what the provisioner names, then run the job again.');
 }
 
-/** Volumes of pods that are not there to be mounted. */
+/** Volumes of pods that are not there to be mounted, or to be read anew. */
 export function mountCauses(facts: Facts): readonly Cause[] {
   return facts.pods.flatMap((pod) => {
+    const failed = pod.terminating ? [] : eventsOf(facts, 'Pod', pod).filter(isMountFailure);
     const isStarting = pod.containers.some(
       ({ state }) => state.kind === 'waiting' && ['ContainerCreating', 'PodInitializing'].includes(state.reason),
     );
-    const failed = isStarting && !pod.terminating ? eventsOf(facts, 'Pod', pod).filter(isMountFailure) : [];
-    const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
-    return event === undefined ? [] : mountCause(pod, event);
+    if (isStarting) {
+      const event = failed.findLast(({ fresh }) => fresh) ?? failed.at(-1);
+      return event === undefined ? [] : mountCause(pod, event, 'cannot be started');
+    }
+    // What a pod that runs was told long ago is over, unless the Secret is still not there.
+    const event = failed.findLast(({ message }) => facts.absentSecrets.includes(missedSecret(message) ?? ''));
+    return event === undefined ? [] : mountCause(pod, { ...event, fresh: true }, 'cannot read its volumes anew');
   });
+}
+
+/** The Secret that the kubelet looked for in vain, from the message of its event. */
+export function missedSecret(message: string): string | undefined {
+  return /secret "([^"]+)" not found/.exec(message)?.[1];
 }
 
 function isMountFailure({ reason }: EventFacts): boolean {
   return ['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'].includes(reason);
 }
 
-function mountCause({ name }: PodFacts, event: EventFacts): Cause {
+function mountCause({ name }: PodFacts, event: EventFacts, says: string): Cause {
   const [, object] =
     /((?:secret|configmap) "[^"]+" not found|references non-existent (?:secret|config) key: \S+)/.exec(event.message) ??
     [];
@@ -79,7 +89,7 @@ function mountCause({ name }: PodFacts, event: EventFacts): Cause {
     code: 'ROLLOUT_STALLED',
     reason: object === undefined ? event.reason : missing,
     object: `Pod/${name}`,
-    message: `pod ${name} cannot be started: ${object ?? brief(event.message)}`,
+    message: `pod ${name} ${says}: ${object ?? brief(event.message)}`,
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: object === undefined ? 'Look at the node and its volumes and network; the kubelet tries again.' : hint,
     fatal: object !== undefined && event.fresh,

@@ -1,4 +1,5 @@
 import { PatchStrategy, setHeaderOptions, type V1ObjectMeta, type V1Secret } from '@kubernetes/client-node';
+import { FIELD_MANAGER as ACTION } from '../../src/commands/rollout/applied.ts';
 import type { TestDeployment } from '../support/deployment.ts';
 import { NAME } from './case.ts';
 
@@ -7,6 +8,7 @@ export type Undo = () => Promise<void>;
 
 const FIELD_MANAGER = 'by-hand';
 const EDITED = Buffer.from('edited by hand\n').toString('base64');
+const APPLY = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
 const MERGE = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
 export async function deleteSecret({ space }: TestDeployment, secret: V1Secret): Promise<Undo> {
@@ -16,9 +18,9 @@ export async function deleteSecret({ space }: TestDeployment, secret: V1Secret):
     const { items } = await core.listNamespacedSecret({ namespace });
     if (items.some(({ metadata }) => metadata?.name === name)) return; // The run has made it anew.
     const { metadata: { labels = {}, annotations = {} } = {}, type = 'Opaque', data = {} } = secret;
-    const body = { metadata: { name, labels, annotations }, type, data };
-    await core.createNamespacedSecret({ namespace, body, fieldManager: FIELD_MANAGER });
-    await disown({ space }, name);
+    const body = { apiVersion: 'v1', kind: 'Secret', metadata: { name, labels, annotations }, type, data };
+    // As a backup has it, with who held its fields: a Secret of nobody's fields would be held against the action later.
+    await core.patchNamespacedSecret({ name, namespace, body, fieldManager: ACTION }, APPLY);
   };
 }
 

@@ -1,7 +1,8 @@
 import { labelSelector, nameSelector } from '../../cluster/labels.ts';
-import { podOrdinal } from '../../cluster/names.ts';
+import { clusterNames, configurationSecretName, podOrdinal } from '../../cluster/names.ts';
 import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
 import { redactFacts } from '../../diagnosis/redaction.ts';
+import { missedSecret } from '../../diagnosis/volume-causes.ts';
 import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
 import { recordOf, textOf } from '../../kubernetes/objects/json.ts';
 import { decodeNode, type Node } from '../../kubernetes/objects/node.ts';
@@ -58,6 +59,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     replicas: spec.replicas,
     pods,
     events: ours.map((event) => eventFacts(event, look)),
+    absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
     nodes: await nodes,
     statefulSet: statefulSet === undefined ? undefined : decodeStatefulSet(statefulSet),
@@ -109,6 +111,13 @@ async function heardOf(nodes: readonly Node[], pods: readonly Pod[], reader: Fac
 /** Its kubelet answers no request for a log, and takes all the time there is for that. */
 function isOnSilentNode({ nodeName }: Pod, nodes: readonly Node[]): boolean {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);
+}
+
+/** Those that every run writes: what else pods of before read may be gone for good once they are replaced. */
+function missedSecrets(name: string, events: readonly Event[]): readonly string[] {
+  const { serverTlsSecret, routesTlsSecret } = clusterNames(name);
+  const missed = events.map(({ message }) => missedSecret(message));
+  return [configurationSecretName(name, 0), serverTlsSecret, routesTlsSecret].filter((own) => missed.includes(own));
 }
 
 function asksForVolume({ conditions }: Pod): boolean {

@@ -26,6 +26,8 @@ export type FactReader = {
   /** With these names. */
   readonly nodes: (names: readonly string[]) => Promise<readonly KubernetesObject[]>;
   readonly statefulSet: () => Promise<KubernetesObject | undefined>;
+  /** Those of these Secrets that are not there. */
+  readonly absentSecrets: (names: readonly string[]) => Promise<readonly string[]>;
   /** Of the containers that ended; with `running` also of those that run. */
   readonly logs: (pods: readonly Pod[], running: boolean) => Promise<readonly LogFacts[]>;
   /** Whether the kubelet of a pod's node answers, which takes it no time: a second is an answer as well. */
@@ -67,6 +69,14 @@ export function createReader({ api, spec, signal: stop }: ReaderTerms): FactRead
     statefulSet: async () => {
       const ref = { kind: 'StatefulSet', name: clusterNames(spec.name).statefulSet, namespace } as const;
       return await read(ref.kind, async () => await api.get(ref, signal));
+    },
+    absentSecrets: async (names) => {
+      const answers = names.map(async (name) => {
+        const ref = { kind: 'Secret', name, namespace } as const;
+        const answer = await read(ref.kind, async () => ({ secret: await api.get(ref, signal) }));
+        return answer !== undefined && answer.secret === undefined ? [name] : [];
+      });
+      return (await Promise.all(answers)).flat();
     },
     logs: async (pods, running) => {
       const logs = pods.flatMap(({ name, containers }) =>

@@ -3,6 +3,7 @@ import { restart } from '../../chaos/by-hand.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { allReady, heldWait, isPortForward, PAIR, replacePod } from '../../faults/stories.ts';
 import { describeTheme } from '../../faults/theme.ts';
+import { eventLike } from '../../faults/visible.ts';
 import { secretTexts } from '../../support/live-cluster.ts';
 import { MERGE } from '../../support/objects.ts';
 import { planted } from '../../support/planted.ts';
@@ -35,6 +36,23 @@ const faults: readonly Fault[] = [
       return { run };
     },
     code: 'green',
+  },
+  {
+    fault: 'Secret deleted by hand before servers reload it',
+    on: 'running',
+    again: DEBUG,
+    make: async (scene) => {
+      const { space } = scene.deployment;
+      const { run, held } = await heldWait(scene, DEBUG);
+      await space.core.deleteNamespacedSecret({ name: 'nats-config', namespace: space.name });
+      held.release();
+      return { run, visible: eventLike(space, /secret "nats-config" not found/) };
+    },
+    code: 'ROLLOUT_STALLED (SecretMissing)',
+    tells: ['pod nats-', 'nats-config'],
+    hint: ['running the job again'],
+    state: /^nats-0 Ready, nats-1 Ready$/,
+    withinSeconds: 5,
   },
   {
     fault: 'kubectl edit of a Service between two runs',

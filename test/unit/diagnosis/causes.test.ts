@@ -517,6 +517,18 @@ describe('volumes', () => {
     expect(rootCause(facts)).toMatchObject({ reason, fatal });
   });
 
+  test.each<[string, readonly string[], readonly object[]]>([
+    ['is the cause where it is still not there', ['nats-config'], [{ reason: 'SecretMissing', fatal: true }]],
+    ['is over where it is there again', [], []],
+  ])('a Secret that the kubelet of a running pod missed, however long ago, %s', (_, absentSecrets, causes) => {
+    const message = 'MountVolume.SetUp failed for volume "configuration" : secret "nats-config" not found';
+    const facts = factsWith([pod('nats-1', { phase: 'Running', ready: true, containers: [container()] })], {
+      events: [event({ reason: 'FailedMount', message, fresh: false })],
+      absentSecrets,
+    });
+    expect(causesOf(facts)).toMatchObject(causes);
+  });
+
   test('an earlier pod of the same name tells nothing', () => {
     const other = { kind: 'Pod', name: 'nats-1', uid: 'gone' };
     const events = [event({ reason: 'FailedMount', message: 'secret "a" not found', object: other })];

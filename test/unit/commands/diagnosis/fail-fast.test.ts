@@ -4,7 +4,7 @@ import { createFailFast, type FailFast } from '../../../../src/commands/diagnosi
 import { ActionError } from '../../../../src/errors.ts';
 import { decodeObject, type KubernetesObject } from '../../../../src/kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../../../src/kubernetes/objects/pod.ts';
-import type { ResourceKind } from '../../../../src/kubernetes/resources.ts';
+import type { ObjectRef, ResourceKind } from '../../../../src/kubernetes/resources.ts';
 import type { MeshProblem } from '../../../../src/nats/mesh/observation.ts';
 
 const spec = { name: 'nats', namespace: 'messaging', replicas: 3 };
@@ -23,7 +23,10 @@ function cluster() {
       }
       return { objects: objects.get(kind) ?? [], resourceVersion: '1' };
     },
-    get: async () => undefined,
+    get: async ({ kind, name }: ObjectRef) => {
+      requests.push(kind);
+      return objects.get(kind)?.find(({ metadata }) => metadata.name === name);
+    },
     podLog: async ({ pod }: { readonly pod: string }) => logs.get(pod),
   };
   return { api, objects, logs, forbidden, requests };
@@ -252,6 +255,34 @@ describe('a route refused', () => {
     for (const _ of [1, 2, 3, 4]) {
       expect(await round(1500, pods, [noRoute])).toBeUndefined();
     }
+  });
+});
+
+describe('a Secret that a kubelet missed', () => {
+  const missed = (secret: string): KubernetesObject =>
+    eventObject(4, {
+      reason: 'FailedMount',
+      message: `MountVolume.SetUp failed for volume "configuration" : secret "${secret}" not found`,
+      involvedObject: { kind: 'Pod', name: 'nats-0', uid: 'nats-0' },
+    });
+  const secretObject = decodeObject({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'nats-config' } });
+
+  test('ends the wait while it is not there, and no longer', async () => {
+    const { round, objects } = scene();
+    objects.set('Event', [missed('nats-config')]);
+    await round(1500, [running('nats-0')]);
+    objects.set('Secret', [secretObject]);
+    for (const _ of [1, 2]) expect(await round(1500, [running('nats-0')])).toBeUndefined();
+    objects.set('Secret', []);
+    await round(1500, [running('nats-0')]);
+    expect(await round(1500, [running('nats-0')])).toMatchObject({ reason: 'SecretMissing' });
+  });
+
+  test('is none of ours where only pods of before read it', async () => {
+    const { round, objects, requests } = scene();
+    objects.set('Event', [missed('of-the-chart')]);
+    for (const _ of [1, 2, 3]) expect(await round(1500, [running('nats-0')])).toBeUndefined();
+    expect(requests).not.toContain('Secret');
   });
 });
 
