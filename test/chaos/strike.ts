@@ -129,12 +129,21 @@ async function edit(
 
 function signalled({ pid }: Scene, signal: NodeJS.Signals, undoing?: NodeJS.Signals): Struck | undefined {
   const id = pid();
-  if (id === undefined) return undefined;
-  process.kill(id, signal);
+  if (id === undefined || !isSent(id, signal)) return undefined;
   const undo: Undo = async () => {
-    if (undoing !== undefined && pid() !== undefined) process.kill(id, undoing);
+    if (undoing !== undefined && pid() !== undefined) isSent(id, undoing);
   };
   return { note: signal, undo };
+}
+
+/** Whether the process was still there: it may have ended, and nobody have been told yet. */
+function isSent(id: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(id, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 function then(undo: Undo, next: Undo): Undo {
