@@ -10,6 +10,7 @@ import { planted } from '../../support/planted.ts';
 
 /** A reload, so that the run has something to wait for. */
 const DEBUG = { debug: 'true' };
+const TRACE = { trace: 'true' };
 const UNPULLABLE = '127.0.0.1:1/nats:2.15.2';
 
 const faults: readonly Fault[] = [
@@ -40,10 +41,10 @@ const faults: readonly Fault[] = [
   {
     fault: 'Secret deleted by hand before servers reload it',
     on: 'running',
-    again: DEBUG,
+    again: TRACE,
     make: async (scene) => {
       const { space } = scene.deployment;
-      const { run, held } = await heldWait(scene, DEBUG);
+      const { run, held } = await heldWait(scene, TRACE);
       await space.core.deleteNamespacedSecret({ name: 'nats-config', namespace: space.name });
       held.release();
       return { run, visible: eventLike(space, /secret "nats-config" not found/) };
