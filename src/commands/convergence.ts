@@ -7,7 +7,7 @@ import type { Certificates, Leaf } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Configuration } from './configuration.ts';
-import { type Desired, desiredAfter, desiredFor, materialOf } from './desired.ts';
+import { type Desired, desiredAfter, desiredFor, materialOf, requireCertificatesAsAsked } from './desired.ts';
 import type { Diagnoser } from './diagnosis/diagnoser.ts';
 import { subjectOf } from './diagnosis/subject.ts';
 import { insist } from './gate/insistence.ts';
@@ -71,6 +71,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   const [changed, reloaded, lines]: [string[], string[], string[]] = [[], [], []];
   let rollout = await plannedRollout({ api, spec, takesConflicts, signal }, live);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun, live.stored);
+  await requireCertificatesAsAsked({ ...terms, now: runner.now() }, desired);
   let rolled: ProvedRolled | undefined;
   let proved = '';
   for (;;) {
@@ -80,6 +81,7 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     lines.push(...issued.issued);
     waiting.enter('apply');
     const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms.settings, desired), rollout));
+    warnOfAdmission(runner, applier.takeAdmitted());
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     changed.push(...applied);
     if (rolled === undefined || proved !== configuration.revision) {
@@ -111,6 +113,12 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     if (next.configuration.revision !== proved) rolled.proofs.close();
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;
+  }
+}
+
+function warnOfAdmission({ warning }: ConvergenceTerms['runner'], changes: readonly string[]): void {
+  if (changes.length > 0) {
+    warning('Changed by admission', `the Kubernetes cluster changed what was applied: ${changes.join('; ')}`);
   }
 }
 

@@ -2,7 +2,8 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Material } from '../manifests/material.ts';
 import { type Configuration, deploymentConfiguration } from './configuration.ts';
 import { type HeldLeaves, type IssuanceTerms, type Issued, issueCertificates } from './issuance/issuance.ts';
-import { advancedTracks, type Tracks } from './issuance/tracks.ts';
+import { postponedCertificates } from './issuance/postponed.ts';
+import { advancedTracks, rotationGoesOnAt, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 
 /** One state of the cluster, to be applied and proved as a whole. */
@@ -44,6 +45,36 @@ export async function desiredAfter(
   const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
   const issuance = { ...terms.issuance, forced: new Set([]) };
   return next === tracks ? undefined : await desiredFor({ ...terms, issuance }, next, issued.certificates);
+}
+
+/** Returns the states that follow `first` one after the other, each as soon as the one before it was verified. */
+export async function laterPhases(
+  terms: Parameters<typeof desiredAfter>[0],
+  first: Desired,
+): Promise<readonly Desired[]> {
+  const later: Desired[] = [];
+  for (let next = await desiredAfter(terms, first); next !== undefined; next = await desiredAfter(terms, next)) {
+    later.push(next);
+  }
+  return later;
+}
+
+/**
+ * Refuses a state whose certificates are not as the inputs ask, and would not be so at the end of this run either.
+ * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed.
+ */
+export async function requireCertificatesAsAsked(
+  terms: Parameters<typeof desiredAfter>[0],
+  first: Desired,
+): Promise<void> {
+  if (first.issued.postponed.length === 0) {
+    return;
+  }
+  const last = (await laterPhases(terms, first)).at(-1) ?? first;
+  if (last.issued.postponed.length > 0) {
+    const pace = { now: terms.now, caOverlapMs: terms.caOverlapMs, clientVerify: terms.spec.clientVerify };
+    throw postponedCertificates(last.issued.postponed, rotationGoesOnAt(last.tracks, pace));
+  }
 }
 
 /**

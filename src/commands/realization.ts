@@ -2,13 +2,14 @@ import { isLeft } from '../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
+import { newestRelease } from '../nats/mesh/version.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
 import { maskPasswords } from './issuance/password-masks.ts';
-import type { Tracks } from './issuance/tracks.ts';
+import { cutOffByOverlap, type Tracks } from './issuance/tracks.ts';
 import { deployReport } from './outcome.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
@@ -44,6 +45,13 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const { adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const cutOff = cutOffByOverlap(tracks, caOverlapMs);
+  if (cutOff.length > 0) {
+    runner.warning(
+      'Short ca-overlap',
+      `ca-overlap is ${caOverlapMs / 1000} s, and clients need about 90 s to read the client Secret again. This rotation disconnects ${cutOff.join(' and ')}.`,
+    );
+  }
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
   const measured = await withPodMonitor(api, decision.spec, signal);
   const live = await withoutOutgrownSet({ api, runner, signal, spec: measured, live: decision.live });
@@ -76,7 +84,13 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   }
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
-    const proved = { revision, settings, ...(configuration === undefined ? {} : { configuration }) };
+    const release = newestRelease(converged.gate.versions);
+    const proved = {
+      revision,
+      settings,
+      ...(configuration === undefined ? {} : { configuration }),
+      ...(release === undefined ? {} : { release }),
+    };
     await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal);
   }
   return deployReport(spec, converged, {

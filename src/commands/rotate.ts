@@ -1,18 +1,21 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom, settingsWith } from '../inputs/settings.ts';
-import type { Authority } from '../manifests/material.ts';
+import { inputInvalid } from '../inputs/violations.ts';
+import type { Authority, Credentials } from '../manifests/material.ts';
 import { authorityViolation } from '../pki/authority-renewal.ts';
 import { parseCertificates } from '../pki/certificate.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
-import { begun, type Track } from '../rotation/track.ts';
+import { acceptedBy, begun, presentedBy, type Track } from '../rotation/track.ts';
 import { requireDeployed } from './deployed.ts';
 import { deploymentSpec } from './deployment.ts';
 import { isReplacedBy } from './issuance/authorities.ts';
 import { replacedCredentials } from './issuance/credentials.ts';
 import { keptTracks } from './issuance/kept-tracks.ts';
+import { signerOf } from './issuance/leaf-signer.ts';
+import { postponedCertificates } from './issuance/postponed.ts';
 import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
-import type { Tracks } from './issuance/tracks.ts';
+import { type Pace, reachableTracks, rotationGoesOnAt, type Tracks } from './issuance/tracks.ts';
 import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
@@ -57,11 +60,11 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const spec = configuredSpec(known, stored.credentials);
   await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
+  requireTargets(inputs, stored, targets);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
-  const isLeafForced = inputs.force && targets.has('leaves');
-  const forced = (['client', 'route'] as const).filter(
-    (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === 'idle',
-  );
+  const isForced = inputs.force && targets.has('leaves');
+  const pace = { now, caOverlapMs: deployment.caOverlapMs, clientVerify: spec.clientVerify };
+  const forced = isForced ? forcedPurposes(stored, tracks, pace) : new Set<Purpose>();
   return await realize(
     { ...run, inputs: { ...deployment, command: 'rotate' } },
     {
@@ -71,15 +74,71 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
       adopted,
       settings: settingsWith(settings, runner.inputs),
       tracks,
-      forced: new Set(forced),
+      forced,
       createdNamespace: false,
     },
   );
 }
 
+/**
+ * Returns the CAs whose certificates `force` replaces now. A CA whose rotation this run begins or carries past
+ * `trust-both` is left out, because its rotation replaces every certificate.
+ * @throws ActionError CHANGE_FORBIDDEN, reason CertificatePostponed, for a CA by which nothing can be issued now.
+ */
+export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): ReadonlySet<Purpose> {
+  const reached = reachableTracks(tracks, pace);
+  const forced = (['client', 'route'] as const).flatMap((purpose) => {
+    const track = tracks.authorities[purpose];
+    const isBegun = before.authorities[purpose]?.phase === 'idle' && track?.phase !== 'idle';
+    if (track === undefined || isBegun) return [];
+    const isKeyless = signerOf(track) !== presentedBy(track);
+    const isReplaced = isKeyless && reached.authorities[purpose]?.phase !== 'trust-both';
+    return isReplaced ? [] : [{ purpose, isKeyless }];
+  });
+  const postponed = forced.filter(({ isKeyless }) => isKeyless);
+  if (postponed.length > 0) {
+    const issues = postponed.map(({ purpose }) => {
+      return { name: `certificates for ${purpose}s`, message: 'are to be replaced because of `force`' };
+    });
+    throw postponedCertificates(issues, rotationGoesOnAt(tracks, pace));
+  }
+  return new Set(forced.map(({ purpose }) => purpose));
+}
+
 function targetsOf({ rotateTargets }: RotateInputs): ReadonlySet<Target> {
   const all = ['leaves', 'route-ca', 'ca', 'credentials'] as const;
   return new Set(rotateTargets.flatMap((target): readonly Target[] => (target === 'all' ? all : [target])));
+}
+
+/**
+ * Refuses another password or CA than the cluster has when `rotate-targets` leaves out what it belongs to.
+ * @throws ActionError INPUT_INVALID.
+ */
+export function requireTargets(
+  { clientPassword, routePassword, authority }: Pick<RotateInputs, 'clientPassword' | 'routePassword' | 'authority'>,
+  { authorities, credentials }: Tracks,
+  targets: ReadonlySet<Target>,
+): void {
+  const { client, route } = credentials;
+  const isOther = (given: string | undefined, track: Track<Credentials>): boolean =>
+    given !== undefined && !acceptedBy(track).some(({ password }) => password === given);
+  const isOtherCa =
+    authority !== undefined && authorities.client !== undefined && isReplacedBy(authorities.client, authority);
+  const needed: readonly (readonly [boolean, string, Target])[] = [
+    [isOther(clientPassword, client), 'client-password', 'credentials'],
+    [isOther(routePassword, route), 'route-password', 'credentials'],
+    [isOtherCa, 'ca-certificate', 'ca'],
+  ];
+  const violations = needed
+    .filter(([isGiven, , target]) => isGiven && !targets.has(target))
+    .map(([, input, target]) => ({
+      input,
+      message: `got another value than the cluster has, but \`rotate-targets\` (${[...targets].join(', ')}) leaves out \`${target}\``,
+      correction: `rotate-targets: ${[...targets, target].join(', ')} # or remove ${input}`,
+    }));
+  if (violations.length > 0) {
+    throw inputInvalid(violations);
+  }
 }
 
 type Beginning = {

@@ -1,5 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
-import { driftOf } from '../drift/drift.ts';
+import { driftBesidesAdmission } from '../drift/admission.ts';
 import { expiryProblems } from '../drift/expiry.ts';
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../errors.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
@@ -15,6 +15,7 @@ import { subjectOf } from './diagnosis/subject.ts';
 import { nodePortOf, withBalancerAddresses, withExternalAddresses } from './external-access.ts';
 import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
 import { keptTracks } from './issuance/kept-tracks.ts';
+import { postponedProblems } from './issuance/postponed.ts';
 import { verifiedReport } from './outcome.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
@@ -23,6 +24,7 @@ import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { proveRouteHandshakes } from './proofs/outside-proofs.ts';
+import { FIELD_MANAGER } from './rollout/applied.ts';
 import { observationOf } from './rollout/rolling.ts';
 import type { Run } from './run.ts';
 
@@ -87,6 +89,11 @@ function requireCertificates({ name }: ClusterSpec, { issued }: Desired): void {
   if (problems.length > 0) {
     throw drift(`certificates of ${name} do not serve: ${issued.issued.join('; ')}`, 'CertificateInvalid', problems);
   }
+  const postponed = postponedProblems(issued.postponed);
+  if (postponed.length > 0) {
+    const said = postponed.map(({ message }) => message).join('; ');
+    throw drift(`certificates are not as they were asked for: ${said}`, 'CertificatePostponed', postponed);
+  }
 }
 
 function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Desired, renewBeforeMs: number): void {
@@ -110,7 +117,7 @@ function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desi
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
     const object = `${manifest.kind}/${manifest.metadata.name}`;
     const live = objects.get(object);
-    return driftOf(asInstalled(manifest, live?.metadata), live?.raw).map(({ path, kind }) => {
+    return driftBesidesAdmission(asInstalled(manifest, live?.metadata), live, FIELD_MANAGER).map(({ path, kind }) => {
       const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
       return { object, reason: 'Drifted', message: `${object}: ${what}` };
     });

@@ -1,6 +1,5 @@
 import { driftOf } from './drift.ts';
-
-type JsonRecord = Readonly<Record<string, unknown>>;
+import { isRecord, type JsonRecord, member } from './json.ts';
 
 /** A live object: all of it, and who owns which of its fields. */
 export type OwnedObject = {
@@ -111,12 +110,4 @@ function isWhole(field: string, desired: unknown, live: unknown): boolean {
   return Object.entries(isRecord(live) ? live : {}).every(([key, value]) =>
     desired[key] === undefined ? defaults.includes(key) : isWhole(key, desired[key], value),
   );
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function member(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,5 +1,7 @@
 import { quantityAmount } from '../inputs/quantity.ts';
+import { isRecord, type JsonRecord, member } from './json.ts';
 import { isSharedList, listItemName, listKeyOf } from './list-keys.ts';
+import { fieldPath } from './owned-paths.ts';
 
 /** Where a live object is not what we wrote; never with the values, which may be secret. */
 export type Drift = {
@@ -10,8 +12,6 @@ export type Drift = {
 
 /** How the values under a path compare: what is around them in the object decides. */
 type Place = { readonly path: string; readonly field: string; readonly exact: boolean; readonly quantities: boolean };
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 const ROOT: Place = { path: '', field: '', exact: false, quantities: false };
 
@@ -90,9 +90,8 @@ function different({ path }: Place): readonly Drift[] {
 }
 
 function inside(place: Place, key: string): Place {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+  return { path: fieldPath(place.path, key), field: key, exact: false, quantities };
 }
 
 function itemOf(place: Place, name: string): Place {
@@ -110,12 +109,4 @@ function sameAmount(desired: unknown, live: unknown): boolean {
   const [wanted, got] = [desired, live].map((value) => quantityAmount(String(value)));
   // Relative: an amount in thousandths is not exact in binary.
   return wanted !== undefined && got !== undefined && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function member(record: JsonRecord, key: string): unknown {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

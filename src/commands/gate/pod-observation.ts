@@ -15,6 +15,7 @@ import type { SignIn } from '../../servers/connection.ts';
 import { isRefusal, type ServerFailure } from '../../servers/failure.ts';
 import { type Seen, type ServerObserver, serverObserver } from '../../servers/observer.ts';
 import { unsupportedServer } from '../preflight/preflight.ts';
+import { requireAskedPod, requireAskedRelease } from './as-asked.ts';
 import { podDial } from './pod-dial.ts';
 import { podState } from './pod-failure.ts';
 
@@ -36,6 +37,8 @@ export type ObservationTerms = {
   readonly fingerprint: string;
   /** Our own leaf, where servers ask for one. */
   readonly clientCertificate: Leaf | undefined;
+  /** The newest release that the servers ran when they were verified last; undefined where it is unknown. */
+  readonly ranRelease: string | undefined;
   /** What no error may tell. */
   readonly secrets: readonly string[];
   readonly signal: AbortSignal;
@@ -82,6 +85,9 @@ export async function observePod(
   }
   server.strange = 0;
   requireSupported(terms.spec.image, seen.value);
+  if (wanted !== undefined) {
+    requireAskedRelease(terms, pod.name, seen.value.varz.version);
+  }
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? '' },
     varz: seen.value.varz,
@@ -124,13 +130,19 @@ function notYet(from: string, message: string): { readonly name: string; readonl
   return { name: from, problem: { from, to: undefined, reason: 'NotObserved', message: `${from}: ${message}` } };
 }
 
-/** The observer of this very pod: another pod of the same name gets another. */
+/**
+ * The observer of this very pod: another pod of the same name gets another.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAskedPod`.
+ */
 async function serverOf(terms: ObservationTerms, pod: Pod, servers: Map<string, ServerState>): Promise<ServerState> {
   const known = servers.get(pod.name);
   if (known?.uid === pod.uid) {
     return known;
   }
   await known?.observer.close();
+  if (terms.podRevision(podOrdinal(terms.spec.name, pod.name) ?? 0) === pod.controllerRevision) {
+    requireAskedPod(terms.spec, pod);
+  }
   const { api, spec, trust, fingerprint, clientCertificate, system, signal } = terms;
   const observer = serverObserver({
     dial: podDial(api, pod.namespace, pod.name),

@@ -39,14 +39,25 @@ export type Issued = {
   readonly certificates: Certificates;
   /** One line for each certificate that was issued now, with the reason. */
   readonly issued: readonly string[];
+  /** The certificates that are not as asked, because no CA that every peer trusts can sign them in this phase. */
+  readonly postponed: readonly PostponedIssue[];
   /** Every certificate in use, for expiry. */
   readonly leaves: readonly { readonly name: string; readonly notAfter: Date }[];
 };
 
+/** A certificate that is kept although the inputs ask for another one. `message` says how it differs. */
+export type PostponedIssue = { readonly name: string; readonly message: string };
+
 /** What is there already. */
 export type HeldLeaves = Pick<Certificates, 'routes' | 'clients'> & { readonly server: Leaf | undefined };
 
-type LeafIssue = { readonly name: string; readonly leaf: Leaf; readonly reason?: string; readonly notAfter: Date };
+type LeafIssue = {
+  readonly name: string;
+  readonly leaf: Leaf;
+  readonly reason?: string;
+  readonly postponed?: string;
+  readonly notAfter: Date;
+};
 
 /**
  * Keeps every certificate that still serves, issues the others.
@@ -105,6 +116,7 @@ export async function issueCertificates(
       clients: byName(clients, users),
     },
     issued: all.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`])),
+    postponed: all.flatMap(({ name, postponed: message }) => (message === undefined ? [] : [{ name, message }])),
     leaves: all.map(({ name, notAfter }) => ({ name, notAfter })),
   };
 }
@@ -130,7 +142,12 @@ async function keptOrIssued(
   const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
   if (isKept && stored !== undefined && leaf.state === 'present') {
     const certificate = ownChain(leaf, signer.track);
-    return { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
+    const [presented] = signer.certificates;
+    // Without a time before the end, so that a certificate that is due does not hide that it is not as asked either.
+    const differs =
+      mayWait && presented && reissueViolation({ leaf, wanted, authority: presented, now, renewBeforeMs: 0 });
+    const kept = { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
+    return differs ? { ...kept, postponed: differs.message } : kept;
   }
   const reason = violations[0]?.message ?? 'is to be replaced';
   const authority = signer.authority(`${name} (${reason})`);

@@ -35,8 +35,8 @@ export function leafSigner(spec: ClusterSpec, purpose: Purpose, track: Track<Sto
   };
 }
 
-/** What signs: the presented authority, or its successor when the key of that one is lost or not given. */
-function signerOf(track: Track<StoredAuthority>): StoredAuthority {
+/** Returns the CA that signs: the presented one, or its successor when the key of the presented one is not available. */
+export function signerOf(track: Track<StoredAuthority>): StoredAuthority {
   const isKeyless = presentedBy(track).privateKey === undefined;
   return track.phase === 'trust-both' && isKeyless ? track.next : presentedBy(track);
 }

@@ -12,7 +12,7 @@ import {
 /** Everything of a deployment that two sides have to agree on. */
 export type Tracks = { readonly authorities: Authorities; readonly credentials: DeploymentCredentials };
 
-type Pace = {
+export type Pace = {
   readonly now: Date;
   readonly caOverlapMs: number;
   readonly clientVerify: ClientVerify;
@@ -37,6 +37,34 @@ export function advancedTracks(tracks: Tracks, pace: Pace): Tracks {
   return isSame
     ? tracks
     : { authorities: { client, route }, credentials: { ...credentials, client: user, route: routeUser } };
+}
+
+/** Returns the tracks as one run leaves them when every phase is verified: each has ended, or waits. */
+export function reachableTracks(tracks: Tracks, pace: Pace): Tracks {
+  const next = advancedTracks(tracks, pace);
+  return next === tracks ? tracks : reachableTracks(next, pace);
+}
+
+/**
+ * The kubelet refreshes a mounted Secret within about 90 s (one sync period of 60 s and the TTL of its cache), so clients
+ * that read the client Secret from a volume need that long to follow a rotation.
+ */
+const CLIENTS_FOLLOW_MS = 90_000;
+
+/** Returns who loses access by an overlap that is shorter than clients need to read the client Secret again. */
+export function cutOffByOverlap({ authorities, credentials }: Tracks, caOverlapMs: number): readonly string[] {
+  if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
+  const { client } = credentials;
+  return [
+    ...(authorities.client === undefined || authorities.client.phase === 'idle'
+      ? []
+      : ['clients that have not read the new `ca.crt`']),
+    ...(client.phase === 'idle'
+      ? []
+      : [
+          `clients that still log in as user ${client.phase === 'trust-both' ? client.current.user : client.previous.user}`,
+        ]),
+  ];
 }
 
 /** One line for each track that is in another phase than before. */

@@ -5,6 +5,7 @@ import { type Manifest, manifestWavesFor } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { type DryRun, isWritten } from '../../plan/object-change.ts';
 import { type Desired, materialOf } from '../desired.ts';
+import { requireAsApplied } from '../rollout/admission.ts';
 import { type ApplierTerms, FIELD_MANAGER, ofLiveType } from '../rollout/applied.ts';
 import { leftoverKeys } from '../takeover/leftover-keys.ts';
 
@@ -65,6 +66,7 @@ async function dryRun(
   const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal);
+  requireAsApplied(apart, answered.raw);
   const raw = isTakingOver ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw['metadata']), name } };
   return { object, asked, before: live?.raw, answer, replaced };

@@ -2,23 +2,23 @@ import type { Authority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import { acceptedBy, type Track } from '../../rotation/track.ts';
-import { type Desired, desiredAfter, desiredFor } from '../desired.ts';
+import { type Desired, type desiredAfter, desiredFor, laterPhases, requireCertificatesAsAsked } from '../desired.ts';
 import { rotationLines, type Tracks } from '../issuance/tracks.ts';
 
 type Terms = Parameters<typeof desiredAfter>[0];
 
-/** Every state that is applied and proved one after the other, each once the one before was. */
+/**
+ * Returns every state that is applied and verified one after the other.
+ * @throws ActionError CHANGE_FORBIDDEN when certificates cannot be issued as asked (`requireCertificatesAsAsked`).
+ */
 export async function plannedPhases(
   terms: Terms,
   tracks: Tracks,
   stored: StoredMaterial,
 ): Promise<readonly [Desired, ...Desired[]]> {
   const first = await desiredFor(terms, tracks, stored);
-  const later: Desired[] = [];
-  for (let next = await desiredAfter(terms, first); next !== undefined; next = await desiredAfter(terms, next)) {
-    later.push(next);
-  }
-  return [first, ...later];
+  await requireCertificatesAsAsked(terms, first);
+  return [first, ...(await laterPhases(terms, first))];
 }
 
 /** Which phases of a rotation are gone through, those included that begin with this deployment. */

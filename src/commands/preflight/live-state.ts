@@ -1,5 +1,6 @@
 import { labelSelector, MANAGED_BY, nameSelector, RENDERED_ANNOTATION } from '../../cluster/labels.ts';
 import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../../cluster/names.ts';
+import { isChangedByAdmission } from '../../drift/admission.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
@@ -8,6 +9,7 @@ import { decodeSecret, type Secret } from '../../kubernetes/objects/secret.ts';
 import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/stateful-set.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
+import { isSameRelease } from '../../nats/mesh/version.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
 import { permitted } from './permitted.ts';
@@ -17,7 +19,10 @@ export type LiveState = {
   readonly secrets: readonly Secret[];
   readonly stored: StoredMaterial;
   readonly statefulSet: StatefulSet | undefined;
-  /** The image of the server container, also of a StatefulSet that somebody else made; undefined when nothing runs. */
+  /**
+   * The image of the server container, also of a StatefulSet that somebody else made; undefined when nothing runs. An
+   * image that admission renamed is given as it was asked for.
+   */
   readonly image: string | undefined;
   /** What `recordProof` recorded; undefined when nothing was proved yet. */
   readonly provedRevision: string | undefined;
@@ -62,13 +67,14 @@ export async function readLiveState(
     ...services.map((object) => ({ kind: 'Service', object })),
     ...single.map((object) => ({ kind: object.kind, object })),
   ];
+  const proved = provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
     stored: storedMaterial(name, secrets),
     statefulSet: set === undefined ? undefined : decodeStatefulSet(set),
-    image: found === undefined ? undefined : serverImage(found.spec),
+    image: found === undefined ? undefined : askedImage(found, proved?.image),
     provedRevision: set?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    provedDeployment: proved,
     pods: podList.objects.map(decodePod),
     podList,
     podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
@@ -87,9 +93,14 @@ function isOurs({ metadata: { labels, annotations, managedFields } }: Kubernetes
 
 /** What is there no more, or was edited into something else, cannot be brought back. */
 function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
-  const { image, settings, configuration } = recordOf(text === undefined ? undefined : parsedJson(text));
+  const { image, settings, configuration, release } = recordOf(text === undefined ? undefined : parsedJson(text));
   if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
-  return { image, settings, ...(typeof configuration === 'string' ? { configuration } : {}) };
+  return {
+    image,
+    settings,
+    ...(typeof configuration === 'string' ? { configuration } : {}),
+    ...(typeof release === 'string' ? { release } : {}),
+  };
 }
 
 function parsedJson(text: string): unknown {
@@ -98,6 +109,18 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined; // Edited by hand: nothing to go by.
   }
+}
+
+/** Returns the image that was `asked` for last where admission gave it another name, else the image in the object. */
+function askedImage(set: KubernetesObject, asked: string | undefined): string | undefined {
+  const stored = serverImage(set.spec);
+  if (asked === undefined || stored === undefined || stored === asked) return stored;
+  const isAdmitted = isChangedByAdmission(
+    set,
+    `spec.template.spec.containers[${SERVER_CONTAINER}].image`,
+    FIELD_MANAGER,
+  );
+  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
 }
 
 /** The image of the server in the pod template. */

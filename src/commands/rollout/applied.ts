@@ -7,6 +7,7 @@ import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
 import type { LiveState } from '../preflight/live-state.ts';
+import { requireAsApplied } from './admission.ts';
 
 /** The owner of every field this Action sets. */
 export const FIELD_MANAGER = 'nats-cluster-action';
@@ -54,10 +55,13 @@ export type Applier = {
   /**
    * Applies the waves in order, the objects of one wave at once, and returns which objects changed, as `Kind/name`.
    * What this run has applied already is left out, and what is there just as an apply would leave it.
+   * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, as `requireAsApplied`.
    */
   readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
   /** The object as it was read or applied last, by `Kind/name`. */
   readonly known: (key: string) => KubernetesObject | undefined;
+  /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
+  readonly takeAdmitted: () => readonly string[];
 };
 
 export type ApplierTerms = {
@@ -81,6 +85,8 @@ export function conflictsTaken(
 export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
   const objects = new Map(before);
   const sent = new Map<string, string>();
+  const admitted = new Set<string>();
+  const taken = new Set<string>();
   const applyOne = async (built: Manifest): Promise<readonly string[]> => {
     const key = `${built.kind}/${built.metadata.name}`;
     const live = objects.get(key);
@@ -105,6 +111,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     });
     objects.set(key, applied);
     sent.set(key, text);
+    requireAsApplied(manifest, applied.raw).forEach((change) => admitted.add(change));
     return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
@@ -121,6 +128,11 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       return changed;
     },
     known: (key) => objects.get(key),
+    takeAdmitted: () => {
+      const fresh = [...admitted].filter((change) => !taken.has(change));
+      fresh.forEach((change) => taken.add(change));
+      return fresh;
+    },
   };
 }
 

@@ -173,6 +173,7 @@ export function observationOf(
     clientCertificate: certificates.clients[credentials.system.user],
     waiting,
     diagnoser,
+    ranRelease: live.provedDeployment?.release,
     secrets: secretsOf(desired),
     signal,
     reload: undefined,

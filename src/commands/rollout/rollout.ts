@@ -13,6 +13,7 @@ import { serversManifest } from '../../manifests/manifests.ts';
 import { INITIAL_ROLLOUT, type Rollout } from '../../manifests/stateful-set.ts';
 import { podFailure } from '../gate/pod-failure.ts';
 import type { LiveState } from '../preflight/live-state.ts';
+import { requireAsApplied } from './admission.ts';
 import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
 
 type UpdatedSet = StatefulSet & { readonly updateRevision: string };
@@ -23,6 +24,7 @@ type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { 
  * How the StatefulSet is to be applied: a changed pod template is held back from every running pod, so that they can
  * be replaced one at a time. Unless the StatefulSet is there just as an apply would leave it, the API server compares,
  * defaults included: a dry run says what the template would be.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission, before anything is written.
  */
 export async function plannedRollout(
   { api, spec, takesConflicts, signal }: RolloutTerms,
@@ -46,6 +48,7 @@ export async function plannedRollout(
     api.get(ref, signal),
     api.apply(manifest, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal),
   ]);
+  requireAsApplied(manifest, wanted.raw);
   const isSame = live === undefined || (template(live) === template(wanted) && !isRolling(live));
   return isSame ? INITIAL_ROLLOUT : heldBack;
 }
@@ -170,7 +173,8 @@ export async function setPartition(
   const writing = { api, ref: refOf(spec), signal };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
     const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
-    return await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+    const applied = await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
+    requireAsApplied(manifest, applied.raw);
   });
 }
 
@@ -185,6 +189,8 @@ export type ProvedDeployment = {
   readonly settings: string;
   /** `configurationDigest` of the user's own configuration, if there was one. */
   readonly configuration?: string;
+  /** The newest release that a server said it is, for example `2.15.2`. */
+  readonly release?: string;
 };
 
 /** What was proved, and the version of the StatefulSet of which it is known. */

@@ -41,6 +41,8 @@ export type Pod = {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly conditions: readonly PodCondition[];
+  /** The PodSpec as the API server stored it. */
+  readonly spec: unknown;
   /** The server's first, then init containers, then others: kubelets sort them by name. */
   readonly containers: readonly ContainerStatus[];
 };
@@ -67,6 +69,7 @@ export function decodePod({ metadata, spec, status }: KubernetesObject): Pod {
     labels: metadata.labels,
     annotations: metadata.annotations,
     conditions,
+    spec,
     containers: [...recordsOf(state['initContainerStatuses']), ...recordsOf(state['containerStatuses'])]
       .map(decodeContainer)
       .toSorted((left, right) => Number(right.name === SERVER_CONTAINER) - Number(left.name === SERVER_CONTAINER)),

@@ -22,9 +22,58 @@ export function imageRelease(image: string): ServerVersion | undefined {
   return tag === undefined ? undefined : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ''));
 }
 
+/**
+ * Returns the release that an image of nats-server promises by its tag; undefined where the tag need not be one of
+ * nats-server's, because the repository has another name or the number is of another kind (`nats:2025.11.3`).
+ */
+export function promisedRelease(image: string): ServerVersion | undefined {
+  const release = imageRelease(image);
+  const repository = image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+  const isNats = /(?:^|\/)nats(?:-server)?$/.test(repository);
+  return isNats && release !== undefined && release.major < 10 ? release : undefined;
+}
+
+/** Returns whether both are the same release; a pre-release is another one than its release. */
+export function isEqualRelease(one: ServerVersion, other: ServerVersion): boolean {
+  return (
+    one.major === other.major &&
+    one.minor === other.minor &&
+    one.patch === other.patch &&
+    one.preRelease === other.preRelease
+  );
+}
+
+/**
+ * Returns whether `stored` may be the image `asked` under another name: a mirror's, or pinned by a digest. Where no
+ * release can be read, the release that the server reports decides later.
+ */
+export function isSameRelease(asked: string, stored: string): boolean {
+  const [one, other] = [asked, stored].map(imageParts);
+  if (one === undefined || other === undefined) return false;
+  if (one.digest !== undefined) return one.digest === other.digest;
+  if (one.tag === other.tag) return true;
+  if (other.tag === undefined) return other.digest !== undefined;
+  const [release, stated] = [imageRelease(asked), imageRelease(stored)];
+  return release !== undefined && stated !== undefined && isEqualRelease(release, stated);
+}
+
+function imageParts(image: string): { readonly tag: string | undefined; readonly digest: string | undefined } {
+  const [name = '', digest] = image.split('@', 2);
+  return { tag: /:([^:/]+)$/.exec(name)?.[1], digest };
+}
+
 /** Whether a newer release is there; a pre-release counts as its release. */
 export function isOlder(release: ServerVersion, than: ServerVersion): boolean {
   return !isAtLeast(release, than.major, than.minor, than.patch);
+}
+
+/** Returns the newest of these releases as it was written; undefined without one that can be read. */
+export function newestRelease(releases: readonly string[]): string | undefined {
+  return releases.reduce<string | undefined>((newest, text) => {
+    const [release, known] = [parseServerVersion(text), newest === undefined ? undefined : parseServerVersion(newest)];
+    if (release === undefined) return newest;
+    return known === undefined || isOlder(known, release) ? text : newest;
+  }, undefined);
 }
 
 /** Within a minor release stores are read by older ones too; a newer minor may write what older ones do not read. */

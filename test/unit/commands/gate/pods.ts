@@ -17,6 +17,7 @@ export function pod(overrides: Partial<Pod> = {}): Pod {
     labels: {},
     annotations: {},
     conditions: [],
+    spec: undefined,
     containers: [container()],
     ...overrides,
   };

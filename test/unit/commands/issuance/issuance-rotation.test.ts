@@ -117,3 +117,34 @@ describe('the introduction of a new authority', () => {
     expect([pairs.client.newer.cross, pairs.route.newer.cross]).toEqual([expect.any(String), undefined]);
   });
 });
+
+describe('a CA whose key is lost', () => {
+  /** Trusted beside its successor, which must not sign before every peer trusts it. */
+  const keyless = (purpose: Purpose): Authorities => {
+    const older = { ...pairs[purpose].older, privateKey: undefined };
+    return { ...rotating(purpose, 'idle'), [purpose]: inPhase('trust-both', older, pairs[purpose].newer) };
+  };
+
+  test('leaves the certificates as they are, and says which are not as asked', async () => {
+    const before = await issueWith(spec, rotating('client', 'idle'), { clients });
+    const held = before.certificates;
+    const same = await issueWith(spec, keyless('client'), { clients, held });
+    expect(same.postponed).toEqual([]);
+    const named = clusterSpec({ subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } });
+    const asked = await issueWith(named, keyless('client'), { clients, held });
+    expect(renewedLeaves(before, asked)).toEqual([]);
+    expect(asked.postponed).toEqual([
+      { name: 'server certificate of nats', message: 'does not name nats.example.com' },
+    ]);
+  });
+
+  test.each([
+    ['are due', {}, 61, 0],
+    ['are due and lack a name', { subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: [] } }, 61, 1],
+    ['have another key algorithm', { keyAlgorithm: 'ecdsa-p384' }, 0, 2],
+  ] as const)('postpones what is asked of certificates that %s', async (_, overrides, days, count) => {
+    const { certificates: held } = await issueWith(spec, rotating('client', 'idle'), { clients });
+    const asked = await issueWith(clusterSpec(overrides), keyless('client'), { clients, held, days });
+    expect(asked.postponed).toHaveLength(count);
+  });
+});

@@ -19,7 +19,7 @@ const { signal } = new AbortController();
 function desired(text = 'max_payload: 1MB'): Desired {
   return {
     tracks: { authorities: certificates.authorities, credentials },
-    issued: { certificates, issued: [], leaves: [] },
+    issued: { certificates, issued: [], postponed: [], leaves: [] },
     configuration: { text, revision: text },
   };
 }

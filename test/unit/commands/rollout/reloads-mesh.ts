@@ -106,6 +106,7 @@ export function observationTerms(api: KubernetesApi) {
     trust: '',
     fingerprint: '',
     clientCertificate: undefined,
+    ranRelease: undefined,
     secrets: [],
     signal: new AbortController().signal,
   };

@@ -1,0 +1,73 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { admissionChanges, admissionChangeText } from '../../drift/admission.ts';
+import { valueAt } from '../../drift/json.ts';
+import { ActionError } from '../../errors.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+import { serversManifest } from '../../manifests/manifests.ts';
+import { INITIAL_ROLLOUT } from '../../manifests/stateful-set.ts';
+import { isEqualRelease, isOlderMinor, parseServerVersion, promisedRelease } from '../../nats/mesh/version.ts';
+import { changedByAdmission } from '../rollout/admission.ts';
+
+/** Admission of pods may change where and with how much they run (a vertical autoscaler does), but not the server. */
+const OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+
+/**
+ * Refuses a pod whose server is not the one of the StatefulSet as it was asked for, because admission changed the pod.
+ * @throws ActionError APPLY_REJECTED, reason ChangedByAdmission.
+ */
+export function requireAskedPod(spec: ClusterSpec, { name, spec: stored }: Pod): void {
+  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), 'spec', 'template', 'spec');
+  const inTemplate = (pod: unknown) => ({ kind: 'Pod', spec: { template: { spec: pod } } });
+  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
+    ({ isHarmless, kind, path }) => !isHarmless && kind === 'changed' && !OF_THE_NODE.test(path),
+  );
+  if (harmful.length > 0) {
+    const object = `Pod/${name}`;
+    const said = harmful.map((change) =>
+      admissionChangeText({ ...change, path: change.path.replace('spec.template.', '') }),
+    );
+    throw changedByAdmission(
+      said.map((text) => ({ object, reason: 'ChangedByAdmission', message: `${object}: ${text}` })),
+    );
+  }
+}
+
+/**
+ * Refuses a server whose release is not the one that its image promises, and one with JetStream that is older than the
+ * servers were before. The first such server ends a rolling change.
+ * @throws ActionError SERVER_UNSUPPORTED, reason OtherRelease or Downgrade.
+ */
+export function requireAskedRelease(
+  { spec, ranRelease }: { readonly spec: ClusterSpec; readonly ranRelease: string | undefined },
+  pod: string,
+  version: string,
+): void {
+  const runs = parseServerVersion(version);
+  if (runs === undefined) return;
+  const promised = promisedRelease(spec.image);
+  if (promised !== undefined && !isEqualRelease(promised, runs)) {
+    throw otherRelease(spec.image, pod, version);
+  }
+  const ran = ranRelease === undefined ? undefined : parseServerVersion(ranRelease);
+  if (spec.jetstream !== undefined && ran !== undefined && isOlderMinor(runs, ran)) {
+    throw downgraded(spec.image, pod, version, ranRelease ?? '');
+  }
+}
+
+function otherRelease(image: string, pod: string, version: string): ActionError<'SERVER_UNSUPPORTED'> {
+  const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
+  return new ActionError('SERVER_UNSUPPORTED', message, {
+    reason: 'OtherRelease',
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    details: { image, version },
+  });
+}
+
+function downgraded(image: string, pod: string, version: string, ran: string): ActionError<'SERVER_UNSUPPORTED'> {
+  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  return new ActionError('SERVER_UNSUPPORTED', message, {
+    reason: 'Downgrade',
+    hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
+    details: { image, version },
+  });
+}

@@ -1,0 +1,143 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
+import { isSameRelease } from '../nats/mesh/version.ts';
+import type { OwnedObject } from './as-applied.ts';
+import { type Drift, driftOf } from './drift.ts';
+import { isRecord, type JsonRecord, recordsAt, valueAt } from './json.ts';
+import { isOwnedPath, ownedPaths } from './owned-paths.ts';
+
+/** One difference between the object that was applied and the object that the API server stored. */
+export type AdmissionChange = {
+  /** As in `spec.template.spec.containers[nats].image`. */
+  readonly path: string;
+  /** `added` is a part that the manifest does not have. */
+  readonly kind: 'changed' | 'added';
+  /** Whether the servers run as asked all the same. */
+  readonly isHarmless: boolean;
+  /** Both values, where they hold no secret. */
+  readonly values: { readonly asked: string; readonly stored: string } | undefined;
+};
+
+/**
+ * Returns the parts of a manifest that admission changed, and those that it added to a pod template. `stored` is the
+ * API server's answer to the apply of the manifest. Mutating webhooks and policies change an object after the request
+ * was read, and the managed fields go on naming the one who applied (measured on Kubernetes 1.36).
+ */
+export function admissionChanges(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
+  const changed = driftOf(manifest, stored).filter(({ kind }) => kind !== 'surplus-key');
+  return [...changed.map(({ path }) => changeAt(path, manifest, stored)), ...addedParts(manifest, stored)];
+}
+
+/**
+ * Returns the drift of a live object without the harmless changes that admission made when it was applied: there the
+ * value is another one, and yet nobody else has taken the field from `manager`.
+ */
+export function driftBesidesAdmission(
+  manifest: JsonRecord,
+  live: OwnedObject | undefined,
+  manager: string,
+): readonly Drift[] {
+  const drift = driftOf(manifest, live?.raw);
+  if (live === undefined || drift.length === 0) return drift;
+  const paths = appliedPaths(live, manager);
+  return drift.filter(({ path, kind }) => {
+    const isAdmitted = kind !== 'surplus-key' && isOwnedPath(paths, path);
+    return !(isAdmitted && changeAt(path, manifest, live.raw).isHarmless);
+  });
+}
+
+/**
+ * Returns whether a value that is not the one `manager` applied was put there by admission: any other writer would have
+ * taken the field from it.
+ */
+export function isChangedByAdmission(live: OwnedObject, path: string, manager: string): boolean {
+  return isOwnedPath(appliedPaths(live, manager), path);
+}
+
+function appliedPaths({ raw, metadata }: OwnedObject, manager: string): readonly string[] {
+  const own = metadata.managedFields.filter(
+    (entry) => entry.manager === manager && entry.operation === 'Apply' && entry.subresource === undefined,
+  );
+  return own.flatMap(({ fields }) => ownedPaths(fields, raw));
+}
+
+/** Returns one sentence part that names the change, with both values where they may be shown. */
+export function admissionChangeText({ path, kind, values }: AdmissionChange): string {
+  if (kind === 'added') return `${path} was added`;
+  return values === undefined ? `${path} was changed` : `${path} was changed from ${values.asked} to ${values.stored}`;
+}
+
+/** Fields of a pod or a container that change neither which server runs nor how it runs. */
+const HARMLESS_FIELDS =
+  /^spec\.template\.spec\.(?:containers\[[^\]]*\]\.|initContainers\[[^\]]*\]\.)?(?:imagePullPolicy|securityContext|terminationMessagePolicy|terminationMessagePath|serviceAccountName|automountServiceAccountToken|enableServiceLinks|tolerations|priorityClassName|dnsPolicy|dnsConfig|hostAliases|schedulerName|imagePullSecrets|runtimeClassName)\b/;
+
+/** Labels and annotations of users; those of the Action say whose the object is and how it was deployed. */
+const METADATA = /^(?:spec\.template\.)?metadata\.(?:labels|annotations)\b/;
+const OWN_METADATA = /nats-cluster-action\/|app\.kubernetes\.io\//;
+
+const IMAGE = /^spec\.template\.spec\.(containers|initContainers)\[([^\]]+)\]\.image$/;
+
+/** Fields whose values are never secret. */
+const SHOWN = /\.(?:resources|replicas|partition)\b/;
+
+function changeAt(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange {
+  const [, list = '', container = ''] = IMAGE.exec(path) ?? [];
+  if (container !== '') {
+    const [asked = '', got = ''] = [manifest, stored].map((object) => imageIn(object, list, container));
+    const isHarmless = container !== SERVER_CONTAINER || isSameRelease(asked, got);
+    return { path, kind: 'changed', isHarmless, values: { asked, stored: got } };
+  }
+  const isHarmless = HARMLESS_FIELDS.test(path) || (METADATA.test(path) && !OWN_METADATA.test(path));
+  const values = SHOWN.test(path) ? shownValues(path, manifest, stored) : undefined;
+  return { path, kind: 'changed', isHarmless, values };
+}
+
+function imageIn(object: JsonRecord, list: string, container: string): string {
+  const found = recordsAt(object, 'spec', 'template', 'spec', list).find(({ name }) => name === container);
+  return typeof found?.['image'] === 'string' ? found['image'] : 'none';
+}
+
+function shownValues(path: string, manifest: JsonRecord, stored: JsonRecord): AdmissionChange['values'] {
+  const [asked, got] = [manifest, stored].map((object) => textAt(object, path));
+  return asked === undefined || got === undefined ? undefined : { asked, stored: got };
+}
+
+/** Returns the scalar at a path of `Drift`, as far as its lists go by `name`. */
+function textAt(object: JsonRecord, path: string): string | undefined {
+  const steps = path.match(/[^.[\]]+|\[[^\]]*\]/g) ?? [];
+  const value = steps.reduce<unknown>((inner, step) => {
+    const name = Array.isArray(inner) ? step.replaceAll(/^\[|\]$/g, '') : step;
+    return Array.isArray(inner) ? inner.find((item) => valueAt(item, 'name') === name) : valueAt(inner, name);
+  }, object);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Fields of a pod that have no default and that the Action never sets. */
+const ADDED_FIELDS = [
+  'nodeSelector',
+  'tolerations',
+  'affinity',
+  'priorityClassName',
+  'runtimeClassName',
+  'hostAliases',
+  'dnsConfig',
+  'hostNetwork',
+  'imagePullSecrets',
+] as const;
+
+const ADDED_ITEMS = ['containers', 'initContainers', 'volumes'] as const;
+
+function addedParts(manifest: JsonRecord, stored: JsonRecord): readonly AdmissionChange[] {
+  const pod = ['spec', 'template', 'spec'] as const;
+  if (!isRecord(valueAt(manifest, ...pod))) return [];
+  const items = ADDED_ITEMS.flatMap((list) => {
+    const asked = new Set(recordsAt(manifest, ...pod, list).map(({ name }) => name));
+    const added = recordsAt(stored, ...pod, list).filter(({ name }) => !asked.has(name));
+    return added.map(({ name }) => `${list}[${String(name)}]`);
+  });
+  const fields = ADDED_FIELDS.filter((field) => {
+    return valueAt(manifest, ...pod, field) === undefined && valueAt(stored, ...pod, field) !== undefined;
+  });
+  return [...items, ...fields].map((part): AdmissionChange => {
+    return { path: `${pod.join('.')}.${part}`, kind: 'added', isHarmless: true, values: undefined };
+  });
+}

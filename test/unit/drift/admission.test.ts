@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { admissionChanges, admissionChangeText, driftBesidesAdmission } from '../../../src/drift/admission.ts';
+import { ownedPaths } from '../../../src/drift/owned-paths.ts';
+import { INITIAL_ROLLOUT, statefulSet } from '../../../src/manifests/stateful-set.ts';
+import { clusterSpec } from '../cluster/cluster-spec.ts';
+import { liveStatefulSet } from './live.ts';
+
+const spec = clusterSpec({
+  image: 'nats:2.15.2',
+  resources: { requests: { cpu: '0.5', memory: '1024Mi' }, limits: { memory: '2Gi' } },
+});
+const manifest = statefulSet(spec, INITIAL_ROLLOUT);
+const stored = liveStatefulSet(manifest);
+
+/** The stored StatefulSet with one text in it replaced. */
+function changed(from: string, to: string): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(stored);
+  expect(text).toContain(from);
+  const value: unknown = JSON.parse(text.replace(from, to));
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+const image = 'spec.template.spec.containers[nats].image';
+const kinds = (answer: Readonly<Record<string, unknown>>) =>
+  admissionChanges(manifest, answer).map(
+    ({ path, kind, isHarmless }) => `${kind} ${isHarmless ? 'harmless' : 'harmful'} ${path}`,
+  );
+
+describe('admission', () => {
+  test('changed nothing where the API server added defaults alone', () => {
+    expect(admissionChanges(manifest, stored)).toEqual([]);
+  });
+
+  test.each([
+    ['gives the image the name of a mirror', 'docker.io/library/nats:2.15.2', 'harmless'],
+    ['pins the image by a digest', `nats:2.15.2@sha256:${'a'.repeat(64)}`, 'harmless'],
+    ['pins the image by a digest without its tag', `mirror.example/nats@sha256:${'a'.repeat(64)}`, 'harmless'],
+    ['writes another variant of the release', 'nats:2.15.2-alpine', 'harmless'],
+    ['writes another release', 'nats:2.14.9', 'harmful'],
+    ['writes a tag that names no release', 'nats:alpine', 'harmful'],
+  ])('that %s is %s %s', (_, to, verdict) => {
+    expect(kinds(changed('"image":"nats:2.15.2"', `"image":"${to}"`))).toEqual([`changed ${verdict} ${image}`]);
+  });
+
+  test.each([
+    ['arguments', '"--config"', '"--configuration"', /args\[0\]/],
+    ['ports', '"containerPort":6222', '"containerPort":6333', /ports\[cluster\]\.containerPort/],
+    ['probes', '"path":"/healthz', '"path":"/other', /Probe/],
+    ['resources', '"cpu":"500m"', '"cpu":"250m"', /resources\.requests\.cpu/],
+    ['volume mounts', '"readOnly":true', '"readOnly":false', /volumeMounts/],
+    ['affinity', '"topologyKey":"kubernetes.io/hostname"', '"topologyKey":"zone"', /affinity|topologySpread/],
+    ['the number of servers', '"replicas":3', '"replicas":2', /spec\.replicas/],
+    [
+      'the label that says whose it is',
+      '"app.kubernetes.io/instance":"nats"',
+      '"app.kubernetes.io/instance":"x"',
+      /instance/,
+    ],
+  ])('that changes %s is harmful', (_, from, to, path) => {
+    const [change] = admissionChanges(manifest, changed(from, to));
+    expect(change).toMatchObject({ kind: 'changed', isHarmless: false, path: expect.stringMatching(path) });
+  });
+
+  test('that changes how the image is pulled is harmless', () => {
+    expect(kinds(changed('"imagePullPolicy":"IfNotPresent"', '"imagePullPolicy":"Always"'))).toEqual([
+      'changed harmless spec.template.spec.containers[nats].imagePullPolicy',
+    ]);
+  });
+
+  test('that adds a container, a volume or a priority is named', () => {
+    const { template } = stored.spec;
+    const pod = {
+      ...template.spec,
+      containers: [...template.spec.containers, { name: 'side', image: 'x' }],
+      volumes: [...template.spec.volumes, { name: 'extra' }],
+      priorityClassName: 'high',
+    };
+    const answer = { ...stored, spec: { ...stored.spec, template: { ...template, spec: pod } } };
+    expect(kinds(answer)).toEqual([
+      'added harmless spec.template.spec.containers[side]',
+      'added harmless spec.template.spec.volumes[extra]',
+      'added harmless spec.template.spec.priorityClassName',
+    ]);
+  });
+
+  test('is told with both values of an image and of resources, and with no value of anything else', () => {
+    const said = (from: string, to: string) =>
+      admissionChanges(manifest, changed(from, to)).map((change) => admissionChangeText(change));
+    expect(said('"image":"nats:2.15.2"', '"image":"nats:2.14.9"')).toEqual([
+      `${image} was changed from nats:2.15.2 to nats:2.14.9`,
+    ]);
+    expect(said('"cpu":"500m"', '"cpu":"250m"')).toEqual([
+      'spec.template.spec.containers[nats].resources.requests.cpu was changed from 0.5 to 250m',
+    ]);
+    expect(said('"--config"', '"--token=CANARY"').join()).not.toContain('CANARY');
+  });
+});
+
+describe('the drift of a live object', () => {
+  const fields = {
+    'f:spec': {
+      'f:replicas': {},
+      'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"nats"}': { '.': {}, 'f:image': {}, 'f:args': {} } } } },
+    },
+  };
+  const owned = (raw: Readonly<Record<string, unknown>>, operation = 'Apply') => ({
+    raw,
+    metadata: {
+      managedFields: [{ manager: 'us', operation, apiVersion: 'apps/v1', subresource: undefined, fields }],
+    },
+  });
+  const mirrored = changed('"image":"nats:2.15.2"', '"image":"docker.io/library/nats:2.15.2"');
+
+  test('leaves out the name that admission gave to the image', () => {
+    expect(driftBesidesAdmission(manifest, owned(mirrored), 'us')).toEqual([]);
+  });
+
+  test('has it where another writer took the field', () => {
+    const taken = { raw: mirrored, metadata: { managedFields: [] } };
+    expect(driftBesidesAdmission(manifest, taken, 'us')).toEqual([{ path: image, kind: 'different' }]);
+    expect(driftBesidesAdmission(manifest, owned(mirrored, 'Update'), 'us')).toHaveLength(1);
+  });
+
+  test('has another release, whoever wrote it', () => {
+    const other = changed('"image":"nats:2.15.2"', '"image":"nats:2.14.9"');
+    expect(driftBesidesAdmission(manifest, owned(other), 'us')).toEqual([{ path: image, kind: 'different' }]);
+  });
+
+  test('is the whole object where there is none', () => {
+    expect(driftBesidesAdmission(manifest, undefined, 'us')).toEqual([{ path: '', kind: 'missing' }]);
+  });
+});
+
+test('owned paths are spelt as those of drift', () => {
+  const live = { a: { 'b/c': 1 }, ports: [{ name: 'client', containerPort: 4222, protocol: 'TCP' }] };
+  const trie = {
+    'f:a': { 'f:b/c': {} },
+    'f:ports': { 'k:{"containerPort":4222,"protocol":"TCP"}': { '.': {}, 'f:name': {} }, 'k:garbage': { 'f:x': {} } },
+  };
+  expect(ownedPaths(trie, live)).toEqual(['a["b/c"]', 'ports[client].name']);
+  expect(ownedPaths(undefined, live)).toEqual([]);
+});
