@@ -14062,9 +14062,9 @@ Content-Type: ${value.type || "application/octet-stream"}\r
             if (mimeType !== null) {
               switch (mimeType.essence) {
                 case "multipart/form-data": {
-                  const parsed4 = multipartFormDataParser(value, mimeType);
+                  const parsed5 = multipartFormDataParser(value, mimeType);
                   const fd = new FormData();
-                  setFormDataState(fd, parsed4);
+                  setFormDataState(fd, parsed5);
                   return fd;
                 }
                 case "application/x-www-form-urlencoded": {
@@ -44297,8 +44297,37 @@ function imageRelease(image) {
   const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
   return tag === void 0 ? void 0 : parseServerVersion(tag.replace(/-(alpine|scratch|linux).*$/, ""));
 }
+function promisedRelease(image) {
+  const release = imageRelease(image);
+  const repository = image.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+  const isNats = /(?:^|\/)nats(?:-server)?$/.test(repository);
+  return isNats && release !== void 0 && release.major < 10 ? release : void 0;
+}
+function isEqualRelease(one, other) {
+  return one.major === other.major && one.minor === other.minor && one.patch === other.patch && one.preRelease === other.preRelease;
+}
+function isSameRelease(asked, stored) {
+  const [one, other] = [asked, stored].map(imageParts);
+  if (one === void 0 || other === void 0) return false;
+  if (one.digest !== void 0) return one.digest === other.digest;
+  if (one.tag === other.tag) return true;
+  if (other.tag === void 0) return other.digest !== void 0;
+  const [release, stated] = [imageRelease(asked), imageRelease(stored)];
+  return release !== void 0 && stated !== void 0 && isEqualRelease(release, stated);
+}
+function imageParts(image) {
+  const [name = "", digest3] = image.split("@", 2);
+  return { tag: /:([^:/]+)$/.exec(name)?.[1], digest: digest3 };
+}
 function isOlder(release, than) {
   return !isAtLeast(release, than.major, than.minor, than.patch);
+}
+function newestRelease(releases) {
+  return releases.reduce((newest, text2) => {
+    const [release, known2] = [parseServerVersion(text2), newest === void 0 ? void 0 : parseServerVersion(newest)];
+    if (release === void 0) return newest;
+    return known2 === void 0 || isOlder(known2, release) ? text2 : newest;
+  }, void 0);
 }
 function isOlderMinor(release, than) {
   return release.major !== than.major ? release.major < than.major : release.minor < than.minor;
@@ -44311,6 +44340,21 @@ function acceptsOtherPoolSizes(version) {
 }
 function isAtLeast(version, major, minor, patch) {
   return version.major !== major ? version.major > major : version.minor !== minor ? version.minor > minor : version.patch >= patch;
+}
+
+// src/drift/json.ts
+function isRecord3(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function member(record, key) {
+  return Object.hasOwn(record, key) ? record[key] : void 0;
+}
+function valueAt(value, ...fields) {
+  return fields.reduce((inner, field) => isRecord3(inner) ? member(inner, field) : void 0, value);
+}
+function recordsAt(value, ...fields) {
+  const list3 = valueAt(value, ...fields);
+  return Array.isArray(list3) ? list3.filter(isRecord3) : [];
 }
 
 // src/drift/list-keys.ts
@@ -44333,6 +44377,45 @@ function listKeyOf(field, item) {
 }
 function listItemName(key, item) {
   return key.map((part) => String(item[part])).join("/");
+}
+
+// src/drift/owned-paths.ts
+function ownedPaths(trie, live) {
+  return leaves(trie, live, { path: "", field: "" });
+}
+function isOwnedPath(paths, path2) {
+  return paths.some((owned) => path2 === owned || path2.startsWith(`${owned}.`) || path2.startsWith(`${owned}[`));
+}
+function leaves(trie, live, place) {
+  const steps = isRecord3(trie) ? Object.entries(trie).filter(([step]) => step !== ".") : [];
+  if (steps.length === 0) return place.path === "" ? [] : [place.path];
+  return steps.flatMap(([step, inner]) => {
+    if (step.startsWith("f:")) {
+      const field = step.slice(2);
+      const path2 = fieldPath(place.path, field);
+      return leaves(inner, isRecord3(live) ? member(live, field) : void 0, { path: path2, field });
+    }
+    const item = step.startsWith("k:") ? itemWith(step.slice(2), live) : void 0;
+    const key = item && listKeyOf(place.field, item);
+    if (item === void 0 || key === void 0) return [];
+    return leaves(inner, item, { path: `${place.path}[${listItemName(key, item)}]`, field: "" });
+  });
+}
+function fieldPath(path2, field) {
+  const step = /^[A-Za-z_][\w-]*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`;
+  return path2 === "" ? field : `${path2}${step}`;
+}
+function itemWith(keys, live) {
+  const wanted = parsed2(keys);
+  const items = Array.isArray(live) ? live : [];
+  return items.filter(isRecord3).find((item) => isRecord3(wanted) && Object.entries(wanted).every(([key, value]) => item[key] === value));
+}
+function parsed2(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return void 0;
+  }
 }
 
 // src/drift/drift.ts
@@ -44396,9 +44479,8 @@ function different({ path: path2 }) {
   return [{ path: path2, kind: "different" }];
 }
 function inside(place, key) {
-  const step = /^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
   const quantities = place.quantities || QUANTITY_FIELDS.has(key);
-  return { path: `${place.path}${step}`, field: key, exact: false, quantities };
+  return { path: fieldPath(place.path, key), field: key, exact: false, quantities };
 }
 function itemOf(place, name) {
   return { ...place, path: `${place.path}[${name}]`, field: "" };
@@ -44411,12 +44493,6 @@ function isNothing(desired, { field }) {
 function sameAmount(desired, live) {
   const [wanted, got] = [desired, live].map((value) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .quantityAmount */ .Mr)(String(value)));
   return wanted !== void 0 && got !== void 0 && Math.abs(wanted - got) <= Math.abs(wanted) * 1e-12;
-}
-function isRecord3(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/change/immutable-fields.ts
@@ -44995,14 +45071,14 @@ function isAsApplied(manifest2, live, manager) {
 }
 function managedPart(manifest2) {
   const { metadata, ...rest } = without(manifest2, ["apiVersion", "kind"]);
-  const named3 = isRecord4(metadata) ? without(metadata, ["name", "namespace"]) : {};
+  const named3 = isRecord3(metadata) ? without(metadata, ["name", "namespace"]) : {};
   return Object.keys(named3).length === 0 ? rest : { ...rest, metadata: named3 };
 }
 function without(record, keys) {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 function areOwned(field, trie, desired, live) {
-  if (!isRecord4(trie)) return false;
+  if (!isRecord3(trie)) return false;
   const steps = Object.keys(trie).filter((step) => step !== ".");
   if (steps.length === 0) return isWhole(field, desired, live);
   if (Array.isArray(desired)) {
@@ -45012,20 +45088,20 @@ function areOwned(field, trie, desired, live) {
       return item !== void 0 && areOwned("", trie[step], item, itemAt(step, items));
     });
   }
-  if (!isRecord4(desired)) return false;
+  if (!isRecord3(desired)) return false;
   const keys = Object.keys(desired).filter((key) => desired[key] !== void 0);
-  const of2 = isRecord4(live) ? live : {};
-  return keys.length === steps.length && keys.every((key) => areOwned(key, member2(trie, `f:${key}`), desired[key], member2(of2, key)));
+  const of2 = isRecord3(live) ? live : {};
+  return keys.length === steps.length && keys.every((key) => areOwned(key, member(trie, `f:${key}`), desired[key], member(of2, key)));
 }
 function itemAt(step, items) {
-  const wanted = parsed2(step.slice(2));
+  const wanted = parsed3(step.slice(2));
   if (step.startsWith("v:")) return items.find((item) => item === wanted);
-  const keys = step.startsWith("k:") && isRecord4(wanted) ? Object.entries(wanted) : [];
-  return items.filter(isRecord4).find(
+  const keys = step.startsWith("k:") && isRecord3(wanted) ? Object.entries(wanted) : [];
+  return items.filter(isRecord3).find(
     (item) => keys.some(([key, value]) => item[key] === value) && keys.every(([key, value]) => item[key] === void 0 || item[key] === value)
   );
 }
-function parsed2(json) {
+function parsed3(json) {
   try {
     return JSON.parse(json);
   } catch {
@@ -45040,17 +45116,11 @@ function isWhole(field, desired, live) {
     const items = Array.isArray(live) ? live : [];
     return desired.length === items.length && desired.every((item, index2) => isWhole("", item, items[index2]));
   }
-  if (!isRecord4(desired)) return true;
+  if (!isRecord3(desired)) return true;
   const defaults = DEFAULTS.get(field) ?? [];
-  return Object.entries(isRecord4(live) ? live : {}).every(
+  return Object.entries(isRecord3(live) ? live : {}).every(
     ([key, value]) => desired[key] === void 0 ? defaults.includes(key) : isWhole(key, desired[key], value)
   );
-}
-function isRecord4(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-function member2(record, key) {
-  return Object.hasOwn(record, key) ? record[key] : void 0;
 }
 
 // src/kubernetes/objects/secret.ts
@@ -45075,6 +45145,116 @@ function decodeText(encoded) {
   const bytes = Buffer.from(encoded, "base64");
   const text2 = bytes.toString("utf8");
   return Buffer.from(text2, "utf8").equals(bytes) ? text2 : void 0;
+}
+
+// src/drift/admission.ts
+function admissionChanges(manifest2, stored) {
+  const changed = driftOf(manifest2, stored).filter(({ kind }) => kind !== "surplus-key");
+  return [...changed.map(({ path: path2 }) => changeAt(path2, manifest2, stored)), ...addedParts(manifest2, stored)];
+}
+function driftBesidesAdmission(manifest2, live, manager) {
+  const drift2 = driftOf(manifest2, live?.raw);
+  if (live === void 0 || drift2.length === 0) return drift2;
+  const paths = appliedPaths(live, manager);
+  return drift2.filter(({ path: path2, kind }) => {
+    const isAdmitted = kind !== "surplus-key" && isOwnedPath(paths, path2);
+    return !(isAdmitted && changeAt(path2, manifest2, live.raw).isHarmless);
+  });
+}
+function isChangedByAdmission(live, path2, manager) {
+  return isOwnedPath(appliedPaths(live, manager), path2);
+}
+function appliedPaths({ raw, metadata }, manager) {
+  const own = metadata.managedFields.filter(
+    (entry2) => entry2.manager === manager && entry2.operation === "Apply" && entry2.subresource === void 0
+  );
+  return own.flatMap(({ fields }) => ownedPaths(fields, raw));
+}
+function admissionChangeText({ path: path2, kind, values }) {
+  if (kind === "added") return `${path2} was added`;
+  return values === void 0 ? `${path2} was changed` : `${path2} was changed from ${values.asked} to ${values.stored}`;
+}
+var HARMLESS_FIELDS = /^spec\.template\.spec\.(?:containers\[[^\]]*\]\.|initContainers\[[^\]]*\]\.)?(?:imagePullPolicy|securityContext|terminationMessagePolicy|terminationMessagePath|serviceAccountName|automountServiceAccountToken|enableServiceLinks|tolerations|priorityClassName|dnsPolicy|dnsConfig|hostAliases|schedulerName|imagePullSecrets|runtimeClassName)\b/;
+var METADATA = /^(?:spec\.template\.)?metadata\.(?:labels|annotations)\b/;
+var OWN_METADATA = /nats-cluster-action\/|app\.kubernetes\.io\//;
+var IMAGE = /^spec\.template\.spec\.(containers|initContainers)\[([^\]]+)\]\.image$/;
+var SHOWN = /\.(?:resources|replicas|partition)\b/;
+function changeAt(path2, manifest2, stored) {
+  const [, list3 = "", container = ""] = IMAGE.exec(path2) ?? [];
+  if (container !== "") {
+    const [asked = "", got = ""] = [manifest2, stored].map((object) => imageIn(object, list3, container));
+    const isHarmless2 = container !== SERVER_CONTAINER || isSameRelease(asked, got);
+    return { path: path2, kind: "changed", isHarmless: isHarmless2, values: { asked, stored: got } };
+  }
+  const isHarmless = HARMLESS_FIELDS.test(path2) || METADATA.test(path2) && !OWN_METADATA.test(path2);
+  const values = SHOWN.test(path2) ? shownValues(path2, manifest2, stored) : void 0;
+  return { path: path2, kind: "changed", isHarmless, values };
+}
+function imageIn(object, list3, container) {
+  const found2 = recordsAt(object, "spec", "template", "spec", list3).find(({ name }) => name === container);
+  return typeof found2?.["image"] === "string" ? found2["image"] : "none";
+}
+function shownValues(path2, manifest2, stored) {
+  const [asked, got] = [manifest2, stored].map((object) => textAt(object, path2));
+  return asked === void 0 || got === void 0 ? void 0 : { asked, stored: got };
+}
+function textAt(object, path2) {
+  const steps = path2.match(/[^.[\]]+|\[[^\]]*\]/g) ?? [];
+  const value = steps.reduce((inner, step) => {
+    const name = Array.isArray(inner) ? step.replaceAll(/^\[|\]$/g, "") : step;
+    return Array.isArray(inner) ? inner.find((item) => valueAt(item, "name") === name) : valueAt(inner, name);
+  }, object);
+  return typeof value === "string" || typeof value === "number" ? String(value) : void 0;
+}
+var ADDED_FIELDS = [
+  "nodeSelector",
+  "tolerations",
+  "affinity",
+  "priorityClassName",
+  "runtimeClassName",
+  "hostAliases",
+  "dnsConfig",
+  "hostNetwork",
+  "imagePullSecrets"
+];
+var ADDED_ITEMS = ["containers", "initContainers", "volumes"];
+function addedParts(manifest2, stored) {
+  const pod = ["spec", "template", "spec"];
+  if (!isRecord3(valueAt(manifest2, ...pod))) return [];
+  const items = ADDED_ITEMS.flatMap((list3) => {
+    const asked = new Set(recordsAt(manifest2, ...pod, list3).map(({ name }) => name));
+    const added = recordsAt(stored, ...pod, list3).filter(({ name }) => !asked.has(name));
+    return added.map(({ name }) => `${list3}[${String(name)}]`);
+  });
+  const fields = ADDED_FIELDS.filter((field) => {
+    return valueAt(manifest2, ...pod, field) === void 0 && valueAt(stored, ...pod, field) !== void 0;
+  });
+  return [...items, ...fields].map((part) => {
+    return { path: `${pod.join(".")}.${part}`, kind: "added", isHarmless: true, values: void 0 };
+  });
+}
+
+// src/commands/rollout/admission.ts
+function requireAsApplied(manifest2, answered) {
+  const object = `${manifest2.kind}/${manifest2.metadata.name}`;
+  const changes = admissionChanges(manifest2, answered);
+  const harmful = changes.filter(({ isHarmless }) => !isHarmless);
+  if (harmful.length > 0) {
+    throw changedByAdmission(harmful.map((change) => problem(object, admissionChangeText(change))));
+  }
+  return changes.map((change) => `${object}: ${admissionChangeText(change)}`);
+}
+function problem(object, change) {
+  return { object, reason: "ChangedByAdmission", message: `${object}: ${change}` };
+}
+function changedByAdmission(problems) {
+  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `an admission policy or webhook of the Kubernetes cluster changes what this action applies: ${said3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("APPLY_REJECTED", message, {
+    reason: "ChangedByAdmission",
+    hint: "Set the inputs to what the policy writes (for an image: `image`), or have the policy leave out this object. `kubectl get mutatingwebhookconfigurations,mutatingadmissionpolicies` lists what may change it.",
+    details: { problems }
+  });
 }
 
 // src/commands/rollout/applied.ts
@@ -45105,6 +45285,8 @@ function conflictsTaken({ foreign }, allow) {
 function createApplier({ api, before, takesConflicts, signal: signal3 }) {
   const objects = new Map(before);
   const sent = /* @__PURE__ */ new Map();
+  const admitted = /* @__PURE__ */ new Set();
+  const taken2 = /* @__PURE__ */ new Set();
   const applyOne = async (built) => {
     const key = `${built.kind}/${built.metadata.name}`;
     const live = objects.get(key);
@@ -45129,6 +45311,7 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
     });
     objects.set(key, applied);
     sent.set(key, text2);
+    requireAsApplied(manifest2, applied.raw).forEach((change) => admitted.add(change));
     return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
@@ -45144,7 +45327,12 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
       }
       return changed;
     },
-    known: (key) => objects.get(key)
+    known: (key) => objects.get(key),
+    takeAdmitted: () => {
+      const fresh = [...admitted].filter((change) => !taken2.has(change));
+      fresh.forEach((change) => taken2.add(change));
+      return fresh;
+    }
   };
 }
 function ofLiveType(manifest2, live) {
@@ -45387,6 +45575,7 @@ function decodePod({ metadata, spec, status }) {
     labels: metadata.labels,
     annotations: metadata.annotations,
     conditions,
+    spec,
     containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left2, right) => Number(right.name === SERVER_CONTAINER) - Number(left2.name === SERVER_CONTAINER))
   };
 }
@@ -46569,15 +46758,15 @@ function missing(prefix, absent) {
   const message = `holds no whole value, which the phase in ${phaseKey(prefix)} needs`;
   throw unsafe(prefix, { object: absent, reason: "ValueMissing", message });
 }
-function unsafe(prefix, problem2) {
+function unsafe(prefix, problem3) {
   const key = phaseKey(prefix);
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(
     "ROTATION_UNSAFE",
-    `how far the rotation of ${prefix} has got cannot be told: the key ${problem2.object} ${problem2.message}`,
+    `how far the rotation of ${prefix} has got cannot be told: the key ${problem3.object} ${problem3.message}`,
     {
-      reason: problem2.reason,
+      reason: problem3.reason,
       hint: `Restore the Secret from a backup. Or, after making sure that every server presents the value under ${prefix} and that nobody needs the one under ${previousPrefix(prefix)} any more, remove the key ${key} and run again.`,
-      details: { problems: [problem2] }
+      details: { problems: [problem3] }
     }
   );
 }
@@ -47593,9 +47782,9 @@ function decodeExtensions(node) {
 }
 
 // src/pki/invalid.ts
-function pkiInvalid(field, problem2, hint, cause, reason) {
+function pkiInvalid(field, problem3, hint, cause, reason) {
   const fields = { hint, details: { field }, cause };
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem2}`, reason === void 0 ? fields : { ...fields, reason });
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("PKI_INVALID", `${field}: ${problem3}`, reason === void 0 ? fields : { ...fields, reason });
 }
 
 // src/pki/pem.ts
@@ -47724,8 +47913,8 @@ function signatureNameOf(tbs, field) {
   const id = oidOf(sequenceOf(tbs.signature, "the signature algorithm")[0], "the signature algorithm");
   const name = signatureAlgorithmName(id);
   if (name !== void 0) return name;
-  const problem2 = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
-  throw pkiInvalid(field, problem2, STRONG_HINT, void 0, "WeakSignature");
+  const problem3 = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
+  throw pkiInvalid(field, problem3, STRONG_HINT, void 0, "WeakSignature");
 }
 function checkKey(key, field) {
   if (signatureAlgorithmOf(key) !== void 0) return;
@@ -47764,15 +47953,15 @@ function parseCertificate(input, field) {
     return decodeCertificate(Buffer.from(input), field);
   } catch (cause) {
     if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(cause, "PKI_INVALID")) throw cause;
-    const problem2 = Error.isError(cause) ? cause.message : "unreadable";
-    throw pkiInvalid(field, `not a usable certificate: ${problem2}`, HINT2, cause);
+    const problem3 = Error.isError(cause) ? cause.message : "unreadable";
+    throw pkiInvalid(field, `not a usable certificate: ${problem3}`, HINT2, cause);
   }
 }
 function parseCertificates(pem, field) {
   const blocks = parsePem(pem, field);
   if (blocks.length > MAX_CERTIFICATES) {
-    const problem2 = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
-    throw pkiInvalid(field, problem2, "keep the authorities that are needed");
+    const problem3 = `holds ${blocks.length} certificates, expected at most ${MAX_CERTIFICATES}`;
+    throw pkiInvalid(field, problem3, "keep the authorities that are needed");
   }
   return blocks.map(({ label, der }, index2) => {
     if (label === "CERTIFICATE") return knownOrParsed(der, field);
@@ -47968,8 +48157,8 @@ function checkTerms({ serial, notBefore, notAfter }) {
   }
   const years = [notBefore, notAfter].map((date) => date.getUTCFullYear());
   if (!years.every((year) => year >= 1950 && year <= 9999) || notAfter.getTime() <= notBefore.getTime()) {
-    const problem2 = "expected an end after its beginning, both in the years 1950 to 9999";
-    throw pkiInvalid("validity", problem2, "check the validity");
+    const problem3 = "expected an end after its beginning, both in the years 1950 to 9999";
+    throw pkiInvalid("validity", problem3, "check the validity");
   }
 }
 function signCertificate(body, signer) {
@@ -48105,8 +48294,8 @@ function checkLeaf(authority2, request2, names2) {
   for (const { nameConstraints: constraints } of [authority2.certificate, ...authority2.chain]) {
     const forbidden3 = constraints === void 0 ? [] : forbiddenNames(constraints, names2);
     if (forbidden3.length > 0) {
-      const problem2 = `${forbidden3.join(", ")}: the authority may not certify these names`;
-      throw pkiInvalid("subjectAltNames", problem2, "remove the names, or use an authority that permits them");
+      const problem3 = `${forbidden3.join(", ")}: the authority may not certify these names`;
+      throw pkiInvalid("subjectAltNames", problem3, "remove the names, or use an authority that permits them");
     }
   }
 }
@@ -48455,8 +48644,8 @@ function complaintsOf(output, configuration, input) {
     const [, number, message = line] = COMPLAINT.exec(line) ?? [];
     const says = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .withoutSecrets */ .cT)(message, configuration);
     const origin = number === void 0 ? void 0 : originOf(origins, Number(number));
-    const problem2 = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
-    return origin === void 0 ? { input, message: problem2.says, correction: `# \`${input}\`: ${problem2.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem2);
+    const problem3 = { says: `nats-server refuses it: ${says}`, fix: "correct it, or remove it" };
+    return origin === void 0 ? { input, message: problem3.says, correction: `# \`${input}\`: ${problem3.fix}` } : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, origin, problem3);
   });
 }
 function originsOf(configuration) {
@@ -48706,8 +48895,8 @@ function mergedAuthorization(input, ours2, field, names2) {
   if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
   const fields = fieldsOf("authorization", theirs);
   const violations = fields.flatMap((each) => {
-    const problem2 = refusal2(ownedAuthorizationFields, each.name);
-    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem2)];
+    const problem3 = refusal2(ownedAuthorizationFields, each.name);
+    return problem3 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, each.position, problem3)];
   });
   const hasDefaults = fieldNamed("default_permissions", fields) !== void 0;
   const users = usersOf(ours2).map((user) => hasDefaults ? unrestricted(user) : user);
@@ -49000,7 +49189,7 @@ function mergedField2(merging, field) {
   const { name, value, position } = field;
   const ours2 = Object.hasOwn(generated2.entries, name) ? generated2.entries[name] : void 0;
   const kept2 = { value, violations: [] };
-  const refuse3 = (problem2) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)] });
+  const refuse3 = (problem3) => ({ value, violations: [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem3)] });
   if (environmentOf(generated2).has(field.key)) return refuse3(environmentName);
   if (isByJwt && USERS.includes(name)) return kept2;
   if (isSame3(value, ours2)) return kept2;
@@ -49031,8 +49220,8 @@ function mergedBlock(input, ours2, field, ownedBy) {
   const own = fieldsOf(kind, ours2);
   const fields = fieldsOf(kind, theirs).filter(({ name, value }) => !isSame3(value, fieldNamed(name, own)?.value));
   const violations = fields.flatMap(({ name, position }) => {
-    const problem2 = ownedBy(name);
-    return problem2 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem2)];
+    const problem3 = ownedBy(name);
+    return problem3 === void 0 ? [] : [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, position, problem3)];
   });
   return { value: blockWith([...own, ...fields]), violations: [...ambiguities(input, fields), ...violations] };
 }
@@ -50104,13 +50293,13 @@ async function askJetStream(connection, request2, timeoutMs) {
   return answer.ok ? parsedObject2(answer.value, `answer to ${request2.kind}`) : answer;
 }
 function decodeSystemAnswer(text2, what) {
-  const parsed4 = parsedObject2(text2, what);
-  if (!parsed4.ok) {
-    return parsed4;
+  const parsed5 = parsedObject2(text2, what);
+  if (!parsed5.ok) {
+    return parsed5;
   }
-  const error = "error" in parsed4.value ? parsed4.value.error : void 0;
+  const error = "error" in parsed5.value ? parsed5.value.error : void 0;
   if (error === void 0 || error === null) {
-    return parsed4;
+    return parsed5;
   }
   const description = typeof error === "object" && "description" in error ? error.description : void 0;
   return fail(
@@ -50832,7 +51021,7 @@ function decodeStatefulSet({ metadata, spec, status }) {
 // src/manifests/recovered-users.ts
 var NOBODY = { system: void 0, route: void 0 };
 function recoveredUsers(text2) {
-  const configuration = text2 === void 0 ? void 0 : parsed3(text2);
+  const configuration = text2 === void 0 ? void 0 : parsed4(text2);
   if (configuration === void 0) {
     return NOBODY;
   }
@@ -50840,7 +51029,7 @@ function recoveredUsers(text2) {
   const [system] = users !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(users) ? users.items : [];
   return { system: credentials(system), route: credentials(within(configuration, "cluster", "authorization")) };
 }
-function parsed3(text2) {
+function parsed4(text2) {
   const source = { input: "config", file: "nats.conf", text: text2 };
   try {
     return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseConfiguration */ .MA)(source, { files: /* @__PURE__ */ new Map(), environment: new Set(Object.values(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw)) });
@@ -50903,24 +51092,24 @@ function storedMaterial(name, secrets) {
   };
 }
 function routeLeaves(name, texts) {
-  const leaves = {};
+  const leaves2 = {};
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
     if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
       const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
       const found2 = leaf(texts, keys);
-      Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
+      Object.assign(leaves2, found2 === void 0 ? {} : { [pod]: found2 });
     }
   }
-  return leaves;
+  return leaves2;
 }
 function namedClients(name, secrets) {
   const prefix = namedClientSecretName(name, "");
-  const leaves = secrets.flatMap((secret2) => {
+  const leaves2 = secrets.flatMap((secret2) => {
     const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
     return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
   });
-  return Object.fromEntries(leaves);
+  return Object.fromEntries(leaves2);
 }
 function userLeaf(user, found2) {
   return user === void 0 || found2 === void 0 ? {} : { [user.user]: found2 };
@@ -52018,6 +52207,7 @@ async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, be
     api.get(ref, signal3),
     api.apply(manifest2, { fieldManager: FIELD_MANAGER, force, dryRun: true }, signal3)
   ]);
+  requireAsApplied(manifest2, wanted.raw);
   const isSame4 = live === void 0 || template(live) === template(wanted) && !isRolling(live);
   return isSame4 ? INITIAL_ROLLOUT : heldBack;
 }
@@ -52097,7 +52287,8 @@ async function setPartition(api, spec, partition, signal3) {
   const writing = { api, ref: refOf3(spec), signal: signal3 };
   await onVersion(writing, await versionOf(writing), async (precondition) => {
     const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
-    return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+    const applied = await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
+    requireAsApplied(manifest2, applied.raw);
   });
 }
 var PROVED_ANNOTATION = "nats-cluster-action/proved";
@@ -52136,13 +52327,14 @@ async function readLiveState(api, namespace, name, signal3) {
     ...services.map((object) => ({ kind: "Service", object })),
     ...single.map((object) => ({ kind: object.kind, object }))
   ];
+  const proved = provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
     stored: storedMaterial(name, secrets),
     statefulSet: set2 === void 0 ? void 0 : decodeStatefulSet(set2),
-    image: found2 === void 0 ? void 0 : serverImage(found2.spec),
+    image: found2 === void 0 ? void 0 : askedImage(found2, proved?.image),
     provedRevision: set2?.metadata.annotations[PROVED_ANNOTATION],
-    provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
+    provedDeployment: proved,
     pods: podList.objects.map(decodePod),
     podList,
     podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
@@ -52155,9 +52347,14 @@ function isOurs({ metadata: { labels, annotations, managedFields } }) {
   return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== void 0;
 }
 function provedDeployment(text2) {
-  const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  const { image, settings, configuration, release } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
   if (typeof image !== "string" || typeof settings !== "string") return void 0;
-  return { image, settings, ...typeof configuration === "string" ? { configuration } : {} };
+  return {
+    image,
+    settings,
+    ...typeof configuration === "string" ? { configuration } : {},
+    ...typeof release === "string" ? { release } : {}
+  };
 }
 function parsedJson(text2) {
   try {
@@ -52165,6 +52362,16 @@ function parsedJson(text2) {
   } catch {
     return void 0;
   }
+}
+function askedImage(set2, asked) {
+  const stored = serverImage(set2.spec);
+  if (asked === void 0 || stored === void 0 || stored === asked) return stored;
+  const isAdmitted = isChangedByAdmission(
+    set2,
+    `spec.template.spec.containers[${SERVER_CONTAINER}].image`,
+    FIELD_MANAGER
+  );
+  return isAdmitted && isSameRelease(asked, stored) ? asked : stored;
 }
 function serverImage(spec) {
   const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
@@ -52176,7 +52383,7 @@ function serverImage(spec) {
 function expiryProblems(certificates, now, renewBeforeMs) {
   const found2 = certificates.map((certificate) => ({ certificate, problem: expiry(certificate, now, renewBeforeMs) }));
   const problems = (level) => found2.flatMap(
-    ({ certificate, problem: problem2 }) => problem2?.level === level ? [{ object: certificate.name, reason: problem2.reason, message: problem2.message }] : []
+    ({ certificate, problem: problem3 }) => problem3?.level === level ? [{ object: certificate.name, reason: problem3.reason, message: problem3.message }] : []
   );
   return { failures: problems("failure"), warnings: problems("warning") };
 }
@@ -53440,6 +53647,7 @@ async function issueCertificates(spec, { authorities: authorities2, clients, ado
       clients: byName(clients, users)
     },
     issued: all.flatMap(({ name, reason }) => reason === void 0 ? [] : [`${name}: ${reason}`]),
+    postponed: all.flatMap(({ name, postponed: message }) => message === void 0 ? [] : [{ name, message }]),
     leaves: all.map(({ name, notAfter }) => ({ name, notAfter }))
   };
 }
@@ -53453,7 +53661,10 @@ async function keptOrIssued(spec, { signer, name, stored, wanted }, { now, renew
   const isKept2 = (mayWait || violations.includes(void 0)) && !forced.has(signer.purpose);
   if (isKept2 && stored !== void 0 && leaf3.state === "present") {
     const certificate = ownChain(leaf3, signer.track);
-    return { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
+    const [presented] = signer.certificates;
+    const differs = mayWait && presented && reissueViolation({ leaf: leaf3, wanted, authority: presented, now, renewBeforeMs: 0 });
+    const kept2 = { name, leaf: { ...stored, certificate }, notAfter: leaf3.certificate.notAfter };
+    return differs ? { ...kept2, postponed: differs.message } : kept2;
   }
   const reason = violations[0]?.message ?? "is to be replaced";
   const authority2 = signer.authority(`${name} (${reason})`);
@@ -53509,6 +53720,24 @@ function clientLeaf2(spec, user) {
   return { commonName: user, usages: ["clientAuth"], keyAlgorithm: spec.keyAlgorithm, ...names2 };
 }
 
+// src/commands/issuance/postponed.ts
+function postponedCertificates(postponed, goesOnAt2) {
+  const problems = postponedProblems(postponed);
+  const until = goesOnAt2 === void 0 ? "before the new CA signs" : `before ${goesOnAt2.toISOString()}`;
+  const message = `${problems.map((problem3) => problem3.message).join("; ")}. It cannot be issued ${until}: the key of the present CA is not available, and clients are still learning to trust the new CA (rotation phase trust-both)`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "CertificatePostponed",
+    hint: HINT4,
+    details: { problems }
+  });
+}
+function postponedProblems(postponed) {
+  return postponed.map(({ name, message }) => {
+    return { object: name, reason: "CertificatePostponed", message: `${name} ${message}` };
+  });
+}
+var HINT4 = "Nothing was changed. Choose one: run the job again after that time; or, if the present CA is your own, give its `ca-certificate` and `ca-private-key`; or run the job with `ca-overlap: 0s` (and with `ca-certificate` and `ca-private-key` of the new CA, if that one is your own), which disconnects clients that have not read the new `ca.crt` from the client Secret yet.";
+
 // src/commands/issuance/tracks.ts
 var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
 function advancedTracks(tracks, pace) {
@@ -53520,6 +53749,21 @@ function advancedTracks(tracks, pace) {
   const routeUser = pastOverlap(credentials3.route, atOnce);
   const isSame4 = client === authorities2.client && route === authorities2.route && user === credentials3.client && routeUser === credentials3.route;
   return isSame4 ? tracks : { authorities: { client, route }, credentials: { ...credentials3, client: user, route: routeUser } };
+}
+function reachableTracks(tracks, pace) {
+  const next = advancedTracks(tracks, pace);
+  return next === tracks ? tracks : reachableTracks(next, pace);
+}
+var CLIENTS_FOLLOW_MS = 9e4;
+function cutOffByOverlap({ authorities: authorities2, credentials: credentials3 }, caOverlapMs) {
+  if (caOverlapMs >= CLIENTS_FOLLOW_MS) return [];
+  const { client } = credentials3;
+  return [
+    ...authorities2.client === void 0 || authorities2.client.phase === "idle" ? [] : ["clients that have not read the new `ca.crt`"],
+    ...client.phase === "idle" ? [] : [
+      `clients that still log in as user ${client.phase === "trust-both" ? client.current.user : client.previous.user}`
+    ]
+  ];
 }
 function rotationLines(before, now) {
   const phases = named(before).map(([, track]) => track?.phase);
@@ -53583,6 +53827,23 @@ async function desiredAfter(terms, { tracks, issued }) {
   const next = advancedTracks(tracks, { now, caOverlapMs, clientVerify: spec.clientVerify });
   const issuance = { ...terms.issuance, forced: /* @__PURE__ */ new Set([]) };
   return next === tracks ? void 0 : await desiredFor({ ...terms, issuance }, next, issued.certificates);
+}
+async function laterPhases(terms, first2) {
+  const later = [];
+  for (let next = await desiredAfter(terms, first2); next !== void 0; next = await desiredAfter(terms, next)) {
+    later.push(next);
+  }
+  return later;
+}
+async function requireCertificatesAsAsked(terms, first2) {
+  if (first2.issued.postponed.length === 0) {
+    return;
+  }
+  const last = (await laterPhases(terms, first2)).at(-1) ?? first2;
+  if (last.issued.postponed.length > 0) {
+    const pace = { now: terms.now, caOverlapMs: terms.caOverlapMs, clientVerify: terms.spec.clientVerify };
+    throw postponedCertificates(last.issued.postponed, rotationGoesOnAt(last.tracks, pace));
+  }
 }
 function clientsOf({ clientVerify, clientCertificates }, { credentials: credentials3 }, { clients }) {
   const { system, probe, client } = credentials3;
@@ -53668,7 +53929,7 @@ function createReloads(terms, { prove: prove2 }) {
         throw disproof.error;
       }
       const arrived = seen.filter(
-        ({ name, outdated, problem: problem2 }) => outdated === void 0 && problem2 === void 0 && reloaded.get(name) === "asked"
+        ({ name, outdated, problem: problem3 }) => outdated === void 0 && problem3 === void 0 && reloaded.get(name) === "asked"
       );
       for (const { name } of arrived) {
         const proving = prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
@@ -53686,7 +53947,7 @@ function createReloads(terms, { prove: prove2 }) {
         return false;
       }
       await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
-      const isSettled2 = seen.every(({ problem: problem2, outdated: server }) => problem2 === void 0 || server !== void 0);
+      const isSettled2 = seen.every(({ problem: problem3, outdated: server }) => problem3 === void 0 || server !== void 0);
       if (isSettled2 && mesh.kind === "complete") {
         brokenSince = void 0;
         await proved();
@@ -54288,28 +54549,28 @@ function quorum(members) {
 }
 function judgeMember({ names: names2, leader, size }, { varz }) {
   const { serverName: from, jetstream } = varz;
-  const problem2 = (reason, what) => [
+  const problem3 = (reason, what) => [
     { from, to: void 0, reason, message: `${from}: ${what}` }
   ];
   if (jetstream === void 0) {
-    return problem2("JetStreamOff", "JetStream does not run");
+    return problem3("JetStreamOff", "JetStream does not run");
   }
   if (names2.length === 1) {
     return [];
   }
   const { metaGroup } = jetstream;
   if (metaGroup?.leader === void 0) {
-    return problem2("NoMetaLeader", "no JetStream meta leader yet");
+    return problem3("NoMetaLeader", "no JetStream meta leader yet");
   }
   if (metaGroup.leader !== leader || !names2.includes(leader)) {
     const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
-    return problem2("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+    return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
   if (metaGroup.size !== size) {
-    return problem2("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names2.length}`);
+    return problem3("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names2.length}`);
   }
   const behind = from === leader ? lagging(names2, from, metaGroup) : [];
-  return behind.length === 0 ? [] : problem2("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+  return behind.length === 0 ? [] : problem3("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
 }
 function lagging(names2, leader, { replicas }) {
   const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
@@ -54326,8 +54587,8 @@ function judgePair(from, to) {
   }
   const isComplete = connections === from.routes.length && connections === expected && isAsAgreed(wanted, from.routes);
   const fault = isComplete ? void 0 : pairFault(wanted, from, to, connections);
-  const problem2 = fault && { from: from.name, to: to.name, ...fault };
-  return { from: from.name, to: to.name, connections, expected, problem: problem2 };
+  const problem3 = fault && { from: from.name, to: to.name, ...fault };
+  return { from: from.name, to: to.name, connections, expected, problem: problem3 };
 }
 function isAsAgreed(wanted, routes) {
   return wanted.kind === "agreed" && wanted.accounts.every((account) => routes.some((route) => route.account === account)) && routes.reduce((pooled, { account }) => account === void 0 ? pooled + 1 : pooled, 0) === wanted.pooled;
@@ -54377,7 +54638,7 @@ function connectionFault(label, wanted, routes) {
 // src/nats/mesh/server.ts
 function judgeServer(expectation, expected, { pod, varz, routez }) {
   const name = expected.serverName;
-  const problem2 = (reason, what) => ({
+  const problem3 = (reason, what) => ({
     from: name,
     to: void 0,
     reason,
@@ -54385,23 +54646,23 @@ function judgeServer(expectation, expected, { pod, varz, routez }) {
   });
   const version = parseServerVersion(varz.version);
   if (version === void 0 || !isSupported(version)) {
-    return problem2("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
+    return problem3("ServerUnsupported", `nats-server ${JSON.stringify(varz.version)}, expected 2.10 or newer`);
   }
   if (routez.serverId !== varz.serverId) {
-    return problem2("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
+    return problem3("RestartedWhileObserved", "VARZ and ROUTEZ come from two processes");
   }
   if (pod.uid !== expected.uid) {
-    return problem2("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
+    return problem3("PodReplaced", `runs in pod ${pod.uid}, expected ${expected.uid}`);
   }
   if (pod.statefulSetRevision !== expected.statefulSetRevision) {
     const { statefulSetRevision } = expected;
-    return problem2("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
+    return problem3("OldPodTemplate", `pod is of revision ${pod.statefulSetRevision}, expected ${statefulSetRevision}`);
   }
   if (varz.cluster?.name !== expectation.clusterName) {
     const [own, wanted] = [varz.cluster?.name, expectation.clusterName].map(said2);
-    return problem2("ForeignCluster", `is in ${own}, expected ${wanted}`);
+    return problem3("ForeignCluster", `is in ${own}, expected ${wanted}`);
   }
-  return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem2("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
+  return expectation.revisionTag === void 0 || varz.tags.includes(expectation.revisionTag) ? void 0 : problem3("OldRevision", `runs ${revisionOf2(varz.tags)}, expected ${expectation.revisionTag}`);
 }
 function said2(cluster) {
   return cluster === void 0 ? "no cluster" : `cluster ${JSON.stringify(cluster)}`;
@@ -54428,13 +54689,13 @@ function judgeSample(expectation, sample) {
         const message = `${serverName}: could not be observed`;
         return [{ from: serverName, to: void 0, reason: "NotObserved", message }];
       }
-      const problem2 = judgeServer(expectation, expected, observation);
+      const problem3 = judgeServer(expectation, expected, observation);
       return [
-        ...problem2 === void 0 ? [] : [problem2],
+        ...problem3 === void 0 ? [] : [problem3],
         ...otherPeers(expectation, expectedNames, serverName, peers2)
       ];
     }),
-    ...pairs.flatMap(({ problem: problem2 }) => problem2 ?? []),
+    ...pairs.flatMap(({ problem: problem3 }) => problem3 ?? []),
     ...judgeMetaGroup(expectation, sample)
   ];
   return { pairs, problems };
@@ -54946,6 +55207,53 @@ function serverObserver(target) {
   };
 }
 
+// src/commands/gate/as-asked.ts
+var OF_THE_NODE = /\.(?:resources|affinity|topologySpreadConstraints|nodeSelector)\b/;
+function requireAskedPod(spec, { name, spec: stored }) {
+  const asked = valueAt(serversManifest(spec, INITIAL_ROLLOUT), "spec", "template", "spec");
+  const inTemplate = (pod) => ({ kind: "Pod", spec: { template: { spec: pod } } });
+  const harmful = admissionChanges(inTemplate(asked), inTemplate(stored)).filter(
+    ({ isHarmless, kind, path: path2 }) => !isHarmless && kind === "changed" && !OF_THE_NODE.test(path2)
+  );
+  if (harmful.length > 0) {
+    const object = `Pod/${name}`;
+    const said3 = harmful.map(
+      (change) => admissionChangeText({ ...change, path: change.path.replace("spec.template.", "") })
+    );
+    throw changedByAdmission(
+      said3.map((text2) => ({ object, reason: "ChangedByAdmission", message: `${object}: ${text2}` }))
+    );
+  }
+}
+function requireAskedRelease({ spec, ranRelease }, pod, version) {
+  const runs = parseServerVersion(version);
+  if (runs === void 0) return;
+  const promised = promisedRelease(spec.image);
+  if (promised !== void 0 && !isEqualRelease(promised, runs)) {
+    throw otherRelease(spec.image, pod, version);
+  }
+  const ran = ranRelease === void 0 ? void 0 : parseServerVersion(ranRelease);
+  if (spec.jetstream !== void 0 && ran !== void 0 && isOlderMinor(runs, ran)) {
+    throw downgraded(spec.image, pod, version, ranRelease ?? "");
+  }
+}
+function otherRelease(image, pod, version) {
+  const message = `${pod} runs nats-server ${version}, expected the release of image ${image}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
+    reason: "OtherRelease",
+    hint: `Check what the registry has under ${image}, and whether a registry mirror or an admission policy of the Kubernetes cluster replaces it (kubectl get pod ${pod} -o jsonpath='{.status.containerStatuses[0].imageID}'). Or set \`image\` to the release that is to run.`,
+    details: { image, version }
+  });
+}
+function downgraded(image, pod, version, ran) {
+  const message = `image ${image} leads to nats-server ${version} in ${pod}, and the servers with JetStream ran ${ran} before; an older minor release may not be able to read the stored streams`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SERVER_UNSUPPORTED", message, {
+    reason: "Downgrade",
+    hint: `Set \`image\` to release ${ran} (for example \`image: nats:${ran}\`) and run the job again: it replaces ${pod} and leaves the other servers alone.`,
+    details: { image, version }
+  });
+}
+
 // src/commands/gate/pod-observation.ts
 var SERVER_TIMEOUT_MS = 4e3;
 var MOST_REFUSALS = 5;
@@ -54965,6 +55273,9 @@ async function observePod(terms, name, pod, servers) {
   }
   server.strange = 0;
   requireSupported(terms.spec.image, seen.value);
+  if (wanted !== void 0) {
+    requireAskedRelease(terms, pod.name, seen.value.varz.version);
+  }
   const observation = {
     pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
     varz: seen.value.varz,
@@ -55000,6 +55311,9 @@ async function serverOf2(terms, pod, servers) {
     return known2;
   }
   await known2?.observer.close();
+  if (terms.podRevision(podOrdinal(terms.spec.name, pod.name) ?? 0) === pod.controllerRevision) {
+    requireAskedPod(terms.spec, pod);
+  }
   const { api, spec, trust, fingerprint: fingerprint2, clientCertificate, system, signal: signal3 } = terms;
   const observer = serverObserver({
     dial: podDial(api, pod.namespace, pod.name),
@@ -55228,9 +55542,9 @@ function createWaiting({ info, section }, now, endsAt) {
     },
     appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
     show: (problems) => {
-      const current = new Map(problems.map((problem2) => [`${problem2.from} ${problem2.to ?? ""}`, problem2.message]));
-      for (const problem2 of problems) {
-        if (problem2.to === void 0) reasons.set(problem2.from, problem2);
+      const current = new Map(problems.map((problem3) => [`${problem3.from} ${problem3.to ?? ""}`, problem3.message]));
+      for (const problem3 of problems) {
+        if (problem3.to === void 0) reasons.set(problem3.from, problem3);
       }
       for (const [key, message] of current) {
         if (shown4.get(key) !== message) {
@@ -55254,10 +55568,10 @@ function createWaiting({ info, section }, now, endsAt) {
     }
   };
 }
-function healed(problem2) {
-  if (problem2?.reason === "UnexpectedServer") return "gone";
-  if (problem2?.reason === "StreamsToMove") return "holds no stream any more";
-  return problem2 !== void 0 && isMetaGroupProblem(problem2) ? "JetStream complete" : "runs this revision";
+function healed(problem3) {
+  if (problem3?.reason === "UnexpectedServer") return "gone";
+  if (problem3?.reason === "StreamsToMove") return "holds no stream any more";
+  return problem3 !== void 0 && isMetaGroupProblem(problem3) ? "JetStream complete" : "runs this revision";
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
 var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
@@ -55265,7 +55579,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
-  const pairs = mesh.filter((problem2) => problem2.to !== void 0 || isMetaGroupProblem(problem2));
+  const pairs = mesh.filter((problem3) => problem3.to !== void 0 || isMetaGroupProblem(problem3));
   const problems = (unready.length > 0 ? unready : pairs).map(
     ({ from, to, reason, message }) => ({
       object: to === void 0 ? `Pod/${from}` : `${from} → ${to}`,
@@ -55371,7 +55685,7 @@ async function observeRound(terms, followed, servers) {
   return {
     seen,
     sample: seen.flatMap(({ observation }) => observation ?? []),
-    problems: [...seen.flatMap(({ problem: problem2 }) => problem2 ?? []), ...leaving],
+    problems: [...seen.flatMap(({ problem: problem3 }) => problem3 ?? []), ...leaving],
     pods: names2.flatMap((name) => pods.get(name) ?? []).filter(({ ready }) => ready)
   };
 }
@@ -55486,6 +55800,7 @@ function observationOf({ api, spec, live, waiting, diagnoser, signal: signal3 },
     clientCertificate: certificates.clients[credentials3.system.user],
     waiting,
     diagnoser,
+    ranRelease: live.provedDeployment?.release,
     secrets: secretsOf2(desired),
     signal: signal3,
     reload: void 0
@@ -55501,6 +55816,7 @@ async function converge(terms, begun2) {
   const [changed, reloaded, lines3] = [[], [], []];
   let rollout = await plannedRollout({ api, spec, takesConflicts, signal: signal3 }, live);
   let desired = await desiredFor({ ...terms, now: runner.now() }, begun2, live.stored);
+  await requireCertificatesAsAsked({ ...terms, now: runner.now() }, desired);
   let rolled;
   let proved = "";
   for (; ; ) {
@@ -55510,6 +55826,7 @@ async function converge(terms, begun2) {
     lines3.push(...issued.issued);
     waiting.enter("apply");
     const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms.settings, desired), rollout));
+    warnOfAdmission(runner, applier.takeAdmitted());
     runner.info(applied.length === 0 ? "applied: no object changed" : `applied: ${applied.join(", ")}`);
     changed.push(...applied);
     if (rolled === void 0 || proved !== configuration.revision) {
@@ -55530,15 +55847,20 @@ async function converge(terms, begun2) {
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === void 0) {
       const { gate, updateRevision, setVersion, proofs } = rolled;
-      const { certificates, leaves } = issued;
+      const { certificates, leaves: leaves2 } = issued;
       const provedTerms = gateTerms(terms, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines3 };
       const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms, proofs };
-      return { tracks, certificates, leaves, configuration, ...standing, ...told };
+      return { tracks, certificates, leaves: leaves2, configuration, ...standing, ...told };
     }
     if (next.configuration.revision !== proved) rolled.proofs.close();
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
     desired = next;
+  }
+}
+function warnOfAdmission({ warning }, changes) {
+  if (changes.length > 0) {
+    warning("Changed by admission", `the Kubernetes cluster changed what was applied: ${changes.join("; ")}`);
   }
 }
 async function proveWhile({ api, runner, spec, signal: signal3 }, { tracks: { credentials: credentials3 }, issued: { certificates } }, roll2) {
@@ -55723,9 +56045,9 @@ function authorityViolation2(certificate, wanted) {
 
 // src/commands/outcome.ts
 function deployReport(spec, converged, outcome) {
-  const { gate, certificates, configuration, leaves, tracks } = converged;
+  const { gate, certificates, configuration, leaves: leaves2, tracks } = converged;
   return {
-    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...clusterFacts(spec, { certificates, configuration, leaves: leaves2, tracks }, outcome),
     ...servedFacts(spec, certificates, tracks),
     phases: outcome.phases,
     result: resultOf(rotationPhaseOf(tracks), outcome),
@@ -55740,9 +56062,9 @@ function deployReport(spec, converged, outcome) {
 }
 function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...outcome }) {
   const readyReplicas = live.pods.filter(({ ready }) => ready).length;
-  const { certificates, leaves } = issued;
+  const { certificates, leaves: leaves2 } = issued;
   return {
-    ...clusterFacts(spec, { certificates, configuration, leaves, tracks }, outcome),
+    ...clusterFacts(spec, { certificates, configuration, leaves: leaves2, tracks }, outcome),
     ...servedFacts(spec, certificates, tracks),
     phases: outcome.phases,
     result: "verified",
@@ -55806,7 +56128,7 @@ function resultOf(phase, { command, isChanged }) {
   const done = command === "rotate" ? "rotated" : "deployed";
   return isChanged ? done : "unchanged";
 }
-function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
+function renewalDue(spec, { leaves: leaves2, tracks }, { inputs, now }) {
   const { client, route } = tracks.authorities;
   const authorities2 = [client, route].flatMap((track) => {
     const [certificate] = track === void 0 ? [] : parseCertificates(track.current.certificate, "ca.crt");
@@ -55818,7 +56140,7 @@ function renewalDue(spec, { leaves, tracks }, { inputs, now }) {
     clientVerify: spec.clientVerify
   });
   return earliest([
-    ...leaves.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
+    ...leaves2.map(({ notAfter }) => new Date(notAfter.getTime() - inputs.renewBeforeMs)),
     ...authorities2,
     ...goesOnAt2 === void 0 ? [] : [goesOnAt2]
   ]);
@@ -55850,7 +56172,7 @@ async function emptyLastServer(terms, runner) {
         return;
       }
       const trouble = await asking.ask(requestsOf(step, leaving), servers);
-      last = [problem(leaving, [whyOf(step), ...trouble].join("; "))];
+      last = [problem2(leaving, [whyOf(step), ...trouble].join("; "))];
       waiting.show(last);
       await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ROUND_MS3, void 0, { signal: signal3 });
     }
@@ -55860,7 +56182,7 @@ async function emptyLastServer(terms, runner) {
     await closeAll(servers);
   }
 }
-function problem(from, why2) {
+function problem2(from, why2) {
   return { from, to: void 0, reason: "StreamsToMove", message: `${from}: ${why2}` };
 }
 async function look(leaving, servers) {
@@ -55982,6 +56304,13 @@ async function realize(run2, decision) {
   const { adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
+  const cutOff = cutOffByOverlap(tracks, caOverlapMs);
+  if (cutOff.length > 0) {
+    runner.warning(
+      "Short ca-overlap",
+      `ca-overlap is ${caOverlapMs / 1e3} s, and clients need about 90 s to read the client Secret again. This rotation disconnects ${cutOff.join(" and ")}.`
+    );
+  }
   const issuance = { certificateValidityMs, renewBeforeMs, forced };
   const measured = await withPodMonitor(api, decision.spec, signal3);
   const live = await withoutOutgrownSet({ api, runner, signal: signal3, spec: measured, live: decision.live });
@@ -56014,7 +56343,13 @@ async function realize(run2, decision) {
   }
   if (live.provedRevision !== revision) {
     const configuration = configurationDigest(converged.tracks.credentials);
-    const proved = { revision, settings, ...configuration === void 0 ? {} : { configuration } };
+    const release = newestRelease(converged.gate.versions);
+    const proved = {
+      revision,
+      settings,
+      ...configuration === void 0 ? {} : { configuration },
+      ...release === void 0 ? {} : { release }
+    };
     await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal3);
   }
   return deployReport(spec, converged, {
@@ -56084,11 +56419,11 @@ function storedSystemCredentials(text2) {
   return readAgain2(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsFile */ .XE, text2 ?? "", "system-credentials", "SystemCredentialsUnreadable");
 }
 function readAgain2(grammar, text2, input, reason) {
-  const parsed4 = grammar.parse(text2);
-  if (parsed4.kind === "accepted") {
-    return parsed4.value;
+  const parsed5 = grammar.parse(text2);
+  if (parsed5.kind === "accepted") {
+    return parsed5.value;
   }
-  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed4.expected ?? grammar.expected}`;
+  const message = `the ${input} kept with the deployment are unreadable: expected ${parsed5.expected ?? grammar.expected}`;
   throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason,
     hint: `Run command: deploy again with the ${input} of this deployment: it writes them anew.`,
@@ -56836,9 +57171,9 @@ function mapRecord(record, change, path2 = []) {
   return Object.fromEntries(entries.map(([key, value]) => [key, mapLeaves(value, change, [...path2, key])]));
 }
 function leavesOf(value) {
-  const leaves = /* @__PURE__ */ new Map();
-  mapLeaves(value, (path2, leaf3) => leaves.set(keyOf2(path2), leaf3));
-  return leaves;
+  const leaves2 = /* @__PURE__ */ new Map();
+  mapLeaves(value, (path2, leaf3) => leaves2.set(keyOf2(path2), leaf3));
+  return leaves2;
 }
 function keyOf2(path2) {
   return JSON.stringify(path2);
@@ -56964,6 +57299,7 @@ async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isT
   const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal3);
+  requireAsApplied(apart, answered.raw);
   const raw = isTakingOver2 ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
   const answer = { ...raw, metadata: { ...recordOf(raw["metadata"]), name } };
   return { object, asked, before: live?.raw, answer, replaced };
@@ -56999,11 +57335,8 @@ async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, 
 // src/commands/planning/phases.ts
 async function plannedPhases(terms, tracks, stored) {
   const first2 = await desiredFor(terms, tracks, stored);
-  const later = [];
-  for (let next = await desiredAfter(terms, first2); next !== void 0; next = await desiredAfter(terms, next)) {
-    later.push(next);
-  }
-  return [first2, ...later];
+  await requireCertificatesAsAsked(terms, first2);
+  return [first2, ...await laterPhases(terms, first2)];
 }
 function phaseLines(phases, stored) {
   const tracks = phases.map((phase) => phase.tracks);
@@ -58040,11 +58373,11 @@ async function rotateLocked(run2, namespace) {
   const spec = configuredSpec(known2, stored.credentials);
   await requireAcceptedCredentials(run2, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
+  requireTargets(inputs, stored, targets);
   const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
-  const isLeafForced = inputs.force && targets.has("leaves");
-  const forced = ["client", "route"].filter(
-    (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === "idle"
-  );
+  const isForced = inputs.force && targets.has("leaves");
+  const pace = { now, caOverlapMs: deployment.caOverlapMs, clientVerify: spec.clientVerify };
+  const forced = isForced ? forcedPurposes(stored, tracks, pace) : /* @__PURE__ */ new Set();
   return await realize(
     { ...run2, inputs: { ...deployment, command: "rotate" } },
     {
@@ -58054,14 +58387,51 @@ async function rotateLocked(run2, namespace) {
       adopted,
       settings: settingsWith(settings, runner.inputs),
       tracks,
-      forced: new Set(forced),
+      forced,
       createdNamespace: false
     }
   );
 }
+function forcedPurposes(before, tracks, pace) {
+  const reached = reachableTracks(tracks, pace);
+  const forced = ["client", "route"].flatMap((purpose) => {
+    const track = tracks.authorities[purpose];
+    const isBegun = before.authorities[purpose]?.phase === "idle" && track?.phase !== "idle";
+    if (track === void 0 || isBegun) return [];
+    const isKeyless2 = signerOf(track) !== presentedBy(track);
+    const isReplaced = isKeyless2 && reached.authorities[purpose]?.phase !== "trust-both";
+    return isReplaced ? [] : [{ purpose, isKeyless: isKeyless2 }];
+  });
+  const postponed = forced.filter(({ isKeyless: isKeyless2 }) => isKeyless2);
+  if (postponed.length > 0) {
+    const issues = postponed.map(({ purpose }) => {
+      return { name: `certificates for ${purpose}s`, message: "are to be replaced because of `force`" };
+    });
+    throw postponedCertificates(issues, rotationGoesOnAt(tracks, pace));
+  }
+  return new Set(forced.map(({ purpose }) => purpose));
+}
 function targetsOf({ rotateTargets }) {
   const all = ["leaves", "route-ca", "ca", "credentials"];
   return new Set(rotateTargets.flatMap((target) => target === "all" ? all : [target]));
+}
+function requireTargets({ clientPassword, routePassword, authority: authority2 }, { authorities: authorities2, credentials: credentials3 }, targets) {
+  const { client, route } = credentials3;
+  const isOther = (given, track) => given !== void 0 && !acceptedBy(track).some(({ password }) => password === given);
+  const isOtherCa = authority2 !== void 0 && authorities2.client !== void 0 && isReplacedBy(authorities2.client, authority2);
+  const needed = [
+    [isOther(clientPassword, client), "client-password", "credentials"],
+    [isOther(routePassword, route), "route-password", "credentials"],
+    [isOtherCa, "ca-certificate", "ca"]
+  ];
+  const violations = needed.filter(([isGiven2, , target]) => isGiven2 && !targets.has(target)).map(([, input, target]) => ({
+    input,
+    message: `got another value than the cluster has, but \`rotate-targets\` (${[...targets].join(", ")}) leaves out \`${target}\``,
+    correction: `rotate-targets: ${[...targets, target].join(", ")} # or remove ${input}`
+  }));
+  if (violations.length > 0) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
+  }
 }
 async function begunTracks(beginning, { authorities: authorities2, credentials: credentials3 }) {
   const { run: run2, deployment, targets } = beginning;
@@ -58154,6 +58524,11 @@ function requireCertificates({ name }, { issued }) {
   if (problems.length > 0) {
     throw drift(`certificates of ${name} do not serve: ${issued.issued.join("; ")}`, "CertificateInvalid", problems);
   }
+  const postponed = postponedProblems(issued.postponed);
+  if (postponed.length > 0) {
+    const said3 = postponed.map(({ message }) => message).join("; ");
+    throw drift(`certificates are not as they were asked for: ${said3}`, "CertificatePostponed", postponed);
+  }
 }
 function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
   const { failures, warnings } = expiryProblems(issued.leaves, runner.now(), renewBeforeMs);
@@ -58175,7 +58550,7 @@ function requireNoDrift(spec, { objects }, desired, settings) {
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest2) => {
     const object = `${manifest2.kind}/${manifest2.metadata.name}`;
     const live = objects.get(object);
-    return driftOf(asInstalled(manifest2, live?.metadata), live?.raw).map(({ path: path2, kind }) => {
+    return driftBesidesAdmission(asInstalled(manifest2, live?.metadata), live, FIELD_MANAGER).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
       return { object, reason: "Drifted", message: `${object}: ${what}` };
     });

@@ -27,4 +27,4 @@ export function postponedProblems(postponed: readonly PostponedIssue[]): readonl
 }
 
 const HINT =
-  'Nothing was changed. Choose one: run the job again after that time; or, if the present CA is your own, give its `ca-certificate` and `ca-private-key`; or run `command: rotate` with `ca-overlap: 0s`, which disconnects clients that have not read the new `ca.crt` from the client Secret yet.';
+  'Nothing was changed. Choose one: run the job again after that time; or, if the present CA is your own, give its `ca-certificate` and `ca-private-key`; or run the job with `ca-overlap: 0s` (and with `ca-certificate` and `ca-private-key` of the new CA, if that one is your own), which disconnects clients that have not read the new `ca.crt` from the client Secret yet.';
