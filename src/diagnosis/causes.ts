@@ -2,6 +2,7 @@ import type { Cause } from './cause.ts';
 import { containerCauses } from './container-causes.ts';
 import { creationCauses } from './creation-causes.ts';
 import type { Facts } from './facts.ts';
+import { healthCauses } from './health-causes.ts';
 import { imageCauses } from './image-causes.ts';
 import { evictionCauses, nodeCauses, oldRevisionCauses, probeCauses } from './pod-causes.ts';
 import { routeCauses } from './route-causes.ts';
@@ -18,6 +19,7 @@ const CHECKS: readonly ((facts: Facts) => readonly Cause[])[] = [
   mountCauses,
   imageCauses,
   containerCauses,
+  healthCauses, // In the words of the server, before those of the kubelet.
   probeCauses,
   routeCauses, // Servers that run.
   evictionCauses,

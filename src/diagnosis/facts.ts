@@ -108,8 +108,12 @@ export type LogFacts = {
 };
 
 /** Events of one object: of this very pod or claim, not of an earlier one of its name. */
-export function eventsOf(facts: Facts, kind: string, { uid }: { readonly uid: string }): readonly EventFacts[] {
-  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+export function eventsOf(
+  { events }: Pick<Facts, 'events'>,
+  kind: string,
+  { uid }: { readonly uid: string },
+): readonly EventFacts[] {
+  return events.filter(({ object }) => object.kind === kind && object.uid === uid);
 }
 
 /** Facts of nothing but pods. */

@@ -39,7 +39,7 @@ export function probeCauses(facts: Facts): readonly Cause[] {
     if (!isRunning || pod.terminating || failed === undefined) {
       return [];
     }
-    // 503 is the server's own word that it is not done yet, as while JetStream recovers.
+    // By 503 the server says that it is not ready; `healthCauses` has its reason once its log was read.
     const isSilent = !/statuscode: 5\d\d/.test(failed.message);
     return {
       code: 'ROLLOUT_STALLED',
@@ -47,7 +47,9 @@ export function probeCauses(facts: Facts): readonly Cause[] {
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} runs but is not ready: ${brief(failed.message)}`,
       evidence: [eventLine(pod.name, failed)],
-      hint: isSilent ? PROBE_HINT : 'The server is still starting; a longer timeout gives it the time.',
+      hint: isSilent
+        ? PROBE_HINT
+        : `Read why in the log of the server: kubectl logs ${pod.name} --namespace ${facts.namespace}`,
       fatal: isSilent && failed.fresh,
       patienceMs: PROBE_PATIENCE_MS,
     } satisfies Cause;

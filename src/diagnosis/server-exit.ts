@@ -108,6 +108,12 @@ const RULES: readonly Rule[] = [
     hint: 'Choose an image whose program the user of the pod may execute, or another security-context.',
   },
   {
+    pattern: /\[FTL\] (Can't start JetStream: .*(?:insufficient (?:memory|storage) resources|maximum account).*)$/,
+    reason: 'JetStreamLimits',
+    says: ([text = '']) => text,
+    hint: `The accounts of \`config\` may use more JetStream memory or storage than the server has. Lower \`max_memory\` and \`max_file\` of the accounts, or raise \`jetstream-memory\` or \`jetstream-storage\`, ${RUN_AGAIN}`,
+  },
+  {
     pattern: /\[FTL\] (Can't start JetStream: .+)$/,
     reason: 'JetStreamFailed',
     says: ([text = '']) => text,

@@ -1,6 +1,7 @@
 import { labelSelector, nameSelector } from '../../cluster/labels.ts';
 import { clusterNames, configurationSecretName, podOrdinal } from '../../cluster/names.ts';
 import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
+import { refusedProbe } from '../../diagnosis/health-causes.ts';
 import { redactFacts } from '../../diagnosis/redaction.ts';
 import { missedSecret } from '../../diagnosis/volume-causes.ts';
 import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
@@ -40,7 +41,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
   const pods = look.pods ?? (await reader.list('Pod', labelSelector(spec.name))).map(decodePod);
   const wanted = look.pods === undefined ? EVERYTHING : wantedOf(pods, look.missingPairs ?? []);
   const nodes = readNodes(reader, wanted.nodes, pods, look);
-  const [events, services, claims, statefulSet, logs] = await Promise.all([
+  const [events, services, claims, statefulSet, read] = await Promise.all([
     reader.list('Event'),
     wanted.routes ? reader.list('Service', nameSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list('PersistentVolumeClaim') : [],
@@ -53,12 +54,14 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     ),
   ]);
   const ours = events.map(decodeEvent).filter(({ object }) => isOurs(spec.name, object.name));
+  const known = ours.map((event) => eventFacts(event, look));
+  const logs = [...read, ...(await logsOfRefusing(reader, pods, known, read))];
   const facts: Facts = {
     name: spec.name,
     namespace: spec.namespace,
     replicas: spec.replicas,
     pods,
-    events: ours.map((event) => eventFacts(event, look)),
+    events: known,
     absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
     nodes: await nodes,
@@ -69,6 +72,19 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     unread: reader.unread(),
   };
   return redactFacts(facts, secrets);
+}
+
+/** Reads why servers that run refuse their probes, where their logs were not read yet: most starts need no look at it. */
+async function logsOfRefusing(
+  reader: FactReader,
+  pods: readonly Pod[],
+  events: readonly EventFacts[],
+  read: readonly LogFacts[],
+): Promise<readonly LogFacts[]> {
+  const unread = pods.filter(
+    (pod) => !read.some(({ pod: name }) => name === pod.name) && refusedProbe({ events }, pod) !== undefined,
+  );
+  return await reader.logs(unread, true);
 }
 
 type Wanted = { readonly nodes: 'all' | readonly string[]; readonly routes: boolean; readonly statefulSet: boolean };

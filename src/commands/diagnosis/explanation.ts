@@ -3,7 +3,7 @@ import type { Diagnosis } from './diagnoser.ts';
 
 /** A deadline that passed, with what was in the way then; every other failure tells its own cause. */
 export function explained(failure: ActionError, server: string, diagnosis: Diagnosis | undefined): ActionError {
-  if (diagnosis === undefined || !DEADLINES.includes(failure.code)) {
+  if (diagnosis === undefined || ![failure.code, failure.reason ?? ''].some((each) => DEADLINES.includes(each))) {
     return failure;
   }
   const { code, message, reason, hint, details } = failure;
@@ -21,10 +21,12 @@ export function explained(failure: ActionError, server: string, diagnosis: Diagn
     ? failure
     : new ActionError(code, `${message}; in the way: ${root.message}`, {
         ...(reason === undefined ? {} : { reason }),
-        hint: `${root.hint} ${hint}`,
+        // What is in the way now, another deploy would meet as well.
+        hint: code === 'DRIFT' ? root.hint : `${root.hint} ${hint}`,
         details,
         cause: failure,
       });
 }
 
-const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE'];
+/** `verify` looks for a while, too, and then says that servers differ. */
+const DEADLINES: readonly string[] = ['WAIT_TIMEOUT', 'MESH_INCOMPLETE', 'ServersDiffer', 'ServersSilent'];

@@ -18,6 +18,8 @@ export type Waiting = {
   readonly phases: () => readonly Phase[];
   /** Since the run last began to apply, in milliseconds; 0 before. */
   readonly appliedMsAgo: () => number;
+  /** Milliseconds since a server last got into a state in which this wait had not seen it, or got ready. */
+  readonly movedMsAgo: () => number;
 };
 
 /** `now` in milliseconds, monotonic; `endsAt` on the same clock. */
@@ -39,6 +41,9 @@ export function createWaiting(
     enteredAt = now();
   };
   let appliedAt: number | undefined;
+  let movedAt = began;
+  /** Every state that was shown: a server that goes to and fro between two of them makes no progress. */
+  const states = new Set<string>();
   const elapsed = (): string => `${((now() - began) / 1000).toFixed(1)} s`;
   const say = (line: string): void => {
     spokeAt = now();
@@ -50,6 +55,7 @@ export function createWaiting(
       count();
       stage = next;
       if (next === 'apply') appliedAt = now();
+      movedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
@@ -58,6 +64,7 @@ export function createWaiting(
       return [...taken].map(([each, ms]) => ({ name: phaseName(each), ms }));
     },
     appliedMsAgo: () => (appliedAt === undefined ? 0 : now() - appliedAt),
+    movedMsAgo: () => now() - movedAt,
     show: (problems) => {
       const current = new Map(problems.map((problem) => [`${problem.from} ${problem.to ?? ''}`, problem.message]));
       for (const problem of problems) {
@@ -66,10 +73,14 @@ export function createWaiting(
       for (const [key, message] of current) {
         if (shown.get(key) !== message) {
           say(message);
+          if (!states.has(`${key} ${message}`)) movedAt = now();
+          states.add(`${key} ${message}`);
         }
       }
       for (const key of shown.keys()) {
         if (!current.has(key)) {
+          if (!states.has(key)) movedAt = now();
+          states.add(key);
           const [from = '', to = ''] = key.split(' ');
           say(to === '' ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
         }
@@ -98,9 +109,25 @@ const ROUTES_HINT =
 const JETSTREAM_HINT =
   'Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.';
 
+/** A wait in which nothing changed for this long does not end by waiting. */
+const MOVING_MS = 15_000;
+
+function deadlineHint(movedMsAgo: number): string {
+  const seconds = Math.round(movedMsAgo / 1000);
+  return movedMsAgo < MOVING_MS
+    ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.`
+    : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+}
+
+type Waited = {
+  readonly signal: AbortSignal;
+  readonly spec: { readonly name: string };
+  readonly waiting: Pick<Waiting, 'movedMsAgo'>;
+};
+
 /** The deadline's error: every unready server, or what is missing between the servers when they are all there. */
 export function stillWaiting(
-  { signal, spec }: { readonly signal: AbortSignal; readonly spec: { readonly name: string } },
+  { signal, spec, waiting }: Waited,
   unready: readonly MeshProblem[],
   mesh: readonly MeshProblem[],
 ): ActionError | undefined {
@@ -121,7 +148,7 @@ export function stillWaiting(
       'WAIT_TIMEOUT',
       `the deadline passed before ${spec.name} was ready: ${said || 'no server was observed'}`,
       {
-        hint: 'A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.',
+        hint: deadlineHint(waiting.movedMsAgo()),
         details: { problems },
       },
     );

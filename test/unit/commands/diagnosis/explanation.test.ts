@@ -37,3 +37,10 @@ test('so is a deadline that nothing is known of', () => {
   const error = failed('WAIT_TIMEOUT');
   for (const none of [undefined, diagnosis]) expect(explained(error, SERVER, none)).toBe(error);
 });
+
+test('servers that differ from what was deployed are told with what is in the way, and with that hint alone', () => {
+  const fields = { reason: 'ServersDiffer', hint: 'Run command: deploy.', details: { problems: [] } };
+  const error = explained(new ActionError('DRIFT', 'nats-0 is not Ready', fields), SERVER, { ...diagnosis, causes });
+  expect(error).toMatchObject({ code: 'DRIFT', reason: 'ServersDiffer', hint: causes[0]?.hint });
+  expect(error.message).toContain('; in the way: pod nats-1');
+});

@@ -101,7 +101,16 @@ describe('the log of a wait', () => {
 });
 
 describe("the deadline's error", () => {
-  const terms = { signal: AbortSignal.abort(new DOMException('', 'TimeoutError')), spec: { name: 'nats' } };
+  const waiting = { movedMsAgo: () => 60_000 };
+  const terms = { signal: AbortSignal.abort(new DOMException('', 'TimeoutError')), spec: { name: 'nats' }, waiting };
+
+  test.each([
+    [14_999, 'may help'],
+    [15_000, 'does not help'],
+  ])('whose last change was %d ms ago says that a longer timeout %s', (ms, text) => {
+    const error = stillWaiting({ ...terms, waiting: { movedMsAgo: () => ms } }, [problem()], []);
+    expect(error?.hint).toContain(text);
+  });
 
   test.each<[string, MeshProblem[], MeshProblem[], object]>([
     [
@@ -143,5 +152,28 @@ describe("the deadline's error", () => {
   test('gives way to the cancellation that ended the wait', () => {
     const cancelled = new ActionError('CANCELLED', 'by SIGINT', { hint: '', details: { signal: 'SIGINT' } });
     expect(stillWaiting({ ...terms, signal: AbortSignal.abort(cancelled) }, [problem()], [])).toBeUndefined();
+  });
+});
+
+describe('progress', () => {
+  const movedAfter = (shows: readonly (readonly MeshProblem[])[]): number => {
+    let now = 0;
+    const waiting = createWaiting({ info: () => {}, section: () => {} }, () => now, 600_000);
+    for (const problems of shows) {
+      now += 1000;
+      waiting.show(problems);
+    }
+    return waiting.movedMsAgo();
+  };
+  const [scheduled, running] = [problem(), problem({ message: 'nats-0: running' })];
+
+  test.each<[string, (readonly MeshProblem[])[], number]>([
+    ['is a state that was not seen before', [[scheduled], [running]], 0],
+    ['is a server that gets ready', [[scheduled], []], 0],
+    ['is not the same state again', [[scheduled], [scheduled], [scheduled]], 2000],
+    ['is not a server that goes to and fro', [[scheduled], [running], [scheduled], [running]], 2000],
+    ['is not a server that is ready now and then', [[scheduled], [], [scheduled], []], 2000],
+  ])('%s', (_, shows, ms) => {
+    expect(movedAfter(shows)).toBe(ms);
   });
 });

@@ -1,0 +1,159 @@
+import { SERVER_CONTAINER } from '../cluster/names.ts';
+import { brief, type Cause } from './cause.ts';
+import { eventsOf, type Facts, type PodFacts } from './facts.ts';
+
+/** A server says the same each second; what it says for this long does not come from its start alone. */
+const PATIENCE_MS = 4000;
+/** Servers that start together assign and recover their streams within this. */
+const SETTLING_PATIENCE_MS = 15_000;
+/** Probes run each second (`manifests/probes.ts`), so that many failures are no start any more. */
+const FEWEST_FAILURES = 4;
+
+type Rule = {
+  readonly pattern: RegExp;
+  readonly reason: string;
+  readonly hint: (groups: readonly string[], facts: Facts, pod: PodFacts) => string;
+  /** Undefined where the server may still get there by itself. */
+  readonly fatalAfterMs: number | undefined;
+};
+
+const RUN_AGAIN = 'then run the job again.';
+
+/** The texts of `HEALTHZ` and `/healthz` (nats-server `server/monitor.go`, `healthz`; `server/jetstream_cluster.go`). */
+const RULES: readonly Rule[] = [
+  {
+    pattern: /JetStream stream '(.+) > (.+)' could not be recovered/,
+    reason: 'StreamNotRecovered',
+    fatalAfterMs: PATIENCE_MS,
+    hint: ([account = '', stream = ''], { replicas }, { name }) =>
+      `The files of stream ${stream} of account ${account} on the volume of ${name} cannot be read. ${
+        replicas === 1
+          ? `Restore the volume from a backup; or, if this stream may be lost, remove its folder jetstream/${account}/streams/${stream} from the volume, and delete the pod`
+          : 'Restore the volume from a backup; or, if other servers hold replicas of the stream, delete the claim and the pod of this server'
+      }, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: JetStream not enabled for account/,
+    reason: 'AccountWithoutJetStream',
+    fatalAfterMs: PATIENCE_MS,
+    hint: ([account = '', stream = '']) =>
+      `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: (.+)/,
+    reason: 'StreamAssignmentFailed',
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: ([account = '', stream = '']) =>
+      `The server cannot run stream ${stream} of account ${account}. Compare the limits of the account and of the servers (\`jetstream-storage\`, \`jetstream-memory\`) with what the stream needs, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /(?:write|apply) error: (.+)/,
+    reason: 'JetStreamWriteFailed',
+    fatalAfterMs: PATIENCE_MS,
+    hint: (_, __, { name }) =>
+      `The server cannot write to its volume. Make room on the volume of ${name} or repair it, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /JetStream meta layer is not running/,
+    reason: 'MetaLayerStopped',
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: (_, __, { name }) => `The JetStream of ${name} has stopped; its log says why. Correct that, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /JetStream account '?"?(.+?)"?'? could not be resolved|JetStream can not lookup account "(.+?)"/,
+    reason: 'AccountUnresolved',
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: ([account = '', other = '']) =>
+      `The volume holds streams of account ${account || other}, which the servers do not know. Define the account in \`config\` again, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /JetStream not enabled|has not been enabled/,
+    reason: 'JetStreamOff',
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: (_, __, { name }) =>
+      `JetStream of ${name} was turned off by an error; its log says which. Correct that, ${RUN_AGAIN}`,
+  },
+  {
+    pattern: /has not established contact with a meta leader/,
+    reason: 'NoMetaLeader',
+    fatalAfterMs: undefined,
+    hint: (_, { replicas }) =>
+      replicas === 1
+        ? 'JetStream of a single server waits for others: `config` joins it to a cluster or to gateways. Take that out of `config`, or deploy more servers.'
+        : 'More than half of the JetStream servers must reach each other to elect a meta leader, those of clusters that `config` joins by gateways included. Look at which servers are missing.',
+  },
+  {
+    pattern: /is not current|still recovering|not current with the meta leader/,
+    reason: 'CatchingUp',
+    fatalAfterMs: undefined,
+    hint: () =>
+      'The server still copies streams from the others. That takes as long as the streams are large: give a longer `timeout`.',
+  },
+];
+
+/** Returns why servers answer their probes with an error, in their own words, from their logs. */
+export function healthCauses(facts: Facts): readonly Cause[] {
+  return facts.pods.flatMap((pod) => {
+    const failed = refusedProbe(facts, pod);
+    const said = failed === undefined ? undefined : lastHealth(facts, pod);
+    if (failed === undefined || said === undefined) return [];
+    const { reason, hint, fatalAfterMs } = judge(said.text, facts, pod);
+    return {
+      code: 'ROLLOUT_STALLED',
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(said.text)}`,
+      evidence: [`${pod.name}: ${brief(said.line)}`],
+      hint,
+      fatal: fatalAfterMs !== undefined && said.isFresh,
+      patienceMs: fatalAfterMs ?? 0,
+    } satisfies Cause;
+  });
+}
+
+/** Returns the event of a probe that a running server has answered with an error several times. */
+export function refusedProbe(facts: Pick<Facts, 'events'>, pod: PodFacts): { readonly message: string } | undefined {
+  const isRunning = pod.containers.some(
+    ({ name, state, ready }) => name === SERVER_CONTAINER && state.kind === 'running' && !ready,
+  );
+  const failed = eventsOf(facts, 'Pod', pod).findLast(({ reason }) => reason === 'Unhealthy');
+  const isRefused = failed !== undefined && /statuscode: 5\d\d/.test(failed.message);
+  return isRunning && !pod.terminating && isRefused && failed.count >= FEWEST_FAILURES ? failed : undefined;
+}
+
+type Said = { readonly text: string; readonly line: string; readonly isFresh: boolean };
+
+/** Returns the last reason that the server logged for an unhealthy answer (`Healthcheck failed: "…"`). */
+function lastHealth({ logs }: Facts, { name }: PodFacts): Said | undefined {
+  const log = logs.find(
+    ({ pod, container, run }) => pod === name && container === SERVER_CONTAINER && run === 'current',
+  );
+  const index = log?.lines.findLastIndex((line) => line.includes(MARK)) ?? -1;
+  const line = log?.lines[index];
+  if (log === undefined || line === undefined) return undefined;
+  const text = line.slice(line.indexOf(MARK) + MARK.length).trim();
+  return { text: unquoted(text), line: line.trim(), isFresh: index >= log.freshFrom };
+}
+
+const MARK = 'Healthcheck failed: ';
+
+/** Reads a string as Go's `%q` wrote it; text that is not one stays as it is. */
+function unquoted(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : text;
+  } catch {
+    return text.replaceAll(/^"|"$/g, ''); // Escapes that JSON does not have are shown as they are.
+  }
+}
+
+function judge(text: string, facts: Facts, pod: PodFacts) {
+  for (const { pattern, reason, hint, fatalAfterMs } of RULES) {
+    const found = pattern.exec(text);
+    if (found !== null) {
+      const groups = found.slice(1).map((group) => group ?? '');
+      return { reason, fatalAfterMs, hint: hint(groups, facts, pod) };
+    }
+  }
+  return { reason: 'NotHealthy', fatalAfterMs: undefined, hint: `Correct what the server names, ${RUN_AGAIN}` };
+}
