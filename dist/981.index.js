@@ -51156,8 +51156,8 @@ function brief(text2) {
 }
 
 // src/diagnosis/facts.ts
-function eventsOf(facts, kind, { uid }) {
-  return facts.events.filter(({ object }) => object.kind === kind && object.uid === uid);
+function eventsOf({ events }, kind, { uid }) {
+  return events.filter(({ object }) => object.kind === kind && object.uid === uid);
 }
 function factsOfPods({ name, namespace }, pods) {
   const none2 = { events: [], claims: [], absentSecrets: [], nodes: [], logs: [], addresses: {}, unread: [] };
@@ -51251,6 +51251,12 @@ var RULES = [
     reason: "ProgramNotExecutable",
     says: ([program = "", other = ""]) => `${program || other} in the image must not be executed`,
     hint: "Choose an image whose program the user of the pod may execute, or another security-context."
+  },
+  {
+    pattern: /\[FTL\] (Can't start JetStream: .*(?:insufficient (?:memory|storage) resources|maximum account).*)$/,
+    reason: "JetStreamLimits",
+    says: ([text2 = ""]) => text2,
+    hint: `The accounts of \`config\` may use more JetStream memory or storage than the server has. Lower \`max_memory\` and \`max_file\` of the accounts, or raise \`jetstream-memory\` or \`jetstream-storage\`, ${RUN_AGAIN}`
   },
   {
     pattern: /\[FTL\] (Can't start JetStream: .+)$/,
@@ -51482,6 +51488,123 @@ function faultOf(why2) {
   return { fault: void 0, groups: [] };
 }
 
+// src/diagnosis/health-causes.ts
+var PATIENCE_MS3 = 4e3;
+var SETTLING_PATIENCE_MS = 15e3;
+var FEWEST_FAILURES = 4;
+var RUN_AGAIN2 = "then run the job again.";
+var RULES2 = [
+  {
+    pattern: /JetStream stream '(.+) > (.+)' could not be recovered/,
+    reason: "StreamNotRecovered",
+    fatalAfterMs: PATIENCE_MS3,
+    hint: ([account = "", stream = ""], { replicas }, { name }) => `The files of stream ${stream} of account ${account} on the volume of ${name} cannot be read. ${replicas === 1 ? `Restore the volume from a backup; or, if this stream may be lost, remove its folder jetstream/${account}/streams/${stream} from the volume, and delete the pod` : "Restore the volume from a backup; or, if other servers hold replicas of the stream, delete the claim and the pod of this server"}, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: JetStream not enabled for account/,
+    reason: "AccountWithoutJetStream",
+    fatalAfterMs: PATIENCE_MS3,
+    hint: ([account = "", stream = ""]) => `Stream ${stream} belongs to account ${account}, for which JetStream is not enabled since this server started. nats-server enables it for $G only while \`config\` defines no account of its own. Enable JetStream for the account in \`config\` (\`jetstream: enabled\`), or take the accounts out of \`config\`, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /'(.+?) > (.+)' is not current: (?:stream|consumer) assignment error: (.+)/,
+    reason: "StreamAssignmentFailed",
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: ([account = "", stream = ""]) => `The server cannot run stream ${stream} of account ${account}. Compare the limits of the account and of the servers (\`jetstream-storage\`, \`jetstream-memory\`) with what the stream needs, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /(?:write|apply) error: (.+)/,
+    reason: "JetStreamWriteFailed",
+    fatalAfterMs: PATIENCE_MS3,
+    hint: (_, __, { name }) => `The server cannot write to its volume. Make room on the volume of ${name} or repair it, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /JetStream meta layer is not running/,
+    reason: "MetaLayerStopped",
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: (_, __, { name }) => `The JetStream of ${name} has stopped; its log says why. Correct that, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /JetStream account '?"?(.+?)"?'? could not be resolved|JetStream can not lookup account "(.+?)"/,
+    reason: "AccountUnresolved",
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: ([account = "", other = ""]) => `The volume holds streams of account ${account || other}, which the servers do not know. Define the account in \`config\` again, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /JetStream not enabled|has not been enabled/,
+    reason: "JetStreamOff",
+    fatalAfterMs: SETTLING_PATIENCE_MS,
+    hint: (_, __, { name }) => `JetStream of ${name} was turned off by an error; its log says which. Correct that, ${RUN_AGAIN2}`
+  },
+  {
+    pattern: /has not established contact with a meta leader/,
+    reason: "NoMetaLeader",
+    fatalAfterMs: void 0,
+    hint: (_, { replicas }) => replicas === 1 ? "JetStream of a single server waits for others: `config` joins it to a cluster or to gateways. Take that out of `config`, or deploy more servers." : "More than half of the JetStream servers must reach each other to elect a meta leader, those of clusters that `config` joins by gateways included. Look at which servers are missing."
+  },
+  {
+    pattern: /is not current|still recovering|not current with the meta leader/,
+    reason: "CatchingUp",
+    fatalAfterMs: void 0,
+    hint: () => "The server still copies streams from the others. That takes as long as the streams are large: give a longer `timeout`."
+  }
+];
+function healthCauses(facts) {
+  return facts.pods.flatMap((pod) => {
+    const failed2 = refusedProbe(facts, pod);
+    const said3 = failed2 === void 0 ? void 0 : lastHealth(facts, pod);
+    if (failed2 === void 0 || said3 === void 0) return [];
+    const { reason, hint, fatalAfterMs } = judge(said3.text, facts, pod);
+    return {
+      code: "ROLLOUT_STALLED",
+      reason,
+      object: `Pod/${pod.name}`,
+      message: `pod ${pod.name} runs but is not ready: ${brief(said3.text)}`,
+      evidence: [`${pod.name}: ${brief(said3.line)}`],
+      hint,
+      fatal: fatalAfterMs !== void 0 && said3.isFresh,
+      patienceMs: fatalAfterMs ?? 0
+    };
+  });
+}
+function refusedProbe(facts, pod) {
+  const isRunning2 = pod.containers.some(
+    ({ name, state, ready }) => name === SERVER_CONTAINER && state.kind === "running" && !ready
+  );
+  const failed2 = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
+  const isRefused = failed2 !== void 0 && /statuscode: 5\d\d/.test(failed2.message);
+  return isRunning2 && !pod.terminating && isRefused && failed2.count >= FEWEST_FAILURES ? failed2 : void 0;
+}
+function lastHealth({ logs }, { name }) {
+  const log = logs.find(
+    ({ pod, container, run: run2 }) => pod === name && container === SERVER_CONTAINER && run2 === "current"
+  );
+  const index2 = log?.lines.findLastIndex((line2) => line2.includes(MARK)) ?? -1;
+  const line = log?.lines[index2];
+  if (log === void 0 || line === void 0) return void 0;
+  const text2 = line.slice(line.indexOf(MARK) + MARK.length).trim();
+  return { text: unquoted(text2), line: line.trim(), isFresh: index2 >= log.freshFrom };
+}
+var MARK = "Healthcheck failed: ";
+function unquoted(text2) {
+  try {
+    const value = JSON.parse(text2);
+    return typeof value === "string" ? value : text2;
+  } catch {
+    return text2.replaceAll(/^"|"$/g, "");
+  }
+}
+function judge(text2, facts, pod) {
+  for (const { pattern: pattern2, reason, hint, fatalAfterMs } of RULES2) {
+    const found2 = pattern2.exec(text2);
+    if (found2 !== null) {
+      const groups = found2.slice(1).map((group) => group ?? "");
+      return { reason, fatalAfterMs, hint: hint(groups, facts, pod) };
+    }
+  }
+  return { reason: "NotHealthy", fatalAfterMs: void 0, hint: `Correct what the server names, ${RUN_AGAIN2}` };
+}
+
 // src/diagnosis/image-causes.ts
 var PULL_STATES = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
 var PULL_FAULTS = [
@@ -51617,7 +51740,7 @@ function probeCauses(facts) {
       object: `Pod/${pod.name}`,
       message: `pod ${pod.name} runs but is not ready: ${brief(failed2.message)}`,
       evidence: [eventLine(pod.name, failed2)],
-      hint: isSilent ? PROBE_HINT : "The server is still starting; a longer timeout gives it the time.",
+      hint: isSilent ? PROBE_HINT : `Read why in the log of the server: kubectl logs ${pod.name} --namespace ${facts.namespace}`,
       fatal: isSilent && failed2.fresh,
       patienceMs: PROBE_PATIENCE_MS
     };
@@ -51786,7 +51909,7 @@ var STORIES = {
   ConnectionTimeout: { says: "it is not reached", hint: REACH2 }
 };
 var NEGATIVE_CACHE_MS = 35e3;
-var PATIENCE_MS3 = 600;
+var PATIENCE_MS4 = 600;
 var HEARSAY_PATIENCE_MS = 1600;
 var UNREACHED_PATIENCE_MS = 3500;
 var SKEW_MS = 6e4;
@@ -51876,7 +51999,7 @@ function patienceFor(kind, isAnyUnreached) {
     case "ForeignCluster":
     case "ConnectionRefused":
     case "ConnectionTimeout":
-      return PATIENCE_MS3;
+      return PATIENCE_MS4;
   }
 }
 var NO_REFUSAL = { from: "", to: void 0, peer: "", kind: "ConnectionRefused", text: "" };
@@ -51958,7 +52081,7 @@ var NODE_POOLS = [
   "eks.amazonaws.com/nodegroup",
   "kubernetes.azure.com/agentpool"
 ];
-var PATIENCE_MS4 = 1800;
+var PATIENCE_MS5 = 1800;
 var AUTOSCALER_PATIENCE_MS = 3e4;
 var RETURN_PATIENCE_MS = 9e4;
 var COMING = ["TriggeredScaleUp", "Nominated"];
@@ -52008,7 +52131,7 @@ function patienceMs(facts, pod, { reason, message }) {
   const isPooled = facts.nodes.some(({ labels }) => NODE_POOLS.some((label) => labels[label] !== void 0));
   const isReturning2 = reason === NODES_NOT_READY.reason || isUnnamed(message) && facts.nodes.length === 0;
   if (isReturning2) return RETURN_PATIENCE_MS;
-  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS4;
+  return isPreempting || isPooled ? AUTOSCALER_PATIENCE_MS : PATIENCE_MS5;
 }
 function parsePredicates(message) {
   const [, list3 = ""] = /nodes are available: (.*)$/s.exec(message) ?? [];
@@ -52037,7 +52160,7 @@ function surplusCauses(facts) {
 }
 
 // src/diagnosis/volume-causes.ts
-var PATIENCE_MS5 = 1500;
+var PATIENCE_MS6 = 1500;
 function claimCauses(facts) {
   return facts.claims.flatMap((claim) => {
     const event = eventsOf(facts, "PersistentVolumeClaim", claim).findLast(
@@ -52055,7 +52178,7 @@ function claimCause({ name, storageClass }, event) {
     evidence: [`PersistentVolumeClaim ${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint,
     fatal: event.fresh && !heals,
-    patienceMs: PATIENCE_MS5
+    patienceMs: PATIENCE_MS6
   });
   const classes = "kubectl get storageclass lists those there are; then delete StatefulSet and claim (neither can be changed) and run the job again.";
   if (event.reason === "ExternalProvisioning") {
@@ -52112,7 +52235,7 @@ function mountCause({ name }, event, says) {
     evidence: [`${name}: ${event.reason} (${event.count} ×): ${brief(event.message)}`],
     hint: object === void 0 ? "Look at the node and its volumes and network; the kubelet tries again." : hint,
     fatal: object !== void 0 && event.fresh,
-    patienceMs: PATIENCE_MS5
+    patienceMs: PATIENCE_MS6
   };
 }
 
@@ -52127,6 +52250,8 @@ var CHECKS = [
   mountCauses,
   imageCauses,
   containerCauses,
+  healthCauses,
+  // In the words of the server, before those of the kubelet.
   probeCauses,
   routeCauses,
   // Servers that run.
@@ -53437,7 +53562,7 @@ function listOf3(value) {
 }
 
 // src/commands/preflight/checking-pod.ts
-var PATIENCE_MS6 = 6e4;
+var PATIENCE_MS7 = 6e4;
 var REMOVAL_MS = 2e3;
 async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, { spec, live, credentials: credentials3 }) {
   const { configuration } = credentials3;
@@ -53460,7 +53585,7 @@ async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, {
 }
 async function readBy(api, { spec, checking, texts }, signal3) {
   const { name } = checking;
-  const limit = AbortSignal.any([signal3, AbortSignal.timeout(PATIENCE_MS6)]);
+  const limit = AbortSignal.any([signal3, AbortSignal.timeout(PATIENCE_MS7)]);
   let last;
   try {
     const { metadata } = await api.create(checkingPod(spec, checking), { fieldManager: FIELD_MANAGER }, limit);
@@ -54946,25 +55071,27 @@ async function collectFacts(terms, look2 = {}) {
   const pods = look2.pods ?? (await reader.list("Pod", labelSelector(spec.name))).map(decodePod);
   const wanted = look2.pods === void 0 ? EVERYTHING2 : wantedOf(pods, look2.missingPairs ?? []);
   const nodes = readNodes(reader, wanted.nodes, pods, look2);
-  const [events, services, claims, statefulSet2, logs] = await Promise.all([
+  const [events, services, claims, statefulSet2, read2] = await Promise.all([
     reader.list("Event"),
     wanted.routes ? reader.list("Service", nameSelector(spec.name)) : [],
     pods.some(asksForVolume) ? reader.list("PersistentVolumeClaim") : [],
     wanted.statefulSet ? reader.statefulSet() : void 0,
     nodes.then(
-      (known2) => reader.logs(
-        pods.filter((pod) => !isOnSilentNode(pod, known2)),
+      (known3) => reader.logs(
+        pods.filter((pod) => !isOnSilentNode(pod, known3)),
         wanted.routes
       )
     )
   ]);
   const ours2 = events.map(decodeEvent2).filter(({ object }) => isOurs2(spec.name, object.name));
+  const known2 = ours2.map((event) => eventFacts(event, look2));
+  const logs = [...read2, ...await logsOfRefusing(reader, pods, known2, read2)];
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
     replicas: spec.replicas,
     pods,
-    events: ours2.map((event) => eventFacts(event, look2)),
+    events: known2,
     absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours2)),
     claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs2(spec.name, name)),
     nodes: await nodes,
@@ -54975,6 +55102,12 @@ async function collectFacts(terms, look2 = {}) {
     unread: reader.unread()
   };
   return redactFacts(facts, secrets);
+}
+async function logsOfRefusing(reader, pods, events, read2) {
+  const unread = pods.filter(
+    (pod) => !read2.some(({ pod: name }) => name === pod.name) && refusedProbe({ events }, pod) !== void 0
+  );
+  return await reader.logs(unread, true);
 }
 var EVERYTHING2 = { nodes: "all", routes: true, statefulSet: true };
 function wantedOf(pods, missing2) {
@@ -55522,6 +55655,8 @@ function createWaiting({ info, section }, now, endsAt) {
     enteredAt = now();
   };
   let appliedAt;
+  let movedAt = began;
+  const states = /* @__PURE__ */ new Set();
   const elapsed = () => `${((now() - began) / 1e3).toFixed(1)} s`;
   const say = (line) => {
     spokeAt = now();
@@ -55533,6 +55668,7 @@ function createWaiting({ info, section }, now, endsAt) {
       count2();
       stage = next;
       if (next === "apply") appliedAt = now();
+      movedAt = now();
       section(sectionTitle(next));
     },
     stage: () => stage,
@@ -55541,6 +55677,7 @@ function createWaiting({ info, section }, now, endsAt) {
       return [...taken2].map(([each, ms]) => ({ name: phaseName(each), ms }));
     },
     appliedMsAgo: () => appliedAt === void 0 ? 0 : now() - appliedAt,
+    movedMsAgo: () => now() - movedAt,
     show: (problems) => {
       const current = new Map(problems.map((problem3) => [`${problem3.from} ${problem3.to ?? ""}`, problem3.message]));
       for (const problem3 of problems) {
@@ -55549,10 +55686,14 @@ function createWaiting({ info, section }, now, endsAt) {
       for (const [key, message] of current) {
         if (shown4.get(key) !== message) {
           say(message);
+          if (!states.has(`${key} ${message}`)) movedAt = now();
+          states.add(`${key} ${message}`);
         }
       }
       for (const key of shown4.keys()) {
         if (!current.has(key)) {
+          if (!states.has(key)) movedAt = now();
+          states.add(key);
           const [from = "", to = ""] = key.split(" ");
           say(to === "" ? `${from}: ${healed(reasons.get(from))}` : `${from} → ${to}: complete`);
         }
@@ -55575,7 +55716,12 @@ function healed(problem3) {
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
 var JETSTREAM_HINT = "Every route is there, but the servers are no JetStream cluster: look at their logs for JetStream and RAFT lines (a full or slow volume, the volume of another cluster), then run the job again.";
-function stillWaiting({ signal: signal3, spec }, unready, mesh) {
+var MOVING_MS = 15e3;
+function deadlineHint(movedMsAgo) {
+  const seconds = Math.round(movedMsAgo / 1e3);
+  return movedMsAgo < MOVING_MS ? `The last change was ${seconds} s ago, so a longer \`timeout\` may help.` : `Nothing changed for ${seconds} s, so a longer \`timeout\` does not help: remove the cause named above, then run the job again.`;
+}
+function stillWaiting({ signal: signal3, spec, waiting }, unready, mesh) {
   if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason)) {
     return void 0;
   }
@@ -55593,7 +55739,7 @@ function stillWaiting({ signal: signal3, spec }, unready, mesh) {
       "WAIT_TIMEOUT",
       `the deadline passed before ${spec.name} was ready: ${said3 || "no server was observed"}`,
       {
-        hint: "A longer timeout helps when the pods were still making progress; otherwise remove the cause named above and run the job again.",
+        hint: deadlineHint(waiting.movedMsAgo()),
         details: { problems }
       }
     );
@@ -56731,7 +56877,7 @@ async function diagnosed(api, { spec, servers, secrets, certificates }, { pairs,
 
 // src/commands/diagnosis/explanation.ts
 function explained(failure, server, diagnosis) {
-  if (diagnosis === void 0 || !DEADLINES.includes(failure.code)) {
+  if (diagnosis === void 0 || ![failure.code, failure.reason ?? ""].some((each) => DEADLINES.includes(each))) {
     return failure;
   }
   const { code: code2, message, reason, hint, details } = failure;
@@ -56747,12 +56893,13 @@ function explained(failure, server, diagnosis) {
   const isToldAlready = root === void 0 || root.reason === reason;
   return isToldAlready ? failure : new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ(code2, `${message}; in the way: ${root.message}`, {
     ...reason === void 0 ? {} : { reason },
-    hint: `${root.hint} ${hint}`,
+    // What is in the way now, another deploy would meet as well.
+    hint: code2 === "DRIFT" ? root.hint : `${root.hint} ${hint}`,
     details,
     cause: failure
   });
 }
-var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE"];
+var DEADLINES = ["WAIT_TIMEOUT", "MESH_INCOMPLETE", "ServersDiffer", "ServersSilent"];
 
 // src/commands/planning/assumed-state.ts
 async function assumedState({ api, signal: signal3 }, { spec: decided2, live: found2, takeover }) {
