@@ -24440,10 +24440,10 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
         }
       }
       function reduce(numWorkers, results) {
-        var overlaps = [];
+        var overlaps2 = [];
         for (var n = 0; n < numWorkers; ++n) {
           var r1 = results[n];
-          var overlap = overlaps[n] = [];
+          var overlap = overlaps2[n] = [];
           for (var i = 0; i < numWorkers; ++i) {
             if (n === i) {
               continue;
@@ -24454,7 +24454,7 @@ var require_util4 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
             }
           }
         }
-        return overlaps.reduce(function(max, overlap2) {
+        return overlaps2.reduce(function(max, overlap2) {
           return Math.max(max, overlap2.length);
         }, 0);
       }
@@ -46648,11 +46648,19 @@ function overriding(spec, manifest2) {
   for (const override of about) {
     const patched = mergePatched(result, override.patch);
     const after = isRecord2(patched) ? patched : {};
-    violations.push(...lostParts(manifest2, after).map((path2) => violation(override, taken(path2))));
+    violations.push(
+      ...[...lostParts(manifest2, after), ...withoutParallel(spec, after)].map(
+        (path2) => violation(override, taken(path2))
+      )
+    );
     const { apiVersion, kind, metadata } = manifest2;
     result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf2(after["metadata"]) } };
   }
   return { result, violations };
+}
+function withoutParallel({ jetstream, replicas }, { kind, spec }) {
+  const isOrdered = kind === "StatefulSet" && recordOf2(spec)["podManagementPolicy"] !== "Parallel";
+  return isOrdered && jetstream !== void 0 && replicas > 1 ? ["spec.podManagementPolicy"] : [];
 }
 var INPUTS = [
   [/\.replicas$/, "replicas"],
@@ -46938,11 +46946,11 @@ function routesTlsSecret(spec, certificates) {
   return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
 }
 function authoritiesSecret(spec, { authorities: authorities2 }) {
-  const textsOf2 = (purpose) => {
+  const textsOf3 = (purpose) => {
     const track = authorities2[purpose];
     return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
   };
-  const texts = { ...textsOf2("client"), ...textsOf2("route") };
+  const texts = { ...textsOf3("client"), ...textsOf3("route") };
   return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
 }
 function authorityTexts(prefix, { certificate, privateKey: privateKey2, custody, cross }) {
@@ -48798,6 +48806,52 @@ function blockWith(fields) {
 }
 var NOWHERE = { file: "nats.conf", line: 1, column: 1 };
 
+// src/nats/conf/joined-clusters.ts
+function joinsClusters(configuration) {
+  return fieldNamed("gateway", fieldsOf("top", configuration)) !== void 0;
+}
+function gatewayProblem(gateway, { clusterName, isStandalone: isStandalone2, hasJetStream }) {
+  if (isStandalone2) return standaloneGateway;
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(gateway.value);
+  if (!hasJetStream || !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
+  const remotes = fieldNamed("gateways", fieldsOf("listener", value))?.value;
+  const own = remotes === void 0 ? [] : blocksOf(remotes).filter((remote) => textAt2(remote, "name") === clusterName);
+  const hosts = own.flatMap((remote) => [textAt2(remote, "url") ?? [], ...textsAt(remote, "urls")].flat()).map(firstLabel);
+  return hosts.includes(clusterName) ? readyGateway(clusterName) : void 0;
+}
+function sharesSystemAccount(leafnodes) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(leafnodes.value);
+  const remotes = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value) ? fieldNamed("remotes", fieldsOf("listener", value))?.value : void 0;
+  return remotes !== void 0 && blocksOf(remotes).some((remote) => textAt2(remote, "account") === "$SYS");
+}
+var standaloneGateway = {
+  says: "got a gateway for a single server with JetStream, which nats-server does not start: its JetStream then needs a cluster",
+  fix: "set the input `replicas` to 3 (as another deployment, if this one has streams), or remove `gateway`"
+};
+var sharedSystemAccount = {
+  says: 'got a leaf node remote for account "$SYS" beside the input `jetstream`; its servers would join the JetStream of the other cluster',
+  fix: "bind the remote to an account of your own, or set the input `jetstream` to false"
+};
+var readyGateway = (name) => ({
+  says: `got a gateway URL by Service \`${name}\`, which has ready servers only, beside the input \`jetstream\`; servers get ready only once the gateways have met`,
+  fix: `write the host \`${name}-headless\` in place of \`${name}\`, in this deployment and in the others`
+});
+function blocksOf(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH) : [];
+}
+function textAt2(block3, name) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fieldsOf("listener", block3))?.value ?? "");
+  return typeof value === "string" && value !== "" ? value : void 0;
+}
+function textsAt(block3, name) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(fieldNamed(name, fieldsOf("listener", block3))?.value ?? "");
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).filter((item) => typeof item === "string") : [];
+}
+function firstLabel(url) {
+  return url.replace(/^[a-z]+:\/\//i, "").replace(/^[^@/]*@/, "").replace(/[.:/].*$/s, "");
+}
+
 // src/nats/conf/owned.ts
 function refusal2(owned, name) {
   return Object.hasOwn(owned, name) ? owned[name] : void 0;
@@ -49116,6 +49170,45 @@ var elsewhere = {
   fix: `write \`dir: "/accounts"\`, or \`dir: "${dataDirectory}/accounts"\` for the volume of JetStream`
 };
 
+// src/nats/conf/route-permissions.ts
+function withheldSubject(permissions, needed) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(permissions.value);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return void 0;
+  const fields = fieldsOf("user", value);
+  return ["import", "export"].flatMap((direction) => fieldNamed(direction, fields) ?? []).map(({ value: rules }) => needed.find((subject) => !isAllowed2(rules, subject))).find((subject) => subject !== void 0);
+}
+var withheld = (subject) => ({
+  says: `got permissions of routes without \`${subject}\`, which the servers need among each other`,
+  fix: `add "${subject}" to \`allow\` of \`import\` and \`export\`, and take it out of \`deny\``
+});
+function isAllowed2(rules, subject) {
+  const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(rules);
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(value)) return textsOf2(value).some((allowed) => covers2(allowed, subject));
+  const fields = fieldsOf("user", value);
+  const [allow, deny] = ["allow", "deny"].map((name) => fieldNamed(name, fields)?.value);
+  const isGranted = allow === void 0 || textsOf2(allow).some((allowed) => covers2(allowed, subject));
+  return isGranted && !(deny !== void 0 && textsOf2(deny).some((denied) => overlaps(denied, subject)));
+}
+function textsOf2(value) {
+  const actual = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
+  const items = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$) : [actual];
+  return items.filter((item) => typeof item === "string");
+}
+function covers2(pattern2, subject) {
+  const [wide, narrow] = [pattern2.split("."), subject.split(".")];
+  if (wide.at(-1) !== ">" || wide.length > narrow.length) return false;
+  return wide.slice(0, -1).every((token, index2) => token === "*" || token === narrow[index2]);
+}
+function overlaps(pattern2, subject) {
+  const [one, other] = [pattern2.split("."), subject.split(".")];
+  for (const [index2, token] of one.entries()) {
+    const against = other[index2];
+    if (token === ">" || against === ">") return true;
+    if (against === void 0 || token !== "*" && against !== "*" && token !== against) return false;
+  }
+  return one.length === other.length;
+}
+
 // src/nats/conf/unused-variables.ts
 function withoutUnusedVariables(merged, before) {
   const used = usedDefinitions(merged);
@@ -49153,12 +49246,12 @@ function without3(value, unused) {
 }
 
 // src/nats/conf/merge.ts
-function mergeConfiguration(generated2, user) {
+function mergeConfiguration(generated2, settings, user) {
   const { input, tree } = user;
   const theirs = fieldsOf("top", tree);
   const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf("top", generated2)));
-  const merging = { input, generated: generated2, theirs, isByJwt, ourUsers };
+  const merging = { input, settings, generated: generated2, theirs, isByJwt, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField2(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
@@ -49195,7 +49288,11 @@ function mergedField2(merging, field) {
   if (isSame3(value, ours2)) return kept2;
   const owned = refusal2(ownedFields, name);
   if (owned !== void 0) return refuse3(owned);
-  if (isListener(name)) return mergedListener(input, field, neededBy(generated2));
+  if (isListener(name)) {
+    const problem3 = joiningProblem(merging.settings, field);
+    return problem3 === void 0 ? mergedListener(input, field, neededBy(merging)) : refuse3(problem3);
+  }
+  if (name === "cluster") return mergedCluster(merging, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(ours2) ? ours2 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), field);
   if (tracingFields.includes(name)) return tracing(generated2, field) ? kept2 : refuse3(tracingWithout(name));
   if (name === "server_tags") return mergedTags(input, ours2, field);
   if (name === "system_account") return refuse3(otherSystemAccount);
@@ -49203,8 +49300,6 @@ function mergedField2(merging, field) {
   switch (name) {
     case "tls":
       return mergedBlock(input, ours2, field, (inner) => refusal2(ownedTlsFields, inner));
-    case "cluster":
-      return mergedBlock(input, ours2, field, (inner) => refusal2(ownedClusterFields, inner));
     case "authorization":
       return mergedAuthorization(input, ours2, field, merging.ourUsers);
     case "accounts":
@@ -49212,6 +49307,25 @@ function mergedField2(merging, field) {
     default:
       return kept2;
   }
+}
+function mergedCluster({ input, settings }, ours2, field) {
+  const merged = mergedBlock(input, ours2, field, (name) => refusal2(ownedClusterFields, name));
+  const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
+  const permissions = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(theirs) ? fieldNamed("permissions", fieldsOf("cluster", theirs)) : void 0;
+  const subject = permissions === void 0 ? void 0 : withheldSubject(permissions, neededSubjects(settings));
+  if (permissions === void 0 || subject === void 0) return merged;
+  const violation2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, permissions.position, withheld(subject));
+  return { ...merged, violations: [...merged.violations, violation2] };
+}
+function neededSubjects({ probeSubjectPrefix, jetstream }) {
+  const always2 = ["$SYS.>", `${probeSubjectPrefix}.>`];
+  return jetstream === void 0 ? always2 : [...always2, "$JS.>", "$JSC.>", "$NRG.>"];
+}
+function joiningProblem({ clusterName, routes, jetstream }, field) {
+  const hasJetStream = jetstream !== void 0;
+  if (field.name === "leafnodes") return hasJetStream && sharesSystemAccount(field) ? sharedSystemAccount : void 0;
+  const isStandalone2 = routes === void 0;
+  return field.name === "gateway" ? gatewayProblem(field, { clusterName, isStandalone: isStandalone2, hasJetStream }) : void 0;
 }
 function mergedBlock(input, ours2, field, ownedBy) {
   const theirs = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
@@ -49239,11 +49353,12 @@ function userHolders(fields) {
   const inAccounts = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(accounts) ? Object.values(accounts.entries) : [];
   return [fieldNamed("authorization", fields)?.value ?? "", ...inAccounts];
 }
-function neededBy({ entries }) {
-  const cluster = entries["cluster"];
-  const inCluster = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(cluster) ? cluster.entries : {};
-  const ports = [entries["port"], entries["http_port"], inCluster["port"]].filter((port) => port !== void 0);
-  return { clusterName: inCluster["name"] ?? "", tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}), ports };
+function neededBy({ settings, generated: { entries } }) {
+  return {
+    clusterName: settings.clusterName,
+    tls: entries["tls"] ?? (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({}),
+    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT]
+  };
 }
 function tracing(generated2, { value }) {
   return isSame3(generated2.entries["trace"], value);
@@ -49408,15 +49523,10 @@ function deploymentConfiguration(spec, credentials3, certificates) {
   return { text: renderConfiguration(joinedConfiguration(spec, credentials3, revision)), revision };
 }
 function joinedConfiguration(spec, credentials3, revision) {
-  const generated2 = serverConfiguration({
-    ...settingsOf2(spec, credentials3),
-    ...revision === void 0 ? {} : { revision }
-  });
+  const settings = { ...settingsOf2(spec, credentials3), ...revision === void 0 ? {} : { revision } };
   const { configuration: own } = credentials3;
-  if (own === void 0) {
-    return generated2;
-  }
-  return mergeConfiguration(generated2, own).configuration;
+  const generated2 = serverConfiguration(settings);
+  return own === void 0 ? generated2 : mergeConfiguration(generated2, settings, own).configuration;
 }
 function settingsOf2(spec, credentials3) {
   const route = routeAuthorization(credentials3.route);
@@ -52670,7 +52780,11 @@ function configuredSpec(spec, credentials3) {
   const restartDigest = restart === "" ? void 0 : digest2(credentials3, restart);
   const resolverDirectory = resolverDirectoryOf(tree);
   const listeners = listenersOf(tree);
-  return { ...spec, configuration: { listeners, ...meshSettingsOf(tree), restartDigest, resolverDirectory } };
+  const joins = joinsClusters(tree);
+  return {
+    ...spec,
+    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory }
+  };
 }
 function configurationDigest(credentials3) {
   const { configuration } = credentials3;
@@ -54612,6 +54726,79 @@ async function proofsOf(terms, purpose, authority2, isTrusted) {
 // src/commands/gate/mesh-gate.ts
 
 
+// src/nats/mesh/meta-group.ts
+var REASONS2 = /* @__PURE__ */ new Set([
+  "JetStreamOff",
+  "NoMetaLeader",
+  "OtherMetaLeader",
+  "MetaGroupSize",
+  "MetaPeerBehind"
+]);
+function isMetaGroupProblem({ reason }) {
+  return REASONS2.has(reason);
+}
+function judgeMetaGroup(expectation, sample) {
+  if (!expectation.jetstream) {
+    return [];
+  }
+  const names2 = expectation.servers.map(({ serverName }) => serverName);
+  const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
+  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
+  const size = countOf(names2, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
+  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+  const joined2 = expectation.joinsClusters ? joinedSize(names2, groups) : void 0;
+  return servers.flatMap(
+    (server) => judgeMember({ names: names2, leader, size: joined2 ?? size, isJoined: joined2 !== void 0 }, server)
+  );
+}
+function joinedSize(names2, groups) {
+  return Math.max(names2.length, ...groups.map(({ size }) => size));
+}
+function joinedServers(names2, groups) {
+  const members = groups.flatMap(({ leader, replicas }) => [leader ?? "", ...replicas.map(({ name }) => name)]);
+  return [...new Set(members)].filter((name) => name !== "" && !names2.includes(name)).toSorted();
+}
+function countOf(names2, leading) {
+  const { leader, size = names2.length } = leading ?? {};
+  const hasAll = leading !== void 0 && leader !== void 0 && lagging(names2, leader, leading).length === 0;
+  return size < names2.length && quorum(size) === quorum(names2.length) && hasAll ? size : names2.length;
+}
+function quorum(members) {
+  return Math.floor(members / 2) + 1;
+}
+function judgeMember({ names: names2, leader, size, isJoined }, { varz }) {
+  const { serverName: from, jetstream } = varz;
+  const problem3 = (reason, what) => [
+    { from, to: void 0, reason, message: `${from}: ${what}` }
+  ];
+  if (jetstream === void 0) {
+    return problem3("JetStreamOff", "JetStream does not run");
+  }
+  if (names2.length === 1) {
+    return [];
+  }
+  const { metaGroup } = jetstream;
+  if (metaGroup?.leader === void 0) {
+    return problem3("NoMetaLeader", "no JetStream meta leader yet");
+  }
+  if (metaGroup.leader !== leader || !(isJoined || names2.includes(leader))) {
+    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
+    return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
+  }
+  if (metaGroup.size !== size) {
+    return problem3(
+      "MetaGroupSize",
+      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names2.length}`
+    );
+  }
+  const behind = from === leader ? lagging(names2, from, metaGroup) : [];
+  return behind.length === 0 ? [] : problem3("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
+}
+function lagging(names2, leader, { replicas }) {
+  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
+  return names2.filter((name) => name !== leader && !current.has(name));
+}
+
 // src/nats/mesh/connections.ts
 var DEFAULT_POOL_SIZE = 3;
 function poolingOf(expectation, observation) {
@@ -54641,65 +54828,6 @@ function poolSizeOf(expectation, { varz }) {
   const version = parseServerVersion(varz.version);
   const otherwise = version !== void 0 && isSupported(version) ? DEFAULT_POOL_SIZE : 0;
   return varz.cluster?.poolSize ?? otherwise;
-}
-
-// src/nats/mesh/meta-group.ts
-var REASONS2 = /* @__PURE__ */ new Set([
-  "JetStreamOff",
-  "NoMetaLeader",
-  "OtherMetaLeader",
-  "MetaGroupSize",
-  "MetaPeerBehind"
-]);
-function isMetaGroupProblem({ reason }) {
-  return REASONS2.has(reason);
-}
-function judgeMetaGroup(expectation, sample) {
-  if (!expectation.jetstream) {
-    return [];
-  }
-  const names2 = expectation.servers.map(({ serverName }) => serverName);
-  const servers = sample.filter(({ varz }) => names2.includes(varz.serverName));
-  const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== void 0);
-  const size = countOf(names2, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
-  return servers.flatMap((server) => judgeMember({ names: names2, leader, size }, server));
-}
-function countOf(names2, leading) {
-  const { leader, size = names2.length } = leading ?? {};
-  const hasAll = leading !== void 0 && leader !== void 0 && lagging(names2, leader, leading).length === 0;
-  return size < names2.length && quorum(size) === quorum(names2.length) && hasAll ? size : names2.length;
-}
-function quorum(members) {
-  return Math.floor(members / 2) + 1;
-}
-function judgeMember({ names: names2, leader, size }, { varz }) {
-  const { serverName: from, jetstream } = varz;
-  const problem3 = (reason, what) => [
-    { from, to: void 0, reason, message: `${from}: ${what}` }
-  ];
-  if (jetstream === void 0) {
-    return problem3("JetStreamOff", "JetStream does not run");
-  }
-  if (names2.length === 1) {
-    return [];
-  }
-  const { metaGroup } = jetstream;
-  if (metaGroup?.leader === void 0) {
-    return problem3("NoMetaLeader", "no JetStream meta leader yet");
-  }
-  if (metaGroup.leader !== leader || !names2.includes(leader)) {
-    const others = names2.includes(metaGroup.leader) ? `another server names ${leader}` : "which is none of the servers";
-    return problem3("OtherMetaLeader", `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
-  }
-  if (metaGroup.size !== size) {
-    return problem3("MetaGroupSize", `JetStream meta group of ${metaGroup.size} servers, expected ${names2.length}`);
-  }
-  const behind = from === leader ? lagging(names2, from, metaGroup) : [];
-  return behind.length === 0 ? [] : problem3("MetaPeerBehind", `the JetStream meta leader waits for ${behind.join(", ")} to catch up`);
-}
-function lagging(names2, leader, { replicas }) {
-  const current = new Set(replicas.filter((replica) => replica.current).map(({ name }) => name));
-  return names2.filter((name) => name !== leader && !current.has(name));
 }
 
 // src/nats/mesh/pair.ts
@@ -55483,6 +55611,7 @@ function meshExpectation(terms, pods) {
   return {
     clusterName: isStandalone(spec) ? void 0 : spec.name,
     jetstream: spec.jetstream !== void 0,
+    joinsClusters: spec.configuration?.joinsClusters ?? false,
     // Each server is held to it by itself, but for those that are yet to be replaced.
     revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
     poolSize: spec.configuration?.poolSize,
@@ -55662,8 +55791,14 @@ function createWaiting({ info, section }, now, endsAt) {
     spokeAt = now();
     info(`[${elapsed()}] ${line}`);
   };
+  let joined2 = "";
   return {
     elapsed,
+    tellJoined: (servers) => {
+      const names2 = servers.join(", ");
+      if (names2 !== "" && names2 !== joined2) say(`JetStream meta group: also ${names2}, of clusters that gateways join`);
+      joined2 = names2;
+    },
     enter: (next) => {
       count2();
       stage = next;
@@ -55790,7 +55925,9 @@ async function passMeshGate(terms) {
       if (verdict2.kind === "complete" && round.problems.length === 0) {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
-        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        const groups = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+        const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
+        waiting.tellJoined(joinedServers(podNames(terms.spec), groups));
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       const anyRevision = meshVerdict({ ...expectation, revisionTag: void 0, jetstream: false }, history);

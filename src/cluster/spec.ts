@@ -53,6 +53,8 @@ export type ConfigurationNeeds = {
   /** As in `MeshExpectation`. */
   readonly poolSize: number | undefined;
   readonly pinnedAccounts: readonly string[];
+  /** Whether gateways join the JetStream of other clusters to this one. */
+  readonly joinsClusters: boolean;
   /** Digest of what only a server that starts takes of it; undefined when a reload takes all. */
   readonly restartDigest: string | undefined;
   /** Where its resolver keeps the accounts of an operator; undefined when nowhere. */

@@ -43,15 +43,10 @@ export function joinedConfiguration(
   credentials: DeploymentCredentials,
   revision?: string,
 ): ConfBlock {
-  const generated = serverConfiguration({
-    ...settingsOf(spec, credentials),
-    ...(revision === undefined ? {} : { revision }),
-  });
+  const settings = { ...settingsOf(spec, credentials), ...(revision === undefined ? {} : { revision }) };
   const { configuration: own } = credentials;
-  if (own === undefined) {
-    return generated;
-  }
-  return mergeConfiguration(generated, own).configuration;
+  const generated = serverConfiguration(settings);
+  return own === undefined ? generated : mergeConfiguration(generated, settings, own).configuration;
 }
 
 function settingsOf(spec: ClusterSpec, credentials: DeploymentCredentials): ServerSettings {

@@ -58,11 +58,24 @@ function overriding<Kind extends string>(spec: ClusterSpec, manifest: Overridabl
   for (const override of about) {
     const patched = mergePatched(result, override.patch);
     const after = isRecord(patched) ? patched : {};
-    violations.push(...lostParts(manifest, after).map((path) => violation(override, taken(path))));
+    violations.push(
+      ...[...lostParts(manifest, after), ...withoutParallel(spec, after)].map((path) =>
+        violation(override, taken(path)),
+      ),
+    );
     const { apiVersion, kind, metadata } = manifest;
     result = { ...after, apiVersion, kind, metadata: { ...metadata, ...recordOf(after['metadata']) } };
   }
   return { result, violations };
+}
+
+/**
+ * Servers with JetStream get ready together, once they have a meta leader: one that waits for the one before it waits for
+ * ever.
+ */
+function withoutParallel({ jetstream, replicas }: ClusterSpec, { kind, spec }: Readonly<Record<string, unknown>>) {
+  const isOrdered = kind === 'StatefulSet' && recordOf(spec)['podManagementPolicy'] !== 'Parallel';
+  return isOrdered && jetstream !== undefined && replicas > 1 ? ['spec.podManagementPolicy'] : [];
 }
 
 /** Which input changes what an override may not. */

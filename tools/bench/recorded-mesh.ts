@@ -41,7 +41,7 @@ export async function recordedMesh(servers: number): Promise<RecordedMesh> {
       servers: all.map((_, own) => ({ serverName: nameOf(own), ...podOf(own) })),
       revisionTag: known.value.tags[0],
       poolSize: undefined,
-      pinnedAccounts: [],
+      pinnedAccounts: [], joinsClusters: false,
       jetstream: false,
     },
     bytes: all.reduce((sum, { varz, routez }) => sum + varz.length + routez.length, 0),

@@ -21,6 +21,7 @@ export function meshExpectation(terms: ExpectationTerms, pods: ReadonlyMap<strin
   return {
     clusterName: isStandalone(spec) ? undefined : spec.name,
     jetstream: spec.jetstream !== undefined,
+    joinsClusters: spec.configuration?.joinsClusters ?? false,
     // Each server is held to it by itself, but for those that are yet to be replaced.
     revisionTag: isAnyHeld ? undefined : revisionTag(revision),
     poolSize: spec.configuration?.poolSize,

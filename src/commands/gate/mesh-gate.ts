@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
+import { joinedServers } from '../../nats/mesh/meta-group.ts';
 import type { MeshProblem, MeshSample } from '../../nats/mesh/observation.ts';
 import type { MeshPair } from '../../nats/mesh/pair.ts';
 import { meshMatrix, meshVerdict, STABLE_SAMPLES } from '../../nats/mesh/verdict.ts';
@@ -94,7 +95,9 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       if (verdict.kind === 'complete' && round.problems.length === 0) {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
-        const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
+        const groups = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+        const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
+        waiting.tellJoined(joinedServers(podNames(terms.spec), groups));
         return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.

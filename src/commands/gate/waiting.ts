@@ -10,6 +10,8 @@ const HEARTBEAT_MS = 15_000;
 /** What the reader of the log sees of a wait: one line per state change, and a heartbeat with what is missing. */
 export type Waiting = {
   readonly show: (problems: readonly MeshProblem[]) => void;
+  /** Says once which servers of other clusters the JetStream meta group has as well. */
+  readonly tellJoined: (servers: readonly string[]) => void;
   readonly elapsed: () => string;
   /** Says that the run has got to this stage. */
   readonly enter: (stage: Stage) => void;
@@ -49,8 +51,14 @@ export function createWaiting(
     spokeAt = now();
     info(`[${elapsed()}] ${line}`);
   };
+  let joined = '';
   return {
     elapsed,
+    tellJoined: (servers) => {
+      const names = servers.join(', ');
+      if (names !== '' && names !== joined) say(`JetStream meta group: also ${names}, of clusters that gateways join`);
+      joined = names;
+    },
     enter: (next) => {
       count();
       stage = next;

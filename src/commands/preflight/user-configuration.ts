@@ -3,6 +3,7 @@ import { restartPart } from '../../change/restart-part.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
+import { joinsClusters } from '../../nats/conf/joined-clusters.ts';
 import { listenersOf } from '../../nats/conf/listeners.ts';
 import type { UserConfiguration } from '../../nats/conf/merge.ts';
 import { meshSettingsOf } from '../../nats/conf/mesh-settings.ts';
@@ -41,7 +42,11 @@ export function configuredSpec(spec: ClusterSpec, credentials: DeploymentCredent
   const restartDigest = restart === '' ? undefined : digest(credentials, restart);
   const resolverDirectory = resolverDirectoryOf(tree);
   const listeners = listenersOf(tree);
-  return { ...spec, configuration: { listeners, ...meshSettingsOf(tree), restartDigest, resolverDirectory } };
+  const joins = joinsClusters(tree);
+  return {
+    ...spec,
+    configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory },
+  };
 }
 
 /** Says in public which configuration was proved; undefined without one. */

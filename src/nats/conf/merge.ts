@@ -1,10 +1,14 @@
+import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../../cluster/addresses.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf, isSame } from './fields.ts';
+import { gatewayProblem, sharedSystemAccount, sharesSystemAccount } from './joined-clusters.ts';
 import { type Generated, isListener, mergedListener, portClashes } from './listeners.ts';
 import { type Merge, mergedAccounts, mergedAuthorization, noBlock, sharedNames, userNames } from './merge-users.ts';
 import { isOperated, operatorViolations, resolverDirectoryOf } from './operator.ts';
 import { ownedClusterFields, ownedFields, ownedTlsFields, refusal, tracingFields, tracingWithout } from './owned.ts';
 import { type Problem, violationAt } from './problem.ts';
+import { withheld, withheldSubject } from './route-permissions.ts';
+import type { ServerSettings } from './server.ts';
 import { withoutUnusedVariables } from './unused-variables.ts';
 import { block, type ConfBlock, type ConfValue, isBlock, isList, list, resolved } from './value.ts';
 
@@ -25,8 +29,12 @@ export type MergedConfiguration =
       readonly resolverDirectory: string | undefined;
     };
 
+/** The settings that decide what the user's configuration may say, whatever the generated one happens to contain. */
+export type DecidedSettings = Pick<ServerSettings, 'clusterName' | 'routes' | 'jetstream' | 'probeSubjectPrefix'>;
+
 type Merging = {
   readonly input: string;
+  readonly settings: DecidedSettings;
   readonly generated: ConfBlock;
   readonly theirs: readonly Field[];
   readonly isByJwt: boolean;
@@ -34,17 +42,21 @@ type Merging = {
 };
 
 /**
- * The generated configuration (`serverConfiguration`) and the user's in one. What the generated one or an input decides
- * is refused unless it is the same; lists of tags and users are joined; everything else is taken as it is. The user's own
+ * The generated configuration (`serverConfiguration` of `settings`) and the user's in one. What the settings or an input
+ * decide is refused unless it is the same, whether the generated text happens to contain it or not; lists of tags and users are joined; everything else is taken as it is. The user's own
  * entries come first, for they may define variables, which count in what follows them.
  * @throws ActionError INPUT_INVALID with every violation, each naming file, line and column and what to do instead
  */
-export function mergeConfiguration(generated: ConfBlock, user: Omit<UserConfiguration, 'texts'>): MergedConfiguration {
+export function mergeConfiguration(
+  generated: ConfBlock,
+  settings: DecidedSettings,
+  user: Omit<UserConfiguration, 'texts'>,
+): MergedConfiguration {
   const { input, tree } = user;
   const theirs = fieldsOf('top', tree);
   const isByJwt = isOperated(tree);
   const ourUsers = userNames(userHolders(fieldsOf('top', generated)));
-  const merging = { input, generated, theirs, isByJwt, ourUsers };
+  const merging = { input, settings, generated, theirs, isByJwt, ourUsers };
   const merged = theirs.map((field) => ({ field, ...mergedField(merging, field) }));
   const violations = [
     ...ambiguities(input, theirs),
@@ -86,7 +98,11 @@ function mergedField(merging: Merging, field: Field): Merge {
   if (isSame(value, ours)) return kept;
   const owned = refusal(ownedFields, name);
   if (owned !== undefined) return refuse(owned);
-  if (isListener(name)) return mergedListener(input, field, neededBy(generated));
+  if (isListener(name)) {
+    const problem = joiningProblem(merging.settings, field);
+    return problem === undefined ? mergedListener(input, field, neededBy(merging)) : refuse(problem);
+  }
+  if (name === 'cluster') return mergedCluster(merging, isBlock(ours) ? ours : block({}), field);
   if (tracingFields.includes(name)) return tracing(generated, field) ? kept : refuse(tracingWithout(name));
   if (name === 'server_tags') return mergedTags(input, ours, field);
   if (name === 'system_account') return refuse(otherSystemAccount);
@@ -94,8 +110,6 @@ function mergedField(merging: Merging, field: Field): Merge {
   switch (name) {
     case 'tls':
       return mergedBlock(input, ours, field, (inner) => refusal(ownedTlsFields, inner));
-    case 'cluster':
-      return mergedBlock(input, ours, field, (inner) => refusal(ownedClusterFields, inner));
     case 'authorization':
       return mergedAuthorization(input, ours, field, merging.ourUsers);
     case 'accounts':
@@ -103,6 +117,30 @@ function mergedField(merging: Merging, field: Field): Merge {
     default:
       return kept;
   }
+}
+
+/** A server that is alone has no cluster of ours, and its fields are not the user's all the same. */
+function mergedCluster({ input, settings }: Merging, ours: ConfBlock, field: Field): Merge {
+  const merged = mergedBlock(input, ours, field, (name) => refusal(ownedClusterFields, name));
+  const theirs = resolved(field.value);
+  const permissions = isBlock(theirs) ? fieldNamed('permissions', fieldsOf('cluster', theirs)) : undefined;
+  const subject = permissions === undefined ? undefined : withheldSubject(permissions, neededSubjects(settings));
+  if (permissions === undefined || subject === undefined) return merged;
+  const violation = violationAt(input, permissions.position, withheld(subject));
+  return { ...merged, violations: [...merged.violations, violation] };
+}
+
+/** Requests of the system account, messages that verify delivery, and with JetStream its API and its Raft groups. */
+function neededSubjects({ probeSubjectPrefix, jetstream }: DecidedSettings): readonly string[] {
+  const always = ['$SYS.>', `${probeSubjectPrefix}.>`];
+  return jetstream === undefined ? always : [...always, '$JS.>', '$JSC.>', '$NRG.>'];
+}
+
+function joiningProblem({ clusterName, routes, jetstream }: DecidedSettings, field: Field): Problem | undefined {
+  const hasJetStream = jetstream !== undefined;
+  if (field.name === 'leafnodes') return hasJetStream && sharesSystemAccount(field) ? sharedSystemAccount : undefined;
+  const isStandalone = routes === undefined;
+  return field.name === 'gateway' ? gatewayProblem(field, { clusterName, isStandalone, hasJetStream }) : undefined;
 }
 
 /** Our entries, then the user's that are neither ours nor decided by an input. */
@@ -142,11 +180,13 @@ function userHolders(fields: readonly Field[]): readonly ConfValue[] {
   return [fieldNamed('authorization', fields)?.value ?? '', ...inAccounts];
 }
 
-function neededBy({ entries }: ConfBlock): Generated {
-  const cluster = entries['cluster'];
-  const inCluster = isBlock(cluster) ? cluster.entries : {};
-  const ports = [entries['port'], entries['http_port'], inCluster['port']].filter((port) => port !== undefined);
-  return { clusterName: inCluster['name'] ?? '', tls: entries['tls'] ?? block({}), ports };
+/** The Services have these ports whether the servers listen at them or not. */
+function neededBy({ settings, generated: { entries } }: Merging): Generated {
+  return {
+    clusterName: settings.clusterName,
+    tls: entries['tls'] ?? block({}),
+    ports: [CLIENT_PORT, MONITOR_PORT, ROUTE_PORT],
+  };
 }
 
 function tracing(generated: ConfBlock, { value }: Field): boolean {

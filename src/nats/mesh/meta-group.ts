@@ -16,7 +16,8 @@ export function isMetaGroupProblem({ reason }: MeshProblem): boolean {
 
 /**
  * What keeps JetStream from being one: every server has to run it and, where they are several, to name the same one of
- * them as leader of a meta group of exactly that many, whose every other member the leader sees up to date.
+ * them as leader of a meta group of exactly that many, whose every other member the leader sees up to date. Where
+ * gateways join other clusters, the leader may be one of theirs and the group is larger; all servers here agree on both.
  */
 export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample): readonly MeshProblem[] {
   if (!expectation.jetstream) {
@@ -26,7 +27,25 @@ export function judgeMetaGroup(expectation: MeshExpectation, sample: MeshSample)
   const servers = sample.filter(({ varz }) => names.includes(varz.serverName));
   const leader = servers.map(({ varz }) => varz.jetstream?.metaGroup?.leader).find((name) => name !== undefined);
   const size = countOf(names, servers.find(({ varz }) => varz.serverName === leader)?.varz.jetstream?.metaGroup);
-  return servers.flatMap((server) => judgeMember({ names, leader, size }, server));
+  const groups = servers.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
+  const joined = expectation.joinsClusters ? joinedSize(names, groups) : undefined;
+  return servers.flatMap((server) =>
+    judgeMember({ names, leader, size: joined ?? size, isJoined: joined !== undefined }, server),
+  );
+}
+
+/**
+ * How many members the group of joined clusters has: as many as its members say, and at least these servers. Which servers
+ * the others are is not known here, so they are taken by their own word.
+ */
+function joinedSize(names: readonly string[], groups: readonly VarzMetaGroup[]): number {
+  return Math.max(names.length, ...groups.map(({ size }) => size));
+}
+
+/** Returns the servers of other clusters that a group names, sorted. */
+export function joinedServers(names: readonly string[], groups: readonly VarzMetaGroup[]): readonly string[] {
+  const members = groups.flatMap(({ leader, replicas }) => [leader ?? '', ...replicas.map(({ name }) => name)]);
+  return [...new Set(members)].filter((name) => name !== '' && !names.includes(name)).toSorted();
 }
 
 /**
@@ -44,9 +63,15 @@ function quorum(members: number): number {
   return Math.floor(members / 2) + 1;
 }
 
-type Group = { readonly names: readonly string[]; readonly leader: string | undefined; readonly size: number };
+type Group = {
+  readonly names: readonly string[];
+  readonly leader: string | undefined;
+  readonly size: number;
+  /** Whether servers of other clusters belong to it. */
+  readonly isJoined: boolean;
+};
 
-function judgeMember({ names, leader, size }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
+function judgeMember({ names, leader, size, isJoined }: Group, { varz }: ServerObservation): readonly MeshProblem[] {
   const { serverName: from, jetstream } = varz;
   const problem = (reason: MeshProblemReason, what: string): readonly MeshProblem[] => [
     { from, to: undefined, reason, message: `${from}: ${what}` },
@@ -61,12 +86,15 @@ function judgeMember({ names, leader, size }: Group, { varz }: ServerObservation
   if (metaGroup?.leader === undefined) {
     return problem('NoMetaLeader', 'no JetStream meta leader yet');
   }
-  if (metaGroup.leader !== leader || !names.includes(leader)) {
+  if (metaGroup.leader !== leader || !(isJoined || names.includes(leader))) {
     const others = names.includes(metaGroup.leader) ? `another server names ${leader}` : 'which is none of the servers';
     return problem('OtherMetaLeader', `its JetStream meta leader is ${JSON.stringify(metaGroup.leader)}, ${others}`);
   }
   if (metaGroup.size !== size) {
-    return problem('MetaGroupSize', `JetStream meta group of ${metaGroup.size} servers, expected ${names.length}`);
+    return problem(
+      'MetaGroupSize',
+      `JetStream meta group of ${metaGroup.size} servers, expected ${isJoined ? size : names.length}`,
+    );
   }
   const behind = from === leader ? lagging(names, from, metaGroup) : [];
   return behind.length === 0

@@ -21,6 +21,8 @@ export type MeshExpectation = {
   readonly strangers?: { readonly atLeast: number } | undefined;
   /** Whether servers run JetStream, with a meta leader where they are several. */
   readonly jetstream: boolean;
+  /** Whether the JetStream meta group also has servers of other clusters, joined by gateways. */
+  readonly joinsClusters: boolean;
 };
 
 /** One server as seen at one time, over one connection. */

@@ -35,7 +35,8 @@ function mergedTree(text: string, file = 'config'): ConfBlock {
   const read = (source: string, name: string) =>
     readConfiguration({ input: 'config', file: name, text: source }, { files: new Map(), environment });
   const generated = read(cluster.configuration(place, [place]), 'generated.conf');
-  return mergeConfiguration(generated, { input: 'config', tree: read(text, file) }).configuration;
+  const settings = { clusterName: 'nats', routes: [], jetstream: undefined, probeSubjectPrefix: 'proof' };
+  return mergeConfiguration(generated, settings, { input: 'config', tree: read(text, file) }).configuration;
 }
 
 function merged(text: string): string {

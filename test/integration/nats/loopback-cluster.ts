@@ -131,6 +131,7 @@ export function expectationOf(places: readonly Place[], revision = 'r1'): MeshEx
     revisionTag: `rev:${revision}`,
     poolSize: undefined,
     pinnedAccounts: [],
+    joinsClusters: false,
     jetstream: false,
   };
 }

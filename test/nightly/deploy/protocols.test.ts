@@ -42,6 +42,45 @@ test('two clusters are joined by gateways with certificates of their own', async
   expect((await requireRun({ command: 'verify', name: 'west' })).outputs).toMatchObject({ result: 'verified' });
 });
 
+test('two clusters with JetStream are joined by gateways, in one meta group, and stay so', async () => {
+  const { requireRun, run, space } = deployment;
+  const storage = await testStorage(space);
+  try {
+    const given = {
+      replicas: '2',
+      'anti-affinity': 'none',
+      jetstream: 'true',
+      'jetstream-storage': '100Mi',
+      'jetstream-storage-class': storage.className,
+      config: gatewayConfiguration(space.name),
+      files: await gatewayFiles(space.name),
+    };
+    // West begins later, and each waits for the other.
+    const east = run({ ...given, name: 'east' });
+    const west = new Promise((resolve) => setTimeout(resolve, 5000)).then(
+      async () => await run({ ...given, name: 'west' }),
+    );
+    for (const [name, other, deployed] of [
+      ['east', 'west', await east],
+      ['west', 'east', await west],
+    ] as const) {
+      expect([name, deployed.exitCode, deployed.stdout]).toEqual([name, 0, expect.stringContaining(`${other}-`)]);
+      expect((await requireRun({ ...given, name })).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+      await space.core.deleteNamespacedPod({ name: `${name}-1`, namespace: space.name });
+      await eventually(`${name}-1 is ready again`, 120, async () => {
+        const pod = await space.core
+          .readNamespacedPod({ name: `${name}-1`, namespace: space.name })
+          .catch(() => undefined);
+        return pod?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
+      });
+      expect((await requireRun({ command: 'verify', name })).outputs).toMatchObject({ result: 'verified' });
+    }
+    await expectPassing('west', 'east');
+  } finally {
+    await storage.remove();
+  }
+});
+
 test('a leaf node joins a cluster with one of its users', async () => {
   const { requireRun, space } = deployment;
   await requireRun({ name: 'hub', replicas: '1', config: 'leafnodes { port: 7422 }' });
@@ -129,7 +168,7 @@ async function gatewayFiles(namespace: string): Promise<string> {
     commonName: 'gateway',
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
-    subjectAltNames: { dnsNames: ['east', 'west'].map((name) => `${name}.${namespace}.svc`), ipAddresses: [] },
+    subjectAltNames: { dnsNames: ['east', 'west'].map((name) => `${name}-headless.${namespace}.svc`), ipAddresses: [] },
     usages: ['serverAuth', 'clientAuth'],
     ...validity(new Date(), HOUR_MS),
   });
@@ -149,8 +188,8 @@ function gatewayConfiguration(namespace: string): string {
     ca_file: "/etc/nats/gateway-ca.crt"
   }
   gateways: [
-    { name: east, url: "tls://east.${namespace}.svc:7222" }
-    { name: west, url: "tls://west.${namespace}.svc:7222" }
+    { name: east, url: "tls://east-headless.${namespace}.svc:7222" }
+    { name: west, url: "tls://west-headless.${namespace}.svc:7222" }
   ]
 }`;
 }

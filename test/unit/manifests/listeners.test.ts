@@ -9,6 +9,7 @@ const needs = {
   listeners: [{ name: 'mqtt', port: 1883 }],
   poolSize: undefined,
   pinnedAccounts: [],
+  joinsClusters: false,
   resolverDirectory: undefined,
 };
 const spec = clusterSpec({ configuration: { ...needs, restartDigest: 'abc' } });

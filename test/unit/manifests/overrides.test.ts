@@ -40,6 +40,7 @@ describe('overrides', () => {
       listeners: [],
       poolSize: 3,
       pinnedAccounts: [],
+      joinsClusters: false,
       restartDigest: 'd',
       resolverDirectory: undefined,
     };
@@ -133,6 +134,13 @@ describe('overrides', () => {
       const taken = `StatefulSet/servers: {spec: {template: {metadata: {annotations: {${mark}: ${value}}}}}}`;
       expect(() => rendered(taken, { clientVerify: 'verify-and-map' })).toThrow(mark);
     }
+  });
+
+  test('cannot have servers with JetStream wait for each other to get ready', () => {
+    const text = 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}';
+    const jetstream = { memoryBytes: 1024 };
+    expect(() => rendered(text, { jetstream, replicas: 3 })).toThrow('podManagementPolicy');
+    expect(() => rendered(text, { jetstream, replicas: 1 })).not.toThrow();
   });
 
   test('labels and annotations join ours', () => {

@@ -7,7 +7,14 @@ const jetstream = { memoryBytes: 1 };
 const volume = { size: '1Gi', bytes: 2 ** 30 };
 
 function foldersOf(resolverDirectory: string | undefined, overrides: Partial<ClusterSpec> = {}) {
-  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], restartDigest: undefined, resolverDirectory };
+  const needs = {
+    listeners: [],
+    poolSize: undefined,
+    pinnedAccounts: [],
+    joinsClusters: false,
+    restartDigest: undefined,
+    resolverDirectory,
+  };
   const { containers, volumes } = podTemplate(clusterSpec({ configuration: needs, ...overrides }), 0).spec;
   const emptied = volumes.flatMap((each) => ('emptyDir' in each ? [each.name] : []));
   const mounted = containers[0]?.volumeMounts.map(({ name, mountPath }) => `${name}: ${mountPath}`);

@@ -20,6 +20,7 @@ export function expectationOf(count: number, overrides: Partial<MeshExpectation>
     revisionTag: 'rev:r1',
     poolSize: undefined,
     pinnedAccounts: [],
+    joinsClusters: false,
     jetstream: false,
     ...overrides,
   };

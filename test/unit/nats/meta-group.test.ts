@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { joinedServers } from '../../../src/nats/mesh/meta-group.ts';
 import type { MeshExpectation, MeshSample } from '../../../src/nats/mesh/observation.ts';
 import type { Varz, VarzMetaGroup } from '../../../src/nats/mesh/varz.ts';
 import { meshVerdict } from '../../../src/nats/mesh/verdict.ts';
@@ -88,6 +89,43 @@ describe('servers with JetStream', () => {
 
   test('are not asked where none is wanted', () => {
     expect(problemsOf(expectationOf(3), withGroups({ 'nats-0': off, 'nats-1': nowhere }))).toEqual([]);
+  });
+});
+
+describe('servers with JetStream whose gateways join another cluster', () => {
+  const joined = expectationOf(3, { jetstream: true, joinsClusters: true });
+  const all = (overrides: Partial<VarzMetaGroup>) =>
+    withGroups({ 'nats-0': group(overrides), 'nats-1': group(overrides), 'nats-2': group(overrides) });
+
+  test('pass with a leader of the other cluster, and with a group that is larger by its servers', () => {
+    expect(problemsOf(joined, all({ leader: 'west-0', size: 5 }))).toEqual([]);
+    expect(
+      joinedServers(['nats-0'], [{ leader: 'west-0', size: 2, replicas: [{ name: 'west-1', current: true }] }]),
+    ).toEqual(['west-0', 'west-1']);
+  });
+
+  test('pass where they lead and the other cluster has no JetStream', () => {
+    expect(problemsOf(joined, withGroups({}))).toEqual([]);
+  });
+
+  test.each<[string, Readonly<Record<string, Difference>>, readonly string[]]>([
+    ['two lead', { 'nats-2': group({ leader: 'west-0', size: 5 }) }, ['nats-2>:OtherMetaLeader']],
+    ['none is elected', { 'nats-0': group({ leader: undefined, size: 5 }) }, ['nats-0>:NoMetaLeader']],
+    ['one runs none', { 'nats-0': off }, ['nats-0>:JetStreamOff']],
+  ])('do not pass when %s', (_, differences, problems) => {
+    const size = {
+      'nats-0': group({ size: 5 }),
+      'nats-1': group({ size: 5, replicas: others }),
+      'nats-2': group({ size: 5 }),
+    };
+    expect(problemsOf(joined, withGroups({ ...size, ...differences }))).toEqual(problems);
+  });
+
+  test('do not pass when they count differently, or fewer than they are', () => {
+    expect(problemsOf(joined, withGroups({ 'nats-0': group({ size: 5 }) }))).toEqual(
+      ['nats-1', 'nats-2'].map((name) => `${name}>:MetaGroupSize`),
+    );
+    expect(problemsOf(joined, all({ leader: 'west-0', size: 2 }))).toHaveLength(3);
   });
 });
 

@@ -17,7 +17,7 @@ function isHeld(
   more: Readonly<Record<string, string>> = {},
 ): boolean {
   const own = { restartDigest: wanted, resolverDirectory: undefined };
-  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], ...own };
+  const needs = { listeners: [], poolSize: undefined, pinnedAccounts: [], joinsClusters: false, ...own };
   const spec = clusterSpec({ clientVerify, ...(wanted === undefined ? {} : { configuration: needs }) });
   const podRevision = (ordinal: number) => (ordinal >= 1 ? 'new' : undefined);
   const annotations = has === undefined ? more : { ...more, [RESTART_ANNOTATION]: has };

@@ -31,7 +31,8 @@ const environment = new Set(['SERVER_NAME', 'POD_NAME']);
 
 function merge(text: string, change: Partial<ServerSettings> = {}) {
   const tree = parseConfiguration({ input: 'config', file: 'my.conf', text }, { files: new Map(), environment });
-  return mergeConfiguration(serverConfiguration({ ...settings, ...change }), { input: 'config', tree });
+  const decided = { ...settings, ...change };
+  return mergeConfiguration(serverConfiguration(decided), decided, { input: 'config', tree });
 }
 
 /** The entry at a path such as `authorization.users`, as JSON. */
@@ -366,7 +367,10 @@ test('whatever the user writes, there is one configuration that can be rendered,
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names, ...more), value, { maxKeys: 6 }), (entries) => {
       try {
-        const merged = mergeConfiguration(serverConfiguration(settings), { input: 'config', tree: block(entries) });
+        const merged = mergeConfiguration(serverConfiguration(settings), settings, {
+          input: 'config',
+          tree: block(entries),
+        });
         expect(renderConfiguration(merged.configuration)).toContain('server_name');
       } catch (error) {
         if (!hasCode(error, 'INPUT_INVALID')) throw error;
