@@ -44706,7 +44706,8 @@ function factsText({
   const total = phases.reduce((sum, { ms }) => sum + ms, 0);
   return `${ready} in namespace \`${namespace}\`, after ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .durationText */ .S5)(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
 }
-function changeMarkdown({ inputChanges: inputChanges2, changedObjects, reloaded, issued, proofs }) {
+function changeMarkdown(report) {
+  const { inputChanges: inputChanges2, changedObjects, reloaded, issued, proofs, earlierProofs } = report;
   const rows = inputChanges2.map(({ input, from, to, change }) => [
     `\`${input}\``,
     `${shown2(from)} → ${shown2(to)}`,
@@ -44722,7 +44723,9 @@ function changeMarkdown({ inputChanges: inputChanges2, changedObjects, reloaded,
     list3("Objects", changedObjects),
     list3("Servers reloaded, no client disconnected", reloaded),
     list3("Certificates issued", issued),
-    list3("Proved from outside", proofs)
+    list3("Proved from outside", proofs),
+    earlierProofs === void 0 ? "" : `The servers were verified from outside at ${earlierProofs.at}, by ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .escaped */ .Mk)(earlierProofs.by)}.
+`
   ].join("");
 }
 var SHOWN_LENGTH2 = 60;
@@ -44750,6 +44753,7 @@ function deployEnding(report, now) {
     lines: [
       ...report.level === "mesh" ? meshText(report).map((line) => `  ${line}`) : [],
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
+      ...proofLines(report),
       ...connectionLines(report),
       ...report.expires === void 0 ? [] : [`a preview:      prune deletes it after ${report.expires.toISOString()}`]
     ],
@@ -44757,6 +44761,10 @@ function deployEnding(report, now) {
     summary: deploySummary(report, now),
     json: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .deployJson */ .m6)(report)
   };
+}
+function proofLines({ proofs, earlierProofs }) {
+  if (earlierProofs !== void 0) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
+  return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
 function deletionEnding({ name, namespace, deleted, left: left2 }) {
   const result = deleted.length === 0 ? "unchanged" : "deleted";
@@ -52582,14 +52590,23 @@ function isOurs({ metadata: { labels, annotations, managedFields } }) {
   return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== void 0;
 }
 function provedDeployment(text2) {
-  const { image, settings, configuration, release } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
+  const { image, settings, configuration, release, verified } = recordOf(
+    text2 === void 0 ? void 0 : parsedJson(text2)
+  );
   if (typeof image !== "string" || typeof settings !== "string") return void 0;
   return {
     image,
     settings,
     ...typeof configuration === "string" ? { configuration } : {},
-    ...typeof release === "string" ? { release } : {}
+    ...typeof release === "string" ? { release } : {},
+    ...verification(verified)
   };
+}
+var MAX_RUN_LENGTH = 300;
+function verification(value) {
+  const { at, by } = recordOf(value);
+  const isDate = typeof at === "string" && !Number.isNaN(Date.parse(at));
+  return isDate && typeof by === "string" ? { verified: { at: new Date(at).toISOString(), by: by.slice(0, MAX_RUN_LENGTH) } } : {};
 }
 function parsedJson(text2) {
   try {
@@ -54602,7 +54619,7 @@ function outsideProofs(given) {
     ...given,
     signal: signal3,
     dials: sharedDials(given.api, given.spec.namespace, signal3),
-    foreignLeaf: async () => await (foreign ??= given.foreignLeaf())
+    foreignLeaf: async () => await (foreign ??= untrustedLeaf(given))
   };
   const pods = podNames(terms.spec);
   const passing = passingProof(terms);
@@ -54620,6 +54637,9 @@ function outsideProofs(given) {
     },
     close: () => ended.abort()
   };
+}
+async function untrustedLeaf({ spec, now }) {
+  return await ephemeralLeaf(await foreignAuthority(spec, now()), spec, now());
 }
 function serverProofs(terms, pod) {
   return [
@@ -56147,11 +56167,7 @@ function warnOfAdmission({ warning }, changes) {
   }
 }
 async function proveWhile({ api, runner, spec, signal: signal3 }, { tracks: { credentials: credentials3 }, issued: { certificates } }, roll2) {
-  const foreignLeaf = async () => {
-    const now = runner.now();
-    return await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
-  };
-  const proofs = outsideProofs({ api, spec, certificates, credentials: credentials3, foreignLeaf, signal: signal3 });
+  const proofs = outsideProofs({ api, spec, certificates, credentials: credentials3, now: runner.now, signal: signal3 });
   try {
     return { ...await roll2(proofs), proofs };
   } catch (error) {
@@ -56340,10 +56356,11 @@ function deployReport(spec, converged, outcome) {
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
     issued: converged.issued,
-    proofs: outcome.proofs
+    proofs: outcome.proofs,
+    earlierProofs: outcome.earlierProofs
   };
 }
-function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...outcome }) {
+function verifiedReport(spec, { gate, proofs, live, tracks, issued, configuration, ...outcome }) {
   const readyReplicas = live.pods.filter(({ ready }) => ready).length;
   const { certificates, leaves: leaves2 } = issued;
   return {
@@ -56357,7 +56374,7 @@ function verifiedReport(spec, { gate, live, tracks, issued, configuration, ...ou
     changedObjects: [],
     reloaded: [],
     issued: [],
-    proofs: []
+    proofs
   };
 }
 function clusterFacts(spec, facts, terms) {
@@ -56631,7 +56648,8 @@ async function realize(run2, decision) {
       revision,
       settings,
       ...configuration === void 0 ? {} : { configuration },
-      ...release === void 0 ? {} : { release }
+      ...release === void 0 ? {} : { release },
+      verified: { at: runner.now().toISOString(), by: runner.runUrl ?? "a run outside of GitHub Actions" }
     };
     await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal3);
   }
@@ -56640,6 +56658,7 @@ async function realize(run2, decision) {
     isChanged,
     objects,
     proofs,
+    earlierProofs: isProved ? live.provedDeployment?.verified : void 0,
     inputs,
     phases: waiting.phases(),
     now: runner.now(),
@@ -58784,14 +58803,15 @@ async function verify2(run2) {
   requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run2.diagnoser.about(subjectOf(spec, desired));
-  const gate = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
+  const looked = level === "mesh" ? await lookAtMesh(run2, spec, live, desired) : void 0;
   const reached = await withExternalAddresses(api, spec, live, signal3);
   const nodePort = await nodePortOf(api, spec, signal3);
   const phases = run2.waiting.phases();
-  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, phases, now, nodePort });
+  const { gate, proofs = [] } = looked ?? {};
+  return verifiedReport(reached, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
 }
 var LEVELS2 = {
-  mesh: "level: objects, mesh and handshakes",
+  mesh: "level: objects, mesh, message delivery, and what servers must refuse",
   objects: "level: objects only, for the credentials may not port-forward; the mesh is not looked at"
 };
 function unsigned(error) {
@@ -58845,15 +58865,16 @@ function requireNoDrift(spec, { objects }, desired, settings) {
   }
 }
 async function lookAtMesh(run2, spec, live, desired) {
-  const { api, waiting, diagnoser } = run2;
+  const { api, runner, waiting, diagnoser } = run2;
   const { certificates } = desired.issued;
+  const { credentials: credentials3 } = desired.tracks;
   const signal3 = AbortSignal.any([run2.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? "";
+  const outside = outsideProofs({ api, spec, certificates, credentials: credentials3, now: runner.now, signal: signal3 });
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal: signal3 };
-    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
-    await proveRouteHandshakes({ api, spec, signal: signal3, certificates });
-    return gate;
+    const gate = await passMeshGate({ ...observationOf(ground, desired, () => updateRevision), proofs: outside });
+    return { gate, proofs: await outside.require() };
   } catch (error) {
     if (run2.signal.aborted) {
       throw error;
@@ -58866,6 +58887,8 @@ async function lookAtMesh(run2, spec, live, desired) {
       throw drift(`the servers did not answer within ${LOOK_MS / 1e3} s`, "ServersSilent", []);
     }
     throw error;
+  } finally {
+    outside.close();
   }
 }
 function drift(message, reason, problems) {

@@ -3,7 +3,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { Consent } from '../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { manifestWavesFor } from '../manifests/manifests.ts';
-import type { Certificates, Leaf } from '../manifests/material.ts';
+import type { Certificates } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Configuration } from './configuration.ts';
@@ -14,7 +14,6 @@ import { insist } from './gate/insistence.ts';
 import type { GateTerms, PassedGate } from './gate/mesh-gate.ts';
 import type { Waiting } from './gate/waiting.ts';
 import type { IssuanceTerms, Issued } from './issuance/issuance.ts';
-import { ephemeralLeaf, foreignAuthority } from './issuance/signing.ts';
 import { isTurning, rotationLines, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import type { LiveState } from './preflight/live-state.ts';
@@ -129,11 +128,7 @@ async function proveWhile(
   { tracks: { credentials }, issued: { certificates } }: Desired,
   roll: (proofs: OutsideProofs) => Promise<Rolled>,
 ): Promise<ProvedRolled> {
-  const foreignLeaf = async (): Promise<Leaf> => {
-    const now = runner.now();
-    return await ephemeralLeaf(await foreignAuthority(spec, now), spec, now);
-  };
-  const proofs = outsideProofs({ api, spec, certificates, credentials, foreignLeaf, signal });
+  const proofs = outsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
     return { ...(await roll(proofs)), proofs };
   } catch (error) {

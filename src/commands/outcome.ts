@@ -24,6 +24,7 @@ type Outcome = {
   readonly isChanged: boolean;
   readonly objects: readonly string[];
   readonly proofs: readonly string[];
+  readonly earlierProofs?: DeployReport['earlierProofs'];
   readonly inputs: RenewalInputs;
   readonly phases: readonly Phase[];
   readonly now: Date;
@@ -49,12 +50,14 @@ export function deployReport(
     reloaded: converged.reloaded,
     issued: converged.issued,
     proofs: outcome.proofs,
+    earlierProofs: outcome.earlierProofs,
   };
 }
 
 type Look = Desired & {
   /** Undefined when the servers could not be asked. */
   readonly gate: PassedGate | undefined;
+  readonly proofs: readonly string[];
   readonly live: LiveState;
   readonly inputs: RenewalInputs;
   readonly phases: readonly Phase[];
@@ -65,7 +68,7 @@ type Look = Desired & {
 /** What a look at a deployment has to tell, which changed nothing. */
 export function verifiedReport(
   spec: ClusterSpec,
-  { gate, live, tracks, issued, configuration, ...outcome }: Look,
+  { gate, proofs, live, tracks, issued, configuration, ...outcome }: Look,
 ): DeployReport {
   const readyReplicas = live.pods.filter(({ ready }) => ready).length;
   const { certificates, leaves } = issued;
@@ -82,7 +85,7 @@ export function verifiedReport(
     changedObjects: [],
     reloaded: [],
     issued: [],
-    proofs: [],
+    proofs,
   };
 }
 

@@ -90,6 +90,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
       settings,
       ...(configuration === undefined ? {} : { configuration }),
       ...(release === undefined ? {} : { release }),
+      verified: { at: runner.now().toISOString(), by: runner.runUrl ?? 'a run outside of GitHub Actions' },
     };
     await recordProof(api, spec, { ...proved, version: converged.setVersion }, signal);
   }
@@ -98,6 +99,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     isChanged,
     objects,
     proofs,
+    earlierProofs: isProved ? live.provedDeployment?.verified : undefined,
     inputs,
     phases: waiting.phases(),
     now: runner.now(),

@@ -23,7 +23,7 @@ import { requireValidCredentials } from './preflight/operator-mode.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
 import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
-import { proveRouteHandshakes } from './proofs/outside-proofs.ts';
+import { outsideProofs } from './proofs/outside-proofs.ts';
 import { FIELD_MANAGER } from './rollout/applied.ts';
 import { observationOf } from './rollout/rolling.ts';
 import type { Run } from './run.ts';
@@ -60,15 +60,16 @@ export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   requireValidCredentials(tracks.credentials, now);
   requireNoDrift(spec, live, desired, settings);
   run.diagnoser.about(subjectOf(spec, desired));
-  const gate = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
+  const looked = level === 'mesh' ? await lookAtMesh(run, spec, live, desired) : undefined;
   const reached = await withExternalAddresses(api, spec, live, signal);
   const nodePort = await nodePortOf(api, spec, signal);
   const phases = run.waiting.phases();
-  return verifiedReport(reached, { ...desired, gate, inputs: deployment, live, phases, now, nodePort });
+  const { gate, proofs = [] } = looked ?? {};
+  return verifiedReport(reached, { ...desired, gate, proofs, inputs: deployment, live, phases, now, nodePort });
 }
 
 const LEVELS: Readonly<Record<VerifyLevel, string>> = {
-  mesh: 'level: objects, mesh and handshakes',
+  mesh: 'level: objects, mesh, message delivery, and what servers must refuse',
   objects: 'level: objects only, for the credentials may not port-forward; the mesh is not looked at',
 };
 
@@ -133,16 +134,17 @@ async function lookAtMesh(
   spec: ClusterSpec,
   live: LiveState,
   desired: Desired,
-): Promise<PassedGate> {
-  const { api, waiting, diagnoser } = run;
+): Promise<{ readonly gate: PassedGate; readonly proofs: readonly string[] }> {
+  const { api, runner, waiting, diagnoser } = run;
   const { certificates } = desired.issued;
+  const { credentials } = desired.tracks;
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(LOOK_MS)]);
   const updateRevision = live.statefulSet?.updateRevision ?? '';
+  const outside = outsideProofs({ api, spec, certificates, credentials, now: runner.now, signal });
   try {
     const ground = { api, spec, live, waiting, diagnoser, signal };
-    const gate = await passMeshGate(observationOf(ground, desired, () => updateRevision));
-    await proveRouteHandshakes({ api, spec, signal, certificates });
-    return gate;
+    const gate = await passMeshGate({ ...observationOf(ground, desired, () => updateRevision), proofs: outside });
+    return { gate, proofs: await outside.require() };
   } catch (error) {
     if (run.signal.aborted) {
       throw error;
@@ -155,6 +157,8 @@ async function lookAtMesh(
       throw drift(`the servers did not answer within ${LOOK_MS / 1000} s`, 'ServersSilent', []);
     }
     throw error;
+  } finally {
+    outside.close();
   }
 }
 

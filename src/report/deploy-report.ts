@@ -59,6 +59,8 @@ export type DeployReport = {
   readonly reloaded: readonly string[];
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
+  /** When and by which run the same servers were verified from outside, where this run found nothing changed since. */
+  readonly earlierProofs?: { readonly at: string; readonly by: string } | undefined;
   /** In the order they began. */
   readonly phases: readonly Phase[];
 };

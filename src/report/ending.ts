@@ -32,6 +32,7 @@ export function deployEnding(report: DeployReport, now: Date): Ending {
     lines: [
       ...(report.level === 'mesh' ? meshText(report).map((line) => `  ${line}`) : []),
       `rotation phase ${report.rotationPhase}, next renewal due ${report.renewalDue.toISOString()}`,
+      ...proofLines(report),
       ...connectionLines(report),
       ...(report.expires === undefined
         ? []
@@ -41,6 +42,12 @@ export function deployEnding(report: DeployReport, now: Date): Ending {
     summary: deploySummary(report, now),
     json: deployJson(report),
   };
+}
+
+/** Says which checks from outside the verdict stands on. */
+function proofLines({ proofs, earlierProofs }: DeployReport): readonly string[] {
+  if (earlierProofs !== undefined) return [`verified from outside at ${earlierProofs.at} by ${earlierProofs.by}`];
+  return proofs.length === 0 ? [] : [`verified from outside: ${proofs.length} checks (report.json lists them)`];
 }
 
 export function deletionEnding({ name, namespace, deleted, left }: DeletionReport): Ending {

@@ -64,7 +64,8 @@ function factsText({
   return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
 }
 
-function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs }: DeployReport): string {
+function changeMarkdown(report: DeployReport): string {
+  const { inputChanges, changedObjects, reloaded, issued, proofs, earlierProofs } = report;
   const rows = inputChanges.map(({ input, from, to, change }) => [
     `\`${input}\``,
     `${shown(from)} → ${shown(to)}`,
@@ -81,6 +82,9 @@ function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs
     list('Servers reloaded, no client disconnected', reloaded),
     list('Certificates issued', issued),
     list('Proved from outside', proofs),
+    earlierProofs === undefined
+      ? ''
+      : `The servers were verified from outside at ${earlierProofs.at}, by ${escaped(earlierProofs.by)}.\n`,
   ].join('');
 }
 

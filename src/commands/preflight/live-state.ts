@@ -93,14 +93,28 @@ function isOurs({ metadata: { labels, annotations, managedFields } }: Kubernetes
 
 /** What is there no more, or was edited into something else, cannot be brought back. */
 function provedDeployment(text: string | undefined): ProvedDeployment | undefined {
-  const { image, settings, configuration, release } = recordOf(text === undefined ? undefined : parsedJson(text));
+  const { image, settings, configuration, release, verified } = recordOf(
+    text === undefined ? undefined : parsedJson(text),
+  );
   if (typeof image !== 'string' || typeof settings !== 'string') return undefined;
   return {
     image,
     settings,
     ...(typeof configuration === 'string' ? { configuration } : {}),
     ...(typeof release === 'string' ? { release } : {}),
+    ...verification(verified),
   };
+}
+
+/** Longer than the URL of any run. */
+const MAX_RUN_LENGTH = 300;
+
+function verification(value: unknown): Pick<ProvedDeployment, 'verified'> {
+  const { at, by } = recordOf(value);
+  const isDate = typeof at === 'string' && !Number.isNaN(Date.parse(at));
+  return isDate && typeof by === 'string'
+    ? { verified: { at: new Date(at).toISOString(), by: by.slice(0, MAX_RUN_LENGTH) } }
+    : {};
 }
 
 function parsedJson(text: string): unknown {

@@ -10,6 +10,7 @@ import {
 } from '../../servers/client-proof.ts';
 import { disproved } from '../../servers/proof.ts';
 import { proveRouteRefusesForeign, proveRouteTrust } from '../../servers/route-proof.ts';
+import { ephemeralLeaf, foreignAuthority } from '../issuance/signing.ts';
 import { createEarlyProofs, type EarlyProofs } from './early-proofs.ts';
 import { passingProof } from './passing-proof.ts';
 import { type NamedProof, requireProofs } from './proofs.ts';
@@ -39,7 +40,9 @@ export type OutsideProofs = {
  * clients need TLS, a proof of who they are and, where asked for, a certificate, and what is published on one server
  * arrives on every other.
  */
-export function outsideProofs(given: Omit<ProofTerms, 'dials'>): OutsideProofs {
+export function outsideProofs(
+  given: Omit<ProofTerms, 'dials' | 'foreignLeaf'> & { readonly now: () => Date },
+): OutsideProofs {
   const ended = new AbortController();
   const signal = AbortSignal.any([given.signal, ended.signal]);
   let foreign: Promise<Leaf> | undefined;
@@ -47,7 +50,7 @@ export function outsideProofs(given: Omit<ProofTerms, 'dials'>): OutsideProofs {
     ...given,
     signal,
     dials: sharedDials(given.api, given.spec.namespace, signal),
-    foreignLeaf: async () => await (foreign ??= given.foreignLeaf()),
+    foreignLeaf: async () => await (foreign ??= untrustedLeaf(given)),
   };
   const pods = podNames(terms.spec);
   const passing = passingProof(terms);
@@ -65,6 +68,10 @@ export function outsideProofs(given: Omit<ProofTerms, 'dials'>): OutsideProofs {
     },
     close: () => ended.abort(),
   };
+}
+
+async function untrustedLeaf({ spec, now }: Pick<ProofTerms, 'spec'> & { readonly now: () => Date }): Promise<Leaf> {
+  return await ephemeralLeaf(await foreignAuthority(spec, now()), spec, now());
 }
 
 function serverProofs(terms: ProofTerms, pod: string): readonly NamedProof[] {

@@ -191,6 +191,8 @@ export type ProvedDeployment = {
   readonly configuration?: string;
   /** The newest release that a server said it is, for example `2.15.2`. */
   readonly release?: string;
+  /** When it was verified from outside (RFC 3339), and by which run. */
+  readonly verified?: { readonly at: string; readonly by: string };
 };
 
 /** What was proved, and the version of the StatefulSet of which it is known. */

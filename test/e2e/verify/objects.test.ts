@@ -60,7 +60,7 @@ describe('verify', () => {
       expectVerified(result);
       expect(routesOf(result)).toEqual(completeMesh(3));
       expect(result.outputs['rotation-phase']).toBe('idle');
-      expect(result.stdout).toContain('level: objects, mesh and handshakes');
+      expect(result.stdout).toContain('level: objects, mesh, message delivery');
       expect(await objectVersions(deployment)).toEqual(before);
     });
 

@@ -96,6 +96,7 @@ describe('when the next renewal is due', () => {
     verifiedReport(spec, {
       ...(await desiredIn(phase, custody, days)),
       gate,
+      proofs: ['messages pass'],
       live: liveState(),
       inputs,
       phases: [],
@@ -123,6 +124,7 @@ describe('what a look has to tell', () => {
     const look = {
       ...(await desiredIn('drop-old')),
       gate,
+      proofs: ['messages pass'],
       live: liveState(),
       inputs,
       phases: [],
@@ -138,7 +140,7 @@ describe('what a look has to tell', () => {
       changedObjects: [],
       reloaded: [],
       issued: [],
-      proofs: [],
+      proofs: ['messages pass'],
     });
   });
 
@@ -146,6 +148,7 @@ describe('what a look has to tell', () => {
     const look = {
       ...(await desiredIn('idle')),
       gate: undefined,
+      proofs: ['messages pass'],
       live: liveState(),
       inputs,
       phases: [],

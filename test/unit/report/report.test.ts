@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { outputTable } from '../../../src/inputs/outputs.ts';
 import { connectionLines } from '../../../src/report/connecting.ts';
+import { deployEnding } from '../../../src/report/ending.ts';
 import { meshMarkdown, meshText } from '../../../src/report/mesh-table.ts';
 import { deployOutputs } from '../../../src/report/outputs.ts';
 import { deploySummary, meshVerdictText } from '../../../src/report/summary.ts';
@@ -212,4 +213,25 @@ test('a report with material beside it tells only what a report is made of', () 
   const carried = { ...deployReport(), clientPassword: 'canary-password', privateKey: 'canary-key' };
   const told = [deploySummary(carried, NOW), deployOutputs(carried), connectionLines(carried), meshText(carried)];
   expect(JSON.stringify(told)).not.toContain('canary');
+});
+
+describe('what a verdict stands on', () => {
+  const now = NOW;
+  const linesOf = (overrides: Parameters<typeof deployReport>[1]) =>
+    deployEnding(deployReport(2, overrides), now).lines.join('\n');
+
+  test('is counted where this run took it', () => {
+    expect(linesOf({ proofs: ['nats-0 refuses plaintext', 'messages pass'] })).toContain(
+      'verified from outside: 2 checks',
+    );
+  });
+
+  test('is told with its time and its run where an earlier run took it', () => {
+    const earlierProofs = { at: '2026-02-28T12:00:00.000Z', by: 'https://github.com/o/r/actions/runs/7' };
+    const report = { result: 'unchanged', proofs: [], earlierProofs } as const;
+    expect(linesOf(report)).toContain(
+      'verified from outside at 2026-02-28T12:00:00.000Z by https://github.com/o/r/actions/runs/7',
+    );
+    expect(deployEnding(deployReport(2, report), now).summary).toContain('2026-02-28T12:00:00.000Z');
+  });
 });
