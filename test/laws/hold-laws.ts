@@ -1,0 +1,86 @@
+import { expect } from '@jest/globals';
+import type { V1Pod } from '@kubernetes/client-node';
+import type { ActionResult } from '../support/action.ts';
+import { resourceVersions, type TestDeployment } from '../support/deployment.ts';
+import { eventually } from '../support/eventually.ts';
+import { podUids } from '../support/live-cluster.ts';
+
+export type Inputs = Readonly<Record<string, string>>;
+
+const RESTART_SECONDS = 120;
+
+/**
+ * Takes a deployment from the inputs `a`, which it has, to `b` and back, and requires the four laws of a green step on
+ * the way: agreement, twice, restart and undo. Returns whether `b` was refused before it touched anything, which only
+ * has to leave everything as it was.
+ */
+export async function holdLaws(deployment: TestDeployment, a: Inputs, b: Inputs): Promise<'green' | 'red' | 'refused'> {
+  const before = await resourceVersions(deployment);
+  const planned = await deployment.run({ ...b, command: 'plan' });
+  const deployed = await deployment.run(b);
+  if (deployed.exitCode !== 0 && planned.exitCode !== 0) {
+    expect(withoutLease(await resourceVersions(deployment))).toEqual(withoutLease(before));
+    await requireVerified(deployment, a);
+    return 'refused';
+  }
+  if (deployed.exitCode === 0) {
+    await holdAgreement(deployment, planned, b);
+    await holdTwice(deployment, b);
+    await holdRestart(deployment, b);
+  }
+  await holdUndo(deployment, a);
+  return deployed.exitCode === 0 ? 'green' : 'red';
+}
+
+/** Leases change with every run. The versions are those of Secrets, Services, StatefulSets and pods. */
+function withoutLease(versions: Readonly<Record<string, string>>): readonly string[] {
+  return Object.keys(versions).toSorted();
+}
+
+/** Right after a green step `verify` is green, and `plan` announced whether anything would change. */
+async function holdAgreement(deployment: TestDeployment, planned: ActionResult, b: Inputs): Promise<void> {
+  expect([planned.exitCode, planned.stdout]).toEqual([0, expect.any(String)]);
+  await requireVerified(deployment, b);
+}
+
+/** The same inputs again change nothing and restart nothing. */
+async function holdTwice(deployment: TestDeployment, b: Inputs): Promise<void> {
+  const before = await podUids(deployment.space);
+  const again = await requireGreen(deployment, b);
+  expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+  expect(await podUids(deployment.space)).toEqual(before);
+}
+
+/** Each server's pod may be deleted: it comes back ready, and `verify` is green without a hand. */
+async function holdRestart(deployment: TestDeployment, b: Inputs): Promise<void> {
+  const { core, name: namespace } = deployment.space;
+  for (const [pod, uid] of Object.entries(await podUids(deployment.space))) {
+    await core.deleteNamespacedPod({ name: pod, namespace });
+    await eventually(`${pod} is ready again`, RESTART_SECONDS, async () => {
+      const found = await core.readNamespacedPod({ name: pod, namespace }).catch(() => undefined); // Between two pods.
+      return (found !== undefined && found.metadata?.uid !== uid && isReady(found)) || undefined;
+    });
+    await requireVerified(deployment, b);
+  }
+}
+
+/** The step before brings back what it had. */
+async function holdUndo(deployment: TestDeployment, a: Inputs): Promise<void> {
+  await requireGreen(deployment, a);
+  await requireVerified(deployment, a);
+}
+
+async function requireVerified(deployment: TestDeployment, { name = 'nats' }: Inputs): Promise<void> {
+  const result = await deployment.run({ name, command: 'verify' });
+  expect([result.exitCode, result.stdout]).toEqual([0, expect.any(String)]);
+}
+
+async function requireGreen(deployment: TestDeployment, inputs: Inputs): Promise<ActionResult> {
+  const result = await deployment.run(inputs);
+  expect([result.exitCode, result.stdout]).toEqual([0, expect.any(String)]);
+  return result;
+}
+
+function isReady({ status }: V1Pod): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}

@@ -1,0 +1,72 @@
+import type { Inputs } from './hold-laws.ts';
+
+export type Row = { readonly title: string; readonly inputs: Inputs };
+
+const row = (title: string, inputs: Inputs): Row => ({ title, inputs });
+
+/** The rows of docs/live-changes.md, each as a change of a running deployment. */
+export const CHANGES: readonly Row[] = [
+  row('replicas, more', { replicas: '4', 'anti-affinity': 'none' }),
+  row('replicas, fewer', { replicas: '2' }),
+  row('image, newer', { image: 'nats:2.15.2' }),
+  row('anti-affinity', { 'anti-affinity': 'preferred' }),
+  row('resources', { resources: '{requests: {cpu: 60m, memory: 64Mi}}' }),
+  row('security-context', { 'security-context': 'platform' }),
+  row('overrides of a Service', { overrides: 'Service/client: {metadata: {labels: {team: messaging}}}' }),
+  row('overrides of a pod', { overrides: 'StatefulSet/servers: {spec: {template: {metadata: {labels: {a: b}}}}}' }),
+  row('overrides that recreate', { overrides: 'StatefulSet/servers: {spec: {podManagementPolicy: OrderedReady}}' }),
+  row('service-type', { 'service-type': 'NodePort' }),
+  row('network-policy', { 'network-policy': 'true' }),
+  row('client-user', { 'client-user': 'shop' }),
+  row('users', { users: '[{user: till, password: of-the-till-1}]' }),
+  row('debug', { debug: 'true' }),
+  row('logtime', { logtime: 'false' }),
+  row('max-connections', { 'max-connections': '500' }),
+  row('max-connections, too few', { 'max-connections': '1' }),
+  row('max-control-line', { 'max-control-line': '8KiB' }),
+  row('max-control-line, too short', { 'max-control-line': '64' }),
+  row('max-payload', { 'max-payload': '64KB' }),
+  row('write-deadline', { 'write-deadline': '7s' }),
+  row('key-algorithm', { 'key-algorithm': 'ecdsa-p384' }),
+  row('certificate-validity', { 'certificate-validity': '80d' }),
+  row('subject-alt-names', { 'subject-alt-names': 'nats.example.com' }),
+  row('client-verify', { 'client-verify': 'verify', allow: 'outage' }),
+  row('client-certificates', { 'client-certificates': 'billing' }),
+  row('files', { files: '{motd.txt: welcome}' }),
+];
+
+/** Configurations of docs and of tests. */
+export const CONFIGURATIONS: readonly Row[] = [
+  row('ping_max', { config: 'ping_max: 3' }),
+  row('max_subscriptions', { config: 'max_subscriptions: 1000' }),
+  row('websocket', { config: 'websocket { port: 8080 }' }),
+  row('leafnodes', { config: 'leafnodes { port: 7422 }' }),
+  row('mqtt', { config: 'mqtt { port: 8883 }' }),
+  row('pool_size', { config: 'cluster { pool_size: 5 }' }),
+  row('a pinned account', {
+    config: 'accounts { A { users: [{user: a, password: "of-a-1"}] } }, cluster { accounts: [A] }',
+  }),
+  row('an account without JetStream', { config: 'accounts { HR { users: [{user: hr, password: "of-hr-1"}] } }' }),
+  row('an account with JetStream', {
+    config: 'accounts { HR { jetstream: enabled, users: [{user: hr, password: "of-hr-1"}] } }',
+  }),
+  row('an account with more than there is', {
+    config:
+      'accounts { HR { jetstream: { max_mem: 512M, max_file: 500M }, users: [{user: hr, password: "of-hr-1"}] } }',
+  }),
+  row('permissions of routes', { config: 'cluster { permissions { import: ">", export: ">" } }' }),
+  row('a cluster block of its own', { config: 'cluster { name: mine, listen: "0.0.0.0:6222" }' }),
+];
+
+type Base = { readonly title: string; readonly inputs: Inputs; readonly hasStreams: boolean };
+
+/** One and three servers, with and without JetStream, of the oldest and the newest supported release. */
+export const BASES: readonly Base[] = ['nats:2.10.29', 'nats:2.15.2'].flatMap((image) =>
+  ['1', '3'].flatMap((replicas) =>
+    [false, true].map((hasStreams) => ({
+      title: `${replicas} × ${image}${hasStreams ? ' with JetStream' : ''}`,
+      inputs: { image, replicas, 'client-password': 'of-the-clients-1', 'route-password': 'of-the-routes-1' },
+      hasStreams,
+    })),
+  ),
+);
