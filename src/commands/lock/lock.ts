@@ -9,7 +9,8 @@ import { type Claim, claimOn, type LeaseState, type Sighting, sight } from '../.
 import { stillHeld, waitingText } from '../../lock/refusal.ts';
 import { leaseManifest, renewedLeaseManifest } from '../../manifests/lease.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
-import { holdLock, isOtherVersion, type Lock, type LockTerms, readLease } from './held-lock.ts';
+import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock.ts';
+import { requireOwnLease } from './own-lease.ts';
 
 const TTL_MS = 30_000;
 
@@ -22,7 +23,8 @@ export function lockHolder(runUrl: string | undefined): string {
  * Makes this run the only one that changes the deployment: takes the lease, waiting for whoever holds it.
  *
  * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; its reason when that is an
- * ActionError, as of a cancellation; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
+ * ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when another deployment has that Lease;
+ * FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
 export async function acquireLock(terms: LockTerms): Promise<Lock> {
   const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
@@ -42,7 +44,9 @@ export async function acquireLock(terms: LockTerms): Promise<Lock> {
       }
       const lock = await take(terms, ttlMs, claim);
       if (lock !== undefined) return lock;
-      seen = sight(seen, await readLease(api, ref, signal), performance.now());
+      const found = await api.get(ref, signal);
+      if (found !== undefined) requireOwnLease(name, found);
+      seen = sight(seen, found && decodeLease(found), performance.now());
     }
   } catch (error) {
     const isDeadline = signal.aborted && !isActionError(signal.reason);

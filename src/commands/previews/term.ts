@@ -1,3 +1,4 @@
+import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../inputs/duration.ts';
@@ -5,17 +6,20 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { lockHolder } from '../lock/lock.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import type { Run } from '../run.ts';
-import { type PreviewRecord, recordPreview, removePreview } from './record.ts';
+import { foreignLease, type PreviewRecord, recordPreview, removePreview } from './record.ts';
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a deployment that was meant to stay.
- * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`)
+ * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `ForeignObjects` where its Lease is somebody else's)
  */
 export function requirePreviewable(
   { name, ttlMs }: Pick<DeployInputs, 'name' | 'ttlMs'>,
   { objects }: Pick<LiveState, 'objects'>,
-  { preview }: PreviewRecord,
+  { preview, isForeign }: PreviewRecord,
 ): void {
+  if (ttlMs !== undefined && isForeign) {
+    throw foreignLease(clusterNames(name).previewLease);
+  }
   if (ttlMs === undefined || preview !== undefined || objects.size === 0) {
     return;
   }
