@@ -35048,6 +35048,7 @@ function ignore() {
 
 // src/cluster/labels.ts
 var MANAGED_BY = "nats-cluster-action";
+var FIELD_MANAGER = "nats-cluster-action";
 function selectorLabels(name) {
   return {
     "app.kubernetes.io/name": "nats",
@@ -36010,13 +36011,16 @@ async function getObject(request2, ref, signal3) {
   return status === 404 ? void 0 : decodeObject(body);
 }
 var PAGE = 500;
-async function listObjects(request2, kind, { namespace, labelSelector: labelSelector2, fieldSelector }, signal3) {
+var METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+async function listObjects(request2, kind, { namespace, labelSelector: labelSelector2, fieldSelector, metadataOnly }, signal3) {
   const path2 = collectionPath(kind, namespace);
+  const type = { kind, apiVersion: apiVersionOf(kind) };
+  const asked = { path: path2, object: `list of ${path2}`, signal: signal3, ...metadataOnly === true ? { mediaType: METADATA } : {} };
   let objects = [];
   for (let token; ; ) {
     const query = { labelSelector: labelSelector2, fieldSelector, limit: String(PAGE), continue: token };
     const accept = token === void 0 ? [] : [410];
-    const { status, body } = await request2({ method: "GET", path: path2, query, accept, object: `list of ${path2}`, signal: signal3 });
+    const { status, body } = await request2({ method: "GET", ...asked, query, accept });
     if (status === 410) {
       objects = [];
       token = void 0;
@@ -36026,16 +36030,11 @@ async function listObjects(request2, kind, { namespace, labelSelector: labelSele
     const metadata = recordOf(page["metadata"]);
     const resourceVersion = textOf(metadata["resourceVersion"]);
     if (resourceVersion === void 0) throw invalidResponse(`a list of ${kind} objects`);
-    objects.push(...listOf(page["items"]).map((item) => decodeObject(item, { kind, apiVersion: apiVersionOf(kind) })));
+    const named3 = (item) => metadataOnly === true && isRecord(item) ? { ...item, ...type } : item;
+    objects.push(...listOf(page["items"]).map((item) => decodeObject(named3(item), type)));
     token = textOf(metadata["continue"]) || void 0;
     if (token === void 0) return { objects, resourceVersion };
   }
-}
-var NAMES = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
-async function listNames(request2, kind, { namespace }, signal3) {
-  const asking = async (asked) => await request2({ ...asked, mediaType: NAMES });
-  const { objects } = await listObjects(asking, kind, namespace === void 0 ? {} : { namespace }, signal3);
-  return new Set(objects.map(({ metadata }) => metadata.name));
 }
 var LOG_BYTES = 1024 * 1024;
 async function podLog(request2, { namespace, pod, container }, { tailLines, previous = false }, signal3) {
@@ -36572,7 +36571,6 @@ function createApi(connection, transport, request2, write) {
     request: request2,
     get: async (ref, signal3) => await getObject(request2, ref, signal3),
     list: async (kind, selection, signal3) => await listObjects(request2, kind, selection, signal3),
-    listNames: async (kind, selection, signal3) => await listNames(request2, kind, selection, signal3),
     apply: async (manifest2, options, signal3) => await applyManifest(write, manifest2, options, signal3),
     create: async (manifest2, options, signal3) => await createObject(write, manifest2, options, signal3),
     replace: async (manifest2, options, signal3) => await replaceObject(write, manifest2, options, signal3),
@@ -38321,14 +38319,14 @@ function readTagProperty(state, props2, inFlow) {
   if (props2.tagStart !== NO_RANGE$1) throwError(state, "duplication of a tag property");
   const start = state.position;
   let isVerbatim = false;
-  let isNamed = false;
+  let isNamed2 = false;
   let tagHandle = "!";
   let ch = state.input.charCodeAt(++state.position);
   if (ch === 60) {
     isVerbatim = true;
     ch = state.input.charCodeAt(++state.position);
   } else if (ch === 33) {
-    isNamed = true;
+    isNamed2 = true;
     tagHandle = "!!";
     ch = state.input.charCodeAt(++state.position);
   }
@@ -38342,10 +38340,10 @@ function readTagProperty(state, props2, inFlow) {
   } else {
     while (ch !== 0 && !isWsOrEol(ch) && !(inFlow && isFlowIndicator(ch))) {
       if (ch === 33) {
-        if (!isNamed) {
+        if (!isNamed2) {
           tagHandle = state.input.slice(suffixStart - 1, state.position + 1);
           if (!PATTERN_TAG_HANDLE.test(tagHandle)) throwError(state, "named tag handle cannot contain such characters");
-          isNamed = true;
+          isNamed2 = true;
           suffixStart = state.position + 1;
         } else throwError(state, "tag suffix cannot contain exclamation marks");
       }
@@ -44948,41 +44946,254 @@ function plain(markdown) {
   return markdown.replaceAll("`", "");
 }
 
-// src/cluster/names.ts
-var SERVER_CONTAINER = "nats";
-function clusterNames(name) {
+// src/cluster/owned-names.ts
+var KINDS2 = [
+  "Service",
+  "Secret",
+  "StatefulSet",
+  "PodDisruptionBudget",
+  "NetworkPolicy",
+  "PodMonitor",
+  "Lease",
+  "Pod",
+  "PersistentVolumeClaim"
+];
+var CLIENT = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
+function isOwnedKind(kind) {
+  return KINDS2.some((known2) => known2 === kind);
+}
+function canOwn(name, { kind, name: candidate }) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  switch (kind) {
+    case "Service":
+      return candidate === names2.service || candidate === names2.headlessService || isServer(name, candidate);
+    case "Secret":
+      return canOwnSecret(name, candidate);
+    case "StatefulSet":
+    case "PodDisruptionBudget":
+    case "NetworkPolicy":
+    case "PodMonitor":
+      return candidate === name;
+    case "Lease":
+      return candidate === names2.lease || candidate === names2.previewLease;
+    case "Pod":
+      return isServer(name, candidate);
+    case "PersistentVolumeClaim":
+      return isClaim(name, candidate);
+  }
+}
+function sharedNames(one, other) {
+  const shared = [
+    ...namesOf(one).filter((owned) => canOwn(other, owned)),
+    ...namesOf(other).filter((owned) => canOwn(one, owned))
+  ];
+  return [...new Map(shared.map((owned) => [`${owned.kind}/${owned.name}`, owned])).values()];
+}
+function freeName(name, others) {
+  const stem = name.slice(0, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .DEPLOYMENT_NAME */ .cr.longest - "-cluster".length).replace(/-+$/, "");
+  const candidates = [`${stem}-cluster`, `cluster-${stem}`, `${stem}-x`, `x-${stem}`];
+  return candidates.find(
+    (candidate) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(candidate) && [...others, name].every((other) => other !== candidate && sharedNames(candidate, other).length === 0)
+  );
+}
+function namesOf(name) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const services = [names2.service, names2.headlessService, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)];
+  const secrets = [...fixedSecrets(name), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 1), (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "x")];
+  const single = [
+    { kind: "StatefulSet", name: names2.statefulSet },
+    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget },
+    { kind: "NetworkPolicy", name: names2.networkPolicy },
+    { kind: "PodMonitor", name: names2.podMonitor },
+    { kind: "Lease", name: names2.lease },
+    { kind: "Lease", name: names2.previewLease },
+    { kind: "Pod", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0) }
+  ];
+  return [
+    ...services.map((service2) => ({ kind: "Service", name: service2 })),
+    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2 })),
+    ...single
+  ];
+}
+function fixedSecrets(name) {
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  return [
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0),
+    names2.clientSecret,
+    names2.systemSecret,
+    names2.authoritiesSecret,
+    names2.serverTlsSecret,
+    names2.clientTlsSecret,
+    names2.routesTlsSecret
+  ];
+}
+function canOwnSecret(name, candidate) {
+  const after = (prefix) => candidate.startsWith(prefix) ? candidate.slice(prefix.length) : "";
+  return fixedSecrets(name).includes(candidate) || /^[1-9]\d*$/.test(after(`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)}-`)) || CLIENT.test(after((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "")));
+}
+function isClaim(name, candidate) {
+  const start = candidate.lastIndexOf(`-${name}-`);
+  return start > 0 && isServer(name, candidate.slice(start + 1));
+}
+function isServer(name, candidate) {
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, candidate);
+  return ordinal !== void 0 && ordinal < _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_SERVERS */ .l6;
+}
+
+// src/commands/ownership.ts
+var INSTANCE = "app.kubernetes.io/instance";
+var MANAGER = "app.kubernetes.io/managed-by";
+function ownershipOf(name, object) {
+  const { kind, metadata } = object;
+  const manager = metadata.labels[MANAGER];
+  const isApplied = isWrittenByAction(object);
+  const instance = statedInstance(object);
+  if (!isOfAction(object)) return { kind: "of-other", owner: ownerOf(object) };
+  if (instance !== void 0 && instance !== name) return { kind: "of-deployment", deployment: instance };
+  if (isOwnedKind(kind) && !canOwn(name, { kind, name: metadata.name })) return { kind: "misnamed" };
+  if (manager === HELM && metadata.annotations[RENDERED_ANNOTATION] !== void 0) return { kind: "rendered" };
+  if (manager !== void 0 && manager !== MANAGED_BY) {
+    return isApplied ? { kind: "handed-over", manager } : { kind: "of-other", owner: ownerOf(object) };
+  }
+  return isApplied ? { kind: "ours" } : { kind: "installed" };
+}
+function isWritable({ kind }) {
+  switch (kind) {
+    case "ours":
+    case "installed":
+    case "rendered":
+    case "handed-over":
+      return true;
+    case "of-deployment":
+    case "misnamed":
+    case "of-other":
+      return false;
+  }
+}
+function deploymentOf(object) {
+  const instance = statedInstance(object);
+  return isOfAction(object) && instance !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isDeploymentName */ .hG)(instance) ? instance : void 0;
+}
+function ownerOf({ metadata }) {
+  const release = metadata.annotations[RELEASE_ANNOTATION];
+  if (release !== void 0) return `Helm (release ${release})`;
+  return metadata.labels[MANAGER] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
+}
+function ownerText(object, ownership) {
+  return ownership.kind === "of-deployment" ? `belongs to the deployment ${ownership.deployment}` : `belongs to ${ownerOf(object)}`;
+}
+var RELEASE_ANNOTATION = "meta.helm.sh/release-name";
+function foreignBecause(name, object) {
+  const ownership = ownershipOf(name, object);
+  switch (ownership.kind) {
+    case "ours":
+      return void 0;
+    case "installed":
+      return "it has our labels, but this action never applied it";
+    case "rendered":
+      return `Helm installed it (${ownerOf(object)})`;
+    case "handed-over":
+      return `its labels give it to ${ownership.manager}`;
+    case "of-deployment":
+      return `it is of the deployment ${ownership.deployment}`;
+    case "misnamed":
+      return "it has our labels, but a name that this deployment does not use";
+    case "of-other":
+      return "somebody else made it";
+  }
+}
+function foreignPodBecause(name, pod, isSetForeign) {
+  const { metadata } = pod;
+  const instance = statedInstance(pod);
+  if (instance !== void 0 && instance !== name) return `it is of the deployment ${instance}`;
+  const owner = metadata.ownerReferences.find(({ controller }) => controller);
+  const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
+  if (owner !== void 0 && (!isOfSet || isSetForeign)) {
+    return `${owner.kind}/${owner.name} has it`;
+  }
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
+}
+function foreignClaimBecause(name, claim) {
+  const { labels, name: claimName } = claim.metadata;
+  const manager = labels[MANAGER] ?? MANAGED_BY;
+  const instance = statedInstance(claim);
+  if (instance !== void 0 && instance !== name) return `it is of the deployment ${instance}`;
+  if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
+  const isOfServer = canOwn(name, { kind: "PersistentVolumeClaim", name: claimName });
+  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
+}
+function isOfAction(object) {
+  const { labels, annotations } = object.metadata;
+  return isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== void 0;
+}
+function isWrittenByAction({ kind, metadata: { managedFields } }) {
+  return managedFields.some(
+    ({ manager, operation }) => manager === FIELD_MANAGER && (operation === "Apply" || kind === "Lease")
+  );
+}
+function statedInstance({ metadata, spec }) {
+  const { selector, podSelector } = recordOf(spec);
+  const selectors = [selector, recordOf(selector)["matchLabels"], recordOf(podSelector)["matchLabels"]];
+  const selected = selectors.map((labels) => textOf(recordOf(labels)[INSTANCE]));
+  return metadata.labels[INSTANCE] ?? selected.find((instance) => instance !== void 0);
+}
+
+// src/commands/preflight/permitted.ts
+async function permitted(reading) {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
+      return void 0;
+    }
+    throw error;
+  }
+}
+
+// src/cluster/preview.ts
+var PREVIEW_LABEL = "nats-cluster-action/preview";
+var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
+function expiryOf({ expires }) {
+  const time2 = new Date(expires);
+  return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time2.getTime()) ? time2 : void 0;
+}
+function previewTitle({ namespace, name }) {
+  return `${namespace}/${name}`;
+}
+function pruneVerdict(preview, { keep, now }) {
+  const expiry2 = expiryOf(preview);
+  if (expiry2 === void 0) {
+    return {
+      kind: "stay",
+      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
+    };
+  }
+  const until = expiry2.toISOString();
+  if (expiry2.getTime() <= now.getTime()) {
+    return { kind: "prune", why: `its time is up since ${until}` };
+  }
+  if (keep !== void 0 && !keep.includes(preview.name)) {
+    return { kind: "prune", why: "it is not in keep" };
+  }
+  return { kind: "stay", why: `it has time until ${until}` };
+}
+function isRenewed(before, now) {
+  return before.uid !== now.uid || before.expires !== now.expires;
+}
+
+// src/manifests/preview.ts
+function previewManifest(name, namespace, { expires, holder }) {
   return {
-    service: name,
-    headlessService: `${name}-headless`,
-    statefulSet: name,
-    podDisruptionBudget: name,
-    networkPolicy: name,
-    podMonitor: name,
-    clientSecret: `${name}-client`,
-    systemSecret: `${name}-system`,
-    authoritiesSecret: `${name}-authorities`,
-    serverTlsSecret: `tls-${name}-server`,
-    clientTlsSecret: `tls-${name}-client`,
-    routesTlsSecret: `tls-${name}-routes`,
-    lease: `${name}-deploy`,
-    previewLease: `${name}-preview`
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: {
+      name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease,
+      namespace,
+      labels: { ...objectLabels(name), [PREVIEW_LABEL]: "true" },
+      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() }
+    },
+    spec: { holderIdentity: holder }
   };
-}
-function configurationSecretName(name, generation) {
-  return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
-}
-function namedClientSecretName(name, client) {
-  return `${clusterNames(name).clientTlsSecret}-${client}`;
-}
-function podName(name, ordinal) {
-  return `${name}-${ordinal}`;
-}
-function podNames(spec) {
-  return Array.from({ length: spec.replicas }, (_, ordinal) => podName(spec.name, ordinal));
-}
-function podOrdinal(name, candidate) {
-  const suffix = candidate.startsWith(`${name}-`) ? candidate.slice(name.length + 1) : "";
-  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
 }
 
 // src/drift/as-applied.ts
@@ -45078,9 +45289,8 @@ function decodeText(encoded) {
 }
 
 // src/commands/rollout/applied.ts
-var FIELD_MANAGER = "nats-cluster-action";
 var MOST_ATTEMPTS = 5;
-async function onVersion({ api, ref, signal: signal3 }, known2, write) {
+async function onVersion({ api, ref, signal: signal3, requireOwn }, known2, write) {
   for (let version = known2, attempt = 1; ; attempt++) {
     try {
       return await write(version === void 0 ? {} : { resourceVersion: version });
@@ -45089,7 +45299,9 @@ async function onVersion({ api, ref, signal: signal3 }, known2, write) {
         throw error;
       }
     }
-    version = await versionOf({ api, ref, signal: signal3 });
+    const found2 = await api.get(ref, signal3);
+    if (found2 !== void 0) requireOwn?.(found2);
+    version = found2?.metadata.resourceVersion;
   }
 }
 async function versionOf({ api, ref, signal: signal3 }) {
@@ -45098,8 +45310,7 @@ async function versionOf({ api, ref, signal: signal3 }) {
 function isOlderVersion(error) {
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT") && error.reason === "Conflict";
 }
-function conflictsTaken({ foreign }, allow) {
-  const taken2 = new Set(foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
+function conflictsTaken({ taken: taken2 }, allow) {
   return (key) => allow.includes("conflicts") || taken2.has(key);
 }
 function createApplier({ api, before, takesConflicts, signal: signal3 }) {
@@ -45120,7 +45331,8 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
     const { kind, metadata: named3 } = manifest2;
     const ref = { kind, name: named3.name, namespace: named3.namespace };
     const version = live?.metadata.resourceVersion;
-    const applied = await onVersion({ api, ref, signal: signal3 }, version, async (precondition) => {
+    const requireOwn = (object) => requireWritable(manifest2, object);
+    const applied = await onVersion({ api, ref, signal: signal3, requireOwn }, version, async (precondition) => {
       return await api.apply(
         manifest2,
         { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
@@ -45147,102 +45359,25 @@ function createApplier({ api, before, takesConflicts, signal: signal3 }) {
     known: (key) => objects.get(key)
   };
 }
+function requireWritable({ kind, metadata: { name, labels } }, object) {
+  const ownership = ownershipOf(labels["app.kubernetes.io/instance"] ?? "", object);
+  if (ownership.kind !== "of-deployment") return;
+  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: "Run the job again: it says what the two deployments can be called.",
+    details: { problems: [{ object: `${kind}/${name}`, reason: "OtherDeployment", message }] }
+  });
+}
 function ofLiveType(manifest2, live) {
   return manifest2.kind === "Secret" && live !== void 0 ? { ...manifest2, type: decodeSecret(live).type } : manifest2;
 }
 
-// src/commands/ownership.ts
-function foreignBecause(name, { metadata }) {
-  const { labels, managedFields } = metadata;
-  const { "app.kubernetes.io/managed-by": manager, "app.kubernetes.io/instance": instance } = labels;
-  if (!managedFields.some((entry2) => entry2.manager === FIELD_MANAGER && entry2.operation === "Apply")) {
-    return manager === MANAGED_BY ? "it has our labels, but this action never applied it" : "somebody else made it";
-  }
-  if (manager !== void 0 && manager !== MANAGED_BY) {
-    return `its labels give it to ${manager}`;
-  }
-  return instance === void 0 || instance === name ? void 0 : `it is of the deployment ${instance}`;
-}
-function foreignPodBecause(name, pod, isSetForeign) {
-  const { metadata } = pod;
-  const owner = metadata.ownerReferences.find(({ controller }) => controller);
-  const isOfSet = owner?.kind === "StatefulSet" && owner.name === name;
-  if (owner !== void 0 && (!isOfSet || isSetForeign)) {
-    return `${owner.kind}/${owner.name} has it`;
-  }
-  return podOrdinal(name, metadata.name) === void 0 ? "it has our labels, but the name of no server" : void 0;
-}
-function foreignClaimBecause(name, { metadata }) {
-  const manager = metadata.labels["app.kubernetes.io/managed-by"] ?? MANAGED_BY;
-  if (manager !== MANAGED_BY) {
-    return `its labels give it to ${manager}`;
-  }
-  const pod = metadata.name.slice(metadata.name.lastIndexOf(`-${name}-`) + 1);
-  const isOfServer = pod !== metadata.name && podOrdinal(name, pod) !== void 0;
-  return isOfServer ? void 0 : "it has our labels, but the name of no volume of a server";
-}
-
-// src/commands/preflight/permitted.ts
-async function permitted(reading) {
-  try {
-    return await reading;
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "FORBIDDEN")) {
-      return void 0;
-    }
-    throw error;
-  }
-}
-
-// src/cluster/preview.ts
-var PREVIEW_LABEL = "nats-cluster-action/preview";
-var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
-function expiryOf({ expires }) {
-  const time2 = new Date(expires);
-  return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time2.getTime()) ? time2 : void 0;
-}
-function previewTitle({ namespace, name }) {
-  return `${namespace}/${name}`;
-}
-function pruneVerdict(preview, { keep, now }) {
-  const expiry2 = expiryOf(preview);
-  if (expiry2 === void 0) {
-    return {
-      kind: "stay",
-      why: `its annotation ${EXPIRY_ANNOTATION} tells no time: ${JSON.stringify(preview.expires)}`
-    };
-  }
-  const until = expiry2.toISOString();
-  if (expiry2.getTime() <= now.getTime()) {
-    return { kind: "prune", why: `its time is up since ${until}` };
-  }
-  if (keep !== void 0 && !keep.includes(preview.name)) {
-    return { kind: "prune", why: "it is not in keep" };
-  }
-  return { kind: "stay", why: `it has time until ${until}` };
-}
-function isRenewed(before, now) {
-  return before.uid !== now.uid || before.expires !== now.expires;
-}
-
-// src/manifests/preview.ts
-function previewManifest(name, namespace, { expires, holder }) {
-  return {
-    apiVersion: "coordination.k8s.io/v1",
-    kind: "Lease",
-    metadata: {
-      name: clusterNames(name).previewLease,
-      namespace,
-      labels: { ...objectLabels(name), [PREVIEW_LABEL]: "true" },
-      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() }
-    },
-    spec: { holderIdentity: holder }
-  };
-}
-
 // src/commands/previews/record.ts
 async function readPreview(api, namespace, name, signal3) {
-  const lease = await api.get({ kind: "Lease", name: clusterNames(name).previewLease, namespace }, signal3);
+  return previewRecord(await api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, signal3));
+}
+function previewRecord(lease) {
   const preview = lease === void 0 ? void 0 : decodePreview(lease);
   return { preview, isForeign: lease !== void 0 && preview === void 0 };
 }
@@ -45255,16 +45390,16 @@ async function readPreviews(api, namespace, signal3) {
   );
   return objects.flatMap((lease) => decodePreview(lease) ?? []);
 }
-function decodePreview({ metadata }) {
-  const { labels, annotations, managedFields, namespace = "", uid, resourceVersion } = metadata;
-  const name = labels["app.kubernetes.io/instance"] ?? "";
-  const isOurs3 = labels["app.kubernetes.io/managed-by"] === MANAGED_BY && labels[PREVIEW_LABEL] === "true" && managedFields.some(({ manager }) => manager === FIELD_MANAGER) && metadata.name === clusterNames(name).previewLease;
-  return isOurs3 ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? "" } : void 0;
+function decodePreview(lease) {
+  const { labels, annotations, namespace = "", uid, resourceVersion } = lease.metadata;
+  const name = deploymentOf(lease) ?? "";
+  const isPreview = labels[PREVIEW_LABEL] === "true" && ownershipOf(name, lease).kind === "ours" && lease.metadata.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease;
+  return isPreview ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? "" } : void 0;
 }
-async function recordPreview(api, { namespace, name }, { preview, isForeign: isForeign2 }, term, signal3) {
+async function recordPreview(api, { namespace, name }, { preview, isForeign }, term, signal3) {
   const manifest2 = previewManifest(name, namespace, term);
   const ref = { kind: "Lease", name: manifest2.metadata.name, namespace };
-  if (isForeign2) throw foreignLease(ref);
+  if (isForeign) throw foreignLease(ref.name);
   const options = { fieldManager: FIELD_MANAGER };
   const write = async ({ resourceVersion }) => resourceVersion === void 0 ? await api.create(manifest2, options, signal3) : await api.replace({ ...manifest2, metadata: { ...manifest2.metadata, resourceVersion } }, options, signal3);
   try {
@@ -45275,10 +45410,10 @@ async function recordPreview(api, { namespace, name }, { preview, isForeign: isF
   }
 }
 async function removePreview(api, { name, namespace, uid }, signal3) {
-  await api.remove({ kind: "Lease", name: clusterNames(name).previewLease, namespace }, { uid }, signal3);
+  await api.remove({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease, namespace }, { uid }, signal3);
 }
-function foreignLease({ namespace, name }) {
-  const message = `somebody else has the Lease ${namespace}/${name}, by which this deployment would be known as a preview`;
+function foreignLease(name) {
+  const message = `somebody else has the Lease ${name}, by which this deployment would be known as a preview`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
     reason: "ForeignObjects",
     hint: "Give the preview another name, or delete that Lease if nobody needs it.",
@@ -45288,21 +45423,24 @@ function foreignLease({ namespace, name }) {
 
 // src/commands/deletion/found.ts
 async function readFound(api, { namespace, name }, signal3) {
-  const labelled = { namespace, labelSelector: labelSelector(name) };
   const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
   const [secrets, services, pods, claims, lease, record, set2, ...named3] = await Promise.all([
-    api.list("Secret", labelled, signal3),
-    api.list("Service", labelled, signal3),
-    api.list("Pod", labelled, signal3),
+    api.list("Secret", { namespace, metadataOnly: true }, signal3),
+    api.list("Service", { namespace }, signal3),
+    api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3),
     permitted(api.list("PersistentVolumeClaim", volumes, signal3)),
-    api.get({ kind: "Lease", name: clusterNames(name).lease, namespace }, signal3),
+    api.get({ kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace }, signal3),
     readPreview(api, namespace, name, signal3),
-    api.get({ kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace }, signal3),
-    ...requiredRefs(name, namespace).map(async (ref) => await api.get(ref, signal3)),
+    api.get({ kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace }, signal3),
+    api.get({ kind: "PodDisruptionBudget", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).podDisruptionBudget, namespace }, signal3),
     ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
   ]);
-  const single = [...secrets.objects, ...services.objects, ...named3.filter((object) => object !== void 0)];
-  const objects = [...new Map(single.map((object) => [keyOf(object), object])).values()];
+  const listed2 = [...secrets.objects, ...services.objects];
+  const objects = [
+    ...listed2.filter((object) => isLabelled(name, object)),
+    ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
+    ...named3.filter((object) => object !== void 0)
+  ];
   const isSetForeign = set2 !== void 0 && foreignBecause(name, set2) !== void 0;
   const judgedSet = judged(set2 === void 0 ? [] : [set2], (object) => foreignBecause(name, object));
   const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
@@ -45332,26 +45470,14 @@ function leftOf({ foreign, claims }, { volumes }) {
 function keyOf({ kind, metadata }) {
   return `${kind}/${metadata.name}`;
 }
-function requiredRefs(name, namespace) {
-  const names2 = clusterNames(name);
-  const services = [names2.service, names2.headlessService];
-  const secrets = [
-    configurationSecretName(name, 0),
-    names2.clientSecret,
-    names2.systemSecret,
-    names2.authoritiesSecret,
-    names2.clientTlsSecret,
-    names2.serverTlsSecret,
-    names2.routesTlsSecret
-  ];
-  return [
-    ...services.map((service2) => ({ kind: "Service", name: service2, namespace })),
-    ...secrets.map((secret2) => ({ kind: "Secret", name: secret2, namespace })),
-    { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }
-  ];
+function isNamed(name, { kind, metadata }) {
+  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+}
+function isLabelled(name, { metadata: { labels } }) {
+  return Object.entries(objectLabels(name)).every(([key, value]) => labels[key] === value);
 }
 function optionalRefs(name, namespace) {
-  const { networkPolicy: networkPolicy2, podMonitor: podMonitor2 } = clusterNames(name);
+  const { networkPolicy: networkPolicy2, podMonitor: podMonitor2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   return [
     { kind: "NetworkPolicy", name: networkPolicy2, namespace },
     { kind: "PodMonitor", name: podMonitor2, namespace }
@@ -45387,7 +45513,7 @@ function decodePod({ metadata, spec, status }) {
     labels: metadata.labels,
     annotations: metadata.annotations,
     conditions,
-    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left2, right) => Number(right.name === SERVER_CONTAINER) - Number(left2.name === SERVER_CONTAINER))
+    containers: [...recordsOf(state["initContainerStatuses"]), ...recordsOf(state["containerStatuses"])].map(decodeContainer).toSorted((left2, right) => Number(right.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) - Number(left2.name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el))
   };
 }
 function decodeContainer(status) {
@@ -45505,8 +45631,8 @@ function namespaceKeptBecause(namespace, contents) {
   return names2.length === 0 ? void 0 : `it is not empty: ${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
 }
 function isCreated({ metadata: { labels, managedFields } }) {
-  const isOurs3 = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
-  return isOurs3 && labels["app.kubernetes.io/managed-by"] === MANAGED_BY;
+  const isOurs2 = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
+  return isOurs2 && labels["app.kubernetes.io/managed-by"] === MANAGED_BY;
 }
 function isGiven(object) {
   const { kind, metadata } = object;
@@ -45713,7 +45839,7 @@ async function removeFound(run2, target, found2) {
 async function removeRecord({ api, signal: signal3 }, { preview }) {
   if (preview === void 0) return [];
   await removePreview(api, preview, signal3);
-  return [`Lease/${clusterNames(preview.name).previewLease}`];
+  return [`Lease/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(preview.name).previewLease}`];
 }
 async function removeServers(run2, target, found2) {
   const { runner } = run2;
@@ -45771,7 +45897,7 @@ function refOf2({ kind, metadata: { name, namespace = "" } }) {
 var FENCE_ANNOTATION = "nats-cluster-action/taken-over-by";
 async function fenceOff(api, { namespace, name, holder }, signal3) {
   const selection = { namespace, labelSelector: labelSelector(name) };
-  const names2 = clusterNames(name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const single = [
     { kind: "StatefulSet", name: names2.statefulSet, namespace },
     { kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace },
@@ -45871,7 +45997,7 @@ function leaseManifest(name, namespace, tenure) {
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
-    metadata: { name: clusterNames(name).lease, namespace, labels: objectLabels(name) },
+    metadata: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace, labels: objectLabels(name) },
     spec: {
       holderIdentity: tenure.holder,
       leaseDurationSeconds: Math.ceil(tenure.ttlMs / 1e3),
@@ -45902,7 +46028,7 @@ var RETRY_MS = 1e3;
 var RELEASE_MS = 2e3;
 function holdLock({ api, name, namespace, holder, waiting }, tenure, written, sentAtMs, isTakenOver) {
   const { ttlMs } = tenure;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
   const gone = new AbortController();
   const ended = new AbortController();
   let lease = written;
@@ -45993,6 +46119,23 @@ async function removeLease(api, ref, holder, last, signal3) {
   }
 }
 
+// src/commands/lock/own-lease.ts
+function requireOwnLease(name, lease) {
+  const ownership = ownershipOf(name, lease);
+  const isLabelled2 = lease.metadata.labels["app.kubernetes.io/managed-by"] !== void 0;
+  if (ownership.kind !== "of-deployment" && !(ownership.kind === "of-other" && isLabelled2)) {
+    return;
+  }
+  const owner = ownership.kind === "of-deployment" ? `the deployment ${ownership.deployment}` : ownerOf(lease);
+  const object = `Lease/${lease.metadata.name}`;
+  const message = `${object}, by which runs on ${name} take turns, belongs to ${owner}`;
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: `Nothing was changed. Give this deployment another name, or delete that Lease if nobody needs it: kubectl --namespace ${lease.metadata.namespace ?? "default"} delete lease ${lease.metadata.name}`,
+    details: { problems: [{ object, reason: "OtherDeployment", message }] }
+  });
+}
+
 // src/commands/lock/lock.ts
 var TTL_MS = 3e4;
 function lockHolder(runUrl) {
@@ -46000,7 +46143,7 @@ function lockHolder(runUrl) {
 }
 async function acquireLock(terms) {
   const { api, namespace, name, holder, signal: signal3, ttlMs = TTL_MS, waiting } = terms;
-  const ref = { kind: "Lease", name: clusterNames(name).lease, namespace };
+  const ref = { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease, namespace };
   const changes = createChanges(terms);
   let seen;
   let told;
@@ -46016,7 +46159,9 @@ async function acquireLock(terms) {
       }
       const lock = await take(terms, ttlMs, claim);
       if (lock !== void 0) return lock;
-      seen = sight(seen, await readLease(api, ref, signal3), performance.now());
+      const found2 = await api.get(ref, signal3);
+      if (found2 !== void 0) requireOwnLease(name, found2);
+      seen = sight(seen, found2 && decodeLease(found2), performance.now());
     }
   } catch (error) {
     const isDeadline = signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason);
@@ -46052,7 +46197,7 @@ function createChanges({ api, namespace, name, signal: signal3 }) {
   let next;
   return {
     within: async (timeMs) => {
-      const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).lease}` };
+      const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).lease}` };
       events ??= api.follow("Lease", selection, watching)[Symbol.asyncIterator]();
       next ??= events.next();
       const timer = new AbortController();
@@ -46209,11 +46354,11 @@ function unreadable(messages) {
 function objectMetadata(spec, name) {
   return { name, namespace: spec.namespace, labels: objectLabels(spec.name) };
 }
-var MANAGER = "app.kubernetes.io/managed-by";
+var MANAGER2 = "app.kubernetes.io/managed-by";
 function asInstalled(manifest2, live) {
-  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== void 0 && live.labels[MANAGER] === HELM;
+  const isHelms = live?.annotations[RENDERED_ANNOTATION] !== void 0 && live.labels[MANAGER2] === HELM;
   const { metadata } = manifest2;
-  return isHelms ? { ...manifest2, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER]: HELM } } } : manifest2;
+  return isHelms ? { ...manifest2, metadata: { ...metadata, labels: { ...metadata.labels, [MANAGER2]: HELM } } } : manifest2;
 }
 
 // src/cluster/addresses.ts
@@ -46225,14 +46370,14 @@ function serviceHost(subject, namespace) {
   return `${subject}.${namespace}.svc`;
 }
 function podHost(spec, ordinal) {
-  return serviceHost(podName(spec.name, ordinal), spec.namespace);
+  return serviceHost((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal), spec.namespace);
 }
 function clientUrl(spec) {
   return `tls://${serviceHost(spec.name, spec.namespace)}:${CLIENT_PORT}`;
 }
 function routeUrls(spec, credentials3) {
   const userInfo = `${encodeURIComponent(credentials3.user)}:${encodeURIComponent(credentials3.password)}`;
-  return podNames(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => `tls://${userInfo}@${serviceHost(pod, spec.namespace)}:${ROUTE_PORT}`);
 }
 
 // src/manifests/network-policy.ts
@@ -46242,7 +46387,7 @@ function networkPolicy(spec) {
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "NetworkPolicy",
-    metadata: objectMetadata(spec, clusterNames(spec.name).networkPolicy),
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).networkPolicy),
     spec: {
       podSelector: servers,
       policyTypes: ["Ingress"],
@@ -46266,22 +46411,22 @@ var OWN_PREFIX = "nats-cluster-action/";
 
 // src/manifests/override-targets.ts
 function overrideTargets(spec) {
-  const names2 = clusterNames(spec.name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   const secrets = [
-    ["config", configurationSecretName(spec.name, 0)],
+    ["config", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)],
     ["client", names2.clientSecret],
     ["system", names2.systemSecret],
     ["authorities", names2.authoritiesSecret],
     ["client-tls", names2.clientTlsSecret],
     ...spec.serverTlsSecret === void 0 ? [["server-tls", names2.serverTlsSecret]] : [],
     ...spec.routeTlsSecret === void 0 ? [["route-tls", names2.routesTlsSecret]] : [],
-    ...spec.clientCertificates.map((client) => ["named-client", namedClientSecretName(spec.name, client)])
+    ...spec.clientCertificates.map((client) => ["named-client", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(spec.name, client)])
   ];
   return [
     { kind: "StatefulSet", role: "servers", name: names2.statefulSet },
     { kind: "Service", role: "client", name: names2.service },
     { kind: "Service", role: "headless", name: names2.headlessService },
-    ...podNames(spec).map((name) => ({ kind: "Service", role: "pod", name })),
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((name) => ({ kind: "Service", role: "pod", name })),
     { kind: "PodDisruptionBudget", role: "servers", name: names2.podDisruptionBudget },
     ...spec.networkPolicy ? [{ kind: "NetworkPolicy", role: "servers", name: names2.networkPolicy }] : [],
     ...spec.metrics ? [{ kind: "PodMonitor", role: "servers", name: names2.podMonitor }] : [],
@@ -46379,7 +46524,7 @@ function coveringMounts(before, after) {
   const added = listOf2(serverOf(after)["volumeMounts"]).map(mountPathOf).filter((path2) => !own.has(path2));
   const folders = [_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.configurationDirectory, _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverFiles */ .F4.pidDirectory];
   const covering = added.filter((path2) => folders.some((folder) => isWithin(path2, folder) || isWithin(folder, path2)));
-  return covering.map((path2) => `spec.template.spec.containers[${SERVER_CONTAINER}].volumeMounts[${path2}]`);
+  return covering.map((path2) => `spec.template.spec.containers[${_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el}].volumeMounts[${path2}]`);
 }
 function isWithin(path2, folder) {
   const [inner, outer] = [path2, folder].map((one) => `${one.replace(/\/+$/, "")}/`);
@@ -46410,7 +46555,7 @@ function podSpecOf(manifest2) {
 }
 function serverOf(manifest2) {
   const containers = listOf2(podSpecOf(manifest2)["containers"]).filter(isRecord2);
-  return containers.find(({ name }) => name === SERVER_CONTAINER) ?? {};
+  return containers.find(({ name }) => name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) ?? {};
 }
 function sameItems(key, before, of2) {
   const ids = new Set(listOf2(before).map((item) => isRecord2(item) ? item[key] : void 0));
@@ -46492,7 +46637,7 @@ function podDisruptionBudget(spec) {
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podDisruptionBudget),
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podDisruptionBudget),
     spec: {
       maxUnavailable: 1,
       unhealthyPodEvictionPolicy: "AlwaysAllow",
@@ -46506,7 +46651,7 @@ function podMonitor(spec) {
   return {
     apiVersion: "monitoring.coreos.com/v1",
     kind: "PodMonitor",
-    metadata: objectMetadata(spec, clusterNames(spec.name).podMonitor),
+    metadata: objectMetadata(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).podMonitor),
     spec: {
       selector: { matchLabels: selectorLabels(spec.name) },
       podMetricsEndpoints: [{ port: "metrics" }]
@@ -46687,11 +46832,11 @@ function userKeys(prefix) {
 // src/manifests/secrets.ts
 function configurationSecret(spec, { configurationText, credentials: credentials3 }, generation) {
   const texts = { ...credentials3.files, [secretKeys.configuration]: configurationText };
-  return secret(spec, configurationSecretName(spec.name, generation), "Opaque", texts);
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, generation), "Opaque", texts);
 }
 function clientSecret(spec, { credentials: credentials3, certificates }) {
   const user = presentedBy(credentials3.client);
-  return secret(spec, clusterNames(spec.name).clientSecret, "Opaque", {
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientSecret, "Opaque", {
     [secretKeys.url]: clientUrl(spec),
     ...credentials3.systemCredentials === void 0 ? { [secretKeys.user]: user.user, [secretKeys.password]: user.password } : {},
     [secretKeys.trust]: certificates.clientTrust,
@@ -46701,7 +46846,7 @@ function clientSecret(spec, { credentials: credentials3, certificates }) {
 function namedClientSecrets(spec, certificates) {
   return spec.clientCertificates.map((client) => {
     const texts = leafTexts(clientLeaf(certificates, client), secretKeys);
-    return secret(spec, namedClientSecretName(spec.name, client), "kubernetes.io/tls", {
+    return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(spec.name, client), "kubernetes.io/tls", {
       ...texts,
       [secretKeys.trust]: certificates.clientTrust
     });
@@ -46724,29 +46869,29 @@ function systemSecret(spec, { credentials: credentials3, certificates, settings 
     ...present(secretKeys.files, Object.keys(files).length === 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .filesText */ .TC)(files)),
     [secretKeys.settings]: settings
   };
-  return secret(spec, clusterNames(spec.name).systemSecret, "Opaque", texts);
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).systemSecret, "Opaque", texts);
 }
 function serverTlsSecret(spec, certificates) {
-  return secret(spec, clusterNames(spec.name).serverTlsSecret, "kubernetes.io/tls", {
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).serverTlsSecret, "kubernetes.io/tls", {
     [secretKeys.certificate]: certificates.server.certificate,
     [secretKeys.privateKey]: certificates.server.privateKey,
     [secretKeys.trust]: certificates.clientTrust
   });
 }
 function clientTlsSecret(spec, clientTrust) {
-  return secret(spec, clusterNames(spec.name).clientTlsSecret, "Opaque", {
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientTlsSecret, "Opaque", {
     [secretKeys.trust]: clientTrust,
     [secretKeys.trustPem]: clientTrust
   });
 }
 function routesTlsSecret(spec, certificates) {
   const texts = { [secretKeys.routeTrust]: certificates.routeTrust };
-  for (const pod of podNames(spec)) {
+  for (const pod of (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec)) {
     const leaf3 = routeLeaf(certificates, pod);
     texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod)] = leaf3.certificate;
     texts[(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod)] = leaf3.privateKey;
   }
-  return secret(spec, clusterNames(spec.name).routesTlsSecret, "Opaque", texts);
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).routesTlsSecret, "Opaque", texts);
 }
 function authoritiesSecret(spec, { authorities: authorities2 }) {
   const textsOf2 = (purpose) => {
@@ -46754,7 +46899,7 @@ function authoritiesSecret(spec, { authorities: authorities2 }) {
     return track === void 0 ? {} : trackTexts(track, authorityPrefix[purpose], authorityTexts);
   };
   const texts = { ...textsOf2("client"), ...textsOf2("route") };
-  return secret(spec, clusterNames(spec.name).authoritiesSecret, "Opaque", texts);
+  return secret(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).authoritiesSecret, "Opaque", texts);
 }
 function authorityTexts(prefix, { certificate, privateKey: privateKey2, custody, cross }) {
   const keys = authorityKeys(prefix);
@@ -46792,25 +46937,25 @@ function secret(spec, name, type, texts) {
 }
 
 // src/manifests/services.ts
-var CLIENT = servicePort("client", CLIENT_PORT, "tcp");
+var CLIENT2 = servicePort("client", CLIENT_PORT, "tcp");
 var ROUTE = servicePort("cluster", ROUTE_PORT, "tcp");
 var MONITOR = servicePort("monitor", MONITOR_PORT, "http");
 var METRICS = servicePort("metrics", METRICS_PORT, "http");
 function clientService(spec) {
-  return service(spec, clusterNames(spec.name).service, {
+  return service(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).service, {
     type: spec.serviceType,
     publishNotReadyAddresses: false,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ...listenerPorts(spec)]
+    ports: [CLIENT2, ...listenerPorts(spec)]
   });
 }
 function headlessService(spec) {
-  return service(spec, clusterNames(spec.name).headlessService, {
+  return service(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).headlessService, {
     type: "ClusterIP",
     clusterIP: "None",
     publishNotReadyAddresses: true,
     selector: selectorLabels(spec.name),
-    ports: [CLIENT, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
+    ports: [CLIENT2, ROUTE, MONITOR, ...spec.metrics ? [METRICS] : [], ...listenerPorts(spec)]
   });
 }
 function podService(spec, pod) {
@@ -46818,7 +46963,7 @@ function podService(spec, pod) {
     type: "ClusterIP",
     publishNotReadyAddresses: true,
     selector: { ...selectorLabels(spec.name), "statefulset.kubernetes.io/pod-name": pod },
-    ports: [CLIENT, ROUTE, ...listenerPorts(spec)]
+    ports: [CLIENT2, ROUTE, ...listenerPorts(spec)]
   });
 }
 function service(spec, name, body) {
@@ -46932,7 +47077,7 @@ var SHARED_ROUTE_CERTIFICATE = "route.crt";
 var SHARED_ROUTE_KEY = "route.key";
 function serverContainer(spec) {
   return {
-    name: SERVER_CONTAINER,
+    name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el,
     image: spec.image,
     imagePullPolicy: "IfNotPresent",
     // By name: the official images have it at /nats-server (scratch, with `/` on PATH since 2.7.4) or in
@@ -47083,7 +47228,7 @@ function podSecurityContext({ securityContext, jetstream }) {
   }
 }
 function configurationVolume(spec, generation) {
-  const names2 = clusterNames(spec.name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   const serverItems = [
     { key: secretKeys.certificate, path: `server/${secretKeys.certificate}` },
     { key: secretKeys.privateKey, path: `server/${secretKeys.privateKey}` },
@@ -47095,7 +47240,7 @@ function configurationVolume(spec, generation) {
       // Readable by the group we set; where the platform sets the ids, by whatever id it chose.
       defaultMode: spec.securityContext === "restricted" ? 288 : 292,
       sources: [
-        { secret: { name: configurationSecretName(spec.name, generation) } },
+        { secret: { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, generation) } },
         { secret: { name: spec.serverTlsSecret ?? names2.serverTlsSecret, items: serverItems } },
         { secret: routesSource(spec) }
       ]
@@ -47104,7 +47249,7 @@ function configurationVolume(spec, generation) {
 }
 function routesSource({ name, routeTlsSecret }) {
   if (routeTlsSecret === void 0) {
-    return { name: clusterNames(name).routesTlsSecret };
+    return { name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).routesTlsSecret };
   }
   return {
     name: routeTlsSecret,
@@ -47119,7 +47264,7 @@ function routesSource({ name, routeTlsSecret }) {
 // src/manifests/stateful-set.ts
 var INITIAL_ROLLOUT = { partition: 0, generation: 0 };
 function statefulSet(spec, rollout) {
-  const names2 = clusterNames(spec.name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -47173,7 +47318,7 @@ function openManifestsFor(spec) {
 }
 function openManifests(spec) {
   return [
-    ...podNames(spec).map((pod) => podService(spec, pod)),
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => podService(spec, pod)),
     headlessService(spec),
     clientService(spec),
     podDisruptionBudget(spec),
@@ -47797,11 +47942,11 @@ function encodedParts(certificate) {
 
 // src/cluster/subject-alt-names.ts
 function serverSubjectAltNames(spec) {
-  const { headlessService: headlessService2 } = clusterNames(spec.name);
+  const { headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   const dnsNames = [
     ...hostForms(spec.name, spec.namespace),
     `${serviceHost(spec.name, spec.namespace)}.cluster.local`,
-    ...podNames(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
+    ...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => hostForms(pod, spec.namespace)),
     `*.${serviceHost(headlessService2, spec.namespace)}`,
     "localhost",
     ...spec.externalAddresses.dnsNames,
@@ -48155,7 +48300,7 @@ function signingAuthority(spec, purpose, { certificate, privateKey: privateKey2,
       details: { field: "ca-private-key" }
     });
   }
-  const secret2 = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
+  const secret2 = `Secret ${spec.namespace}/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).authoritiesSecret}`;
   return custody === "user" ? parseAuthority(certificate, privateKey2) : parseAuthority(certificate, privateKey2, {
     certificate: `${secret2} ${purpose}-ca.crt`,
     privateKey: `${secret2} ${purpose}-ca.key`
@@ -48733,7 +48878,7 @@ function mergedAccounts(input, ours2, field) {
   });
   return { value: blockWith([...fields, ...own.map(([key, value]) => ({ key, value }))]), violations: [] };
 }
-function sharedNames(input, ours2, theirs) {
+function sharedNames2(input, ours2, theirs) {
   const taken2 = new Set(ours2);
   return theirs.flatMap((holder) => {
     const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
@@ -48978,7 +49123,7 @@ function mergeConfiguration(generated2, user) {
       input,
       theirs.filter(({ name }) => isListener(name))
     ),
-    ...isByJwt ? operatorViolations(input, theirs) : sharedNames(input, ourUsers, userHolders(theirs))
+    ...isByJwt ? operatorViolations(input, theirs) : sharedNames2(input, ourUsers, userHolders(theirs))
   ];
   if (violations.length > 0) throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)(violations);
   const configuration = withoutUnusedVariables(joined(merging, merged), tree);
@@ -49039,10 +49184,10 @@ function mergedBlock(input, ours2, field, ownedBy) {
 function mergedTags(input, ours2, field) {
   const value = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(field.value);
   const tags = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value) ? value.items : [field.value];
-  const isOurs3 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
+  const isOurs2 = tags.map(_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$).some((tag) => typeof tag === "string" && /^\s*rev:/i.test(tag));
   return {
     value: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .list */ .p_)([...(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(ours2) ? ours2.items : [], ...tags]),
-    violations: isOurs3 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
+    violations: isOurs2 ? [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, field.position, revisionTag)] : []
   };
 }
 function userHolders(fields) {
@@ -49298,7 +49443,7 @@ async function requireAcceptedConfiguration({ api, runner, signal: signal3 }, { 
     return `only a new pod of ${spec.image} can read it`;
   }
   const input = renderConfiguration(joined2);
-  const target = { namespace: spec.namespace, pod: pod.name, container: SERVER_CONTAINER, command: CHECK, input };
+  const target = { namespace: spec.namespace, pod: pod.name, container: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el, command: CHECK, input };
   const checked = await api.execute(target, signal3);
   if (checked.kind === "not-run") {
     return checked.because;
@@ -50153,7 +50298,7 @@ function serverTarget({ api, spec, signal: signal3, dials }, pod, trust, clientC
   return {
     dial: dials?.(pod) ?? podDial(api, spec.namespace, pod),
     trust,
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod) ?? 0),
     signal: signal3,
     timeoutMs: TIMEOUT_MS2,
     ...clientCertificate === void 0 ? {} : { clientCertificate }
@@ -50288,7 +50433,7 @@ function inspectAdopted(input) {
 // src/commands/preflight/adoption.ts
 async function adoptedCertificates(spec, reading) {
   const { serverTlsSecret: serverTlsSecret2, routeTlsSecret } = spec;
-  const pods = podNames(spec).map((_, ordinal) => podHost(spec, ordinal));
+  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((_, ordinal) => podHost(spec, ordinal));
   const adopt = async (name, dnsNames, usages) => await adoptedLeaf(spec, { name, dnsNames, usages }, reading);
   const [server, route] = await Promise.all([
     serverTlsSecret2 === void 0 ? void 0 : adopt(serverTlsSecret2, [serviceHost(spec.name, spec.namespace), ...pods], ["serverAuth"]),
@@ -50701,7 +50846,7 @@ var TIMEOUT_MS3 = 1e4;
 function jetstreamServers({ api, spec, system, trust, clientCertificate, signal: signal3 }, pods) {
   const observerOf = (pod) => jetstreamObserver({
     dial: podDial(api, spec.namespace, pod),
-    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod) ?? 0),
     timeoutMs: TIMEOUT_MS3,
     trust,
     signal: signal3,
@@ -50738,11 +50883,11 @@ async function serversToBeginWith({ api, signal: signal3 }, { spec, live, creden
   const clientCertificate = live.stored.clients[system.user];
   const trust = live.stored.clientTrust ?? "";
   const terms = { api, spec, system: systemUserOf(credentials3), trust, clientCertificate, signal: signal3 };
-  const servers = jetstreamServers(terms, podNames({ ...spec, replicas: before }));
+  const servers = jetstreamServers(terms, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ ...spec, replicas: before }));
   try {
     const { members, streams: streams2 } = await knownStreams(spec, servers, signal3);
     requireRoom(spec, streams2);
-    return Math.max(spec.replicas, ...[...members].map((name) => (podOrdinal(spec.name, name) ?? 0) + 1));
+    return Math.max(spec.replicas, ...[...members].map((name) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, name) ?? 0) + 1));
   } finally {
     await closeAll(servers);
   }
@@ -50777,7 +50922,7 @@ function requireRoom({ name, replicas }, streams2) {
   if (wide.length > 0) {
     throw tooManyReplicas(wide, { replicas, name });
   }
-  const stay = podNames({ name, replicas });
+  const stay = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)({ name, replicas });
   const fixed2 = streams2.filter(({ server, account }) => !stay.includes(server) && !isSubjectToken(account));
   if (fixed2.length > 0) {
     const what = `servers are to leave that hold streams of accounts whose names no request can hold: ${streamsSaid(fixed2)}`;
@@ -50795,7 +50940,7 @@ function leftAlone(before) {
 function unknownStreams(name, silent2) {
   const who = silent2.length === 0 ? "they agree on no JetStream meta leader" : `${silent2.join(", ")} do not answer`;
   const what = `servers of ${name} are to leave, but nobody knows what streams they hold: ${who}`;
-  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${podName(name, 0)}).`;
+  const hint = `Run the job with as many replicas as before first, which brings the servers back or tells what is wrong with them (kubectl get pods, kubectl logs ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, 0)}).`;
   return forbidden2("StreamsUnknown", what, hint);
 }
 function forbidden2(reason, message, hint) {
@@ -50865,7 +51010,7 @@ function credentials(value) {
 
 // src/manifests/stored-material.ts
 function storedMaterial(name, secrets) {
-  const names2 = clusterNames(name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const texts = (wanted) => secrets.find((secret2) => secret2.name === wanted)?.data ?? {};
   const system = texts(names2.systemSecret);
   const authorities2 = texts(names2.authoritiesSecret);
@@ -50873,7 +51018,7 @@ function storedMaterial(name, secrets) {
   const server = texts(names2.serverTlsSecret);
   const routes = texts(names2.routesTlsSecret);
   const user = (prefix) => credentials2(system, userKeys(prefix));
-  const running = text(texts(configurationSecretName(name, 0)), secretKeys.configuration);
+  const running = text(texts((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0)), secretKeys.configuration);
   const recovered = recoveredUsers(user("system") === void 0 ? running : void 0);
   const authority2 = (prefix) => authorityOf(authorities2, prefix);
   return {
@@ -50906,7 +51051,7 @@ function routeLeaves(name, texts) {
   const leaves = {};
   for (const key of Object.keys(texts)) {
     const pod = /^route-(.+)\.crt$/.exec(key)?.[1];
-    if (pod !== void 0 && podOrdinal(name, pod) !== void 0) {
+    if (pod !== void 0 && (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod) !== void 0) {
       const keys = { certificate: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routeCertificateKey */ .mE)(pod), privateKey: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .routePrivateKeyKey */ .dX)(pod) };
       const found2 = leaf(texts, keys);
       Object.assign(leaves, found2 === void 0 ? {} : { [pod]: found2 });
@@ -50915,7 +51060,7 @@ function routeLeaves(name, texts) {
   return leaves;
 }
 function namedClients(name, secrets) {
-  const prefix = namedClientSecretName(name, "");
+  const prefix = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, "");
   const leaves = secrets.flatMap((secret2) => {
     const found2 = secret2.name.startsWith(prefix) ? leaf(secret2.data, secretKeys) : void 0;
     return found2 === void 0 ? [] : [[secret2.name.slice(prefix.length), found2]];
@@ -51125,9 +51270,9 @@ function refusedStart({ name }, container) {
     code: "ROLLOUT_STALLED",
     reason: exit?.reason ?? state.reason,
     object: `Pod/${name}`,
-    message: `pod ${name}: ${isServer(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
+    message: `pod ${name}: ${isServer2(container) ? "its container" : `container ${container.name}`} cannot be started: ${says}`,
     evidence: [`${name}: ${state.reason}: ${brief(state.message)}`],
-    hint: exit === void 0 ? startHint(state.message) : isServer(container) ? exit.hint : OTHER_HINT,
+    hint: exit === void 0 ? startHint(state.message) : isServer2(container) ? exit.hint : OTHER_HINT,
     // A runtime that is only busy gives RunContainerError as well; what it says of the program itself stays.
     fatal: state.reason !== "RunContainerError" || exit !== void 0,
     patienceMs: 0
@@ -51165,14 +51310,14 @@ function crash(facts, pod, container) {
     object: `Pod/${pod.name}`,
     message: `pod ${pod.name}: ${container.name} does not keep running (${how}): ${exit?.says ?? brief(lines3.at(-1) ?? "it left no word")}`,
     evidence: told.filter((line) => line !== "").map((line) => `${pod.name}: ${brief(line)}`),
-    hint: exit?.hint ?? (isServer(container) ? NO_HINT : OTHER_HINT),
+    hint: exit?.hint ?? (isServer2(container) ? NO_HINT : OTHER_HINT),
     // One that runs again may have found what it lacked. Kubelets say of init containers alone that they ended again.
     fatal: isBackingOff || isTerminated(state) && restartCount > 0 || state.kind !== "running" && exit?.certain === true,
     patienceMs: 0
   };
 }
-function isServer({ name }) {
-  return name === SERVER_CONTAINER;
+function isServer2({ name }) {
+  return name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el;
 }
 function lastWords({ logs }, { name }, container, { message }) {
   const run2 = container.state.kind === "running" ? "previous" : "current";
@@ -51191,7 +51336,7 @@ function exitOf(facts, { pod, container }, end, lines3) {
     ({ reason, message }) => reason === "Killing" && /failed (?:liveness|startup) probe/.test(message)
   );
   const probe = eventsOf(facts, "Pod", pod).findLast(({ reason }) => reason === "Unhealthy");
-  const exit = isServer(container) ? serverExit(lines3) : void 0;
+  const exit = isServer2(container) ? serverExit(lines3) : void 0;
   if (exit === void 0 && killed !== void 0) {
     const says = `the kubelet restarted it: ${brief((probe ?? killed).message)}`;
     return { ...told, reason: "ProbeFailed", says, hint: PROBE_HINT };
@@ -51368,7 +51513,7 @@ function imageCause({ name }, { name: container, image, state }) {
     object: `Pod/${name}`,
     message: `pod ${name}: image ${image} cannot be pulled: ${fault2.says}`,
     evidence: [`${name}: ${reason}: ${brief(message)}`],
-    hint: container === SERVER_CONTAINER ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
+    hint: container === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el ? fault2.hint : fault2.hint.replaceAll("the input image", OVERRIDE),
     fatal,
     patienceMs: 0
   });
@@ -51469,7 +51614,7 @@ function eventLine(pod, { reason, count: count2, message }) {
 }
 
 // src/diagnosis/route-log.ts
-var KINDS2 = [
+var KINDS3 = [
   [/certificate signed by unknown authority/, "UnknownAuthority"],
   [
     /certificate is (?:valid for|not valid for)|doesn't contain any (?:IP )?SANs|not standards compliant/,
@@ -51517,7 +51662,7 @@ function refusalsOf({ pod, lines: lines3, freshFrom: freshFrom2 }, addresses, na
       refusals = refusals.filter((earlier) => !isUnreached(earlier.kind) || earlier.to !== to);
       continue;
     }
-    const kind = KINDS2.find(([pattern2]) => pattern2.test(said3.text))?.[1];
+    const kind = KINDS3.find(([pattern2]) => pattern2.test(said3.text))?.[1];
     if (kind !== void 0 && to !== pod) {
       refusals = [...refusals, { from: pod, to, ...said3, kind, line, fresh: index2 >= freshFrom2 }];
     }
@@ -51805,8 +51950,8 @@ function faultOf2(predicates, nodes) {
   return FAULTS2.find(({ pattern: pattern2 }) => predicates.some(({ text: text2 }) => pattern2.test(text2))) ?? OTHER;
 }
 function isOfNodesNotReady({ text: text2, nodes: repelling }, nodes) {
-  const isNamed = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
-  return isNamed || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
+  const isNamed2 = /untolerated taint.*node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)/.test(text2);
+  return isNamed2 || isUnnamed(text2) && nodes.length > 0 && nodes.filter(({ repels }) => repels).length < repelling;
 }
 function isUnnamed(text2) {
   return text2.includes("untolerated taint(s)");
@@ -51830,7 +51975,7 @@ function parsePredicates(message) {
 // src/diagnosis/surplus-causes.ts
 var SURPLUS_PATIENCE_MS = 5e3;
 function isSurplus({ name, replicas }, pod) {
-  const ordinal = podOrdinal(name, pod.name);
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name);
   return replicas !== void 0 && ordinal !== void 0 && ordinal >= replicas;
 }
 function surplusCauses(facts) {
@@ -52026,13 +52171,13 @@ function isRolling(set2) {
   return currentRevision !== updateRevision;
 }
 function refOf3({ name, namespace }) {
-  return { kind: "StatefulSet", name: clusterNames(name).statefulSet, namespace };
+  return { kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet, namespace };
 }
 function template({ spec }) {
   return JSON.stringify(recordOf(spec)["template"]);
 }
 async function followStatefulSet(api, { name, namespace }, signal3, known2) {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).statefulSet}` };
+  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet}` };
   const closing = new AbortController();
   const first2 = Promise.withResolvers();
   let current;
@@ -52065,7 +52210,7 @@ async function observeStatefulSet(api, spec, signal3) {
 }
 async function replaceStuckPods(api, spec, set2, pods, signal3) {
   const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? spec.replicas;
     return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
   });
   const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left2, right) => left2 - right);
@@ -52114,28 +52259,32 @@ async function recordProof(api, spec, { revision, version, ...proved }, signal3)
 
 // src/commands/preflight/live-state.ts
 async function readLiveState(api, namespace, name, signal3) {
-  const names2 = clusterNames(name);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const selection = { namespace, labelSelector: nameSelector(name) };
-  const [secretList, serviceList, podList, found2, budget, ...optional] = await Promise.all([
+  const [secretList, allSecrets, serviceList, podList, found2, budget, ...optional] = await Promise.all([
     api.list("Secret", selection, signal3),
-    api.list("Service", selection, signal3),
+    api.list("Secret", { namespace, metadataOnly: true }, signal3),
+    api.list("Service", { namespace }, signal3),
     api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3),
     api.get({ kind: "StatefulSet", name: names2.statefulSet, namespace }, signal3),
     api.get({ kind: "PodDisruptionBudget", name: names2.podDisruptionBudget, namespace }, signal3),
     permitted(api.get({ kind: "NetworkPolicy", name: names2.networkPolicy, namespace }, signal3)),
     permitted(api.get({ kind: "PodMonitor", name: names2.podMonitor, namespace }, signal3))
   ]);
-  const secretObjects = secretList.objects.filter(isOurs);
-  const services = serviceList.objects.filter(isOurs);
-  const secrets = secretObjects.map(decodeSecret);
-  const named3 = [found2, budget, ...optional].filter((object) => object !== void 0);
-  const single = named3.filter(isOurs);
-  const set2 = found2 !== void 0 && isOurs(found2) ? found2 : void 0;
-  const all = [
-    ...secretObjects.map((object) => ({ kind: "Secret", object })),
-    ...services.map((object) => ({ kind: "Service", object })),
-    ...single.map((object) => ({ kind: object.kind, object }))
-  ];
+  const bare = withoutContent(allSecrets.objects, secretList.objects);
+  const single = [found2, budget, ...optional].filter((object) => object !== void 0);
+  const judged2 = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap(
+    (object) => isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : []
+  );
+  const ours2 = judged2.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
+  const own = await Promise.all(
+    ours2.map(
+      async (object) => bare.has(object) ? await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) : object
+    )
+  );
+  const objects = new Map(own.flatMap((object) => object === void 0 ? [] : [[keyOf2(object), object]]));
+  const secrets = [...objects.values()].filter(({ kind }) => kind === "Secret").map(decodeSecret);
+  const set2 = objects.get(`StatefulSet/${names2.statefulSet}`);
   return {
     secrets,
     stored: storedMaterial(name, secrets),
@@ -52145,14 +52294,30 @@ async function readLiveState(api, namespace, name, signal3) {
     provedDeployment: provedDeployment(set2?.metadata.annotations[DEPLOYMENT_ANNOTATION]),
     pods: podList.objects.map(decodePod),
     podList,
-    podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    foreign: named3.filter((object) => !isOurs(object)),
-    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object]))
+    podServices: podServicesOf(name, objects),
+    others: judged2.filter(({ ownership }) => !isWritable(ownership)),
+    taken: /* @__PURE__ */ new Map(),
+    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
+    objects
   };
 }
-function isOurs({ metadata: { labels, annotations, managedFields } }) {
-  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === "Apply");
-  return labels["app.kubernetes.io/managed-by"] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== void 0;
+function keyOf2({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
+}
+function withoutContent(all, read2) {
+  const known2 = new Set(read2.map(({ metadata }) => metadata.name));
+  return new Set(all.filter(({ metadata }) => !known2.has(metadata.name)));
+}
+function isUnderItsName(name, { kind, metadata }) {
+  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+}
+function podServicesOf(name, objects) {
+  const services = [...objects.values()].filter(({ kind }) => kind === "Service");
+  return services.flatMap(({ metadata }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) ?? []);
+}
+function neighboursOf(name, objects) {
+  const names2 = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
+  return [...names2].filter((other) => other !== name).toSorted();
 }
 function provedDeployment(text2) {
   const { image, settings, configuration } = recordOf(text2 === void 0 ? void 0 : parsedJson(text2));
@@ -52168,8 +52333,102 @@ function parsedJson(text2) {
 }
 function serverImage(spec) {
   const podSpec = recordOf(recordOf(recordOf(spec)["template"])["spec"]);
-  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === SERVER_CONTAINER);
+  const server = listOf(podSpec["containers"]).map(recordOf).find(({ name }) => name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el);
   return textOf(server?.["image"]);
+}
+
+// src/takeover/neighbours.ts
+function neighbourRefusal(newcomer, taken2) {
+  const now = taken2.map(({ object, deployment }) => {
+    const message2 = `${object} belongs to the deployment ${deployment}`;
+    return { object, reason: "OtherDeployment", message: message2 };
+  });
+  const later = newcomer.isNew ? futureProblems(newcomer, taken2) : [];
+  const problems = [...now, ...later];
+  if (problems.length === 0) {
+    return void 0;
+  }
+  const { name, namespace } = newcomer;
+  const said3 = problems.map(({ message: message2 }) => message2).join("; ");
+  const message = `the names of ${name} meet those of another deployment in namespace ${namespace}: ${said3}`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "ForeignObjects",
+    hint: hintFor(newcomer, taken2),
+    details: { problems }
+  });
+}
+function futureProblems({ name, neighbours }, taken2) {
+  const known2 = new Set(taken2.map(({ object }) => object));
+  return neighbours.flatMap(
+    (neighbour) => sharedNames(name, neighbour).map((owned) => `${owned.kind}/${owned.name}`).filter((object) => !known2.has(object)).map((object) => {
+      const message = `${object} can become an object of ${name} and of the deployment ${neighbour}`;
+      return { object, reason: "NamesMeet", message };
+    })
+  );
+}
+function hintFor({ name, isNew, neighbours }, taken2) {
+  const suggestion = (asked) => {
+    const free = freeName(asked, [name, ...neighbours]);
+    return free === void 0 ? "a name that does not begin with that of another deployment" : `name: ${free}`;
+  };
+  if (isNew) {
+    return `Nothing was changed. Deploy it under another name, for example ${suggestion(name)}. If nobody needs the other deployment any more, delete it first (command: delete).`;
+  }
+  const [first2 = name] = taken2.map(({ deployment }) => deployment);
+  return `Nothing was changed. Deploy ${first2} again under another name, for example ${suggestion(first2)}, and delete it as ${first2} (command: delete); or leave this deployment without that object: fewer replicas, other client-certificates.`;
+}
+
+// src/commands/takeover/written.ts
+function isWritten(spec, { kind, metadata: { name } }) {
+  const configuration = `${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(spec.name, 0)}-`;
+  return overrideTargets(spec).some((target) => target.kind === kind && target.name === name) || kind === "Secret" && name.startsWith(configuration) && /^\d+$/.test(name.slice(configuration.length));
+}
+function othersInTheWay(spec, { others }) {
+  return others.filter(({ object }) => isWritten(spec, object));
+}
+
+// src/commands/preflight/neighbours.ts
+async function readLeases(api, namespace, name, signal3) {
+  const { objects } = await api.list("Lease", { namespace }, signal3);
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const named3 = (wanted) => objects.find(({ metadata }) => metadata.name === wanted);
+  const deployments = new Set(objects.flatMap((lease) => deploymentOf(lease) ?? []));
+  return {
+    lock: named3(names2.lease),
+    preview: previewRecord(named3(names2.previewLease)),
+    neighbours: [...deployments].filter((other) => other !== name)
+  };
+}
+function requireNoNeighbour(spec, live, { neighbours }) {
+  const { name, namespace } = spec;
+  const taken2 = othersInTheWay(spec, live).flatMap(
+    ({ object, ownership }) => ownership.kind === "of-deployment" ? [{ object: keyOf3(object), deployment: ownership.deployment }] : []
+  );
+  const isNew = live.objects.size === 0 && live.pods.length === 0;
+  const known2 = [.../* @__PURE__ */ new Set([...live.neighbours, ...neighbours])].toSorted();
+  const refusal4 = neighbourRefusal({ name, namespace, isNew, neighbours: known2 }, taken2);
+  if (refusal4 !== void 0) {
+    throw refusal4;
+  }
+}
+function requireOwnObjects(spec, live) {
+  requireNoNeighbour(spec, live, { neighbours: [] });
+  const problems = othersInTheWay(spec, live).map(({ object, ownership }) => {
+    const message = `${keyOf3(object)} ${ownerText(object, ownership)}`;
+    return { object: keyOf3(object), reason: "Foreign", message };
+  });
+  if (problems.length === 0) {
+    return;
+  }
+  const said3 = problems.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `not everything under the names of ${spec.name} is its own: ${said3}`, {
+    reason: "ForeignObjects",
+    hint: "Delete or rename these objects, or take them over first: command: deploy with allow: adopt.",
+    details: { problems }
+  });
+}
+function keyOf3({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
 }
 
 // src/drift/expiry.ts
@@ -52484,7 +52743,10 @@ function warnOfSlowHashes({ warning }, users) {
 }
 
 // src/commands/previews/term.ts
-function requirePreviewable({ name, ttlMs }, { objects }, { preview }) {
+function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }) {
+  if (ttlMs !== void 0 && isForeign) {
+    throw foreignLease((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease);
+  }
   if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
     return;
   }
@@ -52669,7 +52931,7 @@ async function smokeTest({ api, runner, signal: signal3, waiting }, spec, { cert
     if (lines3.length > LAST_LINES2) lines3.shift();
   };
   const tunnel = await openTunnel(
-    podNames(spec).map((pod) => podDial(api, spec.namespace, pod)),
+    (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => podDial(api, spec.namespace, pod)),
     signal3
   );
   const startedAt = performance.now();
@@ -52704,7 +52966,7 @@ function failed({ name }, exitCode, lines3, { aborted }) {
 ${lines3}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("SMOKE_TEST_FAILED", `${end}; ${last}`, {
     reason: aborted ? "StillRunning" : "ExitCode",
-    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${clusterNames(name).clientSecret} holds.`,
+    hint: `The servers are proved to hold their promises; look at what the script expects of them. To try it by hand, connect with what Secret ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).clientSecret} holds.`,
     details: { exitCode }
   });
 }
@@ -52777,7 +53039,7 @@ function takeoverRefusal(source, successor, consents) {
   if (impossible === void 0 && consents.adopt && (consents.outage || cuts.length === 0)) {
     return void 0;
   }
-  const [reason, hint] = impossible === void 0 ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
+  const [reason, hint] = impossible === void 0 ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
   const told = impossible === void 0 ? cuts : [impossible];
   const message = [found(source, successor), ...told.map((cut) => cut.message)].join("; ");
   const problems = [
@@ -52792,10 +53054,11 @@ function found({ objects, servers }, { namespace }) {
   const running = servers.length === 0 ? "" : `, with ${servers.length} running servers`;
   return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names2}`;
 }
-function consentNeeded(cuts, { adopt }, { name }) {
+function consentNeeded({ servers }, cuts, { adopt }, { name }) {
+  const restarts = servers.length === 0 ? "" : ", each server replaced by one restart";
   const allow = cuts.length === 0 ? "adopt" : "adopt, outage";
   const keep = cuts.map(({ hint: hint2 }) => hint2).join(" ");
-  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
   return [adopt ? "CutsOffClients" : "ForeignObjects", hint.trim()];
 }
 function impossibleCut({ servers }, { name, replicas }) {
@@ -52897,8 +53160,8 @@ async function knowsUser({ client, clientTrust: trust, signal: signal3 }, dial, 
   return connected.failure.reason === "AuthorizationViolation" ? false : void 0;
 }
 function hostNames({ name, namespace }, pod) {
-  const { service: service2, headlessService: headlessService2 } = clusterNames(name);
-  const ordinal = podOrdinal(name, pod.name) ?? 0;
+  const { service: service2, headlessService: headlessService2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0;
   return [
     podHost({ name, namespace }, ordinal),
     serviceHost(name, namespace),
@@ -52920,49 +53183,43 @@ function silent(pod, message) {
 
 // src/commands/takeover/survey.ts
 async function foreignObjects({ api, signal: signal3 }, spec, live) {
-  if (live.statefulSet !== void 0) {
-    return { objects: /* @__PURE__ */ new Map(), pods: [] };
-  }
   const { namespace } = spec;
-  const [services, pods, names2] = await Promise.all([
-    api.list("Service", { namespace }, signal3),
-    api.list("Pod", { namespace }, signal3),
-    api.listNames("Secret", { namespace }, signal3)
+  const found2 = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
+  const servers = live.statefulSet?.desiredReplicas ?? 0;
+  const [objects, pods, claims] = await Promise.all([
+    Promise.all(found2.map(async (object) => await withContent({ api, signal: signal3 }, namespace, object))),
+    servers < spec.replicas ? foreignPods({ api, signal: signal3 }, spec, live) : [],
+    servers < spec.replicas && spec.jetstream?.volume !== void 0 ? foreignClaims({ api, signal: signal3 }, spec) : /* @__PURE__ */ new Map()
   ]);
-  const found2 = secretNames(spec).filter((name) => names2.has(name) && !live.objects.has(`Secret/${name}`));
-  const secrets = await Promise.all(
-    found2.map(async (name) => await api.get({ kind: "Secret", name, namespace }, signal3))
-  );
-  const wanted = serviceNames(spec);
-  const present2 = [
-    ...live.foreign,
-    ...services.objects.filter(({ metadata }) => wanted.has(metadata.name)),
-    ...secrets.filter((secret2) => secret2 !== void 0)
-  ];
   return {
-    objects: new Map(present2.filter(isForeign).map((object) => [`${object.kind}/${object.metadata.name}`, object])),
-    pods: pods.objects.filter((pod) => isForeign(pod) && podOrdinal(spec.name, pod.metadata.name) !== void 0).map(decodePod).toSorted((left2, right) => left2.name.localeCompare(right.name, "en", { numeric: true }))
+    objects: new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object])),
+    pods,
+    claims
   };
 }
-function isForeign({ metadata: { labels } }) {
-  return labels["app.kubernetes.io/managed-by"] !== MANAGED_BY;
+async function withContent({ api, signal: signal3 }, namespace, object) {
+  if (object.kind !== "Secret") return object;
+  return await api.get({ kind: "Secret", name: object.metadata.name, namespace }, signal3) ?? object;
 }
-function serviceNames(spec) {
-  const { service: service2, headlessService: headlessService2 } = clusterNames(spec.name);
-  return /* @__PURE__ */ new Set([service2, headlessService2, ...podNames(spec)]);
+async function foreignPods({ api, signal: signal3 }, spec, live) {
+  const { objects } = await api.list("Pod", { namespace: spec.namespace }, signal3);
+  const own = new Set(live.pods.map(({ uid }) => uid));
+  return objects.filter(
+    (pod) => isServerToCome(spec, live, pod.metadata.name) && !own.has(pod.metadata.uid) && !isWritable(ownershipOf(spec.name, pod))
+  ).map(decodePod).toSorted((left2, right) => left2.name.localeCompare(right.name, "en", { numeric: true }));
 }
-function secretNames(spec) {
-  const names2 = clusterNames(spec.name);
-  return [
-    configurationSecretName(spec.name, 0),
-    names2.clientSecret,
-    names2.systemSecret,
-    names2.authoritiesSecret,
-    names2.clientTlsSecret,
-    ...spec.serverTlsSecret === void 0 ? [names2.serverTlsSecret] : [],
-    ...spec.routeTlsSecret === void 0 ? [names2.routesTlsSecret] : [],
-    ...spec.clientCertificates.map((client) => namedClientSecretName(spec.name, client))
-  ];
+function isServerToCome({ name, replicas }, { statefulSet: statefulSet2 }, pod) {
+  const ordinal = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod);
+  return ordinal !== void 0 && (statefulSet2 === void 0 || ordinal < replicas);
+}
+async function foreignClaims({ api, signal: signal3 }, spec) {
+  const claims = await permitted(api.list("PersistentVolumeClaim", { namespace: spec.namespace }, signal3));
+  const mounted = new Set((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map((pod) => `${STORE_VOLUME}-${pod}`));
+  const found2 = (claims?.objects ?? []).flatMap((claim) => {
+    const why2 = mounted.has(claim.metadata.name) ? foreignClaimBecause(spec.name, claim) : void 0;
+    return why2 === void 0 ? [] : [[`PersistentVolumeClaim/${claim.metadata.name}`, why2]];
+  });
+  return new Map(found2);
 }
 
 // src/commands/takeover/takeover.ts
@@ -52970,6 +53227,7 @@ async function plannedTakeover(run2, terms) {
   const { api, inputs, runner, signal: signal3 } = run2;
   const { spec, live } = terms;
   const foreign = await foreignObjects({ api, signal: signal3 }, spec, live);
+  requireFreeServers(spec, live, foreign);
   if (foreign.objects.size === 0 && foreign.pods.length === 0) {
     return void 0;
   }
@@ -53005,10 +53263,26 @@ function assumedTakenOver(live, takeover) {
 }
 function withTakenObjects(live, { objects }) {
   const taken2 = [...objects].filter(([, { kind }]) => kind !== "StatefulSet");
-  return { ...live, foreign: taken2.map(([, object]) => object), objects: new Map([...live.objects, ...taken2]) };
+  return { ...live, taken: new Map(taken2), objects: new Map([...live.objects, ...taken2]) };
 }
-function isTakingOver({ foreign, pods }) {
-  return foreign.length > 0 || pods.some((pod) => takenOver(pod) !== void 0);
+function isTakingOver({ taken: taken2, pods }) {
+  return taken2.size > 0 || pods.some((pod) => takenOver(pod) !== void 0);
+}
+function requireFreeServers(spec, { statefulSet: statefulSet2 }, { pods, claims }) {
+  const inTheWay = statefulSet2 === void 0 ? [] : pods;
+  const problems = [
+    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: "it is no pod of this deployment" })),
+    ...[...claims].map(([object, why2]) => ({ object, why: why2 }))
+  ].map(({ object, why: why2 }) => ({ object, reason: "Foreign", message: `${object}: ${why2}` }));
+  if (problems.length === 0) {
+    return;
+  }
+  const said3 = problems.map(({ message }) => message).join("; ");
+  throw new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", `servers of ${spec.name} would meet what is not theirs: ${said3}`, {
+    reason: "ForeignObjects",
+    hint: "Nothing was changed. Delete or rename these objects, or deploy under another name.",
+    details: { problems }
+  });
 }
 async function surveyed({ api, signal: signal3 }, terms, foreign) {
   const { spec, adopted, tracks } = terms;
@@ -53048,16 +53322,8 @@ async function markPods({ api, signal: signal3 }, spec, { pods, how }) {
 function marked(pod, { how }) {
   return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
 }
-var RELEASE = "meta.helm.sh/release-name";
-function ownerOf({ metadata }) {
-  const release = metadata.annotations[RELEASE];
-  if (release !== void 0) {
-    return `Helm (release ${release})`;
-  }
-  return metadata.labels["app.kubernetes.io/managed-by"] ?? metadata.managedFields[0]?.manager ?? "an unknown manager";
-}
 function releasesOf(objects) {
-  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
 }
 function forget(release, { namespace }) {
   return `helm uninstall ${release} would remove what runs; have Helm forget the release instead: kubectl --namespace ${namespace} delete secret --selector owner=helm,name=${release}`;
@@ -53093,13 +53359,18 @@ async function admittedTo(run2, { dryRun: dryRun2 }) {
 }
 async function decided(run2, { namespace, createdNamespace }) {
   const { api, inputs, runner, signal: signal3 } = run2;
-  const [live, nodes, preview] = await together(
+  const [live, nodes, leases] = await together(
     readLiveState(api, namespace, inputs.name, signal3),
     schedulableNodes(api, inputs, signal3),
-    readPreview(api, namespace, inputs.name, signal3)
+    readLeases(api, namespace, inputs.name, signal3)
   );
+  if (leases.lock !== void 0) {
+    requireOwnLease(inputs.name, leases.lock);
+  }
+  const { preview } = leases;
   requirePreviewable(inputs, live, preview);
   const asked = deploymentSpec(inputs, namespace, live.image);
+  requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);
@@ -53195,7 +53466,7 @@ function checkedSecret({ namespace }, pod, texts) {
   };
 }
 function readerOf(container, as) {
-  if (!isRecord2(container) || container["name"] !== SERVER_CONTAINER) return [];
+  if (!isRecord2(container) || container["name"] !== _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el) return [];
   const { name, image, imagePullPolicy, env, resources, securityContext, terminationMessagePolicy, volumeMounts } = container;
   const own = listOf3(env).map(
     (variable2) => isRecord2(variable2) && variable2["name"] === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName ? { name: _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .serverEnvironment */ .Pw.podName, value: as } : variable2
@@ -53240,7 +53511,7 @@ async function requireConfigurationOfNewPods({ api, runner, signal: signal3 }, {
   }
   const joined2 = joinedConfiguration(spec, credentials3);
   const name = `${spec.name}-check-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_5__.randomBytes)(3).toString("hex")}`;
-  const checking = { name, as: podName(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
+  const checking = { name, as: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, 0), owner: { name: owner.name, uid: owner.uid } };
   const texts = { configuration: renderConfiguration(joined2), files: credentials3.files };
   const checked = await readBy(api, { spec, checking, texts }, signal3);
   if (checked.kind === "not-run") {
@@ -53278,7 +53549,7 @@ async function readBy(api, { spec, checking, texts }, signal3) {
   }
 }
 function endOf(pod) {
-  const state = pod.containers.find(({ name }) => name === SERVER_CONTAINER)?.state;
+  const state = pod.containers.find(({ name }) => name === _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .SERVER_CONTAINER */ .el)?.state;
   if (state?.kind === "terminated" && ["Completed", "Error"].includes(state.reason)) {
     return { kind: "ended", exitCode: state.exitCode, output: state.message };
   }
@@ -53406,7 +53677,7 @@ async function issueCertificates(spec, { authorities: authorities2, clients, ado
     route && leafSigner(spec, "route", route)
   ];
   const signed = async (signer, name, leaf3) => await keptOrIssued(spec, { signer, name, ...leaf3 }, terms);
-  const pods = podNames(spec);
+  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec);
   const [server, routes, users] = await Promise.all([
     clientSigner === void 0 ? adoptedIssue("server certificate", adopted.server) : signed(clientSigner, `server certificate of ${spec.name}`, {
       stored: held.server,
@@ -53612,7 +53883,7 @@ function authorities(name, bundle) {
 
 // src/commands/diagnosis/subject.ts
 function subjectOf(spec, desired) {
-  return { spec, servers: podNames(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
+  return { spec, servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec), secrets: secretsOf2(desired), certificates: sightsOf(desired) };
 }
 function secretsOf2({ tracks, issued }) {
   const { client, route, system, probe, users: configured, files, configuration } = tracks.credentials;
@@ -53671,7 +53942,7 @@ function createReloads(terms, { prove: prove2 }) {
         ({ name, outdated, problem: problem2 }) => outdated === void 0 && problem2 === void 0 && reloaded.get(name) === "asked"
       );
       for (const { name } of arrived) {
-        const proving = prove2(name, podOrdinal(terms.spec.name, name) ?? 0);
+        const proving = prove2(name, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(terms.spec.name, name) ?? 0);
         proving.catch((error) => {
           disproof ??= { error };
         });
@@ -53721,7 +53992,7 @@ async function refreshVolume({ api, spec, revision, signal: signal3 }, pod) {
 var REFRESH_MS = 2e3;
 async function reloadAgain(terms) {
   const { spec, trust, clientCertificate, system, signal: signal3 } = terms;
-  const pods = podNames(spec);
+  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec);
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
   await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(REFRESH_MS, void 0, { signal: signal3 });
   for (const pod of pods) {
@@ -53996,7 +54267,7 @@ function passingProof(terms) {
     },
     prove: async () => {
       const results = await Promise.all(
-        podNames(spec).map(async (pod) => {
+        (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).map(async (pod) => {
           const known2 = await early.get(pod);
           return known2?.ok ? known2 : await opened(pod);
         })
@@ -54104,7 +54375,7 @@ function outsideProofs(given) {
     dials: sharedDials(given.api, given.spec.namespace, signal3),
     foreignLeaf: async () => await (foreign ??= given.foreignLeaf())
   };
-  const pods = podNames(terms.spec);
+  const pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec);
   const passing = passingProof(terms);
   const ofMesh = { what: "messages pass between all servers", prove: passing.prove };
   const ofServer = (pod) => {
@@ -54129,7 +54400,7 @@ function serverProofs(terms, pod) {
     ...terms.spec.clientVerify === "none" ? [] : certificateRefusals(terms, pod)
   ];
 }
-async function proveRouteHandshakes(terms, pods = podNames(terms.spec)) {
+async function proveRouteHandshakes(terms, pods = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec)) {
   const named3 = isStandalone(terms.spec) ? [] : pods.map((pod) => routeHandshake(terms, pod));
   await requireProofs(named3, terms.signal, insecure);
 }
@@ -54214,7 +54485,7 @@ async function proofsOf(terms, purpose, authority2, isTrusted) {
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === "route" ? proveRouteTrust : proveClientTrust;
   const refuse3 = purpose === "route" ? proveRouteRefusesForeign : proveClientRefusesForeign;
-  return podNames(terms.spec).map((pod) => {
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).map((pod) => {
     const target = { ...serverTarget(terms, pod, purpose === "route" ? routeTrust : clientTrust), leaf: leaf3 };
     return {
       what: `${pod} ${isTrusted ? "trusts the new" : "no longer trusts the old"} ${purpose} authority`,
@@ -54634,7 +54905,7 @@ function createReader({ api, spec, signal: stop }) {
       return (await Promise.all(lists)).flatMap((list3) => list3?.objects ?? []);
     },
     statefulSet: async () => {
-      const ref = { kind: "StatefulSet", name: clusterNames(spec.name).statefulSet, namespace };
+      const ref = { kind: "StatefulSet", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet, namespace };
       return await read2(ref.kind, async () => await api.get(ref, signal3));
     },
     absentSecrets: async (names2) => {
@@ -54697,7 +54968,8 @@ async function collectFacts(terms, look2 = {}) {
       )
     )
   ]);
-  const ours2 = events.map(decodeEvent2).filter(({ object }) => isOurs2(spec.name, object.name));
+  const ownClaims = claims.filter((claim) => foreignClaimBecause(spec.name, claim) === void 0);
+  const ours2 = events.map(decodeEvent2).filter(({ object }) => isOurs(spec.name, object) && !isAmong(object, claims, ownClaims));
   const facts = {
     name: spec.name,
     namespace: spec.namespace,
@@ -54705,7 +54977,7 @@ async function collectFacts(terms, look2 = {}) {
     pods,
     events: ours2.map((event) => eventFacts(event, look2)),
     absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours2)),
-    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs2(spec.name, name)),
+    claims: ownClaims.map(decodePersistentVolumeClaim),
     nodes: await nodes,
     statefulSet: statefulSet2 === void 0 ? void 0 : decodeStatefulSet(statefulSet2),
     logs: logs.map((log) => ({ ...log, freshFrom: look2.freshFrom?.(log) ?? 0 })),
@@ -54741,16 +55013,20 @@ function isOnSilentNode({ nodeName }, nodes) {
   return nodes.some(({ name, ready }) => name === nodeName && !ready);
 }
 function missedSecrets(name, events) {
-  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = clusterNames(name);
+  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const missed = events.map(({ message }) => missedSecret(message));
-  return [configurationSecretName(name, 0), serverTlsSecret2, routesTlsSecret2].filter((own) => missed.includes(own));
+  return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0), serverTlsSecret2, routesTlsSecret2].filter((own) => missed.includes(own));
 }
 function asksForVolume({ conditions }) {
   return conditions.some(({ type, message }) => type === "PodScheduled" && /persistent ?volume/i.test(message));
 }
-function isOurs2(name, object) {
-  const end = object.slice(object.lastIndexOf(`-${name}-`) + 1);
-  return object === name || podOrdinal(name, object) !== void 0 || podOrdinal(name, end) !== void 0;
+function isOurs(name, { kind, name: object }) {
+  const isNamed2 = object === name || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, object) !== void 0 || canOwn(name, { kind: "PersistentVolumeClaim", name: object });
+  return isNamed2 && (kind !== "StatefulSet" || object === name);
+}
+function isAmong({ kind, name }, claims, own) {
+  const isNamed2 = ({ metadata }) => metadata.name === name;
+  return kind === "PersistentVolumeClaim" && claims.some(isNamed2) && !own.some(isNamed2);
 }
 function eventFacts(event, { isFresh: isFresh3 }) {
   const { type, reason, message, object, count: count2, lastSeen } = event;
@@ -54760,7 +55036,7 @@ function addressesOf(name, pods, services) {
   const ofPods = pods.flatMap((pod) => pod.podIp === void 0 ? [] : [[pod.podIp, pod.name]]);
   const ofServices = services.flatMap(({ metadata, spec }) => {
     const address = textOf(recordOf(spec)["clusterIP"]);
-    return address === void 0 || podOrdinal(name, metadata.name) === void 0 ? [] : [[address, metadata.name]];
+    return address === void 0 || (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, metadata.name) === void 0 ? [] : [[address, metadata.name]];
   });
   return Object.fromEntries([...ofPods, ...ofServices]);
 }
@@ -54953,7 +55229,7 @@ async function observePod(terms, name, pod, servers) {
   if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
     return notYet(name, podState(pod));
   }
-  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  const wanted = terms.podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(terms.spec.name, name) ?? 0);
   if (wanted !== void 0 && wanted !== pod.controllerRevision) {
     return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
   }
@@ -54982,7 +55258,7 @@ async function observePod(terms, name, pod, servers) {
   return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
 }
 function isHeldBack({ spec, podRevision }, pod) {
-  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  const isBelowPartition = pod !== void 0 && podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0) === void 0;
   return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
 }
 function outdatedState({ refusal: refusal4 }) {
@@ -55003,7 +55279,7 @@ async function serverOf2(terms, pod, servers) {
   const { api, spec, trust, fingerprint: fingerprint2, clientCertificate, system, signal: signal3 } = terms;
   const observer = serverObserver({
     dial: podDial(api, pod.namespace, pod.name),
-    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    serverName: podHost(spec, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0),
     timeoutMs: SERVER_TIMEOUT_MS,
     trust,
     fingerprint: fingerprint2,
@@ -55042,21 +55318,21 @@ function meshExpectation(terms, pods) {
     pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
     servers: observedPods(terms, pods).map((serverName) => {
       const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
+      const wanted = podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, serverName) ?? 0);
       return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
     }),
     strangers: strangersAmong(terms, pods)
   };
 }
 function observedPods(terms, pods) {
-  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
+  return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
 }
 function strangersAmong(terms, pods) {
-  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+  const all = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
   return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
 }
 function strangeness({ spec, podRevision }, pod) {
-  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  const isBelowPartition = pod !== void 0 && podRevision((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, pod.name) ?? 0) === void 0;
   return isBelowPartition ? takenOver(pod) : void 0;
 }
 
@@ -55361,9 +55637,9 @@ async function observeRound(terms, followed, servers) {
   const pods = followed.current();
   const names2 = observedPods(terms, pods);
   const seen = await Promise.all(names2.map(async (name) => await observePod(terms, name, pods.get(name), servers)));
-  const wanted = podNames(terms.spec);
+  const wanted = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(terms.spec);
   const surplus = [...pods.keys()].filter(
-    (name) => podOrdinal(terms.spec.name, name) !== void 0 && !wanted.includes(name)
+    (name) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(terms.spec.name, name) !== void 0 && !wanted.includes(name)
   );
   const leaving = surplus.map((from) => {
     return { from, to: void 0, reason: "UnexpectedServer", message: `${from}: ${podState(pods.get(from))}` };
@@ -55399,7 +55675,7 @@ async function roll(terms, desired, followed, { podList, proofs }) {
   const { api, spec, live, runner, signal: signal3 } = terms;
   const set2 = followed.current();
   const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
-  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  const replaced = stuck.map((ordinal) => `Pod/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal)}`);
   const tellReplaced = (pods2) => runner.info(`replaced, as no waiting heals them: ${pods2.join(", ")}`);
   if (replaced.length > 0) {
     tellReplaced(replaced);
@@ -55434,11 +55710,11 @@ async function roll(terms, desired, followed, { podList, proofs }) {
   if (set2.partition > 0 && isAnyOutdated(terms, pods, set2.updateRevision)) {
     const released = isReturning(set2) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
-      runner.info(`replacing ${podName(spec.name, ordinal)}`);
+      runner.info(`replacing ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal)}`);
       await setPartition(api, spec, ordinal, signal3);
       await gate(ordinal);
     }
-    runner.info(`replacing ${podName(spec.name, 0)}`);
+    runner.info(`replacing ${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, 0)}`);
   }
   if (set2.partition > 0) {
     await setPartition(api, spec, 0, signal3);
@@ -55447,7 +55723,7 @@ async function roll(terms, desired, followed, { podList, proofs }) {
   return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
 }
 function leftPods({ spec, live }) {
-  const ordinalOf = ({ name }) => podOrdinal(spec.name, name) ?? spec.replicas;
+  const ordinalOf = ({ name }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, name) ?? spec.replicas;
   return live.pods.filter((pod) => isLeft(pod) && ordinalOf(pod) < spec.replicas).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
 }
 async function podsNow({ api, spec, signal: signal3 }) {
@@ -55457,7 +55733,7 @@ async function podsNow({ api, spec, signal: signal3 }) {
 }
 function isAnyOutdated({ spec }, pods, updateRevision) {
   return pods.some(
-    ({ name, controllerRevision }) => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
+    ({ name, controllerRevision }) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
   );
 }
 function gateTerms(terms, desired, podRevision) {
@@ -55514,7 +55790,7 @@ async function converge(terms, begun2) {
     changed.push(...applied);
     if (rolled === void 0 || proved !== configuration.revision) {
       waiting.enter("wait");
-      const statefulSet2 = applier.known(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+      const statefulSet2 = applier.known(`StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`);
       const isNews = rolled === void 0 && (applied.length === 0 || live.pods.length === 0);
       const podList = isNews ? live.podList : void 0;
       rolled = await proveWhile(terms, desired, async (proofs) => {
@@ -55601,7 +55877,7 @@ async function withExternalAddresses(api, spec, live, signal3) {
   }
 }
 function withBalancerAddresses(spec, { objects }) {
-  const service2 = objects.get(`Service/${clusterNames(spec.name).service}`);
+  const service2 = objects.get(`Service/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).service}`);
   return spec.serviceType !== "LoadBalancer" || service2 === void 0 ? spec : { ...spec, externalAddresses: balancerAddresses(decodeService(service2)) };
 }
 function balancerAddresses({ type, ingressHostnames, ingressIps }) {
@@ -55650,7 +55926,7 @@ function isKnown({ dnsNames, ipAddresses }) {
   return dnsNames.length + ipAddresses.length > 0;
 }
 async function readService(api, { name, namespace }, signal3) {
-  const selection = { namespace, fieldSelector: `metadata.name=${clusterNames(name).service}` };
+  const selection = { namespace, fieldSelector: `metadata.name=${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).service}` };
   const { objects } = await api.list("Service", selection, signal3);
   const [service2] = objects.map(decodeService);
   return service2 ?? { type: "ClusterIP", ingressHostnames: [], ingressIps: [], nodePort: void 0 };
@@ -55762,9 +56038,9 @@ function clusterFacts(spec, facts, terms) {
     url: clientUrl(spec),
     externalUrl: externalUrl(spec, terms.nodePort),
     image: spec.image,
-    servers: podNames(spec),
+    servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec),
     clientTrust: facts.certificates.clientTrust,
-    clientSecret: clusterNames(spec.name).clientSecret,
+    clientSecret: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientSecret,
     certificateNotAfter: earliest(facts.leaves.map(({ notAfter }) => notAfter)),
     renewalDue: renewalDue(spec, facts, terms),
     rotationPhase: rotationPhaseOf(facts.tracks),
@@ -55782,7 +56058,7 @@ function servedFacts(spec, certificates, { credentials: credentials3 }) {
 }
 function signInOf({ name, clientVerify }, credentials3) {
   const { systemCredentials: systemCredentials2, client } = credentials3;
-  const certificateSecret = clientVerify === "none" ? void 0 : namedClientSecretName(name, client.current.user);
+  const certificateSecret = clientVerify === "none" ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .namedClientSecretName */ .wC)(name, client.current.user);
   if (systemCredentials2 !== void 0) return { by: "jwt", certificateSecret: void 0 };
   return { by: clientVerify === "verify-and-map" ? "certificate" : "user", certificateSecret };
 }
@@ -55833,8 +56109,8 @@ var ROUND_MS3 = 500;
 var ASK_AGAIN_MS = 1e4;
 async function emptyLastServer(terms, runner) {
   const { spec, waiting, signal: signal3 } = terms;
-  const leaving = podName(spec.name, spec.replicas - 1);
-  const servers = jetstreamServers(terms, podNames(spec));
+  const leaving = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, spec.replicas - 1);
+  const servers = jetstreamServers(terms, (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec));
   const asking = createAsking(runner);
   let last = [];
   try {
@@ -55930,17 +56206,17 @@ async function removeLeftovers(api, spec, live, signal3) {
   return leftovers.map(({ kind, name }) => `${kind}/${name}`);
 }
 function leftoversOf(spec, { podServices, objects }) {
-  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: podName(spec.name, ordinal) }));
-  const names2 = clusterNames(spec.name);
+  const services = podServices.filter((ordinal) => ordinal >= spec.replicas).map((ordinal) => ({ kind: "Service", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, ordinal) }));
+  const names2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name);
   const unwanted = [
     ...spec.networkPolicy ? [] : [{ kind: "NetworkPolicy", name: names2.networkPolicy }],
     ...spec.metrics ? [] : [{ kind: "PodMonitor", name: names2.podMonitor }]
   ];
-  const isOurs3 = ({ kind, name }) => {
-    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
-    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+  const isOurs2 = ({ kind, name }) => {
+    const object = objects.get(`${kind}/${name}`);
+    return object !== void 0 && ["ours", "installed"].includes(ownershipOf(spec.name, object).kind);
   };
-  return [...services, ...unwanted.filter(isOurs3)];
+  return [...services, ...unwanted.filter(isOurs2)];
 }
 
 // src/commands/rollout/outgrown-set.ts
@@ -55958,7 +56234,7 @@ async function withoutOutgrownSet({ api, runner, spec, live, signal: signal3 }) 
   return await readLiveState(api, spec.namespace, spec.name, signal3);
 }
 function outgrownSet(spec, { objects }) {
-  const set2 = objects.get(`StatefulSet/${clusterNames(spec.name).statefulSet}`);
+  const set2 = objects.get(`StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`);
   if (set2 === void 0) {
     return void 0;
   }
@@ -56035,7 +56311,7 @@ async function convergedFrom(terms, servers, tracks) {
   for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
     waiting.enter("wait");
     const how = spec.jetstream === void 0 ? "leaves" : "leaves, its streams first";
-    runner.info(`${podName(spec.name, replicas)}: ${how}`);
+    runner.info(`${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(spec.name, replicas)}: ${how}`);
     if (spec.jetstream !== void 0) {
       await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
     }
@@ -56045,7 +56321,7 @@ async function convergedFrom(terms, servers, tracks) {
 }
 function leftServers({ name }, { statefulSet: statefulSet2, pods }) {
   if (!pods.some(isLeft)) return void 0;
-  return statefulSet2?.desiredReplicas ?? Math.max(...pods.map((pod) => (podOrdinal(name, pod.name) ?? 0) + 1));
+  return statefulSet2?.desiredReplicas ?? Math.max(...pods.map((pod) => ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? 0) + 1));
 }
 async function addressed(terms, before) {
   const spec = await withAwaitedAddresses(terms, terms.spec);
@@ -56169,7 +56445,8 @@ function withOutcome({ code: code2, message, reason, hint, details, cause }, out
 // src/commands/takeover/leftover-keys.ts
 async function removeLeftoverKeys(api, { name, namespace }, signal3) {
   const { objects } = await api.list("Secret", { namespace, labelSelector: labelSelector(name) }, signal3);
-  const removed3 = objects.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
+  const own = objects.filter((secret2) => ownershipOf(name, secret2).kind === "ours");
+  const removed3 = own.flatMap((secret2) => leftoverKeys(secret2).map((key) => ({ secret: secret2, key })));
   await Promise.all(
     [...new Set(removed3.map(({ secret: secret2 }) => secret2))].map(async (secret2) => {
       const { metadata } = secret2;
@@ -56426,7 +56703,7 @@ async function assumedState({ api, signal: signal3 }, { spec: decided2, live: fo
   const outgrown = outgrownSet(measured, taken2);
   const live = outgrown === void 0 ? taken2 : assumedLeft(taken2, outgrown);
   const spec = await withExternalAddresses(api, measured, live, signal3);
-  const object = `StatefulSet/${clusterNames(spec.name).statefulSet}`;
+  const object = `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`;
   if (outgrown !== void 0) {
     const { set: set2, fields } = outgrown;
     const note = `${object} gives way to another one, as its ${fields.join(", ")} can never change; its pods run on until each is replaced`;
@@ -56837,10 +57114,10 @@ function mapRecord(record, change, path2 = []) {
 }
 function leavesOf(value) {
   const leaves = /* @__PURE__ */ new Map();
-  mapLeaves(value, (path2, leaf3) => leaves.set(keyOf2(path2), leaf3));
+  mapLeaves(value, (path2, leaf3) => leaves.set(keyOf4(path2), leaf3));
   return leaves;
 }
-function keyOf2(path2) {
+function keyOf4(path2) {
   return JSON.stringify(path2);
 }
 function nameOf2(item) {
@@ -56859,14 +57136,14 @@ function contentOf(object) {
 function shownObjects({ before, after }, asked) {
   const [was, is, stated] = [leavesOf(before), leavesOf(after), leavesOf(asked)];
   const isSecret = asked["kind"] === "Secret" ? isOfSecret : isSecretElsewhere;
-  const wordBefore = (path2) => after === void 0 || is.has(keyOf2(path2)) ? "(secret)" : "(removed)";
+  const wordBefore = (path2) => after === void 0 || is.has(keyOf4(path2)) ? "(secret)" : "(removed)";
   const wordAfter = (path2, value) => {
-    const key = keyOf2(path2);
+    const key = keyOf4(path2);
     if (!was.has(key)) return "(added)";
     return was.get(key) === value ? "(secret)" : "(changed)";
   };
   const settled = (path2, value) => {
-    const key = keyOf2(path2);
+    const key = keyOf4(path2);
     if (key === PARTITION) return 0;
     const isMadeUp = isAssigned(path2) && was.get(key) !== value && stated.get(key) !== value;
     return isMadeUp ? "(assigned by the cluster)" : value;
@@ -56876,7 +57153,7 @@ function shownObjects({ before, after }, asked) {
     after: after && mapRecord(shown3(after), (path2, value) => isSecret(path2) ? wordAfter(path2, value) : settled(path2, value))
   };
 }
-var PARTITION = keyOf2(["spec", "updateStrategy", "rollingUpdate", "partition"]);
+var PARTITION = keyOf4(["spec", "updateStrategy", "rollingUpdate", "partition"]);
 function shown3(object) {
   const { apiVersion, kind, metadata, ...rest } = contentOf(object);
   const { annotations, ...others } = recordOf3(metadata);
@@ -56903,7 +57180,7 @@ function recordOf3(value) {
 }
 
 // src/plan/object-change.ts
-function isWritten(before, answer) {
+function isWritten2(before, answer) {
   if (before === void 0 || answer === void 0) return true;
   return !hasSameContent({ before, answer }) || !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(holders(before), holders(answer));
 }
@@ -56937,22 +57214,22 @@ async function dryRuns(terms, phases) {
   for (const [index2, desired] of phases.entries()) {
     const rollout = index2 === 0 ? terms.rollout : INITIAL_ROLLOUT;
     for (const wave of manifestWavesFor(terms.spec, materialOf(terms.settings, desired), rollout)) {
-      const changed = wave.filter((manifest2) => sent.get(keyOf3(manifest2)) !== JSON.stringify(manifest2));
+      const changed = wave.filter((manifest2) => sent.get(keyOf5(manifest2)) !== JSON.stringify(manifest2));
       for (const outcome of await Promise.allSettled(changed.map(async (manifest2) => await dryRun(terms, manifest2)))) {
         if (outcome.status === "rejected") {
           throw outcome.reason;
         }
         const { value: run2 } = outcome;
         runs.set(run2.object, run2);
-        if (isWritten(run2.before, run2.answer)) written.add(run2.object);
+        if (isWritten2(run2.before, run2.answer)) written.add(run2.object);
       }
-      changed.forEach((manifest2) => sent.set(keyOf3(manifest2), JSON.stringify(manifest2)));
+      changed.forEach((manifest2) => sent.set(keyOf5(manifest2), JSON.stringify(manifest2)));
     }
   }
   return [...runs.values()].filter(({ object }) => written.has(object));
 }
 async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isTakingOver2, isAsked, signal: signal3 }, built) {
-  const object = keyOf3(built);
+  const object = keyOf5(built);
   const live = before.get(object);
   const asked = ofLiveType(built, live);
   const gone = givesWay.get(object);
@@ -56961,7 +57238,7 @@ async function dryRun({ api, before, givesWay, takesConflicts, isTakingOver: isT
     return { object, asked, before: live?.raw, answer: void 0, replaced };
   }
   const { name } = asked.metadata;
-  const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
+  const apart = gone === void 0 ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal3);
   const raw = isTakingOver2 ? withoutKeys(answered, leftoverKeys(answered)) : answered.raw;
@@ -56972,7 +57249,7 @@ function withoutKeys({ raw }, keys) {
   const data = Object.entries(recordOf(raw["data"])).filter(([key]) => !keys.includes(key));
   return keys.length === 0 ? raw : { ...raw, data: Object.fromEntries(data) };
 }
-function keyOf3({ kind, metadata }) {
+function keyOf5({ kind, metadata }) {
   return `${kind}/${metadata.name}`;
 }
 
@@ -56980,7 +57257,7 @@ function keyOf3({ kind, metadata }) {
 async function planNotes({ api, inputs, signal: signal3 }, { decision, assumed, servers }) {
   const { spec, live } = assumed;
   const { namespace } = spec;
-  const lease = await readLease(api, { kind: "Lease", name: clusterNames(spec.name).lease, namespace }, signal3);
+  const lease = await readLease(api, { kind: "Lease", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).lease, namespace }, signal3);
   const isRunning2 = live.statefulSet !== void 0;
   const { dnsNames, ipAddresses } = spec.externalAddresses;
   const isAwaited = spec.serviceType === "LoadBalancer" && dnsNames.length + ipAddresses.length === 0;
@@ -57051,7 +57328,7 @@ function subjectsOf(track, which = () => true) {
 // src/plan/change-class.ts
 function classOfObject(name, { object, action }, effects) {
   const { added, removed: removed3, replaced, restarted, reloaded } = effects;
-  if (object === `StatefulSet/${clusterNames(name).statefulSet}`) {
+  if (object === `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).statefulSet}`) {
     if (action === "recreate") return "recreate";
     if (restarted.length > 0) return "rolling";
     if (added.length + removed3.length > 0) return "scale";
@@ -57062,8 +57339,8 @@ function classOfObject(name, { object, action }, effects) {
   return restarted.length > 0 ? "rolling" : "objects";
 }
 function isOfVolume(name, object) {
-  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = clusterNames(name);
-  const secrets = [configurationSecretName(name, 0), serverTlsSecret2, routesTlsSecret2];
+  const { serverTlsSecret: serverTlsSecret2, routesTlsSecret: routesTlsSecret2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
+  const secrets = [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0), serverTlsSecret2, routesTlsSecret2];
   return secrets.some((secret2) => object === `Secret/${secret2}`);
 }
 function classesOfEffects({ reloaded, replaced, restarted }) {
@@ -57180,19 +57457,19 @@ function configuredUsers({ users }) {
 
 // src/plan/server-effects.ts
 function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }) {
-  const staying = pods.map((pod) => ({ ...pod, ordinal: podOrdinal(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left2, right) => left2.ordinal - right.ordinal);
-  const namesOf = (which) => staying.filter(which).map((pod) => pod.name);
+  const staying = pods.map((pod) => ({ ...pod, ordinal: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(name, pod.name) ?? replicas })).filter(({ ordinal }) => ordinal < replicas).toSorted((left2, right) => left2.ordinal - right.ordinal);
+  const namesOf2 = (which) => staying.filter(which).map((pod) => pod.name);
   const there = new Set(staying.map((pod) => pod.name));
   return {
     added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
     removed: names(name, replicas, replicasBefore2),
-    replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
-    restarted: namesOf(({ isStuck: isStuck2, isOutdated }) => isOutdated && !isStuck2),
-    reloaded: namesOf(({ isStuck: isStuck2, isOutdated, isReconfigured }) => isReconfigured && !isOutdated && !isStuck2)
+    replaced: namesOf2(({ isStuck: isStuck2 }) => isStuck2),
+    restarted: namesOf2(({ isStuck: isStuck2, isOutdated }) => isOutdated && !isStuck2),
+    reloaded: namesOf2(({ isStuck: isStuck2, isOutdated, isReconfigured }) => isReconfigured && !isOutdated && !isStuck2)
   };
 }
 function names(name, from, to) {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index2) => podName(name, from + index2));
+  return Array.from({ length: Math.max(0, to - from) }, (_, index2) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podName */ .Bh)(name, from + index2));
 }
 
 // src/commands/planning/planned-servers.ts
@@ -57214,7 +57491,7 @@ async function plannedServers(run2, terms) {
 }
 function plannedRevision(terms) {
   const { spec, live, runs } = terms;
-  const set2 = runs.find(({ object }) => object === `StatefulSet/${clusterNames(spec.name).statefulSet}`);
+  const set2 = runs.find(({ object }) => object === `StatefulSet/${(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).statefulSet}`);
   const isOther = set2 !== void 0 && !(0,node_util__WEBPACK_IMPORTED_MODULE_23__.isDeepStrictEqual)(templateOf(set2.before), templateOf(set2.answer));
   if (isOther) {
     return live.statefulSet !== void 0 && isBackAtProved(terms) ? live.provedRevision?.split(".").at(-1) : void 0;
@@ -57230,7 +57507,7 @@ function templateOf(object) {
   return recordOf(object?.["spec"])["template"];
 }
 function replicasBefore({ spec, live, servers }) {
-  const ordinals = live.pods.map(({ name }) => podOrdinal(spec.name, name) ?? -1);
+  const ordinals = live.pods.map(({ name }) => (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podOrdinal */ .l)(spec.name, name) ?? -1);
   const running = live.statefulSet?.desiredReplicas ?? Math.max(-1, ...ordinals) + 1;
   return servers > spec.replicas ? Math.max(running, servers) : running;
 }
@@ -57732,18 +58009,18 @@ function withCertManager(spec) {
 }
 function certManagerManifests(spec, terms) {
   const names2 = certManagerNames(spec.name);
-  const isServer2 = spec.serverTlsSecret === void 0;
+  const isServer3 = spec.serverTlsSecret === void 0;
   const isRoute = spec.routeTlsSecret === void 0;
   const authorities2 = [
-    ...isServer2 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
+    ...isServer3 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
     ...isRoute ? [authority(spec, names2.routeAuthority, terms)] : []
   ];
   return [
     ...authorities2.length > 0 ? [issuer(spec, names2.selfSigned, { selfSigned: {} })] : [],
     ...authorities2,
-    ...isServer2 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
+    ...isServer3 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
     ...isRoute ? [issuer(spec, names2.routeAuthority, { ca: { secretName: names2.routeAuthority } })] : [],
-    ...isServer2 ? [
+    ...isServer3 ? [
       leaf2(spec, terms, {
         name: names2.server,
         by: names2.clientAuthority,
@@ -57757,7 +58034,7 @@ function certManagerManifests(spec, terms) {
 var SERVER2 = ["digital signature", "server auth"];
 var PEER = ["digital signature", "server auth", "client auth"];
 function peers(spec) {
-  const dnsNames = podNames(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
+  const dnsNames = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec).flatMap((pod) => routeSubjectAltNames(pod, spec.namespace).dnsNames);
   return { dnsNames, ipAddresses: [] };
 }
 function issuer(spec, name, of2) {
@@ -57892,7 +58169,7 @@ function neededSecrets(spec, files, isAuthorityGiven) {
   };
   return [
     {
-      name: configurationSecretName(name, 0),
+      name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .configurationSecretName */ .qx)(name, 0),
       keys: [secretKeys.configuration, ...files],
       source: `of an earlier \`command: deploy\`, or of another rendering with \`allow: rendered-secrets\`; either with the same inputs, but ${certificateInputs(spec)}`
     },
@@ -57960,7 +58237,7 @@ function adoptionNotes({ name, serverTlsSecret: serverTlsSecret2, routeTlsSecret
   if (serverTlsSecret2 === void 0 && routeTlsSecret === void 0) {
     return [];
   }
-  const { clientSecret: clientSecret2, clientTlsSecret: clientTlsSecret2 } = clusterNames(name);
+  const { clientSecret: clientSecret2, clientTlsSecret: clientTlsSecret2 } = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name);
   const trust = serverTlsSecret2 === void 0 ? "" : ` and adds what clients trust (\`ca.crt\`) to \`${clientSecret2}\` and \`${clientTlsSecret2}\``;
   return [
     `What is in Secrets of yours is not known to a rendering, so run \`command: deploy\` with the same inputs once: it checks their certificates${trust}. Until then \`command: verify\` tells drift.`
@@ -57994,8 +58271,8 @@ async function render({ inputs, runner }) {
     secretFiles: files.filter(({ isSecret }) => isSecret).map(({ path: path2 }) => path2),
     removed: removed3,
     url: clientUrl(spec),
-    servers: podNames(spec),
-    clientSecret: clusterNames(spec.name).clientSecret,
+    servers: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .podNames */ .YR)(spec),
+    clientSecret: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(spec.name).clientSecret,
     needed: neededLines(rendering),
     notes: rendering.notes,
     configRevision
@@ -58038,6 +58315,7 @@ async function rotateLocked(run2, namespace) {
   const stored = await keptTracks(known2, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known2, stored.credentials);
+  requireOwnObjects(spec, live);
   await requireAcceptedCredentials(run2, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run: run2, spec, deployment, targets, now }, stored);
@@ -58171,10 +58449,15 @@ function requireFreshCertificates({ runner }, { issued }, renewBeforeMs) {
     details: { problems: failures }
   });
 }
-function requireNoDrift(spec, { objects }, desired, settings) {
+function requireNoDrift(spec, { objects, others }, desired, settings) {
+  const owners = new Map(others.map(({ object, ownership }) => [keyOf6(object), ownerText(object, ownership)]));
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest2) => {
     const object = `${manifest2.kind}/${manifest2.metadata.name}`;
     const live = objects.get(object);
+    const owner = owners.get(object);
+    if (owner !== void 0) {
+      return [{ object, reason: "OtherOwner", message: `${object}: ${owner}` }];
+    }
     return driftOf(asInstalled(manifest2, live?.metadata), live?.raw).map(({ path: path2, kind }) => {
       const what = path2 === "" ? "is missing" : `${path2} is ${kind === "surplus-key" ? "not ours" : kind}`;
       return { object, reason: "Drifted", message: `${object}: ${what}` };
@@ -58182,8 +58465,12 @@ function requireNoDrift(spec, { objects }, desired, settings) {
   });
   if (problems.length > 0) {
     const said3 = problems.map(({ message }) => message).join("; ");
-    throw drift(`the objects are not as they were deployed: ${said3}`, "Drifted", problems);
+    const hint = problems.some(({ reason }) => reason === "OtherOwner") ? OTHERS_FIRST : DEPLOY_AGAIN;
+    throw drift(`the objects are not as they were deployed: ${said3}`, "Drifted", problems, hint);
   }
+}
+function keyOf6({ kind, metadata }) {
+  return `${kind}/${metadata.name}`;
 }
 async function lookAtMesh(run2, spec, live, desired) {
   const { api, waiting, diagnoser } = run2;
@@ -58209,12 +58496,10 @@ async function lookAtMesh(run2, spec, live, desired) {
     throw error;
   }
 }
-function drift(message, reason, problems) {
-  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
-    reason,
-    hint: "Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.",
-    details: { problems }
-  });
+var DEPLOY_AGAIN = "Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.";
+var OTHERS_FIRST = "Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.";
+function drift(message, reason, problems, hint = DEPLOY_AGAIN) {
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, { reason, hint, details: { problems } });
 }
 
 // src/commands/command.ts

@@ -34,7 +34,7 @@ export function ownershipOf(name: string, object: KubernetesObject): Ownership {
   if (!isOfAction(object)) return { kind: 'of-other', owner: ownerOf(object) };
   if (instance !== undefined && instance !== name) return { kind: 'of-deployment', deployment: instance };
   if (isOwnedKind(kind) && !canOwn(name, { kind, name: metadata.name })) return { kind: 'misnamed' };
-  if (metadata.annotations[RENDERED_ANNOTATION] !== undefined && manager === HELM) return { kind: 'rendered' };
+  if (manager === HELM && metadata.annotations[RENDERED_ANNOTATION] !== undefined) return { kind: 'rendered' };
   if (manager !== undefined && manager !== MANAGED_BY) {
     return isApplied ? { kind: 'handed-over', manager } : { kind: 'of-other', owner: ownerOf(object) };
   }
@@ -128,9 +128,7 @@ export function foreignClaimBecause(name: string, claim: KubernetesObject): stri
 
 function isOfAction(object: KubernetesObject): boolean {
   const { labels, annotations } = object.metadata;
-  return (
-    isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== undefined
-  );
+  return isWrittenByAction(object) || labels[MANAGER] === MANAGED_BY || annotations[RENDERED_ANNOTATION] !== undefined;
 }
 
 /** Leases are created and replaced: everything else is applied. */

@@ -3,14 +3,7 @@ import type { MissingPermission } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
-import {
-  getObject,
-  type LogOptions,
-  listObjects,
-  type PodLogRef,
-  podLog,
-  serverVersion,
-} from './object-reads.ts';
+import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
 import {
   type ApplyOptions,
   applyManifest,

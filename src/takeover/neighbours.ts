@@ -40,10 +40,7 @@ export function neighbourRefusal(
   });
 }
 
-function futureProblems(
-  { name, neighbours }: Newcomer,
-  taken: readonly NeighbourObject[],
-): readonly ObjectProblem[] {
+function futureProblems({ name, neighbours }: Newcomer, taken: readonly NeighbourObject[]): readonly ObjectProblem[] {
   const known = new Set(taken.map(({ object }) => object));
   return neighbours.flatMap((neighbour) =>
     sharedNames(name, neighbour)

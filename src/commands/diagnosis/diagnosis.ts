@@ -1,9 +1,9 @@
 import { labelSelector, nameSelector } from '../../cluster/labels.ts';
 import { clusterNames, configurationSecretName, podOrdinal } from '../../cluster/names.ts';
+import { canOwn } from '../../cluster/owned-names.ts';
 import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
 import { redactFacts } from '../../diagnosis/redaction.ts';
 import { missedSecret } from '../../diagnosis/volume-causes.ts';
-import { canOwn } from '../../cluster/owned-names.ts';
 import { decodeEvent, type Event } from '../../kubernetes/objects/event.ts';
 import { recordOf, textOf } from '../../kubernetes/objects/json.ts';
 import { decodeNode, type Node } from '../../kubernetes/objects/node.ts';
@@ -135,7 +135,9 @@ function asksForVolume({ conditions }: Pod): boolean {
  */
 function isOurs(name: string, { kind, name: object }: Event['object']): boolean {
   const isNamed =
-    object === name || podOrdinal(name, object) !== undefined || canOwn(name, { kind: 'PersistentVolumeClaim', name: object });
+    object === name ||
+    podOrdinal(name, object) !== undefined ||
+    canOwn(name, { kind: 'PersistentVolumeClaim', name: object });
   return isNamed && (kind !== 'StatefulSet' || object === name);
 }
 

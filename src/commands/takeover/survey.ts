@@ -3,10 +3,10 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { STORE_VOLUME } from '../../manifests/jetstream-store.ts';
 import { foreignClaimBecause, isWritable, ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import { permitted } from '../preflight/permitted.ts';
-import { STORE_VOLUME } from '../../manifests/jetstream-store.ts';
 import { isWritten } from './written.ts';
 
 /** What somebody else has under the names of this deployment. */
