@@ -34923,11 +34923,6 @@ var RESOURCES = {
   Event: { group: "", version: "v1", plural: "events", namespaced: true },
   PersistentVolumeClaim: { group: "", version: "v1", plural: "persistentvolumeclaims", namespaced: true },
   StatefulSet: { group: "apps", version: "v1", plural: "statefulsets", namespaced: true },
-  Deployment: { group: "apps", version: "v1", plural: "deployments", namespaced: true },
-  DaemonSet: { group: "apps", version: "v1", plural: "daemonsets", namespaced: true },
-  Job: { group: "batch", version: "v1", plural: "jobs", namespaced: true },
-  CronJob: { group: "batch", version: "v1", plural: "cronjobs", namespaced: true },
-  Ingress: { group: "networking.k8s.io", version: "v1", plural: "ingresses", namespaced: true },
   ControllerRevision: { group: "apps", version: "v1", plural: "controllerrevisions", namespaced: true },
   PodDisruptionBudget: { group: "policy", version: "v1", plural: "poddisruptionbudgets", namespaced: true },
   NetworkPolicy: { group: "networking.k8s.io", version: "v1", plural: "networkpolicies", namespaced: true },
@@ -35231,24 +35226,22 @@ var DEPLOY_RULES = [
     onlyWith: "create-namespace"
   }
 ];
-var EMPTY = "Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).";
+var EMPTY = "Sees that nothing of anybody else is in a namespace, custom resources included, before it is deleted (allow: delete-namespace).";
 var DELETE_RULES = [
-  ["", "configmaps"],
-  ["", "persistentvolumeclaims"],
-  ["apps", "statefulsets"],
-  ["apps", "deployments"],
-  ["apps", "daemonsets"],
-  ["batch", "jobs"],
-  ["batch", "cronjobs"],
-  ["networking.k8s.io", "ingresses"]
-].map(([group = "", resource = ""]) => ({
-  scope: "namespace",
-  group,
-  resource,
-  verbs: ["list"],
-  delete: { verbs: ["list"], why: EMPTY, onlyWith: "delete-namespace" },
-  why: EMPTY
-}));
+  {
+    scope: "namespace",
+    group: "*",
+    resource: "*",
+    verbs: ["list"],
+    delete: {
+      verbs: ["list"],
+      why: EMPTY,
+      onlyWith: "delete-namespace",
+      without: "A namespace with a kind that may not be listed stays."
+    },
+    why: EMPTY
+  }
+];
 function deployPermissions(inputs) {
   const { createNamespace, networkPolicy: networkPolicy2, config, metrics, jetstream } = inputs;
   const given = { "create-namespace": createNamespace, "network-policy": networkPolicy2, config, metrics, jetstream };
@@ -35263,9 +35256,10 @@ function deletePermissions(consents) {
   const given = { "delete-volumes": consents.volumes, "delete-namespace": consents.namespace };
   return [...DEPLOY_RULES, ...DELETE_RULES].flatMap(({ delete: needs, onlyWith, scope, group, resource }) => {
     if (needs === void 0 || needs.onlyWith !== void 0 && !given[needs.onlyWith]) return [];
-    const { verbs, why: why2 } = needs;
+    const { verbs, why: why2, without: without4 } = needs;
+    const optional = without4 === void 0 ? {} : { without: without4 };
     const ofOption = onlyWith === "network-policy" || onlyWith === "metrics" ? { onlyWith } : {};
-    return [{ scope, group, resource, verbs, why: why2, ...ofOption }];
+    return [{ scope, group, resource, verbs, why: why2, ...ofOption, ...optional }];
   });
 }
 var PREVIEW_VIEW = [
@@ -35942,10 +35936,10 @@ async function* follow(server, transport, source, watching, list3, known2) {
   let start = known2;
   for (let version; ; ) {
     if (version === void 0) {
-      const listed2 = start ?? await list3();
+      const listed3 = start ?? await list3();
       start = void 0;
-      version = listed2.resourceVersion;
-      yield { kind: "listed", ...listed2 };
+      version = listed3.resourceVersion;
+      yield { kind: "listed", ...listed3 };
     }
     try {
       for await (const event of watch(server, transport, watching, version)) {
@@ -36011,11 +36005,16 @@ async function getObject(request2, ref, signal3) {
   return status === 404 ? void 0 : decodeObject(body);
 }
 var PAGE = 500;
-var METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+var METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 async function listObjects(request2, kind, { namespace, labelSelector: labelSelector2, fieldSelector, metadataOnly }, signal3) {
   const path2 = collectionPath(kind, namespace);
   const type = { kind, apiVersion: apiVersionOf(kind) };
-  const asked = { path: path2, object: `list of ${path2}`, signal: signal3, ...metadataOnly === true ? { mediaType: METADATA } : {} };
+  const asked = {
+    path: path2,
+    object: `list of ${path2}`,
+    signal: signal3,
+    ...metadataOnly === true ? { mediaType: METADATA_LIST } : {}
+  };
   let objects = [];
   for (let token; ; ) {
     const query = { labelSelector: labelSelector2, fieldSelector, limit: String(PAGE), continue: token };
@@ -43908,10 +43907,10 @@ function readPart(path2) {
   }
 }
 function defaultParts(env) {
-  const listed2 = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_7__.delimiter).filter((path2) => path2 !== "");
-  if (listed2.length > 0) {
-    const present2 = listed2.filter(exists);
-    return (present2.length > 0 ? present2 : listed2).map(readPart);
+  const listed3 = (env["KUBECONFIG"] ?? "").split(node_path__WEBPACK_IMPORTED_MODULE_7__.delimiter).filter((path2) => path2 !== "");
+  if (listed3.length > 0) {
+    const present2 = listed3.filter(exists);
+    return (present2.length > 0 ? present2 : listed3).map(readPart);
   }
   const home = (0,node_path__WEBPACK_IMPORTED_MODULE_7__.join)(env["HOME"] ?? "", ".kube", "config");
   if (env["HOME"] !== void 0 && exists(home)) return [readPart(home)];
@@ -45435,9 +45434,9 @@ async function readFound(api, { namespace, name }, signal3) {
     api.get({ kind: "PodDisruptionBudget", name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).podDisruptionBudget, namespace }, signal3),
     ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal3)))
   ]);
-  const listed2 = [...secrets.objects, ...services.objects];
+  const listed3 = [...secrets.objects, ...services.objects];
   const objects = [
-    ...listed2.filter((object) => isLabelled(name, object)),
+    ...listed3.filter((object) => isLabelled(name, object)),
     ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
     ...named3.filter((object) => object !== void 0)
   ];
@@ -45488,6 +45487,197 @@ function judged(objects, because2) {
 }
 function ours(all) {
   return all.flatMap(({ object, why: why2 }) => why2 === void 0 ? [object] : []);
+}
+
+// src/kubernetes/namespaced-kinds.ts
+var AGGREGATED = ["v2", "v2beta1"].map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`).join(",");
+var ROOTS = ["/api", "/apis"];
+async function namespacedKinds(request2, signal3) {
+  const found2 = await Promise.all(
+    ROOTS.map(async (path2) => {
+      const mediaType = `${AGGREGATED},application/json`;
+      const { status, body } = await request2({ method: "GET", path: path2, mediaType, accept: [403, 404], signal: signal3 });
+      if (status !== 200) return { kinds: [], silent: [path2] };
+      return textOf(recordOf(body)["kind"]) === "APIGroupDiscoveryList" ? aggregatedKinds(body) : await kindsOneByOne(request2, path2, body, signal3);
+    })
+  );
+  const kinds = new Map(found2.flatMap((each) => each.kinds).map((kind) => [`${kind.group}/${kind.plural}`, kind]));
+  return { kinds: [...kinds.values()], silent: found2.flatMap(({ silent: silent2 }) => silent2) };
+}
+function aggregatedKinds(body) {
+  const versions = recordsOf(recordOf(body)["items"]).flatMap((item) => {
+    const group = textOf(recordOf(item["metadata"])["name"]) ?? "";
+    return recordsOf(item["versions"]).toReversed().map((version) => ({ group, version: textOf(version["version"]) ?? "", from: version }));
+  });
+  const kinds = versions.flatMap(
+    ({ group, version, from }) => recordsOf(from["resources"]).filter((resource) => resource["scope"] === "Namespaced" && isContent(resource)).map((resource) => {
+      const kind = textOf(recordOf(resource["responseKind"])["kind"]) ?? "";
+      return { group, version, kind, plural: textOf(resource["resource"]) ?? "" };
+    })
+  );
+  const silent2 = versions.filter(({ from }) => from["freshness"] === "Stale").map(nameOf);
+  return { kinds, silent: silent2 };
+}
+async function kindsOneByOne(request2, path2, body, signal3) {
+  const answers = await Promise.all(
+    versionsIn(body).map(async ({ group, version }) => {
+      const place = group === "" ? `${path2}/${version}` : `${path2}/${group}/${version}`;
+      const answer = await request2({ method: "GET", path: place, accept: [403, 404, 503], signal: signal3 });
+      return { group, version, resources: answer.status === 200 ? recordOf(answer.body)["resources"] : void 0 };
+    })
+  );
+  return {
+    kinds: answers.flatMap(
+      ({ group, version, resources }) => recordsOf(resources).filter((resource) => resource["namespaced"] === true && isContent(resource)).map((resource) => {
+        return { group, version, kind: textOf(resource["kind"]) ?? "", plural: textOf(resource["name"]) ?? "" };
+      })
+    ),
+    silent: answers.filter(({ resources }) => !Array.isArray(resources)).map(nameOf)
+  };
+}
+function versionsIn(body) {
+  const core = textsOf(recordOf(body)["versions"]).map((version) => ({ group: "", version }));
+  const named3 = recordsOf(recordOf(body)["groups"]).flatMap(
+    (group) => recordsOf(group["versions"]).map((version) => {
+      return { group: textOf(group["name"]) ?? "", version: textOf(version["version"]) ?? "" };
+    })
+  );
+  return [...core, ...named3.toReversed()];
+}
+function isContent(resource) {
+  const verbs = textsOf(resource["verbs"]);
+  const name = textOf(resource["resource"]) ?? textOf(resource["name"]) ?? "";
+  return verbs.includes("list") && verbs.includes("delete") && name !== "" && !name.includes("/");
+}
+function nameOf({ group, version }) {
+  return group === "" ? version : `${group}/${version}`;
+}
+
+// src/commands/deletion/given-objects.ts
+var GIVEN = {
+  ConfigMap: ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"],
+  ServiceAccount: ["default", "builder", "deployer"],
+  RoleBinding: ["system:image-pullers", "system:image-builders", "system:deployers"]
+};
+var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
+var COPIED_LABEL = "olm.copiedFrom";
+function isGiven(object, namespaced) {
+  const { kind, metadata } = object;
+  const { ownerReferences, labels, name } = metadata;
+  if (ownerReferences.length > 0 && ownerReferences.every((owner) => namespaced.has(kindOf(owner)))) return true;
+  if (labels[COPIED_LABEL] !== void 0) return true;
+  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
+  return GIVEN[kind]?.includes(name) ?? false;
+}
+function kindOf({ apiVersion, kind }) {
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return `${group}/${kind}`;
+}
+
+// src/commands/deletion/own-rights.ts
+var RBAC = "/apis/rbac.authorization.k8s.io/v1";
+var RIGHTS = ["Role", "RoleBinding"];
+async function withoutOwnRights(api, namespace, objects, signal3) {
+  if (!objects.some(({ kind }) => RIGHTS.includes(kind))) {
+    return objects;
+  }
+  const path2 = `${RBAC}/namespaces/${encodeURIComponent(namespace)}/rolebindings`;
+  const [identity, list3] = await Promise.all([
+    ownIdentity(api, signal3),
+    api.request({ method: "GET", path: path2, accept: [403, 404], signal: signal3 })
+  ]);
+  const own = ownRights(recordsOf(recordOf(list3.body)["items"]), identity);
+  return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
+}
+function ownRights(bindings, identity) {
+  const known2 = bindings.map((binding) => {
+    const { kind, name } = recordOf(binding["roleRef"]);
+    const role = kind === "Role" ? `Role/${textOf(name) ?? ""}` : void 0;
+    const object = `RoleBinding/${textOf(recordOf(binding["metadata"])["name"]) ?? ""}`;
+    const subjects = recordsOf(binding["subjects"]);
+    const isOwn = subjects.length > 0 && subjects.every((subject) => isIdentity(subject, identity));
+    return { object, role, isOwn: isOwn || isPublished(textOf(name) ?? "") };
+  });
+  const others = new Set(known2.filter(({ isOwn }) => !isOwn).map(({ role }) => role));
+  const own = known2.filter(({ isOwn }) => isOwn);
+  const roles = own.flatMap(({ role }) => role === void 0 || others.has(role) ? [] : [role]);
+  return /* @__PURE__ */ new Set([...own.map(({ object }) => object), ...roles]);
+}
+function isIdentity({ kind, name, namespace }, { user, groups }) {
+  const named3 = textOf(name) ?? "";
+  switch (kind) {
+    case "User":
+      return named3 === user;
+    case "ServiceAccount":
+      return user === `system:serviceaccount:${textOf(namespace) ?? ""}:${named3}`;
+    case "Group":
+      return !named3.startsWith("system:") && groups.includes(named3);
+    default:
+      return false;
+  }
+}
+function isPublishedRole({ kind, metadata }) {
+  return kind === "Role" && isPublished(metadata.name);
+}
+function isPublished(role) {
+  return role === MANAGED_BY || role.startsWith(`${MANAGED_BY}-`);
+}
+async function ownIdentity(api, signal3) {
+  const { body } = await api.request({
+    method: "POST",
+    path: "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+    body: { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" },
+    idempotent: true,
+    accept: [403, 404],
+    signal: signal3
+  });
+  const { username, groups } = recordOf(recordOf(recordOf(body)["status"])["userInfo"]);
+  return { user: textOf(username) ?? "", groups: textsOf(groups) };
+}
+
+// src/commands/deletion/contents.ts
+var REPORTED = ["Event", "Endpoints", "EndpointSlice"];
+var AT_ONCE = 10;
+var PAGE2 = "500";
+async function contentsOf(api, namespace, signal3) {
+  const { kinds, silent: silent2 } = await namespacedKinds(api.request, signal3);
+  const objects = [];
+  const unread = [...silent2];
+  const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
+  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
+  const work = async () => {
+    for (const kind of queue) {
+      const found2 = await firstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal3);
+      objects.push(...found2 ?? []);
+      if (found2 === void 0) unread.push(kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { objects: await withoutOwnRights(api, namespace, objects, signal3), unread: unread.toSorted() };
+}
+async function firstPage(api, namespace, { group, version, kind, plural }, isSought, signal3) {
+  const root = group === "" ? `/api/${version}` : `/apis/${group}/${version}`;
+  const path2 = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const apiVersion = group === "" ? version : `${group}/${version}`;
+  const accept = [403, 404, 405, 406, 410, 500, 503];
+  for (let token; ; ) {
+    const query = { limit: PAGE2, continue: token, fieldSelector: group === "" ? SELECTED[plural] : void 0 };
+    const asked = { method: "GET", path: path2, query, mediaType: METADATA_LIST, accept, signal: signal3 };
+    const { status, body } = await api.request(asked).catch((error) => unreadable(error, signal3));
+    if (status !== 200) return void 0;
+    const page = recordOf(body);
+    const found2 = listOf(page["items"]).map((item) => decodeObject(isRecord(item) ? { ...item, apiVersion, kind } : item)).filter(isSought);
+    token = textOf(recordOf(page["metadata"])["continue"]) || void 0;
+    if (found2.length > 0 || token === void 0) return found2;
+  }
+}
+var SELECTED = {
+  secrets: ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"].map((type) => `type!=${type}`).join(",")
+};
+function unreadable(error, signal3) {
+  signal3.throwIfAborted();
+  if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(error)) throw error;
+  return { status: 0, body: void 0 };
 }
 
 // src/kubernetes/objects/pod.ts
@@ -45574,24 +45764,8 @@ function stillThere(last) {
 }
 
 // src/commands/deletion/namespace.ts
-var KEPT_KINDS = [
-  "Pod",
-  "Service",
-  "Secret",
-  "ConfigMap",
-  "PersistentVolumeClaim",
-  "StatefulSet",
-  "Deployment",
-  "DaemonSet",
-  "Job",
-  "CronJob",
-  "Ingress",
-  "Lease"
-  // The lock of another deployment that is about to be made.
-];
-var GIVEN_CONFIG_MAPS = ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"];
-var GIVEN_SECRET_TYPES = ["kubernetes.io/service-account-token", "kubernetes.io/dockercfg"];
 var MOST_NAMED = 5;
+var NOTHING = { objects: [], unread: [] };
 async function namespaceState(api, name, signal3) {
   try {
     const found2 = await api.get({ kind: "Namespace", name }, signal3);
@@ -45611,7 +45785,8 @@ async function removeNamespace(run2, namespace) {
     return { deleted: [], left: [] };
   }
   if (found2.metadata.deletionTimestamp === void 0) {
-    const why2 = namespaceKeptBecause(found2, await contentsOf(api, namespace, signal3));
+    const contents = isCreated(found2) ? await contentsOf(api, namespace, signal3) : NOTHING;
+    const why2 = namespaceKeptBecause(found2, contents);
     if (why2 !== void 0) return { deleted: [], left: [{ object, why: why2 }] };
     runner.info(`deleting ${object}`);
     await api.remove(ref, { uid: found2.metadata.uid }, signal3);
@@ -45626,22 +45801,20 @@ function namespaceKeptBecause(namespace, contents) {
   if (!isCreated(namespace)) {
     return "create-namespace did not make it";
   }
-  const names2 = contents.filter((object) => !isGiven(object)).map(keyOf);
+  const { objects, unread } = contents;
+  const reasons = [
+    ...objects.length === 0 ? [] : [`it is not empty: ${listed2(objects.map(keyOf))}`],
+    ...unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${listed2(unread)}`]
+  ];
+  return reasons.length === 0 ? void 0 : reasons.join("; ");
+}
+function listed2(names2) {
   const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
-  return names2.length === 0 ? void 0 : `it is not empty: ${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
+  return `${names2.slice(0, MOST_NAMED).join(", ")}${more}`;
 }
 function isCreated({ metadata: { labels, managedFields } }) {
   const isOurs2 = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
   return isOurs2 && labels["app.kubernetes.io/managed-by"] === MANAGED_BY;
-}
-function isGiven(object) {
-  const { kind, metadata } = object;
-  if (kind === "Secret") return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
-  return kind === "ConfigMap" && GIVEN_CONFIG_MAPS.includes(metadata.name);
-}
-async function contentsOf(api, namespace, signal3) {
-  const lists = await Promise.all(KEPT_KINDS.map(async (kind) => await api.list(kind, { namespace }, signal3)));
-  return lists.flatMap(({ objects }) => objects);
 }
 
 // src/kubernetes/objects/node.ts
@@ -45746,7 +45919,9 @@ async function requirePreviewView(api, signal3) {
 }
 function neededToDelete(namespace, allow) {
   const consents = { volumes: allow.includes("delete-volumes"), namespace: allow.includes("delete-namespace") };
-  const rules = deletePermissions(consents).filter(({ onlyWith }) => onlyWith === void 0);
+  const rules = deletePermissions(consents).filter(
+    ({ onlyWith, without: without4 }) => onlyWith === void 0 && without4 === void 0
+  );
   return permissionsOf(rules, namespace);
 }
 async function requireRemovable(api, namespace, kinds, signal3) {
@@ -45945,12 +46120,15 @@ function sight(before, lease, nowMs) {
   const isSame4 = before?.lease.uid === lease.uid && before.lease.resourceVersion === lease.resourceVersion;
   return isSame4 ? before : { lease, sinceMs: nowMs };
 }
+function standingMs({ ttlMs }, ownTtlMs) {
+  return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
+}
 function claimOn(seen, { holder, ttlMs }, nowMs) {
   if (seen === void 0) return { kind: "create" };
   const { lease, sinceMs } = seen;
   if (lease.holder === "") return { kind: "take", lease, because: "released" };
   if (lease.holder === holder) return { kind: "take", lease, because: "own" };
-  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
   return leftMs > 0 ? { kind: "wait", lease, forMs: leftMs } : { kind: "take", lease, because: "expired" };
 }
 
@@ -45959,7 +46137,7 @@ function waitingText({ name, namespace }, lease) {
   return `waiting for the lock (Lease ${namespace}/${name}): held by ${heldText(lease)}`;
 }
 function stillHeld({ name, namespace }, lease, ttlMs) {
-  const seconds = (lease.ttlMs ?? ttlMs) / 1e3;
+  const seconds = standingMs(lease, ttlMs) / 1e3;
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("LOCKED", message, {
     reason: "Held",
@@ -46181,8 +46359,8 @@ async function take(terms, ttlMs, claim) {
   try {
     const object = claim.kind === "create" ? await api.create(leaseManifest(name, namespace, tenure), options, signal3) : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal3);
     if (claim.kind === "take" && claim.because === "expired") {
-      const { holder: from, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from}, which did not renew it for ${unrenewedMs / 1e3} s`);
+      const unrenewedMs = standingMs(claim.lease, ttlMs);
+      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1e3} s`);
     }
     return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === "take");
   } catch (error) {
@@ -46203,7 +46381,7 @@ function createChanges({ api, namespace, name, signal: signal3 }) {
       const timer = new AbortController();
       try {
         const limit = AbortSignal.any([signal3, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        const result = await Promise.race([next, pause(timeMs, limit)]);
         if (result === void 0) return void 0;
         next = void 0;
         return result.done === true ? void 0 : changeOf(result.value);
@@ -46218,7 +46396,6 @@ function createChanges({ api, namespace, name, signal: signal3 }) {
     }
   };
 }
-var MOST_TIMER_MS = 2 ** 31 - 1;
 function changeOf(event) {
   switch (event.kind) {
     case "listed": {
@@ -46259,7 +46436,7 @@ async function underLock(run2, namespace, body, patience = run2.signal) {
 }
 
 // src/commands/delete.ts
-var NOTHING = { deleted: [], left: [] };
+var NOTHING2 = { deleted: [], left: [] };
 async function deleteDeployment(run2) {
   const { api, inputs, signal: signal3 } = run2;
   requireExpectedCluster(api, inputs.expectedCluster);
@@ -46267,8 +46444,8 @@ async function deleteDeployment(run2) {
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes("delete-volumes") };
   const state = await namespaceState(api, namespace, signal3);
   const isAsked = inputs.allow.includes("delete-namespace");
-  const outcome = state === "there" ? await deleteFrom(run2, target) : NOTHING;
-  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run2, namespace) : NOTHING;
+  const outcome = state === "there" ? await deleteFrom(run2, target) : NOTHING2;
+  const ofNamespace = isAsked && state !== "missing" ? await removeNamespace(run2, namespace) : NOTHING2;
   return {
     kind: "deletion",
     name: inputs.name,
@@ -46319,15 +46496,15 @@ function storedTexts(settings) {
   const texts = /* @__PURE__ */ new Map();
   for (const [name, text2] of Object.entries(parsedObject(settings))) {
     const shown4 = JSON.stringify(name.slice(0, 80));
-    if (!keptRows.some((row) => row.name === name)) throw unreadable([`${shown4} is no input that a deployment keeps`]);
-    if (typeof text2 !== "string") throw unreadable([`${shown4} holds ${typeof text2}, expected text`]);
+    if (!keptRows.some((row) => row.name === name)) throw unreadable2([`${shown4} is no input that a deployment keeps`]);
+    if (typeof text2 !== "string") throw unreadable2([`${shown4} holds ${typeof text2}, expected text`]);
     texts.set(name, text2);
   }
   try {
     (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .parseDeployInputs */ .Ik)(texts);
   } catch (error) {
     if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "INPUT_INVALID")) throw error;
-    throw unreadable(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
+    throw unreadable2(error.details.violations.map(({ input, message }) => `${input}: ${message}`));
   }
   return texts;
 }
@@ -46336,12 +46513,12 @@ function parsedObject(settings) {
   try {
     value = JSON.parse(settings);
   } catch {
-    throw unreadable(["not JSON"]);
+    throw unreadable2(["not JSON"]);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable(["not a JSON object"]);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable2(["not a JSON object"]);
   return value;
 }
-function unreadable(messages) {
+function unreadable2(messages) {
   const reason = "SettingsUnreadable";
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", `the settings kept with the deployment are unreadable: ${messages.join("; ")}`, {
     reason,
@@ -46691,12 +46868,12 @@ function storedTrack(texts, prefix, readValue) {
   const value = (of2) => readValue(of2) ?? missing(prefix, of2);
   const [phase, instant, ...more] = text2.split(" ");
   const since = instant === void 0 ? void 0 : instantOf(instant);
-  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable2(prefix);
+  if (more.length > 0 || since === void 0 !== (instant === void 0)) return unreadable3(prefix);
   if (phase === "trust-both") return { phase, current: value(prefix), next: value(nextPrefix(prefix)), since };
   const roles = () => ({ current: value(prefix), previous: value(previousPrefix(prefix)) });
-  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable2(prefix) };
+  if (phase === "overlap") return { phase, ...roles(), since: since ?? unreadable3(prefix) };
   if ((phase === "swap-leaves" || phase === "drop-old") && since === void 0) return { phase, ...roles() };
-  return unreadable2(prefix);
+  return unreadable3(prefix);
 }
 var phaseKey = (prefix) => `${prefix}-rotation`;
 var nextPrefix = (prefix) => `${prefix}-next`;
@@ -46705,7 +46882,7 @@ function instantOf(text2) {
   const date = new Date(INSTANT.test(text2) ? text2 : Number.NaN);
   return Number.isNaN(date.getTime()) || date.toISOString() !== text2 ? void 0 : date;
 }
-function unreadable2(prefix) {
+function unreadable3(prefix) {
   const forms = "trust-both, trust-both <instant>, swap-leaves, overlap <instant> or drop-old";
   const message = `is not a phase of a rotation, expected ${forms}, an instant like 2026-11-23T00:00:00.000Z`;
   throw unsafe(prefix, { object: phaseKey(prefix), reason: "PhaseUnreadable", message });
@@ -48885,7 +49062,7 @@ function sharedNames2(input, ours2, theirs) {
     if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2)) return [];
     return usersOf(within2).flatMap((user) => {
       const name = fieldsOf("user", (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? user : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .block */ .om)({})).find((each) => each.name === "user");
-      if (name === void 0 || !taken2.has(nameOf(user) ?? "")) return [];
+      if (name === void 0 || !taken2.has(nameOf2(user) ?? "")) return [];
       const says = "got a user with the name of one that the Action makes, expected another name";
       const fix = "rename the user, or remove it and give its name and password as `client-user` and `client-password`";
       return [(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .violationAt */ .Bk)(input, name.position, { says, fix })];
@@ -48895,7 +49072,7 @@ function sharedNames2(input, ours2, theirs) {
 function userNames(holders2) {
   return holders2.flatMap((holder) => {
     const within2 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(holder);
-    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf(user) ?? []) : [];
+    return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(within2) ? usersOf(within2).flatMap((user) => nameOf2(user) ?? []) : [];
   });
 }
 function usersOf(holder) {
@@ -48905,7 +49082,7 @@ function itemsOf(value) {
   const actual = value === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(value);
   return (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(actual) ? actual.items : [];
 }
-function nameOf(user) {
+function nameOf2(user) {
   const name = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isBlock */ .WH)(user) ? fieldNamed("user", fieldsOf("user", user))?.value : void 0;
   const actual = name === void 0 ? void 0 : (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .resolved */ .L$)(name);
   return typeof actual === "string" ? actual : void 0;
@@ -50051,7 +50228,7 @@ async function flushed(client, failure) {
 // src/nats/mesh/decoded.ts
 function decodeAnswer(answer, read2) {
   if (!isObject(answer)) {
-    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf(answer)}` };
+    return { kind: "malformed", path: "", message: `expected an object, got ${kindOf2(answer)}` };
   }
   const failures = [];
   const envelope = new FieldReader(answer, "", failures);
@@ -50141,7 +50318,7 @@ var FieldReader = class _FieldReader {
     return this.#path === "" ? name : `${this.#path}.${name}`;
   }
   #fail(name, value, expected, empty) {
-    const message = `expected ${expected}, got ${kindOf(value)}`;
+    const message = `expected ${expected}, got ${kindOf2(value)}`;
     this.#failures.push({ kind: "malformed", path: this.#at(name), message });
     return empty;
   }
@@ -50149,7 +50326,7 @@ var FieldReader = class _FieldReader {
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-function kindOf(value) {
+function kindOf2(value) {
   if (value === void 0 || value === null || value === "") {
     return value === "" ? "an empty string" : "nothing";
   }
@@ -50215,8 +50392,8 @@ function decodeJsz(answer) {
 function storedStream(account, stream) {
   const replicas = stream.object("config").integer("num_replicas");
   const cluster = stream.optionalObject("cluster");
-  const listed2 = cluster?.optionalObjects("replicas").length ?? 0;
-  const isMoving = listed2 + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
+  const listed3 = cluster?.optionalObjects("replicas").length ?? 0;
+  const isMoving = listed3 + 1 > replicas || cluster?.optionalObject("desired") !== void 0;
   return { account, name: stream.text("name"), replicas, isMoving };
 }
 var NAMED = 3;
@@ -52609,7 +52786,7 @@ function storedConfiguration(texts) {
   }
   const read2 = readKept(texts);
   if (read2 === void 0) {
-    throw unreadable3("the configuration kept with the deployment is unreadable");
+    throw unreadable4("the configuration kept with the deployment is unreadable");
   }
   return read2;
 }
@@ -52625,7 +52802,7 @@ function provedConfiguration({
   const known2 = [stored.configuration, stored.previousConfiguration];
   const proved = known2.find((texts) => texts !== void 0 && digest2({ system }, texts) === wanted);
   if (proved === void 0) {
-    throw unreadable3("the configuration that was proved before is no longer kept with the deployment");
+    throw unreadable4("the configuration that was proved before is no longer kept with the deployment");
   }
   return storedConfiguration(proved);
 }
@@ -52642,7 +52819,7 @@ function readKept(texts) {
     throw error;
   }
 }
-function unreadable3(message) {
+function unreadable4(message) {
   return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("DRIFT", message, {
     reason: "ConfigurationUnreadable",
     hint: "Run command: deploy again with the configuration of this deployment: it writes it anew.",
@@ -53781,10 +53958,10 @@ function clientLeaf2(spec, user) {
 }
 
 // src/commands/issuance/tracks.ts
-var AT_ONCE = { overlapMs: 0, waitsIn: "overlap" };
+var AT_ONCE2 = { overlapMs: 0, waitsIn: "overlap" };
 function advancedTracks(tracks, pace) {
   const { authorities: authorities2, credentials: credentials3 } = tracks;
-  const atOnce = { ...AT_ONCE, now: pace.now };
+  const atOnce = { ...AT_ONCE2, now: pace.now };
   const client = further(authorities2.client, pace);
   const route = authorities2.route && pastOverlap(authorities2.route, atOnce);
   const user = pastOverlap(credentials3.client, userTerms(pace));
@@ -55340,7 +55517,7 @@ function strangeness({ spec, podRevision }, pod) {
 async function followPods(api, spec, signal3, known2) {
   const pods = /* @__PURE__ */ new Map();
   const closing = new AbortController();
-  const listed2 = Promise.withResolvers();
+  const listed3 = Promise.withResolvers();
   let failure;
   const follow2 = async () => {
     const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
@@ -55351,7 +55528,7 @@ async function followPods(api, spec, signal3, known2) {
           for (const object of event.objects) {
             pods.set(object.metadata.name, decodePod(object));
           }
-          listed2.resolve(void 0);
+          listed3.resolve(void 0);
           break;
         case "added":
         case "modified":
@@ -55365,9 +55542,9 @@ async function followPods(api, spec, signal3, known2) {
   };
   const followed = follow2().catch((error) => {
     failure = { error };
-    listed2.resolve(void 0);
+    listed3.resolve(void 0);
   });
-  await listed2.promise;
+  await listed3.promise;
   return {
     current: () => pods,
     check: () => {
@@ -55689,14 +55866,14 @@ async function roll(terms, desired, followed, { podList, proofs }) {
   let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : void 0;
   const gate = async (firstUpdated) => {
     const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
-    const listed2 = knownPods;
+    const listed3 = knownPods;
     knownPods = void 0;
     const earlier = { before: live.pods, replace };
     const told = firstUpdated === 0 ? proofs : void 0;
     return await passMeshGate({
       ...gateTerms(terms, desired, podRevision),
       earlier,
-      knownPods: listed2,
+      knownPods: listed3,
       proofs: told
     });
   };
@@ -57104,7 +57281,7 @@ function yamlOf(object) {
 // src/plan/leaves.ts
 function mapLeaves(value, change, path2 = []) {
   if (Array.isArray(value)) {
-    return value.map((item, index2) => mapLeaves(item, change, [...path2, nameOf2(item) ?? String(index2)]));
+    return value.map((item, index2) => mapLeaves(item, change, [...path2, nameOf3(item) ?? String(index2)]));
   }
   return isRecord2(value) ? mapRecord(value, change, path2) : change(path2, value);
 }
@@ -57120,7 +57297,7 @@ function leavesOf(value) {
 function keyOf4(path2) {
   return JSON.stringify(path2);
 }
-function nameOf2(item) {
+function nameOf3(item) {
   const name = isRecord2(item) ? item["name"] : void 0;
   return typeof name === "string" ? name : void 0;
 }
@@ -57586,7 +57763,7 @@ async function permittedPreviews({ api, inputs, signal: signal3 }, previews) {
 }
 
 // src/commands/previews/pruning.ts
-var AT_ONCE2 = 5;
+var AT_ONCE3 = 5;
 var PREVIEW_MS = 18e4;
 var LOCK_MS = 45e3;
 async function prunePreviews(run2, previews, terms) {
@@ -57599,7 +57776,7 @@ async function prunePreviews(run2, previews, terms) {
       outcomes2.push({ preview, outcome });
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE2 }, work));
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE3 }, work));
   const broken = ended.find(({ status }) => status === "rejected");
   if (broken?.status === "rejected") throw broken.reason;
   return pruningOf(outcomes2);

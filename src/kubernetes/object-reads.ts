@@ -31,7 +31,7 @@ const PAGE = 500;
  * Asks for metadata alone (Kubernetes API concepts, "Metadata-only fetches"); API servers of another make may send whole
  * objects.
  */
-const METADATA = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 export async function listObjects(
   request: Requester,
@@ -41,7 +41,12 @@ export async function listObjects(
 ): Promise<ObjectList> {
   const path = collectionPath(kind, namespace);
   const type = { kind, apiVersion: apiVersionOf(kind) };
-  const asked = { path, object: `list of ${path}`, signal, ...(metadataOnly === true ? { mediaType: METADATA } : {}) };
+  const asked = {
+    path,
+    object: `list of ${path}`,
+    signal,
+    ...(metadataOnly === true ? { mediaType: METADATA_LIST } : {}),
+  };
   let objects: KubernetesObject[] = [];
   for (let token: string | undefined; ; ) {
     const query = { labelSelector, fieldSelector, limit: String(PAGE), continue: token };

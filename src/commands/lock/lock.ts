@@ -5,7 +5,7 @@ import { isActionError } from '../../errors.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
 import { pause } from '../../kubernetes/interruption.ts';
 import { decodeLease } from '../../kubernetes/objects/lease.ts';
-import { type Claim, claimOn, type LeaseState, type Sighting, sight } from '../../lock/claim.ts';
+import { type Claim, claimOn, type LeaseState, type Sighting, sight, standingMs } from '../../lock/claim.ts';
 import { stillHeld, waitingText } from '../../lock/refusal.ts';
 import { leaseManifest, renewedLeaseManifest } from '../../manifests/lease.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
@@ -75,8 +75,8 @@ async function take(
         ? await api.create(leaseManifest(name, namespace, tenure), options, signal)
         : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
-      const { holder: from, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from}, which did not renew it for ${unrenewedMs / 1000} s`);
+      const unrenewedMs = standingMs(claim.lease, ttlMs);
+      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
     return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');
   } catch (error) {
@@ -108,7 +108,7 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
       const timer = new AbortController();
       try {
         const limit = AbortSignal.any([signal, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        const result = await Promise.race([next, pause(timeMs, limit)]);
         if (result === undefined) return undefined;
         next = undefined;
         return result.done === true ? undefined : changeOf(result.value);
@@ -123,9 +123,6 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
     },
   };
 }
-
-/** What setTimeout can count; a longer time is waited for in parts. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
 
 function changeOf(event: FollowEvent): Change {
   switch (event.kind) {
