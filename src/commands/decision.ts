@@ -90,7 +90,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     requireOwnLease(inputs.name, leases.lock);
   }
   const { preview } = leases;
-  requirePreviewable(inputs, live, preview);
+  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);

@@ -1,6 +1,6 @@
 import { MANAGED_BY, selectorText } from '../../cluster/labels.ts';
 import { clusterNames } from '../../cluster/names.ts';
-import { EXPIRY_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
+import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
@@ -49,9 +49,9 @@ function decodePreview(lease: KubernetesObject): Preview | undefined {
     labels[PREVIEW_LABEL] === 'true' &&
     ownershipOf(name, lease).kind === 'ours' &&
     lease.metadata.name === clusterNames(name).previewLease;
-  return isPreview
-    ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? '' }
-    : undefined;
+  const expires = annotations[EXPIRY_ANNOTATION] ?? '';
+  const origin = annotations[ORIGIN_ANNOTATION];
+  return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : undefined;
 }
 
 /**

@@ -10,15 +10,20 @@ import { foreignLease, type PreviewRecord, recordPreview, removePreview } from '
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a deployment that was meant to stay.
- * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `ForeignObjects` where its Lease is somebody else's)
+ * `givenName` is the text that `name` came from.
+ * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` where another text came to the same name; `ForeignObjects` where its Lease is somebody else's)
  */
 export function requirePreviewable(
   { name, ttlMs }: Pick<DeployInputs, 'name' | 'ttlMs'>,
   { objects }: Pick<LiveState, 'objects'>,
   { preview, isForeign }: PreviewRecord,
+  givenName?: string,
 ): void {
   if (ttlMs !== undefined && isForeign) {
     throw foreignLease(clusterNames(name).previewLease);
+  }
+  if (ttlMs !== undefined && preview?.origin !== undefined && givenName !== undefined && preview.origin !== givenName) {
+    throw otherPreview(name, preview.origin, givenName);
   }
   if (ttlMs === undefined || preview !== undefined || objects.size === 0) {
     return;
@@ -31,6 +36,16 @@ export function requirePreviewable(
   });
 }
 
+/** The names of two branches may come to one: when one is called as the other was shortened, or their digests are equal. */
+function otherPreview(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
+  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'OtherPreview',
+    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    details: { problems: [{ object: name, reason: 'OtherPreview', message }] },
+  });
+}
+
 /** Gives a preview its time anew, and takes that from what is to stay; returns until when it stays. */
 export async function renewTerm(
   run: Run<DeployInputs>,
@@ -40,7 +55,8 @@ export async function renewTerm(
   const { api, inputs, runner, signal } = run;
   if (inputs.ttlMs !== undefined) {
     const expires = new Date(runner.now().getTime() + inputs.ttlMs);
-    await recordPreview(api, { namespace, name }, record, { expires, holder: lockHolder(runner.runUrl) }, signal);
+    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
+    await recordPreview(api, { namespace, name }, record, term, signal);
     return expires;
   }
   if (record.preview !== undefined) {

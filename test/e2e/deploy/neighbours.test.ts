@@ -59,6 +59,26 @@ describe('beside a deployment nats of one server', () => {
     );
   });
 
+  test('a deployment whose Leases are of another one is refused, and they stay', async () => {
+    const api = deployment.space.config.makeApiClient(CoordinationV1Api);
+    const namespace = deployment.space.name;
+    for (const [name, more] of [
+      ['orders-deploy', {}],
+      ['orders-preview', { ttl: '1h' }],
+    ] as const) {
+      const body = { metadata: { name, labels: { ...objectLabels('billing') } }, spec: { holderIdentity: 'billing' } };
+      await api.createNamespacedLease({ namespace, body });
+      for (const command of ['plan', 'deploy']) {
+        const { title, text } = expectFailure(await deployment.run({ ...SMALL, ...more, command, name: 'orders' }));
+        expect(title).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
+        expect(text).toContain(name);
+      }
+      const { spec } = await api.readNamespacedLease({ name, namespace });
+      expect([spec?.holderIdentity, await leases(deployment)]).toEqual(['billing', [name]]);
+      await api.deleteNamespacedLease({ name, namespace });
+    }
+  });
+
   test('a second server is refused where its Service is of another deployment, whatever is allowed', async () => {
     await putService('nats-1', objectLabels('nats-1'));
     const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canOwn, freeName, isOwnedKind, sharedNames } from '../../../src/cluster/owned-names.ts';
@@ -85,6 +86,11 @@ describe('two deployments whose names meet', () => {
       ({ other, kind, name }) => `${other.replace(/\d+/, '<n>')}: ${kind}/${name.replace(/\d+/, '<n>')}`,
     );
     expect([...new Set(shapes)].toSorted()).toEqual(SHAPES);
+    const documented = readFileSync(new URL('../../../docs/names.md', import.meta.url), 'utf8');
+    const undocumented = SHAPES.filter((shape) =>
+      shape.split(': ').some((part) => !documented.includes(`\`${part}\``)),
+    );
+    expect(undocumented).toEqual([]);
   });
 
   test.each(PAIRS)('$other beside $one, by $kind/$name, is refused, and the other way round', async (pair) => {
