@@ -232,6 +232,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("vm");
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lZ: () => (/* binding */ ActionError),
+  cr: () => (/* binding */ DEPLOYMENT_NAME),
+  l6: () => (/* binding */ MOST_SERVERS),
+  el: () => (/* binding */ SERVER_CONTAINER),
   P$: () => (/* binding */ __commonJS),
   ki: () => (/* binding */ __require),
   f1: () => (/* binding */ __toESM),
@@ -241,6 +244,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   gN: () => (/* binding */ block2),
   Hn: () => (/* binding */ cell),
   pq: () => (/* binding */ certificateRows),
+  XM: () => (/* binding */ clusterNames),
+  qx: () => (/* binding */ configurationSecretName),
   JU: () => (/* binding */ credentialRows),
   XE: () => (/* binding */ credentialsFile),
   Kl: () => (/* binding */ credentialsText),
@@ -272,11 +277,15 @@ __nccwpck_require__.d(__webpack_exports__, {
   ou: () => (/* binding */ leaveFailure),
   p_: () => (/* binding */ list2),
   NY: () => (/* binding */ meshDiagram),
+  wC: () => (/* binding */ namedClientSecretName),
   MA: () => (/* binding */ parseConfiguration),
   Ik: () => (/* binding */ parseDeployInputs),
   TL: () => (/* binding */ parseInputs),
   $P: () => (/* binding */ phaseMarkdown),
   dN: () => (/* binding */ plainFailure),
+  Bh: () => (/* binding */ podName),
+  YR: () => (/* binding */ podNames),
+  l: () => (/* binding */ podOrdinal),
   gz: () => (/* binding */ previewName),
   ar: () => (/* binding */ previewRows),
   jk: () => (/* binding */ publicText),
@@ -7807,6 +7816,44 @@ function quantityAmount(text) {
   return Number(digits) * (FACTORS.get(suffix) ?? 1);
 }
 
+// src/cluster/names.ts
+var SERVER_CONTAINER = "nats";
+var MOST_SERVERS = 99;
+function clusterNames(name2) {
+  return {
+    service: name2,
+    headlessService: `${name2}-headless`,
+    statefulSet: name2,
+    podDisruptionBudget: name2,
+    networkPolicy: name2,
+    podMonitor: name2,
+    clientSecret: `${name2}-client`,
+    systemSecret: `${name2}-system`,
+    authoritiesSecret: `${name2}-authorities`,
+    serverTlsSecret: `tls-${name2}-server`,
+    clientTlsSecret: `tls-${name2}-client`,
+    routesTlsSecret: `tls-${name2}-routes`,
+    lease: `${name2}-deploy`,
+    previewLease: `${name2}-preview`
+  };
+}
+function configurationSecretName(name2, generation) {
+  return generation === 0 ? `${name2}-config` : `${name2}-config-${generation}`;
+}
+function namedClientSecretName(name2, client) {
+  return `${clusterNames(name2).clientTlsSecret}-${client}`;
+}
+function podName(name2, ordinal) {
+  return `${name2}-${ordinal}`;
+}
+function podNames(spec) {
+  return Array.from({ length: spec.replicas }, (_2, ordinal) => podName(spec.name, ordinal));
+}
+function podOrdinal(name2, candidate) {
+  const suffix = candidate.startsWith(`${name2}-`) ? candidate.slice(name2.length + 1) : "";
+  return /^(0|[1-9]\d{0,8})$/.test(suffix) ? Number(suffix) : void 0;
+}
+
 // src/inputs/spelling.ts
 function closest(word2, candidates) {
   const written = normalized(word2);
@@ -8168,7 +8215,7 @@ function isKept({ commands: commands8, group: group12, grammar }) {
 var group = "Cluster";
 var commands = DESCRIBING_COMMANDS;
 var clusterRows = {
-  replicas: defaulted(integer(1, 99), {
+  replicas: defaulted(integer(1, MOST_SERVERS), {
     name: "replicas",
     group,
     description: "Number of servers. 1 is a valid preview, without routes.",
@@ -10742,14 +10789,14 @@ ${text.trimEnd()}
 }
 
 // src/report/mesh-diagram.ts
-var MOST_SERVERS = 9;
+var MOST_SERVERS2 = 9;
 var MOST_MISSING = 40;
 function meshDiagram(servers, pairs) {
   const counts = new Map(pairs.map(({ from, to, connections }) => [`${from} ${to}`, connections]));
   const between = servers.flatMap((from, index) => servers.slice(index + 1).map((to) => chunk_link(counts, from, to)));
   const missing = between.filter(({ isWhole }) => !isWhole);
-  const shown = servers.length <= MOST_SERVERS ? between : missing.slice(0, MOST_MISSING);
-  const named = new Set(servers.length <= MOST_SERVERS ? servers : shown.flatMap(({ from, to }) => [from, to]));
+  const shown = servers.length <= MOST_SERVERS2 ? between : missing.slice(0, MOST_MISSING);
+  const named = new Set(servers.length <= MOST_SERVERS2 ? servers : shown.flatMap(({ from, to }) => [from, to]));
   const numbers = new Map(servers.map((server, index) => [server, index]));
   const node = (server) => `n${numbers.get(server) ?? ""}`;
   const rest = servers.length - named.size;

@@ -1,6 +1,9 @@
 /** The value of `app.kubernetes.io/managed-by` on everything this Action owns. */
 export const MANAGED_BY = 'nats-cluster-action';
 
+/** The owner of every field this Action sets (`fieldManager` of its requests). */
+export const FIELD_MANAGER = 'nats-cluster-action';
+
 export type Labels = Readonly<Record<string, string>>;
 
 /**

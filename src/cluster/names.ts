@@ -20,6 +20,9 @@ export type ClusterNames = {
 /** The container of nats-server in every pod. */
 export const SERVER_CONTAINER = 'nats';
 
+/** The largest number of servers that a deployment may have. */
+export const MOST_SERVERS = 99;
+
 /** The names of the objects of the cluster `name`, all in its namespace. */
 export function clusterNames(name: string): ClusterNames {
   return {

@@ -4,6 +4,9 @@ export const PREVIEW_LABEL = 'nats-cluster-action/preview';
 /** On the same: until when the preview stays (RFC 3339), renewed by every deploy. */
 export const EXPIRY_ANNOTATION = 'nats-cluster-action/expires';
 
+/** On the same: the text that `name` had, as that of a branch. Two texts may come to one name. */
+export const ORIGIN_ANNOTATION = 'nats-cluster-action/preview-of';
+
 /** A deployment that was made with a `ttl`, as its Lease tells. */
 export type Preview = {
   readonly name: string;
@@ -12,6 +15,8 @@ export type Preview = {
   readonly resourceVersion: string;
   /** As it is written; what cannot be read never comes. */
   readonly expires: string;
+  /** What `name` was when it was made or renewed; undefined where the Lease does not say. */
+  readonly origin?: string | undefined;
 };
 
 /** When a preview goes by itself; undefined when nobody can tell. */

@@ -4,12 +4,14 @@ import { settingsOf, statedDeployment } from '../inputs/settings.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
 import { deploymentCredentials } from './issuance/credentials.ts';
+import { requireOwnLease } from './lock/own-lease.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { readLeases, requireNoNeighbour } from './preflight/neighbours.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
@@ -22,7 +24,7 @@ import {
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
 import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
-import { type PreviewRecord, readPreview } from './previews/record.ts';
+import type { PreviewRecord } from './previews/record.ts';
 import { requirePreviewable } from './previews/term.ts';
 import type { Decision } from './realization.ts';
 import type { Run } from './run.ts';
@@ -79,13 +81,18 @@ export type DeployDecision = Decision & {
  */
 export async function decided(run: Run<DeployInputs>, { namespace, createdNamespace }: Place): Promise<DeployDecision> {
   const { api, inputs, runner, signal } = run;
-  const [live, nodes, preview] = await together(
+  const [live, nodes, leases] = await together(
     readLiveState(api, namespace, inputs.name, signal),
     schedulableNodes(api, inputs, signal),
-    readPreview(api, namespace, inputs.name, signal),
+    readLeases(api, namespace, inputs.name, signal),
   );
-  requirePreviewable(inputs, live, preview);
+  if (leases.lock !== undefined) {
+    requireOwnLease(inputs.name, leases.lock);
+  }
+  const { preview } = leases;
+  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
   const asked = deploymentSpec(inputs, namespace, live.image);
+  requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);
   requireChangeable(inputs, live);
   requireSameProof(inputs, live);

@@ -20,6 +20,7 @@ import { underLock } from './lock/locked-run.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { readLiveState } from './preflight/live-state.ts';
+import { requireOwnObjects } from './preflight/neighbours.ts';
 import { requireRotatable } from './preflight/operator-mode.ts';
 import { requireDeployPermissions, requireExpectedCluster } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
@@ -58,6 +59,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const stored = await keptTracks(known, live, deployment, { now, given: inputs.authority });
   requireRotatable(inputs, stored.credentials, now);
   const spec = configuredSpec(known, stored.credentials);
+  requireOwnObjects(spec, live);
   await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   requireTargets(inputs, stored, targets);

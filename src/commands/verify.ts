@@ -4,6 +4,7 @@ import { expiryProblems } from '../drift/expiry.ts';
 import { ActionError, hasCode, isActionError, type ObjectProblem } from '../errors.ts';
 import type { VerifyInputs } from '../inputs/inputs.ts';
 import { deployInputsFrom } from '../inputs/settings.ts';
+import type { KubernetesObject } from '../kubernetes/objects/object.ts';
 import { manifestsFor } from '../manifests/manifests.ts';
 import { asInstalled } from '../manifests/metadata.ts';
 import type { VerifyLevel } from '../manifests/permissions.ts';
@@ -17,6 +18,7 @@ import { type PassedGate, passMeshGate } from './gate/mesh-gate.ts';
 import { keptTracks } from './issuance/kept-tracks.ts';
 import { postponedProblems } from './issuance/postponed.ts';
 import { verifiedReport } from './outcome.ts';
+import { ownerText } from './ownership.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { requireValidCredentials } from './preflight/operator-mode.ts';
@@ -114,10 +116,15 @@ function requireFreshCertificates({ runner }: Run<VerifyInputs>, { issued }: Des
   });
 }
 
-function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desired, settings: string): void {
+function requireNoDrift(spec: ClusterSpec, { objects, others }: LiveState, desired: Desired, settings: string): void {
+  const owners = new Map(others.map(({ object, ownership }) => [keyOf(object), ownerText(object, ownership)]));
   const problems = manifestsFor(spec, materialOf(settings, desired)).flatMap((manifest): readonly ObjectProblem[] => {
     const object = `${manifest.kind}/${manifest.metadata.name}`;
     const live = objects.get(object);
+    const owner = owners.get(object);
+    if (owner !== undefined) {
+      return [{ object, reason: 'OtherOwner', message: `${object}: ${owner}` }];
+    }
     return driftBesidesAdmission(asInstalled(manifest, live?.metadata), live, FIELD_MANAGER).map(({ path, kind }) => {
       const what = path === '' ? 'is missing' : `${path} is ${kind === 'surplus-key' ? 'not ours' : kind}`;
       return { object, reason: 'Drifted', message: `${object}: ${what}` };
@@ -125,8 +132,13 @@ function requireNoDrift(spec: ClusterSpec, { objects }: LiveState, desired: Desi
   });
   if (problems.length > 0) {
     const said = problems.map(({ message }) => message).join('; ');
-    throw drift(`the objects are not as they were deployed: ${said}`, 'Drifted', problems);
+    const hint = problems.some(({ reason }) => reason === 'OtherOwner') ? OTHERS_FIRST : DEPLOY_AGAIN;
+    throw drift(`the objects are not as they were deployed: ${said}`, 'Drifted', problems, hint);
   }
+}
+
+function keyOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
 }
 
 async function lookAtMesh(
@@ -162,10 +174,17 @@ async function lookAtMesh(
   }
 }
 
-function drift(message: string, reason: string, problems: readonly ObjectProblem[]): ActionError<'DRIFT'> {
-  return new ActionError('DRIFT', message, {
-    reason,
-    hint: 'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.',
-    details: { problems },
-  });
+const DEPLOY_AGAIN =
+  'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.';
+
+const OTHERS_FIRST =
+  'Give the other deployment, or whatever else has these objects, another name and delete what it has here; then run command: deploy with the inputs of this deployment. Before that, deploy refuses.';
+
+function drift(
+  message: string,
+  reason: string,
+  problems: readonly ObjectProblem[],
+  hint = DEPLOY_AGAIN,
+): ActionError<'DRIFT'> {
+  return new ActionError('DRIFT', message, { reason, hint, details: { problems } });
 }

@@ -3,15 +3,7 @@ import type { MissingPermission } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { type ExecTarget, type Executed, execute } from './exec.ts';
 import { type FollowEvent, follow } from './follow.ts';
-import {
-  getObject,
-  type LogOptions,
-  listNames,
-  listObjects,
-  type PodLogRef,
-  podLog,
-  serverVersion,
-} from './object-reads.ts';
+import { getObject, type LogOptions, listObjects, type PodLogRef, podLog, serverVersion } from './object-reads.ts';
 import {
   type ApplyOptions,
   applyManifest,
@@ -43,12 +35,6 @@ export type KubernetesApi = {
   /** Undefined when there is no such object (or no such namespace). */
   readonly get: (ref: ObjectRef, signal: AbortSignal) => Promise<KubernetesObject | undefined>;
   readonly list: (kind: ResourceKind, selection: Selection, signal: AbortSignal) => Promise<ObjectList>;
-  /** Of all there are; nothing else of the objects is read. */
-  readonly listNames: (
-    kind: ResourceKind,
-    selection: Pick<Selection, 'namespace'>,
-    signal: AbortSignal,
-  ) => Promise<ReadonlySet<string>>;
   /** Server-side apply with strict field validation. */
   readonly apply: (manifest: Manifest, options: ApplyOptions, signal: AbortSignal) => Promise<KubernetesObject>;
   /** APPLY_CONFLICT (`AlreadyExists`) when there is one; see `createObject` for attempts without an answer. */
@@ -116,7 +102,6 @@ function createApi(
     request,
     get: async (ref, signal) => await getObject(request, ref, signal),
     list: async (kind, selection, signal) => await listObjects(request, kind, selection, signal),
-    listNames: async (kind, selection, signal) => await listNames(request, kind, selection, signal),
     apply: async (manifest, options, signal) => await applyManifest(write, manifest, options, signal),
     create: async (manifest, options, signal) => await createObject(write, manifest, options, signal),
     replace: async (manifest, options, signal) => await replaceObject(write, manifest, options, signal),

@@ -1,4 +1,4 @@
-import { listOf, recordOf, textOf } from './objects/json.ts';
+import { isRecord, listOf, recordOf, textOf } from './objects/json.ts';
 import { decodeObject, invalidResponse, type KubernetesObject } from './objects/object.ts';
 import type { Requester } from './request.ts';
 import {
@@ -27,18 +27,31 @@ export async function getObject(
 
 const PAGE = 500;
 
+/**
+ * Asks for metadata alone (Kubernetes API concepts, "Metadata-only fetches"); API servers of another make may send whole
+ * objects.
+ */
+export const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
 export async function listObjects(
   request: Requester,
   kind: ResourceKind,
-  { namespace, labelSelector, fieldSelector }: Selection,
+  { namespace, labelSelector, fieldSelector, metadataOnly }: Selection,
   signal: AbortSignal,
 ): Promise<ObjectList> {
   const path = collectionPath(kind, namespace);
+  const type = { kind, apiVersion: apiVersionOf(kind) };
+  const asked = {
+    path,
+    object: `list of ${path}`,
+    signal,
+    ...(metadataOnly === true ? { mediaType: METADATA_LIST } : {}),
+  };
   let objects: KubernetesObject[] = [];
   for (let token: string | undefined; ; ) {
     const query = { labelSelector, fieldSelector, limit: String(PAGE), continue: token };
     const accept = token === undefined ? [] : [410];
-    const { status, body } = await request({ method: 'GET', path, query, accept, object: `list of ${path}`, signal });
+    const { status, body } = await request({ method: 'GET', ...asked, query, accept });
     if (status === 410) {
       // The pages so far are of a version that is no longer kept.
       objects = [];
@@ -49,25 +62,12 @@ export async function listObjects(
     const metadata = recordOf(page['metadata']);
     const resourceVersion = textOf(metadata['resourceVersion']);
     if (resourceVersion === undefined) throw invalidResponse(`a list of ${kind} objects`);
-    objects.push(...listOf(page['items']).map((item) => decodeObject(item, { kind, apiVersion: apiVersionOf(kind) })));
+    // An item with metadata alone calls itself PartialObjectMetadata.
+    const named = (item: unknown): unknown => (metadataOnly === true && isRecord(item) ? { ...item, ...type } : item);
+    objects.push(...listOf(page['items']).map((item) => decodeObject(named(item), type)));
     token = textOf(metadata['continue']) || undefined;
     if (token === undefined) return { objects, resourceVersion };
   }
-}
-
-/** Of metadata alone, so that no content of an object is on its way; other API servers than Kubernetes' give it all. */
-const NAMES = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
-
-/** The names of all objects of a kind (Kubernetes API concepts, "Metadata-only fetches"). */
-export async function listNames(
-  request: Requester,
-  kind: ResourceKind,
-  { namespace }: Pick<Selection, 'namespace'>,
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const asking: Requester = async (asked) => await request({ ...asked, mediaType: NAMES });
-  const { objects } = await listObjects(asking, kind, namespace === undefined ? {} : { namespace }, signal);
-  return new Set(objects.map(({ metadata }) => metadata.name));
 }
 
 const LOG_BYTES = 1024 * 1024;

@@ -13,6 +13,8 @@ export type Selection = {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** Reads metadata alone, so that no content of an object is sent. A list only: a watch has all of it. */
+  readonly metadataOnly?: true;
 };
 
 export type ObjectList = { readonly objects: readonly KubernetesObject[]; readonly resourceVersion: string };

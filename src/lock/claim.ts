@@ -4,7 +4,7 @@ export type LeaseState = {
   readonly resourceVersion: string;
   /** Empty when it was released. */
   readonly holder: string;
-  /** How long it stands without a renewal; undefined when the record does not say. */
+  /** How long it says that it stands without a renewal; undefined when it does not say. `standingMs` bounds it. */
   readonly ttlMs: number | undefined;
   /** As the holder's clock told it: for readers, never to be compared. */
   readonly acquiredAt: string | undefined;
@@ -33,7 +33,15 @@ export function sight(
 }
 
 /**
- * What `holder` may do about a lease. That of another is taken only after it stood unchanged for its own ttl, on the
+ * Returns how long a lease of another run is waited for. Every run of this Action writes its own ttl, and all of them the
+ * same: a longer one is not a run's, and holds nobody up for longer than that.
+ */
+export function standingMs({ ttlMs }: Pick<LeaseState, 'ttlMs'>, ownTtlMs: number): number {
+  return Math.min(ttlMs ?? ownTtlMs, ownTtlMs);
+}
+
+/**
+ * What `holder` may do about a lease. That of another is taken only after it stood unchanged for its ttl (`standingMs`), on the
  * local clock: its holder last renewed it before it was first seen, so stops writing before that time is up.
  */
 export function claimOn(
@@ -45,6 +53,6 @@ export function claimOn(
   const { lease, sinceMs } = seen;
   if (lease.holder === '') return { kind: 'take', lease, because: 'released' };
   if (lease.holder === holder) return { kind: 'take', lease, because: 'own' };
-  const leftMs = sinceMs + (lease.ttlMs ?? ttlMs) - nowMs;
+  const leftMs = sinceMs + standingMs(lease, ttlMs) - nowMs;
   return leftMs > 0 ? { kind: 'wait', lease, forMs: leftMs } : { kind: 'take', lease, because: 'expired' };
 }

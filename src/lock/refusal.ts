@@ -1,5 +1,5 @@
 import { ActionError } from '../errors.ts';
-import type { LeaseState } from './claim.ts';
+import { type LeaseState, standingMs } from './claim.ts';
 
 export type LeaseName = { readonly name: string; readonly namespace: string };
 
@@ -10,7 +10,7 @@ export function waitingText({ name, namespace }: LeaseName, lease: LeaseState): 
 
 /** The deadline came before the lock. */
 export function stillHeld({ name, namespace }: LeaseName, lease: LeaseState, ttlMs: number): ActionError<'LOCKED'> {
-  const seconds = (lease.ttlMs ?? ttlMs) / 1000;
+  const seconds = standingMs(lease, ttlMs) / 1000;
   const message = `the lock (Lease ${namespace}/${name}) is still held by ${heldText(lease)}`;
   return new ActionError('LOCKED', message, {
     reason: 'Held',

@@ -17,6 +17,8 @@ export type PermissionRule = {
     readonly verbs: readonly string[];
     readonly why: string;
     readonly onlyWith?: 'delete-volumes' | 'delete-namespace';
+    /** As `without` below. */
+    readonly without?: string;
   };
   /** Why `deploy` needs it, for whoever is asked to grant it. */
   readonly why: string;
@@ -192,26 +194,25 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
 ];
 
-const EMPTY = 'Sees that nothing of anybody else is in a namespace before it is deleted (allow: delete-namespace).';
+const EMPTY =
+  'Sees that nothing of anybody else is in a namespace, custom resources included, before it is deleted (allow: delete-namespace).';
 
 /** What `delete` alone asks for. */
 const DELETE_RULES: readonly PermissionRule[] = [
-  ['', 'configmaps'],
-  ['', 'persistentvolumeclaims'],
-  ['apps', 'statefulsets'],
-  ['apps', 'deployments'],
-  ['apps', 'daemonsets'],
-  ['batch', 'jobs'],
-  ['batch', 'cronjobs'],
-  ['networking.k8s.io', 'ingresses'],
-].map(([group = '', resource = '']) => ({
-  scope: 'namespace',
-  group,
-  resource,
-  verbs: ['list'],
-  delete: { verbs: ['list'], why: EMPTY, onlyWith: 'delete-namespace' },
-  why: EMPTY,
-}));
+  {
+    scope: 'namespace',
+    group: '*',
+    resource: '*',
+    verbs: ['list'],
+    delete: {
+      verbs: ['list'],
+      why: EMPTY,
+      onlyWith: 'delete-namespace',
+      without: 'A namespace with a kind that may not be listed stays.',
+    },
+    why: EMPTY,
+  },
+];
 
 type PermissionInputs = {
   readonly createNamespace: boolean;
@@ -243,9 +244,10 @@ export function deletePermissions(consents: {
   const given = { 'delete-volumes': consents.volumes, 'delete-namespace': consents.namespace };
   return [...DEPLOY_RULES, ...DELETE_RULES].flatMap(({ delete: needs, onlyWith, scope, group, resource }) => {
     if (needs === undefined || (needs.onlyWith !== undefined && !given[needs.onlyWith])) return [];
-    const { verbs, why } = needs;
+    const { verbs, why, without } = needs;
+    const optional = without === undefined ? {} : { without };
     const ofOption = onlyWith === 'network-policy' || onlyWith === 'metrics' ? { onlyWith } : {};
-    return [{ scope, group, resource, verbs, why, ...ofOption }];
+    return [{ scope, group, resource, verbs, why, ...ofOption, ...optional }];
   });
 }
 

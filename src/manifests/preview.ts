@@ -1,11 +1,13 @@
 import { type Labels, objectLabels } from '../cluster/labels.ts';
 import { clusterNames } from '../cluster/names.ts';
-import { EXPIRY_ANNOTATION, PREVIEW_LABEL } from '../cluster/preview.ts';
+import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL } from '../cluster/preview.ts';
 
 export type PreviewTerm = {
   readonly expires: Date;
   /** The run that made or renewed it. */
   readonly holder: string;
+  /** What `name` was given as. */
+  readonly origin?: string | undefined;
 };
 
 type PreviewManifest = {
@@ -21,7 +23,11 @@ type PreviewManifest = {
 };
 
 /** That the deployment `name` is a preview, and until when. */
-export function previewManifest(name: string, namespace: string, { expires, holder }: PreviewTerm): PreviewManifest {
+export function previewManifest(
+  name: string,
+  namespace: string,
+  { expires, holder, origin }: PreviewTerm,
+): PreviewManifest {
   return {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
@@ -29,7 +35,10 @@ export function previewManifest(name: string, namespace: string, { expires, hold
       name: clusterNames(name).previewLease,
       namespace,
       labels: { ...objectLabels(name), [PREVIEW_LABEL]: 'true' },
-      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() },
+      annotations: {
+        [EXPIRY_ANNOTATION]: expires.toISOString(),
+        ...(origin === undefined ? {} : { [ORIGIN_ANNOTATION]: origin }),
+      },
     },
     spec: { holderIdentity: holder },
   };

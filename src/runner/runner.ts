@@ -24,6 +24,8 @@ export type Place = { readonly file: string; readonly line: number; readonly col
 export type Runner = {
   /** With the name of a preview in the place of the text it was made from. */
   readonly inputs: RawInputs;
+  /** The input `name` as it was given; undefined when it is absent. */
+  readonly givenName: string | undefined;
   /** Aborted with an ActionError CANCELLED when the run is to stop. */
   readonly signal: AbortSignal;
   /** Page of the workflow run; undefined outside of GitHub Actions. */
@@ -58,9 +60,11 @@ export type Runner = {
 
 export function createRunner(environment: Environment, signal: AbortSignal): Runner {
   const sections = createSections((title) => core.startGroup(harmless(title)), core.endGroup);
+  const given = inputsOf(environment);
   let hasReported = false;
   return {
-    inputs: withDerivedName(inputsOf(environment)),
+    inputs: withDerivedName(given),
+    givenName: given.get('name')?.trim(),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || undefined,

@@ -15,7 +15,7 @@ export function takeoverRefusal(
     return undefined;
   }
   const [reason, hint] =
-    impossible === undefined ? consentNeeded(cuts, consents, successor) : [impossible.reason, impossible.hint];
+    impossible === undefined ? consentNeeded(source, cuts, consents, successor) : [impossible.reason, impossible.hint];
   const told = impossible === undefined ? cuts : [impossible];
   const message = [found(source, successor), ...told.map((cut) => cut.message)].join('; ');
   const problems: readonly ObjectProblem[] = [
@@ -33,10 +33,16 @@ export function found({ objects, servers }: Source, { namespace }: Pick<Successo
   return `somebody else (${owners}) has objects of the names of this deployment in namespace ${namespace}${running}: ${names}`;
 }
 
-function consentNeeded(cuts: readonly Cut[], { adopt }: Consents, { name }: Successor): readonly [string, string] {
+function consentNeeded(
+  { servers }: Source,
+  cuts: readonly Cut[],
+  { adopt }: Consents,
+  { name }: Successor,
+): readonly [string, string] {
+  const restarts = servers.length === 0 ? '' : ', each server replaced by one restart';
   const allow = cuts.length === 0 ? 'adopt' : 'adopt, outage';
   const keep = cuts.map(({ hint }) => hint).join(' ');
-  const hint = `To take them over, each server replaced by one restart, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
+  const hint = `To take them over${restarts}, add: allow: ${allow} — or deploy beside them under another name than ${name}. ${keep}`;
   return [adopt ? 'CutsOffClients' : 'ForeignObjects', hint.trim()];
 }
 

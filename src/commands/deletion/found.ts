@@ -1,5 +1,6 @@
-import { labelSelector, selectorLabels, selectorText } from '../../cluster/labels.ts';
-import { clusterNames, configurationSecretName } from '../../cluster/names.ts';
+import { labelSelector, objectLabels, selectorLabels, selectorText } from '../../cluster/labels.ts';
+import { clusterNames } from '../../cluster/names.ts';
+import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import type { Preview } from '../../cluster/preview.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
@@ -36,27 +37,33 @@ export type Found = {
 
 type Judged = { readonly object: KubernetesObject; readonly why: string | undefined };
 
-/** Reads everything at once, and nothing of what it holds: also what a run left half-written is to be found. */
+/**
+ * Reads everything at once, and nothing of what it holds: also what a run left half-written is to be found. Services and
+ * Secrets are found by name as well as by label, so that the report says of an object of another deployment that it stays.
+ */
 export async function readFound(
   api: Pick<KubernetesApi, 'get' | 'list'>,
   { namespace, name }: Target,
   signal: AbortSignal,
 ): Promise<Found> {
-  const labelled = { namespace, labelSelector: labelSelector(name) };
   const volumes = { namespace, labelSelector: selectorText(selectorLabels(name)) };
   const [secrets, services, pods, claims, lease, record, set, ...named] = await Promise.all([
-    api.list('Secret', labelled, signal),
-    api.list('Service', labelled, signal),
-    api.list('Pod', labelled, signal),
+    api.list('Secret', { namespace, metadataOnly: true }, signal),
+    api.list('Service', { namespace }, signal),
+    api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
     permitted(api.list('PersistentVolumeClaim', volumes, signal)),
     api.get({ kind: 'Lease', name: clusterNames(name).lease, namespace }, signal),
     readPreview(api, namespace, name, signal),
     api.get({ kind: 'StatefulSet', name: clusterNames(name).statefulSet, namespace }, signal),
-    ...requiredRefs(name, namespace).map(async (ref) => await api.get(ref, signal)),
+    api.get({ kind: 'PodDisruptionBudget', name: clusterNames(name).podDisruptionBudget, namespace }, signal),
     ...optionalRefs(name, namespace).map(async (ref) => await permitted(api.get(ref, signal))),
   ]);
-  const single = [...secrets.objects, ...services.objects, ...named.filter((object) => object !== undefined)];
-  const objects = [...new Map(single.map((object) => [keyOf(object), object])).values()];
+  const listed = [...secrets.objects, ...services.objects];
+  const objects = [
+    ...listed.filter((object) => isLabelled(name, object)),
+    ...[...services.objects, ...secrets.objects].filter((object) => !isLabelled(name, object) && isNamed(name, object)),
+    ...named.filter((object) => object !== undefined),
+  ];
   const isSetForeign = set !== undefined && foreignBecause(name, set) !== undefined;
   const judgedSet = judged(set === undefined ? [] : [set], (object) => foreignBecause(name, object));
   const judgedObjects = judged(objects, (object) => foreignBecause(name, object));
@@ -95,24 +102,13 @@ export function keyOf({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Nobody knows any more how many servers there were, nor which clients had certificates: these names are known. */
-function requiredRefs(name: string, namespace: string): readonly ObjectRef[] {
-  const names = clusterNames(name);
-  const services = [names.service, names.headlessService];
-  const secrets = [
-    configurationSecretName(name, 0),
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.clientTlsSecret,
-    names.serverTlsSecret,
-    names.routesTlsSecret,
-  ];
-  return [
-    ...services.map((service): ObjectRef => ({ kind: 'Service', name: service, namespace })),
-    ...secrets.map((secret): ObjectRef => ({ kind: 'Secret', name: secret, namespace })),
-    { kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace },
-  ];
+/** Nobody knows any more how many servers there were, nor which clients had certificates: all names there can be count. */
+function isNamed(name: string, { kind, metadata }: KubernetesObject): boolean {
+  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+}
+
+function isLabelled(name: string, { metadata: { labels } }: KubernetesObject): boolean {
+  return Object.entries(objectLabels(name)).every(([key, value]) => labels[key] === value);
 }
 
 function optionalRefs(name: string, namespace: string): readonly ObjectRef[] {

@@ -2,35 +2,16 @@ import { MANAGED_BY } from '../../cluster/labels.ts';
 import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { decodeSecret } from '../../kubernetes/objects/secret.ts';
-import type { ResourceKind } from '../../kubernetes/resources.ts';
 import type { LeftObject } from '../../report/deletion-report.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 import type { Run } from '../run.ts';
+import { type Contents, contentsOf } from './contents.ts';
 import { keyOf } from './found.ts';
 import { allGone, stateOf } from './gone.ts';
 
-/** What people keep in a namespace; controllers make the rest of these, or accounts and rights do not hold it alone. */
-export const KEPT_KINDS = [
-  'Pod',
-  'Service',
-  'Secret',
-  'ConfigMap',
-  'PersistentVolumeClaim',
-  'StatefulSet',
-  'Deployment',
-  'DaemonSet',
-  'Job',
-  'CronJob',
-  'Ingress',
-  'Lease', // The lock of another deployment that is about to be made.
-] as const satisfies readonly ResourceKind[];
-
-/** In every namespace of some clusters: by Kubernetes, OpenShift and Istio. */
-const GIVEN_CONFIG_MAPS = ['kube-root-ca.crt', 'openshift-service-ca.crt', 'istio-ca-root-cert'];
-const GIVEN_SECRET_TYPES = ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'];
-
 const MOST_NAMED = 5;
+
+const NOTHING: Contents = { objects: [], unread: [] };
 
 type Outcome = { readonly deleted: readonly string[]; readonly left: readonly LeftObject[] };
 
@@ -68,7 +49,8 @@ export async function removeNamespace(
     return { deleted: [], left: [] };
   }
   if (found.metadata.deletionTimestamp === undefined) {
-    const why = namespaceKeptBecause(found, await contentsOf(api, namespace, signal));
+    const contents = isCreated(found) ? await contentsOf(api, namespace, signal) : NOTHING;
+    const why = namespaceKeptBecause(found, contents);
     if (why !== undefined) return { deleted: [], left: [{ object, why }] };
     runner.info(`deleting ${object}`);
     await api.remove(ref, { uid: found.metadata.uid }, signal);
@@ -80,36 +62,26 @@ export async function removeNamespace(
   return { deleted: [object], left: [] };
 }
 
-/** Why a namespace that holds `contents` stays; undefined when it may go. */
-export function namespaceKeptBecause(
-  namespace: KubernetesObject,
-  contents: readonly KubernetesObject[],
-): string | undefined {
+/** Returns why a namespace that holds `contents` stays; undefined when it may go. What cannot be read counts as there. */
+export function namespaceKeptBecause(namespace: KubernetesObject, contents: Contents): string | undefined {
   if (!isCreated(namespace)) {
     return 'create-namespace did not make it';
   }
-  const names = contents.filter((object) => !isGiven(object)).map(keyOf);
+  const { objects, unread } = contents;
+  const reasons = [
+    ...(objects.length === 0 ? [] : [`it is not empty: ${listed(objects.map(keyOf))}`]),
+    ...(unread.length === 0 ? [] : [`these could not be listed, and may hold something: ${listed(unread)}`]),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function listed(names: readonly string[]): string {
   const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return names.length === 0 ? undefined : `it is not empty: ${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
 /** It is created, not applied, as the right to patch namespaces would be more than is needed. */
 function isCreated({ metadata: { labels, managedFields } }: KubernetesObject): boolean {
   const isOurs = managedFields.some(({ manager }) => manager === FIELD_MANAGER);
   return isOurs && labels['app.kubernetes.io/managed-by'] === MANAGED_BY;
-}
-
-function isGiven(object: KubernetesObject): boolean {
-  const { kind, metadata } = object;
-  if (kind === 'Secret') return GIVEN_SECRET_TYPES.includes(decodeSecret(object).type);
-  return kind === 'ConfigMap' && GIVEN_CONFIG_MAPS.includes(metadata.name);
-}
-
-async function contentsOf(
-  api: Pick<KubernetesApi, 'list'>,
-  namespace: string,
-  signal: AbortSignal,
-): Promise<readonly KubernetesObject[]> {
-  const lists = await Promise.all(KEPT_KINDS.map(async (kind) => await api.list(kind, { namespace }, signal)));
-  return lists.flatMap(({ objects }) => objects);
 }

@@ -1,5 +1,6 @@
 import { labelSelector, nameSelector } from '../../cluster/labels.ts';
 import { clusterNames, configurationSecretName, podOrdinal } from '../../cluster/names.ts';
+import { canOwn } from '../../cluster/owned-names.ts';
 import type { EventFacts, Facts, LogFacts, ServerPair } from '../../diagnosis/facts.ts';
 import { refusedProbe } from '../../diagnosis/health-causes.ts';
 import { redactFacts } from '../../diagnosis/redaction.ts';
@@ -11,6 +12,7 @@ import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePersistentVolumeClaim } from '../../kubernetes/objects/persistent-volume-claim.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
 import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import { foreignClaimBecause } from '../ownership.ts';
 import { createReader, type FactReader, type ReaderTerms } from './fact-reader.ts';
 
 export type DiagnosisTerms = ReaderTerms & {
@@ -53,7 +55,10 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
       ),
     ),
   ]);
-  const ours = events.map(decodeEvent).filter(({ object }) => isOurs(spec.name, object.name));
+  const ownClaims = claims.filter((claim) => foreignClaimBecause(spec.name, claim) === undefined);
+  const ours = events
+    .map(decodeEvent)
+    .filter(({ object }) => isOurs(spec.name, object) && !isAmong(object, claims, ownClaims));
   const known = ours.map((event) => eventFacts(event, look));
   const logs = [...read, ...(await logsOfRefusing(reader, pods, known, read))];
   const facts: Facts = {
@@ -63,7 +68,7 @@ export async function collectFacts(terms: DiagnosisTerms, look: Look = {}): Prom
     pods,
     events: known,
     absentSecrets: await reader.absentSecrets(missedSecrets(spec.name, ours)),
-    claims: claims.map(decodePersistentVolumeClaim).filter(({ name }) => isOurs(spec.name, name)),
+    claims: ownClaims.map(decodePersistentVolumeClaim),
     nodes: await nodes,
     statefulSet: statefulSet === undefined ? undefined : decodeStatefulSet(statefulSet),
     logs: logs.map((log) => ({ ...log, freshFrom: look.freshFrom?.(log) ?? 0 })),
@@ -140,10 +145,26 @@ function asksForVolume({ conditions }: Pod): boolean {
   return conditions.some(({ type, message }) => type === 'PodScheduled' && /persistent ?volume/i.test(message));
 }
 
-/** The StatefulSet, its pods, and claims, which end in the name of a pod. */
-function isOurs(name: string, object: string): boolean {
-  const end = object.slice(object.lastIndexOf(`-${name}-`) + 1);
-  return object === name || podOrdinal(name, object) !== undefined || podOrdinal(name, end) !== undefined;
+/**
+ * Tells whether an event is about this deployment: its StatefulSet, its pods, or claims, which end in the name of a pod.
+ * The pod nats-1 of the deployment nats is not the StatefulSet nats-1 of another one.
+ */
+function isOurs(name: string, { kind, name: object }: Event['object']): boolean {
+  const isNamed =
+    object === name ||
+    podOrdinal(name, object) !== undefined ||
+    canOwn(name, { kind: 'PersistentVolumeClaim', name: object });
+  return isNamed && (kind !== 'StatefulSet' || object === name);
+}
+
+/** Tells whether the object is one of `claims` that is not this deployment's, although its name ends like one. */
+function isAmong(
+  { kind, name }: Event['object'],
+  claims: readonly KubernetesObject[],
+  own: readonly KubernetesObject[],
+): boolean {
+  const isNamed = ({ metadata }: KubernetesObject): boolean => metadata.name === name;
+  return kind === 'PersistentVolumeClaim' && claims.some(isNamed) && !own.some(isNamed);
 }
 
 function eventFacts(event: Event, { isFresh }: Look): EventFacts {

@@ -5,11 +5,12 @@ import { isActionError } from '../../errors.ts';
 import type { FollowEvent } from '../../kubernetes/follow.ts';
 import { pause } from '../../kubernetes/interruption.ts';
 import { decodeLease } from '../../kubernetes/objects/lease.ts';
-import { type Claim, claimOn, type LeaseState, type Sighting, sight } from '../../lock/claim.ts';
+import { type Claim, claimOn, type LeaseState, type Sighting, sight, standingMs } from '../../lock/claim.ts';
 import { stillHeld, waitingText } from '../../lock/refusal.ts';
 import { leaseManifest, renewedLeaseManifest } from '../../manifests/lease.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
-import { holdLock, isOtherVersion, type Lock, type LockTerms, readLease } from './held-lock.ts';
+import { holdLock, isOtherVersion, type Lock, type LockTerms } from './held-lock.ts';
+import { requireOwnLease } from './own-lease.ts';
 
 const TTL_MS = 30_000;
 
@@ -22,7 +23,8 @@ export function lockHolder(runUrl: string | undefined): string {
  * Makes this run the only one that changes the deployment: takes the lease, waiting for whoever holds it.
  *
  * @throws ActionError LOCKED (`Held`) when `signal` ends the wait by its deadline; its reason when that is an
- * ActionError, as of a cancellation; FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
+ * ActionError, as of a cancellation; CHANGE_FORBIDDEN (`ForeignObjects`) when another deployment has that Lease;
+ * FORBIDDEN; NAMESPACE_MISSING; CLUSTER_UNREACHABLE.
  */
 export async function acquireLock(terms: LockTerms): Promise<Lock> {
   const { api, namespace, name, holder, signal, ttlMs = TTL_MS, waiting } = terms;
@@ -42,7 +44,9 @@ export async function acquireLock(terms: LockTerms): Promise<Lock> {
       }
       const lock = await take(terms, ttlMs, claim);
       if (lock !== undefined) return lock;
-      seen = sight(seen, await readLease(api, ref, signal), performance.now());
+      const found = await api.get(ref, signal);
+      if (found !== undefined) requireOwnLease(name, found);
+      seen = sight(seen, found && decodeLease(found), performance.now());
     }
   } catch (error) {
     const isDeadline = signal.aborted && !isActionError(signal.reason);
@@ -71,8 +75,8 @@ async function take(
         ? await api.create(leaseManifest(name, namespace, tenure), options, signal)
         : await api.replace(renewedLeaseManifest(name, namespace, tenure, claim.lease), options, signal);
     if (claim.kind === 'take' && claim.because === 'expired') {
-      const { holder: from, ttlMs: unrenewedMs = ttlMs } = claim.lease;
-      waiting(`took the lock over from ${from}, which did not renew it for ${unrenewedMs / 1000} s`);
+      const unrenewedMs = standingMs(claim.lease, ttlMs);
+      waiting(`took the lock over from ${claim.lease.holder}, which did not renew it for ${unrenewedMs / 1000} s`);
     }
     return holdLock(terms, tenure, decodeLease(object), sentAtMs, claim.kind === 'take');
   } catch (error) {
@@ -104,7 +108,7 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
       const timer = new AbortController();
       try {
         const limit = AbortSignal.any([signal, timer.signal]);
-        const result = await Promise.race([next, pause(Math.min(timeMs, MOST_TIMER_MS), limit)]);
+        const result = await Promise.race([next, pause(timeMs, limit)]);
         if (result === undefined) return undefined;
         next = undefined;
         return result.done === true ? undefined : changeOf(result.value);
@@ -119,9 +123,6 @@ function createChanges({ api, namespace, name, signal }: LockTerms): Changes {
     },
   };
 }
-
-/** What setTimeout can count; a longer time is waited for in parts. */
-const MOST_TIMER_MS = 2 ** 31 - 1;
 
 function changeOf(event: FollowEvent): Change {
   switch (event.kind) {

@@ -62,8 +62,8 @@ async function dryRun(
     return { object, asked, before: live?.raw, answer: undefined, replaced };
   }
   const { name } = asked.metadata;
-  // Beside what gives way to it, which refuses what can never change.
-  const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `${name}-planned` } };
+  // Beside what gives way to it, which refuses what can never change. No deployment has a name that begins with a digit.
+  const apart = gone === undefined ? asked : { ...asked, metadata: { ...asked.metadata, name: `0-${name}-planned` } };
   const options = { fieldManager: FIELD_MANAGER, force: takesConflicts(object), dryRun: true };
   const answered = await api.apply(apart, options, signal);
   requireAsApplied(apart, answered.raw);

@@ -1,5 +1,6 @@
-import { labelSelector, MANAGED_BY, nameSelector, RENDERED_ANNOTATION } from '../../cluster/labels.ts';
+import { FIELD_MANAGER, labelSelector, nameSelector } from '../../cluster/labels.ts';
 import { clusterNames, podOrdinal, SERVER_CONTAINER } from '../../cluster/names.ts';
+import { canOwn, isOwnedKind } from '../../cluster/owned-names.ts';
 import { isChangedByAdmission } from '../../drift/admission.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
@@ -10,9 +11,12 @@ import { decodeStatefulSet, type StatefulSet } from '../../kubernetes/objects/st
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { type StoredMaterial, storedMaterial } from '../../manifests/stored-material.ts';
 import { isSameRelease } from '../../nats/mesh/version.ts';
-import { FIELD_MANAGER } from '../rollout/applied.ts';
+import { deploymentOf, isWritable, type Ownership, ownershipOf } from '../ownership.ts';
 import { DEPLOYMENT_ANNOTATION, PROVED_ANNOTATION, type ProvedDeployment } from '../rollout/rollout.ts';
 import { permitted } from './permitted.ts';
+
+/** An object under a name that this deployment uses or could use, which is not of this deployment. */
+export type OtherObject = { readonly object: KubernetesObject; readonly ownership: Ownership };
 
 /** What is in the namespace of this deployment before anything is changed. */
 export type LiveState = {
@@ -32,13 +36,20 @@ export type LiveState = {
   readonly podList: ObjectList;
   /** Ordinals of the per-pod Services that are ours. */
   readonly podServices: readonly number[];
-  /** Those with a name of this deployment, but for Services and Secrets, that somebody else made. */
-  readonly foreign: readonly KubernetesObject[];
-  /** By `Kind/name`. */
+  /** What stands under its names and is not of this deployment. Secrets come without content. */
+  readonly others: readonly OtherObject[];
+  /** The objects of somebody else that this run takes over, by `Kind/name`. */
+  readonly taken: ReadonlyMap<string, KubernetesObject>;
+  /** The names of other deployments of this Action in the namespace. */
+  readonly neighbours: readonly string[];
+  /** What is of this deployment, by `Kind/name`. */
   readonly objects: ReadonlyMap<string, KubernetesObject>;
 };
 
-/** Reads everything at once; the requests do not depend on each other. */
+/**
+ * Reads everything at once; the requests do not depend on each other. Services and Secrets are looked at by name too, not
+ * by label alone: what is of another deployment has other labels. Of the Secrets of others only metadata is read.
+ */
 export async function readLiveState(
   api: KubernetesApi,
   namespace: string,
@@ -47,26 +58,31 @@ export async function readLiveState(
 ): Promise<LiveState> {
   const names = clusterNames(name);
   const selection = { namespace, labelSelector: nameSelector(name) };
-  const [secretList, serviceList, podList, found, budget, ...optional] = await Promise.all([
+  const [secretList, allSecrets, serviceList, podList, found, budget, ...optional] = await Promise.all([
     api.list('Secret', selection, signal),
-    api.list('Service', selection, signal),
+    api.list('Secret', { namespace, metadataOnly: true }, signal),
+    api.list('Service', { namespace }, signal),
     api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal),
     api.get({ kind: 'StatefulSet', name: names.statefulSet, namespace }, signal),
     api.get({ kind: 'PodDisruptionBudget', name: names.podDisruptionBudget, namespace }, signal),
     permitted(api.get({ kind: 'NetworkPolicy', name: names.networkPolicy, namespace }, signal)),
     permitted(api.get({ kind: 'PodMonitor', name: names.podMonitor, namespace }, signal)),
   ]);
-  const secretObjects = secretList.objects.filter(isOurs);
-  const services = serviceList.objects.filter(isOurs);
-  const secrets = secretObjects.map(decodeSecret);
-  const named = [found, budget, ...optional].filter((object) => object !== undefined);
-  const single = named.filter(isOurs);
-  const set = found !== undefined && isOurs(found) ? found : undefined;
-  const all = [
-    ...secretObjects.map((object) => ({ kind: 'Secret', object })),
-    ...services.map((object) => ({ kind: 'Service', object })),
-    ...single.map((object) => ({ kind: object.kind, object })),
-  ];
+  const bare = withoutContent(allSecrets.objects, secretList.objects);
+  const single = [found, budget, ...optional].filter((object) => object !== undefined);
+  const judged = [...secretList.objects, ...bare, ...serviceList.objects, ...single].flatMap((object) =>
+    isUnderItsName(name, object) ? [{ object, ownership: ownershipOf(name, object) }] : [],
+  );
+  const ours = judged.filter(({ ownership }) => isWritable(ownership)).map(({ object }) => object);
+  // A Secret whose labels were removed by hand was listed without its content.
+  const own = await Promise.all(
+    ours.map(async (object) =>
+      bare.has(object) ? await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal) : object,
+    ),
+  );
+  const objects = new Map(own.flatMap((object) => (object === undefined ? [] : [[keyOf(object), object] as const])));
+  const secrets = [...objects.values()].filter(({ kind }) => kind === 'Secret').map(decodeSecret);
+  const set = objects.get(`StatefulSet/${names.statefulSet}`);
   const proved = provedDeployment(set?.metadata.annotations[DEPLOYMENT_ANNOTATION]);
   return {
     secrets,
@@ -77,18 +93,39 @@ export async function readLiveState(
     provedDeployment: proved,
     pods: podList.objects.map(decodePod),
     podList,
-    podServices: services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []),
-    foreign: named.filter((object) => !isOurs(object)),
-    objects: new Map(all.map(({ kind, object }) => [`${kind}/${object.metadata.name}`, object])),
+    podServices: podServicesOf(name, objects),
+    others: judged.filter(({ ownership }) => !isWritable(ownership)),
+    taken: new Map(),
+    neighbours: neighboursOf(name, [...allSecrets.objects, ...serviceList.objects]),
+    objects,
   };
 }
 
-/** One whose label was taken away by hand is still known by who applied it, and one that Helm installed by its mark. */
-function isOurs({ metadata: { labels, annotations, managedFields } }: KubernetesObject): boolean {
-  const isApplied = managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
-  return (
-    labels['app.kubernetes.io/managed-by'] === MANAGED_BY || isApplied || annotations[RENDERED_ANNOTATION] !== undefined
-  );
+function keyOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+/** Those that were not read with their content. */
+function withoutContent(
+  all: readonly KubernetesObject[],
+  read: readonly KubernetesObject[],
+): ReadonlySet<KubernetesObject> {
+  const known = new Set(read.map(({ metadata }) => metadata.name));
+  return new Set(all.filter(({ metadata }) => !known.has(metadata.name)));
+}
+
+function isUnderItsName(name: string, { kind, metadata }: KubernetesObject): boolean {
+  return isOwnedKind(kind) && canOwn(name, { kind, name: metadata.name });
+}
+
+function podServicesOf(name: string, objects: ReadonlyMap<string, KubernetesObject>): readonly number[] {
+  const services = [...objects.values()].filter(({ kind }) => kind === 'Service');
+  return services.flatMap(({ metadata }) => podOrdinal(name, metadata.name) ?? []);
+}
+
+function neighboursOf(name: string, objects: readonly KubernetesObject[]): readonly string[] {
+  const names = new Set(objects.flatMap((object) => deploymentOf(object) ?? []));
+  return [...names].filter((other) => other !== name).toSorted();
 }
 
 /** What is there no more, or was edited into something else, cannot be brought back. */

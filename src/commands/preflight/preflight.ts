@@ -130,7 +130,9 @@ export async function requirePreviewView(
 
 function neededToDelete(namespace: string, allow: DeleteInputs['allow']): readonly Permission[] {
   const consents = { volumes: allow.includes('delete-volumes'), namespace: allow.includes('delete-namespace') };
-  const rules = deletePermissions(consents).filter(({ onlyWith }) => onlyWith === undefined);
+  const rules = deletePermissions(consents).filter(
+    ({ onlyWith, without }) => onlyWith === undefined && without === undefined,
+  );
   return permissionsOf(rules, namespace);
 }
 

@@ -1,10 +1,11 @@
 import { MANAGED_BY, selectorText } from '../../cluster/labels.ts';
 import { clusterNames } from '../../cluster/names.ts';
-import { EXPIRY_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
+import { EXPIRY_ANNOTATION, ORIGIN_ANNOTATION, PREVIEW_LABEL, type Preview } from '../../cluster/preview.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { type PreviewTerm, previewManifest } from '../../manifests/preview.ts';
+import { deploymentOf, ownershipOf } from '../ownership.ts';
 import { FIELD_MANAGER, onVersion, versionOf } from '../rollout/applied.ts';
 
 /** Where the deployment is recorded as a preview; `foreign` is a Lease of that name which says nothing of the kind. */
@@ -16,7 +17,11 @@ export async function readPreview(
   name: string,
   signal: AbortSignal,
 ): Promise<PreviewRecord> {
-  const lease = await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal);
+  return previewRecord(await api.get({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, signal));
+}
+
+/** Decodes the Lease under the name of a preview's; undefined when there is none. */
+export function previewRecord(lease: KubernetesObject | undefined): PreviewRecord {
   const preview = lease === undefined ? undefined : decodePreview(lease);
   return { preview, isForeign: lease !== undefined && preview === undefined };
 }
@@ -37,15 +42,16 @@ export async function readPreviews(
 }
 
 /** Undefined for a Lease that this action did not write, or that belongs to no deployment by its name. */
-function decodePreview({ metadata }: KubernetesObject): Preview | undefined {
-  const { labels, annotations, managedFields, namespace = '', uid, resourceVersion } = metadata;
-  const name = labels['app.kubernetes.io/instance'] ?? '';
-  const isOurs =
-    labels['app.kubernetes.io/managed-by'] === MANAGED_BY &&
+function decodePreview(lease: KubernetesObject): Preview | undefined {
+  const { labels, annotations, namespace = '', uid, resourceVersion } = lease.metadata;
+  const name = deploymentOf(lease) ?? '';
+  const isPreview =
     labels[PREVIEW_LABEL] === 'true' &&
-    managedFields.some(({ manager }) => manager === FIELD_MANAGER) &&
-    metadata.name === clusterNames(name).previewLease;
-  return isOurs ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? '' } : undefined;
+    ownershipOf(name, lease).kind === 'ours' &&
+    lease.metadata.name === clusterNames(name).previewLease;
+  const expires = annotations[EXPIRY_ANNOTATION] ?? '';
+  const origin = annotations[ORIGIN_ANNOTATION];
+  return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : undefined;
 }
 
 /**
@@ -61,7 +67,7 @@ export async function recordPreview(
 ): Promise<void> {
   const manifest = previewManifest(name, namespace, term);
   const ref = { kind: 'Lease', name: manifest.metadata.name, namespace } as const;
-  if (isForeign) throw foreignLease(ref);
+  if (isForeign) throw foreignLease(ref.name);
   const options = { fieldManager: FIELD_MANAGER };
   const write = async ({ resourceVersion }: { readonly resourceVersion?: string }) =>
     resourceVersion === undefined
@@ -85,8 +91,9 @@ export async function removePreview(
   await api.remove({ kind: 'Lease', name: clusterNames(name).previewLease, namespace }, { uid }, signal);
 }
 
-function foreignLease({ namespace, name }: { readonly namespace: string; readonly name: string }) {
-  const message = `somebody else has the Lease ${namespace}/${name}, by which this deployment would be known as a preview`;
+/** Says that the Lease called `name` is not a preview's of this deployment. */
+export function foreignLease(name: string): ActionError<'CHANGE_FORBIDDEN'> {
+  const message = `somebody else has the Lease ${name}, by which this deployment would be known as a preview`;
   return new ActionError('CHANGE_FORBIDDEN', message, {
     reason: 'ForeignObjects',
     hint: 'Give the preview another name, or delete that Lease if nobody needs it.',

@@ -1,3 +1,4 @@
+import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError } from '../../errors.ts';
 import { formatDuration } from '../../inputs/duration.ts';
@@ -5,17 +6,25 @@ import type { DeployInputs } from '../../inputs/inputs.ts';
 import { lockHolder } from '../lock/lock.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import type { Run } from '../run.ts';
-import { type PreviewRecord, recordPreview, removePreview } from './record.ts';
+import { foreignLease, type PreviewRecord, recordPreview, removePreview } from './record.ts';
 
 /**
  * Refuses to make a preview, which is deleted when its time has passed, of a deployment that was meant to stay.
- * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`)
+ * `givenName` is the text that `name` came from.
+ * @throws ActionError CHANGE_FORBIDDEN (`NoPreview`; `OtherPreview` where another text came to the same name; `ForeignObjects` where its Lease is somebody else's)
  */
 export function requirePreviewable(
   { name, ttlMs }: Pick<DeployInputs, 'name' | 'ttlMs'>,
   { objects }: Pick<LiveState, 'objects'>,
-  { preview }: PreviewRecord,
+  { preview, isForeign }: PreviewRecord,
+  givenName?: string,
 ): void {
+  if (ttlMs !== undefined && isForeign) {
+    throw foreignLease(clusterNames(name).previewLease);
+  }
+  if (ttlMs !== undefined && preview?.origin !== undefined && givenName !== undefined && preview.origin !== givenName) {
+    throw otherPreview(name, preview.origin, givenName);
+  }
   if (ttlMs === undefined || preview !== undefined || objects.size === 0) {
     return;
   }
@@ -24,6 +33,16 @@ export function requirePreviewable(
     reason: 'NoPreview',
     hint: 'Leave ttl out, or give the preview another name; or delete the deployment first (command: delete).',
     details: { problems: [{ object: name, reason: 'NoPreview', message }] },
+  });
+}
+
+/** The names of two branches may come to one: when one is called as the other was shortened, or their digests are equal. */
+function otherPreview(name: string, origin: string, givenName: string): ActionError<'CHANGE_FORBIDDEN'> {
+  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'OtherPreview',
+    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    details: { problems: [{ object: name, reason: 'OtherPreview', message }] },
   });
 }
 
@@ -36,7 +55,8 @@ export async function renewTerm(
   const { api, inputs, runner, signal } = run;
   if (inputs.ttlMs !== undefined) {
     const expires = new Date(runner.now().getTime() + inputs.ttlMs);
-    await recordPreview(api, { namespace, name }, record, { expires, holder: lockHolder(runner.runUrl) }, signal);
+    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
+    await recordPreview(api, { namespace, name }, record, term, signal);
     return expires;
   }
   if (record.preview !== undefined) {

@@ -1,16 +1,17 @@
+import { FIELD_MANAGER } from '../../cluster/labels.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
-import { hasCode } from '../../errors.ts';
+import { ActionError, hasCode } from '../../errors.ts';
 import type { Consent } from '../../inputs/rows/consent.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodeSecret } from '../../kubernetes/objects/secret.ts';
 import type { ObjectRef } from '../../kubernetes/resources.ts';
 import type { Manifest } from '../../manifests/manifests.ts';
+import { ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import { requireAsApplied } from './admission.ts';
 
-/** The owner of every field this Action sets. */
-export const FIELD_MANAGER = 'nats-cluster-action';
+export { FIELD_MANAGER } from '../../cluster/labels.ts';
 
 const MOST_ATTEMPTS = 5;
 
@@ -18,6 +19,8 @@ type Writing = {
   readonly api: Pick<KubernetesApi, 'get'>;
   readonly ref: ObjectRef;
   readonly signal: AbortSignal;
+  /** Throws when the object that was read again is not to be written. */
+  readonly requireOwn?: (object: KubernetesObject) => void;
 };
 
 /**
@@ -27,7 +30,7 @@ type Writing = {
  * @throws ActionError APPLY_CONFLICT; LOCKED by the guard of the `api` that `write` uses.
  */
 export async function onVersion<Result>(
-  { api, ref, signal }: Writing,
+  { api, ref, signal, requireOwn }: Writing,
   known: string | undefined,
   write: (precondition: { readonly resourceVersion?: string }) => Promise<Result>,
 ): Promise<Result> {
@@ -39,7 +42,9 @@ export async function onVersion<Result>(
         throw error;
       }
     }
-    version = await versionOf({ api, ref, signal });
+    const found = await api.get(ref, signal);
+    if (found !== undefined) requireOwn?.(found);
+    version = found?.metadata.resourceVersion;
   }
 }
 
@@ -75,10 +80,9 @@ export type ApplierTerms = {
 
 /** From whom fields are taken: with consent from everybody, else from whose object is taken over. */
 export function conflictsTaken(
-  { foreign }: Pick<LiveState, 'foreign'>,
+  { taken }: Pick<LiveState, 'taken'>,
   allow: readonly Consent[],
 ): ApplierTerms['takesConflicts'] {
-  const taken = new Set(foreign.map(({ kind, metadata }) => `${kind}/${metadata.name}`));
   return (key) => allow.includes('conflicts') || taken.has(key);
 }
 
@@ -102,7 +106,8 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     const { kind, metadata: named } = manifest;
     const ref = { kind, name: named.name, namespace: named.namespace };
     const version = live?.metadata.resourceVersion;
-    const applied = await onVersion({ api, ref, signal }, version, async (precondition) => {
+    const requireOwn = (object: KubernetesObject): void => requireWritable(manifest, object);
+    const applied = await onVersion({ api, ref, signal, requireOwn }, version, async (precondition) => {
       return await api.apply(
         manifest,
         { fieldManager: FIELD_MANAGER, force: takesConflicts(key), ...precondition },
@@ -134,6 +139,18 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       return fresh;
     },
   };
+}
+
+/** Another deployment may have made an object of this name since this one was deleted. */
+function requireWritable({ kind, metadata: { name, labels } }: Manifest, object: KubernetesObject): void {
+  const ownership = ownershipOf(labels['app.kubernetes.io/instance'] ?? '', object);
+  if (ownership.kind !== 'of-deployment') return;
+  const message = `${kind}/${name} belongs to the deployment ${ownership.deployment} by now`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'ForeignObjects',
+    hint: 'Run the job again: it says what the two deployments can be called.',
+    details: { problems: [{ object: `${kind}/${name}`, reason: 'OtherDeployment', message }] },
+  });
 }
 
 /** The type of a Secret can never change (core/v1 Secret): one that was taken over keeps its own. */

@@ -1,8 +1,8 @@
-import { objectLabels } from '../../cluster/labels.ts';
 import { clusterNames, podName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { ResourceKind } from '../../kubernetes/resources.ts';
+import { ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 
 /**
@@ -42,8 +42,8 @@ export function leftoversOf(
     ...(spec.metrics ? [] : [{ kind: 'PodMonitor', name: names.podMonitor } as const]),
   ];
   const isOurs = ({ kind, name }: Leftover): boolean => {
-    const labels = objects.get(`${kind}/${name}`)?.metadata.labels ?? {};
-    return Object.entries(objectLabels(spec.name)).every(([key, value]) => labels[key] === value);
+    const object = objects.get(`${kind}/${name}`);
+    return object !== undefined && ['ours', 'installed'].includes(ownershipOf(spec.name, object).kind);
   };
   return [...services, ...unwanted.filter(isOurs)];
 }

@@ -3,6 +3,7 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { ownershipOf } from '../ownership.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
 
 /** Removes what somebody else kept in the Secrets that were taken over, once no server of theirs is left to read it. */
@@ -12,7 +13,8 @@ export async function removeLeftoverKeys(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const { objects } = await api.list('Secret', { namespace, labelSelector: labelSelector(name) }, signal);
-  const removed = objects.flatMap((secret) => leftoverKeys(secret).map((key) => ({ secret, key })));
+  const own = objects.filter((secret) => ownershipOf(name, secret).kind === 'ours');
+  const removed = own.flatMap((secret) => leftoverKeys(secret).map((key) => ({ secret, key })));
   await Promise.all(
     [...new Set(removed.map(({ secret }) => secret))].map(async (secret) => {
       const { metadata } = secret;

@@ -1,16 +1,13 @@
-import { MANAGED_BY } from '../../cluster/labels.ts';
-import {
-  clusterNames,
-  configurationSecretName,
-  namedClientSecretName,
-  podNames,
-  podOrdinal,
-} from '../../cluster/names.ts';
+import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { STORE_VOLUME } from '../../manifests/jetstream-store.ts';
+import { foreignClaimBecause, isWritable, ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
+import { permitted } from '../preflight/permitted.ts';
+import { isWritten } from './written.ts';
 
 /** What somebody else has under the names of this deployment. */
 export type Foreign = {
@@ -18,60 +15,69 @@ export type Foreign = {
   readonly objects: ReadonlyMap<string, KubernetesObject>;
   /** In the order of their ordinals. */
   readonly pods: readonly Pod[];
+  /** Volumes that its servers would be given although they are of another deployment, with whose they are. */
+  readonly claims: ReadonlyMap<string, string>;
 };
 
 type Terms = { readonly api: KubernetesApi; readonly signal: AbortSignal };
 
-/** Looks only where no StatefulSet of this deployment is there: beside it, nothing under its names is anybody else's. */
+/**
+ * Returns everything under a name that this deployment would write, run or mount and that is not its own. Pods and volumes
+ * are looked for only where servers come: those of the servers that run are known by their StatefulSet.
+ */
 export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, live: LiveState): Promise<Foreign> {
-  if (live.statefulSet !== undefined) {
-    return { objects: new Map(), pods: [] };
-  }
   const { namespace } = spec;
-  const [services, pods, names] = await Promise.all([
-    api.list('Service', { namespace }, signal),
-    api.list('Pod', { namespace }, signal),
-    api.listNames('Secret', { namespace }, signal),
+  const found = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
+  const servers = live.statefulSet?.desiredReplicas ?? 0;
+  const [objects, pods, claims] = await Promise.all([
+    Promise.all(found.map(async (object) => await withContent({ api, signal }, namespace, object))),
+    servers < spec.replicas ? foreignPods({ api, signal }, spec, live) : [],
+    servers < spec.replicas && spec.jetstream?.volume !== undefined ? foreignClaims({ api, signal }, spec) : new Map(),
   ]);
-  const found = secretNames(spec).filter((name) => names.has(name) && !live.objects.has(`Secret/${name}`));
-  const secrets = await Promise.all(
-    found.map(async (name) => await api.get({ kind: 'Secret', name, namespace }, signal)),
-  );
-  const wanted = serviceNames(spec);
-  const present = [
-    ...live.foreign,
-    ...services.objects.filter(({ metadata }) => wanted.has(metadata.name)),
-    ...secrets.filter((secret) => secret !== undefined),
-  ];
   return {
-    objects: new Map(present.filter(isForeign).map((object) => [`${object.kind}/${object.metadata.name}`, object])),
-    pods: pods.objects
-      .filter((pod) => isForeign(pod) && podOrdinal(spec.name, pod.metadata.name) !== undefined)
-      .map(decodePod)
-      .toSorted((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true })),
+    objects: new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object])),
+    pods,
+    claims,
   };
 }
 
-/** Of somebody else, and not only for a label that was taken away by hand. */
-function isForeign({ metadata: { labels } }: KubernetesObject): boolean {
-  return labels['app.kubernetes.io/managed-by'] !== MANAGED_BY;
+/** A Secret of somebody else was listed without its content, which a takeover compares with. */
+async function withContent(
+  { api, signal }: Terms,
+  namespace: string,
+  object: KubernetesObject,
+): Promise<KubernetesObject> {
+  if (object.kind !== 'Secret') return object;
+  return (await api.get({ kind: 'Secret', name: object.metadata.name, namespace }, signal)) ?? object;
 }
 
-function serviceNames(spec: ClusterSpec): ReadonlySet<string> {
-  const { service, headlessService } = clusterNames(spec.name);
-  return new Set([service, headlessService, ...podNames(spec)]);
+async function foreignPods({ api, signal }: Terms, spec: ClusterSpec, live: LiveState): Promise<readonly Pod[]> {
+  const { objects } = await api.list('Pod', { namespace: spec.namespace }, signal);
+  const own = new Set(live.pods.map(({ uid }) => uid));
+  return objects
+    .filter(
+      (pod) =>
+        isServerToCome(spec, live, pod.metadata.name) &&
+        !own.has(pod.metadata.uid) &&
+        !isWritable(ownershipOf(spec.name, pod)),
+    )
+    .map(decodePod)
+    .toSorted((left, right) => left.name.localeCompare(right.name, 'en', { numeric: true }));
 }
 
-function secretNames(spec: ClusterSpec): readonly string[] {
-  const names = clusterNames(spec.name);
-  return [
-    configurationSecretName(spec.name, 0),
-    names.clientSecret,
-    names.systemSecret,
-    names.authoritiesSecret,
-    names.clientTlsSecret,
-    ...(spec.serverTlsSecret === undefined ? [names.serverTlsSecret] : []),
-    ...(spec.routeTlsSecret === undefined ? [names.routesTlsSecret] : []),
-    ...spec.clientCertificates.map((client) => namedClientSecretName(spec.name, client)),
-  ];
+/** Beside servers of this deployment, only the pods of further ones matter; where none is, all that may be taken over. */
+function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveState, pod: string): boolean {
+  const ordinal = podOrdinal(name, pod);
+  return ordinal !== undefined && (statefulSet === undefined || ordinal < replicas);
+}
+
+/** Without the right to list claims nothing is known of them. */
+async function foreignClaims({ api, signal }: Terms, spec: ClusterSpec): Promise<ReadonlyMap<string, string>> {
+  const claims = await permitted(api.list('PersistentVolumeClaim', { namespace: spec.namespace }, signal));
+  const mounted = new Set(podNames(spec).map((pod) => `${STORE_VOLUME}-${pod}`));
+  const found = (claims?.objects ?? []).flatMap((claim) => {
+    const why = mounted.has(claim.metadata.name) ? foreignClaimBecause(spec.name, claim) : undefined;
+    return why === undefined ? [] : [[`PersistentVolumeClaim/${claim.metadata.name}`, why] as const];
+  });
+  return new Map(found);
 }

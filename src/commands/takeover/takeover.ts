@@ -1,6 +1,7 @@
 import { objectLabels } from '../../cluster/labels.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { takenOver as howTaken, TAKEN_OVER_ANNOTATION, type TakenOver } from '../../cluster/taken-over.ts';
+import { ActionError, type ObjectProblem } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import type { Pod } from '../../kubernetes/objects/pod.ts';
@@ -8,6 +9,7 @@ import { acceptedBy, presentedBy } from '../../rotation/track.ts';
 import { found, takeoverRefusal } from '../../takeover/refusal.ts';
 import { areJoined, cutsOf, type Source, type Successor } from '../../takeover/source.ts';
 import type { Tracks } from '../issuance/tracks.ts';
+import { ownerOf, RELEASE_ANNOTATION } from '../ownership.ts';
 import type { Adopted } from '../preflight/adoption.ts';
 import { type LiveState, readLiveState } from '../preflight/live-state.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
@@ -38,6 +40,7 @@ export async function plannedTakeover(run: Run<DeployInputs>, terms: Terms): Pro
   const { api, inputs, runner, signal } = run;
   const { spec, live } = terms;
   const foreign = await foreignObjects({ api, signal }, spec, live);
+  requireFreeServers(spec, live, foreign);
   if (foreign.objects.size === 0 && foreign.pods.length === 0) {
     return undefined;
   }
@@ -82,12 +85,33 @@ export function assumedTakenOver(live: LiveState, takeover: Takeover): LiveState
 /** The objects of before, to be applied over. */
 function withTakenObjects(live: LiveState, { objects }: Takeover): LiveState {
   const taken = [...objects].filter(([, { kind }]) => kind !== 'StatefulSet');
-  return { ...live, foreign: taken.map(([, object]) => object), objects: new Map([...live.objects, ...taken]) };
+  return { ...live, taken: new Map(taken), objects: new Map([...live.objects, ...taken]) };
 }
 
 /** Whether something of somebody else is yet to be replaced. */
-export function isTakingOver({ foreign, pods }: Pick<LiveState, 'foreign' | 'pods'>): boolean {
-  return foreign.length > 0 || pods.some((pod) => howTaken(pod) !== undefined);
+export function isTakingOver({ taken, pods }: Pick<LiveState, 'taken' | 'pods'>): boolean {
+  return taken.size > 0 || pods.some((pod) => howTaken(pod) !== undefined);
+}
+
+/**
+ * Refuses servers whose pods or volumes are somebody else's, and cannot be taken over.
+ * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
+ */
+function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pods, claims }: Foreign): void {
+  const inTheWay = statefulSet === undefined ? [] : pods;
+  const problems = [
+    ...inTheWay.map(({ name }) => ({ object: `Pod/${name}`, why: 'it is no pod of this deployment' })),
+    ...[...claims].map(([object, why]) => ({ object, why })),
+  ].map(({ object, why }): ObjectProblem => ({ object, reason: 'Foreign', message: `${object}: ${why}` }));
+  if (problems.length === 0) {
+    return;
+  }
+  const said = problems.map(({ message }) => message).join('; ');
+  throw new ActionError('CHANGE_FORBIDDEN', `servers of ${spec.name} would meet what is not theirs: ${said}`, {
+    reason: 'ForeignObjects',
+    hint: 'Nothing was changed. Delete or rename these objects, or deploy under another name.',
+    details: { problems },
+  });
 }
 
 async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {
@@ -143,18 +167,8 @@ function marked(pod: Pod, { how }: Takeover): Pod {
   return { ...pod, annotations: { ...pod.annotations, [TAKEN_OVER_ANNOTATION]: how } };
 }
 
-const RELEASE = 'meta.helm.sh/release-name';
-
-function ownerOf({ metadata }: KubernetesObject): string {
-  const release = metadata.annotations[RELEASE];
-  if (release !== undefined) {
-    return `Helm (release ${release})`;
-  }
-  return metadata.labels['app.kubernetes.io/managed-by'] ?? metadata.managedFields[0]?.manager ?? 'an unknown manager';
-}
-
 function releasesOf(objects: readonly KubernetesObject[]): readonly string[] {
-  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE] ?? []))];
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.annotations[RELEASE_ANNOTATION] ?? []))];
 }
 
 function forget(release: string, { namespace }: ClusterSpec): string {

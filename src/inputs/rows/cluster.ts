@@ -1,3 +1,4 @@
+import { MOST_SERVERS } from '../../cluster/names.ts';
 import { boolean, choice } from '../choice.ts';
 import { imageReference } from '../image.ts';
 import { integer } from '../number.ts';
@@ -9,7 +10,7 @@ const group = 'Cluster';
 const commands = DESCRIBING_COMMANDS;
 
 export const clusterRows = {
-  replicas: defaulted(integer(1, 99), {
+  replicas: defaulted(integer(1, MOST_SERVERS), {
     name: 'replicas',
     group,
     description: 'Number of servers. 1 is a valid preview, without routes.',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NetworkingV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
 import { deletePermissions } from '../../../src/manifests/permissions.ts';
 import { accountWith, grantIn, grantInCluster } from '../../support/account.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
@@ -34,9 +35,64 @@ describe('delete of a namespace that create-namespace made', () => {
     expect(kept.stdout).toContain(`left: Namespace/${namespace}, as it is not empty: ConfigMap/notes`);
 
     await space.core.deleteNamespacedConfigMap({ name: 'notes', namespace });
+    for (const [object, put, take] of otherContents(deployment, namespace)) {
+      await put();
+      const { stdout } = await deployment.requireRun(inputs);
+      expect(stdout).toContain(`left: Namespace/${namespace}, as it is not empty: ${object}`);
+      await take();
+    }
+
+    // A kind that may not be listed may hold something.
+    const [blind, allowance] = [
+      await accountWith(space, 'blind', []),
+      rules.filter(({ resource }) => resource !== '*'),
+    ];
+    await grantIn(namespace, space, 'blind', allowance);
+    taken.push(await grantInCluster(space, 'blind', allowance));
+    const { stdout } = await deployment.requireRun({ ...inputs, kubeconfig: blind });
+    expect(stdout).toMatch(/left: Namespace\/.*could not be listed, and may hold something: .*configmaps/);
+    const rbac = space.config.makeApiClient(RbacAuthorizationV1Api);
+    await rbac.deleteNamespacedRoleBinding({ name: 'blind', namespace });
+    await rbac.deleteNamespacedRole({ name: 'blind', namespace });
+
     expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'deleted', changed: 'true' });
     const { items } = await space.core.listNamespace({ fieldSelector: `metadata.name=${namespace}` });
     expect(items).toEqual([]);
     expect((await deployment.requireRun(inputs)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
   });
 });
+
+type Content = readonly [string, () => Promise<unknown>, () => Promise<unknown>];
+
+/** Kinds that hold what people prepare for a second application; each is put, then taken away. */
+function otherContents({ space }: TestDeployment, namespace: string): readonly Content[] {
+  const { core, config } = space;
+  const rbac = config.makeApiClient(RbacAuthorizationV1Api);
+  const networking = config.makeApiClient(NetworkingV1Api);
+  const ref = { name: 'second', namespace };
+  const metadata = { name: 'second' };
+  return [
+    [
+      'ServiceAccount/second',
+      async () => await core.createNamespacedServiceAccount({ namespace, body: { metadata } }),
+      async () => await core.deleteNamespacedServiceAccount(ref),
+    ],
+    [
+      'ResourceQuota/second',
+      async () =>
+        await core.createNamespacedResourceQuota({ namespace, body: { metadata, spec: { hard: { pods: '9' } } } }),
+      async () => await core.deleteNamespacedResourceQuota(ref),
+    ],
+    [
+      'Role/second',
+      async () => await rbac.createNamespacedRole({ namespace, body: { metadata, rules: [] } }),
+      async () => await rbac.deleteNamespacedRole(ref),
+    ],
+    [
+      'NetworkPolicy/second',
+      async () =>
+        await networking.createNamespacedNetworkPolicy({ namespace, body: { metadata, spec: { podSelector: {} } } }),
+      async () => await networking.deleteNamespacedNetworkPolicy(ref),
+    ],
+  ];
+}

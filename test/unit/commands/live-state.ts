@@ -14,7 +14,9 @@ export function liveState(overrides: Partial<LiveState> = {}): LiveState {
     pods: [],
     podList: { objects: [], resourceVersion: '1' },
     podServices: [],
-    foreign: [],
+    others: [],
+    taken: new Map(),
+    neighbours: [],
     objects: new Map(),
     ...overrides,
   };

@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { objectLabels } from '../../../src/cluster/labels.ts';
-import { foreignBecause, foreignClaimBecause, foreignPodBecause } from '../../../src/commands/ownership.ts';
+import { objectLabels, RENDERED_ANNOTATION } from '../../../src/cluster/labels.ts';
+import {
+  deploymentOf,
+  foreignBecause,
+  foreignClaimBecause,
+  foreignPodBecause,
+  isWritable,
+  ownershipOf,
+} from '../../../src/commands/ownership.ts';
 import { FIELD_MANAGER } from '../../../src/commands/rollout/applied.ts';
 import { APPLIED, liveObject } from './deletion/live-object.ts';
 
@@ -70,5 +77,87 @@ describe('a claim with the labels of the servers', () => {
     const why = foreignClaimBecause('nats', claim);
     if (expected === undefined) expect(why).toBeUndefined();
     else expect(why).toMatch(expected);
+  });
+});
+
+describe('whose an object is', () => {
+  const helm = { ...objectLabels('nats'), 'app.kubernetes.io/managed-by': 'Helm' };
+  const rendered = { [RENDERED_ANNOTATION]: 'true' };
+
+  test.each<[string, string, Readonly<Record<string, unknown>>, object, boolean]>([
+    ['applied by this Action', 'nats', {}, { kind: 'ours' }, true],
+    ['without its labels', 'nats', { labels: {} }, { kind: 'ours' }, true],
+    ['applied by kubectl from rendered files', 'nats', { managedFields: [KUBECTL] }, { kind: 'installed' }, true],
+    [
+      'installed by Helm from a rendered chart',
+      'nats',
+      { labels: helm, annotations: rendered, managedFields: [{ manager: 'helm', operation: 'Update' }] },
+      { kind: 'rendered' },
+      true,
+    ],
+    ['given to another manager by hand', 'nats', { labels: helm }, { kind: 'handed-over', manager: 'Helm' }, true],
+    [
+      'of another deployment',
+      'nats-1',
+      { labels: objectLabels('nats-1') },
+      { kind: 'of-deployment', deployment: 'nats-1' },
+      false,
+    ],
+    [
+      'of another deployment that kubectl applied',
+      'nats-1',
+      { labels: objectLabels('nats-1'), managedFields: [KUBECTL] },
+      { kind: 'of-deployment', deployment: 'nats-1' },
+      false,
+    ],
+    [
+      'of another deployment that Helm installed',
+      'nats-1',
+      { labels: { ...helm, 'app.kubernetes.io/instance': 'nats-1' }, annotations: rendered, managedFields: [] },
+      { kind: 'of-deployment', deployment: 'nats-1' },
+      false,
+    ],
+    ['under a name that this deployment never uses', 'nats-proxy', {}, { kind: 'misnamed' }, false],
+    ['of a chart', 'nats', { labels: helm, managedFields: [] }, { kind: 'of-other', owner: 'Helm' }, false],
+    [
+      'of a release',
+      'nats',
+      { labels: helm, annotations: { 'meta.helm.sh/release-name': 'web' }, managedFields: [] },
+      { kind: 'of-other', owner: 'Helm (release web)' },
+      false,
+    ],
+    [
+      'made by kubectl',
+      'nats',
+      { labels: {}, managedFields: [KUBECTL] },
+      { kind: 'of-other', owner: 'kubectl-create' },
+      false,
+    ],
+  ])('is told of one %s', (_, name, metadata, expected, writable) => {
+    const ownership = ownershipOf('nats', liveObject('Service', name, metadata));
+    expect(ownership).toEqual(expected);
+    expect(isWritable(ownership)).toBe(writable);
+  });
+
+  test('is told by what it selects where its labels were removed', () => {
+    const spec = { selector: { 'app.kubernetes.io/instance': 'nats-1' } };
+    const service = liveObject('Service', 'nats-1', { labels: {} }, { spec });
+    expect(ownershipOf('nats', service)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
+    expect(deploymentOf(service)).toBe('nats-1');
+    const budget = liveObject(
+      'PodDisruptionBudget',
+      'nats',
+      { labels: {} },
+      { spec: { selector: { matchLabels: spec.selector } } },
+    );
+    expect(ownershipOf('nats', budget)).toEqual({ kind: 'of-deployment', deployment: 'nats-1' });
+  });
+
+  test('of pods and volumes goes by the instance first', () => {
+    const labels = objectLabels('eu-nats');
+    expect(foreignPodBecause('nats', liveObject('Pod', 'nats-0', { labels }), false)).toMatch(/deployment eu-nats/);
+    const claim = liveObject('PersistentVolumeClaim', 'jetstream-eu-nats-0', { labels });
+    expect(foreignClaimBecause('nats', claim)).toMatch(/deployment eu-nats/);
+    expect(foreignClaimBecause('eu-nats', claim)).toBeUndefined();
   });
 });

@@ -22,6 +22,18 @@ describe('a claim on a lease', () => {
     ['of another waits', {}, 0, { kind: 'wait', forMs: 10_000 }],
     ['of another waits for all of that one’s ttl', {}, 9_999, { kind: 'wait', forMs: 1 }],
     ['of another takes it after that one’s ttl', {}, 10_000, { kind: 'take', because: 'expired' }],
+    [
+      'of another that claims 68 years waits no longer than for a run',
+      { ttlMs: 2_147_483_647_000 },
+      29_999,
+      { kind: 'wait', forMs: 1 },
+    ],
+    [
+      'of another that claims 68 years takes it after the ttl of a run',
+      { ttlMs: 2_147_483_647_000 },
+      30_000,
+      { kind: 'take' },
+    ],
     ['without a ttl goes by its own', { ttlMs: undefined }, 29_999, { kind: 'wait', forMs: 1 }],
   ])('%s', (_rule, fields, passedMs, expected) => {
     const seen = sight(undefined, fields === undefined ? undefined : { ...theirs, ...fields }, 5_000);

@@ -1,9 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { MANAGED_BY } from '../../../../src/cluster/labels.ts';
-import { KEPT_KINDS, namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
+import { namespaceKeptBecause } from '../../../../src/commands/deletion/namespace.ts';
 import { FIELD_MANAGER } from '../../../../src/commands/rollout/applied.ts';
-import { discoveryOf } from '../../../../src/kubernetes/resources.ts';
-import { deletePermissions } from '../../../../src/manifests/permissions.ts';
 import { liveObject } from './live-object.ts';
 
 const created = liveObject('Namespace', 'preview', {
@@ -20,16 +18,6 @@ test.each([
     /did not make it/,
   ],
   ['that has only our label stays', liveObject('Namespace', 'preview', { managedFields: [] }), [], /did not make it/],
-  [
-    'that holds nothing but what clusters put everywhere goes',
-    created,
-    [
-      liveObject('ConfigMap', 'kube-root-ca.crt'),
-      liveObject('ConfigMap', 'openshift-service-ca.crt'),
-      liveObject('Secret', 'default-token', {}, { type: 'kubernetes.io/service-account-token' }),
-    ],
-    undefined,
-  ],
   ['with a Secret stays', created, [liveObject('Secret', 'pull', {}, { type: 'Opaque' })], /Secret\/pull$/],
   ['with a CronJob stays, though nothing runs', created, [liveObject('CronJob', 'nightly')], /CronJob\/nightly/],
   [
@@ -39,15 +27,14 @@ test.each([
     /Service\/s0, .*Service\/s4 and 3 more$/,
   ],
 ])('a namespace %s', (_, namespace, contents, expected) => {
-  const why = namespaceKeptBecause(namespace, contents);
+  const why = namespaceKeptBecause(namespace, { objects: contents, unread: [] });
   if (expected === undefined) expect(why).toBeUndefined();
   else expect(why).toMatch(expected);
 });
 
-test('what is looked for in a namespace may be listed with the published Role', () => {
-  const rules = deletePermissions({ volumes: false, namespace: true });
-  const listed = rules.flatMap(({ scope, resource, verbs }) =>
-    scope === 'namespace' && verbs.includes('list') ? [resource] : [],
+test('a namespace with kinds that could not be listed stays, and says which', () => {
+  const unread = ['roles.rbac.authorization.k8s.io', 'metrics.example.com/v1'];
+  expect(namespaceKeptBecause(created, { objects: [], unread })).toMatch(
+    /could not be listed, and may hold something: roles\.rbac\.authorization\.k8s\.io, metrics\.example\.com\/v1$/,
   );
-  expect(listed).toEqual(expect.arrayContaining(KEPT_KINDS.map((kind) => discoveryOf(kind).plural)));
 });

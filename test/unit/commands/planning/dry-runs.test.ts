@@ -119,7 +119,7 @@ describe('dry runs', () => {
     const content = live(desired()).get('StatefulSet/nats');
     const givesWay = new Map([['StatefulSet/nats', { content }]]);
     const runs = await dryRuns(termsFor(api, { givesWay }), [desired()]);
-    expect(asked.map(({ object }) => object)).toContain('StatefulSet/nats-planned');
+    expect(asked.map(({ object }) => object)).toContain('StatefulSet/0-nats-planned');
     expect(runs.at(-1)).toMatchObject({ object: 'StatefulSet/nats', answer: { metadata: { name: 'nats' } } });
   });
 

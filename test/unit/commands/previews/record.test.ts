@@ -127,4 +127,33 @@ describe('ttl', () => {
       expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'NoPreview' }),
     );
   });
+
+  const derived = { ...preview, origin: 'feature/x' };
+
+  test.each([
+    ['of the same branch renews its preview', derived, 'feature/x', 60_000],
+    ['of a branch renews a preview that does not say whose it is', preview, 'feature/x', 60_000],
+    ['may be absent for another name: then the preview stays', derived, 'feature-x-217d2bf5', undefined],
+  ])('%s', (_, found, given, ttlMs) => {
+    const record = { preview: found, isForeign: false };
+    expect(() => requirePreviewable({ name: 'nats', ttlMs }, there, record, given)).not.toThrow();
+  });
+
+  test('of a branch that is called as another one was shortened is refused', () => {
+    const record = { preview: derived, isForeign: false };
+    expect(() => requirePreviewable({ name: 'nats', ttlMs: 60_000 }, there, record, 'feature-x-217d2bf5')).toThrow(
+      expect.objectContaining({
+        code: 'CHANGE_FORBIDDEN',
+        reason: 'OtherPreview',
+        message: expect.stringContaining('"feature/x"'),
+      }),
+    );
+  });
+
+  test('is refused where the Lease of the preview is somebody else’s, before anything is written', () => {
+    const record = { preview: undefined, isForeign: true };
+    expect(() => requirePreviewable({ name: 'nats', ttlMs: 60_000 }, liveState(), record)).toThrow(
+      expect.objectContaining({ code: 'CHANGE_FORBIDDEN', reason: 'ForeignObjects' }),
+    );
+  });
 });

@@ -1,0 +1,81 @@
+import { isActionError } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { type NamespacedKind, namespacedKinds } from '../../kubernetes/namespaced-kinds.ts';
+import { METADATA_LIST } from '../../kubernetes/object-reads.ts';
+import { isRecord, listOf, recordOf, textOf } from '../../kubernetes/objects/json.ts';
+import { decodeObject, type KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { isGiven } from './given-objects.ts';
+import { withoutOwnRights } from './own-rights.ts';
+
+/** What a namespace holds beside what every namespace of the cluster has. */
+export type Contents = {
+  readonly objects: readonly KubernetesObject[];
+  /** Kinds that could not be listed, as `roles.rbac.authorization.k8s.io`, and groups that did not answer. */
+  readonly unread: readonly string[];
+};
+
+/** Kubernetes writes these about other objects. */
+const REPORTED: readonly string[] = ['Event', 'Endpoints', 'EndpointSlice'];
+
+const AT_ONCE = 10;
+const PAGE = '500';
+
+/** Lists every kind that there is, the custom ones of operators too; of each object only its metadata is read. */
+export async function contentsOf(
+  api: Pick<KubernetesApi, 'request'>,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Contents> {
+  const { kinds, silent } = await namespacedKinds(api.request, signal);
+  const objects: KubernetesObject[] = [];
+  const unread = [...silent];
+  const namespaced = new Set(kinds.map(({ group, kind }) => `${group}/${kind}`));
+  const queue = kinds.filter(({ kind }) => !REPORTED.includes(kind)).values();
+  const work = async (): Promise<void> => {
+    for (const kind of queue) {
+      const found = await firstPage(api, namespace, kind, (object) => !isGiven(object, namespaced), signal);
+      objects.push(...(found ?? []));
+      if (found === undefined) unread.push(kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { objects: await withoutOwnRights(api, namespace, objects, signal), unread: unread.toSorted() };
+}
+
+/** Returns the wanted objects of the first page that has any; undefined when the kind cannot be listed. */
+async function firstPage(
+  api: Pick<KubernetesApi, 'request'>,
+  namespace: string,
+  { group, version, kind, plural }: NamespacedKind,
+  isSought: (object: KubernetesObject) => boolean,
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[] | undefined> {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const path = `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`;
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  const accept = [403, 404, 405, 406, 410, 500, 503];
+  for (let token: string | undefined; ; ) {
+    const query = { limit: PAGE, continue: token, fieldSelector: group === '' ? SELECTED[plural] : undefined };
+    const asked = { method: 'GET', path, query, mediaType: METADATA_LIST, accept, signal } as const;
+    const { status, body } = await api.request(asked).catch((error: unknown) => unreadable(error, signal));
+    if (status !== 200) return undefined;
+    const page = recordOf(body);
+    const found = listOf(page['items'])
+      .map((item) => decodeObject(isRecord(item) ? { ...item, apiVersion, kind } : item))
+      .filter(isSought);
+    token = textOf(recordOf(page['metadata'])['continue']) || undefined;
+    if (found.length > 0 || token === undefined) return found;
+  }
+}
+
+/** The API server makes Secrets of these types itself; metadata does not tell the type. */
+const SELECTED: Readonly<Record<string, string>> = {
+  secrets: ['kubernetes.io/service-account-token', 'kubernetes.io/dockercfg'].map((type) => `type!=${type}`).join(','),
+};
+
+/** A kind that does not answer counts as not empty, and ends nothing else. */
+function unreadable(error: unknown, signal: AbortSignal): { readonly status: number; readonly body: unknown } {
+  signal.throwIfAborted();
+  if (!isActionError(error)) throw error;
+  return { status: 0, body: undefined };
+}

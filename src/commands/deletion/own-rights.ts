@@ -1,0 +1,87 @@
+import { MANAGED_BY } from '../../cluster/labels.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from '../../kubernetes/objects/json.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { keyOf } from './found.ts';
+
+/** Who the credentials are to the API server. */
+export type Identity = { readonly user: string; readonly groups: readonly string[] };
+
+const RBAC = '/apis/rbac.authorization.k8s.io/v1';
+const RIGHTS: readonly string[] = ['Role', 'RoleBinding'];
+
+/**
+ * Leaves out the rights by which this run, or another run of this Action, may act in the namespace: they were granted for
+ * the deployments that are gone. Rights of anybody else are content.
+ */
+export async function withoutOwnRights(
+  api: Pick<KubernetesApi, 'request'>,
+  namespace: string,
+  objects: readonly KubernetesObject[],
+  signal: AbortSignal,
+): Promise<readonly KubernetesObject[]> {
+  if (!objects.some(({ kind }) => RIGHTS.includes(kind))) {
+    return objects;
+  }
+  const path = `${RBAC}/namespaces/${encodeURIComponent(namespace)}/rolebindings`;
+  const [identity, list] = await Promise.all([
+    ownIdentity(api, signal),
+    api.request({ method: 'GET', path, accept: [403, 404], signal }),
+  ]);
+  const own = ownRights(recordsOf(recordOf(list.body)['items']), identity);
+  return objects.filter((object) => !own.has(keyOf(object)) && !isPublishedRole(object));
+}
+
+/** Returns, as `Kind/name`, the bindings that grant rights to nobody but this identity, and what they bind. */
+export function ownRights(bindings: readonly JsonRecord[], identity: Identity): ReadonlySet<string> {
+  const known = bindings.map((binding) => {
+    const { kind, name } = recordOf(binding['roleRef']);
+    const role = kind === 'Role' ? `Role/${textOf(name) ?? ''}` : undefined;
+    const object = `RoleBinding/${textOf(recordOf(binding['metadata'])['name']) ?? ''}`;
+    const subjects = recordsOf(binding['subjects']);
+    const isOwn = subjects.length > 0 && subjects.every((subject) => isIdentity(subject, identity));
+    return { object, role, isOwn: isOwn || isPublished(textOf(name) ?? '') };
+  });
+  const others = new Set(known.filter(({ isOwn }) => !isOwn).map(({ role }) => role));
+  const own = known.filter(({ isOwn }) => isOwn);
+  const roles = own.flatMap(({ role }) => (role === undefined || others.has(role) ? [] : [role]));
+  return new Set([...own.map(({ object }) => object), ...roles]);
+}
+
+function isIdentity({ kind, name, namespace }: JsonRecord, { user, groups }: Identity): boolean {
+  const named = textOf(name) ?? '';
+  switch (kind) {
+    case 'User':
+      return named === user;
+    case 'ServiceAccount':
+      return user === `system:serviceaccount:${textOf(namespace) ?? ''}:${named}`;
+    case 'Group':
+      // Those of Kubernetes itself are everybody's.
+      return !named.startsWith('system:') && groups.includes(named);
+    default:
+      return false;
+  }
+}
+
+/** docs/permissions.yaml grants the rights of this Action by Roles of these names. */
+function isPublishedRole({ kind, metadata }: KubernetesObject): boolean {
+  return kind === 'Role' && isPublished(metadata.name);
+}
+
+function isPublished(role: string): boolean {
+  return role === MANAGED_BY || role.startsWith(`${MANAGED_BY}-`);
+}
+
+/** SelfSubjectReview (authentication.k8s.io/v1); where it is not to be had, nothing is known to be the run's own. */
+async function ownIdentity(api: Pick<KubernetesApi, 'request'>, signal: AbortSignal): Promise<Identity> {
+  const { body } = await api.request({
+    method: 'POST',
+    path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+    idempotent: true,
+    accept: [403, 404],
+    signal,
+  });
+  const { username, groups } = recordOf(recordOf(recordOf(body)['status'])['userInfo']);
+  return { user: textOf(username) ?? '', groups: textsOf(groups) };
+}

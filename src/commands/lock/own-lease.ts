@@ -1,0 +1,24 @@
+import { ActionError } from '../../errors.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { ownerOf, ownershipOf } from '../ownership.ts';
+
+/**
+ * Refuses a Lease under the name of the lock that says by its labels whose it is, and it is not of this deployment. One
+ * without labels may be taken: it says no more than that somebody holds the lock.
+ * @throws ActionError CHANGE_FORBIDDEN (`ForeignObjects`)
+ */
+export function requireOwnLease(name: string, lease: KubernetesObject): void {
+  const ownership = ownershipOf(name, lease);
+  const isLabelled = lease.metadata.labels['app.kubernetes.io/managed-by'] !== undefined;
+  if (ownership.kind !== 'of-deployment' && !(ownership.kind === 'of-other' && isLabelled)) {
+    return;
+  }
+  const owner = ownership.kind === 'of-deployment' ? `the deployment ${ownership.deployment}` : ownerOf(lease);
+  const object = `Lease/${lease.metadata.name}`;
+  const message = `${object}, by which runs on ${name} take turns, belongs to ${owner}`;
+  throw new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'ForeignObjects',
+    hint: `Nothing was changed. Give this deployment another name, or delete that Lease if nobody needs it: kubectl --namespace ${lease.metadata.namespace ?? 'default'} delete lease ${lease.metadata.name}`,
+    details: { problems: [{ object, reason: 'OtherDeployment', message }] },
+  });
+}

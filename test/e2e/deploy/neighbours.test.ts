@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CoordinationV1Api } from '@kubernetes/client-node';
+import { objectLabels } from '../../../src/cluster/labels.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { expectFailure } from '../../support/failure.ts';
+import { MERGE, objectVersions } from '../../support/objects.ts';
+import { SMALL } from '../../support/previews.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const CONFIGURED = { ...SMALL, 'client-certificates': 'server' } as const;
+
+describe('beside a deployment nats of one server', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('neighbours');
+    await deployment.requireRun(CONFIGURED);
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  /** Runs it, and expects that it is refused before anything is written. */
+  const refusal = async (inputs: Texts): Promise<string> => {
+    const before = await objectVersions(deployment);
+    const { title, text } = expectFailure(await deployment.run({ ...SMALL, ...inputs }));
+    expect(title).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
+    expect(await objectVersions(deployment)).toEqual(before);
+    expect(await leases(deployment)).toEqual([]);
+    return text;
+  };
+
+  const putService = async (name: string, labels: Texts): Promise<void> => {
+    const body = { metadata: { name, labels: { ...labels } }, spec: { ports: [{ port: 4222 }] } };
+    await deployment.space.core.createNamespacedService({ namespace: deployment.space.name, body });
+  };
+  const removeService = async (name: string): Promise<void> => {
+    await deployment.space.core.deleteNamespacedService({ name, namespace: deployment.space.name });
+  };
+
+  test.each([
+    ['nats-0', 'Service/nats-0', 'nats-0-cluster'],
+    ['nats-headless', 'Service/nats-headless', 'nats-headless-cluster'],
+    ['tls-nats', 'Secret/tls-nats-client', 'tls-nats-cluster'],
+    ['nats-client', 'Secret/tls-nats-client-server', 'cluster-nats-client'],
+  ])('another one is not called %s: it would write %s', async (name, object, instead) => {
+    for (const command of ['plan', 'deploy']) {
+      const text = await refusal({ command, name, allow: command === 'deploy' ? 'adopt, conflicts' : '' });
+      expect(text).toContain(`${object} belongs to the deployment nats`);
+      expect(text).toContain(`name: ${instead}`);
+    }
+  });
+
+  test('another one is not called nats-1, which a second server would be called', async () => {
+    expect(await refusal({ name: 'nats-1', ttl: '1h' })).toContain(
+      'Service/nats-1 can become an object of nats-1 and of the deployment nats',
+    );
+  });
+
+  test('a deployment whose Leases are of another one is refused, and they stay', async () => {
+    const api = deployment.space.config.makeApiClient(CoordinationV1Api);
+    const namespace = deployment.space.name;
+    for (const [name, more] of [
+      ['orders-deploy', {}],
+      ['orders-preview', { ttl: '1h' }],
+    ] as const) {
+      const body = { metadata: { name, labels: { ...objectLabels('billing') } }, spec: { holderIdentity: 'billing' } };
+      await api.createNamespacedLease({ namespace, body });
+      for (const command of ['plan', 'deploy']) {
+        const { title, text } = expectFailure(await deployment.run({ ...SMALL, ...more, command, name: 'orders' }));
+        expect(title).toBe('CHANGE_FORBIDDEN (ForeignObjects)');
+        expect(text).toContain(name);
+      }
+      const { spec } = await api.readNamespacedLease({ name, namespace });
+      expect([spec?.holderIdentity, await leases(deployment)]).toEqual(['billing', [name]]);
+      await api.deleteNamespacedLease({ name, namespace });
+    }
+  });
+
+  test('a second server is refused where its Service is of another deployment, whatever is allowed', async () => {
+    await putService('nats-1', objectLabels('nats-1'));
+    const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
+    for (const command of ['plan', 'deploy']) {
+      const text = await refusal({ ...grown, command, allow: 'adopt, conflicts, outage' });
+      expect(text).toContain('Service/nats-1 belongs to the deployment nats-1');
+    }
+    // As it is, it goes on.
+    expect((await deployment.requireRun(CONFIGURED)).outputs).toMatchObject({ result: 'unchanged' });
+    await removeService('nats-1');
+  });
+
+  test('a Service of somebody else in the way of a second server is refused, and taken over with consent', async () => {
+    await putService('nats-1', {});
+    const grown = { ...CONFIGURED, replicas: '2', 'anti-affinity': 'none' };
+    expect(await refusal(grown)).toMatch(/Service\/nats-1[^]*allow: adopt — /);
+    await deployment.requireRun({ ...grown, allow: 'adopt' });
+    await deployment.requireRun(CONFIGURED);
+  });
+
+  test('verify and rotate say whose an object is, and delete leaves it', async () => {
+    const { core, name: namespace } = deployment.space;
+    const relabel = async (instance: string): Promise<void> => {
+      const body = { metadata: { labels: { 'app.kubernetes.io/instance': instance } } };
+      await core.patchNamespacedService({ name: 'nats-0', namespace, body }, MERGE);
+    };
+    await relabel('nats-0');
+    const { title, text } = expectFailure(await deployment.run({ command: 'verify' }));
+    expect(title).toBe('DRIFT (Drifted)');
+    expect(text).toContain('Service/nats-0: belongs to the deployment nats-0');
+    expect(await refusal({ command: 'rotate', replicas: '', resources: '' })).toContain(
+      'belongs to the deployment nats-0',
+    );
+    const admin = { kubeconfig: deployment.space.config.exportConfig(), namespace };
+    const { stdout } = await deployment.requireRun({ ...admin, command: 'delete' });
+    expect(stdout).toContain('left: Service/nats-0, as it is of the deployment nats-0');
+    expect((await core.readNamespacedService({ name: 'nats-0', namespace })).metadata?.uid).not.toBe('');
+  });
+});
+
+async function leases({ space }: TestDeployment): Promise<readonly unknown[]> {
+  const { items } = await space.config.makeApiClient(CoordinationV1Api).listNamespacedLease({ namespace: space.name });
+  return items.map(({ metadata }) => metadata?.name);
+}
