@@ -89,6 +89,7 @@ describe('what a configuration asks of the objects around it', () => {
   test('is ports, the routes between servers, and a restart', () => {
     const text = 'ws { port: 8080 }, leafnodes { listen: "0.0.0.0:7422" }, cluster { pool_size: 5, accounts: [A] }';
     expect(asked(text)).toEqual({
+      joinsClusters: false,
       listeners: [
         { name: 'websocket', port: 8080, tls: false },
         { name: 'leafnodes', port: 7422, tls: false },
