@@ -11,6 +11,7 @@ import { deploymentSpec } from './deployment.ts';
 import { isReplacedBy } from './issuance/authorities.ts';
 import { replacedCredentials } from './issuance/credentials.ts';
 import { keptTracks } from './issuance/kept-tracks.ts';
+import { omittedServerNames } from './issuance/server-names.ts';
 import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
 import type { Tracks } from './issuance/tracks.ts';
 import { underLock } from './lock/locked-run.ts';
@@ -22,7 +23,7 @@ import { requireDeployPermissions, requireExpectedCluster } from './preflight/pr
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
 import type { Run } from './run.ts';
-import { requireSmokeTestable } from './smoke-test.ts';
+import { requireLoopbackName, requireSmokeTestable } from './smoke-test.ts';
 
 const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics: false, jetstream: false } as const;
 
@@ -58,6 +59,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   await requireAcceptedCredentials(run, { spec, live, credentials: stored.credentials });
   const targets = targetsOf(inputs);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
+  requireLoopbackName(inputs.smokeTest, omittedServerNames(spec, tracks.authorities.client));
   const isLeafForced = inputs.force && targets.has('leaves');
   const forced = (['client', 'route'] as const).filter(
     (purpose) => isLeafForced && tracks.authorities[purpose]?.phase === 'idle',
