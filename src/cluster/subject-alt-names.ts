@@ -29,6 +29,19 @@ export function serverSubjectAltNames(spec: NamedCluster): SubjectAltNames {
 }
 
 /**
+ * The names of `serverSubjectAltNames` that the NATS cluster cannot do without: those that the outputs, the servers and
+ * this Action hand out or dial, and those that were asked for. The others are for the convenience of clients.
+ */
+export function neededServerNames(spec: NamedCluster): SubjectAltNames {
+  const { externalAddresses, subjectAltNames } = spec;
+  const hosts = [spec.name, ...podNames(spec)].map((subject) => serviceHost(subject, spec.namespace));
+  return {
+    dnsNames: [...new Set([...hosts, ...externalAddresses.dnsNames, ...subjectAltNames.dnsNames])],
+    ipAddresses: [...new Set([...externalAddresses.ipAddresses, ...subjectAltNames.ipAddresses])],
+  };
+}
+
+/**
  * What the route certificate of one pod names: exactly the host in its route URL and its advertised address.
  * Nothing wider, so that one peer's certificate does not pass for another's.
  */

@@ -4,6 +4,7 @@ import { settingsOf, statedDeployment } from '../inputs/settings.ts';
 import { deploymentSpec, requireOverridable } from './deployment.ts';
 import { deploymentAuthorities, requireSameAuthority } from './issuance/authorities.ts';
 import { deploymentCredentials } from './issuance/credentials.ts';
+import { omittedNamesLines, omittedServerNames } from './issuance/server-names.ts';
 import { requireOwnLease } from './lock/own-lease.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
@@ -28,7 +29,7 @@ import type { PreviewRecord } from './previews/record.ts';
 import { requirePreviewable } from './previews/term.ts';
 import type { Decision } from './realization.ts';
 import type { Run } from './run.ts';
-import { requireSmokeTestable } from './smoke-test.ts';
+import { requireLoopbackName, requireSmokeTestable } from './smoke-test.ts';
 import { plannedTakeover, type Takeover } from './takeover/takeover.ts';
 import { together } from './together.ts';
 
@@ -114,6 +115,9 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     isRunning: isRunning(live),
   });
   requireSameAuthority(authorities, inputs.authority);
+  const omitted = omittedServerNames(spec, authorities.client);
+  requireLoopbackName(inputs.smokeTest, omitted);
+  omittedNamesLines(omitted).forEach(runner.info);
   const servers = await serversToBeginWith(run, { spec, live, credentials });
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));

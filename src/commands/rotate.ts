@@ -14,6 +14,7 @@ import { replacedCredentials } from './issuance/credentials.ts';
 import { keptTracks } from './issuance/kept-tracks.ts';
 import { signerOf } from './issuance/leaf-signer.ts';
 import { postponedCertificates } from './issuance/postponed.ts';
+import { omittedServerNames } from './issuance/server-names.ts';
 import { introduced, newAuthority, type Purpose } from './issuance/signing.ts';
 import { type Pace, reachableTracks, rotationGoesOnAt, type Tracks } from './issuance/tracks.ts';
 import { underLock } from './lock/locked-run.ts';
@@ -26,7 +27,7 @@ import { requireDeployPermissions, requireExpectedCluster } from './preflight/pr
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
 import type { Run } from './run.ts';
-import { requireSmokeTestable } from './smoke-test.ts';
+import { requireLoopbackName, requireSmokeTestable } from './smoke-test.ts';
 
 const NOTHING_OPTIONAL = { createNamespace: false, networkPolicy: false, metrics: false, jetstream: false } as const;
 
@@ -64,6 +65,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
   const targets = targetsOf(inputs);
   requireTargets(inputs, stored, targets);
   const tracks = await begunTracks({ run, spec, deployment: deployment, targets, now }, stored);
+  requireLoopbackName(inputs.smokeTest, omittedServerNames(spec, tracks.authorities.client));
   const isForced = inputs.force && targets.has('leaves');
   const pace = { now, caOverlapMs: deployment.caOverlapMs, clientVerify: spec.clientVerify };
   const forced = isForced ? forcedPurposes(stored, tracks, pace) : new Set<Purpose>();
@@ -93,7 +95,7 @@ export function forcedPurposes(before: Tracks, tracks: Tracks, pace: Pace): Read
     const track = tracks.authorities[purpose];
     const isBegun = before.authorities[purpose]?.phase === 'idle' && track?.phase !== 'idle';
     if (track === undefined || isBegun) return [];
-    const isKeyless = signerOf(track) !== presentedBy(track);
+    const isKeyless = signerOf(track, pace.now) !== presentedBy(track);
     const isReplaced = isKeyless && reached.authorities[purpose]?.phase !== 'trust-both';
     return isReplaced ? [] : [{ purpose, isKeyless }];
   });

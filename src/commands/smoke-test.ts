@@ -16,6 +16,7 @@ import type { Run } from './run.ts';
 const LAST_LINES = 20;
 
 const ADDRESS = '127.0.0.1';
+const LOOPBACK_NAME = 'localhost';
 
 /**
  * Refuses before anything is touched what no client could verify.
@@ -35,10 +36,27 @@ export function requireSmokeTestable(script: string | undefined, { server }: Ado
   ]);
 }
 
+/**
+ * Refuses a smoke test whose client could not verify the servers, because their CA may certify no name of this machine.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireLoopbackName(script: string | undefined, omitted: readonly string[]): void {
+  if (script === undefined || !omitted.includes(ADDRESS) || !omitted.includes(LOOPBACK_NAME)) {
+    return;
+  }
+  throw inputInvalid([
+    {
+      input: 'smoke-test',
+      message: `\`smoke-test\` reaches the servers through a port of this machine, but the name constraints of \`ca-certificate\` permit neither \`${LOOPBACK_NAME}\` nor \`${ADDRESS}\` in the server certificate`,
+      correction: `# use a CA that permits \`${LOOPBACK_NAME}\`, or leave out \`smoke-test\``,
+    },
+  ]);
+}
+
 /** What clients reach the tunnel by, as far as the certificate goes. */
 function tunnelHost(certificate: string): string | undefined {
   const leaf = new X509Certificate(certificate);
-  return leaf.checkIP(ADDRESS) ?? (leaf.checkHost('localhost') === undefined ? undefined : 'localhost');
+  return leaf.checkIP(ADDRESS) ?? (leaf.checkHost(LOOPBACK_NAME) === undefined ? undefined : LOOPBACK_NAME);
 }
 
 /**

@@ -69,11 +69,17 @@ function ofSecret(check: LeafCheck): Check {
   };
 }
 
-/** At the nearest moment when the leaf is valid: its own dates have checks of their own. */
-const chainBroken: Check = ({ leaf, intermediates, trusted, now, fields }) => {
+/** Verifies the chain at the nearest moment when the leaf is valid: its own dates and usages have checks of their own. */
+const chainBroken: Check = ({ leaf, intermediates, trusted, wanted, now, fields }) => {
   if (trusted === undefined) return undefined;
   const moment = Math.min(Math.max(now.getTime(), leaf.notBefore.getTime()), leaf.notAfter.getTime());
-  const violation = verifyChain({ leaf, intermediates, trusted, now: new Date(moment) });
+  const violation = verifyChain({
+    leaf: { ...leaf, extendedKeyUsage: undefined },
+    intermediates,
+    trusted,
+    usages: wanted.usages,
+    now: new Date(moment),
+  });
   if (violation === undefined) return undefined;
   const message = `does not chain to ${fields.trust}: ${violation.message}`;
   return { reason: violation.reason, field: fields.certificate, message };
@@ -85,7 +91,12 @@ const signingForbidden: Check = ({ leaf, fields }) => {
   return { reason: 'UsagesDiffer', field: fields.certificate, message: 'does not allow digitalSignature' };
 };
 
-/** In the order in which a reader wants to hear of them. A weak signature or key is told where it is read. */
+/** Peers refuse a chain with such a key in it, even where no path leads over it (crypto/tls checkKeySize). */
+function weakKeyViolation({ subject, weakKey }: Certificate, field: string): readonly AdoptedViolation[] {
+  return weakKey === undefined ? [] : [{ reason: 'WeakKey', field, message: `${subject}: its ${weakKey}` }];
+}
+
+/** In the order in which a reader wants to hear of them. */
 const ADOPTED_CHECKS: readonly Check[] = [
   ofSecret(keyMismatch), // servers would not start with this pair
   ofSecret(notYetValid), // peers refuse it until later
@@ -99,7 +110,7 @@ const ADOPTED_CHECKS: readonly Check[] = [
 
 /**
  * Everything wrong with a Secret that somebody else keeps. That it expires soon is not wrong: its owner renews it.
- * A certificate that cannot be read, or is weak, is told as such and not looked into further.
+ * A certificate that cannot be read, or has a weak key, is told as such and not looked into further.
  */
 export function inspectAdopted(input: AdoptedInput): Adopted {
   const { fields } = input;
@@ -108,7 +119,8 @@ export function inspectAdopted(input: AdoptedInput): Adopted {
   const trust = read(input.trust, fields.trust, parseCertificates);
   const violations = [bundle, key, trust].flatMap((reading) => reading.violations);
   const [leaf, ...intermediates] = bundle.value ?? [];
-  if (leaf === undefined) return { leaf, violations };
+  const weak = (bundle.value ?? []).flatMap((certificate) => weakKeyViolation(certificate, fields.certificate));
+  if (leaf === undefined || weak.length > 0) return { leaf, violations: [...weak, ...violations] };
   const matches = key.value === undefined || keyMatches(leaf, key.value);
   const present = { ...input, leaf, intermediates, keyMatches: matches, trusted: trust.value };
   return { leaf, violations: [...violations, ...ADOPTED_CHECKS.flatMap((check) => check(present) ?? [])] };

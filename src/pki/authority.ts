@@ -22,7 +22,8 @@ export type AuthorityFields = { readonly certificate: string; readonly privateKe
 const FIELDS: AuthorityFields = { certificate: 'ca-certificate', privateKey: 'ca-private-key' };
 
 /**
- * The signing authority's certificate, followed by the authorities above it, and its key.
+ * Reads the signing CA's certificate, followed by the CAs above it, and its key. Whether peers accept what it signs is
+ * for `issuerViolation`.
  * @throws ActionError PKI_INVALID naming the field: unreadable, not an authority, out of order, or the wrong key.
  */
 export function parseAuthority(certificatePem: string, privateKeyPem: string, fields = FIELDS): Authority {
@@ -31,13 +32,15 @@ export function parseAuthority(certificatePem: string, privateKeyPem: string, fi
   if (certificate === undefined) throw pkiInvalid(fields.certificate, 'is empty', 'give the certificate');
   for (const [index, authority] of bundle.entries()) {
     const where = `certificate ${index + 1} (${authority.subject})`;
-    if (!authority.isAuthority || authority.keyUsage?.includes('keyCertSign') === false) {
+    // A root above may be of version 1, which cannot say that it is a CA.
+    const isCa = authority.isAuthority || (index > 0 && authority.version === 1);
+    if (!isCa || authority.keyUsage?.includes('keyCertSign') === false) {
       const hint = 'give a certificate with CA:TRUE and key usage keyCertSign';
-      throw pkiInvalid(fields.certificate, `${where} is not an authority that may sign certificates`, hint);
+      throw pkiInvalid(fields.certificate, `${where} is not a CA that may sign certificates`, hint);
     }
     const above = bundle[index + 1];
     if (above !== undefined && !isIssuedBy(authority, above)) {
-      const hint = 'put the signing authority first and each issuer after the one it signed';
+      const hint = 'put the signing CA first and each issuer after the one it signed';
       throw pkiInvalid(fields.certificate, `${where} is not issued by the next one, ${above.subject}`, hint);
     }
   }

@@ -1,26 +1,16 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
-import { hasCode } from '../errors.ts';
-import {
-  type Asn1,
-  bytesOf,
-  decodeDer,
-  encodeDer,
-  isTagged,
-  isUniversal,
-  oidOf,
-  partsOf,
-  sequenceOf,
-  TAG,
-} from './der.ts';
+import { X509Certificate } from 'node:crypto';
+import { decodeExtensions, type Extensions } from './decoded-extensions.ts';
+import { type Asn1, decodeDer, encodeDer } from './der.ts';
 import { decodeName } from './distinguished-name.ts';
-import { decodeExtensions, type Extensions } from './extensions.ts';
 import { pkiInvalid } from './invalid.ts';
 import { type KeyAlgorithm, keyAlgorithmOf, keyNameOf } from './key-algorithm.ts';
 import { type CertificatePem, encodeCertificatePem, parsePem } from './pem.ts';
-import { signatureAlgorithmName, signatureAlgorithmOf } from './signature-algorithm.ts';
+import { signatureAlgorithmOf, statedSignature } from './signature-algorithm.ts';
+import { decodeTbsCertificate, type TbsCertificate } from './tbs-certificate.ts';
 
-/** One parsed X.509 v3 certificate, as plain data. */
+/** One parsed X.509 certificate, as plain data. Weak ones are read too: whether one may be used is for `chain.ts`. */
 export type Certificate = Extensions & {
+  readonly version: 1 | 3;
   /** Names in the order of the certificate, for example `CN=nats-0`. */
   readonly subject: string;
   readonly issuer: string;
@@ -34,103 +24,57 @@ export type Certificate = Extensions & {
   /** Undefined for a key that could not have been generated here; then `keyName` says what it is. */
   readonly keyAlgorithm: KeyAlgorithm | undefined;
   readonly keyName: string;
+  /** Why no TLS peer should accept the key; undefined for a strong one. */
+  readonly weakKey: string | undefined;
   readonly signatureAlgorithm: string;
+  /** Why no TLS peer should accept the signature; it does not count where the certificate itself is trusted. */
+  readonly weakSignature: string | undefined;
+  /** Hex of the DER: chains are built by names and keys as encoded (RFC 5280 §7.1 allows it, Go does it). */
+  readonly encoded: { readonly subject: string; readonly issuer: string; readonly publicKeyInfo: string };
   readonly pem: CertificatePem;
 };
 
-type EncodedParts = {
-  readonly subject: Asn1;
-  readonly publicKeyInfo: Asn1;
-  readonly extensions: Asn1 | undefined;
-};
+type EncodedParts = Pick<TbsCertificate, 'subject' | 'publicKeyInfo' | 'extensions'>;
 
 /** The public authorities that a system trusts are about 150; a longer bundle only costs time. */
 const MAX_CERTIFICATES = 500;
 /** Real certificates take 0.5 to 4 KiB; nobody's takes 64. */
 const MAX_DER_BYTES = 65_536;
 const HINT = 'give an X.509 v3 certificate in PEM form that `openssl x509 -noout -text` can print';
-const STRONG_HINT =
-  'have it issued again: ECDSA P-256 to P-521, Ed25519 or RSA of 2048 to 8192 bits, signed with SHA-2';
 
-type TbsCertificate = {
-  readonly serial: Asn1 | undefined;
-  readonly signature: Asn1 | undefined;
-  readonly issuer: Asn1 | undefined;
-  readonly validity: Asn1 | undefined;
-  readonly subject: Asn1 | undefined;
-  readonly publicKeyInfo: Asn1 | undefined;
-  readonly extensions: Asn1 | undefined;
-};
+/** Returns the hex of the DER of a part. */
+const hexOf = (part: Asn1): string => encodeDer(part).toString('hex');
 
-/** RFC 5280 §4.1: the fields of the signed part, in their fixed order. */
-function tbsOf(certificate: Asn1): TbsCertificate {
-  const [tbs, outer, signatureValue, ...rest] = sequenceOf(certificate, 'the certificate');
-  const [version, serial, signature, issuer, validity, subject, publicKeyInfo, ...optional] = sequenceOf(tbs, 'tbs');
-  const [number] = isTagged(version, 0) ? partsOf(version, 'version') : [];
-  if (number === undefined || bytesOf(number, 'version').toString('hex') !== '02') throw new Error('not version 3');
-  if (rest.length > 0 || !isUniversal(signatureValue, TAG.bitString)) throw new Error('the signature is malformed');
-  if (outer === undefined || signature === undefined || !encodeDer(outer).equals(encodeDer(signature))) {
-    throw new Error('its two signature algorithms differ');
-  }
-  const wrapped = optional.find((part) => isTagged(part, 3));
-  const extensions = wrapped === undefined ? undefined : partsOf(wrapped, 'extensions')[0];
-  return { serial, signature, issuer, validity, subject, publicKeyInfo, extensions };
-}
-
-function decodeTime(node: Asn1 | undefined): Date {
-  const digits = bytesOf(node, 'a date').toString('latin1');
-  const generalized = isUniversal(node, TAG.generalizedTime);
-  if (!generalized && !isUniversal(node, TAG.utcTime)) throw new Error('a date is neither UTCTime nor GeneralizedTime');
-  const full = generalized ? digits : `${Number(digits.slice(0, 2)) >= 50 ? '19' : '20'}${digits}`;
-  const iso = full.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6.000Z');
-  const date = new Date(iso);
-  if (iso === full || Number.isNaN(date.getTime()) || date.toISOString() !== iso)
-    throw new Error('a date is malformed');
-  return date;
-}
-
-function signatureNameOf(tbs: TbsCertificate, field: string): string {
-  const id = oidOf(sequenceOf(tbs.signature, 'the signature algorithm')[0], 'the signature algorithm');
-  const name = signatureAlgorithmName(id);
-  if (name !== undefined) return name;
-  const problem = `its signature algorithm ${id} is not accepted (SHA-1 and MD5 are broken)`;
-  throw pkiInvalid(field, problem, STRONG_HINT, undefined, 'WeakSignature');
-}
-
-function checkKey(key: KeyObject, field: string): void {
-  if (signatureAlgorithmOf(key) !== undefined) return;
-  throw pkiInvalid(field, `its key ${keyNameOf(key)} is not accepted`, STRONG_HINT, undefined, 'WeakKey');
-}
-
-function decodeCertificate(der: Buffer<ArrayBuffer>, field: string): Certificate {
+function decodeCertificate(der: Buffer<ArrayBuffer>): Certificate {
   if (der.length > MAX_DER_BYTES) throw new Error(`${der.length} bytes, expected at most ${MAX_DER_BYTES}`);
-  const tbs = tbsOf(decodeDer(der));
-  const [notBefore, notAfter] = sequenceOf(tbs.validity, 'validity');
+  const tbs = decodeTbsCertificate(decodeDer(der));
   const x509 = new X509Certificate(der);
   const key = x509.publicKey;
-  checkKey(key, field);
   const subject = decodeName(tbs.subject, 'subject');
+  const signature = statedSignature(tbs.signature);
   return {
     ...decodeExtensions(tbs.extensions),
+    version: tbs.version,
     subject: subject.text,
     commonName: subject.commonName,
     issuer: decodeName(tbs.issuer, 'issuer').text,
-    serial: bytesOf(tbs.serial, 'serial')
-      .toString('hex')
-      .replace(/^00(?=.)/, ''),
-    notBefore: decodeTime(notBefore),
-    notAfter: decodeTime(notAfter),
+    serial: tbs.serial.toString('hex').replace(/^00(?=.)/, ''),
+    notBefore: tbs.notBefore,
+    notAfter: tbs.notAfter,
     fingerprint256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
     keyAlgorithm: keyAlgorithmOf(key),
     keyName: keyNameOf(key),
-    signatureAlgorithm: signatureNameOf(tbs, field),
+    weakKey: signatureAlgorithmOf(key) === undefined ? `key ${keyNameOf(key)} is not accepted` : undefined,
+    signatureAlgorithm: signature.name,
+    weakSignature: signature.weakness,
+    encoded: { subject: hexOf(tbs.subject), issuer: hexOf(tbs.issuer), publicKeyInfo: hexOf(tbs.publicKeyInfo) },
     pem: encodeCertificatePem(der),
   };
 }
 
 /**
  * Exactly one certificate.
- * @throws ActionError PKI_INVALID naming `field` for whatever is not a certificate that TLS peers accept.
+ * @throws ActionError PKI_INVALID naming `field` for whatever is not a certificate that Go reads.
  */
 export function parseCertificate(input: string | Uint8Array, field: string): Certificate {
   if (typeof input === 'string') {
@@ -139,9 +83,8 @@ export function parseCertificate(input: string | Uint8Array, field: string): Cer
     throw pkiInvalid(field, `holds ${rest.length + 1} certificates, expected one`, HINT);
   }
   try {
-    return decodeCertificate(Buffer.from(input), field);
+    return decodeCertificate(Buffer.from(input));
   } catch (cause) {
-    if (hasCode(cause, 'PKI_INVALID')) throw cause;
     // node-forge and OpenSSL throw errors of many kinds on hostile bytes; each means: no usable certificate.
     const problem = Error.isError(cause) ? cause.message : 'unreadable';
     throw pkiInvalid(field, `not a usable certificate: ${problem}`, HINT, cause);
@@ -174,9 +117,7 @@ function knownOrParsed(der: Buffer, field: string): Certificate {
   return certificate;
 }
 
-/** Parts exactly as encoded: issuers' names are compared byte for byte (RFC 5280 §7.1 allows it, Go does it). */
+/** Returns the parts of a certificate exactly as encoded. */
 export function encodedParts(certificate: Certificate): EncodedParts {
-  const { subject, publicKeyInfo, extensions } = tbsOf(decodeDer(new X509Certificate(certificate.pem).raw));
-  if (subject !== undefined && publicKeyInfo !== undefined) return { subject, publicKeyInfo, extensions };
-  throw pkiInvalid('issuer', 'has no subject or no key', HINT);
+  return decodeTbsCertificate(decodeDer(new X509Certificate(certificate.pem).raw));
 }

@@ -21,11 +21,11 @@ function extensionsOf({ certificate }: Authority): ReadonlyMap<string, Asn1> {
   return new Map(entries.map((entry) => [oidOf(sequenceOf(entry, 'an extension')[0], 'an extension'), entry]));
 }
 
-/** The first authority, from `issuer` upwards, that allows too few below itself for one more (RFC 5280 §6.1.4 l, m). */
+/** The first authority, from `issuer` upwards, that allows too few below itself for one more (RFC 5280 §6.1.4 m, as Go counts). */
 function pathViolation(issuer: Authority): CrossViolation | undefined {
   const above = [issuer.certificate, ...issuer.chain];
   for (const [index, { subject, pathLength }] of above.entries()) {
-    const authoritiesBelow = 1 + above.slice(0, index).filter((each) => each.subject !== each.issuer).length;
+    const authoritiesBelow = index + 1;
     if (pathLength !== undefined && pathLength < authoritiesBelow) {
       const message = `${subject} allows ${pathLength} authorities below it, ${authoritiesBelow} are needed`;
       return { reason: 'PathTooLong', field: 'pathLength', message };

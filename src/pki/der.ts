@@ -91,9 +91,38 @@ export function sequenceOf(node: Asn1 | undefined, what: string): readonly Asn1[
   return partsOf(node, what);
 }
 
+/** Whether Go reads the identifier: numbers without leading zeros (X.690 §8.19.2), each below 2^31. */
+function isReadableOid(bytes: Buffer): boolean {
+  let number = 0;
+  for (const [index, byte] of bytes.entries()) {
+    const isFirst = index === 0 || (bytes[index - 1] ?? 0) < 0x80;
+    if (isFirst && byte === 0x80) return false;
+    number = (isFirst ? 0 : number * 128) + (byte & 0x7f);
+    if (number > 0x7fffffff) return false;
+  }
+  return (bytes.at(-1) ?? 0x80) < 0x80;
+}
+
+/** Returns the dotted form; throws a plain Error on an identifier that Go's crypto/x509 cannot read. */
 export function oidOf(node: Asn1 | undefined, what: string): string {
   if (!isUniversal(node, TAG.oid)) throw new Error(`${what} is not an OBJECT IDENTIFIER`);
-  return asn1.derToOid(bytesOf(node, what).toString('latin1'));
+  const bytes = bytesOf(node, what);
+  if (!isReadableOid(bytes)) throw new Error(`${what} is a malformed OBJECT IDENTIFIER`);
+  return asn1.derToOid(bytes.toString('latin1'));
+}
+
+/** Returns the truth value; throws a plain Error on anything but the two encodings of DER (X.690 §11.1). */
+export function booleanOf(node: Asn1 | undefined, what: string): boolean {
+  const hex = isUniversal(node, TAG.boolean) ? bytesOf(node, what).toString('hex') : '';
+  if (hex !== 'ff' && hex !== '00') throw new Error(`${what} is not a BOOLEAN`);
+  return hex === 'ff';
+}
+
+/** Returns a nonnegative INTEGER below 2^31; throws a plain Error on any other. */
+export function smallIntegerOf(node: Asn1 | undefined, what: string): number {
+  const bytes = isUniversal(node, TAG.integer) ? bytesOf(node, what) : Buffer.alloc(0);
+  if (bytes.length < 1 || bytes.length > 4 || bytes.readInt8(0) < 0) throw new Error(`${what} is out of range`);
+  return bytes.readUIntBE(0, bytes.length);
 }
 
 /** The bytes of a BIT STRING that ends on a byte boundary. */

@@ -20,12 +20,30 @@ export function encodeName(commonName: string): Asn1 {
   return commonName === '' ? sequence() : sequence(set(sequence(oid(COMMON_NAME), utf8(commonName))));
 }
 
+/** String types beside UTF8String that Go reads (crypto/x509 parseASN1String), each with the characters it may hold. */
+const STRING_TYPES: ReadonlyMap<number, RegExp> = new Map([
+  [18, /^[0-9 ]*$/], // NumericString
+  [19, /^[A-Za-z0-9'()*+,\-./ :=?&]*$/], // PrintableString, with * and & as Go allows
+  [20, /^/], // TeletexString, read as Latin-1
+  [22, /^\p{ASCII}*$/u], // IA5String
+]);
+const BMP_STRING = 30;
+
+/** Decodes UCS-2 without surrogates; throws a plain Error on anything else, as Go does. */
+function decodeBmp(bytes: Buffer): string {
+  const text = new TextDecoder('utf-16be', { fatal: true, ignoreBOM: true }).decode(bytes).replace(/\0$/, '');
+  if (/[\u{10000}-\u{10ffff}\ufffe\uffff\ufdd0-\ufdef]/u.test(text)) throw new Error('a BMPString is malformed');
+  return text;
+}
+
 function valueOf(node: Asn1 | undefined): string {
-  if (isUniversal(node, TAG.utf8)) {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOf(node, 'name value'));
-  }
-  if (node === undefined || typeof node.value !== 'string') throw new Error('a name value is not a string');
-  return node.value;
+  const bytes = bytesOf(node, 'name value');
+  if (isUniversal(node, TAG.utf8)) return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  if (isUniversal(node, BMP_STRING)) return decodeBmp(bytes);
+  const text = bytes.toString('latin1');
+  const alphabet = [...STRING_TYPES].find(([tag]) => isUniversal(node, tag))?.[1];
+  if (alphabet?.test(text) !== true) throw new Error('a name holds a text that its string type does not allow');
+  return text;
 }
 
 /** Special characters as RFC 4514 §2.4 wants them; control characters too, so that a name cannot forge log lines. */

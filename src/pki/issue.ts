@@ -10,14 +10,16 @@ import {
   subjectAltName,
   subjectKeyId,
 } from './extensions.ts';
+import { forbiddenNames } from './forbidden-names.ts';
 import { pkiInvalid } from './invalid.ts';
 import { canonicalIpAddress } from './ip-address.ts';
 import { generateKeyPair, type KeyAlgorithm } from './key-algorithm.ts';
-import { encodeNameConstraints, forbiddenNames, type SubjectAltNames } from './name-constraints.ts';
+import { encodeNameConstraints } from './name-constraints.ts';
 import type { CertificatePem, PrivateKeyPem } from './pem.ts';
 import { encodePrivateKey } from './private-key.ts';
 import { keyIdOf, publicKeyInfoOf } from './public-key-info.ts';
 import { type CertificateTerms, checkTerms, signCertificate } from './signed-certificate.ts';
+import type { SubjectAltNames } from './subject-alt-name.ts';
 
 /** `certificatePem` is leaf first: intermediates of the authority follow it. */
 export type Issued = { readonly certificatePem: CertificatePem; readonly privateKeyPem: PrivateKeyPem };

@@ -1,70 +1,106 @@
 import { type Asn1, bytesOf, isTagged, partsOf, sequence, sequenceOf, tagged, taggedBytes } from './der.ts';
 import { encodeIpAddress } from './ip-address.ts';
+import { NAME_TYPE } from './subject-alt-name.ts';
 
 /** Subtrees of RFC 5280 §4.2.1.10. `ipRanges`: address bytes followed by mask bytes, in hex. */
-type Subtrees = { readonly dnsNames: readonly string[]; readonly ipRanges: readonly string[] };
+export type Subtrees = {
+  readonly dnsNames: readonly string[];
+  readonly ipRanges: readonly string[];
+  readonly emailAddresses: readonly string[];
+  readonly uriHosts: readonly string[];
+};
 export type NameConstraints = { readonly permitted: Subtrees; readonly excluded: Subtrees };
-export type SubjectAltNames = { readonly dnsNames: readonly string[]; readonly ipAddresses: readonly string[] };
 
-const DNS_NAME = 2;
-const IP_ADDRESS = 7;
 const EVERY_IP_RANGE = [Buffer.alloc(8), Buffer.alloc(32)];
+const UNDERSTOOD: readonly number[] = Object.values(NAME_TYPE);
 
 /** Only these DNS subtrees, and no IP address at all. */
 export function encodeNameConstraints(permittedDnsNames: readonly string[]): Asn1 {
-  const permitted = permittedDnsNames.map((name) => sequence(taggedBytes(DNS_NAME, Buffer.from(name, 'latin1'))));
-  const excluded = EVERY_IP_RANGE.map((range) => sequence(taggedBytes(IP_ADDRESS, range)));
+  const permitted = permittedDnsNames.map((name) =>
+    sequence(taggedBytes(NAME_TYPE.dnsName, Buffer.from(name, 'latin1'))),
+  );
+  const excluded = EVERY_IP_RANGE.map((range) => sequence(taggedBytes(NAME_TYPE.ipAddress, range)));
   return sequence(tagged(0, ...permitted), tagged(1, ...excluded));
 }
 
-/** Subtrees of other kinds (mail, directory names) bind nothing that a server or client certificate here names. */
-function decodeSubtrees(node: Asn1 | undefined): Subtrees {
-  if (node === undefined) return { dnsNames: [], ipRanges: [] };
-  const bases = partsOf(node, 'name constraints').map((subtree) => sequenceOf(subtree, 'a subtree')[0]);
+/** One label or more without an empty one, as Go's crypto/x509 domainNameValid has it. */
+const DOMAIN = /^[\x21-\x2d\x2f-\x7e]+(?:\.[\x21-\x2d\x2f-\x7e]+)*$/;
+const MAILBOX = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*@[^@]+$/;
+
+export function isDomain(text: string): boolean {
+  return DOMAIN.test(text);
+}
+
+/** Returns the parts of a plain mailbox; undefined for any other text, quoted local parts included. */
+export function mailboxOf(text: string): { readonly local: string; readonly domain: string } | undefined {
+  const at = text.lastIndexOf('@');
+  const domain = text.slice(at + 1).toLowerCase();
+  return MAILBOX.test(text) && isDomain(domain) ? { local: text.slice(0, at), domain } : undefined;
+}
+
+/** Reads the domain of a subtree, which may be empty or begin with a dot. */
+function domainOf(bytes: Buffer, what: string): string {
+  const text = bytes.toString('latin1').toLowerCase();
+  if (text !== '' && !isDomain(text.replace(/^\./, ''))) throw new Error(`${what} is malformed`);
+  return text;
+}
+
+function emailOf(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  if (!text.includes('@')) return domainOf(bytes, 'an email subtree');
+  if (mailboxOf(text) === undefined) throw new Error('an email subtree is malformed');
+  return text;
+}
+
+function uriHostOf(bytes: Buffer): string {
+  const host = domainOf(bytes, 'a URI subtree');
+  if (encodeIpAddress(host) !== undefined) throw new Error('a URI subtree is an IP address');
+  return host;
+}
+
+function ipRangeOf(bytes: Buffer): string {
+  const mask = bytes.subarray(bytes.length / 2);
+  const bits = [...mask].map((byte) => byte.toString(2).padStart(8, '0')).join('');
+  if ((bytes.length !== 8 && bytes.length !== 32) || !/^1*0*$/.test(bits))
+    throw new Error('an IP subtree is malformed');
+  return bytes.toString('hex');
+}
+
+function decodeSubtrees(node: Asn1 | undefined): { readonly bases: readonly Asn1[]; readonly subtrees: Subtrees } {
+  const bases = (node === undefined ? [] : partsOf(node, 'name constraints')).map((subtree) => {
+    const [base, ...distances] = sequenceOf(subtree, 'a subtree');
+    if (base === undefined || distances.length > 0) throw new Error('a subtree has a minimum or a maximum');
+    return base;
+  });
+  const read = (type: number, decode: (bytes: Buffer) => string): readonly string[] =>
+    bases.filter((base) => isTagged(base, type)).map((base) => decode(bytesOf(base, 'a subtree')));
   return {
-    dnsNames: bases
-      .filter((base) => isTagged(base, DNS_NAME))
-      .map((base) => bytesOf(base, 'a DNS subtree').toString('latin1').toLowerCase()),
-    ipRanges: bases
-      .filter((base) => isTagged(base, IP_ADDRESS))
-      .map((base) => bytesOf(base, 'an IP subtree').toString('hex')),
+    bases,
+    subtrees: {
+      dnsNames: read(NAME_TYPE.dnsName, (bytes) => domainOf(bytes, 'a DNS subtree')),
+      ipRanges: read(NAME_TYPE.ipAddress, ipRangeOf),
+      emailAddresses: read(NAME_TYPE.email, emailOf),
+      uriHosts: read(NAME_TYPE.uri, uriHostOf),
+    },
   };
 }
 
-/** Throws a plain Error on a malformed extension. */
-export function decodeNameConstraints(node: Asn1): NameConstraints {
+/**
+ * Reads a NameConstraints extension. Throws a plain Error on a malformed one, and on a critical one with subtrees of
+ * other types (directory names, for example): Go refuses every chain through such a CA. Otherwise those are left out.
+ */
+export function decodeNameConstraints(node: Asn1, isCritical: boolean): NameConstraints {
   const parts = sequenceOf(node, 'name constraints');
-  return {
-    permitted: decodeSubtrees(parts.find((part) => isTagged(part, 0))),
-    excluded: decodeSubtrees(parts.find((part) => isTagged(part, 1))),
-  };
-}
-
-function inDnsSubtree(name: string, subtree: string): boolean {
-  const base = subtree.replace(/^\./, '');
-  return base === '' || name === base || name.endsWith(`.${base}`);
-}
-
-function inIpRange(address: string, rangeHex: string): boolean {
-  const bytes = encodeIpAddress(address);
-  const range = Buffer.from(rangeHex, 'hex');
-  if (bytes === undefined || range.length !== 2 * bytes.length) return false;
-  return bytes.every((byte, index) => {
-    const mask = range[bytes.length + index] ?? 0;
-    return (byte & mask) === ((range[index] ?? 0) & mask);
-  });
-}
-
-/** The names an authority with these constraints may not certify. */
-export function forbiddenNames(constraints: NameConstraints, names: SubjectAltNames): readonly string[] {
-  const { permitted, excluded } = constraints;
-  const dns = names.dnsNames.filter((name) => {
-    const within = (subtree: string): boolean => inDnsSubtree(name.toLowerCase(), subtree);
-    return (permitted.dnsNames.length > 0 && !permitted.dnsNames.some(within)) || excluded.dnsNames.some(within);
-  });
-  const ip = names.ipAddresses.filter((address) => {
-    const within = (range: string): boolean => inIpRange(address, range);
-    return (permitted.ipRanges.length > 0 && !permitted.ipRanges.some(within)) || excluded.ipRanges.some(within);
-  });
-  return [...dns, ...ip];
+  const [first, second] = parts;
+  const [permitted, excluded] = isTagged(first, 0) ? [first, second] : [undefined, first];
+  const isOrdered = parts.length === (permitted === undefined ? 0 : 1) + (excluded === undefined ? 0 : 1);
+  if (!isOrdered || (excluded !== undefined && !isTagged(excluded, 1)))
+    throw new Error('name constraints are malformed');
+  const [allowed, refused] = [decodeSubtrees(permitted), decodeSubtrees(excluded)];
+  const bases = [...allowed.bases, ...refused.bases];
+  if (bases.length === 0) throw new Error('name constraints are empty');
+  if (isCritical && !bases.every((base) => UNDERSTOOD.some((type) => isTagged(base, type)))) {
+    throw new Error('critical name constraints of a type that is not understood');
+  }
+  return { permitted: allowed.subtrees, excluded: refused.subtrees };
 }

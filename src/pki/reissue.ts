@@ -117,6 +117,8 @@ export function readStoredLeaf(certificatePem: string | undefined, privateKeyPem
   try {
     const [certificate, ...intermediates] = parseCertificates(certificatePem, 'tls.crt');
     if (certificate === undefined) return { state: 'missing', field: 'tls.crt' };
+    const weakness = certificate.weakKey ?? certificate.weakSignature;
+    if (weakness !== undefined) return { state: 'unreadable', field: 'tls.crt', message: `its ${weakness}` };
     const matches = keyMatches(certificate, parsePrivateKey(privateKeyPem, 'tls.key'));
     return { state: 'present', certificate, intermediates, keyMatches: matches };
   } catch (error) {

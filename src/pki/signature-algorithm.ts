@@ -1,5 +1,17 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { type Asn1, nullValue, oid, sequence } from './der.ts';
+import {
+  type Asn1,
+  encodeDer,
+  isTagged,
+  isUniversal,
+  nullValue,
+  oid,
+  oidOf,
+  partsOf,
+  sequence,
+  sequenceOf,
+  TAG,
+} from './der.ts';
 
 type SignatureAlgorithm = {
   readonly oid: string;
@@ -8,33 +20,95 @@ type SignatureAlgorithm = {
   readonly parameters: 'null' | 'absent';
 };
 
-/** Accepted on certificates made elsewhere. SHA-1 and MD5 are absent on purpose: Go and OpenSSL refuse them. */
+/** How a certificate is signed. `weakness` says why no TLS peer should accept the signature. */
+export type StatedSignature = { readonly name: string; readonly weakness: string | undefined };
+
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
+const ED25519 = '1.3.101.112';
+
+/** Accepted on certificates made elsewhere: what Go's crypto/x509 verifies, but for SHA-1 and MD5. */
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10045.4.3.2', 'ecdsa-with-SHA256'],
   ['1.2.840.10045.4.3.3', 'ecdsa-with-SHA384'],
   ['1.2.840.10045.4.3.4', 'ecdsa-with-SHA512'],
-  ['1.2.840.113549.1.1.10', 'rsassa-pss'],
+  [RSASSA_PSS, 'rsassa-pss'],
   ['1.2.840.113549.1.1.11', 'sha256WithRSAEncryption'],
   ['1.2.840.113549.1.1.12', 'sha384WithRSAEncryption'],
   ['1.2.840.113549.1.1.13', 'sha512WithRSAEncryption'],
-  ['1.3.101.112', 'ed25519'],
+  [ED25519, 'ed25519'],
+]);
+
+const MGF1 = '1.2.840.113549.1.1.8';
+/** The hashes that Go accepts for RSA-PSS, each with its length in bytes, which the salt must have too. */
+const PSS_HASHES: ReadonlyMap<string, number> = new Map([
+  ['2.16.840.1.101.3.4.2.1', 32],
+  ['2.16.840.1.101.3.4.2.2', 48],
+  ['2.16.840.1.101.3.4.2.3', 64],
 ]);
 
 const MIN_RSA_BITS = 2048;
 /** Go's crypto/tls refuses longer keys (maxRSAKeySize), and a hostile one would take hours to sign. */
 const MAX_RSA_BITS = 8192;
+/** Go reads exponents of 31 bits and refuses even ones (crypto/internal/fips140/rsa, checkPublicKey). */
+const MAX_RSA_EXPONENT = 0x7fffffffn;
 
-export function signatureAlgorithmName(dotted: string): string | undefined {
-  return ACCEPTED.get(dotted);
+/** Reads the AlgorithmIdentifier of a signature; throws a plain Error on a malformed one. */
+export function statedSignature(node: Asn1 | undefined): StatedSignature {
+  const [id, ...parameters] = sequenceOf(node, 'the signature algorithm');
+  const dotted = oidOf(id, 'the signature algorithm');
+  const name = ACCEPTED.get(dotted);
+  if (name === undefined) {
+    const weakness = `signature algorithm ${dotted} is not accepted (SHA-1 and MD5 are broken)`;
+    return { name: dotted, weakness };
+  }
+  if (dotted === RSASSA_PSS && !hasSoundPssParameters(parameters[0])) {
+    const weakness =
+      'RSA-PSS parameters are not accepted: expected SHA-256, SHA-384 or SHA-512, also for MGF1 and salt';
+    return { name, weakness };
+  }
+  const isBare = dotted !== ED25519 || parameters.length === 0;
+  return { name, weakness: isBare ? undefined : 'Ed25519 with parameters, expected none (RFC 8410 §3)' };
+}
+
+/**
+ * Returns whether Go takes these RSASSA-PSS-params (RFC 4055 §3.1; crypto/x509 getSignatureAlgorithmFromAI): one hash
+ * of SHA-2 for message and MGF1, a salt as long as the hash, the default trailer.
+ */
+function hasSoundPssParameters(node: Asn1 | undefined): boolean {
+  if (!isUniversal(node, TAG.sequence)) return false;
+  const [hash, mask, salt, ...rest] = sequenceOf(node, 'the RSA-PSS parameters');
+  if (!isTagged(hash, 0) || !isTagged(mask, 1) || !isTagged(salt, 2) || rest.length > 0) return false;
+  const [hashId] = partsOf(hash, 'the RSA-PSS hash');
+  const [maskId] = partsOf(mask, 'the RSA-PSS mask');
+  const [saltLength] = partsOf(salt, 'the RSA-PSS salt');
+  const [generator, generatorHash] = sequenceOf(maskId, 'the RSA-PSS mask');
+  const name = hashName(hashId);
+  const length = name === undefined ? undefined : PSS_HASHES.get(name);
+  return (
+    length !== undefined &&
+    oidOf(generator, 'the RSA-PSS mask') === MGF1 &&
+    hashName(generatorHash) === name &&
+    saltLength !== undefined &&
+    encodeDer(saltLength).equals(Buffer.of(0x02, 1, length))
+  );
+}
+
+/** Returns the identifier of a hash without parameters or with NULL; undefined for any other. */
+function hashName(node: Asn1 | undefined): string | undefined {
+  const [id, parameter, ...rest] = sequenceOf(node, 'the RSA-PSS hash');
+  const isPlain = parameter === undefined || encodeDer(parameter).equals(encodeDer(nullValue()));
+  return isPlain && rest.length === 0 ? oidOf(id, 'the RSA-PSS hash') : undefined;
 }
 
 /** How this key signs certificates; undefined for keys no TLS peer would accept here. */
 export function signatureAlgorithmOf(key: KeyObject): SignatureAlgorithm | undefined {
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === 'ed25519') return { oid: '1.3.101.112', hash: null, parameters: 'absent' };
+  if (type === 'ed25519') return { oid: ED25519, hash: null, parameters: 'absent' };
   if (type === 'ec') return ecdsa(details?.namedCurve);
   const bits = type === 'rsa' ? (details?.modulusLength ?? 0) : 0;
+  const exponent = details?.publicExponent ?? 0n;
   if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) return undefined;
+  if (exponent < 3n || exponent > MAX_RSA_EXPONENT || exponent % 2n === 0n) return undefined;
   return { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: 'null' };
 }
 

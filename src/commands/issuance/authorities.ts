@@ -3,8 +3,10 @@ import { ActionError } from '../../errors.ts';
 import type { Authorities, Authority } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
+import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { begun, type Track } from '../../rotation/track.ts';
-import { type AuthorityTerms, newAuthority, type Purpose, signingAuthority } from './signing.ts';
+import { requireNeededNames } from './server-names.ts';
+import { type AuthorityTerms, newAuthority, type Purpose, usableAuthority } from './signing.ts';
 
 /** The authority given with a run; its key stays with the user. */
 export type GivenAuthority = { readonly certificate: string; readonly privateKey: string };
@@ -39,7 +41,7 @@ async function authorityTrack(
   trust: string | undefined,
   terms: Terms,
 ): Promise<Track<Authority>> {
-  const given = terms.given === undefined ? undefined : ofUser(spec, terms.given);
+  const given = terms.given === undefined ? undefined : givenAuthority(spec, terms.given, terms.now);
   if (stored !== undefined) {
     return given === undefined ? stored : withKey(stored, given);
   }
@@ -52,11 +54,18 @@ async function authorityTrack(
   return begun<Authority>({ phase: 'idle', current: lost }, current);
 }
 
-/** @throws ActionError PKI_INVALID when certificate and key are not those of one usable authority. */
-function ofUser(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority): Authority {
-  const authority: Authority = { certificate, privateKey, custody: 'user', cross: undefined };
-  signingAuthority(spec, 'client', authority);
-  return authority;
+/**
+ * Returns the CA that was given with the run.
+ * @throws ActionError PKI_INVALID naming the input when peers would refuse what it signs, or it may not certify a name
+ * that the server certificate needs.
+ */
+function givenAuthority(spec: ClusterSpec, { certificate, privateKey }: GivenAuthority, now: Date): Authority {
+  const stored: Authority = { certificate, privateKey, custody: 'user', cross: undefined };
+  const hasClients = spec.clientVerify !== 'none' || spec.clientCertificates.length > 0;
+  const usages: readonly ExtendedKeyUsage[] = hasClients ? ['serverAuth', 'clientAuth'] : ['serverAuth'];
+  const authority = usableAuthority(spec, 'client', stored, { now, usages });
+  requireNeededNames(spec, authority);
+  return stored;
 }
 
 /** The given authority, which the cluster knows without its key. */

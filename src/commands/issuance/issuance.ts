@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { podNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
-import { routeSubjectAltNames, serverSubjectAltNames } from '../../cluster/subject-alt-names.ts';
 import type { Authorities, Certificates, Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
-import { parseCertificates } from '../../pki/certificate.ts';
+import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
 import { issueLeaf } from '../../pki/issue.ts';
 import {
   type ReissueReason,
@@ -18,6 +17,7 @@ import { acceptedBy, presentedBy, type Track } from '../../rotation/track.ts';
 import type { Adopted } from '../preflight/adoption.ts';
 import { type LeafSigner, leafSigner } from './leaf-signer.ts';
 import type { Purpose } from './signing.ts';
+import { clientLeaf, routeLeaf, serverLeaf } from './wanted-leaves.ts';
 
 export type IssuanceTerms = {
   readonly now: Date;
@@ -71,8 +71,8 @@ export async function issueCertificates(
 ): Promise<Issued> {
   const { client, route } = authorities;
   const [clientSigner, routeSigner] = [
-    client && leafSigner(spec, 'client', client),
-    route && leafSigner(spec, 'route', route),
+    client && leafSigner(spec, 'client', { track: client, now: terms.now }),
+    route && leafSigner(spec, 'route', { track: route, now: terms.now }),
   ];
   const signed = async (signer: LeafSigner, name: string, leaf: LeafTerms) =>
     await keptOrIssued(spec, { signer, name, ...leaf }, terms);
@@ -82,7 +82,7 @@ export async function issueCertificates(
       ? adoptedIssue('server certificate', adopted.server)
       : signed(clientSigner, `server certificate of ${spec.name}`, {
           stored: held.server,
-          wanted: serverLeaf(spec),
+          wanted: (bundle) => serverLeaf(spec, bundle),
         }),
     Promise.all(
       pods.map(async (pod) =>
@@ -90,7 +90,7 @@ export async function issueCertificates(
           ? adoptedIssue('route certificate', adopted.route)
           : await signed(routeSigner, `route certificate of ${pod}`, {
               stored: held.routes[pod],
-              wanted: routeLeaf(spec, pod),
+              wanted: () => routeLeaf(spec, pod),
             }),
       ),
     ),
@@ -100,7 +100,7 @@ export async function issueCertificates(
           clients.map(async (name) =>
             signed(clientSigner, `client certificate of ${name}`, {
               stored: held.clients[name],
-              wanted: clientLeaf(spec, name),
+              wanted: () => clientLeaf(spec, name),
             }),
           ),
         ),
@@ -121,7 +121,11 @@ export async function issueCertificates(
   };
 }
 
-type LeafTerms = { readonly stored: Leaf | undefined; readonly wanted: WantedLeaf };
+type LeafTerms = {
+  readonly stored: Leaf | undefined;
+  /** What the certificate is to hold when a CA signs it that is given with those above it. */
+  readonly wanted: (bundle: readonly Certificate[]) => WantedLeaf;
+};
 
 type SignedLeaf = LeafTerms & { readonly signer: LeafSigner; readonly name: string };
 
@@ -134,28 +138,31 @@ async function keptOrIssued(
   { now, renewBeforeMs, certificateValidityMs, forced }: IssuanceTerms,
 ): Promise<LeafIssue> {
   const leaf = readStoredLeaf(stored?.certificate, stored?.privateKey);
-  const violations = signer.certificates.map((certificate) =>
-    reissueViolation({ leaf, wanted, authority: certificate, now, renewBeforeMs }),
+  const violations = signer.bundles.map((bundle) =>
+    reissueViolation({ leaf, wanted: wanted(bundle), authority: bundle[0], now, renewBeforeMs }),
   );
   // A successor signs before every peer trusts it only what cannot wait until they do.
   const mayWait = signer.isSuccessor && violations[0] !== undefined && MAY_WAIT.has(violations[0].reason);
   const isKept = (mayWait || violations.includes(undefined)) && !forced.has(signer.purpose);
   if (isKept && stored !== undefined && leaf.state === 'present') {
     const certificate = ownChain(leaf, signer.track);
-    const [presented] = signer.certificates;
+    const [presented] = signer.bundles;
     // Without a time before the end, so that a certificate that is due does not hide that it is not as asked either.
     const differs =
-      mayWait && presented && reissueViolation({ leaf, wanted, authority: presented, now, renewBeforeMs: 0 });
+      mayWait &&
+      presented &&
+      reissueViolation({ leaf, wanted: wanted(presented), authority: presented[0], now, renewBeforeMs: 0 });
     const kept = { name, leaf: { ...stored, certificate }, notAfter: leaf.certificate.notAfter };
     return differs ? { ...kept, postponed: differs.message } : kept;
   }
   const reason = violations[0]?.message ?? 'is to be replaced';
-  const authority = signer.authority(`${name} (${reason})`);
+  const authority = signer.authority(`${name} (${reason})`, wanted([]).usages);
+  const request = wanted([authority.certificate, ...authority.chain]);
   const lifetime = validity(now, certificateValidityMs, authority.certificate.notAfter);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
-    commonName: wanted.commonName,
-    subjectAltNames: wanted,
-    usages: wanted.usages,
+    commonName: request.commonName,
+    subjectAltNames: request,
+    usages: request.usages,
     keyAlgorithm: spec.keyAlgorithm,
     serial: randomBytes(16),
     ...lifetime,
@@ -196,20 +203,4 @@ function adoptedIssue(name: string, adopted: Adopted['server']): LeafIssue {
 
 function byName(names: readonly string[], issues: readonly LeafIssue[]): Readonly<Record<string, Leaf>> {
   return Object.fromEntries(issues.map(({ leaf }, index) => [names[index] ?? '', leaf]));
-}
-
-function serverLeaf(spec: ClusterSpec): WantedLeaf {
-  const names = serverSubjectAltNames(spec);
-  return { commonName: spec.name, usages: ['serverAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
-}
-
-function routeLeaf(spec: ClusterSpec, pod: string): WantedLeaf {
-  const names = routeSubjectAltNames(pod, spec.namespace);
-  return { commonName: pod, usages: ['serverAuth', 'clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
-}
-
-/** Its common name is the user: what `verify_and_map` looks a client up by. */
-function clientLeaf(spec: ClusterSpec, user: string): WantedLeaf {
-  const names = { dnsNames: [], ipAddresses: [] };
-  return { commonName: user, usages: ['clientAuth'], keyAlgorithm: spec.keyAlgorithm, ...names };
 }

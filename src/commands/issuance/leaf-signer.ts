@@ -2,41 +2,55 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { Authority as StoredAuthority } from '../../manifests/material.ts';
 import type { Authority } from '../../pki/authority.ts';
 import { type Certificate, parseCertificates } from '../../pki/certificate.ts';
+import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { presentedBy, type Track } from '../../rotation/track.ts';
-import { type Purpose, signingAuthority } from './signing.ts';
+import { type Purpose, usableAuthority } from './signing.ts';
 
-/** An authority that issues leaves, read once for all of them. */
+/** A CA that issues leaf certificates. */
 export type LeafSigner = {
   readonly purpose: Purpose;
   readonly track: Track<StoredAuthority>;
-  /** The presented one, then the one that signs, where that is another. */
-  readonly certificates: readonly Certificate[];
+  /** The presented CA, then the one that signs, where that is another; each with the CAs above it. */
+  readonly bundles: readonly (readonly [Certificate, ...Certificate[]])[];
   /** Whether what signs is presented by no server yet. */
   readonly isSuccessor: boolean;
-  /** For what it is needed. @throws ActionError PKI_INVALID when its key is unusable or not at hand. */
-  readonly authority: (what: string) => Authority;
+  /** @throws ActionError PKI_INVALID when its key is unusable or missing, or peers would refuse what it signs. */
+  readonly authority: (what: string, usages: readonly ExtendedKeyUsage[]) => Authority;
 };
 
-export function leafSigner(spec: ClusterSpec, purpose: Purpose, track: Track<StoredAuthority>): LeafSigner {
-  const [presented, signer] = [presentedBy(track), signerOf(track)];
-  let authority: Authority | undefined;
+export function leafSigner(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  { track, now }: { readonly track: Track<StoredAuthority>; readonly now: Date },
+): LeafSigner {
+  const [presented, signer] = [presentedBy(track), signerOf(track, now)];
+  const usable = new Map<string, Authority>();
   return {
     purpose,
     track,
-    certificates: [...new Set([presented, signer])].flatMap(({ certificate }) => {
-      const [own] = parseCertificates(certificate, 'ca.crt');
-      return own ?? [];
+    bundles: [...new Set([presented, signer])].flatMap(({ certificate }) => {
+      const [own, ...above] = parseCertificates(certificate, 'ca.crt');
+      return own === undefined ? [] : [[own, ...above] as const];
     }),
     isSuccessor: signer !== presented,
-    authority: (what) => {
-      authority ??= signingAuthority(spec, purpose, signer, what);
+    authority: (what, usages) => {
+      const key = usages.join(' ');
+      const authority = usable.get(key) ?? usableAuthority(spec, purpose, signer, { now, usages, what });
+      usable.set(key, authority);
       return authority;
     },
   };
 }
 
-/** Returns the CA that signs: the presented one, or its successor when the key of the presented one is not available. */
-export function signerOf(track: Track<StoredAuthority>): StoredAuthority {
-  const isKeyless = presentedBy(track).privateKey === undefined;
-  return track.phase === 'trust-both' && isKeyless ? track.next : presentedBy(track);
+/**
+ * Returns the CA that signs: the presented one, or its successor when the key of the presented one is not available or
+ * the presented one has expired.
+ */
+export function signerOf(track: Track<StoredAuthority>, now: Date): StoredAuthority {
+  const { certificate, privateKey } = presentedBy(track);
+  const isExpired = (): boolean => {
+    const [own] = parseCertificates(certificate, 'ca.crt');
+    return own !== undefined && own.notAfter.getTime() <= now.getTime();
+  };
+  return track.phase === 'trust-both' && (privateKey === undefined || isExpired()) ? track.next : presentedBy(track);
 }

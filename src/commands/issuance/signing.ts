@@ -4,9 +4,12 @@ import type { ClusterSpec } from '../../cluster/spec.ts';
 import { routeSubjectAltNames } from '../../cluster/subject-alt-names.ts';
 import { ActionError } from '../../errors.ts';
 import type { Leaf, Authority as StoredAuthority } from '../../manifests/material.ts';
-import { type Authority, parseAuthority } from '../../pki/authority.ts';
+import { type Authority, type AuthorityFields, parseAuthority } from '../../pki/authority.ts';
+import { issuerViolation } from '../../pki/chain.ts';
 import { crossCertify, crossViolation } from '../../pki/cross-certificate.ts';
+import type { ExtendedKeyUsage } from '../../pki/extensions.ts';
 import { issueAuthority, issueLeaf } from '../../pki/issue.ts';
+import { divideNames } from '../../pki/permitted-names.ts';
 import { validity } from '../../pki/validity.ts';
 
 /** What an authority is for: certificates that clients see and hold, or those of the routes. */
@@ -34,13 +37,47 @@ export function signingAuthority(
       details: { field: 'ca-private-key' },
     });
   }
+  return parseAuthority(certificate, privateKey, authorityFields(spec, purpose, custody));
+}
+
+/** Where a reader finds the certificate and the key of a CA. */
+function authorityFields(spec: ClusterSpec, purpose: Purpose, custody: StoredAuthority['custody']): AuthorityFields {
   const secret = `Secret ${spec.namespace}/${clusterNames(spec.name).authoritiesSecret}`;
   return custody === 'user'
-    ? parseAuthority(certificate, privateKey)
-    : parseAuthority(certificate, privateKey, {
-        certificate: `${secret} ${purpose}-ca.crt`,
-        privateKey: `${secret} ${purpose}-ca.key`,
-      });
+    ? { certificate: 'ca-certificate', privateKey: 'ca-private-key' }
+    : { certificate: `${secret} ${purpose}-ca.crt`, privateKey: `${secret} ${purpose}-ca.key` };
+}
+
+type SigningTerms = {
+  readonly now: Date;
+  /** What the certificates are to be used for. */
+  readonly usages: readonly ExtendedKeyUsage[];
+  readonly what?: string;
+};
+
+/**
+ * Returns a stored or given CA whose certificates peers accept now.
+ * @throws ActionError PKI_INVALID naming input or Secret: unreadable, without its key, or such that peers refuse
+ * whatever it signs (dates, usages, path length, weak keys and signatures of its chain).
+ */
+export function usableAuthority(
+  spec: ClusterSpec,
+  purpose: Purpose,
+  stored: StoredAuthority,
+  { now, usages, what }: SigningTerms,
+): Authority {
+  const authority = signingAuthority(spec, purpose, stored, what);
+  const violation = issuerViolation(authority, { now, usages });
+  if (violation === undefined) {
+    return authority;
+  }
+  const { certificate: field } = authorityFields(spec, purpose, stored.custody);
+  const hint =
+    stored.custody === 'user'
+      ? `Give a ca-certificate, with the CAs above it, that may sign certificates for ${usages.join(' and ')} at ${now.toISOString()}. To replace the CA of a running NATS cluster, run command: rotate with rotate-targets: ca.`
+      : 'Run command: rotate, which replaces the CA.';
+  const message = `${field}: clients and servers would refuse what it signs: ${violation.message}`;
+  throw new ActionError('PKI_INVALID', message, { reason: violation.reason, hint, details: { field } });
 }
 
 /** A new authority whose key is kept in the cluster. */
@@ -85,9 +122,12 @@ export function introduced(
 
 /** A leaf nobody keeps, for proofs: what a server must accept from this authority, or refuse. */
 export async function ephemeralLeaf(authority: Authority, spec: ClusterSpec, now: Date): Promise<Leaf> {
+  const names = routeSubjectAltNames(`${spec.name}-proof`, spec.namespace);
+  const { forbidden } = divideNames([authority.certificate, ...authority.chain], names);
   const { certificatePem, privateKeyPem } = await issueLeaf(authority, {
     commonName: 'proof',
-    subjectAltNames: routeSubjectAltNames(`${spec.name}-proof`, spec.namespace),
+    // A client certificate needs no name, and a CA of the user may be bound to others.
+    subjectAltNames: forbidden.length === 0 ? names : { dnsNames: [], ipAddresses: [] },
     usages: ['clientAuth'],
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),

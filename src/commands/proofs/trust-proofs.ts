@@ -60,7 +60,11 @@ async function proofsOf(
   if (authority.privateKey === undefined) {
     return [];
   }
-  const leaf = await ephemeralLeaf(signingAuthority(terms.spec, purpose, authority), terms.spec, terms.now);
+  const signer = signingAuthority(terms.spec, purpose, authority);
+  if (signer.certificate.notAfter.getTime() <= terms.now.getTime()) {
+    return []; // Peers refuse what an expired CA signs whether they trust it or not.
+  }
+  const leaf = await ephemeralLeaf(signer, terms.spec, terms.now);
   const { routeTrust, clientTrust } = terms.certificates;
   const accept = purpose === 'route' ? proveRouteTrust : proveClientTrust;
   const refuse = purpose === 'route' ? proveRouteRefusesForeign : proveClientRefusesForeign;

@@ -9,6 +9,7 @@ import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
 import { desiredFor, materialOf } from '../desired.ts';
 import { deploymentAuthorities } from '../issuance/authorities.ts';
 import { maskPasswords } from '../issuance/password-masks.ts';
+import { omittedNamesLines, omittedServerNames } from '../issuance/server-names.ts';
 import type { RenderRun } from '../render.ts';
 import { newCredentials, nothingStored } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
@@ -21,6 +22,7 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
   const stored = nothingStored(spec.name);
   const authorities = await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: false });
+  omittedNamesLines(omittedServerNames(spec, authorities.client)).forEach(runner.info);
   const adopted = { server: undefined, route: undefined };
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, stored);

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { inspectAdopted } from '../../../src/pki/adopted.ts';
 import type { Authority } from '../../../src/pki/authority.ts';
@@ -68,6 +69,12 @@ describe('an adopted Secret is fit', () => {
     ['the day before it expires, as its owner renews it', async () => ({ now: later(89) })],
     ['with its intermediate in tls.crt', async () => pairOf(await makeLeaf(below))],
     [
+      'among the public roots that a system trusts',
+      async () => ({ trust: [...rootCertificates, root.certificatePem].join('\n') }),
+    ],
+    ['when the signature of its root is SHA-1', async () => ({ trust: weaklySigned(root.certificatePem) })],
+    ['when it is the only certificate that is trusted', async () => ({ trust: issued.certificatePem })],
+    [
       'by a wildcard for one label',
       async () => ({
         ...pairOf(await makeLeaf(root.authority, wild)),
@@ -99,7 +106,19 @@ describe('of an adopted Secret is told', () => {
     ['that another authority issued it', async () => ({ trust: foreign.certificatePem }), ['UnknownAuthority tls.crt']],
     ['that its intermediate is missing', async () => pairOf(await bare()), ['UnknownAuthority tls.crt']],
     ['that it allows one of two uses', async () => pairOf(await serverOnly()), ['UsagesDiffer tls.crt']],
-    ['that its signature is SHA-1', async () => ({ certificate: sha1() }), ['WeakSignature tls.crt']],
+    [
+      'that its signature is SHA-1',
+      async () => ({ certificate: weaklySigned(issued.certificatePem) }),
+      ['WeakSignature tls.crt'],
+    ],
+    [
+      'that its intermediate is signed by SHA-1',
+      async () => {
+        const leaf = await makeLeaf(below);
+        return { ...pairOf(leaf), certificate: leaf.leaf.pem + weaklySigned(below.certificate.pem) };
+      },
+      ['WeakSignature tls.crt'],
+    ],
     ['that its key is RSA of 1024 bits', async () => weak(), ['WeakKey tls.crt', 'WeakKey tls.key']],
     [
       'that it may not sign',
@@ -159,8 +178,9 @@ async function bare(): Promise<IssuedLeaf> {
   return { ...leaf, certificatePem: leaf.leaf.pem };
 }
 
-function sha1(): string {
-  const hex = new X509Certificate(issued.certificatePem).raw.toString('hex');
+/** The last byte of the algorithm says SHA-1; the signature no longer holds. */
+function weaklySigned(pem: string): string {
+  const hex = new X509Certificate(pem).raw.toString('hex');
   return encodeCertificatePem(Buffer.from(hex.replaceAll('2a8648ce3d040302', '2a8648ce3d040301'), 'hex'));
 }
 

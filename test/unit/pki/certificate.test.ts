@@ -62,7 +62,6 @@ describe('hostile certificates are refused with the field', () => {
     ['a huge DER', () => encodeCertificatePem(Buffer.alloc(70_000, 0x30))],
     ['deep nesting', () => encodeCertificatePem(Buffer.alloc(20_000, Buffer.from('3080', 'hex')))],
     ['bytes after the certificate', () => encodeCertificatePem(Buffer.concat([der, Buffer.of(0)]))],
-    ['SHA-1', () => encodeCertificatePem(replaced(der, '2a8648ce3d040302', '2a8648ce3d040301'))],
     ['two signature algorithms', () => encodeCertificatePem(replacedOnce(der, '2a8648ce3d040302', '2a8648ce3d040303'))],
     ['version 1', () => encodeCertificatePem(replacedOnce(der, 'a003020102', 'a003020100'))],
     [
@@ -102,7 +101,10 @@ describe('hostile certificates are refused with the field', () => {
         const flipped = Buffer.from(der);
         flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
         const leaf = parsedOrRefused(flipped);
-        return leaf === undefined || verifyChain({ leaf, intermediates: [], trusted, now: NOW }) !== undefined;
+        return (
+          leaf === undefined ||
+          verifyChain({ usages: ['serverAuth'], leaf, intermediates: [], trusted, now: NOW }) !== undefined
+        );
       }),
       { numRuns: 1500 },
     );
@@ -193,10 +195,6 @@ test('a PEM bundle keeps its order', () => {
   const labels = parsePem(issued.certificatePem + issued.privateKeyPem, 'bundle').map(({ label }) => label);
   expect(labels).toEqual(['CERTIFICATE', 'PRIVATE KEY']);
 });
-
-function replaced(bytes: Buffer, from: string, to: string): Buffer {
-  return Buffer.from(bytes.toString('hex').replaceAll(from, to), 'hex');
-}
 
 function replacedOnce(bytes: Buffer, from: string, to: string): Buffer {
   expect(bytes.toString('hex')).toContain(from);

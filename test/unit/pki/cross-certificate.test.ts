@@ -56,7 +56,13 @@ describe('a cross certificate', () => {
     const { leaf } = await makeLeaf(next, { subjectAltNames: { dnsNames: ['a.example.svc'], ipAddresses: [] } });
     const cross = parseCertificate(crossCertify(old, next, crossTerms()), 'cross');
     const verdict = (trusted: readonly Authority[], intermediates = [cross]) =>
-      verifyChain({ leaf, intermediates, trusted: trusted.map(({ certificate }) => certificate), now: NOW })?.reason;
+      verifyChain({
+        usages: ['serverAuth'],
+        leaf,
+        intermediates,
+        trusted: trusted.map(({ certificate }) => certificate),
+        now: NOW,
+      })?.reason;
     expect(verdict([old])).toBeUndefined();
     expect(verdict([next])).toBeUndefined();
     expect(verdict([old, next])).toBeUndefined();
@@ -106,5 +112,5 @@ test('a bundle of an authority and those above it verifies leaves that are sent 
   const bundle = trustBundle(intermediate.certificate, ...intermediate.chain);
   expect(bundle).toBe(`${intermediate.certificate.pem}${old.certificate.pem}`);
   const trusted = [intermediate.certificate, ...intermediate.chain];
-  expect(verifyChain({ leaf, intermediates, trusted, now: NOW })).toBeUndefined();
+  expect(verifyChain({ usages: ['serverAuth'], leaf, intermediates, trusted, now: NOW })).toBeUndefined();
 });

@@ -53,7 +53,7 @@ function chain(part: 'leaf' | 'intermediates' | 'trusted', text: string): string
     [part]: parseCertificates(text, FIELD),
   };
   const [leaf = issued.leaf] = sound.leaf;
-  return verifyChain({ ...sound, leaf, now: NOW })?.reason;
+  return verifyChain({ usages: ['serverAuth'], ...sound, leaf, now: NOW })?.reason;
 }
 
 /** Every reader of foreign certificates: what it makes of the text that stands in for a sound certificate. */
@@ -166,7 +166,7 @@ describe('too much is refused unread', () => {
     const impostor = await makeAuthority({ commonName: 'intermediate' });
     const impostors = parseCertificates(impostor.certificatePem.repeat(500), FIELD);
     const verdict = (leaf: Certificate) =>
-      verifyChain({ leaf, intermediates: impostors, trusted: [], now: NOW })?.reason;
+      verifyChain({ usages: ['serverAuth'], leaf, intermediates: impostors, trusted: [], now: NOW })?.reason;
     expect(verdict(issued.leaf)).toBe('UnknownAuthority');
     expect(verdict(impostor.authority.certificate)).toBe('UnknownAuthority');
   });
@@ -218,7 +218,15 @@ describe('what a damaged part is never taken for', () => {
         const fields = { certificate: OTHER, privateKey: FIELD };
         if (outcome(() => parseAuthority(certificatePem, pem, fields)) === 'refused') return true;
         const { leaf } = await makeLeaf(parseAuthority(certificatePem, pem, fields));
-        return verifyChain({ leaf, intermediates: [], trusted: [authority.certificate], now: NOW }) === undefined;
+        return (
+          verifyChain({
+            usages: ['serverAuth'],
+            leaf,
+            intermediates: [],
+            trusted: [authority.certificate],
+            now: NOW,
+          }) === undefined
+        );
       });
       await fc.assert(property, { numRuns: RUNS });
     },

@@ -37,8 +37,8 @@ describe('an issued authority', () => {
   test('states its name constraints, and no address is permitted', async () => {
     const { authority } = await makeAuthority({ permittedDnsNames: ['example.svc'] });
     expect(authority.certificate.nameConstraints).toEqual({
-      permitted: { dnsNames: ['example.svc'], ipRanges: [] },
-      excluded: { dnsNames: [], ipRanges: ['00'.repeat(8), '00'.repeat(32)] },
+      permitted: { dnsNames: ['example.svc'], ipRanges: [], emailAddresses: [], uriHosts: [] },
+      excluded: { dnsNames: [], ipRanges: ['00'.repeat(8), '00'.repeat(32)], emailAddresses: [], uriHosts: [] },
     });
     const outside = { ...names(['nats-0.example.svc', 'other.svc']) };
     expect(await refusedField(() => makeLeaf(authority, outside))).toBe('subjectAltNames');

@@ -156,6 +156,7 @@ describe('a leaf is issued again', () => {
 describe('a chain', () => {
   const verify = (leaf: IssuedLeaf, trusted: readonly IssuedAuthority[], now = NOW) =>
     verifyChain({
+      usages: ['serverAuth'],
       leaf: leaf.leaf,
       intermediates: leaf.intermediates,
       trusted: trusted.map(({ authority }) => authority.certificate),

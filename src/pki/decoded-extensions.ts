@@ -1,0 +1,140 @@
+import {
+  type Asn1,
+  booleanOf,
+  bytesOf,
+  decodeDer,
+  encodeDer,
+  isTagged,
+  isUniversal,
+  oidOf,
+  sequenceOf,
+  smallIntegerOf,
+  TAG,
+} from './der.ts';
+import { EXTENSION, KEY_USAGES, type KeyUsage, PURPOSES } from './extensions.ts';
+import { decodeNameConstraints, type NameConstraints } from './name-constraints.ts';
+import { policyDemand } from './policies.ts';
+import { type CertifiedNames, decodeSubjectAltName, NO_NAMES } from './subject-alt-name.ts';
+
+export type Extensions = CertifiedNames & {
+  readonly isAuthority: boolean;
+  readonly pathLength: number | undefined;
+  /** Undefined when the certificate does not say: then every use is allowed. */
+  readonly keyUsage: readonly KeyUsage[] | undefined;
+  /** `serverAuth`, `clientAuth` or a dotted identifier; undefined when the certificate does not say. */
+  readonly extendedKeyUsage: readonly string[] | undefined;
+  readonly subjectKeyId: string | undefined;
+  readonly authorityKeyId: string | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
+  /** What the certificate demands of the policies in a chain, which is not evaluated here; undefined for nothing. */
+  readonly policyDemand: string | undefined;
+  /** Hex of the SubjectAltName extension as encoded; undefined without one. */
+  readonly encodedAltNames: string | undefined;
+};
+
+type RawExtension = { readonly value: Asn1; readonly isCritical: boolean };
+
+/** Extensions that Go refuses to read when they are marked critical (crypto/x509 processExtensions). */
+const NEVER_CRITICAL: readonly string[] = [
+  EXTENSION.subjectKeyId,
+  EXTENSION.authorityKeyId,
+  EXTENSION.authorityInfoAccess,
+];
+
+function decodeKeyUsage(node: Asn1): readonly KeyUsage[] {
+  if (!isUniversal(node, TAG.bitString)) throw new Error('keyUsage is not a BIT STRING');
+  const [unused = 8, ...bits] = bytesOf(node, 'keyUsage');
+  const padding = (bits.at(-1) ?? 0) & ((1 << unused) - 1);
+  if (unused > 7 || (bits.length === 0 && unused > 0) || padding !== 0) throw new Error('keyUsage is malformed');
+  return KEY_USAGES.filter((_, bit) => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
+}
+
+function decodePurpose(node: Asn1): string {
+  const id = oidOf(node, 'extendedKeyUsage');
+  if (id === PURPOSES.serverAuth) return 'serverAuth';
+  return id === PURPOSES.clientAuth ? 'clientAuth' : id;
+}
+
+/** An empty list allows no use; Go reads it as every use. */
+function decodeExtendedKeyUsage(node: Asn1): readonly string[] {
+  return sequenceOf(node, 'extendedKeyUsage').map(decodePurpose);
+}
+
+/** RFC 5280 §4.2.1.9, in this order alone: Go does not see a `cA` behind the path length. */
+function decodeBasicConstraints(node: Asn1): Pick<Extensions, 'isAuthority' | 'pathLength'> {
+  const parts = sequenceOf(node, 'basicConstraints');
+  const isStated = isUniversal(parts[0], TAG.boolean);
+  const [length, ...rest] = isStated ? parts.slice(1) : parts;
+  if (rest.length > 0) throw new Error('basicConstraints holds more than cA and pathLenConstraint');
+  return {
+    isAuthority: isStated && booleanOf(parts[0], 'cA'),
+    pathLength: length === undefined ? undefined : smallIntegerOf(length, 'pathLenConstraint'),
+  };
+}
+
+function decodeSubjectKeyId(node: Asn1): string {
+  if (!isUniversal(node, TAG.octetString)) throw new Error('subjectKeyIdentifier is not an OCTET STRING');
+  return bytesOf(node, 'subjectKeyIdentifier').toString('hex');
+}
+
+function decodeAuthorityKeyId(node: Asn1): string | undefined {
+  const keyId = sequenceOf(node, 'authorityKeyIdentifier').find((part) => isTagged(part, 0));
+  return keyId === undefined ? undefined : bytesOf(keyId, 'authorityKeyIdentifier').toString('hex');
+}
+
+function decodeExtension(entry: Asn1): RawExtension & { readonly id: string } {
+  const [identifier, ...others] = sequenceOf(entry, 'an extension');
+  const id = oidOf(identifier, 'an extension identifier');
+  const [body, ...rest] = isUniversal(others[0], TAG.boolean) ? others.slice(1) : others;
+  const isCritical = body !== others[0] && booleanOf(others[0], `critical of ${id}`);
+  if (!isUniversal(body, TAG.octetString) || rest.length > 0) throw new Error(`extension ${id} has no value`);
+  const isKnown = Object.values(EXTENSION).some((value) => value === id);
+  if (isCritical && !isKnown) throw new Error(`the critical extension ${id} is not understood`);
+  if (isCritical && NEVER_CRITICAL.includes(id)) throw new Error(`extension ${id} must not be critical`);
+  return { id, isCritical, value: isKnown ? decodeDer(bytesOf(body, id)) : entry };
+}
+
+/** Extensions by identifier; an unknown critical one makes a certificate unusable (RFC 5280 §4.2). */
+function extensionsById(node: Asn1 | undefined): ReadonlyMap<string, RawExtension> {
+  const extensions = new Map<string, RawExtension>();
+  for (const entry of node === undefined ? [] : sequenceOf(node, 'extensions')) {
+    const { id, ...extension } = decodeExtension(entry);
+    if (extensions.has(id)) throw new Error(`extension ${id} occurs twice`);
+    extensions.set(id, extension);
+  }
+  return extensions;
+}
+
+/** Refuses names of types that cannot be checked, when the certificate says that they must be. */
+function requireUnderstoodNames({ isCritical }: RawExtension, names: CertifiedNames): void {
+  const isEmpty = Object.values(names).every((list) => list.length === 0);
+  if (isCritical && isEmpty) throw new Error('the critical subjectAltName holds no name that is understood');
+}
+
+/** Reads all extensions of a certificate; throws a plain Error on malformed ones and on what nobody may ignore. */
+export function decodeExtensions(node: Asn1 | undefined): Extensions {
+  const extensions = extensionsById(node);
+  const read = <Value>(id: string, decode: (value: Asn1, raw: RawExtension) => Value): Value | undefined => {
+    const extension = extensions.get(id);
+    return extension === undefined ? undefined : decode(extension.value, extension);
+  };
+  const listOf = (value: Asn1): number =>
+    sequenceOf(value, 'an extension').map((each) => sequenceOf(each, 'its parts')).length;
+  read(EXTENSION.crlDistributionPoints, listOf);
+  read(EXTENSION.authorityInfoAccess, listOf);
+  return {
+    ...(read(EXTENSION.basicConstraints, decodeBasicConstraints) ?? { isAuthority: false, pathLength: undefined }),
+    ...(read(EXTENSION.subjectAltName, (value, raw) => {
+      const names = decodeSubjectAltName(value);
+      requireUnderstoodNames(raw, names);
+      return names;
+    }) ?? NO_NAMES),
+    keyUsage: read(EXTENSION.keyUsage, decodeKeyUsage),
+    extendedKeyUsage: read(EXTENSION.extendedKeyUsage, decodeExtendedKeyUsage),
+    subjectKeyId: read(EXTENSION.subjectKeyId, decodeSubjectKeyId),
+    authorityKeyId: read(EXTENSION.authorityKeyId, decodeAuthorityKeyId),
+    nameConstraints: read(EXTENSION.nameConstraints, (value, raw) => decodeNameConstraints(value, raw.isCritical)),
+    policyDemand: policyDemand((id) => extensions.get(id)?.value),
+    encodedAltNames: read(EXTENSION.subjectAltName, (value) => encodeDer(value).toString('hex')),
+  };
+}

@@ -1,0 +1,133 @@
+import type { Certificate } from './certificate.ts';
+import type { ExtendedKeyUsage } from './extensions.ts';
+import { forbiddenNames } from './forbidden-names.ts';
+import type { Weakness } from './invalid.ts';
+
+type ChainReason =
+  | Weakness
+  | 'UnknownAuthority'
+  | 'NotAuthority'
+  | 'NotYetValid'
+  | 'Expired'
+  | 'PathTooLong'
+  | 'NameNotPermitted'
+  | 'UsagesDiffer'
+  | 'PoliciesDemanded';
+
+export type ChainViolation = { readonly reason: ChainReason; readonly field: string; readonly message: string };
+
+/**
+ * A leaf certificate and the CAs above it, each the issuer of the one before. The last one is trusted: the leaf itself
+ * where there is no CA. Without a leaf, it is the path of a CA that is yet to sign one.
+ */
+export type Path = { readonly leaf: Certificate | undefined; readonly authorities: readonly Certificate[] };
+
+/** What the leaf is used for, and when. */
+export type PathTerms = { readonly usage: ExtendedKeyUsage; readonly now: Date };
+
+type Rule = (path: Path, terms: PathTerms) => ChainViolation | undefined;
+
+const certificatesOf = ({ leaf, authorities }: Path): readonly Certificate[] =>
+  leaf === undefined ? authorities : [leaf, ...authorities];
+
+/** Lifts a rule of one certificate, given with those below it, to all certificates of a path from the leaf upwards. */
+function firstOf<Terms>(
+  select: (path: Path) => readonly Certificate[],
+  rule: (certificate: Certificate, terms: Terms, index: number) => ChainViolation | undefined,
+): (path: Path, terms: Terms) => ChainViolation | undefined {
+  return (path, terms) => {
+    for (const [index, certificate] of select(path).entries()) {
+      const violation = rule(certificate, terms, index);
+      if (violation !== undefined) return violation;
+    }
+    return undefined;
+  };
+}
+
+const authoritiesOf = ({ authorities }: Path): readonly Certificate[] => authorities;
+/** All but the trusted one, whose own signature and policies nobody checks. */
+const untrustedOf = (path: Path): readonly Certificate[] => certificatesOf(path).slice(0, -1);
+
+/** Refuses certificates outside of their validity, the trusted one included (crypto/x509 isValid). */
+export const requireValidity = firstOf<{ readonly now: Date }>(certificatesOf, (certificate, { now }) => {
+  const { subject, notBefore, notAfter } = certificate;
+  if (now.getTime() < notBefore.getTime()) {
+    const message = `${subject} is valid only from ${notBefore.toISOString()}`;
+    return { reason: 'NotYetValid', field: 'notBefore', message };
+  }
+  if (now.getTime() <= notAfter.getTime()) return undefined;
+  return { reason: 'Expired', field: 'notAfter', message: `${subject} expired at ${notAfter.toISOString()}` };
+});
+
+/** RFC 5280 §6.1.4 (k) and (n); a self-signed root of version 1 cannot say that it is a CA, and peers take it. */
+const requireAuthorities: Rule = (path) =>
+  firstOf<undefined>(authoritiesOf, (certificate, _, index) => {
+    const { subject, version, encoded, isAuthority, keyUsage } = certificate;
+    const isOldRoot = version === 1 && encoded.subject === encoded.issuer && index === path.authorities.length - 1;
+    if (isOldRoot || (isAuthority && keyUsage?.includes('keyCertSign') !== false)) return undefined;
+    const lacking = isAuthority ? 'its key usage lacks keyCertSign' : 'it is not a CA';
+    const message = `${subject} may not sign certificates: ${lacking}`;
+    return { reason: 'NotAuthority', field: isAuthority ? 'keyUsage' : 'basicConstraints', message };
+  })(path, undefined);
+
+const requireStrongKeys: Rule = firstOf(certificatesOf, ({ subject, weakKey }) =>
+  weakKey === undefined ? undefined : { reason: 'WeakKey', field: 'publicKey', message: `${subject}: its ${weakKey}` },
+);
+
+const requireStrongSignatures: Rule = firstOf(untrustedOf, ({ subject, weakSignature }) =>
+  weakSignature === undefined
+    ? undefined
+    : { reason: 'WeakSignature', field: 'signatureAlgorithm', message: `${subject}: its ${weakSignature}` },
+);
+
+/** RFC 5280 §6.1.4 (m), but with self-issued certificates counted, as Go does. */
+const requirePathLengths: Rule = firstOf(authoritiesOf, ({ subject, pathLength }, _, index) => {
+  if (pathLength === undefined || index <= pathLength) return undefined;
+  const message = `${subject} allows ${pathLength} CAs below it, but there are ${index}`;
+  return { reason: 'PathTooLong', field: 'pathLength', message };
+});
+
+/** Usages nest along the chain, the trusted certificate included (crypto/x509 checkChainForKeyUsage). */
+const requireUsage: Rule = firstOf<PathTerms>(certificatesOf, ({ subject, extendedKeyUsage }, { usage }) => {
+  if (extendedKeyUsage === undefined || extendedKeyUsage.includes(usage)) return undefined;
+  const message = `${subject} does not allow ${usage} (its extended key usages: ${extendedKeyUsage.join(', ') || 'none'})`;
+  return { reason: 'UsagesDiffer', field: 'extendedKeyUsage', message };
+});
+
+/** RFC 5280 §4.2.1.10: each CA binds every certificate below it, other CAs included. */
+const requirePermittedNames: Rule = ({ leaf, authorities }) => {
+  for (const [index, { subject, nameConstraints }] of authorities.entries()) {
+    const below = [...(leaf === undefined ? [] : [leaf]), ...authorities.slice(0, index)];
+    const named = below.filter(({ encodedAltNames }) => encodedAltNames !== undefined);
+    const forbidden =
+      nameConstraints === undefined ? [] : named.flatMap((each) => forbiddenNames(nameConstraints, each));
+    if (forbidden.length > 0) {
+      const message = `${subject} may not certify ${forbidden.join(', ')}`;
+      return { reason: 'NameNotPermitted', field: 'subjectAltNames', message };
+    }
+  }
+  return undefined;
+};
+
+const requireNoPolicies: Rule = firstOf(untrustedOf, ({ subject, policyDemand }) =>
+  policyDemand === undefined
+    ? undefined
+    : { reason: 'PoliciesDemanded', field: 'policyConstraints', message: `${subject} has ${policyDemand}` },
+);
+
+/** In the order in which a reader wants to hear of them. */
+const PATH_RULES: readonly Rule[] = [
+  requireValidity,
+  requireAuthorities,
+  requireStrongKeys,
+  requireStrongSignatures,
+  requirePathLengths,
+  requireUsage,
+  requirePermittedNames,
+  requireNoPolicies,
+];
+
+/** Returns the first rule of Go's crypto/x509 that a path breaks; undefined when TLS peers accept it. */
+export function pathViolation(path: Path, terms: PathTerms): ChainViolation | undefined {
+  return PATH_RULES.map((rule) => rule(path, terms)).find((violation) => violation !== undefined);
+}

@@ -1,0 +1,21 @@
+import type { Certificate } from './certificate.ts';
+import { forbiddenNames } from './forbidden-names.ts';
+import type { SubjectAltNames } from './subject-alt-name.ts';
+
+/** `forbidden`: names that at least one of the CAs may not certify. */
+type DividedNames = { readonly permitted: SubjectAltNames; readonly forbidden: readonly string[] };
+
+/** Divides names by whether every one of `authorities` (a CA and those above it) may certify them. */
+export function divideNames(
+  authorities: readonly Pick<Certificate, 'nameConstraints'>[],
+  names: SubjectAltNames,
+): DividedNames {
+  const forbidden = authorities.flatMap(({ nameConstraints }) =>
+    nameConstraints === undefined ? [] : forbiddenNames(nameConstraints, names),
+  );
+  const isPermitted = (name: string): boolean => !forbidden.includes(name);
+  return {
+    permitted: { dnsNames: names.dnsNames.filter(isPermitted), ipAddresses: names.ipAddresses.filter(isPermitted) },
+    forbidden: [...new Set(forbidden)],
+  };
+}

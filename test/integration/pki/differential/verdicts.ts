@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import { inspectAdopted } from '../../../../src/pki/adopted.ts';
+import { inFolder } from '../folder.ts';
+import type { Case } from './chain.ts';
+
+/** `ok`, or the refusal of Go for each case. */
+export function goVerdicts(cases: readonly Case[]): readonly string[] {
+  const input = JSON.stringify(
+    cases.map(({ chain, privateKey, trusted, names, usages, now }) => ({
+      Chain: chain,
+      PrivateKey: privateKey,
+      Trusted: trusted,
+      Names: names,
+      Usages: usages,
+      Now: now,
+    })),
+  );
+  return inFolder((folder) => {
+    copyFileSync(new URL('judge.go', import.meta.url), folder.path('main.go'));
+    folder.write('go.mod', 'module judge\n\ngo 1.24\n');
+    const maxBuffer = 64 * 1024 * 1024;
+    const output = execFileSync('go', ['run', '.'], { cwd: folder.path('.'), input, encoding: 'utf8', maxBuffer });
+    return output.trim().split('\n');
+  });
+}
+
+/** `ok`, or what this Action says of a Secret like this. */
+export function ownVerdict({ chain, privateKey, trusted, names, usages, now }: Case): string {
+  const { violations } = inspectAdopted({
+    certificate: chain,
+    privateKey,
+    trust: trusted,
+    fields: { certificate: 'tls.crt', privateKey: 'tls.key', trust: 'ca.crt' },
+    wanted: { dnsNames: names, ipAddresses: [], usages },
+    now,
+  });
+  return violations.length === 0
+    ? 'ok'
+    : violations.map(({ reason, field, message }) => `${reason} ${field}: ${message}`).join('; ');
+}

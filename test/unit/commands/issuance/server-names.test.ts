@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, test } from '@jest/globals';
+import type { GivenAuthority } from '../../../../src/commands/issuance/authorities.ts';
+import { omittedNamesLines, omittedServerNames } from '../../../../src/commands/issuance/server-names.ts';
+import { ephemeralLeaf, signingAuthority } from '../../../../src/commands/issuance/signing.ts';
+import { requireLoopbackName } from '../../../../src/commands/smoke-test.ts';
+import { parseAuthority } from '../../../../src/pki/authority.ts';
+import { encodedParts } from '../../../../src/pki/certificate.ts';
+import { crossCertify } from '../../../../src/pki/cross-certificate.ts';
+import { basicConstraints, keyUsage, subjectKeyId } from '../../../../src/pki/extensions.ts';
+import { type AuthorityRequest, issueAuthority } from '../../../../src/pki/issue.ts';
+import { signCertificate } from '../../../../src/pki/signed-certificate.ts';
+import { validity } from '../../../../src/pki/validity.ts';
+import { clusterSpec } from '../../cluster/cluster-spec.ts';
+import { certificateOf, certificatesOf, currentOf, DAY_MS, issue, NOW } from '../issued.ts';
+import { storedFrom } from '../stored-material.ts';
+
+const spec = clusterSpec();
+const HOSTS = ['nats.messaging.svc', 'nats-0.messaging.svc', 'nats-1.messaging.svc', 'nats-2.messaging.svc'];
+
+async function company(overrides: Partial<AuthorityRequest> = {}): Promise<GivenAuthority> {
+  const request = {
+    commonName: 'company',
+    keyAlgorithm: 'ecdsa-p256',
+    pathLength: 1,
+    serial: randomBytes(16),
+  } as const;
+  const issued = await issueAuthority({ ...request, ...validity(NOW, 365 * DAY_MS), ...overrides });
+  return { certificate: issued.certificatePem, privateKey: issued.privateKeyPem };
+}
+
+/** A CA below a root that allows none. */
+async function tooDeep(): Promise<GivenAuthority> {
+  const [root, below] = [await company({ pathLength: 1 }), await company({ commonName: 'below' })];
+  const [above, own] = [root, below].map((each) => parseAuthority(each.certificate, each.privateKey));
+  if (above === undefined || own === undefined) throw new Error('no CA');
+  const terms = { serial: randomBytes(16), ...validity(NOW, DAY_MS) };
+  const cross = crossCertify(above, own, terms);
+  const shallow = shallowTwinOf(root);
+  return { certificate: cross + shallow, privateKey: below.privateKey };
+}
+
+/** The same root, but with path length 0: a careless company. */
+function shallowTwinOf(root: GivenAuthority): string {
+  const authority = parseAuthority(root.certificate, root.privateKey);
+  const { publicKeyInfo } = encodedParts(authority.certificate);
+  const extensions = [basicConstraints({ pathLength: 0 }), keyUsage(['keyCertSign']), subjectKeyId(authority.keyId)];
+  const terms = { serial: randomBytes(16), ...validity(NOW, 365 * DAY_MS) };
+  return signCertificate({ ...terms, subject: authority.name, publicKeyInfo, extensions }, authority);
+}
+
+describe('a given CA is refused by its input before anything is issued', () => {
+  const rows: readonly (readonly [string, () => Promise<GivenAuthority>, string, RegExp])[] = [
+    [
+      'expired',
+      async () =>
+        company({ notBefore: new Date(NOW.getTime() - 9 * DAY_MS), notAfter: new Date(NOW.getTime() - DAY_MS) }),
+      'Expired',
+      /^ca-certificate: .*CN=company expired at 2026-02-28T12:00:00/,
+    ],
+    [
+      'not valid yet',
+      async () => company({ notBefore: new Date(NOW.getTime() + DAY_MS) }),
+      'NotYetValid',
+      /^ca-certificate: .*valid only from 2026-03-02T12:00:00/,
+    ],
+    [
+      'below a root that allows none',
+      tooDeep,
+      'PathTooLong',
+      /^ca-certificate: .*allows 0 CAs below it, but there are 1/,
+    ],
+    [
+      'bound to other names',
+      async () => company({ permittedDnsNames: ['example.com'] }),
+      'NameNotPermitted',
+      /^ca-certificate: .*nats\.messaging\.svc, nats-0\.messaging\.svc/,
+    ],
+  ];
+  test.each(rows)('%s', async (_, make, reason, message) => {
+    await expect(issue(spec, undefined, { given: await make() })).rejects.toMatchObject({
+      code: 'PKI_INVALID',
+      reason,
+      message: expect.stringMatching(message),
+      details: { field: 'ca-certificate' },
+    });
+  });
+
+  test('and is told which names to remove, and which to permit', async () => {
+    const given = await company({ permittedDnsNames: ['messaging.svc'] });
+    const added = clusterSpec({ subjectAltNames: { dnsNames: ['nats.example.com'], ipAddresses: ['10.0.0.9'] } });
+    await expect(issue(added, undefined, { given })).rejects.toMatchObject({
+      message: expect.stringMatching(/: nats\.example\.com, 10\.0\.0\.9$/),
+      hint: 'Remove nats.example.com, 10.0.0.9 from subject-alt-names.',
+    });
+    const other = await company({ permittedDnsNames: ['example.com'] });
+    await expect(issue(added, undefined, { given: other })).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Use a CA whose name constraints permit messaging\.svc.*; remove 10\.0\.0\.9 from/),
+    });
+  });
+});
+
+describe('a CA with name constraints', () => {
+  test('signs what the servers need, and the rest is left out', async () => {
+    const given = await company({ permittedDnsNames: ['messaging.svc'] });
+    const { certificates, issued } = await issue(spec, undefined, { given });
+    const { dnsNames, ipAddresses } = certificateOf(certificates.server.certificate);
+    expect(dnsNames).toEqual([...HOSTS, '*.nats-headless.messaging.svc'].toSorted(byOrderIn(dnsNames)));
+    expect(ipAddresses).toEqual([]);
+    expect(issued).toHaveLength(4);
+  });
+
+  test('keeps what it signed in the next run, without its key', async () => {
+    const given = await company({ permittedDnsNames: ['messaging.svc'] });
+    const first = await issue(spec, undefined, { given });
+    const current = { ...currentOf(first.certificates.authorities.client), privateKey: undefined };
+    const stored = storedFrom(first, { clientAuthority: { phase: 'idle', current } });
+    expect((await issue(spec, stored)).issued).toEqual([]);
+  });
+
+  test('names every name that is left out, and refuses a smoke test that would need one', async () => {
+    const given = await company({ permittedDnsNames: ['messaging.svc'] });
+    const { certificates } = await issue(spec, undefined, { given });
+    const omitted = omittedServerNames(spec, certificates.authorities.client);
+    expect(omitted).toEqual(expect.arrayContaining(['nats', 'nats-0', 'nats.messaging', 'localhost', '127.0.0.1']));
+    expect(omitted.some((name) => HOSTS.includes(name))).toBe(false);
+    expect(omittedNamesLines(omitted)).toEqual([expect.stringContaining('localhost')]);
+    const refused = expect.objectContaining({ code: 'INPUT_INVALID' });
+    expect(() => requireLoopbackName('true', omitted)).toThrow(refused);
+    expect(() => requireLoopbackName(undefined, omitted)).not.toThrow();
+    expect(() => requireLoopbackName('true', ['localhost'])).not.toThrow();
+  });
+
+  test('signs the probe of a client, which needs no name', async () => {
+    const given = await company({ permittedDnsNames: ['example.com'] });
+    const authority = signingAuthority(spec, 'client', { ...given, custody: 'user', cross: undefined });
+    const leaf = await ephemeralLeaf(authority, spec, NOW);
+    expect(certificateOf(leaf.certificate)).toMatchObject({ dnsNames: [], commonName: 'proof' });
+  });
+
+  test('leaves nothing out where it permits all, and says nothing', async () => {
+    const { certificates } = await issue(spec, undefined, { given: await company() });
+    expect(certificatesOf(certificates.server.certificate)[0]?.dnsNames).toContain('localhost');
+    expect(omittedNamesLines(omittedServerNames(spec, certificates.authorities.client))).toEqual([]);
+    expect(omittedServerNames(spec, undefined)).toEqual([]);
+  });
+});
+
+test('a stored CA that has expired is named, with the way to replace it', async () => {
+  const first = await issue(spec);
+  await expect(issue(spec, storedFrom(first), { days: 1830 })).rejects.toMatchObject({
+    code: 'PKI_INVALID',
+    reason: 'Expired',
+    message: expect.stringMatching(/^Secret messaging\/\S+ (client|route)-ca\.crt: .* expired at /),
+    hint: expect.stringContaining('rotate'),
+  });
+});
+
+function byOrderIn(names: readonly string[]): (left: string, right: string) => number {
+  return (left, right) => names.indexOf(left) - names.indexOf(right);
+}

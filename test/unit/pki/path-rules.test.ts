@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import type { Authority } from '../../../src/pki/authority.ts';
+import type { Certificate } from '../../../src/pki/certificate.ts';
+import { issuerViolation, verifyChain } from '../../../src/pki/chain.ts';
+import type { ExtendedKeyUsage } from '../../../src/pki/extensions.ts';
+import type { NameConstraints } from '../../../src/pki/name-constraints.ts';
+import { DAY_MS, type IssuedLeaf, makeAuthority, makeIntermediate, makeLeaf, NOW } from './issuance.ts';
+
+type Parts = { readonly leaf: Certificate; readonly below: Certificate; readonly root: Certificate };
+type Terms = { readonly usages: readonly ExtendedKeyUsage[]; readonly now: Date };
+
+let issued: IssuedLeaf;
+let below: Authority;
+let sound: Parts;
+
+beforeAll(async () => {
+  const { authority } = await makeAuthority({ commonName: 'root', pathLength: 1 });
+  below = await makeIntermediate(authority);
+  issued = await makeLeaf(below);
+  sound = { leaf: issued.leaf, below: below.certificate, root: authority.certificate };
+});
+
+const terms: Terms = { usages: ['serverAuth', 'clientAuth'], now: NOW };
+const none = { dnsNames: [], ipRanges: [], emailAddresses: [], uriHosts: [] };
+const only = (...dnsNames: readonly string[]): NameConstraints => ({
+  permitted: { ...none, dnsNames },
+  excluded: none,
+});
+const later = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
+
+type Row = readonly [string, (parts: Parts) => Partial<Parts>, string, Partial<Terms>?];
+
+/** Each rule is broken alone; certificates are changed after they were read, so that their signatures still hold. */
+const rows: readonly Row[] = [
+  ['an intermediate CA has expired', ({ below: ca }) => ({ below: { ...ca, notAfter: later(-1) } }), 'Expired'],
+  [
+    'an intermediate CA is not valid yet',
+    ({ below: ca }) => ({ below: { ...ca, notBefore: later(1) } }),
+    'NotYetValid',
+  ],
+  ['the root has expired', ({ root }) => ({ root: { ...root, notAfter: later(-1) } }), 'Expired'],
+  ['the root is not valid yet', ({ root }) => ({ root: { ...root, notBefore: later(1) } }), 'NotYetValid'],
+  ['the leaf certificate has expired', ({ leaf }) => ({ leaf: { ...leaf, notAfter: later(-1) } }), 'Expired'],
+  ['an issuer is not a CA', ({ below: ca }) => ({ below: { ...ca, isAuthority: false } }), 'NotAuthority'],
+  [
+    'an issuer of version 1 is no root',
+    ({ below: ca }) => ({ below: { ...ca, version: 1, isAuthority: false } }),
+    'NotAuthority',
+  ],
+  ['an issuer may not sign', ({ below: ca }) => ({ below: { ...ca, keyUsage: ['cRLSign'] } }), 'NotAuthority'],
+  ['the root may not sign', ({ root }) => ({ root: { ...root, keyUsage: [] } }), 'NotAuthority'],
+  ['a key is weak', ({ below: ca }) => ({ below: { ...ca, weakKey: 'key rsa-1024 is not accepted' } }), 'WeakKey'],
+  ['the key of the root is weak', ({ root }) => ({ root: { ...root, weakKey: 'weak' } }), 'WeakKey'],
+  ['a signature is weak', ({ below: ca }) => ({ below: { ...ca, weakSignature: 'SHA-1' } }), 'WeakSignature'],
+  ['the signature of the leaf is weak', ({ leaf }) => ({ leaf: { ...leaf, weakSignature: 'SHA-1' } }), 'WeakSignature'],
+  ['the root allows no CA below it', ({ root }) => ({ root: { ...root, pathLength: 0 } }), 'PathTooLong'],
+  [
+    'a CA is for clients alone',
+    ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['clientAuth'] } }),
+    'UsagesDiffer',
+  ],
+  [
+    'a CA is for servers alone',
+    ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth'] } }),
+    'UsagesDiffer',
+  ],
+  ['the root is for other uses', ({ root }) => ({ root: { ...root, extendedKeyUsage: ['1.2.3'] } }), 'UsagesDiffer'],
+  ['a CA is for any use', ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['2.5.29.37.0'] } }), 'UsagesDiffer'],
+  [
+    'the root permits other names',
+    ({ root }) => ({ root: { ...root, nameConstraints: only('other.svc') } }),
+    'NameNotPermitted',
+  ],
+  ['a CA demands policies', ({ below: ca }) => ({ below: { ...ca, policyDemand: 'demands' } }), 'PoliciesDemanded'],
+  [
+    'the names differ as encoded',
+    ({ root }) => ({ root: { ...root, encoded: { ...root.encoded, subject: '30' } } }),
+    'UnknownAuthority',
+  ],
+  ['the key identifiers differ', ({ root }) => ({ root: { ...root, subjectKeyId: '00' } }), 'UnknownAuthority'],
+];
+
+const verify = ({ leaf, below: ca, root }: Parts, given: Partial<Terms> = {}) =>
+  verifyChain({ leaf, intermediates: [ca], trusted: [root], ...terms, ...given });
+
+describe('a chain is refused when', () => {
+  test.each(rows)('%s', (_, change, reason, given = {}) => {
+    expect(verify(sound, given)).toBeUndefined();
+    expect(verify({ ...sound, ...change(sound) }, given)?.reason).toBe(reason);
+  });
+});
+
+describe('a chain holds', () => {
+  const accepted: readonly (readonly [string, (parts: Parts) => Partial<Parts>, Partial<Terms>?])[] = [
+    ['whatever the signature of the root', ({ root }) => ({ root: { ...root, weakSignature: 'SHA-1' } })],
+    ['whatever policies the root demands', ({ root }) => ({ root: { ...root, policyDemand: 'demands' } })],
+    [
+      'under a root of version 1',
+      ({ root }) => ({ root: { ...root, version: 1, isAuthority: false, keyUsage: undefined } }),
+    ],
+    [
+      'through CAs that state both usages',
+      ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth', 'clientAuth'] } }),
+    ],
+    [
+      'for the usage that its CA states',
+      ({ below: ca }) => ({ below: { ...ca, extendedKeyUsage: ['serverAuth'] } }),
+      { usages: ['serverAuth'] },
+    ],
+    ['to the second on which it ends', ({ leaf }) => ({ leaf: { ...leaf, notAfter: NOW } })],
+  ];
+  test.each(accepted)('%s', (_, change, given = {}) => {
+    expect(verify({ ...sound, ...change(sound) }, given)).toBeUndefined();
+  });
+
+  test('over the sound one of two CAs with the same name and key, in either order', () => {
+    const { leaf, below: ca, root } = sound;
+    const flawed = { ...ca, notAfter: later(-1), fingerprint256: 'ff' };
+    for (const intermediates of [
+      [flawed, ca],
+      [ca, flawed],
+    ]) {
+      expect(verifyChain({ leaf, intermediates, trusted: [root], ...terms })).toBeUndefined();
+    }
+  });
+
+  test('when the leaf itself is trusted', () => {
+    expect(verifyChain({ leaf: sound.leaf, intermediates: [], trusted: [sound.leaf], ...terms })).toBeUndefined();
+  });
+});
+
+test('a search ends soon, however many CAs of one name there are', () => {
+  const { leaf, below: ca } = sound;
+  const twins = Array.from({ length: 400 }, (_, index): Certificate => {
+    const encoded = { ...ca.encoded, issuer: ca.encoded.subject, publicKeyInfo: String(index) };
+    return { ...ca, encoded, authorityKeyId: undefined, fingerprint256: String(index) };
+  });
+  const startedAt = performance.now();
+  expect(verifyChain({ leaf, intermediates: twins, trusted: [], ...terms })?.reason).toBe('UnknownAuthority');
+  expect(performance.now() - startedAt).toBeLessThan(2000);
+});
+
+describe('what a CA signs is refused when', () => {
+  const chained: readonly Row[] = rows.filter(
+    ([, , reason]) => !['UnknownAuthority', 'NameNotPermitted'].includes(reason),
+  );
+  test.each(chained.filter(([name]) => !name.includes('leaf')))('%s', (_, change, reason) => {
+    const { below: certificate, root } = { ...sound, ...change(sound) };
+    expect(issuerViolation({ certificate: sound.below, chain: [sound.root] }, terms)).toBeUndefined();
+    expect(issuerViolation({ certificate, chain: [root] }, terms)?.reason).toBe(reason);
+  });
+});
