@@ -6,6 +6,7 @@ import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
 import { flushed } from './runner/flushed.ts';
 import { createRunner } from './runner/runner.ts';
+import { removeLeftFolders } from './runner/script-folder.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
 const runner = createRunner(process.env, cancellation);
@@ -23,6 +24,7 @@ process.on('uncaughtException', fail);
 
 try {
   secretsIn(runner.inputs).forEach(runner.mask);
+  await removeLeftFolders(process.env);
   const [given, name] = [inputsOf(process.env), runner.inputs].map((inputs) => inputs.get('name')?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
   const inputs = await withConfigurationFile(parseInputs(runner.inputs), process.env, runner.mask);

@@ -16,7 +16,7 @@ export const configurationRows = {
     name: 'config-file',
     group,
     description:
-      'Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.',
+      'Path of a file in the workspace or in `RUNNER_TEMP` that holds it, in place of `config`; what it includes is read as well.',
     commands,
   }),
 } as const;
