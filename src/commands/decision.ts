@@ -10,6 +10,7 @@ import { adoptedCertificates } from './preflight/adoption.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
+import { storableCredentials } from './preflight/object-sizes.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
@@ -94,8 +95,12 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal });
   requireSmokeTestable(inputs.smokeTest, adopted);
-  const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, credentials);
+  const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, wanted);
+  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
+  const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
+  if (credentials !== wanted) runner.info(UNKEPT);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -108,8 +113,6 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   });
   requireSameAuthority(authorities, inputs.authority);
   const servers = await serversToBeginWith(run, { spec, live, credentials });
-  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
-  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { authorities, credentials };
@@ -129,6 +132,9 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     preview,
   };
 }
+
+const UNKEPT =
+  'configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one';
 
 function changesTo(settings: string, live: LiveState): readonly InputChange[] {
   const before = lastDeployment(live);

@@ -21,7 +21,9 @@ export function withConfiguration(
 ): DeploymentCredentials {
   const { configuration: before } = stored;
   const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
-  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  // Kept once: two that are the same could be more than a Secret holds.
+  const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
   return {
     ...users,

@@ -270,7 +270,7 @@ describe('listeners', () => {
 
   test.each([
     ['websocket { port: 4222 }', 13],
-    ['websocket { listen: "0.0.0.0:8080", port: 6222 }', 39],
+    ['websocket { listen: "0.0.0.0:8080", port: 6222 }', 37],
     ['mqtt { net: "0.0.0.0", listen: 1883 }', 8],
     ['websocket { port: 6222 }', 13],
     ['mqtt { listen: "0.0.0.0:8222" }', 8],
