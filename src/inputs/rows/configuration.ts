@@ -9,7 +9,7 @@ export const configurationRows = {
     name: 'config',
     group,
     description:
-      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
+      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)). One input can have 128 KiB; `config-file` takes 1 MiB.",
     commands,
   }),
   configFile: optional(configurationPath, {

@@ -37,7 +37,7 @@ export const credentialRows = {
     name: 'users',
     group,
     description:
-      'Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
+      'Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
     commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: optional(credentialsFile, {
