@@ -22,7 +22,7 @@ import {
   schedulableNodes,
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
-import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
+import { configuredSpec, requireFreeUserNames, withConfiguration } from './preflight/user-configuration.ts';
 import { type PreviewRecord, readPreview } from './previews/record.ts';
 import { requirePreviewable } from './previews/term.ts';
 import type { Decision } from './realization.ts';
@@ -99,6 +99,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const spec = configuredSpec(asked, wanted);
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
+  requireFreeUserNames(spec, wanted);
   const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
   if (credentials !== wanted) runner.info(UNKEPT);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });

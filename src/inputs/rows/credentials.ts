@@ -1,4 +1,4 @@
-import { password, userName } from '../credential.ts';
+import { clientUserName, password, routeUserName } from '../credential.ts';
 import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 import { credentialsFile } from '../system-credentials.ts';
 import { userList } from '../users.ts';
@@ -7,7 +7,7 @@ const group = 'Credentials';
 const commands = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const credentialRows = {
-  clientUser: defaulted(userName, {
+  clientUser: defaulted(clientUserName, {
     name: 'client-user',
     group,
     description: 'User name of the applications.',
@@ -20,7 +20,7 @@ export const credentialRows = {
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
     commands,
   }),
-  routeUser: defaulted(userName, {
+  routeUser: defaulted(routeUserName, {
     name: 'route-user',
     group,
     description: 'User name of the routes between the servers.',
