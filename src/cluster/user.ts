@@ -17,7 +17,7 @@ export type ConfiguredUser = {
   readonly permissions?: UserPermissions;
 };
 
-/** What the users of this Action itself are called begins with this. */
+/** Begins the name of each user that this Action makes for itself. */
 export const OWN_USER_PREFIX = 'nats-cluster-action-';
 
 /**

@@ -26,6 +26,9 @@ function userName(longest: number): Grammar<string> {
   };
 }
 
+const PLAIN =
+  'the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it';
+
 /**
  * A password in plain text. nats-server takes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
  * could log in with such a value.
@@ -34,6 +37,9 @@ export const password: Grammar<string> = {
   expected: 'the password itself (1 to 256 printable characters on one line, not a bcrypt hash)',
   example: '',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused()),
+  parse: (text) => {
+    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+  },
   secrets: (text) => [text],
 };

@@ -59,7 +59,7 @@ type NameRule = {
   readonly pattern: RegExp;
   readonly longest: number;
   readonly first: string;
-  /** What it must not begin with; undefined where every beginning will do. */
+  /** A beginning that names must not have; undefined where every beginning will do. */
   readonly reserved?: string;
   readonly example: string;
 };

@@ -2,10 +2,10 @@ import type { InputViolation } from '../errors.ts';
 import { isRecord } from './merge-patch.ts';
 import { secretKeys } from './secret-keys.ts';
 
-/** What the values of a Secret may have together (Kubernetes core/v1, `MaxSecretSize`). */
+/** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
 export const MOST_SECRET_BYTES = 1_048_576;
 
-/** What the keys and values of all annotations of an object may have together (apimachinery, `TotalAnnotationSizeLimitB`). */
+/** The most bytes of the keys and values of all annotations of an object together (apimachinery, `TotalAnnotationSizeLimitB`). */
 const MOST_ANNOTATION_BYTES = 262_144;
 
 type Measured = {

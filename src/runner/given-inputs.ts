@@ -7,7 +7,7 @@ import { withConfigurationFile } from './configuration-file.ts';
 import type { Environment } from './environment.ts';
 import { readTextFile, workspaceOf } from './workspace.ts';
 
-/** What fits a Secret. */
+/** No longer text fits a Secret. */
 const MOST_BYTES = 2 ** 20;
 
 /**

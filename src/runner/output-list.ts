@@ -11,7 +11,7 @@ export type ListedFile = {
   readonly digest: string | undefined;
 };
 
-/** As `sha256sum` writes it: a digest, two blanks and a path, in one folder at most. */
+/** A line as `sha256sum` writes it: a digest, two blanks and a path, in one folder at most. */
 const LINE = /^(?:([0-9a-f]{64}) {2})?((?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*)$/;
 
 /**

@@ -18,7 +18,7 @@ export function workspaceOf(environment: Environment): Workspace {
   };
 }
 
-/** What `expected` says of the place of a file or folder. */
+/** Says in a message where a file or folder has to be. */
 export const INSIDE = 'inside of the workspace or of RUNNER_TEMP, links resolved';
 
 /** The real path of a file or folder, which may not exist yet, or the reason why an input may not name it. */

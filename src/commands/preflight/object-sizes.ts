@@ -9,10 +9,10 @@ import { configurationSecret, systemSecret } from '../../manifests/secrets.ts';
 import { renderConfiguration } from '../../nats/conf/render.ts';
 import { joinedConfiguration } from '../configuration.ts';
 
-/** What a rotation adds: a second client user, the certificates of the users of the Action, and a server or two. */
+/** Bytes that a rotation adds: a second client user, the certificates of the users of the Action, and a server or two. */
 const ROTATION_BYTES = 32_768;
 
-/** What the record of a proved deployment has beside the settings. */
+/** Bytes that the record of a verified deployment has in addition to the settings. */
 const RECORD_BYTES = 1024;
 
 const NO_CERTIFICATES: Certificates = {
@@ -27,7 +27,7 @@ const NO_CERTIFICATES: Certificates = {
 type Terms = {
   readonly spec: ClusterSpec;
   readonly credentials: DeploymentCredentials;
-  /** As `settingsOf` writes them. */
+  /** The text that `settingsOf` writes. */
   readonly settings: string;
 };
 

@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<FieldBlock, BlockKind>> = {
   gateway: 'listener',
 };
 
-/** What the Action decides, by the name that the Action knows the field by. Everything else is the user's. */
+/** Fields that the Action decides, by the name that the Action knows the field by. Everything else is the user's. */
 const OWNED = {
   top: `port listen host server_name client_advertise http https http_port https_port http_base_path lame_duck_duration
     lame_duck_grace_period debug trace logtime logfile syslog remote_syslog pidfile ports_file_dir max_connections
@@ -36,7 +36,7 @@ const OWNED = {
   authorization: 'user password token proxy_required',
 } as const;
 
-/** What the Action leaves to the user, so that a field of a new release belongs to one of the two. */
+/** Fields that the Action leaves to the user, so that a field of a new release belongs to one of the two. */
 const THEIRS = {
   top: `accounts authorization cluster connect_error_reports default_js_domain default_sentinel disable_sublist_cache
     feature_flags gateway leafnodes logfile_max_num logfile_size_limit logtime_utc mappings max_closed_clients max_pending

@@ -1,6 +1,6 @@
 import type { ServerSettings } from '../../../../src/nats/conf/server.ts';
 
-/** Of one server with routes, whose clients need a certificate and a password. */
+/** Settings of one server with routes, whose clients need a certificate and a password. */
 export const settings: ServerSettings = {
   clusterName: 'nats',
   revision: 'R1',
