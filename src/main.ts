@@ -1,11 +1,11 @@
 import process from 'node:process';
-import { parseInputs, secretsIn } from './inputs/parse.ts';
 import { cancellationSignal } from './runner/cancellation.ts';
-import { withConfigurationFile } from './runner/configuration-file.ts';
 import { inputsOf } from './runner/environment.ts';
 import { reportFailure } from './runner/failure.ts';
 import { flushed } from './runner/flushed.ts';
+import { givenInputs } from './runner/given-inputs.ts';
 import { createRunner } from './runner/runner.ts';
+import { removeLeftFolders } from './runner/script-folder.ts';
 
 const cancellation = cancellationSignal((reason) => fail(reason));
 const runner = createRunner(process.env, cancellation);
@@ -22,10 +22,10 @@ function fail(error: unknown): never {
 process.on('uncaughtException', fail);
 
 try {
-  secretsIn(runner.inputs).forEach(runner.mask);
+  await removeLeftFolders(process.env);
+  const inputs = await givenInputs(runner.inputs, process.env, runner.mask);
   const [given, name] = [inputsOf(process.env), runner.inputs].map((inputs) => inputs.get('name')?.trim());
   if (given !== name) runner.info(`name: ${given} is called ${name}`);
-  const inputs = await withConfigurationFile(parseInputs(runner.inputs), process.env, runner.mask);
   // Loaded late, so that bad inputs fail without the time the Kubernetes and NATS clients take to load.
   const { runCommand } = await import('./commands/command.ts');
   await runCommand(inputs, runner);

@@ -51,6 +51,12 @@ export function configurationSecretName(name: string, generation: number): strin
   return generation === 0 ? `${name}-config` : `${name}-config-${generation}`;
 }
 
+/** Whether a Secret is one of the configuration of the cluster `name`, of any generation. */
+export function isConfigurationSecretName(name: string, secret: string): boolean {
+  const generation = secret.slice(configurationSecretName(name, 0).length);
+  return secret.startsWith(configurationSecretName(name, 0)) && /^(?:-\d+)?$/.test(generation);
+}
+
 /** The Secret of one named client. */
 export function namedClientSecretName(name: string, client: string): string {
   return `${clusterNames(name).clientTlsSecret}-${client}`;

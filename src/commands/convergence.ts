@@ -17,6 +17,7 @@ import type { IssuanceTerms, Issued } from './issuance/issuance.ts';
 import { isTurning, rotationLines, type Tracks } from './issuance/tracks.ts';
 import type { Adopted } from './preflight/adoption.ts';
 import type { LiveState } from './preflight/live-state.ts';
+import { requireSizes } from './preflight/object-sizes.ts';
 import { type OutsideProofs, outsideProofs } from './proofs/outside-proofs.ts';
 import { proveTrust } from './proofs/trust-proofs.ts';
 import { conflictsTaken, createApplier } from './rollout/applied.ts';
@@ -79,7 +80,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');
-    const applied = await applier.apply(manifestWavesFor(spec, materialOf(terms.settings, desired), rollout));
+    const waves = manifestWavesFor(spec, materialOf(terms.settings, desired), rollout);
+    requireSizes(waves.flat(), tracks.credentials);
+    const applied = await applier.apply(waves);
     warnOfAdmission(runner, applier.takeAdmitted());
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     changed.push(...applied);

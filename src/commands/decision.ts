@@ -13,6 +13,7 @@ import { isRunning, lastDeployment, requireChangeable } from './preflight/forbid
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { readLeases, requireNoNeighbour } from './preflight/neighbours.ts';
+import { storableCredentials } from './preflight/object-sizes.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
@@ -24,7 +25,7 @@ import {
   schedulableNodes,
 } from './preflight/preflight.ts';
 import { warnOfSlowHashes } from './preflight/slow-hashes.ts';
-import { configuredSpec, withConfiguration } from './preflight/user-configuration.ts';
+import { configuredSpec, requireFreeUserNames, withConfiguration } from './preflight/user-configuration.ts';
 import type { PreviewRecord } from './previews/record.ts';
 import { requirePreviewable } from './previews/term.ts';
 import type { Decision } from './realization.ts';
@@ -102,8 +103,13 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const now = runner.now();
   const adopted = await adoptedCertificates(asked, { api, now, signal });
   requireSmokeTestable(inputs.smokeTest, adopted);
-  const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
-  const spec = configuredSpec(asked, credentials);
+  const wanted = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
+  const spec = configuredSpec(asked, wanted);
+  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
+  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
+  requireFreeUserNames(spec, wanted);
+  const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
+  if (credentials !== wanted) runner.info(UNKEPT);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -119,8 +125,6 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireLoopbackName(inputs.smokeTest, omitted);
   omittedNamesLines(omitted).forEach(runner.info);
   const servers = await serversToBeginWith(run, { spec, live, credentials });
-  // With what an absent image came to: another run without it is no other deployment, and another image is drift.
-  const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { authorities, credentials };
@@ -140,6 +144,9 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     preview,
   };
 }
+
+const UNKEPT =
+  'configuration: the one before is not kept for a rollback, because a Secret cannot hold both; `rollback-on-failure` needs a smaller one';
 
 function changesTo(settings: string, live: LiveState): readonly InputChange[] {
   const before = lastDeployment(live);

@@ -5,6 +5,8 @@ import { ActionError, hasCode, isActionError } from '../errors.ts';
 import type { KubernetesApi } from '../kubernetes/api.ts';
 import { decodeNode } from '../kubernetes/objects/node.ts';
 import { decodeService, type Service } from '../kubernetes/objects/service.ts';
+import { isDnsName } from '../pki/dns-name.ts';
+import { canonicalIpAddress } from '../pki/ip-address.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { LiveState } from './preflight/live-state.ts';
 
@@ -41,8 +43,12 @@ export function withBalancerAddresses(spec: ClusterSpec, { objects }: Pick<LiveS
 }
 
 function balancerAddresses({ type, ingressHostnames, ingressIps }: Service): SubjectAltNames {
+  // What no certificate can hold is no address: clients could not verify the servers behind it.
   return type === 'LoadBalancer'
-    ? { dnsNames: ingressHostnames, ipAddresses: ingressIps }
+    ? {
+        dnsNames: ingressHostnames.map((name) => name.toLowerCase()).filter(isDnsName),
+        ipAddresses: ingressIps.filter((address) => canonicalIpAddress(address) !== undefined),
+      }
     : { dnsNames: [], ipAddresses: [] };
 }
 

@@ -24,7 +24,7 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
     ? await renderingWithSecrets({ inputs, runner }, spec)
     : renderingByReference({ inputs, runner }, spec);
   const files = renderedFiles(rendering);
-  const { folder, removed } = await runner.writeFolder(inputs.outputDirectory, files);
+  const { folder, removed, kept } = await runner.writeFolder(inputs.outputDirectory, files);
   if (rendering.hasSecrets) {
     runner.warning(
       'rendered-secrets',
@@ -40,6 +40,7 @@ export async function render({ inputs, runner }: RenderRun): Promise<RenderRepor
     files: files.map(({ path }) => path),
     secretFiles: files.filter(({ isSecret }) => isSecret).map(({ path }) => path),
     removed,
+    kept,
     url: clientUrl(spec),
     servers: podNames(spec),
     clientSecret: clusterNames(spec.name).clientSecret,

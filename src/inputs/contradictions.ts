@@ -3,6 +3,7 @@ import type { InputViolation } from '../errors.ts';
 import { formatDuration } from './duration.ts';
 import type { DeploymentInputs, Inputs } from './inputs.ts';
 import { jetstreamContradictions } from './jetstream-contradictions.ts';
+import { nameContradictions } from './name-contradictions.ts';
 import { renderContradictions } from './render-contradictions.ts';
 import type { Row } from './row.ts';
 import { certificateRows } from './rows/certificates.ts';
@@ -35,7 +36,9 @@ export function contradictions(inputs: Inputs, isGiven: (row: Row<unknown>) => b
     ...twoPlaces(isGiven),
     ...halfAuthority(isGiven),
     ...twoConfigurations(isGiven),
-    ...('users' in inputs ? [...userContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)] : []),
+    ...('users' in inputs
+      ? [...userContradictions(inputs), ...nameContradictions(inputs), ...jetstreamContradictions(inputs, isGiven)]
+      : []),
     ...(inputs.command === 'render' ? renderContradictions(inputs, isGiven) : []),
     ...(isGiven(certificateRows.serverTlsSecret) ? adoptionContradictions(inputs, isGiven) : []),
   ];

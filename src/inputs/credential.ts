@@ -1,20 +1,33 @@
+import { LONGEST_CLIENT_USER, OWN_USER_PREFIX } from '../cluster/user.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
+/** The user of the applications, whose successors in a rotation have longer names. */
+export const clientUserName: Grammar<string> = userName(LONGEST_CLIENT_USER);
+
+/** The user of the routes, which keeps its name. */
+export const routeUserName: Grammar<string> = userName(64);
+
 /** A user name of nats-server that needs no escape in a URL, a Secret or a log line. */
-export const userName: Grammar<string> = {
-  expected: 'at most 64 letters, digits, `_`, `-` and `.`, beginning with a letter or digit',
-  example: 'app',
-  typing: { type: 'string' },
-  parse: (text) => {
-    const valid = (candidate: string) => /^[a-zA-Z0-9][\w.-]{0,63}$/.test(candidate);
-    if (valid(text)) return accepted(text);
-    const repaired = text
-      .slice(0, 64)
-      .replaceAll(/[^\w.-]+/g, '_')
-      .replace(/^[_.-]+/, '');
-    return refused({ suggestion: valid(repaired) ? repaired : undefined });
-  },
-};
+function userName(longest: number): Grammar<string> {
+  const valid = (text: string): boolean =>
+    text.length <= longest && /^[a-zA-Z0-9][\w.-]*$/.test(text) && !text.startsWith(OWN_USER_PREFIX);
+  return {
+    expected: `at most ${longest} letters, digits, \`_\`, \`-\` and \`.\`, beginning with a letter or digit, but not with \`${OWN_USER_PREFIX}\``,
+    example: 'app',
+    typing: { type: 'string' },
+    parse: (text) => {
+      if (valid(text)) return accepted(text);
+      const repaired = text
+        .slice(0, longest)
+        .replaceAll(/[^\w.-]+/g, '_')
+        .replace(/^[_.-]+/, '');
+      return refused({ suggestion: valid(repaired) ? repaired : undefined });
+    },
+  };
+}
+
+const PLAIN =
+  'the password itself: nats-server takes a text that begins with `$2a$` for a bcrypt hash, and no client could log in with it';
 
 /**
  * A password in plain text. nats-server takes `$2a$…` for a bcrypt hash (server/auth.go, `isBcrypt`), and no client
@@ -24,6 +37,9 @@ export const password: Grammar<string> = {
   expected: 'the password itself (1 to 256 printable characters on one line, not a bcrypt hash)',
   example: '',
   typing: { type: 'string' },
-  parse: (text) => (/^[^\p{Cc}]{1,256}$/u.test(text) && !/^\$2[abxy]?\$/.test(text) ? accepted(text) : refused()),
+  parse: (text) => {
+    if (/^\$2[abxy]?\$/.test(text)) return refused({ expected: PLAIN });
+    return /^[^\p{Cc}]{1,256}$/u.test(text) ? accepted(text) : refused();
+  },
   secrets: (text) => [text],
 };

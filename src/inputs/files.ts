@@ -14,7 +14,8 @@ const SECRET_WORDS =
 
 /** What the servers find beside their configuration, text by name of the file. */
 export const fileMap: Grammar<Files> = {
-  expected: 'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented',
+  expected:
+    'a YAML mapping of file names to their text, as `accounts.conf: |` and the text below it, indented, or to a file of the workspace, as `accounts.conf: {path: deploy/accounts.conf}`',
   example: '',
   typing: { type: 'string' },
   parse: shaped(filesOf),

@@ -1,4 +1,5 @@
 import { DEPLOYMENT_NAME } from '../cluster/preview-name.ts';
+import { OWN_USER_PREFIX } from '../cluster/user.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
 /** RFC 1123 label, as Kubernetes wants for a namespace. */
@@ -20,6 +21,7 @@ export const clientName: Grammar<string> = name({
   pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
   longest: 40,
   first: 'a letter or digit',
+  reserved: OWN_USER_PREFIX,
   example: 'orders',
 });
 
@@ -57,13 +59,17 @@ type NameRule = {
   readonly pattern: RegExp;
   readonly longest: number;
   readonly first: string;
+  /** A beginning that names must not have; undefined where every beginning will do. */
+  readonly reserved?: string;
   readonly example: string;
 };
 
-function name({ pattern, longest, first, example }: NameRule): Grammar<string> {
-  const valid = (text: string) => text.length <= longest && pattern.test(text);
+function name({ pattern, longest, first, reserved, example }: NameRule): Grammar<string> {
+  const isReserved = (text: string) => reserved !== undefined && text.startsWith(reserved);
+  const valid = (text: string) => text.length <= longest && pattern.test(text) && !isReserved(text);
+  const but = reserved === undefined ? '' : `, but not with \`${reserved}\``;
   return {
-    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}, not ending with a hyphen`,
+    expected: `at most ${longest} lower-case letters, digits and hyphens, beginning with ${first}${but}, not ending with a hyphen`,
     example,
     typing: { type: 'string' },
     parse: (text) => {

@@ -8,7 +8,7 @@ const MOST_NAMES = 10_000;
  * a comma in its name: a line with commas stands for the whole and for its parts, since to keep too much harms nobody.
  */
 export const previewNames: Grammar<readonly string[]> = {
-  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES}`,
+  expected: `names of previews or of their branches, on lines of their own, separated by commas, or as a JSON array of texts (an empty one: none stays); at most ${MOST_NAMES}, in the 128 KiB of one input`,
   example: 'main, feature/orders',
   typing: { type: 'list', separator: ',', item: { type: 'string' } },
   parse: (text) => {

@@ -1,12 +1,13 @@
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-const MOST_CHARACTERS = 65_536;
+/** A variable of the environment holds 128 KiB on Linux. */
+const MOST_BYTES = 65_536;
 
 /** A script of bash, of any number of lines. */
 export const script: Grammar<string> = {
-  expected: `a script of bash of at most ${MOST_CHARACTERS} characters`,
+  expected: `a script of bash of at most ${MOST_BYTES} bytes`,
   example: 'nats server check connection',
   typing: { type: 'string' },
   parse: (text) =>
-    text.length <= MOST_CHARACTERS && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
+    Buffer.byteLength(text) <= MOST_BYTES && !text.includes('\0') ? accepted(text.replaceAll('\r\n', '\n')) : refused(),
 };

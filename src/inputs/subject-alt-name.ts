@@ -1,15 +1,14 @@
-import { isIP } from 'node:net';
 import type { SubjectAltNames } from '../cluster/spec.ts';
+import { isDnsName } from '../pki/dns-name.ts';
+import { canonicalIpAddress } from '../pki/ip-address.ts';
 import { accepted, type Grammar, refused } from './grammar.ts';
 
-/** RFC 5280 section 4.2.1.6, the two kinds a NATS client looks at. */
+/** RFC 5280 section 4.2.1.6, the two kinds a NATS client looks at: exactly those that `pki/issue.ts` issues. */
 type SubjectAltName =
   | { readonly kind: 'dns'; readonly value: string }
   | { readonly kind: 'ip'; readonly value: string };
 
 const MOST_NAMES = 100;
-const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
-const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 
 /** Names separated by commas, spaces or line breaks; repeated ones are kept once. */
 export const subjectAltNames: Grammar<SubjectAltNames> = {
@@ -34,15 +33,14 @@ function valuesOf(kind: SubjectAltName['kind'], names: ReadonlyMap<string, Subje
 }
 
 function subjectAltName(word: string): SubjectAltName | undefined {
-  if (isIP(word) !== 0) return word.includes('%') ? undefined : { kind: 'ip', value: word.toLowerCase() };
   const value = word.toLowerCase();
-  const allDigits = /^[\d.]+$/.test(value);
-  const valid = value.length <= 253 && DNS_NAME.test(value) && !allDigits && value !== '*';
-  return valid ? { kind: 'dns', value } : undefined;
+  if (canonicalIpAddress(value) !== undefined) return { kind: 'ip', value };
+  return isDnsName(value) ? { kind: 'dns', value } : undefined;
 }
 
 function expectedInstead(word: string): string {
-  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither`;
+  const why = word.includes('_') ? ': no certificate can hold a DNS name with `_`' : '';
+  return `DNS names (\`*\` only as the whole first label) or IP addresses; ${JSON.stringify(word.slice(0, 80))} is neither${why}`;
 }
 
 /** URLs and `host:port` cut down to the host, when that makes every word a name. */

@@ -1,4 +1,4 @@
-import type { ConfiguredUser, SubjectRules, UserPermissions } from '../cluster/user.ts';
+import { type ConfiguredUser, OWN_USER_PREFIX, type SubjectRules, type UserPermissions } from '../cluster/user.ts';
 import { duration, formatDuration } from './duration.ts';
 import type { Grammar } from './grammar.ts';
 import { fieldsOf, itemsOf, ShapeProblem, shaped, textAt } from './shape.ts';
@@ -6,9 +6,6 @@ import { isValidSubject } from './subject.ts';
 
 const MOST_USERS = 1000;
 const MOST_SUBJECTS = 1000;
-
-/** What the users of this Action itself are called. */
-const OWN_USERS = /^nats-cluster-action-/;
 
 /** `isBcrypt` of nats-server `server/auth.go`; what Go's bcrypt then takes: cost 4 to 31, 22 + 31 characters. */
 const BCRYPT = /^\$2[abxy]\$(?<cost>0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
@@ -66,8 +63,8 @@ function userOf(value: unknown, where: string): ConfiguredUser {
   if (!/^[^\p{Cc}]{1,128}$/u.test(user) || user.trim() !== user) {
     throw new ShapeProblem(`\`user\` of ${where} to be 1 to 128 printable characters`);
   }
-  if (OWN_USERS.test(user)) {
-    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`nats-cluster-action-\`, as this Action's own do`);
+  if (user.startsWith(OWN_USER_PREFIX)) {
+    throw new ShapeProblem(`\`user\` of ${where} not to begin with \`${OWN_USER_PREFIX}\`, as this Action's own do`);
   }
   const permissions = fields.get('permissions');
   return {

@@ -1,5 +1,6 @@
 import type { Authority } from './authority.ts';
 import { encodeName } from './distinguished-name.ts';
+import { isDnsName } from './dns-name.ts';
 import {
   authorityKeyId,
   basicConstraints,
@@ -42,8 +43,6 @@ export type LeafRequest = Request & {
   readonly usages: readonly ExtendedKeyUsage[];
 };
 
-const DNS_NAME = /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
 function checkRequest(request: Request): void {
   const { commonName } = request;
   if (Array.from(commonName).length > 64 || /\p{Cc}/u.test(commonName) || !commonName.isWellFormed()) {
@@ -59,7 +58,7 @@ function checkPathLength(pathLength: number): void {
 
 function checkedDnsNames(names: readonly string[], field: string): readonly string[] {
   return [...new Set(names.map((name) => name.toLowerCase()))].map((name) => {
-    if (name.length <= 253 && DNS_NAME.test(name) && canonicalIpAddress(name) === undefined) return name;
+    if (isDnsName(name)) return name;
     const hint =
       'use letters, digits, - and dots; a wildcard stands alone as the first label; addresses are IP addresses';
     throw pkiInvalid(field, `${JSON.stringify(name)} is not a DNS name`, hint);

@@ -2,7 +2,7 @@ import type { Ending } from './ending.ts';
 import type { RenderReport } from './render-report.ts';
 
 export function renderEnding(report: RenderReport): Ending {
-  const { name, namespace, format, folder, files, secretFiles, removed, needed, notes } = report;
+  const { name, namespace, format, folder, files, secretFiles, removed, kept, needed, notes } = report;
   const said = `rendered as ${format}, ${files.length} files${secretFiles.length > 0 ? ' with secrets' : ''}`;
   const rows = files.map((path) => `| \`${path}\` | ${secretFiles.includes(path) ? 'secret' : ''} |`);
   const below = needed.length === 0 ? [] : ['Needed beside them:', '', ...needed.map((line) => `- ${line}`), ''];
@@ -11,6 +11,9 @@ export function renderEnding(report: RenderReport): Ending {
     lines: [
       ...files.map((path) => `wrote: ${path}`),
       ...removed.map((path) => `removed: ${path}, of an earlier rendering`),
+      ...kept.map(
+        (path) => `kept: ${path}, which an earlier rendering may have written, because its content changed since`,
+      ),
       ...needed.map((line) => `needed: ${plain(line)}`),
       ...notes.map((note) => `note: ${plain(note)}`),
       `in ${folder}; README.md there says how to go on`,

@@ -11,6 +11,8 @@ export type RenderReport = {
   readonly secretFiles: readonly string[];
   /** Of an earlier rendering, and of no use in this one. */
   readonly removed: readonly string[];
+  /** The same, edited since, and therefore left where they are. */
+  readonly kept: readonly string[];
   readonly url: string;
   readonly servers: readonly string[];
   readonly clientSecret: string;

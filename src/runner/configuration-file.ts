@@ -1,6 +1,4 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, relative, resolve, sep } from 'node:path';
-import process from 'node:process';
+import { dirname, isAbsolute, join } from 'node:path';
 import { hasCode, type InputViolation } from '../errors.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
@@ -8,6 +6,7 @@ import type { UserConfiguration } from '../nats/conf/merge.ts';
 import { secretsInText, secretsOf } from '../nats/conf/secrets.ts';
 import { readTexts } from '../nats/conf/sources.ts';
 import type { Environment } from './environment.ts';
+import { readTextFile, type Workspace, workspaceOf } from './workspace.ts';
 
 const INPUT = 'config-file';
 
@@ -24,18 +23,17 @@ export async function withConfigurationFile(
   hide: (secret: string) => void,
 ): Promise<Inputs> {
   if (!('configFile' in inputs) || inputs.configFile === undefined) return inputs;
-  const config = await configurationIn(environment.GITHUB_WORKSPACE || process.cwd(), inputs.configFile, hide);
+  const config = await configurationIn(workspaceOf(environment), inputs.configFile, hide);
   return { ...inputs, config };
 }
 
 /** What a file includes shows as it is read: what it asked for in vain is read as well, and it is read once more. */
 async function configurationIn(
-  workspace: string,
+  workspace: Workspace,
   path: string,
   hide: (secret: string) => void,
 ): Promise<UserConfiguration> {
-  const root = await realpath(workspace);
-  const text = await textIn(root, resolve(root, path), path);
+  const text = await textIn(workspace, path, path);
   if (typeof text !== 'string') throw inputInvalid([text]);
   secretsInText(text).forEach(hide);
   const included = new Asked();
@@ -46,7 +44,9 @@ async function configurationIn(
       secretsOf(read.tree).forEach(hide);
       return read;
     }
-    const found = await Promise.all([...included.missing].map(async (name) => await includedText(root, path, name)));
+    const found = await Promise.all(
+      [...included.missing].map(async (name) => await includedText(workspace, path, name)),
+    );
     const texts = found.filter((each) => each.text !== undefined);
     if (texts.length === 0) throw inputInvalid(read);
     for (const { name, text: inner = '' } of texts) {
@@ -77,31 +77,15 @@ function attempt(texts: Parameters<typeof readTexts>[0]): UserConfiguration | re
 }
 
 /** Without text when there is no such file to include: the reader then says so, with the line. */
-async function includedText(root: string, path: string, name: string) {
-  const text = await textIn(root, resolve(root, dirname(path), name), name);
+async function includedText(workspace: Workspace, path: string, name: string) {
+  const text = await textIn(workspace, isAbsolute(name) ? name : join(dirname(path), name), name);
   return { name, text: typeof text === 'string' ? text : undefined };
 }
 
-/** Its text, or why it is none. Links are followed before it is judged where the file lies. */
-async function textIn(root: string, path: string, given: string): Promise<string | InputViolation> {
-  const refusal = (message: string): InputViolation => {
-    return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
-  };
-  const named = JSON.stringify(given);
-  try {
-    const real = await realpath(path);
-    const within = relative(root, real);
-    if (within === '..' || within.startsWith(`..${sep}`) || resolve(root, within) !== real) {
-      return refusal(`got ${named}, which lies outside of the workspace, expected a file inside`);
-    }
-    const { size, isFile } = await stat(real).then((found) => ({ size: found.size, isFile: found.isFile() }));
-    if (!isFile || size > MOST_BYTES) {
-      return refusal(`got ${named}, which is no file of at most ${MOST_BYTES} bytes`);
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(real));
-  } catch (error) {
-    const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refusal(`got ${named}, which is no UTF-8 text`);
-    return refusal(`got ${named}, which cannot be read (${code}), expected a file of the workspace`);
-  }
+/** Returns the text, or why there is none. `given` is the path as it is written. */
+async function textIn(workspace: Workspace, path: string, given: string): Promise<string | InputViolation> {
+  const read = await readTextFile(workspace, path, MOST_BYTES);
+  if (read.kind === 'text') return read.text;
+  const message = `got ${JSON.stringify(given)}, which ${read.because}`;
+  return { input: INPUT, message, correction: `${INPUT}: deploy/nats.conf` };
 }

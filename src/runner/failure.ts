@@ -4,7 +4,8 @@ import { wantsSummary } from '../inputs/parse.ts';
 import { type FailureReport, plainFailure } from '../report/failure-report.ts';
 import { failureSummary, titleOf } from '../report/failure-summary.ts';
 import { failureJson } from '../report/json.ts';
-import type { Place, ReportFile, Runner } from './runner.ts';
+import type { ReportFile } from './report-folder.ts';
+import type { Place, Runner } from './runner.ts';
 
 const BUG_HINT =
   'This is a defect of the action. Run the job again with debug logging and report the stack trace of the debug log.';

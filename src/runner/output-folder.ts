@@ -1,96 +1,91 @@
-import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, readdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { inputInvalid } from '../inputs/violations.ts';
+import { makeFolder, type OutputFile, put, removeFiles, removeTemporaries, stateOf } from './output-files.ts';
+import { digestOf, LIST, type ListedFile, listedFiles, listText } from './output-list.ts';
+import { INSIDE, locate, readTextFile, type Workspace } from './workspace.ts';
 
 const INPUT = 'output-directory';
 
-/** Names every file that was written here, one a line: what may be replaced and removed. */
-const LIST = '.nats-cluster-action-files';
-
-/** One folder deep at most, and nowhere else than below the folder. */
-const LISTED = /^(?:[\w-][\w.-]*\/)?[\w.-]*[\w-][\w.-]*$/;
-
-export type OutputFile = {
-  /** Below the folder, with `/`, in one folder at most. */
-  readonly path: string;
-  readonly content: string | Uint8Array;
-  /** Readable by the owner alone, and then the folder too. */
-  readonly isSecret: boolean;
-};
+const MOST_LIST_BYTES = 2 ** 21;
 
 export type WrittenFolder = {
-  /** Absolute. */
+  /** Absolute, without links. */
   readonly folder: string;
   /** What an earlier run wrote and this one did not. */
   readonly removed: readonly string[];
+  /** The same, left where it is because its content is not what that run wrote. */
+  readonly kept: readonly string[];
 };
 
 /**
- * Writes the files into a folder, which is made if need be, and removes those that an earlier run wrote there and that
- * are none of these. Nothing else in it is touched. A run that dies in between is finished by the next one.
- * @throws ActionError INPUT_INVALID when the folder is somebody else's, or cannot be written
+ * Writes the files into a folder of the workspace or of RUNNER_TEMP, which is made if need be, and removes the files that
+ * an earlier run wrote there and this one does not. Nothing else in it is touched, no link is followed, and a file that
+ * was edited since stays. The next run finishes what a killed one began.
+ * @throws ActionError INPUT_INVALID when the folder is elsewhere, holds other files, or cannot be written
  */
-export async function writeOutputFolder(folder: string, files: readonly OutputFile[]): Promise<WrittenFolder> {
+export async function writeOutputFolder(
+  workspace: Workspace,
+  path: string,
+  files: readonly OutputFile[],
+): Promise<WrittenFolder> {
   try {
-    const isPrivate = files.some(({ isSecret }) => isSecret);
-    await makeFolder(folder);
-    const before = await listedFiles(folder);
-    const paths = files.map(({ path }) => path);
+    const folder = await ownFolder(workspace, path);
+    await removeTemporaries(folder);
+    const before = await listBefore(folder);
+    const paths = files.map((file) => file.path);
     await requireOwn(folder, paths, before);
-    if (isPrivate) await chmod(folder, 0o700);
-    // Before the first file, so that what a run leaves that dies is known to the next one.
-    await put(folder, { path: LIST, content: listText([...(before ?? []), ...paths]), isSecret: false });
+    if (files.some(({ isSecret }) => isSecret)) await chmod(folder, 0o700);
+    const listed = files.map((file) => ({ path: file.path, digest: digestOf(file.content) }));
+    // Written before the first file, so that the next run knows every file that a killed one leaves.
+    await put(folder, { path: LIST, content: listText([...(before ?? []), ...listed]), isSecret: false });
     for (const file of files) {
       await put(folder, file);
     }
-    const removed = (before ?? []).filter((path) => !paths.includes(path));
-    for (const path of removed) {
-      await removeFile(folder, path);
-    }
-    await put(folder, { path: LIST, content: listText(paths), isSecret: false });
-    return { folder, removed };
+    const others = (before ?? []).filter((file) => !paths.includes(file.path));
+    const { removed, kept } = await removeFiles(folder, others);
+    await put(folder, { path: LIST, content: listText(listed), isSecret: false });
+    return { folder, removed, kept };
   } catch (error) {
     const code = Error.isError(error) && 'code' in error ? String(error.code) : '';
     if (!/^E[A-Z]+$/.test(code)) throw error;
-    throw refusal(`${JSON.stringify(folder)} cannot be written (${code}), expected a folder that this user may write`);
+    throw refusal(`${JSON.stringify(path)} cannot be written (${code}), expected a folder that this user may write`);
   }
 }
 
-/** With those above it. Node's own `recursive` tries for ever where the one above is a link that leads nowhere. */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path);
-  } catch (error) {
-    const above = dirname(path);
-    if (hasErrorCode(error, 'EEXIST') && (await stat(path)).isDirectory()) return;
-    if (!hasErrorCode(error, 'ENOENT') || above === path) throw error;
-    await makeFolder(above);
-    await mkdir(path);
+/** Returns the real path of the folder, which exists then. */
+async function ownFolder(workspace: Workspace, path: string): Promise<string> {
+  const located = await locate(workspace, path, { follows: false });
+  const named = JSON.stringify(path);
+  switch (located.kind) {
+    case 'outside':
+      throw refusal(`got ${named}, which leads to ${JSON.stringify(located.real)}, expected a folder ${INSIDE}`);
+    case 'link':
+      throw refusal(`got ${named}, which is a link, expected the folder itself`);
+    case 'inside': {
+      const { real } = located;
+      await makeFolder(real);
+      if ((await realpath(real)) === real) return real;
+      throw refusal(`got ${named}, which became a link in the meantime, expected a folder`);
+    }
   }
 }
 
-function listText(paths: readonly string[]): string {
-  return [...new Set(paths)]
-    .toSorted()
-    .map((path) => `${path}\n`)
-    .join('');
+/** Returns what the list of an earlier run names; undefined where nothing was written yet. */
+async function listBefore(folder: string): Promise<readonly ListedFile[] | undefined> {
+  const state = await stateOf(join(folder, LIST));
+  if (state === undefined) return undefined;
+  const within = { workspace: folder, temporary: undefined };
+  const read = state === 'file' ? await readTextFile(within, LIST, MOST_LIST_BYTES) : undefined;
+  if (read?.kind === 'text') return listedFiles(read.text);
+  throw refusal(`${JSON.stringify(join(folder, LIST))} is not a list that an earlier \`render\` wrote, remove it`);
 }
 
-/** Undefined where nothing was written yet. */
-async function listedFiles(folder: string): Promise<readonly string[] | undefined> {
-  const text = await readFile(join(folder, LIST), 'utf8').catch((error: unknown) => {
-    if (hasErrorCode(error, 'ENOENT')) return undefined;
-    throw error;
-  });
-  return text?.split('\n').filter((path) => LISTED.test(path));
-}
-
-/** Refuses before anything is written what would take somebody's files away. */
+/** Refuses, before anything is written, a folder in which another file would be lost. */
 async function requireOwn(
   folder: string,
   paths: readonly string[],
-  before: readonly string[] | undefined,
+  before: readonly ListedFile[] | undefined,
 ): Promise<void> {
   const present = await readdir(folder);
   if (before === undefined && present.length > 0) {
@@ -99,59 +94,19 @@ async function requireOwn(
       `${JSON.stringify(folder)} holds files that this action did not write (${some.join(', ')}${present.length > 3 ? ', …' : ''}), expected an empty folder, or that of an earlier \`render\``,
     );
   }
-  const own = new Set([...(before ?? []), LIST]);
+  const own = new Set([...(before ?? []).map(({ path }) => path), LIST]);
   for (const path of [...paths, LIST]) {
     const found = await stateOf(join(folder, path));
-    if (found === 'folder' || (found === 'file' && !own.has(path))) {
+    if (found === 'folder' || (found !== undefined && !own.has(path))) {
       throw refusal(
         `${JSON.stringify(join(folder, path))} is there and this action did not write it, expected it away: a file takes its place`,
       );
     }
     const parent = dirname(path);
-    if (parent !== '.' && !['folder', undefined].includes(await stateOf(join(folder, parent)))) {
-      throw refusal(`${JSON.stringify(join(folder, parent))} is no folder, expected one`);
+    if (!['folder', undefined].includes(await stateOf(join(folder, parent)))) {
+      throw refusal(`${JSON.stringify(join(folder, parent))} is not a folder, expected one`);
     }
   }
-}
-
-/** Links are not followed: a link is a file, wherever it leads. */
-async function stateOf(path: string): Promise<'file' | 'folder' | undefined> {
-  try {
-    return (await lstat(path)).isDirectory() ? 'folder' : 'file';
-  } catch (error) {
-    if (hasErrorCode(error, 'ENOENT') || hasErrorCode(error, 'ENOTDIR')) return undefined;
-    throw error;
-  }
-}
-
-/** Whole or not at all, and never for a moment readable by more than in the end. */
-async function put(folder: string, { path, content, isSecret }: OutputFile): Promise<void> {
-  const target = join(folder, path);
-  const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`);
-  await makeFolder(dirname(target));
-  try {
-    const file = await open(temporary, 'wx', isSecret ? 0o600 : 0o644);
-    try {
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function removeFile(folder: string, path: string): Promise<void> {
-  await rm(join(folder, path), { force: true });
-  if (dirname(path) !== '.') {
-    await rmdir(join(folder, dirname(path))).catch(() => undefined); // Something else is in it, or will be.
-  }
-}
-
-function hasErrorCode(error: unknown, code: string): boolean {
-  return Error.isError(error) && 'code' in error && error.code === code;
 }
 
 function refusal(message: string) {

@@ -1,21 +1,19 @@
-import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import process from 'node:process';
+import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import { withDerivedName } from '../inputs/derived-name.ts';
 import type { OutputName } from '../inputs/outputs.ts';
 import type { RawInputs } from '../inputs/parse.ts';
 import { type Environment, inputsOf, runUrlOf } from './environment.ts';
 import { masksFor } from './masking.ts';
-import { type OutputFile, type WrittenFolder, writeOutputFolder } from './output-folder.ts';
+import type { OutputFile } from './output-files.ts';
+import { type WrittenFolder, writeOutputFolder } from './output-folder.ts';
+import { type ReportFile, writeReportFolder } from './report-folder.ts';
 import { runScript, type Script } from './script.ts';
 import { createSections } from './sections.ts';
+import { workspaceOf } from './workspace.ts';
 
 /** The runner drops a whole summary that is larger (actions/runner, `FileCommandManager.cs`). */
 const MOST_SUMMARY_BYTES = 1024 * 1024;
-
-export type ReportFile = { readonly name: string; readonly text: string };
 
 /** Counted from 1. */
 export type Place = { readonly file: string; readonly line: number; readonly column: number };
@@ -89,20 +87,14 @@ export function createRunner(environment: Environment, signal: AbortSignal): Run
       return writeFiles(environment, files);
     },
     hasReported: () => hasReported,
-    writeFolder: (path, files) =>
-      writeOutputFolder(resolve(environment.GITHUB_WORKSPACE || process.cwd(), path), files),
+    writeFolder: async (path, files) => await writeOutputFolder(workspaceOf(environment), path, files),
     runScript: (script) => runScript(environment, script),
   };
 }
 
 function writeFiles(environment: Environment, files: readonly ReportFile[]): string | undefined {
   try {
-    const folder = mkdtempSync(join(environment.RUNNER_TEMP || tmpdir(), 'nats-cluster-'));
-    for (const { name, text } of files) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
-      writeFileSync(join(folder, name), text);
-    }
-    return folder;
+    return writeReportFolder(environment, files);
   } catch (cause) {
     // What came of the run must not be lost with its report.
     core.warning(`the report could not be written: ${String(cause)}`, { title: 'Report' });

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { exec } from '@actions/exec';
 import type { Environment } from './environment.ts';
+import { makeScriptFolder } from './script-folder.ts';
 
 export type Script = {
   /** Of bash. */
@@ -33,7 +33,7 @@ const LEADER =
  * everybody on the machine can read the arguments of a process.
  */
 export async function runScript(environment: Environment, script: Script): Promise<number> {
-  const folder = await mkdtemp(join(environment['RUNNER_TEMP'] || tmpdir(), 'nats-smoke-test-'));
+  const folder = await makeScriptFolder(environment);
   const [file, group] = [join(folder, 'script'), join(folder, 'group')];
   const files = join(folder, 'files');
   const stop = (): void => void endGroup(group);

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeOutputFolder } from '../../src/runner/output-folder.ts';
@@ -140,57 +141,135 @@ describe('the built action with command render', () => {
 
 describe('an output folder', () => {
   const file = (path: string, content = 'new', isSecret = false) => ({ path, content, isSecret });
+  const write = async (path: string, ...files: readonly ReturnType<typeof file>[]) =>
+    await writeOutputFolder({ workspace, temporary: undefined }, path, files);
+  const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+  let elsewhere = '';
+  beforeEach(async () => {
+    elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
+  });
+  afterEach(async () => {
+    await rm(elsewhere, { recursive: true, force: true });
+  });
 
   test('takes the place of no file that it did not write, and says which', async () => {
-    await writeOutputFolder(workspace, [file('a.yaml')]);
+    await write('.', file('a.yaml'));
     await writeFile(join(workspace, 'b.yaml'), 'mine');
-    await expect(writeOutputFolder(workspace, [file('a.yaml', 'newer'), file('b.yaml')])).rejects.toThrow('b.yaml');
+    await expect(write('.', file('a.yaml', 'newer'), file('b.yaml'))).rejects.toThrow('b.yaml');
     expect(await readFile(join(workspace, 'a.yaml'), 'utf8')).toBe('new');
     expect(await readFile(join(workspace, 'b.yaml'), 'utf8')).toBe('mine');
   });
 
   test('replaces a link, not what it leads to, and writes through none', async () => {
-    const elsewhere = await mkdtemp(join(tmpdir(), 'elsewhere-'));
-    try {
-      await writeFile(join(elsewhere, 'target'), 'mine');
-      await writeOutputFolder(workspace, [file('a.yaml')]);
-      await rm(join(workspace, 'a.yaml'));
-      await symlink(join(elsewhere, 'target'), join(workspace, 'a.yaml'));
-      await writeOutputFolder(workspace, [file('a.yaml')]);
-      expect(await readFile(join(elsewhere, 'target'), 'utf8')).toBe('mine');
-      await symlink(elsewhere, join(workspace, 'templates'));
-      await expect(writeOutputFolder(workspace, [file('templates/a.yaml')])).rejects.toThrow('is no folder');
-      expect(await readdir(elsewhere)).toEqual(['target']);
-    } finally {
-      await rm(elsewhere, { recursive: true, force: true });
-    }
+    await writeFile(join(elsewhere, 'target'), 'mine');
+    await write('.', file('a.yaml'));
+    await rm(join(workspace, 'a.yaml'));
+    await symlink(join(elsewhere, 'target'), join(workspace, 'a.yaml'));
+    await write('.', file('a.yaml'));
+    expect(await readFile(join(elsewhere, 'target'), 'utf8')).toBe('mine');
+    await symlink(elsewhere, join(workspace, 'templates'));
+    await expect(write('.', file('templates/a.yaml'))).rejects.toThrow('is not a folder');
+    expect(await readdir(elsewhere)).toEqual(['target']);
   });
 
   test('goes by a list that leads nowhere else', async () => {
     const outside = join(workspace, 'outside');
-    const inside = join(workspace, 'inside');
-    await writeFile(outside, 'mine');
-    await mkdir(inside);
-    await writeFile(join(inside, LIST), `../outside\n${outside}\n..\n.\na/../../outside\nold.yaml\n`);
-    await writeFile(join(inside, 'old.yaml'), 'old');
-    const { removed } = await writeOutputFolder(inside, [file('a.yaml')]);
-    expect(removed).toEqual(['old.yaml']);
-    expect(await readFile(outside, 'utf8')).toBe('mine');
-    expect((await readdir(inside)).toSorted()).toEqual([LIST, 'a.yaml']);
+    const old = digest('old');
+    await writeFile(outside, 'old');
+    await mkdir(join(workspace, 'inside'));
+    const paths = ['../outside', outside, '..', '.', 'a/../../outside', 'service-old.yaml'];
+    await writeFile(join(workspace, 'inside', LIST), paths.map((path) => `${old}  ${path}\n`).join(''));
+    await writeFile(join(workspace, 'inside/service-old.yaml'), 'old');
+    expect(await write('inside', file('a.yaml'))).toMatchObject({ removed: ['service-old.yaml'], kept: [] });
+    expect(await readFile(outside, 'utf8')).toBe('old');
+    expect((await readdir(join(workspace, 'inside'))).toSorted()).toEqual([LIST, 'a.yaml']);
   });
+
+  test.each([
+    ['through a link', 'templates/service-a.yaml', async () => await symlink(elsewhere, join(workspace, 'templates'))],
+    [
+      'that is a link',
+      'service-b.yaml',
+      async () => await symlink(join(elsewhere, 'service-a.yaml'), join(workspace, 'service-b.yaml')),
+    ],
+    [
+      'that was edited since',
+      'service-b.yaml',
+      async () => await writeFile(join(workspace, 'service-b.yaml'), 'edited'),
+    ],
+    [
+      'of a name that no rendering has',
+      'package.json',
+      async () => await writeFile(join(workspace, 'package.json'), 'mine'),
+    ],
+  ])(
+    'removes no file %s on the word of a list that a checkout brought along, and tells of it',
+    async (_, path, plant) => {
+      await writeFile(join(elsewhere, 'service-a.yaml'), 'mine');
+      await plant();
+      await writeFile(join(workspace, LIST), `${digest('mine')}  ${path}\n`);
+      const before = await run('find', [
+        workspace,
+        elsewhere,
+        '-not',
+        '-name',
+        '*.yaml',
+        '-o',
+        '-printf',
+        '%p %s %l\n',
+      ]);
+      expect(await write('.', file('service-c.yaml'))).toMatchObject({ removed: [], kept: [path] });
+      await rm(join(workspace, 'service-c.yaml'));
+      const after = await run('find', [workspace, elsewhere, '-not', '-name', '*.yaml', '-o', '-printf', '%p %s %l\n']);
+      expect(after.stdout).toBe(before.stdout);
+    },
+  );
 
   test('that a run has left half written is finished by the next one', async () => {
-    await writeFile(join(workspace, LIST), 'a.yaml\nb.yaml\nc.yaml\n');
-    await writeFile(join(workspace, 'b.yaml'), 'half');
-    await writeOutputFolder(workspace, [file('a.yaml'), file('b.yaml')]);
-    expect((await readdir(workspace)).toSorted()).toEqual([LIST, 'a.yaml', 'b.yaml']);
-    expect(await readFile(join(workspace, 'b.yaml'), 'utf8')).toBe('new');
+    const names = ['service-a.yaml', 'service-b.yaml', 'service-c.yaml'];
+    await writeFile(join(workspace, LIST), names.map((name) => `${digest('new')}  ${name}\n`).join(''));
+    await writeFile(join(workspace, 'service-b.yaml'), 'half');
+    await mkdir(join(workspace, 'templates'));
+    const left = [
+      '.0123456789ab.tmp',
+      '.nats-cluster-action-0123456789ab.tmp',
+      'templates/.nats-cluster-action-0123456789ab.tmp',
+    ];
+    await Promise.all(left.map(async (name) => await writeFile(join(workspace, name), 'BEGIN PRIVATE KEY')));
+    await write('.', file('service-a.yaml'), file('templates/service-b.yaml'), file('service-b.yaml'));
+    expect((await readdir(workspace, { recursive: true })).toSorted()).toEqual([
+      LIST,
+      'service-a.yaml',
+      'service-b.yaml',
+      'templates',
+      'templates/service-b.yaml',
+    ]);
+    expect(await readFile(join(workspace, 'service-b.yaml'), 'utf8')).toBe('new');
   });
 
-  test.each(['/proc/nats', 'link/nats'])('that cannot be made is told, and not tried for ever: %s', async (path) => {
-    await symlink(join(workspace, 'nowhere'), join(workspace, 'link'));
-    await expect(writeOutputFolder(resolve(workspace, path), [file('a.yaml')])).rejects.toThrow(
-      'cannot be written (ENOENT)',
-    );
+  test.each([
+    ['/proc/nats', 'expected a folder inside of the workspace'],
+    ['../elsewhere', 'expected a folder inside of the workspace'],
+    ['link', 'expected a folder inside of the workspace'],
+    ['link/nats', 'expected a folder inside of the workspace'],
+    ['inner', 'which is a link, expected the folder itself'],
+    ['dangling/nats', 'cannot be written (ENOENT)'],
+  ])('is refused before anything is made where it is not of the workspace: %s', async (path, said) => {
+    await mkdir(join(workspace, 'folder'));
+    await symlink(elsewhere, join(workspace, 'link'));
+    await symlink(join(workspace, 'folder'), join(workspace, 'inner'));
+    await symlink(join(workspace, 'nowhere'), join(workspace, 'dangling'));
+    await expect(write(path, file('a.yaml'))).rejects.toThrow(said);
+    expect(await readdir(elsewhere)).toEqual([]);
+    expect((await readdir(workspace)).toSorted()).toEqual(['dangling', 'folder', 'inner', 'link']);
+  });
+
+  test('may be below a link that stays in the workspace, and in RUNNER_TEMP', async () => {
+    await mkdir(join(workspace, 'deploy'));
+    await symlink('deploy', join(workspace, 'link'));
+    expect((await write('link/nats', file('a.yaml'))).folder).toBe(join(workspace, 'deploy/nats'));
+    const places = { workspace, temporary: elsewhere };
+    const { folder: written } = await writeOutputFolder(places, join(elsewhere, 'nats'), [file('a.yaml')]);
+    expect(await readdir(written)).toContain('a.yaml');
   });
 });

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { clusterPrograms } from '../cluster/build.ts';
@@ -8,9 +9,9 @@ import { type ActionResult, runAction } from './action.ts';
 import type { TestDeployment } from './deployment.ts';
 import { eventually } from './eventually.ts';
 
-/** Renders as a runner without any cluster does. */
+/** Renders as a runner without any cluster does, into a folder of the system's temporary folder, which is the workspace. */
 async function render(inputs: Readonly<Record<string, string>>): Promise<ActionResult> {
-  return await runAction({ inputs: { command: 'render', ...inputs } });
+  return await runAction({ inputs: { command: 'render', ...inputs }, env: { GITHUB_WORKSPACE: tmpdir() } });
 }
 
 /** As `render`; anything but success is an error with the log. */

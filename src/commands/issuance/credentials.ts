@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { isGenerationOf } from '../../cluster/user.ts';
+import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
 import { ActionError } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import type { Credentials, DeploymentCredentials } from '../../manifests/material.ts';
 import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { acceptedBy, begun, type Track } from '../../rotation/track.ts';
 
-const SYSTEM_USER = 'nats-cluster-action-system';
-const PROBE_USER = 'nats-cluster-action-probe';
+const SYSTEM_USER = `${OWN_USER_PREFIX}system`;
+const PROBE_USER = `${OWN_USER_PREFIX}probe`;
 
 type Given = { readonly user: string; readonly password: string | undefined };
 

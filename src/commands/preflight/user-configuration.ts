@@ -1,14 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { restartPart } from '../../change/restart-part.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
+import { isGenerationOf, OWN_USER_PREFIX } from '../../cluster/user.ts';
 import { ActionError, hasCode } from '../../errors.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
 import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { joinsClusters } from '../../nats/conf/joined-clusters.ts';
 import { listenersOf } from '../../nats/conf/listeners.ts';
-import type { UserConfiguration } from '../../nats/conf/merge.ts';
+import { reservedUsers, type UserConfiguration } from '../../nats/conf/merge.ts';
 import { meshSettingsOf } from '../../nats/conf/mesh-settings.ts';
 import { resolverDirectoryOf } from '../../nats/conf/operator.ts';
 import { readAgain } from '../../nats/conf/sources.ts';
+import { acceptedBy } from '../../rotation/track.ts';
 import type { LiveState } from './live-state.ts';
 
 /** Enough never to meet its like in one cluster. */
@@ -22,7 +25,9 @@ export function withConfiguration(
 ): DeploymentCredentials {
   const { configuration: before } = stored;
   const isProved = before !== undefined && digest(credentials, before) === provedDeployment?.configuration;
-  const previousConfiguration = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  const earlier = isProved && before !== wanted?.texts ? before : stored.previousConfiguration;
+  // Kept once: two that are the same could be more than a Secret holds.
+  const previousConfiguration = earlier === wanted?.texts ? undefined : earlier;
   const { configuration: _, previousConfiguration: __, ...users } = credentials;
   return {
     ...users,
@@ -47,6 +52,25 @@ export function configuredSpec(spec: ClusterSpec, credentials: DeploymentCredent
     ...spec,
     configuration: { listeners, ...meshSettingsOf(tree), joinsClusters: joins, restartDigest, resolverDirectory },
   };
+}
+
+/**
+ * Refuses a configuration with a user whom a later rotation will make: servers take no name twice.
+ * @throws ActionError INPUT_INVALID with file, line and column of each
+ */
+export function requireFreeUserNames(
+  { clientUser }: Pick<ClusterSpec, 'clientUser'>,
+  credentials: DeploymentCredentials,
+) {
+  const { configuration, client } = credentials;
+  if (configuration === undefined) return;
+  const current = new Set(acceptedBy(client).map(({ user }) => user));
+  const violations = reservedUsers(configuration, (written) => {
+    const user = written.replace(/^CN=/, ''); // With `verify-and-map` users are written as the subjects of certificates.
+    const isSuccessor = isGenerationOf(user, clientUser) && user !== clientUser && !current.has(user);
+    return isSuccessor || user.startsWith(OWN_USER_PREFIX);
+  });
+  if (violations.length > 0) throw inputInvalid(violations);
 }
 
 /** Says in public which configuration was proved; undefined without one. */

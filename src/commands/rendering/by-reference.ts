@@ -1,16 +1,19 @@
 import { configurationSecretName } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
+import { settingsOf } from '../../inputs/settings.ts';
 import { certManagerManifests, certManagerNames, withCertManager } from '../../manifests/cert-manager.ts';
 import { openManifestsFor } from '../../manifests/manifests.ts';
 import { secretKeys } from '../../manifests/secret-keys.ts';
 import type { NeededSecret, Rendering } from '../../rendering/rendering.ts';
+import { requireStorable } from '../preflight/object-sizes.ts';
 import type { RenderRun } from '../render.ts';
 import { newCredentials } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
 
 /** Without anything secret: certificates are left to cert-manager, or to the Secrets that the inputs name. */
-export function renderingByReference({ inputs }: RenderRun, asked: ClusterSpec): Rendering {
+export function renderingByReference({ inputs, runner }: RenderRun, asked: ClusterSpec): Rendering {
   const { spec, credentials } = newCredentials({ inputs }, asked);
+  requireStorable({ spec, credentials, settings: settingsOf(runner.inputs) });
   const isAuthorityGiven = inputs.authority !== undefined;
   const { certificateValidityMs, caValidityMs, renewBeforeMs } = inputs;
   const terms = { certificateValidityMs, caValidityMs, renewBeforeMs, isAuthorityGiven };

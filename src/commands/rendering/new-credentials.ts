@@ -3,7 +3,7 @@ import type { DeploymentCredentials } from '../../manifests/material.ts';
 import { storedMaterial } from '../../manifests/stored-material.ts';
 import { joinedConfiguration } from '../configuration.ts';
 import { deploymentCredentials } from '../issuance/credentials.ts';
-import { configuredSpec, withConfiguration } from '../preflight/user-configuration.ts';
+import { configuredSpec, requireFreeUserNames, withConfiguration } from '../preflight/user-configuration.ts';
 import type { RenderRun } from '../render.ts';
 
 /** What is stored where there is no cluster. */
@@ -22,5 +22,6 @@ export function newCredentials(
   const credentials = withConfiguration(own, inputs.config, { stored, provedDeployment: undefined });
   const spec = configuredSpec(asked, credentials);
   joinedConfiguration(spec, credentials);
+  requireFreeUserNames(spec, credentials);
   return { spec, credentials };
 }

@@ -10,6 +10,7 @@ import { desiredFor, materialOf } from '../desired.ts';
 import { deploymentAuthorities } from '../issuance/authorities.ts';
 import { maskPasswords } from '../issuance/password-masks.ts';
 import { omittedNamesLines, omittedServerNames } from '../issuance/server-names.ts';
+import { requireStorable } from '../preflight/object-sizes.ts';
 import type { RenderRun } from '../render.ts';
 import { newCredentials, nothingStored } from './new-credentials.ts';
 import { commonNotes, describedBy } from './notes.ts';
@@ -19,6 +20,8 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   const now = runner.now();
   const { spec, credentials } = newCredentials({ inputs }, asked);
   maskPasswords(runner, credentials);
+  const settings = renderedSettings(runner.inputs, spec, inputs.renderFormat);
+  requireStorable({ spec, credentials, settings });
   const { authority: given, caValidityMs, certificateValidityMs, renewBeforeMs } = inputs;
   const stored = nothingStored(spec.name);
   const authorities = await deploymentAuthorities(spec, stored, { now, caValidityMs, given, isRunning: false });
@@ -27,7 +30,7 @@ export async function renderingWithSecrets({ inputs, runner }: RenderRun, asked:
   const issuance = { certificateValidityMs, renewBeforeMs, forced: new Set([]) };
   const desired = await desiredFor({ spec, adopted, issuance, now }, { authorities, credentials }, stored);
   desired.issued.issued.forEach((line) => runner.info(`issued: ${line}`));
-  const material = materialOf(renderedSettings(runner.inputs, spec, inputs.renderFormat), desired);
+  const material = materialOf(settings, desired);
   return {
     ...describedBy(inputs, spec, credentials),
     hasSecrets: true,

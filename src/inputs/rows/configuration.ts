@@ -9,14 +9,14 @@ export const configurationRows = {
     name: 'config',
     group,
     description:
-      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)).",
+      "A nats-server configuration of your own, in nats-server's syntax, YAML or JSON, joined with the generated one ([how](docs/configuration.md)). One input can have 128 KiB; `config-file` takes 1 MiB.",
     commands,
   }),
   configFile: optional(configurationPath, {
     name: 'config-file',
     group,
     description:
-      'Path of a file in the workspace that holds it, in place of `config`; what it includes is read as well.',
+      'Path of a file in the workspace or in `RUNNER_TEMP` that holds it, in place of `config`; what it includes is read as well.',
     commands,
   }),
 } as const;

@@ -1,4 +1,4 @@
-import { password, userName } from '../credential.ts';
+import { clientUserName, password, routeUserName } from '../credential.ts';
 import { DESCRIBING_COMMANDS, defaulted, optional, type ValueOf } from '../row.ts';
 import { credentialsFile } from '../system-credentials.ts';
 import { userList } from '../users.ts';
@@ -7,7 +7,7 @@ const group = 'Credentials';
 const commands = [...DESCRIBING_COMMANDS, 'rotate'] as const;
 
 export const credentialRows = {
-  clientUser: defaulted(userName, {
+  clientUser: defaulted(clientUserName, {
     name: 'client-user',
     group,
     description: 'User name of the applications.',
@@ -20,7 +20,7 @@ export const credentialRows = {
     description: "The applications' password. Absent: generated once, kept in the cluster, masked, reused.",
     commands,
   }),
-  routeUser: defaulted(userName, {
+  routeUser: defaulted(routeUserName, {
     name: 'route-user',
     group,
     description: 'User name of the routes between the servers.',
@@ -37,7 +37,7 @@ export const credentialRows = {
     name: 'users',
     group,
     description:
-      'Further users as a YAML list of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
+      'Further users as a YAML list, or as `{path: deploy/users.yaml}` for a file of the workspace with that list (one input can have 128 KiB), of `user`, `password` (plain or bcrypt; with `verify-and-map` it may be left out) and `permissions` (`publish`, `subscribe`: subjects, or `allow` and `deny`; `allow_responses`). Those left out in a later run are gone.',
     commands: DESCRIBING_COMMANDS,
   }),
   systemCredentials: optional(credentialsFile, {

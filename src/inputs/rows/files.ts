@@ -6,7 +6,7 @@ export const fileRows = {
     name: 'files',
     group: 'Configuration',
     description:
-      'Files beside the configuration of the servers, as a YAML mapping of name to text, found at `/etc/nats/<name>`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.',
+      'Files beside the configuration of the servers, as a YAML mapping of name to text, or to `{path: deploy/accounts.conf}` for a file of the workspace, found at `/etc/nats/<name>`. At most 256 KiB together; as one input a runner on Linux passes 128 KiB, so that more has to come by `path`. They are kept in Secrets and reach the servers by reload. Those left out in a later run are gone.',
     commands: DESCRIBING_COMMANDS,
   }),
 } as const;

@@ -13,7 +13,7 @@ export const renderingRows = {
     name: 'output-directory',
     group,
     description:
-      'Folder for the files, from the workspace; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.',
+      'Folder for the files, in the workspace or in `RUNNER_TEMP`; it is made when it is missing. In one that holds files already, only those that an earlier `render` wrote are replaced or removed.',
     commands,
   }),
   renderFormat: defaulted(choice(RENDER_FORMATS), {

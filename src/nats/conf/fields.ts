@@ -11,16 +11,26 @@ export type Field = {
   readonly position: Position;
 };
 
-/** Names that mean the same, by block (`server/opts.go`, `processConfigFileLine` and the parsers it calls). */
+/**
+ * Names that mean the same, by block: the labels of one `case` in the parsers of `server/opts.go`. A test compares them
+ * with the source of each supported release, so that no field that the Action decides has a spelling that passes.
+ */
 const ALIASES = {
+  // `processConfigFileLine`
   top: {
     net: 'host',
     monitor_port: 'http_port',
     max_conn: 'max_connections',
+    max_subs: 'max_subscriptions',
+    max_subscription_tokens: 'max_sub_tokens',
+    maps: 'mappings',
+    no_sublist_cache: 'disable_sublist_cache',
     leaf: 'leafnodes',
     ws: 'websocket',
     storedir: 'store_dir',
     log_file: 'logfile',
+    log_size_limit: 'logfile_size_limit',
+    log_max_num: 'logfile_max_num',
     pid_file: 'pidfile',
     system: 'system_account',
     no_system: 'no_system_account',
@@ -34,9 +44,47 @@ const ALIASES = {
     account_resolver: 'resolver',
     accounts_resolver: 'resolver',
   },
+  // `parseCluster`
   cluster: { net: 'host', cluster_advertise: 'advertise' },
-  listener: { net: 'host' },
-  tls: {},
+  // `parseWebsocket`, `parseLeafNodes`, `parseMQTT`, `parseGateway`
+  listener: {
+    net: 'host',
+    compress: 'compression',
+    authentication: 'authorization',
+    allowed_origin: 'allowed_origins',
+    allow_origins: 'allowed_origins',
+    allow_origin: 'allowed_origins',
+    origins: 'allowed_origins',
+    origin: 'allowed_origins',
+    reconnect_delay: 'reconnect',
+    reconnect_interval: 'reconnect',
+    leafnode_advertise: 'advertise',
+    minimum_version: 'min_version',
+    isolate: 'isolate_leafnode_interest',
+    reject_unknown_cluster: 'reject_unknown',
+    ackwait: 'ack_wait',
+    max_pending: 'max_ack_pending',
+    max_inflight: 'max_ack_pending',
+    consumer_auto_cleanup: 'consumer_inactive_threshold',
+    api_timeout: 'js_api_timeout',
+  },
+  // `parseJetStream`
+  jetstream: {
+    store: 'store_dir',
+    storedir: 'store_dir',
+    sync: 'sync_interval',
+    max_mem_store: 'max_memory_store',
+    max_mem: 'max_memory_store',
+    max_file: 'max_file_store',
+    enable: 'enabled',
+    ek: 'key',
+    encryption_key: 'key',
+    prev_ek: 'prev_key',
+    prev_encryption_key: 'prev_key',
+  },
+  // `parseTLS`
+  tls: { certificates: 'certs', first: 'handshake_first', immediate: 'handshake_first' },
+  // `parseAuthorization`
   authorization: {
     username: 'user',
     pass: 'password',
@@ -44,20 +92,39 @@ const ALIASES = {
     permissions: 'default_permissions',
     auth_hook: 'auth_callout',
   },
-  callout: { users: 'auth_users' },
-  account: {},
-  user: { username: 'user', pass: 'password' },
+  // `parseAuthCallout`
+  callout: { users: 'auth_users', acc: 'account', key: 'xkey' },
+  // `parseAccounts`
+  account: { maps: 'mappings', trace_dest: 'msg_trace' },
+  // `parseUsers`
+  user: {
+    username: 'user',
+    pass: 'password',
+    permission: 'permissions',
+    authorization: 'permissions',
+    connection_types: 'allowed_connection_types',
+    clients: 'allowed_connection_types',
+  },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type BlockKind = keyof typeof ALIASES;
 
-/** nats-server looks at keys in lower case. */
+/** Returns the fields of a block by the names that nats-server knows them by. */
 export function fieldsOf(kind: BlockKind, { entries, positions }: ConfBlock): readonly Field[] {
   const aliases: ReadonlyMap<string, string> = new Map(Object.entries(ALIASES[kind]));
   return Object.entries(entries).map(([key, value]) => {
-    const lower = key.toLowerCase();
+    const lower = lowerCase(key);
     return { name: aliases.get(lower) ?? lower, key, value, position: positions?.get(key) ?? NOWHERE };
   });
+}
+
+/**
+ * Returns a key in lower case as Go's `strings.ToLower` does, which nats-server compares keys by. It differs from
+ * `toLowerCase` in one letter that becomes ASCII: U+0130 becomes `i`, without a combining dot (Unicode's UnicodeData.txt,
+ * simple case mappings), so that `L\u0130STEN` is `listen` to the server.
+ */
+export function lowerCase(key: string): string {
+  return key.replaceAll('\u0130', 'i').toLowerCase();
 }
 
 export function fieldNamed(name: string, fields: readonly Field[]): Field | undefined {

@@ -45,7 +45,11 @@ export function mergedListener(input: string, field: Field, generated: Generated
   const theirs = resolved(field.value);
   if (!isBlock(theirs)) return { value: field.value, violations: [noBlock(input, field)] };
   const fields = fieldsOf('listener', theirs);
-  const violations = [...ambiguities(input, fields), ...portViolations(input, fields, generated.ports)];
+  const violations = [
+    ...ambiguities(input, fields),
+    ...addressViolations(input, fields),
+    ...portViolations(input, fields, generated.ports),
+  ];
   const opens = portField(fields) !== undefined;
   const isPlain = resolved(fieldNamed('no_tls', fields)?.value ?? false) === true;
   const added: Pick<Field, 'key' | 'value'>[] = [];
@@ -96,6 +100,18 @@ function portViolations(input: string, fields: readonly Field[], taken: readonly
   return taken.includes(port) ? [violationAt(input, field.position, takenPort)] : [];
 }
 
+/** `listen` sets host and port: beside one of them it is chance which of the two counts, as nats-server reads a Go map. */
+function addressViolations(input: string, fields: readonly Field[]): readonly InputViolation[] {
+  if (fieldNamed('listen', fields) === undefined) return [];
+  return fields
+    .filter(({ name }) => name === 'port' || name === 'host')
+    .map(({ key, position }) => violationAt(input, position, twoAddresses(key)));
+}
+
+const twoAddresses = (key: string) => ({
+  says: `got \`${key}\` beside \`listen\`, expected one of them; which one counts would be chance`,
+  fix: `remove \`${key}\``,
+});
 const noPort = { says: 'got no fixed port, expected a number from 1 to 65535', fix: 'write the port as a number' };
 const takenPort = { says: 'got a port that something else listens at', fix: 'write another port' };
 const otherName = {

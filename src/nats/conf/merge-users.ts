@@ -55,17 +55,17 @@ export function mergedAccounts(input: string, ours: ConfBlock, field: Field): Me
 /** A name that two users share is refused by nats-server, which does not say whose it is. */
 export function sharedNames(
   input: string,
-  ours: readonly string[],
+  isTaken: (user: string) => boolean,
   theirs: readonly ConfValue[],
 ): readonly InputViolation[] {
-  const taken = new Set(ours);
   return theirs.flatMap((holder) => {
     const within = resolved(holder);
     if (!isBlock(within)) return [];
     return usersOf(within).flatMap((user) => {
       const name = fieldsOf('user', isBlock(user) ? user : block({})).find((each) => each.name === 'user');
-      if (name === undefined || !taken.has(nameOf(user) ?? '')) return [];
-      const says = 'got a user with the name of one that the Action makes, expected another name';
+      if (name === undefined || !isTaken(nameOf(user) ?? '')) return [];
+      const says =
+        'got a user with the name of one that the Action makes, or will make in a rotation, expected another name';
       const fix = 'rename the user, or remove it and give its name and password as `client-user` and `client-password`';
       return [violationAt(input, name.position, { says, fix })];
     });

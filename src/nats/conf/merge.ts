@@ -1,4 +1,5 @@
 import { CLIENT_PORT, MONITOR_PORT, ROUTE_PORT } from '../../cluster/addresses.ts';
+import type { InputViolation } from '../../errors.ts';
 import { inputInvalid } from '../../inputs/violations.ts';
 import { ambiguities, blockWith, type Field, fieldNamed, fieldsOf, isSame } from './fields.ts';
 import { gatewayProblem, sharedSystemAccount, sharesSystemAccount } from './joined-clusters.ts';
@@ -65,12 +66,22 @@ export function mergeConfiguration(
       input,
       theirs.filter(({ name }) => isListener(name)),
     ),
-    ...(isByJwt ? operatorViolations(input, theirs) : sharedNames(input, ourUsers, userHolders(theirs))),
+    ...(isByJwt
+      ? operatorViolations(input, theirs)
+      : sharedNames(input, (user) => ourUsers.includes(user), userHolders(theirs))),
   ];
   if (violations.length > 0) throw inputInvalid(violations);
   const configuration = withoutUnusedVariables(joined(merging, merged), tree);
   if (!isByJwt) return { kind: 'users', configuration };
   return { kind: 'operator', configuration, resolverDirectory: resolverDirectoryOf(tree) };
+}
+
+/** Returns the users of a configuration, in `authorization` and in every account, whose names the Action keeps for itself. */
+export function reservedUsers(
+  { input, tree }: Omit<UserConfiguration, 'texts'>,
+  isReserved: (user: string) => boolean,
+): readonly InputViolation[] {
+  return isOperated(tree) ? [] : sharedNames(input, isReserved, userHolders(fieldsOf('top', tree)));
 }
 
 /** The user's own entries, then ours in our order, each with what became of the user's. */

@@ -90,6 +90,7 @@ export const ownedTlsFields: Owned = {
   certs: byInput('tls.certs', 'server-tls-secret'),
   cert_store: byInput('tls.cert_store', 'server-tls-secret'),
   cert_match: byInput('tls.cert_match', 'server-tls-secret'),
+  cert_match_skip_invalid: byInput('tls.cert_match_skip_invalid', 'server-tls-secret'),
   cert_match_by: byInput('tls.cert_match_by', 'server-tls-secret'),
   ca_certs_match: byInput('tls.ca_certs_match', 'ca-certificate'),
   verify_cert_and_check_known_urls: byInput('tls.verify_cert_and_check_known_urls', 'client-verify'),

@@ -5,9 +5,18 @@ import type { ConfBlock, ConfValue, ConfVariable } from './value.ts';
 type Place = {
   readonly above: ReadonlyMap<string, ConfValue>;
   readonly outer: Place | undefined;
+  /** Before each line. */
   readonly indent: string;
+  /** How much deeper the lines of a block or list are. */
+  readonly step: string;
   readonly path: string;
 };
+
+/** Deeper than a person reads. Without a limit the text of deeply nested lists is many times their size. */
+const LONGEST_INDENT = 16;
+
+/** A text that is longer gets no indentation at all, so that its size follows from what is in it. */
+const MOST_INDENTED_CHARACTERS = 262_144;
 
 /**
  * The text of nats.conf: one entry a line, in the order of the tree, with every string in double quotes, so that
@@ -15,7 +24,10 @@ type Place = {
  * @throws ActionError INTERNAL naming the path of a value the grammar cannot express
  */
 export function renderConfiguration(configuration: ConfBlock): string {
-  return entryLines(configuration, { indent: '', path: '', outer: undefined }).join('');
+  const textWith = (step: string): string =>
+    entryLines(configuration, { indent: '', step, path: '', outer: undefined }).join('');
+  const indented = textWith('  ');
+  return indented.length <= MOST_INDENTED_CHARACTERS ? indented : textWith('');
 }
 
 function entryLines(configuration: ConfBlock, around: Omit<Place, 'above'>): readonly string[] {
@@ -38,7 +50,8 @@ function valueText(value: ConfValue, place: Place): string {
   if (typeof value === 'boolean') {
     return value ? 'true' : 'false';
   }
-  const inner = { ...place, indent: `${place.indent}  ` };
+  const isDeep = place.indent.length >= LONGEST_INDENT;
+  const inner = { ...place, indent: isDeep ? place.indent : `${place.indent}${place.step}` };
   switch (value.kind) {
     case 'float':
     case 'date':
@@ -53,7 +66,7 @@ function valueText(value: ConfValue, place: Place): string {
       return items.length === 0 ? '[]' : `[\n${items.join('')}${place.indent}]`;
     }
     case 'block': {
-      const lines = entryLines(value, { indent: inner.indent, path: place.path, outer: place });
+      const lines = entryLines(value, { indent: inner.indent, step: place.step, path: place.path, outer: place });
       return lines.length === 0 ? '{}' : `{\n${lines.join('')}${place.indent}}`;
     }
   }

@@ -1,3 +1,4 @@
+import { lowerCase } from './fields.ts';
 import { type ConfBlock, type ConfValue, resolved } from './value.ts';
 
 /** Fields whose values are secrets, wherever they stand (`server/opts.go`). */
@@ -21,9 +22,7 @@ const WRITTEN =
 
 /** What no log may show of a configuration: passwords, those in URLs too, tokens, encryption keys and nkey seeds. */
 export function secretsOf(tree: ConfBlock): readonly string[] {
-  return Object.entries(tree.entries).flatMap(([key, value]) =>
-    valueSecrets(value, SECRET_FIELDS.has(key.toLowerCase())),
-  );
+  return Object.entries(tree.entries).flatMap(([key, value]) => valueSecrets(value, SECRET_FIELDS.has(lowerCase(key))));
 }
 
 /** The same of a text that may be no configuration at all, as far as its words tell. */

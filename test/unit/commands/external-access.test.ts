@@ -30,6 +30,12 @@ describe('the addresses of a load balancer', () => {
       ['192.0.2.1', '2001:db8::1'],
     ],
     ['none yet', undefined, [], []],
+    [
+      'a name that no certificate can hold',
+      [{ hostname: 'my_host.example.com' }, { ip: '192.0.2.1' }],
+      [],
+      ['192.0.2.1'],
+    ],
     ['what is no address', [{ ip: 'x' }, { hostname: '*' }, { hostname: 'a b' }, { ip: 1 }, 'x', null], [], []],
   ])('are those of its Service: %s', (_, ingress, dnsNames, ipAddresses) => {
     expect(withBalancerAddresses(spec, live(service(ingress))).externalAddresses).toEqual({ dnsNames, ipAddresses });

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { render } from '../../../src/commands/render.ts';
 import { parseInputs } from '../../../src/inputs/parse.ts';
 import type { RenderReport } from '../../../src/report/render-report.ts';
-import type { OutputFile } from '../../../src/runner/output-folder.ts';
+import type { OutputFile } from '../../../src/runner/output-files.ts';
 import { NOW } from './issued.ts';
 
 export type Rendered = {
@@ -28,7 +28,7 @@ export async function rendered(given: Readonly<Record<string, string>> = {}): Pr
     mask: (secret: string) => void masks.push(secret),
     writeFolder: async (folder: string, written: readonly OutputFile[]) => {
       files.push(...written);
-      return await Promise.resolve({ folder, removed: [] });
+      return await Promise.resolve({ folder, removed: [], kept: [] });
     },
   };
   const report = await render({ inputs: parsed, runner });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boolean, choice } from '../../../src/inputs/choice.ts';
-import { password, userName } from '../../../src/inputs/credential.ts';
+import { clientUserName, password, routeUserName } from '../../../src/inputs/credential.ts';
 import { duration, formatDuration } from '../../../src/inputs/duration.ts';
 import { expectedCluster } from '../../../src/inputs/expected-cluster.ts';
 import type { Grammar } from '../../../src/inputs/grammar.ts';
@@ -54,7 +54,9 @@ const ACCEPTED: readonly Case[] = [
   ['an official image', imageReference, 'nats:2.15.2', 'nats:2.15.2'],
   ['an image of a registry with a port', imageReference, 'r.example.com:5000/a/b_c:1', 'r.example.com:5000/a/b_c:1'],
   ['an image by tag and digest', imageReference, `nats:2@sha256:${SHA}`, `nats:2@sha256:${SHA}`],
-  ['a user name', userName, 'nats_client_user', 'nats_client_user'],
+  ['a user name', clientUserName, 'nats_client_user', 'nats_client_user'],
+  ['a user name with room for its successors', clientUserName, 'a'.repeat(57), 'a'.repeat(57)],
+  ['a user name of routes', routeUserName, 'a'.repeat(64), 'a'.repeat(64)],
   ['a password with every kind of character', password, `a'"$\\: {}#é`, `a'"$\\: {}#é`],
   ['resources as flow YAML', resources, '{requests: {cpu: 100m}}', { requests: { cpu: '100m' }, limits: {} }],
   ['resources as a block', resources, 'limits:\n  cpu: 2\n', { requests: {}, limits: { cpu: '2' } }],
@@ -135,7 +137,11 @@ const REFUSED: readonly Refusal[] = [
   ['upper case in an image', imageReference, 'Nats:2', 'nats:2'],
   ['a URL as an image', imageReference, 'https://ghcr.io/a/b:1', 'ghcr.io/a/b:1'],
   ['a short digest', imageReference, 'nats@sha256:abc'],
-  ['a user with a colon', userName, 'a:b', 'a_b'],
+  ['a user with a colon', clientUserName, 'a:b', 'a_b'],
+  ['a user whose successors no certificate can name', clientUserName, 'a'.repeat(58), 'a'.repeat(57)],
+  ['a user as the Action calls its own', clientUserName, 'nats-cluster-action-system'],
+  ['a user of routes as the Action calls its own', routeUserName, 'nats-cluster-action-probe'],
+  ['a client as the Action calls its own users', clientName, 'nats-cluster-action-system'],
   ['a password of two lines', password, 'a\nb'],
   ['a bcrypt hash as a password', password, '$2a$11$3kIDaCxw.Glsl1.u5nKa6eUnNDLV5HV9tIuUp7EHhMt6Nm9myW1aS'],
   ['resources that are no mapping', resources, '3'],
@@ -148,6 +154,7 @@ const REFUSED: readonly Refusal[] = [
   ['aliases', resources, '{requests: &a {cpu: 1}, limits: *a}'],
   ['a wildcard within a label', subjectAltNames, 'a*.b'],
   ['a wildcard alone', subjectAltNames, '*'],
+  ['a name that no certificate can hold', subjectAltNames, 'my_host.example.com'],
   ['an incomplete address', subjectAltNames, '10.0.0'],
   ['a URL as a name', subjectAltNames, 'tls://nats.example.com:4222', 'nats.example.com'],
   ['too many names', subjectAltNames, Array.from({ length: 101 }, (_, n) => `n${n}.example.com`).join(',')],

@@ -39,6 +39,8 @@ function refusal(given: Readonly<Record<string, string>>): ActionError<'INPUT_IN
   throw new Error('the inputs were accepted');
 }
 
+const COPIED = '# copy your certificate to a Secret of another name, and write it here';
+
 describe('inputs', () => {
   test('that are absent have their defaults', () => {
     expect(parse({})).toEqual({
@@ -312,6 +314,15 @@ describe('violations', () => {
       '# remove `all-namespaces` or `namespace`',
     ],
     ['config-file', { config: 'max_subs: 1', 'config-file': 'a.conf' }, '# remove `config-file` or `config`'],
+    [
+      'client-certificates',
+      { 'client-user': 'orders', 'client-certificates': 'orders, orders-2' },
+      '# rename `orders-2` in `client-certificates`',
+    ],
+    ...['nats-system', 'nats-authorities', 'nats-client', 'nats-config', 'nats-config-12', 'tls-nats-routes'].map(
+      (secret) => ['route-tls-secret', { 'route-tls-secret': secret }, COPIED] as const,
+    ),
+    ['server-tls-secret', { 'server-tls-secret': 'tls-web-server', name: 'web' }, COPIED],
     ['jetstream-storage', { 'jetstream-storage': '1Gi' }, 'jetstream: true'],
     ['jetstream-storage-class', { 'jetstream-storage-class': 'fast' }, 'jetstream: true'],
     ['jetstream-memory', { 'jetstream-memory': '1Gi' }, 'jetstream: true'],

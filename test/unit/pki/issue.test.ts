@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { SubjectAltNames } from '../../../src/cluster/spec.ts';
+import { subjectAltNames } from '../../../src/inputs/subject-alt-name.ts';
 import { canonicalIpAddress, decodeIpAddress, encodeIpAddress } from '../../../src/pki/ip-address.ts';
 import type { AuthorityRequest, LeafRequest } from '../../../src/pki/issue.ts';
 import { KEY_ALGORITHMS } from '../../../src/pki/key-algorithm.ts';
@@ -219,4 +221,26 @@ describe('validity', () => {
     const limit = new Date(NOW.getTime() + DAY_MS);
     expect(validity(NOW, 90 * DAY_MS, limit).notAfter).toEqual(limit);
   });
+});
+
+test('the names that `subject-alt-names` takes are those that a certificate is issued for', async () => {
+  const label = fc.stringMatching(/^[a-z0-9_*-]{0,12}$/);
+  const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
+  const address = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[0-9a-f:.%]{1,20}$/));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(name, address), async (word) => {
+      fc.pre(word.replaceAll(/[\s,]/g, '') !== '');
+      const parsed = subjectAltNames.parse(word);
+      const isIssued = async (given: SubjectAltNames): Promise<boolean> =>
+        await makeLeaf(root.authority, { subjectAltNames: given }).then(
+          () => true,
+          () => false,
+        );
+      const asName = await isIssued({ dnsNames: [word], ipAddresses: [] });
+      const asAddress = await isIssued({ dnsNames: [], ipAddresses: [word] });
+      expect([word, parsed.kind]).toEqual([word, asName || asAddress ? 'accepted' : 'refused']);
+      if (parsed.kind === 'accepted') expect(await isIssued(parsed.value)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -3,6 +3,7 @@ import {
   configurationDigest,
   configuredSpec,
   provedConfiguration,
+  requireFreeUserNames,
   storedConfiguration,
   withConfiguration,
 } from '../../../../src/commands/preflight/user-configuration.ts';
@@ -111,5 +112,22 @@ describe('what a configuration asks of the objects around it', () => {
 
   test('is nothing without one', () => {
     expect(configuredSpec(spec, plain)).toEqual(spec);
+  });
+});
+
+describe('a user of the configuration', () => {
+  const configured = (user: string) => ownConfiguration(`accounts { A { users [{user: "${user}", password: p}] } }`);
+
+  test.each(['app-2', 'app-17', 'CN=app-2', 'nats-cluster-action-probe'])(
+    'is not called as one that the Action makes, or will make in a rotation: %s',
+    (user) => {
+      const credentials = { ...plain, configuration: configured(user) };
+      expect(() => requireFreeUserNames({ clientUser: 'app' }, credentials)).toThrow('config: config:1:');
+    },
+  );
+
+  test.each(['application', 'app-x', 'app-2x', 'other-2'])('may be called anything else: %s', (user) => {
+    const credentials = { ...plain, configuration: configured(user) };
+    expect(() => requireFreeUserNames({ clientUser: 'app' }, credentials)).not.toThrow();
   });
 });

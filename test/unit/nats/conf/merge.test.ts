@@ -10,23 +10,8 @@ import { type ServerSettings, serverConfiguration } from '../../../../src/nats/c
 import { block, type ConfBlock, type ConfValue, list } from '../../../../src/nats/conf/value.ts';
 import { goJson } from '../../../support/configuration-digest.ts';
 import { configurationValue } from '../../../support/configuration-tree.ts';
+import { settings } from './settings.ts';
 
-const settings: ServerSettings = {
-  clusterName: 'nats',
-  revision: 'R1',
-  logging: { debug: false, trace: false, logtime: true },
-  limits: { maxPayload: 1024 },
-  files: { serverCertificate: '/s.crt', serverKey: '/s.key', clientTrust: '/ca.crt', routeTrust: '/route-ca.crt' },
-  clientVerify: 'verify',
-  clientUsers: [{ user: 'app', password: 'app-password' }],
-  users: [],
-  jetstream: undefined,
-  probeUser: { user: 'probe', password: 'probe-password' },
-  probeSubjectPrefix: 'proof',
-  systemUser: { user: 'system', password: 'system-password' },
-  routeUser: { user: 'route', password: 'route-password' },
-  routes: ['tls://route:route-password@nats-0.default.svc:6222'],
-};
 const environment = new Set(['SERVER_NAME', 'POD_NAME']);
 
 function merge(text: string, change: Partial<ServerSettings> = {}) {
@@ -286,6 +271,8 @@ describe('listeners', () => {
 
   test.each([
     ['websocket { port: 4222 }', 13],
+    ['websocket { listen: "0.0.0.0:8080", port: 6222 }', 37],
+    ['mqtt { net: "0.0.0.0", listen: 1883 }', 8],
     ['websocket { port: 6222 }', 13],
     ['mqtt { listen: "0.0.0.0:8222" }', 8],
     ['mqtt { port: -1 }', 8],

@@ -1,0 +1,49 @@
+import { clusterNames, isConfigurationSecretName, namedClientSecretName } from '../cluster/names.ts';
+import { isGenerationOf } from '../cluster/user.ts';
+import type { Contradiction } from './contradictions.ts';
+import type { DeploymentInputs } from './inputs.ts';
+import { certificateRows } from './rows/certificates.ts';
+import { credentialRows } from './rows/credentials.ts';
+import { targetRows } from './rows/target.ts';
+
+/** Names that two things of one deployment would have, now or after a rotation. */
+export function nameContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
+  return [...clientContradictions(inputs), ...secretContradictions(inputs)];
+}
+
+/** A client of the name of the client user is that user; one that is called as its successor would become it. */
+function clientContradictions({ clientCertificates, clientUser }: DeploymentInputs): readonly Contradiction[] {
+  const { clientCertificates: row } = certificateRows;
+  return clientCertificates
+    .filter((client) => client !== clientUser && isGenerationOf(client, clientUser))
+    .map((client) => {
+      const message = `client \`${client}\` is called as \`client-user\` will be after a rotation, expected another name`;
+      const correction = `# rename \`${client}\` in \`${row.name}\``;
+      return { violation: { input: row.name, message, correction }, involves: [row, credentialRows.clientUser] };
+    });
+}
+
+/** A Secret with a certificate of the user must be none that the Action writes, or removes because it has no use any more. */
+function secretContradictions(inputs: DeploymentInputs): readonly Contradiction[] {
+  const { name, clientCertificates } = inputs;
+  const names = clusterNames(name);
+  const own = new Set([
+    names.clientSecret,
+    names.systemSecret,
+    names.authoritiesSecret,
+    names.serverTlsSecret,
+    names.clientTlsSecret,
+    names.routesTlsSecret,
+    ...clientCertificates.map((client) => namedClientSecretName(name, client)),
+  ]);
+  const given = [
+    [certificateRows.serverTlsSecret, inputs.serverTlsSecret],
+    [certificateRows.routeTlsSecret, inputs.routeTlsSecret],
+  ] as const;
+  return given.flatMap(([row, secret]) => {
+    if (secret === undefined || !(own.has(secret) || isConfigurationSecretName(name, secret))) return [];
+    const message = `got \`${secret}\`, which is a Secret of the Action itself, expected one that is yours`;
+    const correction = `# copy your certificate to a Secret of another name, and write it here`;
+    return [{ violation: { input: row.name, message, correction }, involves: [row, targetRows.name] }];
+  });
+}

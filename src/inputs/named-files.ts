@@ -1,0 +1,69 @@
+import { parse } from 'yaml';
+import type { RawInputs } from './parse.ts';
+import { credentialRows } from './rows/credentials.ts';
+import { fileRows } from './rows/files.ts';
+import { targetRows } from './rows/target.ts';
+
+/**
+ * A file that an input names by `{path: deploy/users.yaml}` in the place of a text. Linux gives one environment variable
+ * 128 KiB (`MAX_ARG_STRLEN`), and a runner hands every input over in one, so that longer texts have to be in files.
+ */
+export type NamedFile = {
+  readonly input: string;
+  readonly path: string;
+  /** The name in the mapping of `files`; undefined where the file holds the input whole. */
+  readonly entry: string | undefined;
+};
+
+const USERS = credentialRows.users;
+const FILES = fileRows.files;
+
+/** Returns the files that the inputs of the running command name. */
+export function namedFiles(raw: RawInputs): readonly NamedFile[] {
+  const command = raw.get(targetRows.command.name)?.trim() || targetRows.command.default;
+  const isUsed = (row: typeof USERS | typeof FILES) => row.commands.some((each) => each === command);
+  const users = isUsed(USERS) ? pathIn(yamlOf(raw.get(USERS.name))) : undefined;
+  const files = isUsed(FILES) ? entriesOf(yamlOf(raw.get(FILES.name))) : [];
+  return [
+    ...(users === undefined ? [] : [{ input: USERS.name, path: users, entry: undefined }]),
+    ...files.flatMap(([entry, value]) => {
+      const path = pathIn(value);
+      return path === undefined ? [] : [{ input: FILES.name, path, entry }];
+    }),
+  ];
+}
+
+/** Returns the inputs with the texts of files in the place of their names. */
+export function withNamedTexts(
+  raw: RawInputs,
+  texts: readonly { readonly file: NamedFile; readonly text: string }[],
+): RawInputs {
+  const users = texts.find(({ file }) => file.input === USERS.name);
+  const files = new Map(texts.flatMap(({ file, text }) => (file.entry === undefined ? [] : [[file.entry, text]])));
+  const entries = entriesOf(yamlOf(raw.get(FILES.name))).map(([name, value]) => [name, files.get(name) ?? value]);
+  return new Map([
+    ...raw,
+    ...(users === undefined ? [] : ([[USERS.name, users.text]] as const)),
+    // JSON is YAML, and keeps what is not a text as it is, to be refused.
+    ...(files.size === 0 ? [] : ([[FILES.name, JSON.stringify(Object.fromEntries(entries))]] as const)),
+  ]);
+}
+
+/** The path of `{path: …}`, whatever it leads to; undefined for everything else. */
+function pathIn(value: unknown): string | undefined {
+  const [[key, path] = [], ...others] = entriesOf(value);
+  return key === 'path' && typeof path === 'string' && others.length === 0 ? path : undefined;
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function yamlOf(text: string | undefined): unknown {
+  if (text === undefined || !/\bpath\b/.test(text)) return undefined;
+  try {
+    return parse(text, { logLevel: 'error', maxAliasCount: 0 });
+  } catch {
+    return undefined; // The grammar of the input says what is wrong.
+  }
+}

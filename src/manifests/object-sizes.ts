@@ -1,0 +1,82 @@
+import type { InputViolation } from '../errors.ts';
+import { isRecord } from './merge-patch.ts';
+import { secretKeys } from './secret-keys.ts';
+
+/** The most bytes of all values of a Secret together (Kubernetes core/v1, `MaxSecretSize`). */
+export const MOST_SECRET_BYTES = 1_048_576;
+
+/** The most bytes of the keys and values of all annotations of an object together (apimachinery, `TotalAnnotationSizeLimitB`). */
+const MOST_ANNOTATION_BYTES = 262_144;
+
+type Measured = {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+  readonly data?: unknown;
+};
+
+export type SizeTerms = {
+  /** The input that brought the configuration of the user; undefined without one. */
+  readonly configurationInput: string | undefined;
+  /** By name of a Secret, bytes to leave free because later runs need them. */
+  readonly reserved?: Readonly<Record<string, number>>;
+  /** By `Kind/name`, bytes of the annotations that are added later. */
+  readonly annotated?: Readonly<Record<string, number>>;
+};
+
+/**
+ * Returns what no API server would store: Secrets above 1 MiB and annotations above 256 KiB, each with its size and the
+ * input that takes most of it. The answer of an API server comes only after other objects were written.
+ */
+export function sizeViolations(objects: readonly Measured[], terms: SizeTerms): readonly InputViolation[] {
+  return objects.flatMap((object) => [...secretViolations(object, terms), ...annotationViolations(object, terms)]);
+}
+
+function secretViolations({ kind, metadata: { name }, data }: Measured, terms: SizeTerms): readonly InputViolation[] {
+  if (kind !== 'Secret' || !isRecord(data)) return [];
+  const sizes = Object.entries(data).map(([key, value]) => [key, bytesInBase64(value)] as const);
+  const reserved = terms.reserved?.[name] ?? 0;
+  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, reserved);
+  if (total <= MOST_SECRET_BYTES) return [];
+  const byInput = new Map<string, number>();
+  for (const [key, bytes] of sizes) {
+    const input = inputOf(key, terms);
+    byInput.set(input, (byInput.get(input) ?? 0) + bytes);
+  }
+  const [[input, bytes] = ['config', total]] = [...byInput].toSorted(([, left], [, right]) => right - left);
+  const isTwice = sizes.some(([key]) => key === secretKeys.previousConfiguration) && input === terms.configurationInput;
+  const twice = isTwice ? ', because the configuration before it is kept for `rollback-on-failure`' : '';
+  const message = `Secret \`${name}\` would hold ${total} bytes, expected at most ${MOST_SECRET_BYTES}; ${bytes} of them come from \`${input}\`${twice}`;
+  return [{ input, message, correction: `# make \`${input}\` smaller by at least ${total - MOST_SECRET_BYTES} bytes` }];
+}
+
+function annotationViolations(object: Measured, { annotated }: SizeTerms): readonly InputViolation[] {
+  const { kind, metadata } = object;
+  const own = Object.entries(metadata.annotations ?? {}).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  const total = own + (annotated?.[`${kind}/${metadata.name}`] ?? 0);
+  if (total <= MOST_ANNOTATION_BYTES) return [];
+  const message = `${kind} \`${metadata.name}\` would have annotations of ${total} bytes, expected at most ${MOST_ANNOTATION_BYTES}; the overrides and the inputs that a deployment keeps are among them`;
+  return [{ input: 'overrides', message, correction: '# make `overrides` smaller' }];
+}
+
+function inputOf(key: string, { configurationInput }: SizeTerms): string {
+  switch (key) {
+    case secretKeys.configuration:
+    case secretKeys.userConfiguration:
+    case secretKeys.previousConfiguration:
+      return configurationInput ?? 'users';
+    case secretKeys.users:
+      return 'users';
+    case secretKeys.settings:
+      return 'overrides';
+    default:
+      return /(?:^|[.-])(?:crt|key|pem)$/.test(key) ? 'ca-certificate' : 'files';
+  }
+}
+
+/** Returns how many bytes a base64 text stands for. */
+function bytesInBase64(value: unknown): number {
+  return typeof value === 'string' ? Buffer.byteLength(value, 'base64') : 0;
+}

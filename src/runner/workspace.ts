@@ -1,0 +1,113 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import process from 'node:process';
+import type { Environment } from './environment.ts';
+
+/**
+ * The folders that paths of inputs may lead to. Relative paths start at `workspace`. `temporary` is the folder that the
+ * runner empties after each job; undefined outside of GitHub Actions.
+ */
+export type Workspace = { readonly workspace: string; readonly temporary: string | undefined };
+
+/** Returns the folders that the runner names, or the working directory outside of GitHub Actions. */
+export function workspaceOf(environment: Environment): Workspace {
+  return {
+    workspace: environment.GITHUB_WORKSPACE || process.cwd(),
+    temporary: environment['RUNNER_TEMP'] || undefined,
+  };
+}
+
+/** Says in a message where a file or folder has to be. */
+export const INSIDE = 'inside of the workspace or of RUNNER_TEMP, links resolved';
+
+/** The real path of a file or folder, which may not exist yet, or the reason why an input may not name it. */
+export type Located =
+  | { readonly kind: 'inside'; readonly real: string }
+  | { readonly kind: 'outside'; readonly real: string }
+  | { readonly kind: 'link' };
+
+/**
+ * Finds where a path of an input really leads: links are resolved in the deepest part of it that exists. A path whose
+ * last part is itself a link is a `link` unless `follows` says that links are resolved there, too.
+ * @throws the error of the file system, for example ENOENT for a link that leads nowhere
+ */
+export async function locate(
+  { workspace, temporary }: Workspace,
+  path: string,
+  { follows }: { readonly follows: boolean },
+): Promise<Located> {
+  const wanted = resolve(workspace, path);
+  const roots = await Promise.all([workspace, temporary].filter((root) => root !== undefined).map(realPlace));
+  const real = await realPlace(wanted);
+  if (!roots.some((root) => isWithin(root, real))) return { kind: 'outside', real };
+  const isLink = !follows && !roots.includes(real) && (await isSymbolicLink(wanted));
+  return isLink ? { kind: 'link' } : { kind: 'inside', real };
+}
+
+/** Returns whether `path` is `root` or below it; both are real paths. */
+function isWithin(root: string, path: string): boolean {
+  const within = relative(root, path);
+  return within !== '..' && !within.startsWith(`..${sep}`) && resolve(root, within) === path;
+}
+
+/** Resolves the links of the deepest part of an absolute path that exists, and appends the rest. */
+async function realPlace(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const above = dirname(path);
+    // A link that exists and leads nowhere must not count as a part that is missing.
+    if (!isMissing(error) || above === path || (await isSymbolicLink(path))) throw error;
+    return join(await realPlace(above), basename(path));
+  }
+}
+
+async function isSymbolicLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return Error.isError(error) && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** The text of a file, or the reason why there is none, as it follows the name of the file in a message. */
+export type FileText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'refused'; readonly because: string };
+
+/**
+ * Reads a text file that an input names, of at most `mostBytes`. The file is measured and read by one descriptor that is
+ * opened without following a link, so that nothing takes its place in between; it never waits for a pipe or a device.
+ */
+export async function readTextFile(workspace: Workspace, path: string, mostBytes: number): Promise<FileText> {
+  try {
+    const located = await locate(workspace, path, { follows: true });
+    if (located.kind !== 'inside') return refused(`lies outside of the workspace, expected a file ${INSIDE}`);
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const file = await open(located.real, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const found = await file.stat();
+      if (!found.isFile() || found.size > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      const bytes = Buffer.alloc(mostBytes + 1);
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+      if (bytesRead > mostBytes) return refused(`is not a file of at most ${mostBytes} bytes`);
+      return { kind: 'text', text: new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytesRead)) };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unreadable';
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return refused('is not UTF-8 text');
+    return refused(`cannot be read (${code}), expected a file of the workspace`);
+  }
+}
+
+function refused(because: string): FileText {
+  return { kind: 'refused', because };
+}

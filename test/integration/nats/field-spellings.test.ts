@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { NATS_SERVER_VERSIONS } from '../../cluster/versions.ts';
+import { serverCheck } from '../../support/configuration-check.ts';
+import { freePort } from '../../support/loopback-ports.ts';
+import { startNatsServer } from '../../support/nats-server.ts';
+import { FIELD_BLOCKS, fieldsInSource, optionsSource, recordedFields } from '../../support/nats-server-fields.ts';
+
+const SUPPORTED = NATS_SERVER_VERSIONS.filter((version) => version !== '2.9.25');
+const recorded = await recordedFields();
+
+/** Releases in the order of their age. */
+const isRead = (since: string, version: string): boolean => since.localeCompare(version, 'en', { numeric: true }) <= 0;
+
+test.each(SUPPORTED)('the recorded spellings are those of the source of nats-server %s', async (version) => {
+  const read = fieldsInSource(await optionsSource(version));
+  for (const block of FIELD_BLOCKS) {
+    const expected = [...recorded.fields[block]].filter(([, since]) => isRead(since, version));
+    expect([block, ...read[block]]).toEqual([block, ...expected.map(([spellings]) => spellings).toSorted()]);
+  }
+});
+
+describe('a real server', () => {
+  const blocks = ['top', 'cluster', 'tls', 'authorization'] as const;
+  const spellings = blocks.flatMap((block) =>
+    [...recorded.fields[block].keys()]
+      .filter((group) => group.includes(' '))
+      .flatMap((group) => group.split(' '))
+      .map((spelling) => [block, spelling] as const),
+  );
+
+  test.each([...spellings, ['top', 'of_no_release'] as const])('knows %s %s as a field', async (block, spelling) => {
+    // No field has such a value, so that the server says something of each, and of an unknown one that it is unknown.
+    const line = `${spelling}: { of: { no: "field" } }`;
+    const { accepted, output } = await serverCheck('2.15.2', { text: block === 'top' ? line : `${block} { ${line} }` });
+    expect([accepted, output.includes(`unknown field "${spelling}"`)]).toEqual([false, spelling === 'of_no_release']);
+  });
+
+  test.each(['2.10.29', '2.15.2'] as const)('sets the same fields by other spellings, %s', async (version) => {
+    const [clientPort, monitorPort, clusterPort] = await Promise.all([freePort(), freePort(), freePort()]);
+    const configuration = [
+      'net: "127.0.0.1"',
+      `P\u004FRT: ${clientPort}`,
+      `monitor_port: ${monitorPort}`,
+      'max_conn: 77',
+      `cluster { name: c, L\u0130STEN: "127.0.0.1:${clusterPort}", cluster_advertise: "127.0.0.1:1" }`,
+      'authorization { username: u, pass: p }',
+    ].join('\n');
+    const server = await startNatsServer({ version, configuration, clientPort, monitorPort, clusterPort });
+    try {
+      const answer = await fetch(`http://127.0.0.1:${monitorPort}/varz`);
+      expect(await answer.json()).toMatchObject({
+        host: '127.0.0.1',
+        port: clientPort,
+        http_port: monitorPort,
+        max_connections: 77,
+        auth_required: true,
+        cluster: { addr: '127.0.0.1', cluster_port: clusterPort },
+      });
+    } finally {
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { hasCode } from '../../../src/errors.ts';
+import { givenInputs } from '../../../src/runner/given-inputs.ts';
+
+let folder = '';
+let hidden: string[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'given-inputs-'));
+  await mkdir(join(folder, 'checkout/deploy'), { recursive: true });
+  await mkdir(join(folder, 'temp'));
+  hidden = [];
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const read = async (inputs: Readonly<Record<string, string>>) =>
+  await givenInputs(
+    new Map(Object.entries(inputs)),
+    { GITHUB_WORKSPACE: join(folder, 'checkout'), RUNNER_TEMP: join(folder, 'temp') },
+    (secret) => hidden.push(secret),
+  );
+
+async function refusal(inputs: Readonly<Record<string, string>>) {
+  const error: unknown = await read(inputs).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!hasCode(error, 'INPUT_INVALID')) throw error;
+  return error.details.violations;
+}
+
+describe('an input that no variable of the environment can hold', () => {
+  test('is read from a file of the workspace: users', async () => {
+    const permissions = { publish: { allow: ['a'.repeat(200)] } };
+    const users = Array.from({ length: 800 }, (_, index) => ({
+      user: `u${index}`,
+      password: `canary-${index}`,
+      permissions,
+    }));
+    await writeFile(join(folder, 'checkout/deploy/users.yaml'), JSON.stringify(users));
+    const inputs = await read({ users: '{path: deploy/users.yaml}' });
+    expect(inputs).toMatchObject({ command: 'deploy', users });
+    expect(hidden).toEqual(expect.arrayContaining(['canary-0', 'canary-799']));
+  });
+
+  test('is read from a file of the workspace: files, beside texts', async () => {
+    await writeFile(join(folder, 'checkout/deploy/a.conf'), `secret: "canary-in-file"\n${'# x\n'.repeat(50_000)}`);
+    await writeFile(join(folder, 'temp/b.conf'), '');
+    const inputs = await read({
+      files: `a.conf: {path: deploy/a.conf}\nb.conf: {path: ${join(folder, 'temp/b.conf')}}\npath: "a text: {path: x}"`,
+    });
+    expect(inputs).toMatchObject({ files: { 'b.conf': '', path: 'a text: {path: x}' } });
+    expect(hidden).toContain('canary-in-file');
+  });
+});
+
+test.each([
+  ['../outside.yaml', 'lies outside of the workspace'],
+  ['/etc/hostname', 'lies outside of the workspace'],
+  ['link.yaml', 'lies outside of the workspace'],
+  ['nowhere.yaml', 'cannot be read (ENOENT)'],
+  ['deploy', 'is not a file'],
+  ['empty.yaml', 'is empty'],
+  ['binary.yaml', 'is not UTF-8 text'],
+  ['large.yaml', 'is not a file of at most 1048576 bytes'],
+])('a path that cannot be taken is told with its input: %s', async (path, because) => {
+  await writeFile(join(folder, 'outside.yaml'), '[{user: canary, password: canary}]');
+  await symlink(join(folder, 'outside.yaml'), join(folder, 'checkout/link.yaml'));
+  await writeFile(join(folder, 'checkout/empty.yaml'), '\n');
+  await writeFile(join(folder, 'checkout/binary.yaml'), Buffer.from([0xff, 0xfe]));
+  await writeFile(join(folder, 'checkout/large.yaml'), ' '.repeat(1_048_577));
+  const [violation] = await refusal({ users: `{path: ${path}}` });
+  expect(violation).toMatchObject({ input: 'users', message: expect.stringContaining(because) });
+  expect(violation?.message).not.toContain('canary');
+});
+
+test.each([
+  ['a list of users that is wrong', { users: '{path: users.yaml}' }, 'users'],
+  ['a path that is no text', { files: 'a.conf: {path: 3}' }, 'files'],
+  ['more than a path', { files: 'a.conf: {path: users.yaml, mode: 3}' }, 'files'],
+  ['files by a command that does not use them', { command: 'verify', files: 'a.conf: {path: nowhere}' }, 'files'],
+])('%s is refused as the input is', async (_, inputs, input) => {
+  await writeFile(join(folder, 'checkout/users.yaml'), '[{user: a, pasword: canary}]');
+  expect(await refusal(inputs)).toMatchObject([{ input }]);
+});
