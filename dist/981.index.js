@@ -45152,6 +45152,7 @@ async function permitted(reading) {
 // src/cluster/preview.ts
 var PREVIEW_LABEL = "nats-cluster-action/preview";
 var EXPIRY_ANNOTATION = "nats-cluster-action/expires";
+var ORIGIN_ANNOTATION = "nats-cluster-action/preview-of";
 function expiryOf({ expires }) {
   const time2 = new Date(expires);
   return /^\d{4}-\d\d-\d\dT/.test(expires) && !Number.isNaN(time2.getTime()) ? time2 : void 0;
@@ -45181,7 +45182,7 @@ function isRenewed(before, now) {
 }
 
 // src/manifests/preview.ts
-function previewManifest(name, namespace, { expires, holder }) {
+function previewManifest(name, namespace, { expires, holder, origin }) {
   return {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
@@ -45189,7 +45190,10 @@ function previewManifest(name, namespace, { expires, holder }) {
       name: (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease,
       namespace,
       labels: { ...objectLabels(name), [PREVIEW_LABEL]: "true" },
-      annotations: { [EXPIRY_ANNOTATION]: expires.toISOString() }
+      annotations: {
+        [EXPIRY_ANNOTATION]: expires.toISOString(),
+        ...origin === void 0 ? {} : { [ORIGIN_ANNOTATION]: origin }
+      }
     },
     spec: { holderIdentity: holder }
   };
@@ -45393,7 +45397,9 @@ function decodePreview(lease) {
   const { labels, annotations, namespace = "", uid, resourceVersion } = lease.metadata;
   const name = deploymentOf(lease) ?? "";
   const isPreview = labels[PREVIEW_LABEL] === "true" && ownershipOf(name, lease).kind === "ours" && lease.metadata.name === (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease;
-  return isPreview ? { name, namespace, uid, resourceVersion, expires: annotations[EXPIRY_ANNOTATION] ?? "" } : void 0;
+  const expires = annotations[EXPIRY_ANNOTATION] ?? "";
+  const origin = annotations[ORIGIN_ANNOTATION];
+  return isPreview ? { name, namespace, uid, resourceVersion, expires, origin } : void 0;
 }
 async function recordPreview(api, { namespace, name }, { preview, isForeign }, term, signal3) {
   const manifest2 = previewManifest(name, namespace, term);
@@ -52920,9 +52926,12 @@ function warnOfSlowHashes({ warning }, users) {
 }
 
 // src/commands/previews/term.ts
-function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }) {
+function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }, givenName) {
   if (ttlMs !== void 0 && isForeign) {
     throw foreignLease((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .clusterNames */ .XM)(name).previewLease);
+  }
+  if (ttlMs !== void 0 && preview?.origin !== void 0 && givenName !== void 0 && preview.origin !== givenName) {
+    throw otherPreview(name, preview.origin, givenName);
   }
   if (ttlMs === void 0 || preview !== void 0 || objects.size === 0) {
     return;
@@ -52934,11 +52943,20 @@ function requirePreviewable({ name, ttlMs }, { objects }, { preview, isForeign }
     details: { problems: [{ object: name, reason: "NoPreview", message }] }
   });
 }
+function otherPreview(name, origin, givenName) {
+  const message = `the preview ${name} is that of ${JSON.stringify(origin)}, not of ${JSON.stringify(givenName)}, which comes to the same name`;
+  return new _chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .ActionError */ .lZ("CHANGE_FORBIDDEN", message, {
+    reason: "OtherPreview",
+    hint: `Nothing was changed. Give this preview another name, as that of another branch; or delete the other one first: command: delete, name: ${name}`,
+    details: { problems: [{ object: name, reason: "OtherPreview", message }] }
+  });
+}
 async function renewTerm(run2, { namespace, name }, record) {
   const { api, inputs, runner, signal: signal3 } = run2;
   if (inputs.ttlMs !== void 0) {
     const expires = new Date(runner.now().getTime() + inputs.ttlMs);
-    await recordPreview(api, { namespace, name }, record, { expires, holder: lockHolder(runner.runUrl) }, signal3);
+    const term = { expires, holder: lockHolder(runner.runUrl), origin: runner.givenName ?? name };
+    await recordPreview(api, { namespace, name }, record, term, signal3);
     return expires;
   }
   if (record.preview !== void 0) {
@@ -53545,7 +53563,7 @@ async function decided(run2, { namespace, createdNamespace }) {
     requireOwnLease(inputs.name, leases.lock);
   }
   const { preview } = leases;
-  requirePreviewable(inputs, live, preview);
+  requirePreviewable(inputs, live, preview, runner.givenName ?? inputs.name);
   const asked = deploymentSpec(inputs, namespace, live.image);
   requireNoNeighbour(asked, live, leases);
   requireSupportedImage(asked.image);
