@@ -8751,7 +8751,7 @@ var consentRows = {
   allow: optional(list(choice(CONSENTS)), {
     name: "allow",
     group: "Consent",
-    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and nothing else is in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).",
+    description: "Consent to what is refused otherwise, separated by commas or lines: `adopt` (what somebody else deployed under the names of this deployment is taken over; never what is of another deployment), `outage` (clients or servers are cut off for a while), `conflicts` (fields that another manager holds, as after a kubectl edit, are taken from it), `delete-volumes` (with `delete` and `prune`: the volumes, and with them the streams), `delete-namespace` (with the same: the namespace, if `create-namespace` made it and no object of any kind is left in it), `rendered-secrets` (with `render`: the Secrets too, with passwords and private keys).",
     commands: [...DESCRIBING_COMMANDS, "rotate", "delete", "prune"]
   })
 };
@@ -12209,9 +12209,11 @@ function createSections(open3, close) {
 var MOST_SUMMARY_BYTES = 1024 * 1024;
 function createRunner(environment, signal) {
   const sections = createSections((title) => startGroup(harmless(title)), endGroup);
+  const given = inputsOf(environment);
   let hasReported = false;
   return {
-    inputs: withDerivedName(inputsOf(environment)),
+    inputs: withDerivedName(given),
+    givenName: given.get("name")?.trim(),
     signal,
     runUrl: runUrlOf(environment),
     kubeconfigPath: environment.KUBECONFIG || void 0,

@@ -105,8 +105,8 @@ export function foreignBecause(name: string, object: KubernetesObject): string |
 /** The same for a pod with the labels of the servers: who controls it made it; one that nobody controls was left over. */
 export function foreignPodBecause(name: string, pod: KubernetesObject, isSetForeign: boolean): string | undefined {
   const { metadata } = pod;
-  const instance = statedInstance(pod);
-  if (instance !== undefined && instance !== name) return `it is of the deployment ${instance}`;
+  const other = otherDeploymentBecause(name, pod);
+  if (other !== undefined) return other;
   const owner = metadata.ownerReferences.find(({ controller }) => controller);
   const isOfSet = owner?.kind === 'StatefulSet' && owner.name === name;
   if (owner !== undefined && (!isOfSet || isSetForeign)) {
@@ -119,11 +119,17 @@ export function foreignPodBecause(name: string, pod: KubernetesObject, isSetFore
 export function foreignClaimBecause(name: string, claim: KubernetesObject): string | undefined {
   const { labels, name: claimName } = claim.metadata;
   const manager = labels[MANAGER] ?? MANAGED_BY;
-  const instance = statedInstance(claim);
-  if (instance !== undefined && instance !== name) return `it is of the deployment ${instance}`;
+  const other = otherDeploymentBecause(name, claim);
+  if (other !== undefined) return other;
   if (manager !== MANAGED_BY) return `its labels give it to ${manager}`;
   const isOfServer = canOwn(name, { kind: 'PersistentVolumeClaim', name: claimName });
   return isOfServer ? undefined : 'it has our labels, but the name of no volume of a server';
+}
+
+/** Why a pod or a claim, which StatefulSets make, is of another deployment; undefined when it does not say so. */
+export function otherDeploymentBecause(name: string, object: KubernetesObject): string | undefined {
+  const instance = statedInstance(object);
+  return instance === undefined || instance === name ? undefined : `it is of the deployment ${instance}`;
 }
 
 function isOfAction(object: KubernetesObject): boolean {

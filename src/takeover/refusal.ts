@@ -47,7 +47,7 @@ function consentNeeded(
 }
 
 /** What no consent makes safe. */
-function impossibleCut({ servers }: Source, { name, replicas }: Successor): Cut | undefined {
+function impossibleCut({ servers, taken = 0 }: Source, { name, replicas }: Successor): Cut | undefined {
   if (servers.some(({ jetstream }) => jetstream)) {
     return {
       reason: 'StreamsInOtherVolumes',
@@ -55,11 +55,12 @@ function impossibleCut({ servers }: Source, { name, replicas }: Successor): Cut 
       hint: `Deploy beside it under another name than ${name}, mirror the streams there (nats stream add --mirror), then move the clients.`,
     };
   }
-  return servers.length > 0 && servers.length !== replicas
+  const running = servers.length + taken;
+  return servers.length > 0 && running !== replicas
     ? {
         reason: 'OtherReplicas',
-        message: `it has ${servers.length} servers, replicas is ${replicas}`,
-        hint: `Take it over with replicas: ${servers.length}; change replicas in a later run.`,
+        message: `it has ${running} servers, replicas is ${replicas}`,
+        hint: `Take it over with replicas: ${running}; change replicas in a later run.`,
       }
     : undefined;
 }

@@ -26,6 +26,8 @@ export type SourceServer = {
 export type Source = {
   readonly objects: readonly ForeignObject[];
   readonly servers: readonly SourceServer[];
+  /** How many further servers a run that was killed had taken over already. */
+  readonly taken?: number;
 };
 
 /** What this deployment would be. */

@@ -1,10 +1,12 @@
 import { podNames, podOrdinal } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { recordOf, recordsOf, textOf } from '../../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
-import { STORE_VOLUME } from '../../manifests/jetstream-store.ts';
-import { foreignClaimBecause, isWritable, ownershipOf } from '../ownership.ts';
+import { serversManifest } from '../../manifests/manifests.ts';
+import { INITIAL_ROLLOUT } from '../../manifests/stateful-set.ts';
+import { isWritable, otherDeploymentBecause, ownershipOf } from '../ownership.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import { permitted } from '../preflight/permitted.ts';
 import { isWritten } from './written.ts';
@@ -29,10 +31,13 @@ export async function foreignObjects({ api, signal }: Terms, spec: ClusterSpec, 
   const { namespace } = spec;
   const found = live.others.map(({ object }) => object).filter((object) => isWritten(spec, object));
   const servers = live.statefulSet?.desiredReplicas ?? 0;
+  const templates = claimTemplates(spec);
   const [objects, pods, claims] = await Promise.all([
     Promise.all(found.map(async (object) => await withContent({ api, signal }, namespace, object))),
     servers < spec.replicas ? foreignPods({ api, signal }, spec, live) : [],
-    servers < spec.replicas && spec.jetstream?.volume !== undefined ? foreignClaims({ api, signal }, spec) : new Map(),
+    servers < spec.replicas && templates.length > 0
+      ? foreignClaims({ api, signal }, spec, templates)
+      : new Map<string, string>(),
   ]);
   return {
     objects: new Map(objects.map((object) => [`${object.kind}/${object.metadata.name}`, object])),
@@ -72,12 +77,23 @@ function isServerToCome({ name, replicas }: ClusterSpec, { statefulSet }: LiveSt
 }
 
 /** Without the right to list claims nothing is known of them. */
-async function foreignClaims({ api, signal }: Terms, spec: ClusterSpec): Promise<ReadonlyMap<string, string>> {
+async function foreignClaims(
+  { api, signal }: Terms,
+  spec: ClusterSpec,
+  templates: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const claims = await permitted(api.list('PersistentVolumeClaim', { namespace: spec.namespace }, signal));
-  const mounted = new Set(podNames(spec).map((pod) => `${STORE_VOLUME}-${pod}`));
+  const mounted = new Set(podNames(spec).flatMap((pod) => templates.map((template) => `${template}-${pod}`)));
   const found = (claims?.objects ?? []).flatMap((claim) => {
-    const why = mounted.has(claim.metadata.name) ? foreignClaimBecause(spec.name, claim) : undefined;
-    return why === undefined ? [] : [[`PersistentVolumeClaim/${claim.metadata.name}`, why] as const];
+    const { name } = claim.metadata;
+    const why = mounted.has(name) ? otherDeploymentBecause(spec.name, claim) : undefined;
+    return why === undefined ? [] : [[`PersistentVolumeClaim/${name}`, why] as const];
   });
   return new Map(found);
+}
+
+/** The names by which every server gets volumes, those of overrides among them. */
+function claimTemplates(spec: ClusterSpec): readonly string[] {
+  const { volumeClaimTemplates } = recordOf(serversManifest(spec, INITIAL_ROLLOUT)['spec']);
+  return recordsOf(volumeClaimTemplates).flatMap(({ metadata }) => textOf(recordOf(metadata)['name']) ?? []);
 }

@@ -115,7 +115,7 @@ function requireFreeServers(spec: ClusterSpec, { statefulSet }: LiveState, { pod
 }
 
 async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreign: Foreign): Promise<Source> {
-  const { spec, adopted, tracks } = terms;
+  const { spec, live, adopted, tracks } = terms;
   const { client: authority } = tracks.authorities;
   const asking = {
     api,
@@ -135,6 +135,7 @@ async function surveyed({ api, signal }: Run<DeployInputs>, terms: Terms, foreig
   return {
     objects: [...foreign.objects].map(([object, live]) => ({ object, owner: ownerOf(live) })),
     servers: await Promise.all(running.map(async (pod) => await sourceServer(asking, pod))),
+    taken: live.pods.filter((pod) => howTaken(pod) !== undefined).length,
   };
 }
 

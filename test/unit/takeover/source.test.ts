@@ -80,6 +80,11 @@ describe('a takeover', () => {
     expect(cutsOf({ objects, servers: [] }, successor)).toEqual([]);
   });
 
+  test('counts the servers that a killed run had taken over already', () => {
+    const source = { objects, servers: [server('nats-0')], taken: 1 };
+    expect(takeoverRefusal(source, successor, { adopt: true, outage: true })).toBeUndefined();
+  });
+
   test.each<readonly [string, Source, string]>([
     ['streams', sourceOf({ jetstream: true }), 'StreamsInOtherVolumes'],
     ['another number of servers', { objects, servers: [server('nats-0')] }, 'OtherReplicas'],
