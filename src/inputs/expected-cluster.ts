@@ -17,17 +17,19 @@ export const expectedCluster: Grammar<ExpectedCluster> = {
       .replaceAll(':', '')
       .toLowerCase();
     if (/^[0-9a-f]{64}$/.test(hex)) return accepted({ kind: 'ca-fingerprint', sha256: hex });
-    const url = serverUrl(text);
+    const url = normalizeServer(text);
     if (url !== undefined) return accepted({ kind: 'url', url });
     return refused({
-      suggestion: text.includes('://') || text.length > 250 ? undefined : serverUrl(`https://${text}`),
+      suggestion: text.includes('://') || text.length > 250 ? undefined : normalizeServer(`https://${text}`),
     });
   },
 };
 
-function serverUrl(text: string): string | undefined {
+/** Returns the URL of an API server in one spelling: no default port, no trailing slash; undefined where it is none. */
+export function normalizeServer(text: string): string | undefined {
   const url = URL.parse(text);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return undefined;
-  if (url.username !== '' || url.search !== '' || url.hash !== '' || /\s/.test(text)) return undefined;
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || /\s/.test(text))
+    return undefined;
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
