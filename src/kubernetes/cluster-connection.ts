@@ -12,6 +12,8 @@ export type ClusterConnection = {
   readonly endpoint: Endpoint;
   /** True where the server must have been verified, by a connection without credentials, before any of them is read. */
   readonly isVerifiedFirst: boolean;
+  /** SHA-256 of the one CA that may have issued the server's certificate, in lower-case hex; undefined: any of `endpoint`. */
+  readonly expectedAuthority: string | undefined;
   /** The context's namespace. */
   readonly namespace: string | undefined;
   readonly credentials: CredentialSource;

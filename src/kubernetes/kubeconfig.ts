@@ -44,6 +44,7 @@ export function loadKubeConfig(
     server: endpoint.server,
     endpoint,
     isVerifiedFirst: false,
+    expectedAuthority: undefined,
     credentials: reader.source,
     readUser: reader.read,
     secrets,

@@ -57,16 +57,15 @@ async function askAnonymously({ server, endpoint }: ClusterConnection): Promise<
   }
 }
 
-function checkError({ server }: ClusterConnection, error: unknown): ActionError {
-  const failure = networkFailure(error);
-  if (failure !== 'authority') return networkError(server, error);
+function checkError({ server, expectedAuthority }: ClusterConnection, error: unknown): ActionError {
+  if (expectedAuthority === undefined || networkFailure(error) !== 'authority') return networkError(server, error);
   return new ActionError(
     'CLUSTER_MISMATCH',
-    `${server} is not the cluster of expected-cluster: its certificate was not issued by the expected CA`,
+    `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,
     {
       reason: 'UnknownAuthority',
       hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
-      details: { expected: 'a certificate of the expected CA', actual: server },
+      details: { expected: `CA ${expectedAuthority}`, actual: `${server} with another CA` },
       cause: error,
     },
   );

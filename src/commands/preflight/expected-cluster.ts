@@ -21,7 +21,7 @@ export function bindExpectedCluster(
   requireVerifiable(connection, expected);
   if (expected.kind === 'ca-fingerprint') {
     const endpoint = pinAuthority(connection.endpoint, expected.sha256);
-    return { ...connection, endpoint, isVerifiedFirst: true };
+    return { ...connection, endpoint, isVerifiedFirst: true, expectedAuthority: expected.sha256 };
   }
   if (normalizeServer(connection.server) !== expected.url) {
     throw mismatch(expected.url, connection.server);
