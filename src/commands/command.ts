@@ -46,7 +46,7 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
   const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
-  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env);
+  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, runner.mask);
   const cluster = announceCluster(connection, runner);
   const diagnoser = createDiagnoser();
   let api: KubernetesApi | undefined;
@@ -86,7 +86,6 @@ const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_M
 
 /** Says first of all which cluster the step talks to; returns the line. */
 function announceCluster(connection: ClusterConnection, runner: Runner): string {
-  connection.secrets.forEach(runner.mask);
   const cluster = describeCluster(connection);
   runner.info(cluster);
   return cluster;

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
 
 /** Keys of a kubeconfig whose values are secrets (client-go, `clientcmd/api/v1/types.go`, and its `oidc` auth provider). */
 const SECRET_KEYS: ReadonlySet<string> = new Set([
@@ -24,19 +24,9 @@ const SECRET_NAME = /pass|pwd|secret|token|key|credential|auth|cookie|session|ds
  * A text that is not valid YAML is searched for the same keys. It never throws.
  */
 export function kubeconfigSecrets(text: string): readonly string[] {
-  const found = secretsBelow(readYaml(text), '');
+  const read = readKubeconfigYaml(text);
+  const found = 'value' in read ? secretsBelow(read.value, '') : [];
   return [...new Set(found.length > 0 ? found : [...text.matchAll(SECRET)].flatMap(([, secret]) => secret ?? []))];
-}
-
-function readYaml(text: string): unknown {
-  try {
-    const document = parseDocument(text, { merge: true, logLevel: 'silent' });
-    const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-    return value;
-  } catch {
-    // Aliases that lead nowhere, or are too many: the caller searches the text itself.
-    return undefined;
-  }
 }
 
 function secretsBelow(value: unknown, key: string): readonly string[] {
@@ -75,14 +65,15 @@ function longOnes(value: string): readonly string[] {
 /** Returns base64 of a private key with the key that it stands for; everything else as it is. */
 function keyForms(secret: string): readonly string[] {
   const plain = Buffer.from(secret, 'base64').toString('utf8');
-  return plain.includes('PRIVATE KEY-----') ? [secret, plain] : [secret].filter((text) => text !== '');
+  const forms = plain.includes('PRIVATE KEY-----') ? [secret, plain] : [secret, secret.trim()];
+  return forms.filter((form) => form !== '');
 }
 
-/** Returns the password of `https://user:password@host`, as it is written and as it is meant. */
+/** Returns the password of `https://user:password@host`, as written and as meant; a user without one is a token. */
 function urlSecrets(text: string): readonly string[] {
-  const url = text.includes('://') ? URL.parse(text) : null;
-  if (url === null || url.password === '') return [];
-  return [url.password, decodeText(url.password)];
+  const { username = '', password = '' } = (text.includes('://') ? URL.parse(text) : null) ?? {};
+  const secret = password === '' ? username : password;
+  return secret === '' ? [] : [secret, decodeText(secret)];
 }
 
 function decodeText(text: string): string {

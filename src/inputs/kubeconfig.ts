@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { accepted, type Grammar, refused } from './grammar.ts';
 import { kubeconfigSecrets } from './kubeconfig-secrets.ts';
+import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type KubeconfigSource =
@@ -33,13 +33,10 @@ function decoded(text: string): string | undefined {
 
 function isKubeconfig(text: string): boolean {
   if (!text.includes('clusters')) return false;
-  try {
-    const value: unknown = parse(text, { merge: true, logLevel: 'error' });
-    return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
-  } catch {
-    // No YAML at all, so no kubeconfig: the caller says what was expected.
-    return false;
-  }
+  const read = readKubeconfigYaml(text);
+  if (!('value' in read)) return false; // The caller says what was expected.
+  const { value } = read;
+  return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
 }
 
 /** One line that looks like neither YAML nor the inside of a credential. */

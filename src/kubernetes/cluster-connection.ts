@@ -19,8 +19,6 @@ export type ClusterConnection = {
   readonly credentials: CredentialSource;
   /** Reads the user's credentials, fresh ones where they change; plugins and identity providers are asked for them. */
   readonly readUser: (endpoint: Endpoint) => Promise<UserCredentials>;
-  /** Every secret of the kubeconfig's files. */
-  readonly secrets: readonly string[];
   /** What a user should know of the kubeconfig, in sentences. */
   readonly warnings: readonly string[];
 };

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import type { ActionError } from '../errors.ts';
+import { readKubeconfigYaml } from '../inputs/kubeconfig-yaml.ts';
 import { inputError } from './input-error.ts';
 import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';
@@ -128,25 +128,11 @@ function readEntries(content: Fields, part: Part, list: keyof typeof LISTS, trou
 }
 
 function parseYaml({ text, where }: Part): JsonRecord {
-  const { value, problem } = readYaml(text);
-  if (problem !== undefined) throw invalidPart(where, `it is not valid YAML (${problem})`);
+  const read = readKubeconfigYaml(text);
+  if ('problem' in read) throw invalidPart(where, `it is not valid YAML (${read.problem})`);
+  const { value } = read;
   if (!isRecord(value) || !Array.isArray(value['clusters'])) throw invalidPart(where, 'it has no list `clusters`');
   return value;
-}
-
-/** Reads YAML. The parser's own messages are left out because they quote the line, which may hold a token. */
-function readYaml(text: string): { readonly value?: unknown; readonly problem?: string } {
-  try {
-    const document = parseDocument(text, { prettyErrors: true, merge: true, logLevel: 'silent' });
-    const [error] = document.errors;
-    if (error !== undefined) return { problem: `line ${error.linePos?.[0].line ?? 1}: ${error.code}` };
-    const value: unknown = document.toJS();
-    return { value };
-  } catch (error) {
-    // Aliases fail only when values are made of them; a nesting that is too deep fails the parser.
-    const isAlias = Error.isError(error) && error.name === 'ReferenceError';
-    return { problem: isAlias ? 'an alias has no anchor, or there are too many aliases' : 'it is nested too deeply' };
-  }
 }
 
 function invalidPart(where: string, problem: string): ActionError {

@@ -15,7 +15,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 /**
  * Reads the kubeconfig. `undefined` means the default: the files of KUBECONFIG, then ~/.kube/config, then the
  * service account of the pod this runs in. `context` overrides `current-context`. No credential is read yet but those
- * that the kubeconfig itself holds.
+ * that the kubeconfig itself holds; `hide` is given each secret of its files before anything is told of them.
  *
  * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the kubeconfig.
  */
@@ -23,10 +23,13 @@ export function loadKubeConfig(
   source: KubeconfigSource | undefined,
   context: string | undefined,
   env: Environment,
+  hide: (secret: string) => void = () => {},
 ): ClusterConnection {
   const warnings: string[] = [];
   const trouble = { warn: (text: string): void => void warnings.push(text) };
   const { origin, parts } = findKubeconfig(source, env);
+  const secrets = [...new Set(parts.flatMap(({ text }) => kubeconfigSecrets(text)))];
+  secrets.forEach(hide);
   const found =
     origin.kind === 'pod'
       ? describePod(env, trouble)
@@ -35,7 +38,6 @@ export function loadKubeConfig(
     throw unknownContext(context, context, [found.context]);
   const { endpoint, user } = found;
   requireConfidential(endpoint, user);
-  const secrets = [...new Set(parts.flatMap(({ text }) => kubeconfigSecrets(text)))];
   const reader = createUserReader(user, { env, secrets, now: Date.now });
   return {
     context: found.context,
@@ -47,7 +49,6 @@ export function loadKubeConfig(
     expectedAuthority: undefined,
     credentials: reader.source,
     readUser: reader.read,
-    secrets,
     warnings: [...new Set(warnings)],
   };
 }

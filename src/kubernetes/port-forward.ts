@@ -92,6 +92,7 @@ async function refusal(
   failed: unknown,
   signal: AbortSignal,
 ): Promise<ActionError> {
+  if (failed instanceof ActionError) return failed; // Of a credential plugin, for one.
   const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
   if (status === undefined) {
     contact.failed();

@@ -11,6 +11,7 @@ describe('the secrets of a kubeconfig', () => {
   test.each<[string, string, readonly string[]]>([
     ['a token', user({ token: 'CANARY' }), ['CANARY']],
     ['a token of digits', user({ token: 12345678 }), ['12345678']],
+    ['a token with a line break, and without', user({ token: 'CANARY\n' }), ['CANARY\n', 'CANARY']],
     ['a password', user({ username: 'admin', password: 'CANARY' }), ['CANARY']],
     ['a private key, as base64 and as PEM', user({ 'client-key-data': KEY_DATA }), [KEY_DATA, KEY]],
     [
