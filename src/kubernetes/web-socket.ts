@@ -1,3 +1,4 @@
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import type { Credentials } from './credentials.ts';
@@ -26,9 +27,13 @@ export async function openWebSocket(
 }
 
 /** Makes a configuration for one WebSocket, since the library keeps an agent with the first client certificate it saw. */
-function createConfig({ server, proxyUrl, isInsecure }: Endpoint, { headers, tls }: Credentials): KubeConfig {
+function createConfig(
+  { server, proxyUrl, isInsecure, tlsServerName }: Endpoint,
+  { headers, tls }: Credentials,
+): KubeConfig {
   const config = new KubeConfig();
   // Over plain http (kubectl proxy) there is no certificate to verify, and the library refuses to go without the flag.
+  const host = tlsServerName ?? new URL(server).hostname.replace(/^\[|\]$/g, '');
   const skipTLSVerify = isInsecure || server.startsWith('http:');
   config.loadFromClusterAndUser(
     { name: PROVIDER, server, skipTLSVerify, ...(proxyUrl === undefined ? {} : { proxyUrl }) },
@@ -37,7 +42,11 @@ function createConfig({ server, proxyUrl, isInsecure }: Endpoint, { headers, tls
   config.addAuthenticator({
     isAuthProvider: () => true,
     applyAuthentication: async (_user, options) => {
-      Object.assign(options, tls, { headers: { ...headers } });
+      const identity = {
+        // Through a SOCKS proxy the library would look for `localhost` in the certificate of a server that is an address.
+        checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkServerIdentity(host, certificate),
+      };
+      Object.assign(options, tls, identity, { headers: { ...headers } });
     },
   });
   return config;

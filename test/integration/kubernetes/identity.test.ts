@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
 import { type CertificateAuthority, makeAuthority } from '../../support/certificate-authority.ts';
+import { startSocksProxy } from '../../support/socks-proxy.ts';
 import { connectTo } from './connection.ts';
 import { events, type FakeApiServer, json, startFakeApiServer } from './fake-api-server.ts';
 
@@ -71,6 +72,19 @@ test('an intermediate CA alone is believed on every way, as it is by Go', async 
   await server.close();
   server = await startFakeApiServer(intermediate.issueServer());
   expect(await useEveryWay(connect({ token: 't' }, intermediate.cert))).toHaveLength(5);
+});
+
+test('a SOCKS proxy of the kubeconfig is used on every way', async () => {
+  const proxy = await startSocksProxy();
+  try {
+    const api = connectTo(server, { token: 't' }, { 'proxy-url': proxy.url });
+    expect(await useEveryWay(api)).toHaveLength(5);
+    expect(proxy.dials()).toBeGreaterThanOrEqual(4);
+    await api.close();
+  } finally {
+    await server.close();
+    await proxy.close();
+  }
 });
 
 describe('the auth-provider oidc', () => {
