@@ -1,9 +1,10 @@
 import process from 'node:process';
-import { ActionError, hasCode, isActionError } from '../errors.ts';
+import { ActionError, type ErrorCode, hasCode, isActionError } from '../errors.ts';
 import type { Inputs, RenderInputs } from '../inputs/inputs.ts';
-import { connectKubernetes } from '../kubernetes/api.ts';
+import { connectKubernetes, type KubernetesApi } from '../kubernetes/api.ts';
+import type { ClusterConnection } from '../kubernetes/cluster-connection.ts';
 import { loadKubeConfig } from '../kubernetes/kubeconfig.ts';
-import { deletionEnding, deployEnding, type Ending } from '../report/ending.ts';
+import { deletionEnding, deployEnding, type Ending, withCluster } from '../report/ending.ts';
 import type { FailureReport } from '../report/failure-report.ts';
 import { planEnding } from '../report/plan-ending.ts';
 import { pruneEnding } from '../report/prune-ending.ts';
@@ -16,6 +17,8 @@ import { createDiagnoser, type Diagnosis } from './diagnosis/diagnoser.ts';
 import { explained } from './diagnosis/explanation.ts';
 import { createWaiting } from './gate/waiting.ts';
 import { plan } from './plan.ts';
+import { bindExpectedCluster } from './preflight/expected-cluster.ts';
+import { describeCluster, judgeOrigin } from './preflight/kubeconfig-origin.ts';
 import { prune } from './prune.ts';
 import { render } from './render.ts';
 import { rotate } from './rotate.ts';
@@ -43,14 +46,15 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
   const signal = AbortSignal.any([runner.signal, deadline]);
   const clock = (): number => performance.now();
   const waiting = createWaiting(runner, clock, clock() + inputs.timeoutMs);
-  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env);
-  runner.info(`cluster ${connection.server}, context ${connection.context}`);
-  const api = connectKubernetes(connection);
+  const connection = loadKubeConfig(inputs.kubeconfig, inputs.context, process.env, runner.mask);
+  const cluster = announceCluster(connection, runner);
   const diagnoser = createDiagnoser();
+  let api: KubernetesApi | undefined;
   let undone: ActionError | undefined;
   try {
+    api = connectKubernetes(admitCluster(inputs, connection, runner));
     const ending = await carryOut({ api, inputs, runner, waiting, diagnoser, signal, stop: runner.signal });
-    tell(ending, inputs, runner, waiting.elapsed());
+    tell(withCluster(ending, cluster), inputs, runner, waiting.elapsed());
     undone = ending.failure;
   } catch (error) {
     const stage = waiting.stage();
@@ -58,19 +62,43 @@ async function runInCluster(inputs: ClusterInputs, runner: Runner): Promise<void
       asFailure(error, { cancelled: runner.signal, deadline, timeoutMs: inputs.timeoutMs, stage }),
     );
     const limit = runner.signal.aborted ? AbortSignal.timeout(CANCELLED_LOOK_MS) : runner.signal;
-    // The servers were all proved when it began.
-    const isOfScript = ended.code === 'SMOKE_TEST_FAILED';
-    const diagnosis = isOfScript ? undefined : await diagnoser.diagnose(api, limit);
+    const diagnosis =
+      api === undefined || DIAGNOSED_ALREADY.includes(ended.code) ? undefined : await diagnoser.diagnose(api, limit);
     const failure = explained(ended, connection.server, diagnosis);
-    const told = { ...placeOf(inputs, connection.namespace), phase: phaseName(stage), phases: waiting.phases() };
+    const told = {
+      ...placeOf(inputs, connection.namespace),
+      cluster,
+      phase: phaseName(stage),
+      phases: waiting.phases(),
+    };
     tellFailure({ error: failure, run: told, diagnosis: diagnosis && toldDiagnosis(diagnosis) }, diagnosis, runner);
     throw failure;
   } finally {
-    await api.close();
+    await api?.close();
   }
   if (undone !== undefined) {
     throw undone; // Everything else of it is told.
   }
+}
+
+/** After a smoke test the servers were all proved when it began; of another cluster, nothing is to be asked. */
+const DIAGNOSED_ALREADY: readonly ErrorCode[] = ['SMOKE_TEST_FAILED', 'CLUSTER_MISMATCH'];
+
+/** Says first of all which cluster the step talks to; returns the line. */
+function announceCluster(connection: ClusterConnection, runner: Runner): string {
+  const cluster = describeCluster(connection);
+  runner.info(cluster);
+  return cluster;
+}
+
+/** Refuses a cluster that may not be meant; returns the connection to the one that is. */
+function admitCluster(inputs: ClusterInputs, connection: ClusterConnection, runner: Runner): ClusterConnection {
+  const { command, expectedCluster } = inputs;
+  const warning = judgeOrigin({ command, hasExpectedCluster: expectedCluster !== undefined }, connection);
+  for (const text of [...(warning === undefined ? [] : [warning]), ...connection.warnings]) {
+    runner.warning('kubeconfig', text);
+  }
+  return bindExpectedCluster(connection, expectedCluster);
 }
 
 /** What it was about. */

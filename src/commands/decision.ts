@@ -18,7 +18,6 @@ import { requireOperatorInputs, requireSameProof } from './preflight/operator-mo
 import { servesPodMonitors } from './preflight/pod-monitor.ts';
 import {
   requireDeployPermissions,
-  requireExpectedCluster,
   requireNamespace,
   requireNodes,
   requireSupportedImage,
@@ -47,7 +46,6 @@ export type Place = {
  */
 export async function admittedTo(run: Run<DeployInputs>, { dryRun }: { readonly dryRun: boolean }): Promise<Place> {
   const { api, inputs, signal } = run;
-  requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   if (inputs.image !== undefined) {
     requireSupportedImage(inputs.image);

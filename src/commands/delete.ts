@@ -4,7 +4,7 @@ import { isNothing, leftOf, readFound, type Target } from './deletion/found.ts';
 import { namespaceState, removeNamespace } from './deletion/namespace.ts';
 import { removeFound } from './deletion/removal.ts';
 import { underLock } from './lock/locked-run.ts';
-import { requireDeletePermissions, requireExpectedCluster } from './preflight/preflight.ts';
+import { requireDeletePermissions } from './preflight/preflight.ts';
 import type { Run } from './run.ts';
 
 type Outcome = Pick<DeletionReport, 'deleted' | 'left'>;
@@ -17,7 +17,6 @@ const NOTHING: Outcome = { deleted: [], left: [] };
  */
 export async function deleteDeployment(run: Run<DeleteInputs>): Promise<DeletionReport> {
   const { api, inputs, signal } = run;
-  requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const target = { namespace, name: inputs.name, volumes: inputs.allow.includes('delete-volumes') };
   const state = await namespaceState(api, namespace, signal);

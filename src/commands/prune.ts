@@ -3,7 +3,7 @@ import { isActionError } from '../errors.ts';
 import type { PruneInputs } from '../inputs/inputs.ts';
 import type { PruneReport } from '../report/prune-report.ts';
 import { namespaceState, removeNamespace } from './deletion/namespace.ts';
-import { requireDeletePermissions, requireExpectedCluster, requirePreviewView } from './preflight/preflight.ts';
+import { requireDeletePermissions, requirePreviewView } from './preflight/preflight.ts';
 import { permittedPreviews } from './previews/permitted-previews.ts';
 import { prunePreviews } from './previews/pruning.ts';
 import { readPreviews } from './previews/record.ts';
@@ -16,7 +16,6 @@ import type { Run } from './run.ts';
  */
 export async function prune(run: Run<PruneInputs>): Promise<PruneReport> {
   const { api, inputs, runner, waiting } = run;
-  requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.allNamespaces ? undefined : (inputs.namespace ?? api.connection.namespace ?? 'default');
   const previews = await readAllowed(run, namespace);
   const terms: PruneTerms = { keep: inputs.keep, now: runner.now() };

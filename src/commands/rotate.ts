@@ -23,7 +23,7 @@ import { adoptedCertificates } from './preflight/adoption.ts';
 import { readLiveState } from './preflight/live-state.ts';
 import { requireOwnObjects } from './preflight/neighbours.ts';
 import { requireRotatable } from './preflight/operator-mode.ts';
-import { requireDeployPermissions, requireExpectedCluster } from './preflight/preflight.ts';
+import { requireDeployPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { realize } from './realization.ts';
 import type { Run } from './run.ts';
@@ -39,7 +39,6 @@ type Target = Exclude<RotateInputs['rotateTargets'][number], 'all'>;
  */
 export async function rotate(run: Run<RotateInputs>): Promise<DeployReport> {
   const { api, inputs, signal } = run;
-  requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   await requireDeployPermissions(api, namespace, NOTHING_OPTIONAL, signal);
   return await underLock(run, namespace, async (locked) => await rotateLocked(locked, namespace));

@@ -23,7 +23,7 @@ import { adoptedCertificates } from './preflight/adoption.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { requireValidCredentials } from './preflight/operator-mode.ts';
 import { withPodMonitor } from './preflight/pod-monitor.ts';
-import { permittedVerifyLevel, requireExpectedCluster, requireOptionPermissions } from './preflight/preflight.ts';
+import { permittedVerifyLevel, requireOptionPermissions } from './preflight/preflight.ts';
 import { configuredSpec } from './preflight/user-configuration.ts';
 import { outsideProofs } from './proofs/outside-proofs.ts';
 import { FIELD_MANAGER } from './rollout/applied.ts';
@@ -39,7 +39,6 @@ const LOOK_MS = 20_000;
  */
 export async function verify(run: Run<VerifyInputs>): Promise<DeployReport> {
   const { api, inputs, runner, signal } = run;
-  requireExpectedCluster(api, inputs.expectedCluster);
   const namespace = inputs.namespace ?? api.connection.namespace ?? 'default';
   const level = await permittedVerifyLevel(api, namespace, signal);
   runner.info(LEVELS[level]);

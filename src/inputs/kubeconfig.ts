@@ -1,14 +1,11 @@
-import { parse } from 'yaml';
 import { accepted, type Grammar, refused } from './grammar.ts';
+import { kubeconfigSecrets } from './kubeconfig-secrets.ts';
+import { readKubeconfigYaml } from './kubeconfig-yaml.ts';
 
 /** Where the cluster's address and credentials come from. */
 export type KubeconfigSource =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'content'; readonly yaml: string };
-
-/** Keys of a kubeconfig's `user` whose values are secrets (client-go, `clientcmd/api/v1/types.go`). */
-const SECRET =
-  /["']?\b(?:token|password|client-key-data|id-token|refresh-token|access-token|client-secret)["']?\s*:\s*["']?([^\s"',}]{8,})/g;
 
 export const kubeconfig: Grammar<KubeconfigSource> = {
   expected: 'the path of a kubeconfig, or its content as YAML or base64 (a mapping with `clusters`)',
@@ -21,8 +18,8 @@ export const kubeconfig: Grammar<KubeconfigSource> = {
   },
   secrets: (text) => {
     const plain = decoded(text);
-    const values = [...(plain ?? text).matchAll(SECRET)].flatMap(([, secret]) => secret ?? []);
-    return plain !== undefined && isKubeconfig(plain) ? [text, ...values] : values;
+    if (plain === undefined || !isKubeconfig(plain)) return kubeconfigSecrets(text);
+    return [text, ...kubeconfigSecrets(plain)];
   },
 };
 
@@ -36,13 +33,10 @@ function decoded(text: string): string | undefined {
 
 function isKubeconfig(text: string): boolean {
   if (!text.includes('clusters')) return false;
-  try {
-    const value: unknown = parse(text, { logLevel: 'error' });
-    return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
-  } catch {
-    // No YAML at all, so no kubeconfig: the caller says what was expected.
-    return false;
-  }
+  const read = readKubeconfigYaml(text);
+  if (!('value' in read)) return false; // The caller says what was expected.
+  const { value } = read;
+  return typeof value === 'object' && value !== null && 'clusters' in value && Array.isArray(value.clusters);
 }
 
 /** One line that looks like neither YAML nor the inside of a credential. */

@@ -120,7 +120,7 @@ function createApi(
       await portForward(connection, transport, request, { namespace, pod, port }, signal),
     portForwards: async (namespace, pod, ports, signal) =>
       await portForwards(connection, transport, request, { namespace, pod, ports }, signal),
-    execute: async (target, signal) => await execute(connection, target, signal),
+    execute: async (target, signal) => await execute(connection, transport, target, signal),
     podLog: async (ref, options, signal) => await podLog(request, ref, options, signal),
     version: async (signal) => await serverVersion(request, signal),
     missingPermissions: async (wanted, signal) => await missingPermissions(request, wanted, signal),

@@ -1,23 +1,17 @@
-import { spawn } from 'node:child_process';
-import type { RequestOptions } from 'node:https';
-import type { Authenticator } from '@kubernetes/client-node/dist/auth.js';
-import { type JsonRecord, recordOf, recordsOf, textOf, textsOf } from './objects/json.ts';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { redact } from '../diagnosis/redaction.ts';
+import { ActionError } from '../errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { decodeExecCredential, type ExecCredential, execInfo } from './exec-credential.ts';
+import type { PluginConfig } from './plugin-config.ts';
+import type { Environment } from './proxy.ts';
+import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
 
-/** Our own provider: the library's runs a plugin again only when its credentials have expired, never when refused. */
-export const CREDENTIAL_PLUGIN = 'credential-plugin';
-
-export type CredentialPlugin = Authenticator & {
-  /** The next request runs the plugin again. */
+export type PluginCredentials = {
+  readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
+  /** The next reading runs the plugin again. */
   readonly forget: () => void;
-};
-
-/** client.authentication.k8s.io/v1 ExecCredentialStatus. */
-type Credential = {
-  readonly token: string | undefined;
-  readonly certificate: string | undefined;
-  readonly key: string | undefined;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
 };
 
 /** A plugin that asks for something no runner can give must not hold the run up to its deadline. */
@@ -26,79 +20,122 @@ const PLUGIN_MS = 30_000;
 const EXPIRY_MARGIN_MS = 10_000;
 const MOST_OUTPUT_CHARS = 1024 * 1024;
 
-/** Keeps what the plugin gave until it nears its expiration; `now` in milliseconds since 1970, as plugins tell it. */
-export function credentialPlugin(now: () => number): CredentialPlugin {
-  let credential: Credential | undefined;
+/**
+ * Makes the reader of a plugin's credentials, which runs the plugin and keeps what it gave until it nears its expiration.
+ * Reading throws ActionError UNAUTHENTICATED when the plugin fails.
+ */
+export function createPluginCredentials(plugin: PluginConfig, terms: ReaderTerms): PluginCredentials {
+  let credential: ExecCredential | undefined;
   return {
-    isAuthProvider: (user) => pluginOf(user.authProvider) !== undefined,
     forget: () => {
       credential = undefined;
     },
-    applyAuthentication: async (user, options: RequestOptions) => {
-      const exec = pluginOf(user.authProvider);
-      if (exec === undefined) return;
-      if (credential === undefined || credential.expiresAt - EXPIRY_MARGIN_MS <= now()) credential = await run(exec);
-      const { token, certificate, key } = credential;
-      if (certificate !== undefined) options.cert = certificate;
-      if (key !== undefined) options.key = key;
-      if (token !== undefined) options.headers = { ...recordOf(options.headers), Authorization: `Bearer ${token}` };
+    read: async (endpoint) => {
+      if (credential === undefined || credential.expiresAt - EXPIRY_MARGIN_MS <= terms.now())
+        credential = await runPlugin(plugin, endpoint, terms);
+      const { token, certificate } = credential;
+      return {
+        headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+        ...(certificate === undefined ? {} : { certificate }),
+      };
     },
   };
 }
 
-function pluginOf(provider: unknown): JsonRecord | undefined {
-  const { name, config } = recordOf(provider);
-  return name === CREDENTIAL_PLUGIN ? recordOf(recordOf(config)['plugin']) : undefined;
+async function runPlugin(plugin: PluginConfig, endpoint: Endpoint, terms: ReaderTerms): Promise<ExecCredential> {
+  const { command, installHint } = plugin;
+  const ended = await runProgram(plugin, pluginEnvironment(plugin, endpoint, terms.env));
+  const fail = (problem: string, hint: string): ActionError<'UNAUTHENTICATED'> =>
+    new ActionError('UNAUTHENTICATED', `The credential plugin ${command} of the kubeconfig ${problem}.`, {
+      reason: 'CredentialPlugin',
+      hint,
+      details: { server: endpoint.server },
+    });
+  switch (ended.kind) {
+    case 'not-started': {
+      const said = installHint === undefined ? '' : ` ${lastLines(installHint, terms.secrets).join(' ')}`;
+      throw fail(`cannot be started (${ended.code})`, `Install the plugin on the runner before this step.${said}`);
+    }
+    case 'timeout':
+      throw fail(
+        `was ended after ${PLUGIN_MS / 1000} s`,
+        'Look at what the plugin waits for: no one can answer it in a workflow.',
+      );
+    case 'failed': {
+      const lines = lastLines(ended.stderr, terms.secrets);
+      const said = lines.length === 0 ? ', and wrote nothing to its standard error' : `: ${lines.join('; ')}`;
+      throw fail(`ended with ${ended.how}${said}`, SIGN_IN);
+    }
+    case 'done': {
+      const decoded = decodeExecCredential(ended.stdout, plugin.apiVersion);
+      if (typeof decoded !== 'string') return decoded;
+      throw fail(decoded, 'Update the plugin, or use a kubeconfig with a token.');
+    }
+  }
 }
 
-async function run(exec: JsonRecord): Promise<Credential> {
-  const command = textOf(exec['command']) ?? '';
-  const env = { ...process.env };
-  for (const entry of recordsOf(exec['env'])) env[textOf(entry['name']) ?? ''] = textOf(entry['value']) ?? '';
-  const child = spawn(command, textsOf(exec['args']), {
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+const SIGN_IN = 'Sign in to the plugin’s service before this step, or use a kubeconfig with a token.';
+
+/** A plugin gets the runner's environment, as kubectl gives its own, but none of the step's inputs. */
+function pluginEnvironment(plugin: PluginConfig, endpoint: Endpoint, env: Environment): Environment {
+  const inherited = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));
+  return {
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(plugin.env),
+    KUBERNETES_EXEC_INFO: execInfo(plugin, endpoint),
+  };
+}
+
+type Ended =
+  | { readonly kind: 'done'; readonly stdout: string }
+  | { readonly kind: 'failed'; readonly how: string; readonly stderr: string }
+  | { readonly kind: 'not-started'; readonly code: string }
+  | { readonly kind: 'timeout' };
+
+async function runProgram({ command, args }: PluginConfig, env: Environment): Promise<Ended> {
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(command, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    // An environment that is too large, for one, is thrown and not emitted.
+    return {
+      kind: 'not-started',
+      code: Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error',
+    };
+  }
   // Not by `timeout` of spawn, whose timer goes on when the program is not there at all.
-  const timer = setTimeout(() => child.kill('SIGKILL'), PLUGIN_MS);
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    // A program that the plugin started may hold its output open.
+    resolve({ kind: 'timeout' });
+  }, PLUGIN_MS);
   const said = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       if (said[name].length < MOST_OUTPUT_CHARS) said[name] += text;
     });
   }
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  child.on('error', reject);
+  child.on('error', (error: NodeJS.ErrnoException) => resolve({ kind: 'not-started', code: error.code ?? error.name }));
   child.on('close', (code, signal) => {
-    if (code === 0) resolve();
-    else if (signal === 'SIGKILL') reject(new Error(`${command} was ended after ${PLUGIN_MS / 1000} s`));
-    else reject(new Error(said.stderr.trim() || `${command} ended with ${code ?? signal}`));
+    if (code === 0) resolve({ kind: 'done', stdout: said.stdout });
+    else
+      resolve({ kind: 'failed', how: code === null ? `signal ${signal}` : `exit code ${code}`, stderr: said.stderr });
   });
-  await promise.finally(() => clearTimeout(timer));
-  return decodeCredential(command, said.stdout);
+  return await promise.finally(() => clearTimeout(timer));
 }
 
-/** What the plugin wrote is never quoted: it holds the token. */
-function decodeCredential(command: string, text: string): Credential {
-  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = recordOf(
-    recordOf(parse(text))['status'],
-  );
-  const [bearer, certificate] = [textOf(token), textOf(clientCertificateData)];
-  if (bearer === undefined && certificate === undefined) throw new Error(`${command} wrote no ExecCredential`);
-  const expiresAt = Date.parse(textOf(expirationTimestamp) ?? '');
-  return {
-    token: bearer,
-    certificate,
-    key: textOf(clientKeyData),
-    expiresAt: Number.isNaN(expiresAt) ? Number.POSITIVE_INFINITY : expiresAt,
-  };
-}
+const MOST_LINES = 3;
+const MOST_LINE_CHARS = 300;
+/** Before redaction, so that it is quick; more than is shown, so that a secret that is cut is not shown. */
+const MOST_READ_CHARS = 2000;
 
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return undefined; // No JSON holds no credential, which the decoder says.
-  }
+/** Returns the last lines of a text, without secrets. */
+function lastLines(text: string, secrets: readonly string[]): readonly string[] {
+  return text
+    .slice(-MOST_LINES * MOST_READ_CHARS * 4)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '')
+    .slice(-MOST_LINES)
+    .map((line) => redact(line.trim().slice(0, MOST_READ_CHARS), secrets).slice(0, MOST_LINE_CHARS));
 }

@@ -1,123 +1,105 @@
 import { readFileSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
-import { resolve } from 'node:path';
-import type { Authenticator } from '@kubernetes/client-node/dist/auth.js';
-import type { User } from '@kubernetes/client-node/dist/config_types.js';
-import { ActionError } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import type { CredentialPlugin } from './credential-plugin.ts';
+import { createPluginCredentials } from './credential-plugin.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Headers } from './impersonation.ts';
 import { inputError } from './input-error.ts';
-import { type JsonRecord, recordOf, recordsOf, textOf } from './objects/json.ts';
+import { createOidcTokens } from './oidc.ts';
+import { serverTls, type TlsOptions } from './tls-options.ts';
+import type { ReaderTerms, UserCredentials } from './user-credentials.ts';
+import { type Authentication, isHeaderToken, type UserEntry } from './user-entry.ts';
 
-/** Where credentials come from, and so whether reading them anew can help when they are refused. */
+/** Where credentials come from, and so whether reading them again can help when they are refused. */
 export type CredentialSource =
   | { readonly kind: 'kubeconfig' }
   | { readonly kind: 'token-file'; readonly path: string }
   /** `forget`: the next reading runs the plugin again. */
-  | { readonly kind: 'plugin'; readonly command: string; readonly forget: () => void };
-
-export function credentialSource(user: User | null, plugin: CredentialPlugin): CredentialSource {
-  const path = tokenFileOf(user?.authProvider);
-  if (path !== undefined) return { kind: 'token-file', path };
-  if (user === null || !plugin.isAuthProvider(user)) return { kind: 'kubeconfig' };
-  const { config } = recordOf(user.authProvider);
-  const command = textOf(recordOf(recordOf(config)['plugin'])['command']) ?? '';
-  return { kind: 'plugin', command, forget: plugin.forget };
-}
-
-/** Our own auth provider: the library's reads a token file once a minute only, and keeps its trailing newline. */
-export const TOKEN_FILE = 'token-file';
-
-/** Reads the file for every request, so that a token rotated by the kubelet or another step is used at once. */
-export const tokenFileAuthenticator: Authenticator = {
-  isAuthProvider: (user) => tokenFileOf(user.authProvider) !== undefined,
-  applyAuthentication: async (user, options) => {
-    const path = tokenFileOf(user.authProvider);
-    if (path === undefined) return;
-    options.headers = { ...recordOf(options.headers), Authorization: `Bearer ${readFileSync(path, 'utf8').trim()}` };
-  },
-};
-
-function tokenFileOf(provider: unknown): string | undefined {
-  const { name, config } = recordOf(provider);
-  return name === TOKEN_FILE ? textOf(recordOf(config)['path']) : undefined;
-}
-
-/**
- * The exec entry with KUBERNETES_EXEC_INFO, which the library leaves out and plugins read their API version from
- * (client-go, `plugin/pkg/client/auth/exec`). A relative command with a slash starts at the kubeconfig's folder.
- */
-export function execEnvironment(exec: JsonRecord, directory: string): JsonRecord {
-  const command = textOf(exec['command']) ?? '';
-  const info = { apiVersion: exec['apiVersion'], kind: 'ExecCredential', spec: { interactive: false } };
-  return {
-    ...exec,
-    command: command.includes('/') ? resolve(directory, command) : command,
-    env: [...recordsOf(exec['env']), { name: 'KUBERNETES_EXEC_INFO', value: JSON.stringify(info) }],
-  };
-}
+  | { readonly kind: 'plugin'; readonly command: string; readonly forget: () => void }
+  /** `forget`: the next reading asks the identity provider for a new token. */
+  | { readonly kind: 'oidc'; readonly issuer: string; readonly forget: () => void };
 
 /** What one connection and one request need; `tls` are options of `tls.connect`. */
 export type Credentials = {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly tls: {
-    readonly ca?: string | Buffer;
-    readonly cert?: string | Buffer;
-    readonly key?: string | Buffer;
-    readonly servername?: string;
-    readonly rejectUnauthorized?: boolean;
-  };
+  readonly headers: Headers;
+  readonly tls: TlsOptions;
 };
 
 /**
- * Fresh credentials; plugins keep theirs until they expire.
+ * Reads fresh credentials; plugins and identity providers keep theirs until they expire.
  * @throws ActionError UNAUTHENTICATED when a plugin fails, INPUT_INVALID when a named file cannot be read.
  */
-export async function readCredentials({ config, server }: ClusterConnection): Promise<Credentials> {
-  const options: RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (error) {
-    throw credentialsError(server, error);
-  }
-  const entries = Object.entries(recordOf(options.headers)).flatMap(([name, value]) => {
-    const text = textOf(value);
-    return text === undefined ? [] : [[name, text] as const];
-  });
-  const basic =
-    typeof options.auth === 'string' ? { Authorization: `Basic ${Buffer.from(options.auth).toString('base64')}` } : {};
-  const { ca, cert, key, servername, rejectUnauthorized } = options;
+export async function readCredentials({ endpoint, readUser }: ClusterConnection): Promise<Credentials> {
+  const { headers, certificate } = await readUser(endpoint);
+  return { headers, tls: { ...serverTls(endpoint), ...certificate } };
+}
+
+type UserReader = {
+  readonly source: CredentialSource;
+  readonly read: (endpoint: Endpoint) => Promise<UserCredentials>;
+};
+
+/** Makes the reader of a user's credentials. */
+export function createUserReader(user: UserEntry, terms: ReaderTerms): UserReader {
+  const { source, read } = createAuthentication(user.authentication, terms);
   return {
-    headers: { ...Object.fromEntries(entries), ...basic },
-    tls: {
-      ...(isMaterial(ca) ? { ca } : {}),
-      ...(isMaterial(cert) ? { cert } : {}),
-      ...(isMaterial(key) ? { key } : {}),
-      ...(servername === undefined ? {} : { servername }),
-      ...(rejectUnauthorized === undefined ? {} : { rejectUnauthorized }),
+    source,
+    read: async (endpoint) => {
+      const { headers, certificate } = await read(endpoint);
+      const own = user.certificate && { cert: user.certificate.certificate.read(), key: user.certificate.key.read() };
+      const used = certificate ?? own;
+      return { headers: { ...headers, ...user.impersonation }, ...(used === undefined ? {} : { certificate: used }) };
     },
   };
 }
 
-function isMaterial(value: unknown): value is string | Buffer {
-  return typeof value === 'string' || Buffer.isBuffer(value);
+function createAuthentication(authentication: Authentication, terms: ReaderTerms): UserReader {
+  switch (authentication.kind) {
+    case 'none':
+      return { source: { kind: 'kubeconfig' }, read: async () => ({ headers: {} }) };
+    case 'token': {
+      const credentials = bearer(authentication.token);
+      return { source: { kind: 'kubeconfig' }, read: async () => credentials };
+    }
+    case 'password': {
+      const pair = Buffer.from(`${authentication.username}:${authentication.password}`, 'utf8').toString('base64');
+      return { source: { kind: 'kubeconfig' }, read: async () => ({ headers: { Authorization: `Basic ${pair}` } }) };
+    }
+    case 'token-file': {
+      const { path, initial } = authentication;
+      // For every request, so that a token rotated by the kubelet or another step is used at once.
+      return { source: { kind: 'token-file', path }, read: async () => bearer(readTokenFile(path, initial)) };
+    }
+    case 'plugin': {
+      const { read, forget } = createPluginCredentials(authentication.plugin, terms);
+      return { source: { kind: 'plugin', command: authentication.plugin.command, forget }, read };
+    }
+    case 'oidc': {
+      const { readToken, forget } = createOidcTokens(authentication.oidc, terms);
+      const source = { kind: 'oidc', issuer: authentication.oidc.issuer ?? '', forget } as const;
+      return { source, read: async ({ server }) => bearer(await readToken(server)) };
+    }
+  }
 }
 
-function credentialsError(server: string, error: unknown): ActionError {
-  const { code, syscall, path } = recordOf(error);
-  if (code === 'ENOENT' && textOf(syscall)?.startsWith('spawn') !== true) {
-    return inputError(
-      'kubeconfig',
-      `The kubeconfig names a file that does not exist: ${textOf(path) ?? ''}`,
-      'an existing file',
-      error,
-    );
+function bearer(token: string): UserCredentials {
+  return { headers: { Authorization: `Bearer ${token}` } };
+}
+
+function readTokenFile(path: string, initial: string | undefined): string {
+  const token = readTrimmed(path, initial);
+  if (isHeaderToken(token)) return token;
+  const problem = token === '' ? 'is empty' : 'holds more than one token in one line';
+  throw inputError('kubeconfig', `The \`tokenFile\` ${path} of the kubeconfig ${problem}`, 'a file with a token');
+}
+
+function readTrimmed(path: string, initial: string | undefined): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    // The token beside it stands in until there is a file, as for client-go.
+    if (initial !== undefined) return initial;
+    const code = Error.isError(error) && 'code' in error ? String(error.code) : 'unknown error';
+    const message = `The \`tokenFile\` ${path} of the kubeconfig cannot be read (${code})`;
+    throw inputError('kubeconfig', message, 'a readable file with a token', error);
   }
-  const said = Error.isError(error) ? (error.message.trim().split('\n')[0] ?? '') : '';
-  return new ActionError('UNAUTHENTICATED', `The credential plugin of the kubeconfig fails: ${said.slice(0, 300)}.`, {
-    reason: 'CredentialPlugin',
-    hint: 'Install the plugin on the runner and sign in before this step, or use a kubeconfig with a token.',
-    details: { server },
-    cause: error,
-  });
 }

@@ -1,8 +1,9 @@
-import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { unlessAborted } from './interruption.ts';
 import { listOf, recordOf, textOf } from './objects/json.ts';
 import { objectPath } from './resources.ts';
+import type { Transport } from './transport.ts';
+import { openWebSocket } from './web-socket.ts';
 
 export type ExecTarget = {
   readonly namespace: string;
@@ -31,15 +32,15 @@ const PROTOCOL = 'v5.channel.k8s.io';
  * is for what may as well be left out.
  */
 export async function execute(
-  connection: ClusterConnection,
+  { endpoint }: ClusterConnection,
+  transport: Transport,
   target: ExecTarget,
   signal: AbortSignal,
 ): Promise<Executed> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS + RUN_TIMEOUT_MS)]);
   const ended = Promise.withResolvers<Executed>();
   let output = '';
-  const handler = new WebSocketHandler(connection.config);
-  const opening = handler.connect(pathOf(target), null, (channel, bytes) => {
+  const opening = openWebSocket(endpoint, transport, pathOf(target), (channel, bytes) => {
     if (channel === STDOUT || channel === STDERR) output = `${output}${bytes.toString('utf8')}`.slice(0, MOST_OUTPUT);
     if (channel === STATUS) ended.resolve(outcomeOf(bytes.toString('utf8'), output));
     return true;

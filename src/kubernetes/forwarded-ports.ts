@@ -1,11 +1,9 @@
 import { Duplex } from 'node:stream';
-import type { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import { ActionError } from '../errors.ts';
+import type { WebSocket } from './web-socket.ts';
 
 /** What a stream leads to. */
 export type PortTarget = { readonly namespace: string; readonly pod: string; readonly port: number };
-
-type WebSocket = Awaited<ReturnType<WebSocketHandler['connect']>>;
 
 const ERROR = 1;
 const LAST_LIVE_STATE = 1; // ws.CONNECTING and ws.OPEN

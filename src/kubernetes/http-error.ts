@@ -72,6 +72,8 @@ function credentialsHint(source: CredentialSource): string {
       return `The token in ${source.path} is refused, read anew too: see to it that whatever writes this file runs as long as the step.`;
     case 'plugin':
       return `What the plugin ${source.command} gives is refused, run anew too: sign in again before this step, or use a kubeconfig with a token.`;
+    case 'oidc':
+      return `The identity provider ${source.issuer} gives tokens that this API server refuses: sign in again and put the new kubeconfig into the secret.`;
   }
 }
 

@@ -1,72 +1,144 @@
-import { resolve } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { User } from '@kubernetes/client-node/dist/config_types.js';
-import { parseDocument } from 'yaml';
-import { CREDENTIAL_PLUGIN } from './credential-plugin.ts';
-import { execEnvironment, TOKEN_FILE } from './credentials.ts';
+import type { ActionError } from '../errors.ts';
+import { readKubeconfigYaml } from '../inputs/kubeconfig-yaml.ts';
 import { inputError } from './input-error.ts';
+import { type Fields, readFields, type Trouble } from './kubeconfig-fields.ts';
 import type { Part } from './kubeconfig-part.ts';
-import { isRecord, type JsonRecord, recordOf, recordsOf, textOf } from './objects/json.ts';
+import { isRecord, type JsonRecord, listOf } from './objects/json.ts';
 
-/** The first file to name a cluster, user, context or current context wins, as for kubectl. */
-export function mergeParts(parts: readonly Part[]): KubeConfig {
-  const configs = parts.map(parsePart);
-  const merged = new KubeConfig();
-  merged.loadFromOptions({
-    clusters: firstByName(configs.flatMap(({ clusters }) => clusters)),
-    users: firstByName(configs.flatMap(({ users }) => users)),
-    contexts: firstByName(configs.flatMap(({ contexts }) => contexts)),
-    currentContext: configs.map(({ currentContext }) => currentContext).find((name) => name) ?? '',
+/** One cluster, user or context; its fields are decoded only when it is used, as kubectl does. */
+export type Entry = {
+  readonly name: string;
+  readonly fields: Fields;
+  /** Relative paths in it start here. */
+  readonly directory: string;
+};
+
+/** The lists of a kubeconfig (client-go, `clientcmd/api/v1/types.go`). */
+export type Kubeconfig = {
+  readonly clusters: readonly Entry[];
+  readonly users: readonly Entry[];
+  readonly contexts: readonly Entry[];
+  /** Empty where none is named. */
+  readonly currentContext: string;
+};
+
+/**
+ * Reads and merges kubeconfigs. The first file that names a cluster, user, context or current context wins, as for
+ * kubectl. Fields that look misspelt are told to `trouble`.
+ *
+ * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the file.
+ */
+export function mergeParts(parts: readonly Part[], trouble: Trouble): Kubeconfig {
+  const configs = parts.map((part) => parsePart(part, trouble));
+  return {
+    clusters: keepFirst(configs.flatMap(({ clusters }) => clusters)),
+    users: keepFirst(configs.flatMap(({ users }) => users)),
+    contexts: keepFirst(configs.flatMap(({ contexts }) => contexts)),
+    currentContext: configs.map(({ currentContext }) => currentContext).find((name) => name !== '') ?? '',
+  };
+}
+
+function keepFirst(entries: readonly Entry[]): readonly Entry[] {
+  return [...new Map(entries.toReversed().map((entry) => [entry.name, entry])).values()].toReversed();
+}
+
+/** The fields of the file itself; `preferences` are settings of kubectl's output, and say nothing about a connection. */
+const FILE_FIELDS = [
+  'apiVersion',
+  'kind',
+  'preferences',
+  'clusters',
+  'users',
+  'contexts',
+  'current-context',
+  'extensions',
+] as const;
+
+function parsePart(part: Part, trouble: Trouble): Kubeconfig {
+  const content = readFields(parseYaml(part), FILE_FIELDS, { where: part.where, of: 'the file' }, trouble);
+  requireVersion(content, part);
+  return {
+    clusters: readEntries(content, part, 'clusters', trouble),
+    users: readEntries(content, part, 'users', trouble),
+    contexts: readEntries(content, part, 'contexts', trouble),
+    currentContext: content.text('current-context') ?? '',
+  };
+}
+
+function requireVersion(content: Fields, { where }: Part): void {
+  const [kind = 'Config', version = 'v1'] = [content.text('kind'), content.text('apiVersion')];
+  if (kind !== 'Config' || version !== 'v1')
+    throw invalidPart(where, 'its `apiVersion` and `kind` are not `v1` and `Config`');
+}
+
+const LISTS = {
+  clusters: {
+    field: 'cluster',
+    known: [
+      'server',
+      'tls-server-name',
+      'insecure-skip-tls-verify',
+      'certificate-authority',
+      'certificate-authority-data',
+      'proxy-url',
+      'disable-compression',
+      'extensions',
+    ],
+  },
+  users: {
+    field: 'user',
+    known: [
+      'client-certificate',
+      'client-certificate-data',
+      'client-key',
+      'client-key-data',
+      'token',
+      'tokenFile',
+      'as',
+      'as-uid',
+      'as-groups',
+      'as-user-extra',
+      'username',
+      'password',
+      'auth-provider',
+      'exec',
+      'extensions',
+    ],
+  },
+  contexts: { field: 'context', known: ['cluster', 'user', 'namespace', 'extensions'] },
+} as const;
+
+function readEntries(content: Fields, part: Part, list: keyof typeof LISTS, trouble: Trouble): readonly Entry[] {
+  const { where, directory } = part;
+  const { field, known } = LISTS[list];
+  const names = new Set<string>();
+  return listOf(content.list(list)).map((item, index) => {
+    const at = `${list}[${index}]`;
+    if (!isRecord(item)) throw invalidPart(where, `${at} is not a mapping`);
+    const outer = readFields(item, ['name', field], { where, of: at }, trouble);
+    const name = outer.text('name');
+    if (name === undefined) throw invalidPart(where, `${at}.name is missing`);
+    if (names.has(name)) throw invalidPart(where, `two ${list} have the name ${name}`);
+    names.add(name);
+    const inner = outer.record(field);
+    // A user without fields is anonymous.
+    if (inner === undefined && field !== 'user') throw invalidPart(where, `${at}.${field} is missing`);
+    return { name, fields: readFields(inner ?? {}, known, { where, of: `${field} ${name}` }, trouble), directory };
   });
-  return merged;
 }
 
-function firstByName<Item extends { readonly name: string }>(items: readonly Item[]): readonly Item[] {
-  return items.filter(({ name }, index) => items.findIndex((other) => other.name === name) === index);
+function parseYaml({ text, where }: Part): JsonRecord {
+  const read = readKubeconfigYaml(text);
+  if ('problem' in read) throw invalidPart(where, `it is not valid YAML (${read.problem})`);
+  const { value } = read;
+  if (!isRecord(value) || !Array.isArray(value['clusters'])) throw invalidPart(where, 'it has no list `clusters`');
+  return value;
 }
 
-function parsePart({ text, where, directory }: Part): KubeConfig {
-  const content = parseYaml(text, where);
-  const config = new KubeConfig();
-  try {
-    config.loadFromString(JSON.stringify(content)); // JSON is YAML, and both parsers then see the same.
-  } catch (error) {
-    // The library's message names the entry that is wrong (`clusters[0].cluster.server is missing`), no value.
-    const reason =
-      Error.isError(error) && /^[a-z]+\[\d+\]/.test(error.message) ? error.message : 'an entry has the wrong type';
-    throw inputError(
-      'kubeconfig',
-      `${where} is no valid kubeconfig: ${reason}`,
-      'the output of `kubectl config view --raw`',
-    );
-  }
-  config.makePathsAbsolute(directory);
-  const declared = new Map(recordsOf(content['users']).map((user) => [textOf(user['name']), recordOf(user['user'])]));
-  config.users = config.users.map((user) => completeUser(user, declared.get(user.name) ?? {}, directory));
-  return config;
-}
-
-/** What the library does not read: `tokenFile`, and the environment that client-go gives to credential plugins. */
-function completeUser(user: User, declared: JsonRecord, directory: string): User {
-  const { token: _replaced, ...rest } = user;
-  const path = textOf(declared['tokenFile']);
-  if (path !== undefined)
-    return { ...rest, authProvider: { name: TOKEN_FILE, config: { path: resolve(directory, path) } } };
-  if (!isRecord(declared['exec'])) return user;
-  const plugin = execEnvironment(declared['exec'], directory);
-  // The library would run the plugin itself.
-  return { ...user, exec: undefined, authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin } } };
-}
-
-function parseYaml(text: string, where: string): JsonRecord {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
-  const [error] = document.errors;
-  // The parser's own message quotes the line, which may hold a token.
-  const at = error?.linePos === undefined ? '' : ` (line ${error.linePos[0].line}: ${error.code})`;
-  const content: unknown = error === undefined ? document.toJS() : undefined;
-  if (error !== undefined || !isRecord(content) || !Array.isArray(content['clusters'])) {
-    const found = error === undefined ? 'it has no list `clusters`' : `it is no YAML${at}`;
-    throw inputError('kubeconfig', `${where} is no kubeconfig: ${found}`, 'the output of `kubectl config view --raw`');
-  }
-  return content;
+function invalidPart(where: string, problem: string): ActionError {
+  return inputError(
+    'kubeconfig',
+    `${where} is not a valid kubeconfig: ${problem}`,
+    'the output of `kubectl config view --raw`',
+  );
 }

@@ -1,20 +1,21 @@
-import { X509Certificate } from 'node:crypto';
-import { bufferFromFileOrString, KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import type { KubeconfigSource } from '../inputs/kubeconfig.ts';
+import { kubeconfigSecrets } from '../inputs/kubeconfig-secrets.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
-import { type CredentialPlugin, credentialPlugin } from './credential-plugin.ts';
-import { credentialSource, TOKEN_FILE, tokenFileAuthenticator } from './credentials.ts';
+import { createUserReader } from './credentials.ts';
+import { decodeEndpoint, type Endpoint, isConfidential } from './endpoint.ts';
 import { inputError } from './input-error.ts';
-import { mergeParts } from './kubeconfig-content.ts';
-import { defaultParts, partOf, readPart } from './kubeconfig-part.ts';
-import { type Environment, proxyFor } from './proxy.ts';
+import { type Entry, type Kubeconfig, mergeParts } from './kubeconfig-content.ts';
+import type { Trouble } from './kubeconfig-fields.ts';
+import { findKubeconfig, readPart } from './kubeconfig-part.ts';
+import type { Environment } from './proxy.ts';
+import { ANONYMOUS, decodeUser, type UserEntry } from './user-entry.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * Reads the kubeconfig. `undefined` means the default: the files of KUBECONFIG, then ~/.kube/config, then the
- * service account of the pod this runs in. `context` overrides `current-context`.
+ * service account of the pod this runs in. `context` overrides `current-context`. No credential is read yet but those
+ * that the kubeconfig itself holds; `hide` is given each secret of its files before anything is told of them.
  *
  * @throws ActionError INPUT_INVALID naming what is wrong in which file; it never quotes the kubeconfig.
  */
@@ -22,103 +23,104 @@ export function loadKubeConfig(
   source: KubeconfigSource | undefined,
   context: string | undefined,
   env: Environment,
+  hide: (secret: string) => void = () => {},
 ): ClusterConnection {
-  const parts = source === undefined ? defaultParts(env) : [partOf(source)];
-  const config = parts === undefined ? inClusterConfig(env) : mergeParts(parts);
-  const plugin = credentialPlugin(Date.now);
-  config.addAuthenticator(tokenFileAuthenticator);
-  config.addAuthenticator(plugin);
-  const selected = context ?? config.currentContext;
-  const names = config.contexts.map(({ name }) => name);
-  if (!names.includes(selected)) throw unknownContext(context, selected, names);
-  config.setCurrentContext(selected);
-  return connectionOf(config, selected, plugin, env);
+  const warnings: string[] = [];
+  const trouble = { warn: (text: string): void => void warnings.push(text) };
+  const { origin, parts } = findKubeconfig(source, env);
+  const secrets = [...new Set(parts.flatMap(({ text }) => kubeconfigSecrets(text)))];
+  secrets.forEach(hide);
+  const found =
+    origin.kind === 'pod'
+      ? describePod(env, trouble)
+      : selectContext(mergeParts(parts, trouble), context, env, trouble);
+  if (origin.kind === 'pod' && context !== undefined && context !== found.context)
+    throw unknownContext(context, context, [found.context]);
+  const { endpoint, user } = found;
+  requireConfidential(endpoint, user);
+  const reader = createUserReader(user, { env, secrets, now: Date.now });
+  return {
+    context: found.context,
+    namespace: found.namespace,
+    origin,
+    server: endpoint.server,
+    endpoint,
+    isVerifiedFirst: false,
+    expectedAuthority: undefined,
+    credentials: reader.source,
+    readUser: reader.read,
+    warnings: [...new Set(warnings)],
+  };
 }
 
-function inClusterConfig(env: Environment): KubeConfig {
+type Selected = {
+  readonly context: string;
+  readonly namespace: string | undefined;
+  readonly endpoint: Endpoint;
+  readonly user: UserEntry;
+};
+
+function describePod(env: Environment, trouble: Trouble): Selected {
   const host = env['KUBERNETES_SERVICE_HOST'] ?? '';
   const server = `https://${host.includes(':') ? `[${host}]` : host}:${env['KUBERNETES_SERVICE_PORT'] ?? '443'}`;
   const namespace = readPart(`${SERVICE_ACCOUNT}/namespace`).text.trim();
-  const config = new KubeConfig();
-  config.loadFromOptions({
-    clusters: [{ name: 'in-cluster', server, caFile: `${SERVICE_ACCOUNT}/ca.crt`, skipTLSVerify: false }],
-    users: [
-      { name: 'service-account', authProvider: { name: TOKEN_FILE, config: { path: `${SERVICE_ACCOUNT}/token` } } },
-    ],
-    contexts: [{ name: 'in-cluster', cluster: 'in-cluster', user: 'service-account', namespace }],
-    currentContext: 'in-cluster',
+  const text = JSON.stringify({
+    clusters: [{ name: 'in-cluster', cluster: { server, 'certificate-authority': `${SERVICE_ACCOUNT}/ca.crt` } }],
+    users: [{ name: 'service-account', user: { tokenFile: `${SERVICE_ACCOUNT}/token` } }],
+    contexts: [{ name: 'in-cluster', context: { cluster: 'in-cluster', user: 'service-account', namespace } }],
+    'current-context': 'in-cluster',
   });
-  return config;
+  const part = { text, where: 'the service account of this pod', directory: SERVICE_ACCOUNT };
+  return selectContext(mergeParts([part], trouble), undefined, env, trouble);
+}
+
+function selectContext(config: Kubeconfig, asked: string | undefined, env: Environment, trouble: Trouble): Selected {
+  const name = asked ?? config.currentContext;
+  const context = config.contexts.find((entry) => entry.name === name);
+  if (context === undefined)
+    throw unknownContext(
+      asked,
+      name,
+      config.contexts.map((entry) => entry.name),
+    );
+  const cluster = followReference(context, 'cluster', config.clusters);
+  if (cluster === undefined) throw context.fields.refuse('cluster', 'is missing', 'the name of an entry in `clusters`');
+  const user = followReference(context, 'user', config.users);
+  return {
+    context: name,
+    namespace: context.fields.text('namespace'),
+    endpoint: decodeEndpoint(cluster, env, trouble),
+    user: user === undefined ? ANONYMOUS : decodeUser(user, trouble),
+  };
+}
+
+/** Returns the entry that a context names; undefined where it names none. */
+function followReference({ fields }: Entry, field: 'cluster' | 'user', entries: readonly Entry[]): Entry | undefined {
+  const name = fields.text(field);
+  const entry = entries.find((each) => each.name === name);
+  if (name !== undefined && entry === undefined)
+    throw fields.refuse(
+      field,
+      `names a ${field} that the kubeconfig lacks: ${name}`,
+      `an entry ${name} in \`${field}s\``,
+    );
+  return entry;
 }
 
 function unknownContext(asked: string | undefined, selected: string, names: readonly string[]): Error {
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
-  if (asked === undefined && !selected) {
-    return inputError(
-      'context',
-      `The kubeconfig has no current-context; of contexts, ${known}`,
-      `context: ${names[0] ?? ''}`,
-    );
-  }
-  return inputError('context', `The kubeconfig has no context ${selected}; ${known}`, `context: ${names[0] ?? ''}`);
+  const correction = `context: ${names[0] ?? ''}`;
+  if (asked === undefined && !selected)
+    return inputError('context', `The kubeconfig has no current-context; of contexts, ${known}`, correction);
+  return inputError('context', `The kubeconfig has no context ${selected}; ${known}`, correction);
 }
 
-function connectionOf(
-  config: KubeConfig,
-  contextName: string,
-  plugin: CredentialPlugin,
-  env: Environment,
-): ClusterConnection {
-  const context = config.getContextObject(contextName);
-  const cluster = config.clusters.find(({ name }) => name === context?.cluster);
-  if (context === null || cluster === undefined) throw dangling(contextName, 'cluster', context?.cluster);
-  if (context.user && !config.users.some(({ name }) => name === context.user))
-    throw dangling(contextName, 'user', context.user);
-  const url = URL.parse(cluster.server);
-  if (url === null || !['https:', 'http:'].includes(url.protocol)) {
-    throw inputError(
-      'kubeconfig',
-      `The server of cluster ${cluster.name} is no http or https URL`,
-      'server: https://host:6443',
-    );
-  }
-  config.clusters = [completeCluster(cluster, url, env)];
-  // Without a user the library would not even apply the cluster's authority.
-  config.users = [config.users.find(({ name }) => name === context.user) ?? { name: 'anonymous' }];
-  const user = config.users[0]?.name ?? 'anonymous';
-  const namespace = context.namespace || undefined;
-  const pinned = { name: contextName, cluster: cluster.name, user, ...(namespace === undefined ? {} : { namespace }) };
-  config.contexts = [pinned];
-  const credentials = credentialSource(config.getCurrentUser(), plugin);
-  const { server } = cluster;
-  return { config, context: contextName, server, namespace, authorities: fingerprints(cluster), credentials };
-}
-
-function completeCluster(cluster: Cluster, url: URL, env: Environment): Cluster {
-  const proxyUrl = cluster.proxyUrl || proxyFor(url, env);
-  // Over plain http (kubectl proxy) there is no certificate to verify, and the library refuses to go without the flag.
-  const skipTLSVerify = cluster.skipTLSVerify || url.protocol === 'http:';
-  return { ...cluster, skipTLSVerify, ...(proxyUrl ? { proxyUrl } : {}) };
-}
-
-function dangling(context: string, field: string, name: string | undefined): Error {
-  const message = `The context ${context} of the kubeconfig names a ${field} that the kubeconfig lacks: ${name ?? '(none)'}`;
-  return inputError('kubeconfig', message, `an entry ${name ?? ''} in \`${field}s\``);
-}
-
-function fingerprints(cluster: Cluster): readonly string[] {
-  try {
-    const bundle = bufferFromFileOrString(cluster.caFile, cluster.caData)?.toString('latin1') ?? '';
-    const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-    if (bundle !== '' && certificates.length === 0) throw new Error('no PEM certificate');
-    return certificates.map((pem) => new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase());
-  } catch (error) {
-    const where = cluster.caFile ?? 'certificate-authority-data';
-    throw inputError(
-      'kubeconfig',
-      `The authority of cluster ${cluster.name} (${where}) is no readable PEM certificate`,
-      'a PEM bundle',
-      error,
-    );
-  }
+/** kubectl sends no credentials over plain http at all; over loopback they stay on this machine (`kubectl proxy`). */
+function requireConfidential(endpoint: Endpoint, { authentication, certificate }: UserEntry): void {
+  if (isConfidential(endpoint) || (authentication.kind === 'none' && certificate === undefined)) return;
+  throw inputError(
+    'kubeconfig',
+    `\`server\` of the kubeconfig is ${endpoint.server}: the credentials would cross the network unencrypted`,
+    'server: https://host:6443',
+  );
 }

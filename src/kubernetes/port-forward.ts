@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { WebSocketHandler } from '@kubernetes/client-node/dist/web-socket-handler.js';
 import { ActionError } from '../errors.ts';
 import type { ClusterConnection } from './cluster-connection.ts';
 import { ForwardedPorts, type PortTarget, portForwardError } from './forwarded-ports.ts';
@@ -8,6 +7,7 @@ import { networkError } from './network-error.ts';
 import type { Requester } from './request.ts';
 import { objectPath } from './resources.ts';
 import type { Transport } from './transport.ts';
+import { openWebSocket } from './web-socket.ts';
 
 /** A port is asked for once for each connection to it. */
 export type Target = { readonly namespace: string; readonly pod: string; readonly ports: readonly number[] };
@@ -30,7 +30,7 @@ export async function portForwards(
   const { identity } = await unlessAborted(transport.route('request'), signal);
   for (let hasRenewed = false; ; hasRenewed = true) {
     try {
-      return await open(connection, target, signal);
+      return await open(connection, transport, target, signal);
     } catch (error) {
       signal.throwIfAborted();
       const isRefused = upgradeStatus(error) === '401' && !hasRenewed;
@@ -54,15 +54,17 @@ export async function portForward(
 }
 
 /** One upgrade, within 15 s. */
-async function open(connection: ClusterConnection, target: Target, signal: AbortSignal): Promise<readonly Duplex[]> {
+async function open(
+  { endpoint }: ClusterConnection,
+  transport: Transport,
+  target: Target,
+  signal: AbortSignal,
+): Promise<readonly Duplex[]> {
   const { namespace, pod, ports } = target;
   const forwarded = new ForwardedPorts(ports.map((port) => ({ namespace, pod, port })));
   const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_TIMEOUT_MS)]);
-  const opening = new WebSocketHandler(connection.config).connect(
-    `${pathOf(target)}?${ports.map((port) => `ports=${port}`).join('&')}`,
-    null,
-    (channel, bytes) => forwarded.receive(channel, bytes),
-  );
+  const path = `${pathOf(target)}?${ports.map((port) => `ports=${port}`).join('&')}`;
+  const opening = openWebSocket(endpoint, transport, path, (channel, bytes) => forwarded.receive(channel, bytes));
   try {
     const socket = await unlessAborted(opening, limit);
     forwarded.attach(socket, signal);
@@ -90,6 +92,7 @@ async function refusal(
   failed: unknown,
   signal: AbortSignal,
 ): Promise<ActionError> {
+  if (failed instanceof ActionError) return failed; // Of a credential plugin, for one.
   const [cause, status] = [errorOf(failed), upgradeStatus(failed)];
   if (status === undefined) {
     contact.failed();

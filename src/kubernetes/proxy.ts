@@ -11,11 +11,17 @@ export function proxyFor(server: URL, env: Environment): string | undefined {
   const proxy = env[name] || env[name.toLowerCase()];
   if (proxy === undefined || proxy === '') return undefined;
   const host = server.hostname.replace(/^\[|\]$/g, '');
-  if (host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))) return undefined;
+  if (isLoopback(host)) return undefined;
   const port = server.port || (server.protocol === 'https:' ? '443' : '80');
   const exceptions = (env['NO_PROXY'] || env['no_proxy'] || '').split(',').map((entry) => entry.trim().toLowerCase());
   if (exceptions.some((entry) => entry !== '' && covers(entry, host, port))) return undefined;
   return proxy.includes('://') ? proxy : `http://${proxy}`;
+}
+
+/** Says whether a host name or address is of this machine alone; an IPv6 address may be in brackets. */
+export function isLoopback(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 function covers(entry: string, host: string, port: string): boolean {

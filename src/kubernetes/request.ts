@@ -3,6 +3,7 @@ import { ActionError } from '../errors.ts';
 import type { Contact } from './contact.ts';
 import type { CredentialSource } from './credentials.ts';
 import { statusError } from './http-error.ts';
+import type { Headers } from './impersonation.ts';
 import { pause, unlessAborted } from './interruption.ts';
 import { networkError } from './network-error.ts';
 import { type Failure, isRefusal, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
@@ -119,7 +120,7 @@ export function requestUrl(server: string, path: string, query: ApiRequest['quer
   return `${server}${path}${entries.length === 0 ? '' : `?${new URLSearchParams(entries).toString()}`}`;
 }
 
-function requestHeaders(request: ApiRequest, credentials: Readonly<Record<string, string>>): Record<string, string> {
+function requestHeaders(request: ApiRequest, credentials: Headers): Record<string, string | string[]> {
   return {
     ...credentials,
     accept: request.mediaType ?? 'application/json, */*',

@@ -4,7 +4,7 @@ import { connectionLines } from './connecting.ts';
 import type { DeletionReport } from './deletion-report.ts';
 import type { DeployReport } from './deploy-report.ts';
 import { deployJson } from './json.ts';
-import { cell, table } from './markdown.ts';
+import { cell, escaped, table } from './markdown.ts';
 import { meshText } from './mesh-table.ts';
 import { deployOutputs } from './outputs.ts';
 import { deploySummary, meshVerdictText } from './summary.ts';
@@ -25,6 +25,11 @@ export type Ending = {
   /** Beside it. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
 };
+
+/** Adds the line about the Kubernetes cluster to the job summary. */
+export function withCluster(ending: Ending, cluster: string): Ending {
+  return { ...ending, summary: `${ending.summary.trimEnd()}\n\n${escaped(cluster)}\n` };
+}
 
 export function deployEnding(report: DeployReport, now: Date): Ending {
   return {

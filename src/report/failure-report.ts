@@ -13,6 +13,8 @@ export type FailureReport = {
         readonly name: string | undefined;
         /** Undefined for all. */
         readonly namespace: string | undefined;
+        /** The Kubernetes cluster, and where the kubeconfig came from. */
+        readonly cluster?: string;
         /** Where it ended. */
         readonly phase: string;
         readonly phases: readonly Phase[];

@@ -21,6 +21,7 @@ export function failureSummary({ error, run, diagnosis }: FailureReport): string
     `**Next:** ${textMarkdown(error.hint)}`,
     evidenceMarkdown(error),
     run === undefined ? '' : `\`command: ${run.command}\` in ${placeText(run)}, ended in: ${run.phase}.\n`,
+    run?.cluster === undefined ? '' : `${escaped(run.cluster)}\n`,
     diagnosis === undefined ? '' : diagnosisMarkdown(error, diagnosis),
     run === undefined ? '' : phaseMarkdown(run.phases),
   ];

@@ -1,7 +1,6 @@
 import { MANAGED_BY } from '../../cluster/labels.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { ActionError, hasCode } from '../../errors.ts';
-import type { ExpectedCluster } from '../../inputs/expected-cluster.ts';
 import type { DeleteInputs, DeployInputs } from '../../inputs/inputs.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { decodeNode } from '../../kubernetes/objects/node.ts';
@@ -16,27 +15,6 @@ import {
 } from '../../manifests/permissions.ts';
 import { imageRelease, isSupported } from '../../nats/mesh/version.ts';
 import { FIELD_MANAGER } from '../rollout/applied.ts';
-
-/**
- * Refuses a cluster other than the expected one.
- * @throws ActionError CLUSTER_MISMATCH
- */
-export function requireExpectedCluster(api: KubernetesApi, expected: ExpectedCluster | undefined): void {
-  if (expected === undefined) {
-    return;
-  }
-  const { server, authorities } = api.connection;
-  const matches = expected.kind === 'url' ? expected.url === server : authorities.includes(expected.sha256);
-  if (matches) {
-    return;
-  }
-  const wanted = expected.kind === 'url' ? expected.url : `authority ${expected.sha256}`;
-  const actual = expected.kind === 'url' ? server : `${server} with authority ${authorities.join(', ') || 'unknown'}`;
-  throw new ActionError('CLUSTER_MISMATCH', `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
-    hint: 'Check the kubeconfig and context of this step; nothing was changed.',
-    details: { expected: wanted, actual },
-  });
-}
 
 /**
  * Makes sure of the namespace. Returns whether it was created; with `dryRun`, whether it would be.

@@ -19,7 +19,7 @@ export const targetRows = {
     name: 'kubeconfig',
     group,
     description:
-      'Path of a kubeconfig, or its content as YAML or base64. Absent: the environment variable `KUBECONFIG`, then the service account of the pod the runner lives in.',
+      'Path of a kubeconfig, or its content as YAML or base64. If empty: the files of the environment variable `KUBECONFIG`, then `~/.kube/config` (with a warning; `delete` and `prune` refuse it), then the service account of the pod that the runner runs in. [Which fields are honoured](docs/kubeconfig.md).',
     commands: CLUSTER_COMMANDS,
   }),
   context: optional(contextName, {
@@ -31,7 +31,8 @@ export const targetRows = {
   expectedCluster: optional(expectedCluster, {
     name: 'expected-cluster',
     group,
-    description: 'URL of the API server or SHA-256 fingerprint of its authority; any other cluster is refused.',
+    description:
+      'URL of the API server or SHA-256 fingerprint of its CA. Any other cluster is refused before any credential is sent ([how](docs/kubeconfig.md#the-expected-cluster)).',
     commands: CLUSTER_COMMANDS,
   }),
   namespace: optional(namespaceName, {

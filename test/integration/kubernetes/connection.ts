@@ -6,10 +6,11 @@ import type { FakeApiServer } from './fake-api-server.ts';
 export function connectTo(
   server: Pick<FakeApiServer, 'url' | 'certificateAuthority'>,
   user: object = { token: 't' },
+  cluster: object = {},
 ): KubernetesApi {
   const authority = Buffer.from(server.certificateAuthority).toString('base64');
   const yaml = JSON.stringify({
-    clusters: [{ name: 'c', cluster: { server: server.url, 'certificate-authority-data': authority } }],
+    clusters: [{ name: 'c', cluster: { server: server.url, 'certificate-authority-data': authority, ...cluster } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',

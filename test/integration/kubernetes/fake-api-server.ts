@@ -17,6 +17,10 @@ export type FakeApiServer = {
   readonly certificateAuthority: string;
   /** `METHOD path?query` of each request so far. */
   readonly requests: readonly string[];
+  /** The same, whole. */
+  readonly received: readonly IncomingMessage[];
+  /** Names of the client certificates that it was given. */
+  readonly clients: readonly string[];
   /** Connections accepted so far. */
   readonly connections: () => number;
   /** The answers to come, in order; the last one stays. */
@@ -39,19 +43,30 @@ export function makeCertificate(): { readonly key: string; readonly cert: string
   }
 }
 
-export async function startFakeApiServer(): Promise<FakeApiServer> {
-  const { key, cert } = makeCertificate();
+/** `asksClients`: whether clients are asked for a certificate; any is taken. */
+export async function startFakeApiServer(
+  { key, cert }: { readonly key: string; readonly cert: string } = makeCertificate(),
+  asksClients = false,
+): Promise<FakeApiServer> {
+  const received: IncomingMessage[] = [];
+  const clients: string[] = [];
   const requests: string[] = [];
   let script: readonly Answer[] = [];
   let connections = 0;
-  const server = createServer({ key, cert }, (request, response) => {
+  const options = { key, cert, requestCert: asksClients, rejectUnauthorized: false };
+  const server = createServer(options, (request, response) => {
+    received.push(request);
     requests.push(`${request.method} ${request.url}`);
     const [next, ...later] = script;
     if (later.length > 0) script = later;
     if (next === undefined) response.writeHead(500).end();
     else next(request, response);
   });
-  server.on('secureConnection', () => connections++);
+  server.on('secureConnection', (socket) => {
+    connections++;
+    const { subject } = socket.getPeerCertificate();
+    if (subject?.CN !== undefined) clients.push(String(subject.CN));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the fake API server has no port');
@@ -59,6 +74,8 @@ export async function startFakeApiServer(): Promise<FakeApiServer> {
     url: `https://127.0.0.1:${address.port}`,
     certificateAuthority: cert,
     requests,
+    received,
+    clients,
     connections: () => connections,
     answerWith: (...answers) => {
       script = answers;

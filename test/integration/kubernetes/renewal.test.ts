@@ -47,7 +47,7 @@ function plugin(): { readonly user: object; readonly runs: () => number } {
   const file = join(folder, 'runs');
   writeFileSync(file, '');
   const path = JSON.stringify(file);
-  const script = `const fs=require('fs');fs.appendFileSync(${path},'x');const token='token-'+fs.readFileSync(${path},'utf8').length;console.log(JSON.stringify({status:{token}}))`;
+  const script = `const fs=require('fs');fs.appendFileSync(${path},'x');const token='token-'+fs.readFileSync(${path},'utf8').length;console.log(JSON.stringify({kind:'ExecCredential',apiVersion:'client.authentication.k8s.io/v1',status:{token}}))`;
   const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] };
   return { user: { exec }, runs: () => readFileSync(file, 'utf8').length };
 }

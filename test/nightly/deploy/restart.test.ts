@@ -13,7 +13,7 @@ type Moment = readonly [line: RegExp, afterMs: number];
 type Inputs = Readonly<Record<string, string>>;
 
 const FIRST_DEPLOY: readonly Moment[] = [
-  [/^cluster /, 0],
+  [/^Kubernetes cluster /, 0],
   [/^issued: server certificate/, 0],
   [/^issued: server certificate/, 40],
   [/^applied: /, 0],

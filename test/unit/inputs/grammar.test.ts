@@ -97,7 +97,7 @@ const ACCEPTED: readonly Case[] = [
   [
     'a fingerprint as openssl prints it',
     expectedCluster,
-    `SHA256:${SHA.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:')}`,
+    `sha256 Fingerprint=${SHA.toUpperCase().replaceAll(/(..)(?=.)/g, '$1:')}`,
     { kind: 'ca-fingerprint', sha256: SHA },
   ],
 ];

@@ -1,9 +1,22 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { CREDENTIAL_PLUGIN, credentialPlugin } from '../../../src/kubernetes/credential-plugin.ts';
+import { createPluginCredentials } from '../../../src/kubernetes/credential-plugin.ts';
+import type { Endpoint } from '../../../src/kubernetes/endpoint.ts';
+import { decodeExecCredential, execInfo } from '../../../src/kubernetes/exec-credential.ts';
+import type { PluginConfig } from '../../../src/kubernetes/plugin-config.ts';
+import { makeCertificate } from '../../integration/kubernetes/fake-api-server.ts';
+
+const apiVersion = 'client.authentication.k8s.io/v1';
+const ENDPOINT: Endpoint = {
+  server: 'https://one.example.com:6443',
+  tlsServerName: undefined,
+  isInsecure: false,
+  authority: undefined,
+  proxyUrl: undefined,
+  stated: { proxyUrl: undefined, disableCompression: false, pluginConfig: undefined },
+};
 
 let folder: string;
 
@@ -15,50 +28,146 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+function plugin(script: string, more: Partial<PluginConfig> = {}): PluginConfig {
+  const args = ['-e', script];
+  const rest = { env: [], apiVersion, installHint: undefined, provideClusterInfo: false };
+  return { command: process.execPath, args, ...rest, ...more };
+}
+
 /** A plugin that counts its runs in a file and answers with this status. */
-function userOf(status: object) {
-  const script = `require('fs').appendFileSync(${JSON.stringify(join(folder, 'runs'))}, 'x');console.log(JSON.stringify({status:${JSON.stringify(status)}}))`;
-  const plugin = { command: process.execPath, args: ['-e', script] };
-  return { name: 'u', authProvider: { name: CREDENTIAL_PLUGIN, config: { plugin } } };
+function answering(status: object): PluginConfig {
+  const answer = JSON.stringify({ kind: 'ExecCredential', apiVersion, status });
+  const runs = JSON.stringify(join(folder, 'runs'));
+  return plugin(`require('fs').appendFileSync(${runs}, 'x');console.log(${JSON.stringify(answer)})`);
 }
 
 const runs = (): number => readFileSync(join(folder, 'runs'), 'utf8').length;
 
+function create(config: PluginConfig, now: () => number = () => 0, secrets: readonly string[] = []) {
+  return createPluginCredentials(config, { env: { ...process.env, 'INPUT_CLIENT-PASSWORD': 'canary' }, secrets, now });
+}
+
 describe('a credential plugin', () => {
   test('runs once for credentials that do not expire, and again when they are forgotten', async () => {
-    const plugin = credentialPlugin(() => 0);
-    const user = userOf({ token: 't' });
-    const options: RequestOptions = {};
-    await plugin.applyAuthentication(user, options);
-    await plugin.applyAuthentication(user, {});
-    expect([options.headers, runs()]).toEqual([{ Authorization: 'Bearer t' }, 1]);
-    plugin.forget();
-    await plugin.applyAuthentication(user, {});
+    const credentials = create(answering({ token: 't' }));
+    const headers = { Authorization: 'Bearer t' };
+    expect([await credentials.read(ENDPOINT), await credentials.read(ENDPOINT)]).toEqual([{ headers }, { headers }]);
+    expect(runs()).toBe(1);
+    credentials.forget();
+    await credentials.read(ENDPOINT);
     expect(runs()).toBe(2);
   });
 
   test('runs again 10 s before its credentials expire', async () => {
     let nowMs = Date.parse('2030-01-01T00:00:00Z');
-    const plugin = credentialPlugin(() => nowMs);
-    const user = userOf({ token: 't', expirationTimestamp: '2030-01-01T00:01:00Z' });
-    await plugin.applyAuthentication(user, {});
+    const credentials = create(answering({ token: 't', expirationTimestamp: '2030-01-01T00:01:00Z' }), () => nowMs);
+    await credentials.read(ENDPOINT);
     nowMs += 49_999;
-    await plugin.applyAuthentication(user, {});
+    await credentials.read(ENDPOINT);
     expect(runs()).toBe(1);
     nowMs += 1;
-    await plugin.applyAuthentication(user, {});
+    await credentials.read(ENDPOINT);
     expect(runs()).toBe(2);
   });
 
   test('may give a client certificate', async () => {
-    const options: RequestOptions = {};
-    const user = userOf({ clientCertificateData: 'CERT', clientKeyData: 'KEY' });
-    await credentialPlugin(() => 0).applyAuthentication(user, options);
-    expect(options).toEqual({ cert: 'CERT', key: 'KEY' });
+    const { cert, key } = makeCertificate();
+    const given = await create(answering({ clientCertificateData: cert, clientKeyData: key })).read(ENDPOINT);
+    expect(given).toEqual({ headers: {}, certificate: { cert, key } });
   });
 
-  test('that gives no credential is an error without what it wrote', async () => {
-    const applying = credentialPlugin(() => 0).applyAuthentication(userOf({ tokken: 'secret' }), {});
-    await expect(applying).rejects.toThrow(/wrote no ExecCredential$/);
+  test('that fails is told by its exit code and its last lines, without the secrets of the kubeconfig', async () => {
+    const lines = ['first', 'second', 'the third CANARY-secret', 'token=CANARY-token password: hunter22', 'last'];
+    const failing = plugin(`process.stderr.write(${JSON.stringify(lines.join('\n'))});process.exitCode=3`);
+    await expect(create(failing, undefined, ['CANARY-secret']).read(ENDPOINT)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'CredentialPlugin',
+      message: `The credential plugin ${process.execPath} of the kubeconfig ended with exit code 3: the third ***; token=*** password: ***; last.`,
+    });
+  });
+
+  test('that is not installed is told with its install hint', async () => {
+    const missing = plugin('', { command: 'no-such-plugin', installHint: 'Run: brew install no-such-plugin' });
+    await expect(create(missing).read(ENDPOINT)).rejects.toMatchObject({
+      message: 'The credential plugin no-such-plugin of the kubeconfig cannot be started (ENOENT).',
+      hint: expect.stringContaining('brew install no-such-plugin'),
+    });
+  });
+
+  test('is not given the inputs of the step, but its own environment', async () => {
+    const script = `console.log(JSON.stringify({kind:'ExecCredential',apiVersion:'${apiVersion}',status:{token:String(process.env['INPUT_CLIENT-PASSWORD'])+process.env.MORE}}))`;
+    const { headers } = await create(plugin(script, { env: [['MORE', 'yes']] })).read(ENDPOINT);
+    expect(headers).toEqual({ Authorization: 'Bearer undefinedyes' });
+  });
+});
+
+describe('what a plugin is told', () => {
+  const pluginConfig = { audience: 'staging' };
+  const endpoint: Endpoint = {
+    server: 'https://one.example.com:6443',
+    tlsServerName: 'kubernetes',
+    isInsecure: false,
+    authority: 'PEM',
+    proxyUrl: 'http://environment:1',
+    stated: { proxyUrl: 'http://own:1', disableCompression: true, pluginConfig },
+  };
+
+  test('is the cluster, where the kubeconfig says provideClusterInfo, as client-go tells it', () => {
+    expect(JSON.parse(execInfo({ apiVersion, provideClusterInfo: true }, endpoint))).toEqual({
+      kind: 'ExecCredential',
+      apiVersion,
+      spec: {
+        cluster: {
+          server: 'https://one.example.com:6443',
+          'tls-server-name': 'kubernetes',
+          'certificate-authority-data': 'UEVN',
+          'proxy-url': 'http://own:1',
+          'disable-compression': true,
+          config: pluginConfig,
+        },
+        interactive: false,
+      },
+    });
+    const insecure = JSON.parse(execInfo({ apiVersion, provideClusterInfo: true }, { ...ENDPOINT, isInsecure: true }));
+    expect(insecure).toMatchObject({
+      spec: { cluster: { server: ENDPOINT.server, 'insecure-skip-tls-verify': true } },
+    });
+  });
+
+  test('is nothing of the cluster otherwise', () => {
+    expect(JSON.parse(execInfo({ apiVersion, provideClusterInfo: false }, endpoint))).toEqual({
+      kind: 'ExecCredential',
+      apiVersion,
+      spec: { interactive: false },
+    });
+  });
+});
+
+describe('the answer of a plugin', () => {
+  const answer = (more: object): string => JSON.stringify({ kind: 'ExecCredential', apiVersion, ...more });
+
+  test.each<[string, string, RegExp]>([
+    ['is not JSON', 'token: CANARY', /no JSON object/],
+    ['is a list', '["CANARY"]', /no JSON object/],
+    ['is empty', '', /no JSON object/],
+    ['is {}', '{}', /`kind`/],
+    ['is of another kind', answer({ kind: 'TokenReview', status: { token: 'CANARY' } }), /`kind`/],
+    [
+      'is of another version',
+      answer({ apiVersion: 'client.authentication.k8s.io/v1beta1', status: { token: 'CANARY' } }),
+      /another `apiVersion` than client/,
+    ],
+    ['has no status', answer({ spec: { token: 'CANARY' } }), /without a `status`/],
+    ['has an empty status', answer({ status: {} }), /neither a token nor/],
+    ['has a misspelt token', answer({ status: { tokken: 'CANARY' } }), /neither a token nor/],
+    ['has a token of two lines', answer({ status: { token: 'CANARY\nX' } }), /line break/],
+    ['has a certificate without its key', answer({ status: { clientCertificateData: 'CANARY' } }), /not both/],
+    ['has a key without its certificate', answer({ status: { clientKeyData: 'CANARY' } }), /not both/],
+    ['has no PEM', answer({ status: { clientCertificateData: 'CANARY', clientKeyData: 'CANARY' } }), /not a PEM pair/],
+    ['expires at no time', answer({ status: { token: 'CANARY', expirationTimestamp: 'soon' } }), /not a time/],
+  ])('that %s is refused, and not quoted', (_rule, text, problem) => {
+    const decoded = decodeExecCredential(text, apiVersion);
+    expect(decoded).toMatch(problem);
+    expect(decoded).not.toContain('CANARY');
   });
 });

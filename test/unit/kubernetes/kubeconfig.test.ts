@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type ActionError, hasCode } from '../../../src/errors.ts';
+import type { KubeconfigSource } from '../../../src/inputs/kubeconfig.ts';
 import { readCredentials } from '../../../src/kubernetes/credentials.ts';
 import { loadKubeConfig } from '../../../src/kubernetes/kubeconfig.ts';
 
@@ -28,6 +29,11 @@ function kubeconfig(
   });
 }
 
+const MANY_ALIASES = `a: &a [${'x,'.repeat(12)}]
+b: &b [${'*a,'.repeat(12)}]
+c: &c [${'*b,'.repeat(12)}]
+clusters: [*c, *c]`;
+
 function refusal(yaml: string, context?: string): ActionError {
   try {
     loadKubeConfig({ kind: 'content', yaml }, context, {});
@@ -44,7 +50,9 @@ describe('a kubeconfig', () => {
       server: 'https://one.example.com:6443',
       context: 'one',
       namespace: 'nats',
-      authorities: [],
+      origin: { kind: 'input', path: undefined },
+      endpoint: { authority: undefined, isInsecure: false },
+      warnings: [],
     });
   });
 
@@ -71,7 +79,19 @@ describe('a kubeconfig', () => {
       'kubeconfig',
       'an authority file that is not there',
     ],
-  ])('%#: is refused without being quoted', (yaml, input) => {
+    ['a: *nothing\nclusters: []', 'kubeconfig', 'an alias without an anchor'],
+    [`clusters: [${'['.repeat(60_000)}`, 'kubeconfig', 'lists that are nested too deeply'],
+    [MANY_ALIASES, 'kubeconfig', 'too many aliases'],
+    [kubeconfig({ rest: { kind: 'Secret' } }), 'kubeconfig', 'another kind of object'],
+    [kubeconfig({ rest: { apiVersion: 'v2' } }), 'kubeconfig', 'another version'],
+    [kubeconfig({ rest: { contexts: [{ name: 'one', context: {} }] } }), 'kubeconfig', 'a context without a cluster'],
+    [
+      '{clusters: [{name: a, cluster: {server: x}}, {name: a, cluster: {server: x}}]}',
+      'kubeconfig',
+      'a name given twice',
+    ],
+    ['{clusters: [{cluster: {server: secret-token}}]}', 'kubeconfig', 'an entry without a name'],
+  ])('%#: is refused without being quoted', (yaml, input, _rule) => {
     const error = refusal(yaml);
     expect(error.code).toBe('INPUT_INVALID');
     expect(error.details).toMatchObject({ violations: [{ input }] });
@@ -90,6 +110,25 @@ describe('a kubeconfig', () => {
     expect(loadKubeConfig(undefined, 'two', env).server).toBe('https://two.example.com:6443');
   });
 
+  test('a leading ~ is the home folder, in the input and in KUBECONFIG', () => {
+    file('in-home', kubeconfig());
+    const load = (source: KubeconfigSource | undefined, env: object = {}) =>
+      loadKubeConfig(source, undefined, { HOME: folder, ...env }).origin;
+    const path = join(folder, 'in-home');
+    expect(load({ kind: 'path', path: '~/in-home' })).toEqual({ kind: 'input', path });
+    expect(load(undefined, { KUBECONFIG: '~/in-home' })).toEqual({ kind: 'environment', paths: [path] });
+  });
+
+  test('the home folder is used when nothing else is named, and said', () => {
+    mkdirSync(join(folder, 'home', '.kube'), { recursive: true });
+    const path = file(join('home', '.kube', 'config'), kubeconfig());
+    expect(loadKubeConfig(undefined, undefined, { HOME: join(folder, 'home') }).origin).toEqual({ kind: 'home', path });
+  });
+
+  test('a file without an end is refused', () => {
+    expect(() => loadKubeConfig({ kind: 'path', path: '/dev/zero' }, undefined, {})).toThrow(/larger than 4 MiB/);
+  });
+
   test('without any there is no guess', () => {
     expect(() => loadKubeConfig(undefined, undefined, { HOME: folder })).toThrow(
       expect.objectContaining({ code: 'INPUT_INVALID' }),
@@ -99,15 +138,14 @@ describe('a kubeconfig', () => {
 
   test('its own proxy-url comes before the environment’s', () => {
     const proxy = (yaml: string) =>
-      loadKubeConfig({ kind: 'content', yaml }, undefined, { HTTPS_PROXY: 'http://env:1' }).config.getCurrentCluster()
-        ?.proxyUrl;
+      loadKubeConfig({ kind: 'content', yaml }, undefined, { HTTPS_PROXY: 'http://env:1' }).endpoint.proxyUrl;
     expect(proxy(kubeconfig())).toBe('http://env:1');
     expect(proxy(kubeconfig({ cluster: { 'proxy-url': 'http://own:1' } }))).toBe('http://own:1');
   });
 });
 
 describe('credentials', () => {
-  async function headers(user: object): Promise<Readonly<Record<string, string>>> {
+  async function headers(user: object): Promise<unknown> {
     const yaml = kubeconfig({ user });
     return (await readCredentials(loadKubeConfig({ kind: 'content', yaml }, undefined, {}))).headers;
   }
@@ -129,7 +167,7 @@ describe('credentials', () => {
 
   test('a plugin is told its API version and gives the token', async () => {
     const script =
-      'const {apiVersion}=JSON.parse(process.env.KUBERNETES_EXEC_INFO);console.log(JSON.stringify({apiVersion,status:{token:apiVersion}}))';
+      'const {kind,apiVersion}=JSON.parse(process.env.KUBERNETES_EXEC_INFO);console.log(JSON.stringify({kind,apiVersion,status:{token:apiVersion}}))';
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] };
     expect(await headers({ exec })).toEqual({ Authorization: 'Bearer client.authentication.k8s.io/v1' });
   });
@@ -140,11 +178,16 @@ describe('credentials', () => {
     ['answers nonsense', { command: 'echo', args: ['hello'] }],
     ['answers without a status', { command: 'echo', args: ['{}'] }],
   ])('a plugin that %s is UNAUTHENTICATED', async (_name, exec) => {
-    await expect(headers({ exec })).rejects.toMatchObject({ code: 'UNAUTHENTICATED', reason: 'CredentialPlugin' });
+    const apiVersion = 'client.authentication.k8s.io/v1beta1';
+    await expect(headers({ exec: { apiVersion, ...exec } })).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      reason: 'CredentialPlugin',
+    });
   });
 
   test('a certificate file that is not there is named', async () => {
-    await expect(headers({ 'client-certificate': '/nonexistent/crt' })).rejects.toMatchObject({
+    const pair = { 'client-certificate': '/nonexistent/crt', 'client-key': '/nonexistent/key' };
+    await expect(headers(pair)).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       message: expect.stringContaining('/nonexistent/crt'),
     });

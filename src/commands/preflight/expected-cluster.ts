@@ -1,0 +1,95 @@
+import type { X509Certificate } from 'node:crypto';
+import { getCACertificates } from 'node:tls';
+import { ActionError } from '../../errors.ts';
+import { type ExpectedCluster, normalizeServer } from '../../inputs/expected-cluster.ts';
+import type { ClusterConnection } from '../../kubernetes/cluster-connection.ts';
+import { type Endpoint, isConfidential, readFingerprint, splitCertificates } from '../../kubernetes/endpoint.ts';
+
+/**
+ * Binds a connection to the expected cluster. The result verifies the server on every connection, before any credential
+ * is read or sent. By fingerprint, it believes certificates of the expected CA alone, whatever else the kubeconfig lists.
+ *
+ * @throws ActionError CLUSTER_MISMATCH when the kubeconfig leads to another cluster, or so that it cannot be verified.
+ */
+export function bindExpectedCluster(
+  connection: ClusterConnection,
+  expected: ExpectedCluster | undefined,
+): ClusterConnection {
+  if (expected === undefined) {
+    return connection;
+  }
+  requireVerifiable(connection, expected);
+  if (expected.kind === 'ca-fingerprint') {
+    const endpoint = pinAuthority(connection.endpoint, expected.sha256);
+    return { ...connection, endpoint, isVerifiedFirst: true, expectedAuthority: expected.sha256 };
+  }
+  if (normalizeServer(connection.server) !== expected.url) {
+    throw mismatch(expected.url, connection.server);
+  }
+  return { ...connection, isVerifiedFirst: connection.server.startsWith('https:') };
+}
+
+/** Refuses what lets another server answer in place of the expected one. */
+function requireVerifiable({ endpoint, server }: ClusterConnection, { kind }: ExpectedCluster): void {
+  const isPlain = server.startsWith('http:');
+  if (endpoint.isInsecure) {
+    throw notVerifiable(
+      'the kubeconfig sets `insecure-skip-tls-verify`',
+      'Remove it, and set `certificate-authority-data`.',
+    );
+  }
+  if (isPlain && (kind === 'ca-fingerprint' || !isConfidential(endpoint))) {
+    throw notVerifiable(`\`server\` of the kubeconfig is ${server}, which has no certificate`, 'Use an https URL.');
+  }
+  if (kind === 'url' && endpoint.tlsServerName !== undefined) {
+    throw notVerifiable(
+      `the kubeconfig sets \`tls-server-name: ${endpoint.tlsServerName}\`, so that its URL does not say which server answers`,
+      'Set expected-cluster to the SHA-256 fingerprint of the cluster’s CA.',
+    );
+  }
+}
+
+/** Leaves the expected CA with those that it vouches for, so that no other CA can vouch for the server. */
+function pinAuthority(endpoint: Endpoint, sha256: string): Endpoint {
+  const listed =
+    endpoint.authority === undefined
+      ? getCACertificates('default').flatMap(splitCertificates)
+      : splitCertificates(endpoint.authority);
+  const expected = listed.find((certificate) => readFingerprint(certificate) === sha256);
+  if (expected === undefined) {
+    const known =
+      endpoint.authority === undefined ? 'the CAs that the runner trusts' : listed.map(readFingerprint).join(', ');
+    throw mismatch(`CA ${sha256}`, `${endpoint.server} with ${known}`);
+  }
+  const authority = findIssuedBelow(expected, listed)
+    .map((certificate) => certificate.toString())
+    .join('');
+  return { ...endpoint, authority };
+}
+
+/** Returns a CA, and of the others those whose chain of signatures ends in it: servers may leave intermediates out. */
+function findIssuedBelow(authority: X509Certificate, others: readonly X509Certificate[]): readonly X509Certificate[] {
+  const found = [authority];
+  for (const issuer of found) {
+    const issued = others.filter(
+      (other) => other.ca && !found.includes(other) && other.checkIssued(issuer) && other.verify(issuer.publicKey),
+    );
+    found.push(...issued);
+  }
+  return found;
+}
+
+function mismatch(wanted: string, actual: string): ActionError<'CLUSTER_MISMATCH'> {
+  return new ActionError('CLUSTER_MISMATCH', `expected-cluster is ${wanted}, but the kubeconfig leads to ${actual}`, {
+    hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
+    details: { expected: wanted, actual },
+  });
+}
+
+function notVerifiable(because: string, hint: string): ActionError<'CLUSTER_MISMATCH'> {
+  return new ActionError('CLUSTER_MISMATCH', `expected-cluster cannot be verified because ${because}`, {
+    reason: 'NotVerifiable',
+    hint: `${hint} No credentials were sent, and nothing was changed.`,
+    details: { expected: 'a server that proves who it is', actual: because },
+  });
+}

@@ -1,0 +1,173 @@
+import { Agent, type Dispatcher, ProxyAgent, request as send } from 'undici';
+import { ActionError } from '../errors.ts';
+import { recordOf, textOf } from './objects/json.ts';
+import type { OidcConfig } from './oidc-config.ts';
+import { isLoopback, proxyFor } from './proxy.ts';
+import type { ReaderTerms } from './user-credentials.ts';
+import { isHeaderToken } from './user-entry.ts';
+
+export type OidcTokens = {
+  /** Reads a token that has not expired; `server` is only named in errors. */
+  readonly readToken: (server: string) => Promise<string>;
+  /** The next reading asks the identity provider. */
+  readonly forget: () => void;
+};
+
+/** Longer than a request is on its way; also client-go's. */
+const EXPIRY_MARGIN_MS = 10_000;
+const TIMEOUT_MS = 15_000;
+const MOST_ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * Makes the reader of the tokens of an `auth-provider` named `oidc` (client-go, `plugin/pkg/client/auth/oidc`; OpenID
+ * Connect Discovery 1.0 section 4, RFC 6749 section 6). New tokens are kept in memory; the kubeconfig is not changed.
+ * Reading throws ActionError UNAUTHENTICATED.
+ */
+export function createOidcTokens(config: OidcConfig, { env, now }: ReaderTerms): OidcTokens {
+  let { idToken, refreshToken } = config;
+  return {
+    forget: () => {
+      idToken = undefined;
+    },
+    readToken: async (server) => {
+      if (idToken !== undefined && expiresAt(idToken) - EXPIRY_MARGIN_MS > now()) return idToken;
+      const fail = (problem: string, cause?: unknown): ActionError<'UNAUTHENTICATED'> =>
+        oidcError(server, problem, cause);
+      if (refreshToken === undefined)
+        throw fail('its `id-token` is missing or has expired, and there is no `refresh-token`');
+      const issuer = requireUrl(config.issuer, '`idp-issuer-url`', fail);
+      const dispatcher = createDispatcher(config.authority, proxyFor(issuer, env));
+      try {
+        const given = await refresh({ ...config, refreshToken }, issuer, dispatcher, fail);
+        idToken = given.idToken;
+        refreshToken = given.refreshToken ?? refreshToken;
+        return given.idToken;
+      } finally {
+        await dispatcher.destroy();
+      }
+    },
+  };
+}
+
+/** Returns when a JWT expires, in milliseconds since 1970; one that cannot be read has expired. */
+function expiresAt(token: string): number {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    const { exp } = recordOf(claims);
+    return typeof exp === 'number' && isHeaderToken(token) ? exp * 1000 : 0;
+  } catch {
+    return 0; // Not a JWT: the API server would refuse it.
+  }
+}
+
+type Fail = (problem: string, cause?: unknown) => ActionError<'UNAUTHENTICATED'>;
+
+function oidcError(server: string, problem: string, cause: unknown): ActionError<'UNAUTHENTICATED'> {
+  return new ActionError(
+    'UNAUTHENTICATED',
+    `The auth-provider \`oidc\` of the kubeconfig gives no token: ${problem}.`,
+    {
+      reason: 'IdentityProvider',
+      hint: 'Sign in again and put the new kubeconfig into the secret, or use a kubeconfig with a token or a credential plugin (`exec`).',
+      details: { server },
+      cause,
+    },
+  );
+}
+
+/** Refuses what would send the refresh token unencrypted. */
+function requireUrl(text: string | undefined, name: string, fail: Fail): URL {
+  const url = URL.parse(text ?? '');
+  if (url === null || !['https:', 'http:'].includes(url.protocol)) throw fail(`${name} is missing or is not a URL`);
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw fail(`${name} is not an https URL`);
+  return url;
+}
+
+function createDispatcher(authority: string | undefined, proxy: string | undefined): Dispatcher {
+  const tls = { rejectUnauthorized: true, ...(authority === undefined ? {} : { ca: authority }) };
+  return proxy === undefined ? new Agent({ connect: tls }) : new ProxyAgent({ uri: proxy, requestTls: tls });
+}
+
+type Given = { readonly idToken: string; readonly refreshToken: string | undefined };
+
+async function refresh(
+  config: OidcConfig & { readonly refreshToken: string },
+  issuer: URL,
+  dispatcher: Dispatcher,
+  fail: Fail,
+): Promise<Given> {
+  const discovery = `${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const metadata = await ask(discovery, { dispatcher, method: 'GET' }, fail);
+  if (metadata.status !== 200) throw fail(`${issuer.host} answers ${metadata.status} to its discovery`);
+  const endpoint = requireUrl(
+    textOf(metadata.body['token_endpoint']),
+    '`token_endpoint` of the identity provider',
+    fail,
+  );
+  const { clientId = '', clientSecret, refreshToken } = config;
+  const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
+  const secret = clientSecret === '' ? {} : { client_secret: clientSecret };
+  const post = { dispatcher, method: 'POST' } as const;
+  // Providers differ in where they take the client's secret; golang.org/x/oauth2 tries the header first, too.
+  const first =
+    clientSecret === ''
+      ? undefined
+      : await ask(endpoint.href, { ...post, form, authorization: basic(clientId, clientSecret) }, fail);
+  const answer =
+    first?.status === 200
+      ? first
+      : await ask(endpoint.href, { ...post, form: { ...form, client_id: clientId, ...secret } }, fail);
+  if (answer.status !== 200) throw fail(`${endpoint.host} answers ${answer.status} to the refresh of the token`);
+  const idToken = textOf(answer.body['id_token']);
+  if (idToken === undefined || !isHeaderToken(idToken)) throw fail(`${endpoint.host} gave no \`id_token\``);
+  return { idToken, refreshToken: textOf(answer.body['refresh_token']) || undefined };
+}
+
+function basic(clientId: string, clientSecret: string): string {
+  const pair = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}
+
+type Question = {
+  readonly dispatcher: Dispatcher;
+  readonly method: 'GET' | 'POST';
+  readonly form?: Readonly<Record<string, string>>;
+  readonly authorization?: string;
+};
+
+/** Sends one request. A redirect is not followed because it would take the refresh token elsewhere. */
+async function ask(
+  url: string,
+  { dispatcher, method, form, authorization }: Question,
+  fail: Fail,
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
+  try {
+    const { statusCode, body } = await send(url, {
+      dispatcher,
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      body: form === undefined ? null : new URLSearchParams(form).toString(),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const answer: unknown = JSON.parse((await readStart(body)) || '{}');
+    return { status: statusCode, body: recordOf(answer) };
+  } catch (error) {
+    const { host } = new URL(url);
+    throw fail(`${host} cannot be asked, or does not answer as an identity provider`, error);
+  }
+}
+
+async function readStart(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MOST_ANSWER_BYTES) throw new Error('the answer is larger than 1 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

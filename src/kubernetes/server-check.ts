@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request as send } from 'undici';
+import { ActionError } from '../errors.ts';
+import type { ClusterConnection } from './cluster-connection.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { networkError, networkFailure } from './network-error.ts';
+import { type Failure, retryable, retryBudgetMs, retryDelayMs } from './retry.ts';
+import { serverTls } from './tls-options.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Makes the check that comes before the first credential of a connection which is to be verified first. It asks the
+ * server for its version, anonymously, on a connection that verifies the server as all later ones do. Any HTTP answer
+ * passes: the server has then shown the right certificate. So no token, client certificate or plugin's answer exists yet
+ * when a server turns out to be another one. The check passes at most once; a failure is tried again by the next caller.
+ *
+ * The check throws ActionError CLUSTER_MISMATCH when another server answers, CLUSTER_UNREACHABLE when none does.
+ */
+export function createServerCheck(connection: ClusterConnection): () => Promise<void> {
+  let checking: Promise<void> | undefined;
+  return async () => {
+    if (!connection.isVerifiedFirst) return;
+    checking ??= checkServer(connection).catch((error: unknown) => {
+      checking = undefined;
+      throw error;
+    });
+    await checking;
+  };
+}
+
+async function checkServer(connection: ClusterConnection): Promise<void> {
+  const started = performance.now();
+  for (let attempt = 0; ; attempt++) {
+    const failure = await askAnonymously(connection);
+    // A server that asks for a client certificate refuses before it is verified; the next connection verifies it.
+    if (failure === undefined || networkFailure(failure.error) === 'client-certificate') return;
+    const delayMs = retryDelayMs(failure, attempt);
+    const isSpent = performance.now() - started + delayMs > retryBudgetMs(failure, false);
+    if (!retryable(failure, true) || isSpent) throw checkError(connection, failure.error);
+    await sleep(delayMs);
+  }
+}
+
+type NetworkOutage = Extract<Failure, { readonly kind: 'network' }>;
+
+async function askAnonymously({ server, endpoint }: ClusterConnection): Promise<NetworkOutage | undefined> {
+  const dispatcher = createDispatcher(endpoint, serverTls(endpoint), 1);
+  try {
+    const { body } = await send(`${server}/version`, { dispatcher, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    await body.dump();
+    return undefined;
+  } catch (error) {
+    return { kind: 'network', error };
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function checkError({ server, expectedAuthority }: ClusterConnection, error: unknown): ActionError {
+  if (expectedAuthority === undefined || networkFailure(error) !== 'authority') return networkError(server, error);
+  return new ActionError(
+    'CLUSTER_MISMATCH',
+    `expected-cluster is CA ${expectedAuthority}, but the CA that issued the certificate of ${server} is another one`,
+    {
+      reason: 'UnknownAuthority',
+      hint: 'Check the kubeconfig and context of this step. No credentials were sent, and nothing was changed.',
+      details: { expected: `CA ${expectedAuthority}`, actual: `${server} with another CA` },
+      cause: error,
+    },
+  );
+}
