@@ -8,7 +8,7 @@ import { type Annotation, expectFailure, expectNoSecret } from '../../support/fa
 import { podUids, secretTexts } from '../../support/live-cluster.ts';
 import { editSecret, objectVersions } from '../../support/objects.ts';
 import { reachServers, type ServerReach } from '../../support/server-reach.ts';
-import { crossTerms, makeAuthority, makeLeaf } from '../../unit/pki/issuance.ts';
+import { crossTerms, DAY_MS, makeAuthority, makeLeaf, NOW } from '../../unit/pki/issuance.ts';
 
 /** `chain`: the signing authority, then those above it. */
 type Given = { readonly chain: string; readonly key: string; readonly own: X509Certificate; readonly root: string };
@@ -70,6 +70,22 @@ describe('an authority that is given with each run', () => {
       const { title, text } = await failing({ ...INPUTS, ...authority(first), 'ca-certificate': reversed });
       expect(title).toMatch(/^PKI_INVALID/);
       expect(text).toContain('ca-certificate');
+    });
+  });
+
+  describe('that peers would refuse is refused before anything is written', () => {
+    const day = (days: number): Date => new Date(NOW.getTime() + days * DAY_MS);
+    test.each([
+      ['that has expired', { notBefore: day(-9), notAfter: day(-1) }, 'Expired', 'expired at'],
+      ['that is not valid yet', { notBefore: day(1) }, 'NotYetValid', 'valid only from'],
+      ['for names of others', { permittedDnsNames: ['other.svc'] }, 'NameNotPermitted', '.svc'],
+    ])('one %s', async (_, overrides, reason, said) => {
+      const { certificatePem, privateKeyPem } = await makeAuthority({ commonName: 'odd', ...overrides });
+      const given = { 'ca-certificate': certificatePem, 'ca-private-key': privateKeyPem };
+      const { title, text } = await failing({ ...INPUTS, ...given });
+      expect(title).toBe(`PKI_INVALID (${reason})`);
+      expect(text).toMatch(/^ca-certificate: /);
+      expect(text).toContain(said);
     });
   });
 
@@ -185,6 +201,36 @@ describe('an authority that is given with each run', () => {
         expect(texts).not.toContain(line);
       }
     });
+  });
+});
+
+describe('an authority that may certify names of its namespace alone', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('bound');
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('signs for servers that do without other names, and a smoke test that needs one is refused', async () => {
+    const namespace = deployment.space.name;
+    const company = await makeAuthority({ commonName: 'company', permittedDnsNames: [`${namespace}.svc`] });
+    const given = { 'ca-certificate': company.certificatePem, 'ca-private-key': company.privateKeyPem };
+    const refused = expectFailure(await deployment.run({ replicas: '1', ...given, 'smoke-test': 'true' }));
+    expect(refused.title).toMatch(/^INPUT_INVALID/);
+    expect(refused.text).toContain('localhost');
+
+    const deployed = await deployment.run({ replicas: '1', ...given });
+    expect([deployed.exitCode, deployed.stdout]).toEqual([0, expect.stringContaining('issued without')]);
+    const { 'tls.crt': chain = '' } = await secretTexts(deployment.space, 'tls-nats-server');
+    const [leaf] = parseCertificates(chain, 'tls.crt');
+    expect(leaf?.dnsNames).toContain(`nats.${namespace}.svc`);
+    expect([leaf?.dnsNames.includes('localhost'), leaf?.ipAddresses]).toEqual([false, []]);
+    expect(await deployment.run({ replicas: '1' })).toMatchObject({ exitCode: 0, outputs: { changed: 'false' } });
+    expect(await deployment.run({ command: 'verify' })).toMatchObject({ exitCode: 0 });
   });
 });
 

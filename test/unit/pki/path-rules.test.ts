@@ -71,6 +71,14 @@ const rows: readonly Row[] = [
     ({ root }) => ({ root: { ...root, nameConstraints: only('other.svc') } }),
     'NameNotPermitted',
   ],
+  [
+    'the root permits no name of a CA',
+    ({ below: ca, root }) => ({
+      below: { ...ca, dnsNames: ['other.svc'], encodedAltNames: '30' },
+      root: { ...root, nameConstraints: only('example.svc', 'localhost') },
+    }),
+    'NameNotPermitted',
+  ],
   ['a CA demands policies', ({ below: ca }) => ({ below: { ...ca, policyDemand: 'demands' } }), 'PoliciesDemanded'],
   [
     'the names differ as encoded',
