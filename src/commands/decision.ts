@@ -6,7 +6,9 @@ import { deploymentAuthorities, requireSameAuthority } from './issuance/authorit
 import { deploymentCredentials } from './issuance/credentials.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
+import { requireAccountsFit, requireServedStreams } from './preflight/account-streams.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
+import { requireRoomForClients, requireRoomToSignIn } from './preflight/connection-limits.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
@@ -96,6 +98,8 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireSmokeTestable(inputs.smokeTest, adopted);
   const credentials = withConfiguration(deploymentCredentials(inputs, live.stored), inputs.config, live);
   const spec = configuredSpec(asked, credentials);
+  requireRoomToSignIn(spec, credentials);
+  requireAccountsFit(spec, credentials);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -107,7 +111,11 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     isRunning: isRunning(live),
   });
   requireSameAuthority(authorities, inputs.authority);
-  const servers = await serversToBeginWith(run, { spec, live, credentials });
+  const [servers, closed] = await together(
+    serversToBeginWith(run, { spec, live, credentials }),
+    requireRoomForClients(run, { spec, live, credentials }),
+    requireServedStreams(run, { spec, live, credentials }),
+  );
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));
   const changes = changesTo(settings, live);
@@ -123,6 +131,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     tracks,
     forced: new Set([]),
     createdNamespace,
+    closed,
     changes,
     unchecked,
     takeover,

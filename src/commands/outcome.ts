@@ -28,6 +28,7 @@ type Outcome = {
   readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
+  readonly disconnected: string;
 };
 
 /** What the finished run has to tell. */
@@ -47,6 +48,7 @@ export function deployReport(
     inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
+    disconnected: outcome.disconnected,
     issued: converged.issued,
     proofs: outcome.proofs,
   };
@@ -81,6 +83,7 @@ export function verifiedReport(
     inputChanges: [],
     changedObjects: [],
     reloaded: [],
+    disconnected: 'no client disconnected',
     issued: [],
     proofs: [],
   };

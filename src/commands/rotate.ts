@@ -73,6 +73,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
       tracks,
       forced: new Set(forced),
       createdNamespace: false,
+      closed: new Map(),
     },
   );
 }

@@ -57,6 +57,8 @@ export type DeployReport = {
   readonly inputChanges: readonly InputChange[];
   readonly changedObjects: readonly string[];
   readonly reloaded: readonly string[];
+  /** Whom the reloads disconnected, in the words of the plan. */
+  readonly disconnected: string;
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
   /** In the order they began. */

@@ -64,7 +64,14 @@ function factsText({
   return `${ready} in namespace \`${namespace}\`, after ${durationText(total)}: \`${image}\`${releases}, revision \`${revision}\`.`;
 }
 
-function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs }: DeployReport): string {
+function changeMarkdown({
+  inputChanges,
+  changedObjects,
+  reloaded,
+  disconnected,
+  issued,
+  proofs,
+}: DeployReport): string {
   const rows = inputChanges.map(({ input, from, to, change }) => [
     `\`${input}\``,
     `${shown(from)} → ${shown(to)}`,
@@ -78,7 +85,7 @@ function changeMarkdown({ inputChanges, changedObjects, reloaded, issued, proofs
     table(['input', 'before → now', 'what it did'], rows),
     '\n',
     list('Objects', changedObjects),
-    list('Servers reloaded, no client disconnected', reloaded),
+    list(`Servers reloaded, ${escaped(disconnected)}`, reloaded),
     list('Certificates issued', issued),
     list('Proved from outside', proofs),
   ].join('');

@@ -2,6 +2,8 @@
 export type ServerFailure = {
   readonly reason:
     | 'Unreachable'
+    /** The server said `-ERR` in plaintext and closed, before TLS: to the system account as to anybody. */
+    | 'ConnectionRefused'
     | 'TlsNotOffered'
     | 'TlsUntrusted'
     | 'TlsNameMismatch'

@@ -88,6 +88,7 @@ export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
     case 'TlsExpired':
       return { kind: 'disproved', reason: 'ServerCertificateRefused', message: knocked.failure.message };
     case 'Unreachable':
+    case 'ConnectionRefused':
     case 'TlsNotOffered':
     case 'AuthorizationViolation':
     case 'PermissionsViolation':

@@ -44,6 +44,8 @@ export type PassedGate = {
   readonly metaLeader: string | undefined;
   /** The pods whose servers were reloaded on the way. */
   readonly reloaded: readonly string[];
+  /** The pods that were replaced on the way, as no reload reached or healed their servers. */
+  readonly restarted: readonly string[];
 };
 
 type Round = {
@@ -85,7 +87,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const pairs = meshMatrix(expectation, round.sample);
       terms.diagnoser.saw(pairs, problems);
       const isRereading = (await rereading?.next(problems)) ?? false;
-      if (isRereading) {
+      if (isRereading || reloads?.isRepairing() === true) {
         failFast.forgive();
       } else if (problems.length > 0) {
         throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
@@ -95,7 +97,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
-        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
+        const [reloaded, restarted] = [reloads?.done() ?? [], reloads?.restarted() ?? []];
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded, restarted };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);

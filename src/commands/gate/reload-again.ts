@@ -10,13 +10,12 @@ import type { GateTerms } from './mesh-gate.ts';
 const REFRESH_MS = 2000;
 
 /**
- * Has every server read its volume once more. Its tag says that it has the configuration of this revision, not that it
+ * Has every server, or those in `pods`, read its volume once more. Its tag says that it has the configuration of this revision, not that it
  * had the trust bundles when it read it: the kubelet learns of each Secret by itself. A refusal shows in what is proved
  * next.
  */
-export async function reloadAgain(terms: GateTerms): Promise<void> {
-  const { spec, trust, clientCertificate, system, signal } = terms;
-  const pods = podNames(spec);
+export async function reloadAgain(terms: GateTerms, pods = podNames(terms.spec)): Promise<void> {
+  const { trust, clientCertificate, system, signal } = terms;
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
   await delay(REFRESH_MS, undefined, { signal });
   for (const pod of pods) {

@@ -58,6 +58,8 @@ export type Applier = {
   readonly apply: (waves: readonly (readonly Manifest[])[]) => Promise<readonly string[]>;
   /** The object as it was read or applied last, by `Kind/name`. */
   readonly known: (key: string) => KubernetesObject | undefined;
+  /** Returns the objects as they were before the last `apply` wrote them, also where it failed on the way. */
+  readonly overwritten: () => readonly KubernetesObject[];
 };
 
 export type ApplierTerms = {
@@ -81,6 +83,7 @@ export function conflictsTaken(
 export function createApplier({ api, before, takesConflicts, signal }: ApplierTerms): Applier {
   const objects = new Map(before);
   const sent = new Map<string, string>();
+  let overwritten: readonly KubernetesObject[] = [];
   const applyOne = async (built: Manifest): Promise<readonly string[]> => {
     const key = `${built.kind}/${built.metadata.name}`;
     const live = objects.get(key);
@@ -105,11 +108,13 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     });
     objects.set(key, applied);
     sent.set(key, text);
+    if (live !== undefined && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
     return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
     apply: async (waves) => {
       const changed: string[] = [];
+      overwritten = [];
       for (const wave of waves) {
         for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
           if (outcome.status === 'rejected') {
@@ -121,6 +126,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       return changed;
     },
     known: (key) => objects.get(key),
+    overwritten: () => overwritten,
   };
 }
 

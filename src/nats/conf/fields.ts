@@ -46,6 +46,15 @@ const ALIASES = {
   },
   callout: { users: 'auth_users' },
   account: {},
+  jetstream: {
+    max_mem: 'max_memory',
+    mem: 'max_memory',
+    memory: 'max_memory',
+    max_file: 'max_store',
+    max_disk: 'max_store',
+    store: 'max_store',
+    disk: 'max_store',
+  },
   user: { username: 'user', pass: 'password' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
