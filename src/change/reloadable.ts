@@ -80,7 +80,7 @@ export const SETTINGS: readonly Setting[] = [
     reload:
       'takes users, exports, imports and limits of connections; of JetStream it logs what it cannot give (`[ERR]`), leaves `$G` the JetStream it has, and compares no limit with the streams that are there',
     start:
-      'gives `$G` JetStream only where there is no other account; ends (`[FTL]`) where one server alone cannot give what accounts reserve; leaves out streams beyond the limits of their account',
+      'gives `$G` JetStream only where there is no other account; ends (`[FTL]`) where one server alone cannot give what accounts reserve; leaves out streams that reserve more than their account may',
     check: 'its form',
   },
   {

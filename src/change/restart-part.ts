@@ -18,7 +18,7 @@ type Entry = readonly [key: string, text: string];
 
 /**
  * Which accounts have JetStream, and with what limits. A reload leaves `$G` its JetStream when other accounts come, and
- * checks no limit against the streams that are there; a start does neither (`enableJetStreamAccounts`, `addStream`).
+ * compares no limit with what the streams that are there reserve; a start does neither (`enableJetStreamAccounts`).
  */
 function accountEntries(configuration: ConfBlock): readonly Entry[] {
   const others = otherAccounts(configuration);

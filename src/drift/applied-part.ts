@@ -34,20 +34,26 @@ export function appliedPart(live: AppliedObject, manager: string): AppliedPart |
   return { ...part, ...type, apiVersion: own.apiVersion, kind: live.kind, metadata: { ...metadata, ...named } };
 }
 
+/** Maps that the API server does not keep where they are empty, though they were applied and are owned. */
+const EMPTY_MAPS: ReadonlySet<string> = new Set(['limits', 'requests']);
+
 function ownedPart(trie: unknown, live: unknown): unknown {
   const steps = isRecord(trie) ? Object.keys(trie).filter((step) => step !== '.') : [];
   if (!isRecord(trie) || steps.length === 0) return live;
   if (Array.isArray(live)) {
+    // In their own order, for it may mean something: variables of a container refer to those before them.
     const items: readonly unknown[] = live;
-    return steps.flatMap((step) => {
-      const item = itemAt(step, items);
-      return item === undefined ? [] : [ownedPart(trie[step], item)];
+    return items.flatMap((item) => {
+      const step = steps.find((each) => itemAt(each, [item]) !== undefined);
+      return step === undefined ? [] : [ownedPart(trie[step], item)];
     });
   }
   if (!isRecord(live)) return live;
   const entries = steps.flatMap((step) => {
     const key = step.slice('f:'.length);
-    return step.startsWith('f:') && Object.hasOwn(live, key) ? [[key, ownedPart(trie[step], live[key])] as const] : [];
+    if (!step.startsWith('f:')) return [];
+    if (Object.hasOwn(live, key)) return [[key, ownedPart(trie[step], live[key])] as const];
+    return EMPTY_MAPS.has(key) ? [[key, {}] as const] : [];
   });
   return Object.fromEntries(entries);
 }

@@ -4,6 +4,8 @@ export type ServerFailure = {
     | 'Unreachable'
     /** The server said `-ERR` in plaintext and closed, before TLS: to the system account as to anybody. */
     | 'ConnectionRefused'
+    /** The server greeted us and then ended the connection, without a word on why, before it let anybody in. */
+    | 'HandshakeBroken'
     | 'TlsNotOffered'
     | 'TlsUntrusted'
     | 'TlsNameMismatch'

@@ -36,9 +36,10 @@ export async function openClientPort(
   if (opened.ok) {
     return succeed({ ...opened.value, info, greeting: line });
   }
-  const { reason } = opened.failure;
+  const { reason, message, cause } = opened.failure;
   const isCutOff = reason === 'ProtocolError' || reason === 'Unreachable';
-  return (isCutOff ? await refusalBeforeTls(dial, signal) : undefined) ?? opened;
+  const refusal = isCutOff ? await refusalBeforeTls(dial, signal) : undefined;
+  return refusal ?? (reason === 'Unreachable' ? fail('HandshakeBroken', message, cause) : opened);
 }
 
 /** A server that refuses a connection says so within the same millisecond as its INFO line. */

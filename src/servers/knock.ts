@@ -89,6 +89,7 @@ export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
       return { kind: 'disproved', reason: 'ServerCertificateRefused', message: knocked.failure.message };
     case 'Unreachable':
     case 'ConnectionRefused':
+    case 'HandshakeBroken':
     case 'TlsNotOffered':
     case 'AuthorizationViolation':
     case 'PermissionsViolation':

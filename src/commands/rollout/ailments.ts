@@ -2,10 +2,17 @@ import type { ServerFailure } from '../../servers/failure.ts';
 import type { PodSeen } from '../gate/pod-observation.ts';
 
 /** Why no reload reaches or heals a server, in its own words, and how long that has to last to be certain. */
-export type Ailment = { readonly words: string; readonly patienceMs: number };
+export type Ailment = {
+  readonly words: string;
+  readonly patienceMs: number;
+  /** It is well, and takes by a start what it does not take by a reload. */
+  readonly isWell: boolean;
+};
 
 /** A server that starts answers strangely for a moment; one that is reloaded, for less. */
 const REFUSED_MS = 4000;
+/** A node that is very busy lets handshakes time out. */
+const BROKEN_MS = 15_000;
 /** JetStream hands out its streams within a second or two of a start. */
 const UNHEALTHY_MS = 6000;
 
@@ -32,19 +39,21 @@ export function ailmentOf(
 ): Ailment | undefined {
   if (outdated?.refusal !== undefined) {
     const words = outdated.refusal;
-    return TAKEN_BY_START.test(words) ? { words, patienceMs: 0 } : undefined;
+    return TAKEN_BY_START.test(words) ? { words, patienceMs: 0, isWell: true } : undefined;
   }
   if (failure !== undefined && isBeyondReload(failure.reason, circumstances)) {
-    return { words: failure.message, patienceMs: REFUSED_MS };
+    const patienceMs = failure.reason === 'HandshakeBroken' ? BROKEN_MS : REFUSED_MS;
+    return { words: failure.message, patienceMs, isWell: false };
   }
   return ailment !== undefined && GIVEN_BY_START.test(ailment)
-    ? { words: ailment, patienceMs: UNHEALTHY_MS }
+    ? { words: ailment, patienceMs: UNHEALTHY_MS, isWell: false }
     : undefined;
 }
 
 function isBeyondReload(reason: ServerFailure['reason'], { isNews, isByJwt }: Circumstances): boolean {
   switch (reason) {
     case 'ConnectionRefused':
+    case 'HandshakeBroken':
       // It would only fill up again with the limit it has.
       return isNews;
     case 'AuthorizationViolation':

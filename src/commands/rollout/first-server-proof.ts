@@ -134,7 +134,7 @@ async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<Serv
   }
 }
 
-const RETRIED: readonly string[] = ['Unreachable', 'Timeout', 'ProtocolError', 'ConnectionRefused'];
+const RETRIED: readonly string[] = ['Unreachable', 'HandshakeBroken', 'Timeout', 'ProtocolError', 'ConnectionRefused'];
 
 /** Its health in full: every stream and consumer of which it holds a part, too. */
 async function healthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {

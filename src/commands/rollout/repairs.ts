@@ -1,6 +1,6 @@
 import { ActionError, hasCode } from '../../errors.ts';
 import type { ObservationTerms, PodSeen } from '../gate/pod-observation.ts';
-import { ailmentOf } from './ailments.ts';
+import { type Ailment, ailmentOf } from './ailments.ts';
 import type { Trial } from './trial.ts';
 
 export type Repairs = {
@@ -40,22 +40,25 @@ export function createRepairs(terms: RepairTerms): Repairs {
       }
       under = under === undefined || isBack(under, seen, trial) ? undefined : under;
       // A server that the change itself made sick is no case for a repair but for giving back what it had.
-      const chosen = sick.find(({ name }) => trial.first() !== name || trial.isHeld() || trial.wasSick());
+      const isOwnFault = ({ name, isWell }: Sick): boolean =>
+        name === trial.first() && !trial.isHeld() && !trial.wasSick() && !isWell;
+      const chosen = sick.find((one) => !isOwnFault(one));
       if (under !== undefined || chosen === undefined || isOthersTrial(trial, chosen.name)) {
         return under !== undefined;
       }
       under = { pod: chosen.name, uid: chosen.uid };
       restarted.add(chosen.name);
       sickSince.delete(chosen.uid);
-      trial.touch(chosen.name, 'restart', true);
-      terms.info(`restarting ${chosen.name}, as no reload reaches or heals it: ${chosen.words}`);
+      trial.touch(chosen.name, 'restart', !chosen.isWell);
+      const why = chosen.isWell ? 'as it takes this only when it starts' : 'as no reload reaches or heals it';
+      terms.info(`restarting ${chosen.name}, ${why}: ${chosen.words}`);
       await restart(terms, chosen);
       return true;
     },
   };
 }
 
-type Sick = { readonly name: string; readonly uid: string; readonly words: string };
+type Sick = Omit<Ailment, 'patienceMs'> & { readonly name: string; readonly uid: string };
 
 function certainlySick(
   { system, isNews, now }: RepairTerms,
@@ -73,7 +76,8 @@ function certainlySick(
     }
     const first = since.get(uid) ?? now();
     since.set(uid, first);
-    return now() - first >= ailment.patienceMs ? [{ name, uid, words: ailment.words }] : [];
+    const { words, patienceMs, isWell } = ailment;
+    return now() - first >= patienceMs ? [{ name, uid, words, isWell }] : [];
   });
 }
 

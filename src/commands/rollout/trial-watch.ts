@@ -8,8 +8,13 @@ import type { Touch, Trial } from './trial.ts';
 const REFUSED_MS = 12_000;
 /** A server that takes a configuration lets its users in at once. */
 const SILENT_MS = 5000;
+/** A node that is very busy lets handshakes time out. */
+const BROKEN_MS = 15_000;
 /** Streams that were moved by a reload are current again within seconds. */
 const UNHEALTHY_MS = 20_000;
+
+/** A server lets clients in only once it has recovered its streams, so what it then says of one is its last word. */
+const NOT_RECOVERED = /could not be recovered/;
 
 type Trouble = { readonly reason: string; readonly words: string; readonly patienceMs: number };
 
@@ -56,15 +61,17 @@ export function troubleOf(
   }
   if (failure !== undefined) {
     const isShut = failure.reason.startsWith('Tls') || SHUT.includes(failure.reason) || isRefusal(failure);
-    return isShut ? { reason: failure.reason, words: failure.message, patienceMs: SILENT_MS } : undefined;
+    const patienceMs = failure.reason === 'HandshakeBroken' ? BROKEN_MS : SILENT_MS;
+    return isShut ? { reason: failure.reason, words: failure.message, patienceMs } : undefined;
   }
-  const isCertain = how === 'reload' || ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined;
-  return ailment === undefined || outdated !== undefined || !isCertain
-    ? undefined
-    : { reason: 'NotHealthy', words: ailment, patienceMs: UNHEALTHY_MS };
+  if (ailment === undefined || outdated !== undefined) {
+    return undefined;
+  }
+  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined || NOT_RECOVERED.test(ailment);
+  return how === 'reload' || isForGood ? { reason: 'NotHealthy', words: ailment, patienceMs: UNHEALTHY_MS } : undefined;
 }
 
-const SHUT: readonly string[] = ['ConnectionRefused', 'ClientCertificateRefused'];
+const SHUT: readonly string[] = ['ConnectionRefused', 'HandshakeBroken', 'ClientCertificateRefused'];
 
 /** Returns the error of a change that the first server does not hold. */
 export function notHeld(

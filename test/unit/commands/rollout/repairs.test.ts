@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
 import { createRepairs } from '../../../../src/commands/rollout/repairs.ts';
 import { createTrial } from '../../../../src/commands/rollout/trial.ts';
-import { observationTerms, patchedApi } from './reloads-mesh.ts';
+import { observationTerms, patchedApi, reloadsMesh } from './reloads-mesh.ts';
 
 const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
 const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connections exceeded'" } as const;
@@ -70,6 +70,17 @@ describe('servers that no reload reaches', () => {
     await look(full('nats-0'));
     await look(full('nats-0'));
     expect(removed).toEqual([]);
+  });
+
+  test('are restarted where they take a change only when they start, the first too', async () => {
+    const { removed, trial, look } = scene();
+    const [state] = [...reloadsMesh().states.values()];
+    if (state === undefined) throw new Error('no server');
+    const outdated = { ...state, refusal: 'config reload not supported for jetstream max memory and max store' };
+    trial.touch('nats-0', 'reload', false);
+    await look({ ...gone('nats-0'), uid: 'nats-0', outdated });
+    expect(removed).toEqual(['nats-0 nats-0']);
+    expect(trial.how()).toBe('restart');
   });
 
   test('are restarted where they were so before the change', async () => {

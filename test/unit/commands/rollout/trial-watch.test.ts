@@ -53,6 +53,12 @@ describe('the change is what ails the first server', () => {
     ['that shows another certificate', failed('TlsNameMismatch'), 'reload', 'TlsNameMismatch'],
     ['whose streams went away by a reload', { ailment: 'a stream is not current' }, 'reload', 'NotHealthy'],
     ['whose account lost JetStream by a start', { ailment: NOT_ENABLED }, 'restart', 'NotHealthy'],
+    [
+      'whose streams a start leaves out',
+      { ailment: "JetStream stream 'A > B' could not be recovered" },
+      'restart',
+      'NotHealthy',
+    ],
     ['but not one that only a start makes take it', outdated('config reload not supported for x'), 'reload', undefined],
     ['but not one whose streams catch up after a start', { ailment: 'a stream is not current' }, 'restart', undefined],
     ['but not one whose volume is late', outdated(undefined), 'reload', undefined],
