@@ -16,8 +16,18 @@ import { serverTarget } from '../proofs/server-target.ts';
 import { sharedDials } from '../proofs/shared-dials.ts';
 import { notHeld } from './trial-watch.ts';
 
-/** A server that is loaded answers a connection in milliseconds; one port-forward may break. */
-const CONNECT_MS = 6000;
+/**
+ * How long what is no answer is asked again, in milliseconds: port-forwards break, nodes are busy. What the server itself
+ * does, it does in less.
+ */
+const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
+  ['Unreachable', 60_000],
+  ['Timeout', 60_000],
+  ['ProtocolError', 15_000],
+  ['HandshakeBroken', 15_000],
+  ['ConnectionRefused', 6000],
+]);
+const ANSWER_MS = 6000;
 /** Streams whose account changed are current again within seconds. */
 const HEALTHY_MS = 20_000;
 const PAUSE_MS = 250;
@@ -119,28 +129,25 @@ const held: Use = async () => succeed(undefined);
 
 /** Connections that broke, or that the server had no room for, are tried anew; an answer is an answer. */
 async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
-  const endsAt = performance.now() + CONNECT_MS;
+  const began = performance.now();
   for (;;) {
     const opened = await open();
+    const result = opened.ok ? await use(opened.value) : opened;
     if (opened.ok) {
-      const result = await use(opened.value);
       await opened.value.close();
-      return result;
     }
-    if (!RETRIED.includes(opened.failure.reason) || performance.now() > endsAt) {
-      return opened;
+    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+      return result;
     }
     await delay(PAUSE_MS, undefined, { signal });
   }
 }
 
-const RETRIED: readonly string[] = ['Unreachable', 'HandshakeBroken', 'Timeout', 'ProtocolError', 'ConnectionRefused'];
-
 /** Its health in full: every stream and consumer of which it holds a part, too. */
 async function healthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
   const endsAt = performance.now() + HEALTHY_MS;
   for (;;) {
-    const answer = await fetchSystem(connection, 'HEALTHZ', CONNECT_MS);
+    const answer = await fetchSystem(connection, 'HEALTHZ', ANSWER_MS);
     if (!answer.ok) {
       return answer;
     }
