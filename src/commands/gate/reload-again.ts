@@ -4,7 +4,7 @@ import { connectServer } from '../../servers/connection.ts';
 import { reloadServer } from '../../servers/system.ts';
 import { serverTarget } from '../proofs/server-target.ts';
 import { refreshVolume } from '../rollout/reloads.ts';
-import type { GateTerms } from './mesh-gate.ts';
+import type { ObservationTerms } from './pod-observation.ts';
 
 /** Twice what a kubelet took at most to refresh a volume after an annotation. */
 const REFRESH_MS = 2000;
@@ -14,7 +14,7 @@ const REFRESH_MS = 2000;
  * had the trust bundles when it read it: the kubelet learns of each Secret by itself. A refusal shows in what is proved
  * next.
  */
-export async function reloadAgain(terms: GateTerms, pods = podNames(terms.spec)): Promise<void> {
+export async function reloadAgain(terms: ObservationTerms, pods = podNames(terms.spec)): Promise<void> {
   const { trust, clientCertificate, system, signal } = terms;
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
   await delay(REFRESH_MS, undefined, { signal });

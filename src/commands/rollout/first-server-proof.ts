@@ -10,7 +10,7 @@ import { decodeHealthz } from '../../nats/mesh/healthz.ts';
 import { connectServer, type ServerConnection, type SignIn } from '../../servers/connection.ts';
 import { fail, type ServerFailure, type ServerResult, succeed } from '../../servers/failure.ts';
 import { fetchSystem } from '../../servers/system.ts';
-import type { GateTerms } from '../gate/mesh-gate.ts';
+import type { ObservationTerms } from '../gate/pod-observation.ts';
 import { reloadAgain } from '../gate/reload-again.ts';
 import { serverTarget } from '../proofs/server-target.ts';
 import { sharedDials } from '../proofs/shared-dials.ts';
@@ -37,7 +37,9 @@ const ATTEMPTS = 3;
 const LOG_LINES = 1000;
 
 export type FirstProofTerms = {
-  readonly gate: GateTerms;
+  readonly gate: ObservationTerms;
+  /** Whether the Secrets still hold what the server is to read from its volume. */
+  readonly isVolumeCurrent: () => Promise<boolean>;
   readonly credentials: DeploymentCredentials;
   readonly certificates: Certificates;
   /** Whether the server was reloaded, so that its log tells of that. */
@@ -65,7 +67,7 @@ export async function proveFirstServer(terms: FirstProofTerms, pod: string): Pro
     }
     const { who, reason, message } = refusal;
     const isTrust = reason === 'ClientCertificateRefused' || reason.startsWith('Tls');
-    if (!isTrust || attempt === ATTEMPTS || !(await terms.gate.reload?.isVolumeCurrent())) {
+    if (!isTrust || attempt === ATTEMPTS || !(await terms.isVolumeCurrent())) {
       throw notHeld(pod, { reason, words: `${who}: ${message}` });
     }
     await reloadAgain(terms.gate, [pod]);
@@ -166,7 +168,7 @@ async function healthy(connection: ServerConnection, signal: AbortSignal): Promi
 type Application = { readonly user: SignIn; readonly trust: string; readonly leaf: Leaf | undefined };
 
 /** What an application has that reads its Secret now. */
-async function applicationOf({ api, spec, signal }: GateTerms): Promise<Application | undefined> {
+async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<Application | undefined> {
   const name = clusterNames(spec.name).clientSecret;
   const object = await api.get({ kind: 'Secret', name, namespace: spec.namespace }, signal);
   const data = object === undefined ? {} : decodeSecret(object).data;

@@ -169,7 +169,8 @@ export function gateTerms(
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
   };
   const gate = { ...observationOf(terms, desired, podRevision), reload };
-  const proofs = () => ({ gate, credentials: desired.tracks.credentials });
+  const { isVolumeCurrent: isCurrent } = reload;
+  const proofs = () => ({ gate, isVolumeCurrent: isCurrent, credentials: desired.tracks.credentials });
   return gate;
 }
 

@@ -4,6 +4,7 @@ import type { ActionResult } from '../../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { MERGE } from '../../support/objects.ts';
 import { reachServers } from '../../support/server-reach.ts';
 import { type TestStorage, testStorage } from '../../support/storage.ts';
 import { streamClient } from '../../support/stream-client.ts';
@@ -95,6 +96,49 @@ describe('accounts that would take the streams of others away', () => {
       await again.ask('STREAM.CREATE.LATER', { name: 'LATER', subjects: ['LATER'], num_replicas: 3 }),
     ).not.toHaveProperty('error');
     await again.close();
+  });
+});
+
+describe('servers that started without the JetStream of $G', () => {
+  let deployment: TestDeployment;
+  let storage: TestStorage;
+  let given: Texts;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('healed');
+    ({ storage, given } = await withStreams(deployment));
+    await deployment.requireRun(given);
+    const client = await streamClient(deployment.space, 'nats-0');
+    const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
+    expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
+    await client.close();
+  });
+
+  afterAll(async () => {
+    await storage.remove();
+    await deployment.remove();
+  });
+
+  test('are restarted one after the other by the next run, as no reload heals them', async () => {
+    const { core, name: namespace } = deployment.space;
+    const { 'nats.conf': text = '' } = await secretTexts(deployment.space, 'nats-config');
+    const edited = text.replace(/^accounts:? \{/m, 'accounts { SHOP { users: [ { user: till, password: "t" } ] },');
+    expect(edited).not.toBe(text);
+    const data = { 'nats.conf': Buffer.from(edited).toString('base64') };
+    await core.patchNamespacedSecret({ name: 'nats-config', namespace, body: { data } }, MERGE);
+    for (const name of ['nats-1', 'nats-2']) await core.deleteNamespacedPod({ name, namespace });
+    await eventually('two servers without the streams of $G', 120, async () => {
+      const { items } = await core.listNamespacedPod({ namespace });
+      const states = items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.status);
+      const isUp = items.length === 3 && items.every(({ status }) => status?.containerStatuses?.[0]?.state?.running);
+      return (isUp && states.filter((state) => state === 'True').length === 1) || undefined;
+    });
+    const before = await podUids(deployment.space);
+    const { stdout } = await deployment.requireRun({ ...given, allow: 'conflicts' });
+    expect(stdout).toMatch(/running, not Ready yet: JetStream stream '\$G > KEEP' is not current/);
+    expect(stdout).toMatch(/^restarting nats-1, as no reload reaches or heals it[^]*^restarting nats-2, as no reload/m);
+    expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
+    await deployment.requireRun({ command: 'verify' });
   });
 });
 

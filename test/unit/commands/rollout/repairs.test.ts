@@ -49,6 +49,16 @@ describe('servers that no reload reaches', () => {
     expect(await look(well('nats-0'), well('nats-1'))).toBe(false);
   });
 
+  test('wait for each other also once the first was proved', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-2', 'reload', false);
+    trial.hold();
+    await look(full('nats-0'), full('nats-1'));
+    await look(full('nats-0'), full('nats-1'));
+    expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+    expect(removed).toEqual(['nats-0 nats-0']);
+  });
+
   test('are left alone where they would only fill up again', async () => {
     const { removed, look } = scene({ isNews: false });
     await look(full('nats-0'));
