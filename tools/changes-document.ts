@@ -1,10 +1,15 @@
 import { CONSEQUENCES, INPUT_RULES } from '../src/change/input-change.ts';
+import { SETTINGS } from '../src/change/reloadable.ts';
 
 /** docs/live-changes.md, from the table of the changes. */
 export function changesDocument(): string {
   const classes = Object.entries(CONSEQUENCES).map(([name, consequence]) => `| \`${name}\` | ${consequence} |`);
   const rows = Object.entries(INPUT_RULES).map(
     ([input, { may, since }]) => `| \`${input}\` | ${may.map((name) => `\`${name}\``).join(', ')} | ${since} |`,
+  );
+  const settings = SETTINGS.map(
+    ({ paths, option, reload, start, check }) =>
+      `| ${paths.map((path) => `\`${path}\``).join(' ')} | ${reload} | ${start} | ${check} | ${option} |`,
   );
   return `# What a change does to a running cluster
 
@@ -37,6 +42,41 @@ Further than this table:
   class and size may be corrected, or taken back (\`rollback-on-failure\` does); claims that were made for nothing stay and
   are removed by hand: \`kubectl delete pvc jetstream-<pod>\`.
 - \`client-verify\`: to \`verify\` with \`allow: outage\`, which cuts off clients without a certificate.
+
+## A start is another thing than a reload
+
+A server that has taken a configuration by a reload may refuse it, or lose something by it, when it starts next. This is
+what nats-server 2.10 to 2.15 does with each setting of \`config\` and of the inputs (server/reload.go, server/opts.go,
+server/jetstream.go). What is not in the table only a start takes: each server is restarted, one after the other.
+
+| setting | a reload | a start | \`nats-server -t\` reads | taken by |
+|---|---|---|---|---|
+${settings.join('\n')}
+
+What follows from it:
+
+- With JetStream, which accounts have streams and with what limits is taken by a **rolling** restart: the first server shows
+  what a start makes of it. Before the first server, the servers are asked for the streams of every account: those that no
+  server would serve any more are named (\`CHANGE_FORBIDDEN (StreamsLost)\`), and so is what accounts reserve beyond the
+  JetStream of one server alone (\`AccountLimits\`).
+- \`jetstream-memory\` is raised by a reload from 2.12.7 on. Older servers refuse that reload and are restarted for it, one
+  after the other.
+- \`max-connections\` below what is connected to a server, and what this Action needs itself, is refused
+  (\`ConnectionsExceeded\`); with \`allow: outage\` the connections beyond it are closed. \`max-control-line\` below the
+  \`CONNECT\` of a user is refused (\`ControlLineExceeded\`).
+
+## First server first
+
+Whatever reaches the servers by a reload goes to one server first. It has to let in the system user, the probe user and
+the application with what Secret \`<name>-client\` says, each by a new connection, to be healthy in full (\`HEALTHZ\`), and
+to have logged no error since. Only then the others are reloaded. The first server that restarts has to show the same.
+
+Where it does not, the objects and that server get back what they had: by a reload, and where no reload reaches the server
+or heals it, by a restart. The step fails with the words of the server, and no other server was touched.
+
+A server that no reload reaches or heals is restarted, one at a time, the mesh judged between: one at its
+\`max_connections\`, one that refuses the system user or shows a certificate that nobody trusts any more, one whose
+JetStream waits for what only a start gives.
 
 ## Servers with streams that leave
 

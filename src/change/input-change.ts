@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../inputs/inputs.ts';
 import type { StatedDeployment } from '../inputs/settings.ts';
 import { isRecord } from '../manifests/merge-patch.ts';
-import { imageRelease, isOlderMinor } from '../nats/mesh/version.ts';
+import { imageRelease, isOlderMinor, raisesMemoryByReload } from '../nats/mesh/version.ts';
 import { immutableFields } from './immutable-fields.ts';
 
 /**
@@ -79,9 +79,13 @@ export const INPUT_RULES: Readonly<Record<string, Rule>> = {
   'jetstream-storage': VOLUMES,
   'jetstream-storage-class': VOLUMES,
   'jetstream-memory': {
-    may: ['reload', 'forbidden'],
-    since: 'jetstreammaxmemory is raised, never lowered (server/reload.go)',
-    classOf: (before, wanted) => (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes ? 'forbidden' : 'reload'),
+    may: ['reload', 'rolling', 'forbidden'],
+    since: 'jetstreammaxmemory is raised, from 2.12.7 on by a reload, never lowered (server/reload.go)',
+    classOf: (before, wanted) => {
+      if (wanted.jetstreamMemory.bytes < before.jetstreamMemory.bytes) return 'forbidden';
+      const release = imageRelease(before.image ?? '');
+      return release !== undefined && !raisesMemoryByReload(release) ? 'rolling' : 'reload';
+    },
   },
   'client-user': always('reload', 'usersOption (server/reload.go)'),
   'route-user': always('reload', 'clusterOption, routesOption (server/reload.go)'),

@@ -1,82 +1,125 @@
+/** What of a setting `nats-server -t` reads: it ends before it opens a port, an account or a store (`main.go`). */
+type Check = 'its form' | 'its form and files';
+
+/** A group of settings that nats-server takes in the same way. */
+export type Setting = {
+  /** Paths in nats.conf, aliases too: keys in lower case, joined by dots. A path stands for all below it. */
+  readonly paths: readonly string[];
+  /** Who takes it in `server/reload.go`. */
+  readonly option: string;
+  readonly reload: string;
+  readonly start: string;
+  readonly check: Check;
+};
+
+const THE_SAME = 'takes it';
+
+function keys(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
+
 /**
  * What a running nats-server of 2.10 or newer takes by a reload (`Server.diffOptions` in server/reload.go, which names
- * the fields of `Options`; keys and their aliases: `processConfigFileLine` in server/opts.go). A path stands for all
- * below it. What is not listed needs a new start, as nats-server refuses to reload an option it does not know how to
- * change: a key that is missing here costs a rolling restart, and never more.
+ * the fields of `Options`; keys and their aliases: `processConfigFileLine` in server/opts.go), and where a start does
+ * something else. What is not listed needs a new start, as nats-server refuses to reload an option it does not know how
+ * to change: a key that is missing here costs a rolling restart, and never more.
  */
-export const RELOADABLE: readonly string[] = [
-  // logging: traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption, …
-  'debug',
-  'trace',
-  'trace_verbose',
-  'logtime',
-  'logtime_utc',
-  'log_file',
-  'logfile',
-  'syslog',
-  'max_traced_msg_len',
-  'connect_error_reports',
-  'reconnect_error_reports',
-  // limits: maxConnOption, maxControlLineOption, maxPayloadOption, pingIntervalOption, writeDeadlineOption, …
-  'max_connections',
-  'max_conn',
-  'max_control_line',
-  'max_payload',
-  'ping_interval',
-  'ping_max',
-  'write_deadline',
-  // names: tagsOption, clientAdvertiseOption, pidFileOption
-  'server_tags',
-  'client_advertise',
-  'pid_file',
-  'pidfile',
-  // clients: tlsOption, tlsTimeoutOption, tlsPinnedCertOption; not TLSMap, AllowNonTLS, TLSRateLimit
-  'tls.cert_file',
-  'tls.key_file',
-  'tls.ca_file',
-  'tls.timeout',
-  'tls.verify',
-  'tls.min_version',
-  'tls.cipher_suites',
-  'tls.curve_preferences',
-  'tls.pinned_certs',
-  // users: usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption, accountsOption; not AuthCallout
-  'authorization.users',
-  'authorization.user',
-  'authorization.username',
-  'authorization.password',
-  'authorization.pass',
-  'authorization.timeout',
-  'authorization.default_permissions',
-  'accounts',
-  // routes: clusterOption, routesOption; not host and port (`validateClusterOpts`)
-  'cluster.authorization',
-  'cluster.routes',
-  'cluster.advertise',
-  'cluster.no_advertise',
-  'cluster.permissions',
-  'cluster.pool_size',
-  'cluster.accounts',
-  'cluster.compression',
-  'cluster.tls.cert_file',
-  'cluster.tls.key_file',
-  'cluster.tls.ca_file',
-  'cluster.tls.timeout',
-  // other listeners: their TLS is left out of the comparison
-  'websocket.tls.cert_file',
-  'websocket.tls.key_file',
-  'gateway.tls.cert_file',
-  'gateway.tls.key_file',
-  'gateway.tls.ca_file',
-  'leafnodes.tls.cert_file',
-  'leafnodes.tls.key_file',
-  'leafnodes.tls.ca_file',
-  // MQTT: mqttAckWaitReload, mqttMaxAckPendingReload
-  'mqtt.ack_wait',
-  'mqtt.max_ack_pending',
-  'mqtt.tls.cert_file',
-  'mqtt.tls.key_file',
+export const SETTINGS: readonly Setting[] = [
+  {
+    paths: keys(`debug trace trace_verbose logtime logtime_utc log_file
+      logfile syslog max_traced_msg_len connect_error_reports reconnect_error_reports`),
+    option: 'traceOption, debugOption, logtimeOption, logfileOption, syslogOption, maxTracedMsgLenOption',
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: 'its form',
+  },
+  {
+    paths: ['max_connections', 'max_conn'],
+    option: 'maxConnOption',
+    reload:
+      'closes connections beyond it, whosever they are, and answers every further one, the system account included, with `-ERR` before TLS',
+    start: 'takes it; clients come back up to it',
+    check: 'its form',
+  },
+  {
+    paths: ['max_control_line', 'max_payload', 'ping_interval', 'ping_max', 'write_deadline'],
+    option: 'maxControlLineOption, maxPayloadOption, pingIntervalOption, maxPingsOutOption, writeDeadlineOption',
+    reload: 'takes it for every client; a line or message that is too long ends its connection',
+    start: THE_SAME,
+    check: 'its form',
+  },
+  {
+    paths: ['server_tags', 'client_advertise', 'pid_file', 'pidfile'],
+    option: 'tagsOption, clientAdvertiseOption, pidFileOption',
+    reload: THE_SAME,
+    start: THE_SAME,
+    check: 'its form',
+  },
+  {
+    // Not TLSMap, AllowNonTLS, TLSRateLimit.
+    paths: keys(`tls.cert_file tls.key_file tls.ca_file tls.timeout tls.verify tls.min_version
+      tls.cipher_suites tls.curve_preferences tls.pinned_certs`),
+    option: 'tlsOption, tlsTimeoutOption, tlsPinnedCertOption',
+    reload: 'takes it for the handshakes to come; connections that are there stay',
+    start: THE_SAME,
+    check: 'its form and files',
+  },
+  {
+    // Not AuthCallout.
+    paths:
+      keys(`authorization.users authorization.user authorization.username authorization.password authorization.pass authorization.timeout
+      authorization.default_permissions`),
+    option: 'usersOption, nkeysOption, usernameOption, passwordOption, authTimeoutOption',
+    reload: 'ends connections of users that are gone or have another password or account',
+    start: THE_SAME,
+    check: 'its form',
+  },
+  {
+    paths: ['accounts'],
+    option: 'accountsOption',
+    reload:
+      'takes users, exports, imports and limits of connections; of JetStream it logs what it cannot give (`[ERR]`), leaves `$G` the JetStream it has, and compares no limit with the streams that are there',
+    start:
+      'gives `$G` JetStream only where there is no other account; ends (`[FTL]`) where one server alone cannot give what accounts reserve; leaves out streams that reserve more than their account may',
+    check: 'its form',
+  },
+  {
+    // Not host and port (`validateClusterOpts`).
+    paths:
+      keys(`cluster.authorization cluster.routes cluster.advertise cluster.no_advertise cluster.permissions cluster.pool_size
+      cluster.accounts cluster.compression`),
+    option: 'clusterOption, routesOption',
+    reload: 'takes it; routes that change are made anew',
+    start: THE_SAME,
+    check: 'its form',
+  },
+  {
+    paths: ['cluster.tls.cert_file', 'cluster.tls.key_file', 'cluster.tls.ca_file', 'cluster.tls.timeout'],
+    option: 'clusterOption',
+    reload: 'takes it for the handshakes to come; routes that are there stay',
+    start: THE_SAME,
+    check: 'its form and files',
+  },
+  {
+    paths:
+      keys(`websocket.tls.cert_file websocket.tls.key_file gateway.tls.cert_file gateway.tls.key_file gateway.tls.ca_file leafnodes.tls.cert_file
+      leafnodes.tls.key_file leafnodes.tls.ca_file mqtt.tls.cert_file mqtt.tls.key_file`),
+    option: 'left out of the comparison of their listeners',
+    reload: 'takes it for the handshakes to come; the rest of these listeners only a start takes',
+    start: THE_SAME,
+    check: 'its form and files',
+  },
+  {
+    paths: ['mqtt.ack_wait', 'mqtt.max_ack_pending'],
+    option: 'mqttAckWaitReload, mqttMaxAckPendingReload',
+    reload: 'takes it for the sessions to come',
+    start: THE_SAME,
+    check: 'its form',
+  },
 ];
+
+/** All that a reload takes. Of `accounts` with JetStream, only a start takes what `restartPart` says. */
+export const RELOADABLE: readonly string[] = SETTINGS.flatMap(({ paths }) => paths);
 
 /** `path`: keys in lower case, joined by dots. */
 export function isReloadable(path: string): boolean {

@@ -5,11 +5,13 @@ import type { KubernetesApi } from '../kubernetes/api.ts';
 import { manifestWavesFor } from '../manifests/manifests.ts';
 import type { Certificates } from '../manifests/material.ts';
 import { INITIAL_ROLLOUT } from '../manifests/stateful-set.ts';
+import { type Disconnections, disconnected } from '../plan/consequences.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Configuration } from './configuration.ts';
 import { type Desired, desiredAfter, desiredFor, materialOf, requireCertificatesAsAsked } from './desired.ts';
 import type { Diagnoser } from './diagnosis/diagnoser.ts';
 import { subjectOf } from './diagnosis/subject.ts';
+import { disconnectionsAfter, disconnectionsBetween } from './disconnections.ts';
 import { insist } from './gate/insistence.ts';
 import type { GateTerms, PassedGate } from './gate/mesh-gate.ts';
 import type { Waiting } from './gate/waiting.ts';
@@ -21,8 +23,10 @@ import { requireSizes } from './preflight/object-sizes.ts';
 import { type OutsideProofs, outsideProofs } from './proofs/outside-proofs.ts';
 import { proveTrust } from './proofs/trust-proofs.ts';
 import { conflictsTaken, createApplier } from './rollout/applied.ts';
-import { gateTerms, type Rolled, rollAndGate } from './rollout/rolling.ts';
+import { givenBack } from './rollout/give-back.ts';
+import { gateTerms, type Rolled, rollAndGate, type StateTerms } from './rollout/rolling.ts';
 import { plannedRollout } from './rollout/rollout.ts';
+import { createTrial } from './rollout/trial.ts';
 
 export type ConvergenceTerms = {
   readonly api: KubernetesApi;
@@ -30,6 +34,8 @@ export type ConvergenceTerms = {
   readonly waiting: Waiting;
   readonly diagnoser: Diagnoser;
   readonly signal: AbortSignal;
+  /** What ends also what is given back after a failure: a cancellation, or another run that has the lock. */
+  readonly stop: AbortSignal;
   readonly spec: ClusterSpec;
   readonly live: LiveState;
   readonly adopted: Adopted;
@@ -37,6 +43,8 @@ export type ConvergenceTerms = {
   readonly issuance: Omit<IssuanceTerms, 'now'>;
   readonly caOverlapMs: number;
   readonly allow: readonly Consent[];
+  /** As in `Decision`. */
+  readonly closed: Disconnections['closed'];
 };
 
 const TRUST_ATTEMPTS = 3;
@@ -74,15 +82,35 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
   await requireCertificatesAsAsked({ ...terms, now: runner.now() }, desired);
   let rolled: ProvedRolled | undefined;
   let proved = '';
+  let before: Desired | undefined;
   for (;;) {
     const { tracks, issued, configuration } = desired;
+    const known = before === undefined ? live.provedRevision?.split('.')[0] : proved;
+    const state: StateTerms = {
+      ...terms,
+      trial: createTrial(() => performance.now()),
+      isNews: known !== configuration.revision,
+      disconnected: disconnected(
+        before === undefined
+          ? disconnectionsAfter(live.stored, tracks.credentials, terms.closed)
+          : disconnectionsBetween(before.tracks.credentials, tracks.credentials),
+      ),
+    };
+    const wanted = desired;
+    const orGiveBack = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+      try {
+        return await work();
+      } catch (error) {
+        throw await givenBack(state, wanted, { overwritten: applier.overwritten(), desired: before }, error);
+      }
+    };
     diagnoser.about(subjectOf(spec, desired));
     issued.issued.forEach((line) => runner.info(`issued: ${line}`));
     lines.push(...issued.issued);
     waiting.enter('apply');
     const waves = manifestWavesFor(spec, materialOf(terms.settings, desired), rollout);
     requireSizes(waves.flat(), tracks.credentials);
-    const applied = await applier.apply(waves);
+    const applied = await orGiveBack(async () => await applier.apply(waves));
     warnOfAdmission(runner, applier.takeAdmitted());
     runner.info(applied.length === 0 ? 'applied: no object changed' : `applied: ${applied.join(', ')}`);
     changed.push(...applied);
@@ -92,28 +120,31 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       // What was read before is no news of pods once something was written that concerns them.
       const isNews = rolled === undefined && (applied.length === 0 || live.pods.length === 0);
       const podList = isNews ? live.podList : undefined;
-      rolled = await proveWhile(terms, desired, async (proofs) => {
+      const rolling = async (proofs: OutsideProofs): Promise<Rolled> => {
         // Where nothing changed, all may have been proved by an earlier run; of a phase that others follow, it is in vain.
         const told = applied.length > 0 && !isTurning(tracks) ? proofs : undefined;
-        return await rollAndGate(terms, desired, { statefulSet, podList, proofs: told });
-      });
+        return await rollAndGate(state, wanted, { statefulSet, podList, proofs: told });
+      };
+      rolled = await orGiveBack(async () => await proveWhile(terms, wanted, rolling));
       rollout = INITIAL_ROLLOUT;
       proved = configuration.revision;
       changed.push(...rolled.replaced);
+      changed.push(...rolled.gate.restarted.map((pod) => `Pod/${pod}`));
       reloaded.push(...rolled.gate.reloaded);
     }
-    await requireTrust(terms, desired, rolled.updateRevision);
+    await requireTrust(state, desired, rolled.updateRevision);
     const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
       const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;
-      const provedTerms = gateTerms(terms, desired, () => updateRevision);
+      const provedTerms = gateTerms(state, desired, () => updateRevision);
       const told = { changed: unique(changed), reloaded: unique(reloaded), issued: lines };
       const standing = { gate, updateRevision, setVersion, gateTerms: provedTerms, proofs };
       return { tracks, certificates, leaves, configuration, ...standing, ...told };
     }
     if (next.configuration.revision !== proved) rolled.proofs.close();
     rotationLines(tracks, next.tracks).forEach((line) => runner.info(line));
+    before = desired;
     desired = next;
   }
 }
@@ -140,7 +171,7 @@ async function proveWhile(
   }
 }
 
-async function requireTrust(terms: ConvergenceTerms, desired: Desired, updateRevision: string): Promise<void> {
+async function requireTrust(terms: StateTerms, desired: Desired, updateRevision: string): Promise<void> {
   const { api, runner, spec, signal } = terms;
   const { certificates } = desired.issued;
   const gate = gateTerms(terms, desired, () => updateRevision);

@@ -8,7 +8,9 @@ import { omittedNamesLines, omittedServerNames } from './issuance/server-names.t
 import { requireOwnLease } from './lock/own-lease.ts';
 import { requireAcceptedConfiguration } from './preflight/accepted-configuration.ts';
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
+import { requireAccountsFit, requireServedStreams } from './preflight/account-streams.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
+import { requireRoomForClients, requireRoomToSignIn } from './preflight/connection-limits.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
@@ -108,6 +110,8 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   requireFreeUserNames(spec, wanted);
   const credentials = storableCredentials({ spec, credentials: wanted, settings }, inputs.rollbackOnFailure);
   if (credentials !== wanted) runner.info(UNKEPT);
+  requireRoomToSignIn(spec, credentials);
+  requireAccountsFit(spec, credentials);
   const unasked = await requireAcceptedConfiguration(run, { spec, live, credentials });
   const unchecked = unasked === undefined ? [] : [`configuration: not checked by a running server, as ${unasked}`];
   unchecked.forEach(runner.info);
@@ -122,7 +126,11 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
   const omitted = omittedServerNames(spec, authorities.client);
   requireLoopbackName(inputs.smokeTest, omitted);
   omittedNamesLines(omitted).forEach(runner.info);
-  const servers = await serversToBeginWith(run, { spec, live, credentials });
+  const [servers, closed] = await together(
+    serversToBeginWith(run, { spec, live, credentials }),
+    requireRoomForClients(run, { spec, live, credentials }),
+    requireServedStreams(run, { spec, live, credentials }),
+  );
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));
   const tracks = { authorities, credentials };
@@ -136,6 +144,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     tracks,
     forced: new Set([]),
     createdNamespace,
+    closed,
     changes,
     unchecked,
     takeover,

@@ -29,6 +29,7 @@ type Outcome = {
   readonly phases: readonly Phase[];
   readonly now: Date;
   readonly nodePort: number | undefined;
+  readonly disconnected: string;
 };
 
 /** What the finished run has to tell. */
@@ -48,6 +49,7 @@ export function deployReport(
     inputChanges: [],
     changedObjects: outcome.objects,
     reloaded: converged.reloaded,
+    disconnected: outcome.disconnected,
     issued: converged.issued,
     proofs: outcome.proofs,
     earlierProofs: outcome.earlierProofs,
@@ -84,6 +86,7 @@ export function verifiedReport(
     inputChanges: [],
     changedObjects: [],
     reloaded: [],
+    disconnected: 'no client disconnected',
     issued: [],
     proofs,
   };

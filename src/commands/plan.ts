@@ -36,7 +36,11 @@ export async function plan(run: Run<DeployInputs>): Promise<PlanReport> {
   const desired = phases.at(-1) ?? phases[0];
   const runs = await plannedWrites(run, decision, assumed, phases);
   const { servers: begun, settings } = decision;
-  const servers = await plannedServers(run, { ...assumed, servers: begun, settings, runs, desired });
+  const isTakenByStart = decision.changes.some(
+    ({ input, change }) => input === 'jetstream-memory' && change === 'rolling',
+  );
+  const asked = { ...assumed, servers: begun, settings, runs, desired, isTakenByStart };
+  const servers = await plannedServers(run, asked);
   const nodePort = await nodePortOf(api, assumed.spec, signal);
   const notes = await planNotes(run, { decision, assumed, servers });
   const report = planReport({ decision, assumed, phases, desired, runs, servers, notes, inputs, now, nodePort });

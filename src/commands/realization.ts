@@ -3,8 +3,10 @@ import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import { newestRelease } from '../nats/mesh/version.ts';
+import { type Disconnections, disconnected } from '../plan/consequences.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
+import { disconnectionsAfter } from './disconnections.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
@@ -34,6 +36,8 @@ export type Decision = {
   readonly tracks: Tracks;
   readonly forced: IssuanceTerms['forced'];
   readonly createdNamespace: boolean;
+  /** The connections that servers close, as they are beyond `max-connections`. */
+  readonly closed: Disconnections['closed'];
 };
 
 type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
@@ -41,7 +45,7 @@ type RealizationInputs = Pick<DeployInputs | RotateInputs, 'command'> &
 
 /** Makes the decision true, proves it from outside, and tells what came of it. */
 export async function realize(run: Run<RealizationInputs>, decision: Decision): Promise<DeployReport> {
-  const { api, inputs, runner, waiting, diagnoser, signal } = run;
+  const { api, inputs, runner, waiting, diagnoser, signal, stop } = run;
   const { adopted, settings, tracks, forced } = decision;
   maskPasswords(runner, tracks.credentials);
   const { certificateValidityMs, renewBeforeMs, caOverlapMs } = inputs;
@@ -62,6 +66,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     waiting,
     diagnoser,
     signal,
+    stop,
     spec: known,
     live,
     adopted,
@@ -69,6 +74,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     issuance,
     caOverlapMs,
     allow: inputs.allow,
+    closed: decision.closed,
   };
   const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
@@ -104,6 +110,9 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     phases: waiting.phases(),
     now: runner.now(),
     nodePort: await nodePortOf(api, spec, signal),
+    disconnected: disconnected(
+      disconnectionsAfter(decision.live.stored, converged.tracks.credentials, decision.closed),
+    ),
   });
 }
 

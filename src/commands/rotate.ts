@@ -79,6 +79,7 @@ async function rotateLocked(run: Run<RotateInputs>, namespace: string): Promise<
       tracks,
       forced,
       createdNamespace: false,
+      closed: new Map(),
     },
   );
 }

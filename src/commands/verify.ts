@@ -162,7 +162,9 @@ async function lookAtMesh(
     }
     if (hasCode(error, 'WAIT_TIMEOUT')) {
       const { problems } = error.details;
-      throw drift(`the servers do not run what was deployed: ${error.message}`, 'ServersDiffer', problems);
+      const isFull = problems.some(({ message }) => message.includes('maximum connections exceeded'));
+      const hint = isFull ? fullHint(spec) : undefined;
+      throw drift(`the servers do not run what was deployed: ${error.message}`, 'ServersDiffer', problems, hint);
     }
     if (signal.aborted && !isActionError(error)) {
       throw drift(`the servers did not answer within ${LOOK_MS / 1000} s`, 'ServersSilent', []);
@@ -173,6 +175,9 @@ async function lookAtMesh(
   }
 }
 
+function fullHint({ limits }: ClusterSpec): string {
+  return `The server has as many clients as max-connections allows (${limits.maxConnections ?? 'the default of nats-server'}), and takes none more, this Action included. Run command: deploy with a higher max-connections, or end connections that nobody needs.`;
+}
 const DEPLOY_AGAIN =
   'Run command: deploy with the inputs of this deployment to bring it back; where an edit by hand stands in the way, it names the field and who holds it.';
 

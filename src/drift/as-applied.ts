@@ -70,8 +70,8 @@ function areOwned(field: string, trie: unknown, desired: unknown, live: unknown)
   );
 }
 
-/** By its keys, of which a manifest may leave out those that have a default, or by its value. */
-function itemAt(step: string, items: readonly unknown[]): unknown {
+/** Finds the item of a trie: by its keys, of which a manifest may leave out those that have a default, or by its value. */
+export function itemAt(step: string, items: readonly unknown[]): unknown {
   const wanted = parsed(step.slice(2));
   if (step.startsWith('v:')) return items.find((item) => item === wanted);
   const keys = step.startsWith('k:') && isRecord(wanted) ? Object.entries(wanted) : [];

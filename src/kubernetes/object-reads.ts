@@ -11,7 +11,12 @@ import {
 } from './resources.ts';
 import type { ObjectList, Selection } from './watch.ts';
 
-export type LogOptions = { readonly tailLines: number; readonly previous?: boolean };
+export type LogOptions = {
+  readonly tailLines: number;
+  readonly previous?: boolean;
+  /** Lines that are not older than this, by the clock of the node. */
+  readonly sinceSeconds?: number;
+};
 
 export type PodLogRef = { readonly namespace: string; readonly pod: string; readonly container: string };
 
@@ -75,13 +80,19 @@ const LOG_BYTES = 1024 * 1024;
 export async function podLog(
   request: Requester,
   { namespace, pod, container }: PodLogRef,
-  { tailLines, previous = false }: LogOptions,
+  { tailLines, previous = false, sinceSeconds }: LogOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { status, body } = await request({
     method: 'GET',
     path: `${objectPath({ kind: 'Pod', name: pod, namespace })}/log`,
-    query: { container, tailLines: String(tailLines), previous: String(previous), limitBytes: String(LOG_BYTES) },
+    query: {
+      container,
+      tailLines: String(tailLines),
+      previous: String(previous),
+      limitBytes: String(LOG_BYTES),
+      sinceSeconds: sinceSeconds === undefined ? undefined : String(sinceSeconds),
+    },
     accept: [400, 404], // 400: the container has no such run, or has not started.
     object: `log of Pod ${namespace}/${pod}`,
     signal,

@@ -1,12 +1,16 @@
 import type { ServerEffects } from './server-effects.ts';
 
-export type ConsequenceTerms = {
-  readonly hasStreams: boolean;
-  /** Whose user is gone or has another password: a reload disconnects them. */
+/** Whom a reload disconnects. */
+export type Disconnections = {
+  /** Whose user is gone or has another password. */
   readonly lostUsers: readonly string[];
   /** Whether the user's own configuration changes, in which nobody knows whom it lets in. */
   readonly isOwnConfigurationChanged: boolean;
+  /** How many connections a server closes, as they are beyond its limit, by pod. */
+  readonly closed: ReadonlyMap<string, number>;
 };
+
+export type ConsequenceTerms = Disconnections & { readonly hasStreams: boolean };
 
 /** What happens to servers and clients, in words; empty when nothing does. */
 export function consequences(effects: ServerEffects, terms: ConsequenceTerms): readonly string[] {
@@ -26,11 +30,18 @@ export function consequences(effects: ServerEffects, terms: ConsequenceTerms): r
   ];
 }
 
-function disconnected({ lostUsers, isOwnConfigurationChanged }: ConsequenceTerms): string {
-  if (lostUsers.length > 0) return `clients of ${named(lostUsers)} disconnected, nobody else`;
-  return isOwnConfigurationChanged
-    ? 'only clients disconnected that config no longer lets in'
-    : 'no client disconnected';
+/**
+ * Says whom a reload disconnects. The plan, the log and the summary all say it by this.
+ */
+export function disconnected({ lostUsers, isOwnConfigurationChanged, closed }: Disconnections): string {
+  const ofUsers = lostUsers.length > 0 ? [`clients of ${named(lostUsers)} disconnected`] : [];
+  const ofConfiguration = isOwnConfigurationChanged ? ['clients disconnected that config no longer lets in'] : [];
+  const beyond = [...closed].map(
+    ([pod, count]) => `${counted(count, 'connection')} of ${pod} closed by max-connections`,
+  );
+  const all = [...ofUsers, ...ofConfiguration, ...beyond];
+  if (all.length === 1 && isOwnConfigurationChanged) return 'only clients disconnected that config no longer lets in';
+  return all.length === 0 ? 'no client disconnected' : `${all.join(', ')}, nobody else`;
 }
 
 function counted(count: number, what: string): string {

@@ -57,6 +57,8 @@ export type DeployReport = {
   readonly inputChanges: readonly InputChange[];
   readonly changedObjects: readonly string[];
   readonly reloaded: readonly string[];
+  /** Whom the reloads disconnected, in the words of the plan. */
+  readonly disconnected: string;
   readonly issued: readonly string[];
   readonly proofs: readonly string[];
   /** When and by which run the same servers were verified from outside, where this run found nothing changed since. */

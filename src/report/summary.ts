@@ -65,7 +65,7 @@ function factsText({
 }
 
 function changeMarkdown(report: DeployReport): string {
-  const { inputChanges, changedObjects, reloaded, issued, proofs, earlierProofs } = report;
+  const { inputChanges, changedObjects, reloaded, disconnected, issued, proofs, earlierProofs } = report;
   const rows = inputChanges.map(({ input, from, to, change }) => [
     `\`${input}\``,
     `${shown(from)} → ${shown(to)}`,
@@ -79,7 +79,7 @@ function changeMarkdown(report: DeployReport): string {
     table(['input', 'before → now', 'what it did'], rows),
     '\n',
     list('Objects', changedObjects),
-    list('Servers reloaded, no client disconnected', reloaded),
+    list(`Servers reloaded, ${escaped(disconnected)}`, reloaded),
     list('Certificates issued', issued),
     list('Proved from outside', proofs),
     earlierProofs === undefined

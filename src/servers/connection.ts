@@ -48,8 +48,9 @@ export async function connectServer(target: ServerTarget & SignIn): Promise<Serv
     if (signedIn.ok) {
       return succeed(serverConnection(info, certificate, signedIn.value, signal));
     }
+    const { reason, message, cause } = signedIn.failure;
     const refusal = info.tlsVerify ? await lostRefusal(signedIn.failure, { ...target, signal: ended }) : undefined;
-    return refusal ?? signedIn;
+    return refusal ?? (reason === 'Unreachable' ? fail('HandshakeBroken', message, cause) : signedIn);
   });
 }
 

@@ -2,6 +2,10 @@
 export type ServerFailure = {
   readonly reason:
     | 'Unreachable'
+    /** The server said `-ERR` in plaintext and closed, before TLS: to the system account as to anybody. */
+    | 'ConnectionRefused'
+    /** The server greeted us and then ended the connection, without a word on why, before it let anybody in. */
+    | 'HandshakeBroken'
     | 'TlsNotOffered'
     | 'TlsUntrusted'
     | 'TlsNameMismatch'
@@ -91,6 +95,10 @@ export function clientFailure(error: unknown): ServerResult<never> {
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   for (const candidate of [error, cause]) {
     const message = textField(candidate, 'message');
+    // It refuses nobody: whoever it was, it was too slow, or the server was (nats-server `authTimeout`).
+    if (/authentication timeout/i.test(message)) {
+      return fail('HandshakeBroken', `the server answered "${message}"`, error);
+    }
     switch (textField(candidate, 'name')) {
       case 'AuthorizationError':
       case 'UserAuthenticationExpiredError':

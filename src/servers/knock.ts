@@ -88,6 +88,8 @@ export function acceptance(knocked: ServerResult<PeerCertificate>): TrustProof {
     case 'TlsExpired':
       return { kind: 'disproved', reason: 'ServerCertificateRefused', message: knocked.failure.message };
     case 'Unreachable':
+    case 'ConnectionRefused':
+    case 'HandshakeBroken':
     case 'TlsNotOffered':
     case 'AuthorizationViolation':
     case 'PermissionsViolation':

@@ -1,3 +1,4 @@
+import { decodeHealthz, type Health } from '../nats/mesh/healthz.ts';
 import type { Routez } from '../nats/mesh/routez.ts';
 import { decodeRoutez } from '../nats/mesh/routez.ts';
 import type { Varz } from '../nats/mesh/varz.ts';
@@ -18,6 +19,8 @@ export type Seen = {
 /** Watches one server over one verified connection, which it opens when it is needed and keeps. */
 export type ServerObserver = {
   readonly observe: () => Promise<ServerResult<Seen>>;
+  /** Asks for its health in full: every stream and consumer of which it holds a part, too. */
+  readonly health: () => Promise<ServerResult<Health>>;
   /** Lets the server read its configuration and certificates anew. */
   readonly reload: () => Promise<ServerResult<undefined>>;
   readonly close: () => Promise<void>;
@@ -51,6 +54,7 @@ export function serverObserver(target: Observed): ServerObserver {
       }
       return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
     },
+    health: async () => await ask('HEALTHZ', decodeHealthz),
     reload: async () => {
       const opened = await connected();
       const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;

@@ -73,6 +73,18 @@ export function decodeServerInfo(line: string): ServerResult<ServerInfo> {
   });
 }
 
+/**
+ * Reads the words of `-ERR '…'` that a server says to a connection that it does not take (`maxConnExceeded`, connection
+ * throttling: nats-server `createClientEx` in `server/server.go`). They come in plaintext, after INFO and before TLS.
+ */
+export function decodeRefusal(bytes: Uint8Array): ServerResult<never> | undefined {
+  const text = Buffer.from(bytes).toString('latin1', 0, MAX_REFUSAL_BYTES);
+  const words = /^-ERR\s+'?([^'\r\n]*)/.exec(text)?.[1];
+  return words === undefined ? undefined : fail('ConnectionRefused', `the server takes no connection: -ERR '${words}'`);
+}
+
+const MAX_REFUSAL_BYTES = 200;
+
 async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
   const { promise, resolve } = Promise.withResolvers<ServerResult<Buffer>>();
   let received = Buffer.alloc(0);
@@ -82,7 +94,8 @@ async function readLine(stream: Duplex): Promise<ServerResult<Buffer>> {
     if (end === received.length - 2 && end >= 0) {
       resolve(succeed(received));
     } else if (end >= 0) {
-      resolve(fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke'));
+      const said = fail('ProtocolError', 'the server sent bytes after its INFO line, before the client spoke');
+      resolve(decodeRefusal(received.subarray(end + 2)) ?? said);
     } else if (received.length > MAX_INFO_BYTES) {
       resolve(fail('ProtocolError', `the server sent more than ${MAX_INFO_BYTES} bytes without ending a line`));
     }

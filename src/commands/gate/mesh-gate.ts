@@ -45,6 +45,8 @@ export type PassedGate = {
   readonly metaLeader: string | undefined;
   /** The pods whose servers were reloaded on the way. */
   readonly reloaded: readonly string[];
+  /** The pods that were replaced on the way, as no reload reached or healed their servers. */
+  readonly restarted: readonly string[];
 };
 
 type Round = {
@@ -86,7 +88,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       const pairs = meshMatrix(expectation, round.sample);
       terms.diagnoser.saw(pairs, problems);
       const isRereading = (await rereading?.next(problems)) ?? false;
-      if (isRereading) {
+      if (isRereading || reloads?.isRepairing() === true) {
         failFast.forgive();
       } else if (problems.length > 0) {
         throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
@@ -98,7 +100,8 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         const groups = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
         const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
         waiting.tellJoined(joinedServers(podNames(terms.spec), groups));
-        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
+        const [reloaded, restarted] = [reloads?.done() ?? [], reloads?.restarted() ?? []];
+        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded, restarted };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);

@@ -60,6 +60,12 @@ export type PodSeen = {
   readonly problem?: MeshProblem;
   /** The server, when it runs another configuration than the one it is to run. */
   readonly outdated?: ServerState;
+  /** The running pod that was looked at. */
+  readonly uid?: string;
+  /** Why its server did not answer. */
+  readonly failure?: ServerFailure;
+  /** What the server itself says is wrong with it, where its pod is not Ready. */
+  readonly ailment?: string;
 };
 
 /** One look at the server of a pod. What is not as it must be yet is a problem. */
@@ -79,9 +85,11 @@ export async function observePod(
   }
   const server = await serverOf(terms, pod, servers);
   const seen = await server.observer.observe();
+  const { uid } = pod;
   if (!seen.ok) {
-    requireUser(terms, pod, server, seen.failure);
-    return notYet(name, `${podState(pod)}, ${brief(seen.failure.message)}`);
+    const { failure } = seen;
+    requireUser(terms, pod, server, failure);
+    return { uid, failure, ...notYet(name, `${podState(pod)}, ${brief(failure.message)}`) };
   }
   server.strange = 0;
   requireSupported(terms.spec.image, seen.value);
@@ -94,16 +102,29 @@ export async function observePod(
     routez: seen.value.routez,
   };
   if (isHeldBack(terms, pod)) {
-    return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+    return pod.ready ? { name, observation } : await unready(pod, server, observation);
   }
   if (!seen.value.varz.tags.includes(revisionTag(terms.revision))) {
-    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
+    const ailment = pod.ready ? {} : await ailmentOf(server);
+    return { uid, observation, outdated: server, ...ailment, ...notYet(name, outdatedState(server)) };
   }
   if (!seen.value.servesCertificate) {
     // Its volume may have got the configuration before the certificates, so a reload is asked for once more.
-    return { observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
+    return { uid, observation, outdated: server, ...notYet(name, 'presents another certificate than the one issued') };
   }
-  return pod.ready ? { name, observation } : { observation, ...notYet(name, 'running, not Ready yet') };
+  return pod.ready ? { name, uid, observation } : await unready(pod, server, observation);
+}
+
+async function unready({ name, uid }: Pod, server: ServerState, observation: ServerObservation): Promise<PodSeen> {
+  const told = await ailmentOf(server);
+  const why = told.ailment === undefined ? '' : `: ${told.ailment}`;
+  return { uid, observation, ...told, ...notYet(name, `running, not Ready yet${why}`) };
+}
+
+/** Asks what keeps a pod from being Ready: the kubelet tells of a status code, and not what the server says. */
+async function ailmentOf({ observer }: ServerState): Promise<Pick<PodSeen, 'ailment'>> {
+  const health = await observer.health();
+  return health.ok && health.value.problem !== undefined ? { ailment: health.value.problem } : {};
 }
 
 /** Whether the pod is yet to be replaced, as its server takes the configuration of this revision only when it starts. */

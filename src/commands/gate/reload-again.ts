@@ -4,19 +4,18 @@ import { connectServer } from '../../servers/connection.ts';
 import { reloadServer } from '../../servers/system.ts';
 import { serverTarget } from '../proofs/server-target.ts';
 import { refreshVolume } from '../rollout/reloads.ts';
-import type { GateTerms } from './mesh-gate.ts';
+import type { ObservationTerms } from './pod-observation.ts';
 
 /** Twice what a kubelet took at most to refresh a volume after an annotation. */
 const REFRESH_MS = 2000;
 
 /**
- * Has every server read its volume once more. Its tag says that it has the configuration of this revision, not that it
+ * Has every server, or those in `pods`, read its volume once more. Its tag says that it has the configuration of this revision, not that it
  * had the trust bundles when it read it: the kubelet learns of each Secret by itself. A refusal shows in what is proved
  * next.
  */
-export async function reloadAgain(terms: GateTerms): Promise<void> {
-  const { spec, trust, clientCertificate, system, signal } = terms;
-  const pods = podNames(spec);
+export async function reloadAgain(terms: ObservationTerms, pods = podNames(terms.spec)): Promise<void> {
+  const { trust, clientCertificate, system, signal } = terms;
   await Promise.all(pods.map(async (pod) => await refreshVolume(terms, pod)));
   await delay(REFRESH_MS, undefined, { signal });
   for (const pod of pods) {

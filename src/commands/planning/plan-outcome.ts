@@ -1,18 +1,14 @@
 import { changeLine } from '../../change/input-change.ts';
-import { hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
-import type { StoredMaterial } from '../../manifests/stored-material.ts';
 import { classesOfEffects, classOfObject, gravest, isOfVolume } from '../../plan/change-class.ts';
 import { consequences } from '../../plan/consequences.ts';
-import { lostUsers } from '../../plan/lost-users.ts';
 import { type DryRun, type ObjectChange, objectChange } from '../../plan/object-change.ts';
 import type { ServerEffects } from '../../plan/server-effects.ts';
 import type { PlanReport } from '../../report/plan-report.ts';
-import { acceptedBy } from '../../rotation/track.ts';
 import type { DeployDecision } from '../decision.ts';
 import type { Desired } from '../desired.ts';
+import { disconnectionsAfter } from '../disconnections.ts';
 import { clusterFacts } from '../outcome.ts';
-import { storedUsers } from '../preflight/kept-inputs.ts';
 import { leftoversOf } from '../rollout/leftovers.ts';
 import type { AssumedState } from './assumed-state.ts';
 import { certificateLines, phaseLines } from './phases.ts';
@@ -61,8 +57,7 @@ export function planReport(planned: Planned): PlanReport {
     effects,
     consequences: consequences(effects, {
       hasStreams: spec.jetstream !== undefined,
-      lostUsers: usersLost(live.stored, desired),
-      isOwnConfigurationChanged: live.stored.configuration !== tracks.credentials.configuration?.texts,
+      ...disconnectionsAfter(live.stored, tracks.credentials, decision.closed),
     }),
     certificates: certificateLines(phases, live.stored),
     rotation: phaseLines(phases, live.stored),
@@ -81,20 +76,4 @@ function leftObjects({ spec, live }: AssumedState): readonly ObjectChange[] {
   return leftoversOf(spec, live).map(({ kind, name }) => {
     return { object: `${kind}/${name}`, action: 'delete', change: 'objects', diff: [] };
   });
-}
-
-function usersLost(stored: StoredMaterial, { tracks: { credentials } }: Desired): readonly string[] {
-  const known = stored.client === undefined ? [] : acceptedBy(stored.client);
-  return lostUsers([...known, ...configuredUsers(stored)], [...acceptedBy(credentials.client), ...credentials.users]);
-}
-
-function configuredUsers({ users }: StoredMaterial) {
-  try {
-    return storedUsers(users);
-  } catch (error) {
-    if (hasCode(error, 'DRIFT')) {
-      return []; // Edited by hand: this deployment writes them anew, as `deploy` does without a word.
-    }
-    throw error;
-  }
 }

@@ -22,6 +22,8 @@ type Terms = Pick<AssumedState, 'spec' | 'live'> & {
   readonly runs: readonly DryRun[];
   /** What servers are to run in the end. */
   readonly desired: Desired;
+  /** Whether their release takes an input that changed only when it starts, whatever their template. */
+  readonly isTakenByStart: boolean;
 };
 
 export type PlannedServers = {
@@ -43,7 +45,11 @@ export async function plannedServers(run: Run<unknown>, terms: Terms): Promise<P
     .map((pod) => ({
       name: pod.name,
       isStuck: isStuck(pod, updateRevision ?? ''),
-      isOutdated: isLeft(pod) || takenOver(pod) !== undefined || pod.controllerRevision !== updateRevision,
+      isOutdated:
+        isLeft(pod) ||
+        takenOver(pod) !== undefined ||
+        pod.controllerRevision !== updateRevision ||
+        (isReconfigured && terms.isTakenByStart),
       isReconfigured: isReconfigured || behind.includes(pod.name),
     }));
   const { name, replicas } = spec;

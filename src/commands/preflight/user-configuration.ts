@@ -37,13 +37,16 @@ export function withConfiguration(
 }
 
 /** The spec with what the configuration asks of the objects around it. */
-export function configuredSpec(spec: ClusterSpec, credentials: DeploymentCredentials): ClusterSpec {
+export function configuredSpec(
+  spec: ClusterSpec,
+  credentials: Pick<DeploymentCredentials, 'system' | 'configuration'>,
+): ClusterSpec {
   const { configuration } = credentials;
   if (configuration === undefined) {
     return spec;
   }
   const { tree } = configuration;
-  const restart = restartPart(tree);
+  const restart = restartPart(tree, { jetstream: spec.jetstream !== undefined });
   const restartDigest = restart === '' ? undefined : digest(credentials, restart);
   const resolverDirectory = resolverDirectoryOf(tree);
   const listeners = listenersOf(tree);

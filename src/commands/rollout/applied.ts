@@ -67,6 +67,8 @@ export type Applier = {
   readonly known: (key: string) => KubernetesObject | undefined;
   /** Returns the harmless changes that admission made, one sentence each, and each of them only once. */
   readonly takeAdmitted: () => readonly string[];
+  /** Returns the objects as they were before the last `apply` wrote them, also where it failed on the way. */
+  readonly overwritten: () => readonly KubernetesObject[];
 };
 
 export type ApplierTerms = {
@@ -91,6 +93,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
   const sent = new Map<string, string>();
   const admitted = new Set<string>();
   const taken = new Set<string>();
+  let overwritten: readonly KubernetesObject[] = [];
   const applyOne = async (built: Manifest): Promise<readonly string[]> => {
     const key = `${built.kind}/${built.metadata.name}`;
     const live = objects.get(key);
@@ -116,12 +119,14 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
     });
     objects.set(key, applied);
     sent.set(key, text);
+    if (live !== undefined && version !== applied.metadata.resourceVersion) overwritten = [...overwritten, live];
     requireAsApplied(manifest, applied.raw).forEach((change) => admitted.add(change));
     return version === applied.metadata.resourceVersion ? [] : [key];
   };
   return {
     apply: async (waves) => {
       const changed: string[] = [];
+      overwritten = [];
       for (const wave of waves) {
         for (const outcome of await Promise.allSettled(wave.map(applyOne))) {
           if (outcome.status === 'rejected') {
@@ -138,6 +143,7 @@ export function createApplier({ api, before, takesConflicts, signal }: ApplierTe
       fresh.forEach((change) => taken.add(change));
       return fresh;
     },
+    overwritten: () => overwritten,
   };
 }
 

@@ -4,6 +4,9 @@ import { redact } from '../../diagnosis/redaction.ts';
 import type { MeshVerdict } from '../../nats/mesh/verdict.ts';
 import type { ObservationTerms, PodSeen, ServerState } from '../gate/pod-observation.ts';
 import { FIELD_MANAGER } from './applied.ts';
+import { createRepairs } from './repairs.ts';
+import type { Trial } from './trial.ts';
+import { createTrialWatch } from './trial-watch.ts';
 
 /** The annotation whose change makes a pod's kubelet refresh its volumes at once. */
 const REVISION_ANNOTATION = 'nats-cluster-action/revision';
@@ -15,86 +18,149 @@ const ANNOTATE_EVERY_MS = 3000;
 const BROKEN_MS = 3000;
 
 export type ReloadTerms = {
+  /** Which server the change is tried on; shared by all gates of one state of the cluster. */
+  readonly trial: Trial;
+  /** Proves of the first server, by connections of its own, all that the change may have broken. */
+  readonly proveFirst: (pod: string) => Promise<void>;
   /** Proves from outside what a server runs after its reload, before the next one is touched. */
   readonly prove: (pod: string, ordinal: number) => Promise<void>;
   /** Whether the Secrets still hold what servers are to read from their volumes. */
   readonly isVolumeCurrent: () => Promise<boolean>;
+  /** Whether servers are to run something else than what was proved of them. */
+  readonly isNews: boolean;
+  /** Whom the reloads disconnect, in words. */
+  readonly disconnected: string;
+  readonly info: (text: string) => void;
 };
 
 export type Reloads = {
-  /** Begins to prove every server that has reached this revision by a reload, once; throws what disproved one before. */
+  /**
+   * Begins to prove every server that has reached this revision by a reload, once, and the first that was touched, however
+   * it got there; throws what disproved one before.
+   */
   readonly prove: (seen: readonly PodSeen[]) => void;
   /** Rejects where one of them was disproved; resolves when all that were begun are proved. */
   readonly proved: () => Promise<void>;
-  /** Reloads what is to be reloaded next; whether it did. `mesh`: the routes, whatever revision the servers run. */
+  /**
+   * Reloads what is to be reloaded next, or restarts what no reload reaches or heals; returns whether it did. `mesh`: the
+   * routes, whatever revision the servers run.
+   * @throws ActionError ROLLOUT_STALLED where the first server does not hold the change, with its words
+   */
   readonly next: (seen: readonly PodSeen[], mesh: MeshVerdict) => Promise<boolean>;
+  /** Returns whether a server is being restarted. */
+  readonly isRepairing: () => boolean;
   readonly done: () => readonly string[];
+  /** Returns the pods whose servers were restarted, as no reload reached or healed them. */
+  readonly restarted: () => readonly string[];
 };
 
 /**
- * Brings the servers to the revision in their volumes: one after the other while the mesh is whole, so that what
- * breaks one leaves the others as they are; all at once where the mesh is broken, as it may need all of them.
+ * Brings the servers to the revision in their volumes. The first is reloaded alone and proved in full; then one after the
+ * other while the mesh is whole, so that what breaks one leaves the others as they are, or all at once where the mesh is
+ * broken, as it may need all of them.
  */
-export function createReloads(terms: ObservationTerms, { prove }: Pick<ReloadTerms, 'prove'>): Reloads {
-  const reloaded = new Map<string, 'asked' | Promise<void>>();
+export function createReloads(terms: ObservationTerms, reload: Omit<ReloadTerms, 'isVolumeCurrent'>): Reloads {
+  const { trial, prove, proveFirst } = reload;
+  const asked = new Map<string, 'asked' | Promise<void>>();
+  const now = (): number => performance.now();
+  const repairs = createRepairs({ ...terms, ...reload, now });
+  const watch = createTrialWatch(trial, now);
+  let isRepairing = false;
   let brokenSince: number | undefined;
   let disproof: { readonly error: unknown } | undefined;
   const proved = async (): Promise<void> => {
-    await Promise.all([...reloaded.values()].filter((one) => one !== 'asked'));
+    await Promise.all([...asked.values()].filter((one) => one !== 'asked'));
   };
-  const reload = async ({ name, server }: Outdated): Promise<void> => {
-    reloaded.set(name, 'asked');
+  const ask = async ({ name, server, ailment }: Outdated): Promise<void> => {
+    if (trial.first() === undefined) {
+      reload.info(`reloading ${name} first: ${reload.disconnected}`);
+      const health = await server.observer.health();
+      trial.touch(name, 'reload', ailment !== undefined || (health.ok && health.value.problem !== undefined));
+    } else {
+      trial.touch(name, 'reload', false);
+    }
+    asked.set(name, 'asked');
     const answer = await server.observer.reload();
     // It may quote the configuration.
     server.refusal = answer.ok ? undefined : redact(answer.failure.message, terms.secrets);
   };
+  const proofOf = async (name: string): Promise<void> => {
+    if (name === trial.first() && !trial.isHeld()) {
+      await proveFirst(name);
+      trial.hold();
+    }
+    await prove(name, podOrdinal(terms.spec.name, name) ?? 0);
+  };
   return {
-    done: () => [...reloaded.keys()],
+    done: () => [...asked.keys()].filter((name) => asked.get(name) === 'asked' || !repairs.done().includes(name)),
+    restarted: repairs.done,
+    isRepairing: () => isRepairing,
     prove: (seen) => {
       if (disproof !== undefined) {
         throw disproof.error;
       }
-      const arrived = seen.filter(
-        ({ name, outdated, problem }) =>
-          outdated === undefined && problem === undefined && reloaded.get(name) === 'asked',
-      );
+      const arrived = seen.filter(({ name, outdated, problem }) => {
+        const isWell = outdated === undefined && problem === undefined;
+        const isFirst = name === trial.first() && !trial.isHeld() && !asked.has(name);
+        return isWell && (asked.get(name) === 'asked' || isFirst);
+      });
       for (const { name } of arrived) {
-        const proving = prove(name, podOrdinal(terms.spec.name, name) ?? 0);
+        const proving = proofOf(name);
         proving.catch((error: unknown) => {
           disproof ??= { error };
         });
-        reloaded.set(name, proving);
+        asked.set(name, proving);
       }
     },
     proved,
     next: async (seen, mesh) => {
-      const outdated = seen.flatMap(({ name, outdated: server }) => (server === undefined ? [] : [{ name, server }]));
-      const [first] = outdated;
-      if (first === undefined) {
+      watch.check(seen);
+      isRepairing = await repairs.next(seen);
+      const outdated = seen.flatMap(({ name, outdated: server, ailment }) =>
+        server === undefined ? [] : [{ name, server, ailment }],
+      );
+      if (outdated.length === 0) {
         return false;
       }
       await Promise.all(outdated.map(async (pod) => await refreshVolumeOf(terms, pod)));
       const isSettled = seen.every(({ problem, outdated: server }) => problem === undefined || server !== undefined);
-      if (isSettled && mesh.kind === 'complete') {
-        brokenSince = undefined;
+      const isWhole = isSettled && mesh.kind === 'complete';
+      if (isWhole) {
         await proved();
-        await reload(first);
-        return true;
       }
-      brokenSince = mesh.kind === 'incomplete' ? (brokenSince ?? performance.now()) : undefined;
-      if (brokenSince === undefined || performance.now() - brokenSince < BROKEN_MS) {
+      const following = trial.isHeld() ? outdated : onTrial(trial, outdated);
+      const [first] = following;
+      if (isRepairing || first === undefined) {
         return false;
       }
-      brokenSince = performance.now();
-      await Promise.all(outdated.map(reload));
+      if (isWhole) {
+        brokenSince = undefined;
+        await ask(first);
+        return true;
+      }
+      brokenSince = mesh.kind === 'incomplete' ? (brokenSince ?? now()) : undefined;
+      if (brokenSince === undefined || now() - brokenSince < BROKEN_MS) {
+        return false;
+      }
+      brokenSince = now();
+      await Promise.all(following.map(ask));
       return true;
     },
   };
 }
 
-type Outdated = { readonly name: string; readonly server: ServerState };
+type Outdated = { readonly name: string; readonly server: ServerState; readonly ailment: string | undefined };
 
-async function refreshVolumeOf(terms: ObservationTerms, { name, server }: Outdated): Promise<void> {
+/** Before the first server is proved, it alone may be reloaded, or chosen. */
+function onTrial(trial: Trial, outdated: readonly Outdated[]): readonly Outdated[] {
+  const first = trial.first();
+  return first === undefined ? outdated.slice(0, 1) : outdated.filter(({ name }) => name === first);
+}
+
+async function refreshVolumeOf(
+  terms: ObservationTerms,
+  { name, server }: Pick<Outdated, 'name' | 'server'>,
+): Promise<void> {
   const now = performance.now();
   if (now - server.annotatedAt > ANNOTATE_EVERY_MS) {
     server.annotatedAt = now;

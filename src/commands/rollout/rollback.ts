@@ -1,4 +1,4 @@
-import { ActionError, isActionError } from '../../errors.ts';
+import { type ActionError, isActionError } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { deployInputsFrom } from '../../inputs/settings.ts';
 import type { DeployReport } from '../../report/deploy-report.ts';
@@ -12,6 +12,7 @@ import { type LiveState, readLiveState } from '../preflight/live-state.ts';
 import { configuredSpec, provedConfiguration, withConfiguration } from '../preflight/user-configuration.ts';
 import { realize } from '../realization.ts';
 import type { Run } from '../run.ts';
+import { withOutcome } from './failure-outcome.ts';
 import type { ProvedDeployment } from './rollout.ts';
 
 /**
@@ -63,11 +64,7 @@ async function bringBack(run: Run<DeployInputs>, { image, settings }: ProvedDepl
       tracks,
       forced: new Set([]),
       createdNamespace: false,
+      closed: new Map(),
     },
   );
-}
-
-function withOutcome({ code, message, reason, hint, details, cause }: ActionError, outcome: string): ActionError {
-  const fields = { hint, details, cause, ...(reason === undefined ? {} : { reason }) };
-  return new ActionError(code, `${message}; ${outcome}`, fields);
 }

@@ -11,6 +11,7 @@ import { type Desired, materialOf } from '../desired.ts';
 import { secretsOf } from '../diagnosis/subject.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
+import { proveFirstServer } from './first-server-proof.ts';
 import type { ReloadTerms } from './reloads.ts';
 import {
   type FollowedSet,
@@ -20,7 +21,18 @@ import {
   replaceStuckPods,
   setPartition,
 } from './rollout.ts';
+import type { Trial } from './trial.ts';
 import { isVolumeCurrent } from './volume-state.ts';
+
+/** The terms on which one state of the cluster is brought about. */
+export type StateTerms = ConvergenceTerms & {
+  /** Which server it is tried on. */
+  readonly trial: Trial;
+  /** Whether it is another state than the one that was proved. */
+  readonly isNews: boolean;
+  /** Whom reloads to it disconnect, in words. */
+  readonly disconnected: string;
+};
 
 export type Rolled = {
   readonly gate: PassedGate;
@@ -38,7 +50,7 @@ type Known = { readonly statefulSet: KubernetesObject | undefined; readonly podL
 type Told = Known & { readonly proofs: GateTerms['proofs'] };
 
 /** Replaces pods of an older template one at a time, highest ordinal first, with the mesh gate after each. */
-export async function rollAndGate(terms: ConvergenceTerms, desired: Desired, known: Told): Promise<Rolled> {
+export async function rollAndGate(terms: StateTerms, desired: Desired, known: Told): Promise<Rolled> {
   const { api, spec, signal } = terms;
   const set = await followStatefulSet(api, spec, signal, known.statefulSet);
   try {
@@ -49,7 +61,7 @@ export async function rollAndGate(terms: ConvergenceTerms, desired: Desired, kno
 }
 
 async function roll(
-  terms: ConvergenceTerms,
+  terms: StateTerms,
   desired: Desired,
   followed: FollowedSet,
   { podList, proofs }: Told,
@@ -90,6 +102,7 @@ async function roll(
   const left = leftPods(terms);
   for (const pod of left) {
     runner.info(`replacing ${pod.name}`);
+    terms.trial.touch(pod.name, 'restart', !pod.ready);
     await removePod(api, pod, signal);
     await gate(spec.replicas);
   }
@@ -98,10 +111,12 @@ async function roll(
     const released = isReturning(set) ? [] : stuck;
     for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
       runner.info(`replacing ${podName(spec.name, ordinal)}`);
+      terms.trial.touch(podName(spec.name, ordinal), 'restart', false);
       await setPartition(api, spec, ordinal, signal);
       await gate(ordinal);
     }
     runner.info(`replacing ${podName(spec.name, 0)}`);
+    terms.trial.touch(podName(spec.name, 0), 'restart', false);
   }
   if (set.partition > 0) {
     await setPartition(api, spec, 0, signal);
@@ -138,17 +153,29 @@ type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | '
 
 /** What the gate has to see of every server, and to do where it does not. */
 export function gateTerms(
-  terms: ConvergenceTerms,
+  terms: StateTerms,
   desired: Desired,
   podRevision: GateTerms['podRevision'],
 ): GateTerms & { readonly reload: ReloadTerms } {
-  const { api, spec, signal, settings } = terms;
+  const { api, spec, signal, settings, trial, isNews, disconnected, runner } = terms;
   const { certificates } = desired.issued;
-  const reload = {
+  const reload: ReloadTerms = {
+    trial,
+    isNews,
+    disconnected,
+    info: runner.info,
+    proveFirst: async (pod: string) => await proveFirstServer({ ...trialOf(trial), ...proofs(), certificates }, pod),
     prove: async (pod: string) => await proveRouteHandshakes({ api, spec, signal, certificates }, [pod]),
     isVolumeCurrent: async () => await isVolumeCurrent(api, spec, materialOf(settings, desired), signal),
   };
-  return { ...observationOf(terms, desired, podRevision), reload };
+  const gate = { ...observationOf(terms, desired, podRevision), reload };
+  const { isVolumeCurrent: isCurrent } = reload;
+  const proofs = () => ({ gate, isVolumeCurrent: isCurrent, credentials: desired.tracks.credentials });
+  return gate;
+}
+
+function trialOf(trial: Trial) {
+  return { isReloaded: trial.how() === 'reload', wasHealthy: !trial.wasSick(), touchedMsAgo: trial.msAgo() };
 }
 
 /** What the gate has to see of every server. */

@@ -96,6 +96,16 @@ const ALIASES = {
   callout: { users: 'auth_users', acc: 'account', key: 'xkey' },
   // `parseAccounts`
   account: { maps: 'mappings', trace_dest: 'msg_trace' },
+  // `parseJetStreamForAccount`
+  accountJetstream: {
+    max_mem: 'max_memory',
+    mem: 'max_memory',
+    memory: 'max_memory',
+    max_file: 'max_store',
+    max_disk: 'max_store',
+    store: 'max_store',
+    disk: 'max_store',
+  },
   // `parseUsers`
   user: {
     username: 'user',

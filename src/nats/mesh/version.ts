@@ -91,6 +91,11 @@ export function acceptsOtherPoolSizes(version: ServerVersion): boolean {
   return isAtLeast(version, 2, 11, 2);
 }
 
+/** Since then servers raise the memory of JetStream by a reload (nats-server `server/reload.go`, `jetStreamLimitsOption`). */
+export function raisesMemoryByReload(version: ServerVersion): boolean {
+  return isAtLeast(version, 2, 12, 7);
+}
+
 /** A pre-release counts as its release: it already has what the release brings. */
 function isAtLeast(version: ServerVersion, major: number, minor: number, patch: number): boolean {
   return version.major !== major

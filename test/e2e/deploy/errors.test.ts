@@ -126,15 +126,18 @@ describe('deploy that fails half-way is finished by the next run', () => {
     await run(deployment, { image: 'nats:2.15.2' }).then(expectDeployed);
   });
 
-  test('when the image of a running cluster cannot be pulled, which costs it one server at most', async () => {
+  test('when the image of a running cluster cannot be pulled: the one server it was tried on has back what it had', async () => {
     const before = await podUids(deployment);
     const { title, text } = expectFailure(await run(deployment, { image: unpullable }));
     expect(title).toBe('ROLLOUT_STALLED (RegistryUnreachable)');
     expect(text).toContain('pod nats-2: ');
     const survivors = { 'nats-0': before['nats-0'], 'nats-1': before['nats-1'] };
-    expect(await podUids(deployment)).toMatchObject(survivors);
-    await run(deployment, { image: 'nats:2.15.2' }).then(expectDeployed);
-    expect(await podUids(deployment)).toMatchObject(survivors);
+    expect(text).toContain('nats-2 has back what it had, no other server was touched');
+    const after = await podUids(deployment);
+    expect(after).toMatchObject(survivors);
+    const again = await run(deployment, { image: 'nats:2.15.2' });
+    expect(again.outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+    expect(await podUids(deployment)).toEqual(after);
   });
 
   test('a client-password that is not the stored one is refused', async () => {

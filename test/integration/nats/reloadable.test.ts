@@ -9,6 +9,9 @@ import { block, type ConfBlock, type ConfValue, list } from '../../../src/nats/c
 import type { NatsServer } from '../../support/nats-server.ts';
 import { type LoopbackCluster, loopbackCluster, type Place } from './loopback-cluster.ts';
 
+/** Accounts with JetStream have tests of their own (jetstream-accounts.test.ts). */
+const ALONE = { jetstream: false } as const;
+
 type Case = readonly [path: string, value: ConfValue | undefined, expected: 'reload' | 'rolling'];
 
 const USER = block({ user: 'one more', password: 'of them all' });
@@ -134,7 +137,7 @@ describe('what a running server takes by a reload', () => {
 
     test.each(CASES)('%s: %j is taken as it should be, by %s', async (path, value, expected) => {
       const changed = changedTree(base, path.split('.'), value);
-      expect(restartPart(base) === restartPart(changed) ? 'reload' : 'rolling').toBe(expected);
+      expect(restartPart(base, ALONE) === restartPart(changed, ALONE) ? 'reload' : 'rolling').toBe(expected);
       const taken = await server.reload(renderConfiguration(changed));
       expect(taken ? 'reload' : 'rolling').toBe(expected);
       expect(await server.reload(renderConfiguration(base))).toBe(true);

@@ -20,14 +20,18 @@ export async function testAuthority(commonName: string): Promise<TestAuthority> 
 }
 
 /** A leaf for both directions on this machine, by default until tomorrow. */
-export async function testLeaf({ authority }: TestAuthority, days = 1): Promise<ClientCertificate> {
+export async function testLeaf(
+  { authority }: TestAuthority,
+  days = 1,
+  names: readonly string[] = [],
+): Promise<ClientCertificate> {
   const issued: Issued = await issueLeaf(authority, {
     commonName: 'test',
     keyAlgorithm: 'ecdsa-p256',
     serial: randomBytes(16),
     notBefore: new Date(Date.now() - 50 * DAY_MS),
     notAfter: new Date(Date.now() + days * DAY_MS),
-    subjectAltNames: { dnsNames: ['localhost'], ipAddresses: ['127.0.0.1'] },
+    subjectAltNames: { dnsNames: ['localhost', ...names], ipAddresses: ['127.0.0.1'] },
     usages: ['serverAuth', 'clientAuth'],
   });
   return { certificate: issued.certificatePem, privateKey: issued.privateKeyPem };

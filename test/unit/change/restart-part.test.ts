@@ -4,8 +4,8 @@ import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
 
 const surroundings = { files: new Map<string, string>(), environment: new Set(['SERVER_NAME']) };
 
-function partOf(text: string): string {
-  return restartPart(parseConfiguration({ input: 'config', file: 'config', text }, surroundings));
+function partOf(text: string, jetstream = false): string {
+  return restartPart(parseConfiguration({ input: 'config', file: 'config', text }, surroundings), { jetstream });
 }
 
 describe('what of a configuration only a server that starts takes', () => {
@@ -40,5 +40,44 @@ describe('what of a configuration only a server that starts takes', () => {
     ['a variable for what it stands for', 'N: 2, max_subscriptions: $N', 'N: 2, max_subscriptions: 2'],
   ])('%s is no difference', (_, before, after) => {
     expect(partOf(before)).toBe(partOf(after));
+  });
+});
+
+describe('with JetStream, what of accounts only a server that starts takes', () => {
+  const partWithStreams = (text: string): string => partOf(text, true);
+
+  test.each([
+    ['no accounts at all', ''],
+    ['the system account alone', 'accounts { $SYS { users: [{user: u, password: p}] } }'],
+  ])('%s leaves nothing', (_, text) => {
+    expect(partWithStreams(text)).toBe('');
+  });
+
+  test.each([
+    ['the first account beside $G, which takes its JetStream', '', 'accounts { A {} }'],
+    ['the first account in the short form', '', 'accounts: [A]'],
+    ['an account that gets JetStream', 'accounts { A {} }', 'accounts { A { jetstream: enabled } }'],
+    ['an account that loses it', 'accounts { A { jetstream: true }, B {} }', 'accounts { A {}, B {} }'],
+    ['another name', 'accounts { A { jetstream: true } }', 'accounts { B { jetstream: true } }'],
+    [
+      'another limit',
+      'accounts { A { jetstream { max_streams: 2 } } }',
+      'accounts { A { jetstream { max_streams: 1 } } }',
+    ],
+  ])('%s is a difference', (_, before, after) => {
+    expect(partWithStreams(before)).not.toBe(partWithStreams(after));
+  });
+
+  test.each([
+    ['another user', 'accounts { A { users: [] } }', 'accounts { A { users: [{user: u, password: p}] } }'],
+    ['one more account without streams', 'accounts { A {} }', 'accounts { A {}, B {} }'],
+    ['an account that says no', 'accounts { A {}, B {} }', 'accounts { A {}, B { jetstream: disabled } }'],
+    ['the order', 'accounts { A { jetstream: true }, B {} }', 'accounts { B {}, A { jetstream: true } }'],
+  ])('%s is no difference', (_, before, after) => {
+    expect(partWithStreams(before)).toBe(partWithStreams(after));
+  });
+
+  test('accounts of an operator are none of its business', () => {
+    expect(partWithStreams('operator: eyJ')).toBe(partOf('operator: eyJ'));
   });
 });

@@ -18,6 +18,7 @@ const gate = {
   versions: ['2.15.2'],
   metaLeader: 'nats-1',
   reloaded: [],
+  restarted: [],
 };
 const after = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
@@ -56,6 +57,7 @@ async function reported(
     phases: [],
     now: NOW,
     nodePort: undefined,
+    disconnected: 'no client disconnected',
   };
   return deployReport(spec, converged, outcome);
 }

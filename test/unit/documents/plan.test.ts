@@ -24,7 +24,7 @@ test('the plan of the README is what the log would show', async () => {
   const objects = ['Secret/nats-system', 'Secret/nats-config', 'StatefulSet/nats'].map((object) => {
     return objectChange({ object, change: classOfObject('nats', { object, action: 'update' }, effects) });
   });
-  const terms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false };
+  const terms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false, closed: new Map() };
   const report = planReport({ changed: true, objects, consequences: consequences(effects, terms) });
   const { verdict, lines } = planEnding(report);
   expect(example?.text.trimEnd().split('\n')).toEqual([

@@ -86,7 +86,8 @@ describe('the class of an object', () => {
 });
 
 describe('consequences in words', () => {
-  const TERMS: ConsequenceTerms = { hasStreams: false, lostUsers: [], isOwnConfigurationChanged: false };
+  const NOBODY = { lostUsers: [], isOwnConfigurationChanged: false, closed: new Map<string, number>() };
+  const TERMS: ConsequenceTerms = { hasStreams: false, ...NOBODY };
   const said = (effects: Partial<ServerEffects>, terms: Partial<ConsequenceTerms> = {}) =>
     consequences({ ...NONE, ...effects }, { ...TERMS, ...terms });
   const reloaded = ['nats-0', 'nats-1', 'nats-2'];
@@ -97,6 +98,14 @@ describe('consequences in words', () => {
     [
       said({ reloaded }, { isOwnConfigurationChanged: true }),
       /only clients disconnected that config no longer lets in/,
+    ],
+    [
+      said({ reloaded }, { closed: new Map([['nats-0', 9]]) }),
+      /, 9 connections of nats-0 closed by max-connections, nobody else: /,
+    ],
+    [
+      said({ reloaded }, { lostUsers: ['till'], isOwnConfigurationChanged: true }),
+      /, clients of till disconnected, clients disconnected that config no longer lets in, nobody else: /,
     ],
     [said({ restarted: reloaded }), /^rolling restart of 3 pods, one after the other, the mesh judged between: /],
     [said({ replaced: ['nats-1'] }), 'replacement of 1 pod at once, as no waiting heals them: nats-1'],

@@ -36,6 +36,7 @@ export function deployReport(replicas = 3, overrides: Partial<DeployReport> = {}
     inputChanges: [],
     changedObjects: ['Service/nats', 'StatefulSet/nats'],
     reloaded: [],
+    disconnected: 'no client disconnected',
     issued: ['server certificate of nats: is not there yet'],
     proofs: ['nats-0 refuses plaintext'],
     phases: [

@@ -75,6 +75,24 @@ describe('connecting', () => {
     expect(streams.map(({ destroyed }) => destroyed)).toEqual([true]);
   });
 
+  test.each([
+    ['with its INFO', [`${INFO}-ERR 'maximum connections exceeded'\r\n`]],
+    ['right after it', [INFO, "-ERR 'maximum connections exceeded'\r\n"]],
+  ])('tells why a server takes no connection, where it says so %s', async (_, texts) => {
+    const dial = async () => {
+      const stream = playedStream();
+      stream.push(texts[0]);
+      setTimeout(() => {
+        for (const text of texts.slice(1)) stream.push(text);
+        stream.push(null);
+      }, 1);
+      return stream;
+    };
+    const failed = await connectServer(targetOf(dial));
+    const message = "the server takes no connection: -ERR 'maximum connections exceeded'";
+    expect(failed).toMatchObject({ ok: false, failure: { reason: 'ConnectionRefused', message } });
+  });
+
   test('refuses a server without TLS before it says a word', async () => {
     const { dial, streams } = speaking(INFO.replace('true', 'false'));
     expect(await connectServer(targetOf(dial))).toMatchObject({ failure: { reason: 'TlsNotOffered' } });

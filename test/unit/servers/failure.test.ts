@@ -48,4 +48,9 @@ describe('a failure of a connection', () => {
     expect(reasonOf(clientFailure(error))).toBe(reason);
     expect(reasonOf(clientFailure(new Error('wrapped', { cause: error })))).toBe(reason);
   });
+
+  test('is no refusal where somebody was too slow', () => {
+    const error = Object.assign(new Error('Authentication Timeout'), { name: 'AuthorizationError' });
+    expect(reasonOf(clientFailure(error))).toBe('HandshakeBroken');
+  });
 });

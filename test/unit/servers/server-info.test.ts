@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
+import { decodeRefusal, decodeServerInfo, readGreeting } from '../../../src/servers/server-info.ts';
 import { playedStream } from './streams.ts';
 
 const ID = 'NAACKZIVBVV4JHYBI7AGYVCVYKHJ4HYAOZL4DFPKQ4HVQNKL4ECA6LQO';
@@ -57,6 +57,19 @@ describe('the INFO line', () => {
   });
 });
 
+describe('a refusal', () => {
+  test.each([
+    ["-ERR 'maximum connections exceeded'\r\n", "the server takes no connection: -ERR 'maximum connections exceeded'"],
+    ["-ERR 'cut o", "the server takes no connection: -ERR 'cut o'"],
+  ])('%j is told in the words of the server', (text, message) => {
+    expect(decodeRefusal(Buffer.from(text))).toEqual({ ok: false, failure: { reason: 'ConnectionRefused', message } });
+  });
+
+  test.each(['+OK\r\n', 'PING\r\n', '', '\u0016\u0003\u0001'])('%j is none', (text) => {
+    expect(decodeRefusal(Buffer.from(text))).toBeUndefined();
+  });
+});
+
 describe('reading the greeting', () => {
   test('joins chunks cut anywhere', async () => {
     const stream = playedStream();
@@ -73,6 +86,7 @@ describe('reading the greeting', () => {
     ['two lines', `${lineOf(INFO)}${lineOf(INFO)}`, 'ProtocolError'],
     ['a line that never ends', 'INFO '.padEnd(70_000, 'x'), 'ProtocolError'],
     ['an empty line', '\r\n', 'ProtocolError'],
+    ['a refusal right after it', `${lineOf(INFO)}-ERR 'maximum connections exceeded'\r\n`, 'ConnectionRefused'],
   ])('fails on %s', async (_case, text, reason) => {
     const stream = playedStream();
     stream.push(text);

@@ -109,7 +109,12 @@ describe('what was proved of another state does not count', () => {
   test('of a server that runs something else now, or is gone', async () => {
     const { early, asked, require } = scene();
     early.saw(BOTH, true);
-    const observer = { observe: async () => await never(), reload: async () => await never(), close: async () => {} };
+    const observer = {
+      observe: async () => await never(),
+      health: async () => await Promise.reject(new Error('not asked')),
+      reload: async () => await never(),
+      close: async () => {},
+    };
     const outdated = { uid: 'nats-0', observer, annotatedAt: 0, refusal: undefined, strange: 0 };
     early.saw([{ ...seen('nats-0'), outdated }], false);
     await require();

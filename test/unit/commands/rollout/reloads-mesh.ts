@@ -1,5 +1,6 @@
 import type { PodSeen, ServerState } from '../../../../src/commands/gate/pod-observation.ts';
 import { createReloads, type Reloads } from '../../../../src/commands/rollout/reloads.ts';
+import { createTrial } from '../../../../src/commands/rollout/trial.ts';
 import { connectKubernetes, type KubernetesApi } from '../../../../src/kubernetes/api.ts';
 import { loadKubeConfig } from '../../../../src/kubernetes/kubeconfig.ts';
 import { decodeObject } from '../../../../src/kubernetes/objects/object.ts';
@@ -31,12 +32,21 @@ export type MeshOptions = {
   /** Servers that nobody reaches. */
   readonly unseen?: readonly string[];
   readonly proves?: (pod: string) => boolean;
+  /** Whether the first server holds the change. */
+  readonly holds?: boolean;
   /** What every proof waits for. */
   readonly held?: Promise<void>;
 };
 
 /** Three servers of the old revision with the new one on its way, and all that is done to them in its order. */
-export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = () => true, held }: MeshOptions = {}) {
+export function reloadsMesh({
+  late = [],
+  refusals = {},
+  unseen = [],
+  proves = () => true,
+  holds = true,
+  held,
+}: MeshOptions = {}) {
   const log: string[] = [];
   const annotations: string[] = [];
   const servers = ['nats-0', 'nats-1', 'nats-2'].map((name): Server => {
@@ -50,7 +60,17 @@ export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = ()
     if (server !== undefined && !waitFor.delete(name)) server.hasVolume = true;
   });
   const states = new Map(servers.map((server) => [server.name, stateOf(server, log)]));
+  const trial = createTrial(() => performance.now());
   const reloads = createReloads(observationTerms(api), {
+    trial,
+    isNews: true,
+    disconnected: 'no client disconnected',
+    info: () => {},
+    proveFirst: async (pod) => {
+      log.push(`prove ${pod} first`);
+      await held;
+      if (!holds) throw new Error(`${pod} does not hold it`);
+    },
     prove: async (pod, ordinal) => {
       log.push(`prove ${pod}`);
       await held;
@@ -64,7 +84,7 @@ export function reloadsMesh({ late = [], refusals = {}, unseen = [], proves = ()
       if (unseen.includes(name) || server === undefined) return { name, problem };
       return isReloaded ? { name } : { name, problem, outdated: server };
     });
-  return { log, annotations, servers, states, reloads, look };
+  return { log, annotations, servers, states, reloads, trial, look };
 }
 
 /** One round of the gate. Returns whether a server was reloaded. */
@@ -86,6 +106,7 @@ function stateOf(server: Server, log: string[]): ServerState {
     observer: {
       observe: async () => fail('Unreachable', 'nobody listens'),
       close: async () => {},
+      health: async () => succeed({ problem: undefined }),
       reload: async () => {
         log.push(`reload ${server.name}`);
         if (server.refusal !== undefined) return fail('RequestRefused', server.refusal);

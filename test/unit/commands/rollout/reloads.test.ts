@@ -15,8 +15,9 @@ describe('reloads while the mesh is whole', () => {
     const mesh = reloadsMesh();
     const told: boolean[] = [];
     for (let turn = 0; turn < 4; turn++) told.push(await round(mesh, 'complete'));
-    const each = ['nats-0', 'nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `prove ${pod}`]);
-    expect(mesh.log).toEqual([...ANNOTATED, ...each]);
+    const first = ['reload nats-0', 'prove nats-0 first', 'prove nats-0'];
+    const others = ['nats-1', 'nats-2'].flatMap((pod) => [`reload ${pod}`, `prove ${pod}`]);
+    expect(mesh.log).toEqual([...ANNOTATED, ...first, ...others]);
     expect(told).toEqual([true, true, true, false]);
     expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-1', 'nats-2']);
   });
@@ -46,10 +47,18 @@ describe('reloads while the mesh is whole', () => {
     for (let turn = 0; turn < 3; turn++) expect(await round(mesh, 'settling')).toBe(false);
     const next = round(mesh, 'complete');
     await new Promise((done) => setImmediate(done));
-    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'prove nats-0']);
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'prove nats-0 first']);
     resolve();
     expect(await next).toBe(true);
-    expect(mesh.log.slice(5)).toEqual(['reload nats-1']);
+    expect(mesh.log.slice(5)).toEqual(['prove nats-0', 'reload nats-1']);
+  });
+
+  test('end with a first server that does not hold the change: no other is touched', async () => {
+    const mesh = reloadsMesh({ holds: false });
+    await round(mesh, 'complete');
+    await expect(round(mesh, 'complete')).rejects.toThrow('nats-0 does not hold it');
+    expect(mesh.servers.map(({ isReloaded }) => isReloaded)).toEqual([true, false, false]);
+    expect(mesh.trial.isHeld()).toBe(false);
   });
 
   test('end with a proof that fails also while the mesh does not settle', async () => {
@@ -76,7 +85,7 @@ describe('reloads while the mesh is whole', () => {
     await round(mesh, 'complete');
     expect(mesh.log.slice(5)).toEqual([...ANNOTATED, 'reload nats-0']);
     await round(mesh, 'complete');
-    expect(mesh.log.slice(9)).toEqual(['prove nats-0', 'reload nats-1']);
+    expect(mesh.log.slice(9)).toEqual(['prove nats-0 first', 'prove nats-0', 'reload nats-1']);
   });
 
   test('do not begin while a server is not seen, whose state nobody knows', async () => {
@@ -97,7 +106,7 @@ describe('reloads while the mesh is whole', () => {
 });
 
 describe('reloads while the mesh is broken', () => {
-  test('are not begun before it has been so for 3 s, then all at once', async () => {
+  test('are not begun before it has been so for 3 s, then of the first, and once that holds all others at once', async () => {
     const mesh = reloadsMesh();
     expect(await round(mesh, 'incomplete')).toBe(false);
     jest.advanceTimersByTime(2900);
@@ -105,9 +114,25 @@ describe('reloads while the mesh is broken', () => {
     expect(mesh.log).toEqual(ANNOTATED);
     jest.advanceTimersByTime(100);
     expect(await round(mesh, 'incomplete')).toBe(true);
-    expect(mesh.log.slice(3)).toEqual(['reload nats-0', 'reload nats-1', 'reload nats-2']);
+    expect(mesh.log.slice(3)).toEqual(['reload nats-0']);
     expect(await round(mesh, 'incomplete')).toBe(false);
-    expect(mesh.log.slice(6)).toEqual(['prove nats-0', 'prove nats-1', 'prove nats-2']);
+    await new Promise((done) => setImmediate(done));
+    expect(mesh.log.slice(4, 6)).toEqual(['prove nats-0 first', 'prove nats-0']);
+    jest.advanceTimersByTime(3000);
+    expect(await round(mesh, 'incomplete')).toBe(true);
+    expect(mesh.log.slice(-2)).toEqual(['reload nats-1', 'reload nats-2']);
+    expect(await round(mesh, 'incomplete')).toBe(false);
+    expect(mesh.log.slice(-2)).toEqual(['prove nats-1', 'prove nats-2']);
+  });
+
+  test('do not reach a second server while the first is not proved, however long the mesh is broken', async () => {
+    const { promise: held } = Promise.withResolvers<void>();
+    const mesh = reloadsMesh({ held });
+    for (let turn = 0; turn < 5; turn++) {
+      await round(mesh, 'incomplete');
+      jest.advanceTimersByTime(3000);
+    }
+    expect(mesh.log.filter((line) => line.startsWith('reload'))).toEqual(['reload nats-0']);
   });
 
   test('wait anew when it was whole in between', async () => {
@@ -122,9 +147,11 @@ describe('reloads while the mesh is broken', () => {
 
   test('reach those that are seen, whatever has become of the others', async () => {
     const mesh = reloadsMesh({ unseen: ['nats-1'] });
-    await round(mesh, 'incomplete');
-    jest.advanceTimersByTime(3000);
-    await round(mesh, 'incomplete');
+    for (let turn = 0; turn < 4; turn++) {
+      await round(mesh, 'incomplete');
+      await new Promise((done) => setImmediate(done));
+      jest.advanceTimersByTime(3000);
+    }
     expect(mesh.reloads.done()).toEqual(['nats-0', 'nats-2']);
   });
 });

@@ -1,0 +1,113 @@
+import { podNames } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { isStandalone } from '../../cluster/standalone.ts';
+import { storeBytes } from '../../cluster/stream-store.ts';
+import { ActionError, type InputViolation, type ObjectProblem } from '../../errors.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
+import { type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { needsRestart } from '../../manifests/pod-template.ts';
+import { type JetStreamAccount, jetstreamAccountsOf } from '../../nats/conf/jetstream-accounts.ts';
+import { type StoredStream, streamsSaid } from '../../nats/mesh/jsz.ts';
+import { lostStreams } from '../../nats/mesh/lost-streams.ts';
+import { closeAll, jetstreamServers } from '../rollout/jetstream-servers.ts';
+import type { Run } from '../run.ts';
+import type { LiveState } from './live-state.ts';
+
+type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+
+/**
+ * Refuses accounts with which servers would start without streams that they serve now: a reload leaves these where they
+ * are, so that only the next restart would show it. Asks every server that is Ready for its streams, where one is to
+ * start with other accounts.
+ * @throws ActionError CHANGE_FORBIDDEN, reason StreamsLost, naming accounts and streams
+ */
+export async function requireServedStreams(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  { spec, live, credentials }: Terms,
+): Promise<void> {
+  const accounts = jetstreamAccountsOf(credentials.configuration?.tree);
+  const ready = live.pods.filter((pod) => pod.ready && !pod.terminating && needsRestart(spec, pod.annotations));
+  if (spec.jetstream === undefined || accounts.kind === 'operator' || ready.length === 0) {
+    return;
+  }
+  const { system } = credentials;
+  const clientCertificate = live.stored.clients[system.user];
+  const trust = live.stored.clientTrust;
+  if (trust === undefined) {
+    return; // Nobody can be asked; the first server that starts shows it.
+  }
+  const terms = { api, spec, system: systemUserOf(credentials), trust, clientCertificate, signal };
+  const names = podNames({ ...spec, replicas: Math.max(spec.replicas, live.statefulSet?.desiredReplicas ?? 0) });
+  const servers = jetstreamServers(
+    terms,
+    ready.map(({ name }) => name).filter((name) => names.includes(name)),
+  );
+  try {
+    const answers = await Promise.all([...servers.values()].map(async ({ streams }) => await streams()));
+    const held = answers.flatMap((answer) => (answer.ok ? answer.value.streams : []));
+    const lost = lostStreams(held, accounts);
+    if (lost.size > 0) {
+      throw streamsLost(lost);
+    }
+  } finally {
+    await closeAll(servers);
+  }
+}
+
+const NAMED = 20;
+
+function streamsLost(lost: ReadonlyMap<string, readonly StoredStream[]>): ActionError<'CHANGE_FORBIDDEN'> {
+  const problems = [...lost].map(([account, streams]): ObjectProblem => {
+    const message = `account ${account} holds streams (${streamsSaid(streams, NAMED)}), and would have no JetStream once servers start with this configuration`;
+    return { object: 'config', reason: 'StreamsLost', message };
+  });
+  const ofGlobal = lost.has('$G')
+    ? '`$G` is the account of client-user and users; servers give it JetStream only where `accounts` defines no other account. '
+    : '';
+  const message = problems.map((problem) => problem.message).join('; ');
+  return new ActionError('CHANGE_FORBIDDEN', message, {
+    reason: 'StreamsLost',
+    hint: `${ofGlobal}Keep the accounts that hold streams, with \`jetstream: enabled\`; or back these streams up as a user of their account (nats stream backup), delete them there (nats stream rm), run the job again, and restore them (nats stream restore) as a user of an account with JetStream.`,
+    details: { problems },
+  });
+}
+
+/**
+ * Refuses what accounts reserve beyond the JetStream of a server that is alone: it would not start, though it takes the
+ * same by a reload (nats-server `sufficientResources` in `server/jetstream.go`). Servers of a cluster do not count it.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireAccountsFit(spec: ClusterSpec, { configuration }: DeploymentCredentials): void {
+  const accounts = jetstreamAccountsOf(configuration?.tree);
+  if (configuration === undefined || spec.jetstream === undefined || !isStandalone(spec) || accounts.kind !== 'named') {
+    return;
+  }
+  const { memoryBytes } = spec.jetstream;
+  const violations = [
+    ...excess(configuration.input, accounts.accounts, { of: 'memoryBytes', has: memoryBytes }),
+    ...excess(configuration.input, accounts.accounts, { of: 'fileBytes', has: storeBytes(spec.jetstream) }),
+  ];
+  if (violations.length > 0) {
+    throw inputInvalid(violations);
+  }
+}
+
+function excess(
+  input: string,
+  accounts: readonly JetStreamAccount[],
+  { of, has }: { readonly of: 'memoryBytes' | 'fileBytes'; readonly has: number },
+): readonly InputViolation[] {
+  const reserving = accounts.filter((account) => account[of] > 0);
+  const reserved = reserving.reduce((sum, account) => sum + account[of], 0);
+  if (reserved <= has) return [];
+  const [what, owner] = of === 'memoryBytes' ? ['memory', 'jetstream-memory'] : ['storage', 'jetstream-storage'];
+  const names = reserving.map(({ name }) => name).join(', ');
+  const room = of === 'memoryBytes' ? '' : ', as a tenth of the volume stays free';
+  return [
+    {
+      input,
+      message: `accounts reserve ${reserved} bytes of JetStream ${what} (${names}), and the one server has ${has}; it would not start`,
+      correction: `# lower the limits of these accounts to ${has} bytes in all, or raise \`${owner}\`${room}`,
+    },
+  ];
+}

@@ -1,0 +1,127 @@
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { ActionError, type ObjectProblem } from '../../errors.ts';
+import type { DeployInputs } from '../../inputs/inputs.ts';
+import { inputInvalid } from '../../inputs/violations.ts';
+import { clientLeaf, type DeploymentCredentials, systemUserOf } from '../../manifests/material.ts';
+import { configuredUsers } from '../../nats/conf/configured-users.ts';
+import { connectLineBytes, type Shown } from '../../nats/connect-line.ts';
+import { decodeConnections } from '../../nats/mesh/connection-count.ts';
+import { acceptedBy } from '../../rotation/track.ts';
+import { keptConnection } from '../../servers/kept-connection.ts';
+import { serverTarget } from '../proofs/server-target.ts';
+import type { Run } from '../run.ts';
+import { lastDeployment } from './forbidden-changes.ts';
+import type { LiveState } from './live-state.ts';
+
+type Terms = { readonly spec: ClusterSpec; readonly live: LiveState; readonly credentials: DeploymentCredentials };
+
+/** The connections of the system user, of the probe user and of the application, with which each server is proved. */
+const PROVING = 3;
+
+/** How many connections a server would close, by pod; those that close none are left out. */
+export type ClosedConnections = ReadonlyMap<string, number>;
+
+/**
+ * Compares a lower `max-connections` with what is connected to each server, and with what the next connections of this
+ * Action need. Returns what the servers would close, which only `allow: outage` permits.
+ * @throws ActionError CHANGE_FORBIDDEN, reason ConnectionsExceeded, with the numbers
+ */
+export async function requireRoomForClients(
+  run: Pick<Run<DeployInputs>, 'api' | 'signal' | 'inputs'>,
+  { spec, live, credentials }: Terms,
+): Promise<ClosedConnections> {
+  const limit = spec.limits.maxConnections;
+  const last = lastDeployment(live);
+  const before = last?.inputs.maxConnections ?? Number.POSITIVE_INFINITY;
+  if (limit === undefined || last === undefined || limit >= before) {
+    return new Map();
+  }
+  const needed = PROVING + (run.inputs.smokeTest === undefined ? 0 : 1);
+  const counted = await countedConnections(run, { spec, live, credentials }, before);
+  const closed = [...counted].filter(([, count]) => count > limit);
+  const crowded = [...counted].filter(([, count]) => count + needed > limit);
+  if (crowded.length === 0 || run.inputs.allow.includes('outage')) {
+    return new Map(closed.map(([pod, count]) => [pod, count - limit]));
+  }
+  throw exceeded(limit, needed, crowded);
+}
+
+/** Without our own. A server that does not answer is left out, unless it says that it is full. */
+async function countedConnections(
+  { api, signal }: Pick<Run<unknown>, 'api' | 'signal'>,
+  { spec, live, credentials }: Terms,
+  before: number,
+): Promise<ReadonlyMap<string, number>> {
+  const { clientTrust, clients } = live.stored;
+  const ready = live.pods.filter((pod) => pod.ready && !pod.terminating);
+  if (clientTrust === undefined) {
+    return new Map();
+  }
+  const leaf = clientLeaf({ clients }, credentials.system.user);
+  const counts = await Promise.all(
+    ready.map(async ({ name }): Promise<readonly (readonly [string, number])[]> => {
+      const target = { ...serverTarget({ api, spec, signal }, name, clientTrust, leaf), ...systemUserOf(credentials) };
+      const { ask, close } = keptConnection(target);
+      const answer = await ask('VARZ', decodeConnections);
+      await close();
+      if (answer.ok) return [[name, answer.value - 1]];
+      return answer.failure.reason === 'ConnectionRefused' ? [[name, before]] : [];
+    }),
+  );
+  return new Map(counts.flat());
+}
+
+function exceeded(
+  limit: number,
+  needed: number,
+  crowded: readonly (readonly [pod: string, count: number])[],
+): ActionError<'CHANGE_FORBIDDEN'> {
+  const problems = crowded.map(([pod, count]): ObjectProblem => {
+    const message = `max-connections is ${limit}, but ${pod} has ${count} connections, and proving it takes ${needed} more`;
+    return { object: 'max-connections', reason: 'ConnectionsExceeded', message };
+  });
+  const least = Math.max(...crowded.map(([, count]) => count)) + needed;
+  return new ActionError('CHANGE_FORBIDDEN', problems.map(({ message }) => message).join('; '), {
+    reason: 'ConnectionsExceeded',
+    hint: `Set max-connections: ${least} or more, with room for clients to come. With allow: outage the servers close the connections beyond the limit, whosever they are; where clients take their places at once, the change is given back.`,
+    details: { problems },
+  });
+}
+
+/**
+ * Refuses a `max-control-line` that is shorter than what a user says to sign in.
+ * @throws ActionError INPUT_INVALID
+ */
+export function requireRoomToSignIn({ limits }: ClusterSpec, credentials: DeploymentCredentials): void {
+  const { maxControlLine } = limits;
+  if (maxControlLine === undefined) {
+    return;
+  }
+  const [longest] = usersOf(credentials)
+    .map(({ name, shown }) => ({ name, bytes: connectLineBytes(shown) }))
+    .toSorted((one, other) => other.bytes - one.bytes);
+  if (longest === undefined || longest.bytes <= maxControlLine) {
+    return;
+  }
+  const { name, bytes } = longest;
+  throw inputInvalid([
+    {
+      input: 'max-control-line',
+      message: `got ${maxControlLine} bytes, but ${name} needs up to ${bytes} to sign in (the CONNECT line counts); servers would end its connections`,
+      correction: `max-control-line: ${bytes}`,
+    },
+  ]);
+}
+
+type NamedUser = { readonly name: string; readonly shown: Shown };
+
+function usersOf({ client, system, probe, users, systemCredentials, configuration }: DeploymentCredentials) {
+  const own = [...acceptedBy(client), system, probe, ...users];
+  return [
+    ...own.map(({ user, password }): NamedUser => ({ name: `user ${user}`, shown: { user, password } })),
+    ...(configuration === undefined ? [] : configuredUsers(configuration.tree)),
+    ...(systemCredentials === undefined
+      ? []
+      : [{ name: 'the user of system-credentials', shown: { jwt: systemCredentials.jwt } }]),
+  ];
+}

@@ -1,0 +1,9 @@
+import { ActionError, isActionError } from '../../errors.ts';
+
+/** Returns the failure with what came of undoing what led to it; what is no error of ours stays as it is. */
+export function withOutcome<Failure>(failure: Failure, outcome: string): Failure | ActionError {
+  if (!isActionError(failure)) return failure;
+  const { code, message, reason, hint, details, cause } = failure;
+  const fields = { hint, details, cause, ...(reason === undefined ? {} : { reason }) };
+  return new ActionError(code, `${message}; ${outcome}`, fields);
+}

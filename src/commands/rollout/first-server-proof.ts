@@ -1,0 +1,198 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { clusterNames, SERVER_CONTAINER } from '../../cluster/names.ts';
+import { redact } from '../../diagnosis/redaction.ts';
+import { complaintsSinceReload } from '../../diagnosis/server-complaints.ts';
+import { isActionError } from '../../errors.ts';
+import { decodeSecret } from '../../kubernetes/objects/secret.ts';
+import { type Certificates, clientLeaf, type DeploymentCredentials, type Leaf } from '../../manifests/material.ts';
+import { secretKeys } from '../../manifests/secret-keys.ts';
+import { decodeHealthz } from '../../nats/mesh/healthz.ts';
+import { connectServer, type ServerConnection, type SignIn } from '../../servers/connection.ts';
+import { fail, type ServerFailure, type ServerResult, succeed } from '../../servers/failure.ts';
+import { fetchSystem } from '../../servers/system.ts';
+import type { ObservationTerms } from '../gate/pod-observation.ts';
+import { reloadAgain } from '../gate/reload-again.ts';
+import { serverTarget } from '../proofs/server-target.ts';
+import { sharedDials } from '../proofs/shared-dials.ts';
+import { notHeld } from './trial-watch.ts';
+
+/**
+ * How long what is no answer is asked again, in milliseconds: port-forwards break, nodes are busy. What the server itself
+ * does, it does in less.
+ */
+const INSISTED_MS: ReadonlyMap<ServerFailure['reason'], number> = new Map([
+  ['Unreachable', 60_000],
+  ['Timeout', 60_000],
+  ['ProtocolError', 15_000],
+  ['HandshakeBroken', 15_000],
+  ['ConnectionRefused', 6000],
+]);
+const ANSWER_MS = 6000;
+/** Streams whose account changed are current again within seconds. */
+const HEALTHY_MS = 20_000;
+const PAUSE_MS = 250;
+/** A tag says that the server has this configuration, not that it had the trust bundles when it read it. */
+const ATTEMPTS = 3;
+/** What a reload logs, and what a busy server logs beside it. */
+const LOG_LINES = 1000;
+
+export type FirstProofTerms = {
+  readonly gate: ObservationTerms;
+  /** Whether the Secrets still hold what the server is to read from its volume. */
+  readonly isVolumeCurrent: () => Promise<boolean>;
+  readonly credentials: DeploymentCredentials;
+  readonly certificates: Certificates;
+  /** Whether the server was reloaded, so that its log tells of that. */
+  readonly isReloaded: boolean;
+  /** Whether it was healthy before it was touched; what ailed it then is no fault of the change. */
+  readonly wasHealthy: boolean;
+  /** Milliseconds since it was touched. */
+  readonly touchedMsAgo: number;
+};
+
+/**
+ * Proves that the first server holds the change: it lets in the system user, the probe user and the application with what
+ * its Secret says, each by a new connection, is healthy in full, and has logged no error since its reload.
+ * @throws ActionError ROLLOUT_STALLED with the server's own words
+ */
+export async function proveFirstServer(terms: FirstProofTerms, pod: string): Promise<void> {
+  const complaining = terms.isReloaded ? complaintOf(terms, pod) : undefined;
+  for (let attempt = 1; ; attempt++) {
+    const [complaint, refusal] = await Promise.all([complaining, refusalOf(terms, pod)]);
+    if (complaint !== undefined) {
+      throw notHeld(pod, { reason: 'ServerComplains', words: complaint });
+    }
+    if (refusal === undefined) {
+      return;
+    }
+    const { who, reason, message } = refusal;
+    const isTrust = reason === 'ClientCertificateRefused' || reason.startsWith('Tls');
+    if (!isTrust || attempt === ATTEMPTS || !(await terms.isVolumeCurrent())) {
+      throw notHeld(pod, { reason, words: `${who}: ${message}` });
+    }
+    await reloadAgain(terms.gate, [pod]);
+  }
+}
+
+type Refusal = Pick<ServerFailure, 'reason' | 'message'> & { readonly who: string };
+
+async function refusalOf(terms: FirstProofTerms, pod: string): Promise<Refusal | undefined> {
+  const signedIn = await signIns(terms, pod);
+  const [first] = signedIn.flatMap(({ who, result }) => (result.ok ? [] : [{ who, ...result.failure }]));
+  return first;
+}
+
+type SignedIn = { readonly who: string; readonly result: ServerResult<undefined> };
+
+async function signIns(terms: FirstProofTerms, pod: string): Promise<readonly SignedIn[]> {
+  const { gate, credentials } = terms;
+  const ended = new AbortController();
+  const signal = AbortSignal.any([gate.signal, ended.signal]);
+  const dials = sharedDials(gate.api, gate.spec.namespace, signal);
+  const connect = async (user: SignIn, trust: string, leaf: Leaf | undefined) =>
+    await connectServer({ ...serverTarget({ ...gate, signal, dials }, pod, trust, leaf), ...user });
+  const signIn = async (who: string, open: Open, use: Use = held): Promise<SignedIn> => {
+    return { who, result: await insisted(open, use, signal) };
+  };
+  try {
+    const { clientTrust } = terms.certificates;
+    const leafOf = (user: string): Leaf | undefined => clientLeaf(terms.certificates, user);
+    const system = signIn(
+      'system user',
+      async () => await connect(gate.system, clientTrust, gate.clientCertificate),
+      terms.wasHealthy ? async (connection) => await healthy(connection, signal) : held,
+    );
+    if (credentials.systemCredentials !== undefined) {
+      return [await system]; // Where JWTs prove users, applications bring theirs.
+    }
+    const { probe } = credentials;
+    const application = await applicationOf(gate);
+    return await Promise.all([
+      system,
+      signIn('probe user', async () => await connect(probe, clientTrust, leafOf(probe.user))),
+      ...(application === undefined
+        ? []
+        : [
+            signIn(
+              `application with Secret ${clusterNames(gate.spec.name).clientSecret}`,
+              async () => await connect(application.user, application.trust, application.leaf),
+            ),
+          ]),
+    ]);
+  } finally {
+    ended.abort();
+  }
+}
+
+type Open = () => Promise<ServerResult<ServerConnection>>;
+type Use = (connection: ServerConnection) => Promise<ServerResult<undefined>>;
+
+const held: Use = async () => succeed(undefined);
+
+/** Connections that broke, or that the server had no room for, are tried anew; an answer is an answer. */
+async function insisted(open: Open, use: Use, signal: AbortSignal): Promise<ServerResult<undefined>> {
+  const began = performance.now();
+  for (;;) {
+    const opened = await open();
+    const result = opened.ok ? await use(opened.value) : opened;
+    if (opened.ok) {
+      await opened.value.close();
+    }
+    if (result.ok || performance.now() - began >= (INSISTED_MS.get(result.failure.reason) ?? 0)) {
+      return result;
+    }
+    await delay(PAUSE_MS, undefined, { signal });
+  }
+}
+
+/** Its health in full: every stream and consumer of which it holds a part, too. */
+async function healthy(connection: ServerConnection, signal: AbortSignal): Promise<ServerResult<undefined>> {
+  const endsAt = performance.now() + HEALTHY_MS;
+  for (;;) {
+    const answer = await fetchSystem(connection, 'HEALTHZ', ANSWER_MS);
+    if (!answer.ok) {
+      return answer;
+    }
+    const health = decodeHealthz(answer.value);
+    const problem = health.kind === 'decoded' ? health.value.problem : `${health.path}: ${health.message}`;
+    if (problem === undefined) {
+      return succeed(undefined);
+    }
+    if (performance.now() > endsAt) {
+      return fail('RequestRefused', `it is not healthy: ${problem}`);
+    }
+    await delay(PAUSE_MS, undefined, { signal });
+  }
+}
+
+type Application = { readonly user: SignIn; readonly trust: string; readonly leaf: Leaf | undefined };
+
+/** What an application has that reads its Secret now. */
+async function applicationOf({ api, spec, signal }: ObservationTerms): Promise<Application | undefined> {
+  const name = clusterNames(spec.name).clientSecret;
+  const object = await api.get({ kind: 'Secret', name, namespace: spec.namespace }, signal);
+  const data = object === undefined ? {} : decodeSecret(object).data;
+  const text = (key: string): string | undefined => data[key];
+  const [user, password, trust] = [secretKeys.user, secretKeys.password, secretKeys.trust].map(text);
+  const [certificate, privateKey] = [secretKeys.certificate, secretKeys.privateKey].map(text);
+  if (user === undefined || password === undefined || trust === undefined) {
+    return undefined;
+  }
+  const leaf = certificate === undefined || privateKey === undefined ? undefined : { certificate, privateKey };
+  return { user: { user, password }, trust, leaf };
+}
+
+/** The first error of its last reload; undefined where there is none, or the log is not for these credentials to read. */
+async function complaintOf({ gate, touchedMsAgo }: FirstProofTerms, pod: string): Promise<string | undefined> {
+  const { api, spec, signal, secrets } = gate;
+  const ref = { namespace: spec.namespace, pod, container: SERVER_CONTAINER };
+  const options = { tailLines: LOG_LINES, sinceSeconds: Math.ceil(touchedMsAgo / 1000) + 2 };
+  try {
+    const text = await api.podLog(ref, options, signal);
+    const [first] = complaintsSinceReload((text ?? '').split('\n'));
+    return first === undefined ? undefined : redact(first, secrets);
+  } catch (error) {
+    if (!isActionError(error)) throw error;
+    return undefined; // What the log tells shows in its health as well, as far as the server can tell.
+  }
+}

@@ -1,0 +1,167 @@
+import { labelSelector } from '../../cluster/labels.ts';
+import { configurationSecretName, podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { appliedPart } from '../../drift/applied-part.ts';
+import { hasCode, isActionError } from '../../errors.ts';
+import { deployInputsFrom } from '../../inputs/settings.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
+import { decodePod } from '../../kubernetes/objects/pod.ts';
+import { isResourceKind } from '../../kubernetes/resources.ts';
+import { secretKeys } from '../../manifests/secret-keys.ts';
+import { parseCertificates } from '../../pki/certificate.ts';
+import { deploymentSpec } from '../deployment.ts';
+import type { Desired } from '../desired.ts';
+import { type GateTerms, passMeshGate } from '../gate/mesh-gate.ts';
+import { configuredSpec, storedConfiguration } from '../preflight/user-configuration.ts';
+import { FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
+import { withOutcome } from './failure-outcome.ts';
+import { observationOf, type StateTerms } from './rolling.ts';
+import { followStatefulSet } from './rollout.ts';
+import { createTrial } from './trial.ts';
+
+/** Enough for a restart with its lame duck, and for what JetStream then has to catch up with. */
+const BUDGET_MS = 120_000;
+
+/** What was there before the state that failed was applied. */
+export type Before = {
+  /** The objects that were written, as they were. */
+  readonly overwritten: readonly KubernetesObject[];
+  /** The state that was proved before; undefined where an earlier run applied it. */
+  readonly desired: Desired | undefined;
+};
+
+/**
+ * Gives the first server back what it had, and the objects too, where a change failed before any other server was
+ * touched: whatever restarts then, starts with what was proved. Returns the failure, with what came of it.
+ */
+export async function givenBack(
+  terms: StateTerms,
+  failed: Desired,
+  before: Before,
+  failure: unknown,
+): Promise<unknown> {
+  const { api, runner, stop } = terms;
+  if (!isToGiveBack(terms, before, failure)) {
+    return failure;
+  }
+  await terms.diagnoser.diagnose(api, stop); // Before what there is to see is gone.
+  const pods = terms.trial.touched();
+  runner.info(
+    `failed at the first server, giving back what was there before${pods.length === 0 ? '' : `: ${pods.join(', ')}`}`,
+  );
+  const others = pods.length === 0 ? 'no server was touched' : 'no other server was touched';
+  try {
+    await giveBack(terms, failed, before);
+    const what = pods.length === 0 ? 'the objects are as they were' : `${pods.join(', ')} has back what it had`;
+    return withOutcome(failure, `${what}, ${others}`);
+  } catch (error) {
+    const reason = isActionError(error) ? `${error.code}: ${error.message}` : 'an unexpected error';
+    return withOutcome(failure, `giving back what was there before failed as well (${reason}); ${others}`);
+  }
+}
+
+/** Nothing is given back to servers that were not well before, to others than the first, or by a run that is to stop. */
+function isToGiveBack({ spec, live, trial, stop }: StateTerms, { overwritten }: Before, failure: unknown): boolean {
+  const { statefulSet, pods } = live;
+  const servers = pods.filter(({ name }) => podOrdinal(spec.name, name) !== undefined);
+  const wereWell = servers.length === spec.replicas && servers.every(({ ready, terminating }) => ready && !terminating);
+  return (
+    overwritten.length > 0 &&
+    !stop.aborted &&
+    !hasCode(failure, 'LOCKED') &&
+    !trial.isHeld() &&
+    trial.touched().length < 2 &&
+    live.taken.size === 0 &&
+    statefulSet?.desiredReplicas === spec.replicas &&
+    wereWell
+  );
+}
+
+async function giveBack(terms: StateTerms, failed: Desired, before: Before): Promise<void> {
+  const { api, stop, trial } = terms;
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(BUDGET_MS)]);
+  for (const object of before.overwritten) {
+    await restoreObject(terms, object, signal);
+  }
+  if (trial.touched().length === 0) {
+    return;
+  }
+  const spec = specBefore(terms, before);
+  const set = await followStatefulSet(api, spec, signal);
+  try {
+    const updateRevision = (): string => set.current().updateRevision;
+    await removeOutgrownPods(terms, updateRevision(), signal);
+    await passMeshGate(gateBefore({ ...terms, spec, signal }, failed, before, updateRevision));
+  } finally {
+    await set.close();
+  }
+}
+
+async function restoreObject({ api }: StateTerms, object: KubernetesObject, signal: AbortSignal): Promise<void> {
+  const manifest = appliedPart(object, FIELD_MANAGER);
+  const { kind, metadata } = object;
+  if (manifest === undefined || !isResourceKind(kind)) {
+    return; // It was not ours to begin with.
+  }
+  const { name, namespace } = metadata;
+  const writing = { api, ref: { kind, name, ...(namespace === undefined ? {} : { namespace }) }, signal };
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
+    // Its fields were taken a moment ago, from whoever held some of them.
+    return await api.apply(manifest, { fieldManager: FIELD_MANAGER, force: true, ...precondition }, signal);
+  });
+}
+
+/** Kubernetes from 1.35 on waits for a pod of another template that is not Ready, for ever. */
+async function removeOutgrownPods({ api, spec, trial }: StateTerms, revision: string, signal: AbortSignal) {
+  const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
+  const { objects } = await api.list('Pod', selection, signal);
+  const pods = objects.map(decodePod).filter(({ name }) => trial.touched().includes(name));
+  for (const { name, namespace, uid } of pods.filter(({ controllerRevision }) => controllerRevision !== revision)) {
+    await api.remove({ kind: 'Pod', name, namespace }, { uid }, signal);
+  }
+}
+
+function specBefore({ spec, live }: StateTerms, { desired }: Before): ClusterSpec {
+  const { settings, configuration } = live.stored;
+  if (desired !== undefined || settings === undefined) {
+    return spec;
+  }
+  const known = {
+    ...deploymentSpec(deployInputsFrom(settings, new Map()), spec.namespace, live.image),
+    name: spec.name,
+  };
+  const kept = storedConfiguration(configuration);
+  const { system } = live.stored;
+  return kept === undefined || system === undefined ? known : configuredSpec(known, { configuration: kept, system });
+}
+
+/** What the gate saw before the change: the servers of that revision and certificate, each reloaded or restarted to it. */
+function gateBefore(terms: StateTerms, failed: Desired, { desired }: Before, updateRevision: () => string): GateTerms {
+  const { live, runner, spec } = terms;
+  const observation = observationOf(terms, desired ?? failed, updateRevision);
+  const { system, server } = live.stored;
+  const configuration = live.secrets.find(({ name }) => name === configurationSecretName(spec.name, 0));
+  const [, revision = observation.revision] =
+    /"rev:([0-9a-f]+)"/.exec(configuration?.data[secretKeys.configuration] ?? '') ?? [];
+  const [leaf] = server === undefined ? [] : parseCertificates(server.certificate, 'tls.crt');
+  const isByJwt = observation.system.jwt !== undefined;
+  const stored = {
+    revision,
+    fingerprint: leaf?.fingerprint256 ?? observation.fingerprint,
+    system: isByJwt || system === undefined ? observation.system : system,
+  };
+  return {
+    ...observation,
+    ...(desired === undefined ? stored : {}),
+    trust: `${observation.trust}${failed.issued.certificates.clientTrust}`,
+    reload: {
+      trial: createTrial(() => performance.now()),
+      proveFirst: async () => {},
+      prove: async () => {},
+      isVolumeCurrent: async () => false,
+      isNews: true,
+      disconnected: 'what it had is given back',
+      info: runner.info,
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { ActionError, hasCode } from '../../errors.ts';
+import type { ObservationTerms, PodSeen } from '../gate/pod-observation.ts';
+import { type Ailment, ailmentOf } from './ailments.ts';
+import type { Trial } from './trial.ts';
+
+export type Repairs = {
+  /**
+   * Restarts the next server that no reload reaches or heals, once the one before is back and proved. Returns whether a
+   * restart is under way. To be told of every look.
+   * @throws ActionError ROLLOUT_STALLED for a server that says the same after its restart
+   */
+  readonly next: (seen: readonly PodSeen[]) => Promise<boolean>;
+  /** Returns the pods that were restarted. */
+  readonly done: () => readonly string[];
+};
+
+export type RepairTerms = Pick<ObservationTerms, 'api' | 'spec' | 'system' | 'signal'> & {
+  readonly trial: Trial;
+  readonly isNews: boolean;
+  readonly info: (text: string) => void;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+};
+
+type Restarting = { readonly pod: string; readonly uid: string };
+
+/** Repairs servers one at a time: the next one is touched only when nothing is wrong with the last one any more. */
+export function createRepairs(terms: RepairTerms): Repairs {
+  const { trial } = terms;
+  const sickSince = new Map<string, number>();
+  const restarted = new Set<string>();
+  let under: Restarting | undefined;
+  return {
+    done: () => [...restarted],
+    next: async (seen) => {
+      const sick = certainlySick(terms, seen, sickSince);
+      const again = sick.find(({ name }) => restarted.has(name));
+      if (again !== undefined) {
+        throw stillSick(again);
+      }
+      under = under === undefined || isBack(under, seen, trial) ? undefined : under;
+      // A server that the change itself made sick is no case for a repair but for giving back what it had.
+      const isOwnFault = ({ name, isWell }: Sick): boolean =>
+        name === trial.first() && !trial.isHeld() && !trial.wasSick() && !isWell;
+      const chosen = sick.find((one) => !isOwnFault(one));
+      if (under !== undefined || chosen === undefined || isOthersTrial(trial, chosen.name)) {
+        return under !== undefined;
+      }
+      under = { pod: chosen.name, uid: chosen.uid };
+      restarted.add(chosen.name);
+      sickSince.delete(chosen.uid);
+      trial.touch(chosen.name, 'restart', !chosen.isWell);
+      const why = chosen.isWell ? 'as it takes this only when it starts' : 'as no reload reaches or heals it';
+      terms.info(`restarting ${chosen.name}, ${why}: ${chosen.words}`);
+      await restart(terms, chosen);
+      return true;
+    },
+  };
+}
+
+type Sick = Omit<Ailment, 'patienceMs'> & { readonly name: string; readonly uid: string };
+
+function certainlySick(
+  { system, isNews, now }: RepairTerms,
+  seen: readonly PodSeen[],
+  since: Map<string, number>,
+): readonly Sick[] {
+  const circumstances = { isNews, isByJwt: system.jwt !== undefined };
+  return seen.flatMap((one) => {
+    const { name, uid } = one;
+    const ailment = ailmentOf(one, circumstances);
+    if (uid === undefined) return [];
+    if (ailment === undefined) {
+      since.delete(uid);
+      return [];
+    }
+    const first = since.get(uid) ?? now();
+    since.set(uid, first);
+    const { words, patienceMs, isWell } = ailment;
+    return now() - first >= patienceMs ? [{ name, uid, words, isWell }] : [];
+  });
+}
+
+/** Whether another pod of that name is there, runs what it is to run, and was proved where it is the first. */
+function isBack({ pod, uid }: Restarting, seen: readonly PodSeen[], trial: Trial): boolean {
+  const now = seen.find(({ name }) => name === pod);
+  const isWell = now?.uid !== undefined && now.uid !== uid && now.problem === undefined;
+  return isWell && (trial.first() !== pod || trial.isHeld());
+}
+
+function isOthersTrial(trial: Trial, pod: string): boolean {
+  const first = trial.first();
+  return first !== undefined && first !== pod && !trial.isHeld();
+}
+
+async function restart({ api, spec, signal }: RepairTerms, { name, uid }: Sick): Promise<void> {
+  try {
+    await api.remove({ kind: 'Pod', name, namespace: spec.namespace }, { uid }, signal);
+  } catch (error) {
+    if (!hasCode(error, 'APPLY_CONFLICT')) {
+      throw error; // Otherwise another pod has taken its name already, which is what is wanted.
+    }
+  }
+}
+
+function stillSick({ name, words }: Sick): ActionError<'ROLLOUT_STALLED'> {
+  const message = `${name} was restarted, and still: ${words}`;
+  return new ActionError('ROLLOUT_STALLED', message, {
+    reason: 'NotHealed',
+    hint: `Look at what ${name} says (kubectl logs ${name}); go back to the inputs of the last deployment that passed, or correct what it names, then run the job again.`,
+    details: { problems: [{ object: `Pod/${name}`, reason: 'NotHealed', message }] },
+  });
+}

@@ -1,0 +1,87 @@
+import { ActionError } from '../../errors.ts';
+import { isRefusal } from '../../servers/failure.ts';
+import type { PodSeen } from '../gate/pod-observation.ts';
+import { ailmentOf } from './ailments.ts';
+import type { Touch, Trial } from './trial.ts';
+
+/** A refused reload may have read a volume that held only a part of what was applied: it is refreshed every 3 s. */
+const REFUSED_MS = 12_000;
+/** A server that takes a configuration lets its users in at once. */
+const SILENT_MS = 5000;
+/** A node that is very busy lets handshakes time out. */
+const BROKEN_MS = 15_000;
+/** Streams that were moved by a reload are current again within seconds. */
+const UNHEALTHY_MS = 20_000;
+
+/** A server lets clients in only once it has recovered its streams, so what it then says of one is its last word. */
+const NOT_RECOVERED = /could not be recovered/;
+
+type Trouble = { readonly reason: string; readonly words: string; readonly patienceMs: number };
+
+export type TrialWatch = {
+  /**
+   * To be told of every look.
+   * @throws ActionError ROLLOUT_STALLED once what ails the first server since it was touched is certain
+   */
+  readonly check: (seen: readonly PodSeen[]) => void;
+};
+
+/** Watches the first server for what the change has done to it. Milliseconds, monotonic. */
+export function createTrialWatch(trial: Trial, now: () => number): TrialWatch {
+  let since: { readonly reason: string; readonly at: number } | undefined;
+  return {
+    check: (seen) => {
+      const first = trial.first();
+      const one = seen.find(({ name }) => name === first);
+      const trouble = one === undefined || trial.isHeld() || trial.wasSick() ? undefined : troubleOf(one, trial.how());
+      if (one === undefined || trouble === undefined) {
+        since = undefined;
+        return;
+      }
+      since = since?.reason === trouble.reason ? since : { reason: trouble.reason, at: now() };
+      if (now() - since.at >= trouble.patienceMs) {
+        throw notHeld(one.name, trouble);
+      }
+    },
+  };
+}
+
+/**
+ * Returns what the change may have done; undefined for what takes its time, such as streams after a restart, and for what
+ * only a start takes.
+ */
+export function troubleOf(
+  one: Pick<PodSeen, 'outdated' | 'failure' | 'ailment'>,
+  how: Touch | undefined,
+): Trouble | undefined {
+  const { outdated, failure, ailment } = one;
+  if (outdated?.refusal !== undefined) {
+    const isForStart = ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined;
+    return isForStart ? undefined : { reason: 'ReloadRefused', words: outdated.refusal, patienceMs: REFUSED_MS };
+  }
+  if (failure !== undefined) {
+    const isShut = failure.reason.startsWith('Tls') || SHUT.includes(failure.reason) || isRefusal(failure);
+    const patienceMs = failure.reason === 'HandshakeBroken' ? BROKEN_MS : SILENT_MS;
+    return isShut ? { reason: failure.reason, words: failure.message, patienceMs } : undefined;
+  }
+  if (ailment === undefined || outdated !== undefined) {
+    return undefined;
+  }
+  const isForGood = ailmentOf(one, { isNews: true, isByJwt: false }) !== undefined || NOT_RECOVERED.test(ailment);
+  return how === 'reload' || isForGood ? { reason: 'NotHealthy', words: ailment, patienceMs: UNHEALTHY_MS } : undefined;
+}
+
+const SHUT: readonly string[] = ['ConnectionRefused', 'HandshakeBroken', 'ClientCertificateRefused'];
+
+/** Returns the error of a change that the first server does not hold. */
+export function notHeld(
+  pod: string,
+  { reason, words }: Pick<Trouble, 'reason' | 'words'>,
+): ActionError<'ROLLOUT_STALLED'> {
+  const message = `${pod} was first, and does not hold the change: ${words}`;
+  return new ActionError('ROLLOUT_STALLED', message, {
+    reason,
+    hint: 'Correct what the server names, in the inputs of this deployment or in config, and run the job again.',
+    details: { problems: [{ object: `Pod/${pod}`, reason, message }] },
+  });
+}

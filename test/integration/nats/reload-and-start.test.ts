@@ -1,0 +1,222 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { connect } from '@nats-io/transport-node';
+import { restartPart } from '../../../src/change/restart-part.ts';
+import { complaintsSinceReload } from '../../../src/diagnosis/server-complaints.ts';
+import { jetstreamAccountsOf } from '../../../src/nats/conf/jetstream-accounts.ts';
+import { parseConfiguration } from '../../../src/nats/conf/parse.ts';
+import { lostStreams } from '../../../src/nats/mesh/lost-streams.ts';
+import type { NatsServerVersion } from '../../cluster/versions.ts';
+import {
+  freeNatsServerPorts,
+  type NatsServer,
+  type NatsServerPorts,
+  startNatsServer,
+} from '../../support/nats-server.ts';
+
+const VERSIONS = ['2.10.29', '2.15.2'] as const satisfies readonly NatsServerVersion[];
+
+/** Of `$G`, as the application's user is. */
+const APP = 'app';
+
+const account = (name: string, jetstream: string, users = [name.toLowerCase()]): string => {
+  const list = users.map((user) => `{user: ${user}, password: p}`).join(', ');
+  return `${name} { ${jetstream === '' ? '' : `jetstream: ${jetstream}, `}users: [${list}] }`;
+};
+const accounts = (...all: readonly string[]): string => (all.length === 0 ? '' : `accounts { ${all.join(', ')} }`);
+
+/** What a user has: how many streams, or why none. */
+type Outcome = { readonly isStarted: boolean; readonly streams: Readonly<Record<string, number | string>> };
+
+type Case = {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  /** Streams that are made before, by user. */
+  readonly made: Readonly<Record<string, number>>;
+  /** Whether a start makes something else of it than a reload. */
+  readonly differs: boolean;
+};
+
+const CASES: readonly Case[] = [
+  {
+    what: 'the first account beside $G',
+    before: '',
+    after: accounts(account('SHOP', '')),
+    made: { [APP]: 1 },
+    differs: true,
+  },
+  {
+    what: 'more than one server alone has',
+    before: '',
+    after: accounts(account('HR', '{ max_mem: 512MB }')),
+    made: {},
+    differs: true,
+  },
+  {
+    what: 'more than one server alone has, of an account that is there',
+    before: accounts(account('HR', 'true')),
+    after: accounts(account('HR', '{ max_file: 1TB }')),
+    made: {},
+    differs: true,
+  },
+  {
+    what: 'fewer streams than are there',
+    before: accounts(account('HR', 'true')),
+    after: accounts(account('HR', '{ max_streams: 1 }')),
+    made: { hr: 2 },
+    differs: false,
+  },
+  {
+    what: 'less storage than streams reserve',
+    before: accounts(account('HR', '{ max_file: 100MB }')),
+    after: accounts(account('HR', '{ max_file: 1MB, max_bytes_required: true, disk_max_stream_bytes: 1000 }')),
+    made: { hr: 2 },
+    differs: true,
+  },
+  {
+    what: 'an account that gets JetStream beside another',
+    before: accounts(account('HR', 'true'), account('SHOP', '')),
+    after: accounts(account('HR', 'true'), account('SHOP', 'true')),
+    made: { hr: 1 },
+    differs: false,
+  },
+  {
+    what: 'an account that loses it',
+    before: accounts(account('HR', 'true')),
+    after: accounts(account('HR', '')),
+    made: { hr: 1 },
+    differs: false,
+  },
+  {
+    what: 'an account that is gone',
+    before: accounts(account('HR', 'true'), account('SHOP', 'true')),
+    after: accounts(account('SHOP', 'true')),
+    made: { hr: 1, shop: 1 },
+    differs: false,
+  },
+  {
+    what: 'another user of an account with streams',
+    before: accounts(account('HR', 'true')),
+    after: accounts(account('HR', 'true', ['hr', 'till'])),
+    made: { hr: 1 },
+    differs: false,
+  },
+  {
+    what: 'one more account without streams',
+    before: accounts(account('HR', 'true')),
+    after: accounts(account('HR', 'true'), account('SHOP', '')),
+    made: { hr: 1 },
+    differs: false,
+  },
+];
+
+const surroundings = { files: new Map<string, string>(), environment: new Set<string>() };
+const treeOf = (text: string) => parseConfiguration({ input: 'config', file: 'config', text }, surroundings);
+const partOf = (text: string): string => restartPart(treeOf(text), { jetstream: true });
+
+describe.each(VERSIONS)('with accounts and JetStream, nats-server %s', (version) => {
+  let folder: string;
+  let ports: NatsServerPorts;
+  let server: NatsServer | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'reload-and-start-'));
+    ports = await freeNatsServerPorts();
+  });
+
+  afterEach(async () => {
+    await server?.stop();
+    server = undefined;
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const configuration = (own: string): string => `
+listen: 127.0.0.1:${ports.clientPort}
+server_name: alone
+authorization { users: [{user: ${APP}, password: p}] }
+jetstream { store_dir: ${JSON.stringify(folder)}, max_file_store: 1GB, max_memory_store: 0 }
+${own}
+`;
+
+  const started = async (own: string): Promise<boolean> => {
+    try {
+      server = await startNatsServer({ ...ports, version, configuration: configuration(own) });
+      return true;
+    } catch {
+      return false; // It ended before it was ready.
+    }
+  };
+
+  const streamsOf = async (user: string, make = 0): Promise<number | string> => {
+    try {
+      const client = await connect({ servers: `127.0.0.1:${ports.clientPort}`, user, pass: 'p', reconnect: false });
+      try {
+        for (let index = 0; index < make; index += 1) {
+          const name = `S${index}`;
+          await client.request(
+            `$JS.API.STREAM.CREATE.${name}`,
+            JSON.stringify({ name, subjects: [`s.${index}`], max_bytes: 2e6 }),
+          );
+        }
+        const info: unknown = (await client.request('$JS.API.INFO', '', { timeout: 5000 })).json();
+        const record = typeof info === 'object' && info !== null ? new Map(Object.entries(info)) : new Map();
+        const streams: unknown = record.get('streams');
+        return typeof streams === 'number' ? streams : 'no JetStream';
+      } finally {
+        await client.close();
+      }
+    } catch (error) {
+      return error instanceof Error ? error.name : 'failed';
+    }
+  };
+
+  const outcome = async (isStarted: boolean, users: readonly string[]): Promise<Outcome> => {
+    const entries = isStarted
+      ? await Promise.all(users.map(async (user) => [user, await streamsOf(user)] as const))
+      : [];
+    return { isStarted, streams: Object.fromEntries(entries) };
+  };
+
+  test.each(CASES)('makes of $what by a start what the table says', async ({ before, after, made, differs }) => {
+    const users = [APP, 'hr', 'shop', 'till'];
+    expect(await started(before)).toBe(true);
+    for (const [user, count] of Object.entries(made)) expect(await streamsOf(user, count)).toBe(count);
+    expect(await server?.reload(configuration(after))).toBe(true);
+    const complaints = complaintsSinceReload((await server?.log())?.split('\n') ?? []);
+    const reloaded = await outcome(true, users);
+    await server?.stop();
+    const restarted = await outcome(await started(after), users);
+    expect(JSON.stringify(reloaded) !== JSON.stringify(restarted)).toBe(differs);
+    // What a reload does not show is rolled, or told by the server at once.
+    if (differs) expect(partOf(before)).not.toBe(partOf(after));
+    if (!restarted.isStarted) expect(complaints).toEqual([expect.stringMatching(/resources available/)]);
+    // What is lost is told beforehand.
+    const isLost = Object.entries(made).some(
+      ([user, count]) => restarted.isStarted && restarted.streams[user] !== count,
+    );
+    const names: Readonly<Record<string, string>> = { [APP]: '$G', hr: 'HR', shop: 'SHOP' };
+    const held = Object.keys(made).map((user) => ({
+      account: names[user] ?? '',
+      name: 'S0',
+      replicas: 1,
+      isMoving: false,
+    }));
+    const isLimit = after.includes('max_file'); // That shows in what the server says of its health.
+    expect(lostStreams(held, jetstreamAccountsOf(treeOf(after))).size > 0).toBe(isLost && !isLimit);
+  });
+
+  test('gives $G its JetStream back by a start', async () => {
+    expect(await started('')).toBe(true);
+    expect(await streamsOf(APP, 1)).toBe(1);
+    await server?.stop();
+    expect(await started(accounts(account('SHOP', '')))).toBe(true);
+    expect(await streamsOf(APP)).toBe('no JetStream');
+    await server?.stop();
+    expect(await started('')).toBe(true);
+    expect(await streamsOf(APP)).toBe(1);
+    expect(partOf(accounts(account('SHOP', '')))).not.toBe(partOf(''));
+  });
+});

@@ -1,0 +1,155 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type FirstProofTerms, proveFirstServer } from '../../../src/commands/rollout/first-server-proof.ts';
+import { ActionError } from '../../../src/errors.ts';
+import type { KubernetesApi } from '../../../src/kubernetes/api.ts';
+import { decodeObject } from '../../../src/kubernetes/objects/object.ts';
+import type { NatsServerVersion } from '../../cluster/versions.ts';
+import { freeNatsServerPorts, type NatsServer, startNatsServer } from '../../support/nats-server.ts';
+import { clusterSpec } from '../../unit/cluster/cluster-spec.ts';
+import { observationTerms, patchedApi } from '../../unit/commands/rollout/reloads-mesh.ts';
+import { type TestAuthority, testAuthority, testLeaf } from './certificates.ts';
+import { testDialer } from './dialer.ts';
+
+const VERSIONS = ['2.10.29', '2.15.2'] as const satisfies readonly NatsServerVersion[];
+
+const SYSTEM = { user: 'system', password: 'of-the-system' } as const;
+const PROBE = { user: 'probe', password: 'of-the-probe' } as const;
+const APP = { user: 'app', password: 'of-the-app' } as const;
+
+const TRACK = { phase: 'idle', current: APP } as const;
+const CREDENTIALS = { client: TRACK, route: TRACK, system: SYSTEM, probe: PROBE, users: [], files: {} };
+
+const RELOADED = '[7] [INF] Reloaded: accounts';
+const DONE = '[7] [INF] Reloaded server configuration';
+
+/** Only the API server is a stand-in: no real one leads to servers of this machine. */
+type Told = { readonly secret?: object; readonly log?: readonly string[] | Error };
+
+describe.each(VERSIONS)('the first server, nats-server %s', (version) => {
+  let folder: string;
+  let authority: TestAuthority;
+  let server: NatsServer;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'first-server-'));
+    authority = await testAuthority('clients');
+    const leaf = await testLeaf(authority, 1, ['nats-0.messaging.svc']);
+    await writeFile(join(folder, 'tls.crt'), leaf.certificate);
+    await writeFile(join(folder, 'tls.key'), leaf.privateKey, { mode: 0o600 });
+    const ports = await freeNatsServerPorts();
+    const configuration = JSON.stringify({
+      listen: `127.0.0.1:${ports.clientPort}`,
+      server_name: 'nats-0',
+      tls: { cert_file: join(folder, 'tls.crt'), key_file: join(folder, 'tls.key') },
+      authorization: { users: [PROBE, APP] },
+      accounts: { $SYS: { users: [SYSTEM] } },
+    });
+    server = await startNatsServer({ ...ports, version, configuration });
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function apiThatTells({ secret = {}, log = [RELOADED, DONE] }: Told): KubernetesApi {
+    const { dial } = testDialer({ client: server.clientPort, route: server.clusterPort }, 'stream');
+    const texts = { username: APP.user, password: APP.password, 'ca.crt': authority.trust, ...secret };
+    const data = Object.fromEntries(
+      Object.entries(texts).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]),
+    );
+    return {
+      ...patchedApi(() => {}),
+      get: async ({ kind, name }) =>
+        decodeObject({ apiVersion: 'v1', kind, metadata: { name, uid: 'u', resourceVersion: '1' }, data }),
+      portForwards: async (_namespace, _pod, ports, signal) =>
+        await Promise.all(ports.map(async () => await dial(4222, signal))),
+      podLog: async () => {
+        if (log instanceof Error) throw log;
+        return log.join('\n');
+      },
+    };
+  }
+
+  async function proved(told: Told, terms: Partial<FirstProofTerms> = {}) {
+    const given: FirstProofTerms = {
+      gate: { ...observationTerms(apiThatTells(told)), spec: clusterSpec(), system: SYSTEM, trust: authority.trust },
+      isVolumeCurrent: async () => false,
+      credentials: CREDENTIALS,
+      certificates: {
+        authorities: { client: undefined, route: undefined },
+        clientTrust: authority.trust,
+        routeTrust: '',
+        server: { certificate: '', privateKey: '' },
+        routes: {},
+        clients: {},
+      },
+      isReloaded: true,
+      wasHealthy: true,
+      touchedMsAgo: 0,
+      ...terms,
+    };
+    return await proveFirstServer(given, 'nats-0').then(
+      () => 'held',
+      (error: unknown) => error,
+    );
+  }
+
+  const notHeld = (reason: string, words: RegExp) => ({
+    code: 'ROLLOUT_STALLED',
+    reason,
+    message: expect.stringMatching(words),
+    details: { problems: [{ object: 'Pod/nats-0', reason }] },
+  });
+
+  test('holds the change where it lets in all three, is well and complains of nothing', async () => {
+    expect(await proved({})).toBe('held');
+  });
+
+  test('does not where it refuses the application, as its Secret says', async () => {
+    expect(await proved({ secret: { password: 'another' } })).toMatchObject(
+      notHeld(
+        'AuthorizationViolation',
+        /^nats-0 was first, .*application with Secret nats-client: the server answered/,
+      ),
+    );
+  });
+
+  test('does not where the application does not trust its certificate', async () => {
+    const { trust } = await testAuthority('another');
+    expect(await proved({ secret: { 'ca.crt': trust } })).toMatchObject(
+      notHeld('TlsUntrusted', /application with Secret/),
+    );
+  });
+
+  test('does not where it refuses the probe user', async () => {
+    const credentials = { ...CREDENTIALS, probe: { user: 'nobody', password: 'x' } };
+    expect(await proved({}, { credentials })).toMatchObject(notHeld('AuthorizationViolation', /probe user: /));
+  });
+
+  test('does not where it refuses the system user', async () => {
+    const gate = {
+      ...observationTerms(apiThatTells({})),
+      system: { ...SYSTEM, password: 'x' },
+      trust: authority.trust,
+    };
+    expect(await proved({}, { gate })).toMatchObject(notHeld('AuthorizationViolation', /system user: /));
+  });
+
+  test('does not where it logged an error since its reload, in its own words', async () => {
+    const words = 'Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
+    const log = [RELOADED, `[7] [ERR] ${words}`, DONE];
+    const said = await proved({ log });
+    expect(said).toMatchObject({ code: 'ROLLOUT_STALLED', reason: 'ServerComplains' });
+    expect(String(said)).toContain(words);
+    expect(await proved({ log }, { isReloaded: false })).toBe('held');
+  });
+
+  test('may hold it where the credentials may not read its log', async () => {
+    const log = new ActionError('FORBIDDEN', 'no logs', { hint: 'grant it', details: { missing: [] } });
+    expect(await proved({ log })).toBe('held');
+  });
+});

@@ -1,0 +1,311 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectServer, type ServerConnection } from '../../../src/servers/connection.ts';
+import type { ActionResult } from '../../support/action.ts';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { errorTitle, podUids, secretTexts } from '../../support/live-cluster.ts';
+import { MERGE } from '../../support/objects.ts';
+import { reachServers } from '../../support/server-reach.ts';
+import { type TestStorage, testStorage } from '../../support/storage.ts';
+import { streamClient } from '../../support/stream-client.ts';
+
+type Texts = Readonly<Record<string, string>>;
+
+const SHOP = 'accounts { SHOP { users: [ { user: till, password: "till-password-1" } ] } }';
+const HR = `accounts { HR {
+  jetstream { max_mem: 512MB, max_file: 500MB, max_streams: 10, max_consumers: 100 }
+  users: [ { user: hr, password: "hr-password-1" } ]
+} }`;
+
+/** With volumes, so that streams outlive their servers. */
+async function withStreams(
+  deployment: TestDeployment,
+): Promise<{ readonly storage: TestStorage; readonly given: Texts }> {
+  const storage = await testStorage(deployment.space);
+  const given = {
+    jetstream: 'true',
+    'jetstream-storage': '100Mi',
+    'jetstream-storage-class': storage.className,
+  };
+  return { storage, given };
+}
+
+async function restart({ space }: TestDeployment, pod: string): Promise<void> {
+  const before = await podUids(space);
+  await space.core.deleteNamespacedPod({ name: pod, namespace: space.name });
+  await eventually(`${pod} back`, 120, async () => {
+    const { items } = await space.core.listNamespacedPod({ namespace: space.name });
+    const found = items.find(({ metadata }) => metadata?.name === pod && metadata.uid !== before[pod]);
+    return found?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
+  });
+}
+
+/** What each law asks after a step that is red: every server is as it was, and stays so over a restart. */
+async function expectUntouched(deployment: TestDeployment, given: Texts, uids: Texts): Promise<void> {
+  expect(await podUids(deployment.space)).toEqual(uids);
+  await deployment.requireRun({ command: 'verify' });
+  expect((await deployment.requireRun(given)).outputs).toMatchObject({ result: 'unchanged', changed: 'false' });
+}
+
+describe('accounts that would take the streams of others away', () => {
+  let deployment: TestDeployment;
+  let storage: TestStorage;
+  let given: Texts;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('account-streams');
+    ({ storage, given } = await withStreams(deployment));
+    await deployment.requireRun(given);
+    const client = await streamClient(deployment.space, 'nats-0');
+    const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
+    expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
+    await client.close();
+  });
+
+  afterAll(async () => {
+    await storage.remove();
+    await deployment.remove();
+  });
+
+  test.each(['plan', 'deploy'])(
+    'are refused by %s with the account and the stream, and nothing is touched',
+    async (command) => {
+      const uids = await podUids(deployment.space);
+      const result = await deployment.run({ ...given, command, config: SHOP });
+      expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (StreamsLost)');
+      expect(result.stdout).toContain('account $G holds streams ($G/KEEP)');
+      expect(result.stdout).toContain('no other account');
+      await expectUntouched(deployment, given, uids);
+    },
+  );
+
+  test('are taken by a restart of each server once the streams are gone, and given back by one', async () => {
+    const client = await streamClient(deployment.space, 'nats-0');
+    expect(await client.ask('STREAM.DELETE.KEEP')).not.toHaveProperty('error');
+    await client.close();
+    const before = await podUids(deployment.space);
+    const changed = await deployment.requireRun({ ...given, config: SHOP });
+    expect(changed.stdout).toContain('replacing nats-2');
+    const between = await podUids(deployment.space);
+    expect(Object.keys(before).filter((pod) => before[pod] === between[pod])).toEqual([]);
+    await restart(deployment, 'nats-1');
+    await deployment.requireRun({ command: 'verify' });
+    await deployment.requireRun(given);
+    const again = await streamClient(deployment.space, 'nats-0');
+    expect(
+      await again.ask('STREAM.CREATE.LATER', { name: 'LATER', subjects: ['LATER'], num_replicas: 3 }),
+    ).not.toHaveProperty('error');
+    await again.close();
+  });
+});
+
+describe('servers that started without the JetStream of $G', () => {
+  let deployment: TestDeployment;
+  let storage: TestStorage;
+  let given: Texts;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('healed');
+    ({ storage, given } = await withStreams(deployment));
+    await deployment.requireRun(given);
+    const client = await streamClient(deployment.space, 'nats-0');
+    const stream = { name: 'KEEP', subjects: ['KEEP'], num_replicas: 3, storage: 'file' };
+    expect(await client.ask('STREAM.CREATE.KEEP', stream)).not.toHaveProperty('error');
+    await client.close();
+  });
+
+  afterAll(async () => {
+    await storage.remove();
+    await deployment.remove();
+  });
+
+  test('are restarted one after the other by the next run, as no reload heals them', async () => {
+    const { core, name: namespace } = deployment.space;
+    const { 'nats.conf': text = '' } = await secretTexts(deployment.space, 'nats-config');
+    const edited = text.replace(/^accounts:? \{/m, 'accounts { SHOP { users: [ { user: till, password: "t" } ] },');
+    expect(edited).not.toBe(text);
+    const data = { 'nats.conf': Buffer.from(edited).toString('base64') };
+    await core.patchNamespacedSecret({ name: 'nats-config', namespace, body: { data } }, MERGE);
+    for (const name of ['nats-1', 'nats-2']) await core.deleteNamespacedPod({ name, namespace });
+    await eventually('two servers without the streams of $G', 120, async () => {
+      const { items } = await core.listNamespacedPod({ namespace });
+      const states = items.map(({ status }) => status?.conditions?.find(({ type }) => type === 'Ready')?.status);
+      const isUp = items.length === 3 && items.every(({ status }) => status?.containerStatuses?.[0]?.state?.running);
+      return (isUp && states.filter((state) => state === 'True').length === 1) || undefined;
+    });
+    const before = await podUids(deployment.space);
+    const { stdout } = await deployment.requireRun({ ...given, allow: 'conflicts' });
+    expect(stdout).toMatch(/running, not Ready yet: JetStream stream '\$G > KEEP' is not current/);
+    expect(stdout).toMatch(/^restarting nats-1, as no reload reaches or heals it[^]*^restarting nats-2, as no reload/m);
+    expect((await podUids(deployment.space))['nats-0']).toBe(before['nats-0']);
+    await deployment.requireRun({ command: 'verify' });
+  });
+});
+
+describe('accounts that reserve more than one server has', () => {
+  let deployment: TestDeployment;
+  let storage: TestStorage;
+  let given: Texts;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('account-limits');
+    ({ storage, given } = await withStreams(deployment));
+    given = { ...given, replicas: '1' };
+    await deployment.requireRun(given);
+  });
+
+  afterAll(async () => {
+    await storage.remove();
+    await deployment.remove();
+  });
+
+  test('are refused with the numbers, and nothing is touched', async () => {
+    const uids = await podUids(deployment.space);
+    const result = await deployment.run({ ...given, config: HR });
+    expect(errorTitle(result)).toMatch(/^INPUT_INVALID/);
+    expect(result.stdout).toContain(
+      'accounts reserve 536870912 bytes of JetStream memory (HR), and the one server has 0',
+    );
+    await expectUntouched(deployment, given, uids);
+  });
+});
+
+describe('a change that the first server does not hold', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('first-server');
+    await deployment.requireRun();
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  /** By a reload: what is wrong shows to a client alone. */
+  test.each([
+    ['lets nobody in', 'authorization { timeout: 0.0001 }', /nats-0 was first, and does not hold the change/],
+    ['ends every handshake', 'tls { timeout: 0.0001 }', /nats-0 was first, and does not hold the change/],
+  ])('as it %s is given back, by a restart where no reload reaches it', async (_, config, words) => {
+    const before = await podUids(deployment.space);
+    const result = await deployment.run({ config });
+    expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
+    expect(result.stdout).toMatch(words);
+    expect(result.stdout).toContain('nats-0 has back what it had, no other server was touched');
+    const after = await podUids(deployment.space);
+    expect([after['nats-1'], after['nats-2']]).toEqual([before['nats-1'], before['nats-2']]);
+    await expectUntouched(deployment, {}, after);
+    await restart(deployment, 'nats-1');
+    await deployment.requireRun({ command: 'verify' });
+  });
+
+  /** `nats-server -t` takes it, a start does not (`validateOptions`). */
+  test('as it does not start is given back, and the others never restart', async () => {
+    const before = await podUids(deployment.space);
+    const result = await deployment.run({ config: 'max_pending: 1024' });
+    expect(errorTitle(result)).toMatch(/^ROLLOUT_STALLED/);
+    expect(result.stdout).toContain('cannot be higher than max_pending');
+    expect(result.stdout).toContain('nats-2 has back what it had, no other server was touched');
+    const after = await podUids(deployment.space);
+    expect([after['nats-0'], after['nats-1']]).toEqual([before['nats-0'], before['nats-1']]);
+    await expectUntouched(deployment, {}, after);
+  });
+});
+
+/** Holds as many connections of the application to a server as it is told. */
+async function holdConnections({ space }: TestDeployment, pod: string, count: number) {
+  const reach = reachServers(space);
+  const { username: user = '', password = '', 'ca.crt': trust = '' } = await secretTexts(space, 'nats-client');
+  const held: ServerConnection[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const opened = await connectServer({
+      dial: async () => await reach.dial(pod, 4222),
+      serverName: `${pod}.${space.name}.svc`,
+      trust,
+      user,
+      password,
+      signal: new AbortController().signal,
+      timeoutMs: 10_000,
+    });
+    if (!opened.ok) throw new Error(`connection ${index}: ${opened.failure.message}`);
+    held.push(opened.value);
+  }
+  return {
+    close: async () => {
+      await Promise.all(held.map(async (connection) => await connection.close()));
+      await reach.close();
+    },
+  };
+}
+
+describe('servers at their max-connections', () => {
+  let deployment: TestDeployment;
+  const LIMITED = { replicas: '1', 'max-connections': '4', timeout: '60s' };
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('max-connections');
+    await deployment.requireRun(LIMITED);
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('say so themselves, in a verification, and take more by a restart, as no reload reaches them', async () => {
+    const clients = await holdConnections(deployment, 'nats-0', 4);
+    try {
+      const verified = await deployment.run({ command: 'verify' });
+      expect(verified.stdout).toContain(
+        "nats-0: ready, the server takes no connection: -ERR 'maximum connections exceeded'",
+      );
+      const raised = await deployment.requireRun({ ...LIMITED, 'max-connections': '100' });
+      expect(raised.stdout).toContain('restarting nats-0, as no reload reaches or heals it');
+    } finally {
+      await clients.close();
+    }
+    await deployment.requireRun({ command: 'verify' });
+  });
+
+  test('are not given fewer than are connected: refused with the numbers by plan and deploy', async () => {
+    const clients = await holdConnections(deployment, 'nats-0', 10);
+    try {
+      const limits = { ...LIMITED, 'max-connections': '12' };
+      for (const command of ['plan', 'deploy']) {
+        const result = await deployment.run({ ...limits, command });
+        expect(errorTitle(result)).toBe('CHANGE_FORBIDDEN (ConnectionsExceeded)');
+        expect(result.stdout).toContain(
+          'max-connections is 12, but nats-0 has 10 connections, and proving it takes 3 more',
+        );
+        expect(result.stdout).toContain('Set max-connections: 13 or more');
+      }
+      await deployment.requireRun({ command: 'verify' });
+    } finally {
+      await clients.close();
+    }
+  });
+});
+
+describe('whom a reload disconnects', () => {
+  let deployment: TestDeployment;
+  const USERS = { users: '[{user: till, password: till-password-1}, {user: anna, password: anna-password-1}]' };
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('disconnected');
+    await deployment.requireRun({ replicas: '2', ...USERS });
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test('is said by the plan, the log and the summary in the same words', async () => {
+    const inputs = { replicas: '2', users: '[{user: anna, password: anna-password-1}]' };
+    const said = 'clients of till disconnected, nobody else';
+    const texts = (result: ActionResult): readonly boolean[] =>
+      [result.stdout, result.summary].map((text) => text.includes(said));
+    expect(texts(await deployment.requireRun({ ...inputs, command: 'plan' }))).toEqual([true, true]);
+    const deployed = await deployment.requireRun(inputs);
+    expect(texts(deployed)).toEqual([true, true]);
+    expect(deployed.summary).not.toContain('no client disconnected');
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PodSeen } from '../../../../src/commands/gate/pod-observation.ts';
+import { createRepairs } from '../../../../src/commands/rollout/repairs.ts';
+import { createTrial } from '../../../../src/commands/rollout/trial.ts';
+import { observationTerms, patchedApi, reloadsMesh } from './reloads-mesh.ts';
+
+const PROBLEM = { to: undefined, reason: 'NotObserved', message: 'not as it must be' } as const;
+const REFUSED = { reason: 'ConnectionRefused', message: "-ERR 'maximum connections exceeded'" } as const;
+
+const full = (name: string, uid = name): PodSeen => {
+  return { name, uid, failure: REFUSED, problem: { from: name, ...PROBLEM } };
+};
+const well = (name: string, uid = `${name} anew`): PodSeen => ({ name, uid });
+const gone = (name: string): PodSeen => ({ name, problem: { from: name, ...PROBLEM } });
+
+/** Milliseconds from one look to the next; more than it takes to be certain. */
+const ROUND_MS = 5000;
+
+function scene({ isNews = true } = {}) {
+  let now = 0;
+  const removed: string[] = [];
+  const trial = createTrial(() => now);
+  const api = {
+    ...patchedApi(() => {}),
+    remove: async ({ name }: { readonly name: string }, { uid }: { readonly uid?: string }) => {
+      removed.push(`${name} ${uid}`);
+      return true;
+    },
+  };
+  const repairs = createRepairs({ ...observationTerms(api), trial, isNews, info: () => {}, now: () => now });
+  const look = async (...seen: readonly PodSeen[]): Promise<boolean> => {
+    now += ROUND_MS;
+    return await repairs.next(seen);
+  };
+  return { removed, trial, repairs, look };
+}
+
+describe('servers that no reload reaches', () => {
+  test('are restarted one at a time, the next when the last is back', async () => {
+    const { removed, trial, look } = scene();
+    expect(await look(full('nats-0'), full('nats-1'))).toBe(false);
+    expect(await look(full('nats-0'), full('nats-1'))).toBe(true);
+    expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true); // Back, and yet to be proved: it was first.
+    expect(removed).toEqual(['nats-0 nats-0']);
+    trial.hold();
+    expect(await look(well('nats-0'), full('nats-1'))).toBe(true);
+    expect(removed).toEqual(['nats-0 nats-0', 'nats-1 nats-1']);
+    expect(await look(well('nats-0'), well('nats-1'))).toBe(false);
+  });
+
+  test('wait for each other also once the first was proved', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-2', 'reload', false);
+    trial.hold();
+    await look(full('nats-0'), full('nats-1'));
+    await look(full('nats-0'), full('nats-1'));
+    expect(await look(gone('nats-0'), full('nats-1'))).toBe(true);
+    expect(removed).toEqual(['nats-0 nats-0']);
+  });
+
+  test('are left alone where they would only fill up again', async () => {
+    const { removed, look } = scene({ isNews: false });
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are left alone while another server is on trial', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-1', 'reload', false);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are no case for a repair where the change itself made them so', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-0', 'reload', false);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual([]);
+  });
+
+  test('are restarted where they take a change only when they start, the first too', async () => {
+    const { removed, trial, look } = scene();
+    const [state] = [...reloadsMesh().states.values()];
+    if (state === undefined) throw new Error('no server');
+    const outdated = { ...state, refusal: 'config reload not supported for jetstream max memory and max store' };
+    trial.touch('nats-0', 'reload', false);
+    await look({ ...gone('nats-0'), uid: 'nats-0', outdated });
+    expect(removed).toEqual(['nats-0 nats-0']);
+    expect(trial.how()).toBe('restart');
+  });
+
+  test('are restarted where they were so before the change', async () => {
+    const { removed, trial, look } = scene();
+    trial.touch('nats-0', 'reload', true);
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    expect(removed).toEqual(['nats-0 nats-0']);
+  });
+
+  test('end the wait where a restart does not help either', async () => {
+    const { look } = scene();
+    await look(full('nats-0'));
+    await look(full('nats-0'));
+    await look(full('nats-0', 'another'));
+    await expect(look(full('nats-0', 'another'))).rejects.toMatchObject({
+      code: 'ROLLOUT_STALLED',
+      reason: 'NotHealed',
+      message: "nats-0 was restarted, and still: -ERR 'maximum connections exceeded'",
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import { complaintsSinceReload } from '../../../src/diagnosis/server-complaints.ts';
+
+const at = (line: string): string => `[7] 2026/01/31 12:00:00.000000 ${line}`;
+
+/** As nats-server 2.15.2 wrote them. */
+const RELOAD = [at('[INF] Reloaded: tags'), at('[INF] Reloaded: authorization users'), at('[INF] Reloaded: accounts')];
+const DONE = at('[INF] Reloaded server configuration (sha256:00)');
+const COMPLAINT =
+  '[ERR] Error enabling jetstream on configured accounts: insufficient memory resources available (10028)';
+
+describe('what a server complains of since its reload', () => {
+  test('is what it logs while it applies the configuration', () => {
+    expect(complaintsSinceReload([...RELOAD, at(COMPLAINT), DONE])).toEqual([COMPLAINT]);
+  });
+
+  test('is what it logs afterwards', () => {
+    expect(complaintsSinceReload([...RELOAD, DONE, at('[FTL] out of it')])).toEqual(['[FTL] out of it']);
+  });
+
+  test('is told without a time too', () => {
+    expect(complaintsSinceReload(['[7] [INF] Reloaded: accounts', `[7] ${COMPLAINT}`, `[7] ${DONE}`])).toEqual([
+      COMPLAINT,
+    ]);
+  });
+
+  test.each([
+    ['of a reload before', [...RELOAD, at(COMPLAINT), DONE, ...RELOAD, DONE]],
+    ['from before the reload', [at(COMPLAINT), ...RELOAD, DONE]],
+    ['of a log without a reload', [at(COMPLAINT)]],
+    [
+      'of a client',
+      [...RELOAD, at('[ERR] 10.0.0.9:4222 - cid:9 - "v1.2:go:" - authentication error - User "till"'), DONE],
+    ],
+    ['of a handshake', [...RELOAD, DONE, at('[ERR] 10.0.0.9:4222 - cid:9 - TLS handshake error: EOF')]],
+    ['of a route', [...RELOAD, DONE, at('[ERR] Error trying to connect to route (attempt 1): dial tcp: refused')]],
+    ['of Raft, which the health tells', [...RELOAD, DONE, at('[ERR] RAFT [cnrtt3eg - _meta_] something')]],
+    ['that is a warning', [...RELOAD, at('[WRN] Plaintext passwords detected'), DONE]],
+  ])('is nothing %s', (_, lines) => {
+    expect(complaintsSinceReload(lines)).toEqual([]);
+  });
+});
