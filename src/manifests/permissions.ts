@@ -105,6 +105,13 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   {
     scope: 'namespace',
     group: '',
+    resource: 'pods/eviction',
+    verbs: ['create'],
+    why: 'Replaces a server that serves as a node drain does, so that the disruption budget lets only one of them be away at a time.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
     resource: 'pods',
     verbs: ['create'],
     why: 'Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.',

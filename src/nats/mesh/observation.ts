@@ -52,7 +52,9 @@ export type MeshProblemReason =
   | 'OtherMetaLeader'
   | 'MetaGroupSize'
   | 'MetaPeerBehind'
-  | 'StreamsToMove';
+  | 'StreamsToMove'
+  | 'NotHealthy'
+  | 'StreamBehind';
 
 /** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {
