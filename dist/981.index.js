@@ -55203,7 +55203,7 @@ function createStuckPods(terms) {
       const open3 = pods.filter(({ uid, terminating }) => !terminating && !replaced.has(uid));
       const states = await Promise.all(open3.map(async (pod) => ({ pod, stuck: await isStuck2(pod) })));
       const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
-      const stillMs = still("problems", JSON.stringify(problems));
+      const stillMs = still("problems", JSON.stringify([problems, open3.map(({ uid, ready }) => [uid, ready])]));
       const chosen = stuck.length > 0 ? stuck : ailingServer(terms, open3, { problems, stillMs });
       if (chosen.length > 0) {
         for (const uid of await terms.replace(chosen)) replaced.add(uid);
@@ -55252,7 +55252,12 @@ function createProgress({ progressOf, now }) {
 }
 function stateOf2({ phase, conditions, containers }, progress) {
   const states = containers.map(({ name, ready, restartCount, state }) => [name, ready, restartCount, state]);
-  return JSON.stringify([phase, conditions.map(({ type, status, reason }) => [type, status, reason]), states, progress]);
+  return JSON.stringify([
+    phase,
+    conditions.map(({ type, status, reason }) => [type, status, reason]),
+    states,
+    progress
+  ]);
 }
 
 // src/commands/stage.ts

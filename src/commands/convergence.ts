@@ -37,6 +37,8 @@ export type ConvergenceTerms = {
   readonly issuance: Omit<IssuanceTerms, 'now'>;
   readonly caOverlapMs: number;
   readonly allow: readonly Consent[];
+  /** Whether servers keep the template they have, and no rotation goes on, because some of them are yet to leave. */
+  readonly holdsTemplate?: boolean;
 };
 
 const TRUST_ATTEMPTS = 3;
@@ -98,8 +100,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       changed.push(...rolled.replaced);
       reloaded.push(...rolled.gate.reloaded);
     }
-    await requireTrust(terms, desired, rolled.updateRevision);
-    const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
+    if (terms.holdsTemplate !== true) await requireTrust(terms, desired, rolled.updateRevision);
+    const next =
+      terms.holdsTemplate === true ? undefined : await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
       const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;

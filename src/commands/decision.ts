@@ -8,6 +8,7 @@ import { requireAcceptedConfiguration } from './preflight/accepted-configuration
 import { requireAcceptedCredentials } from './preflight/accepted-credentials.ts';
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
+import { requireFittingVolumes } from './preflight/kept-volumes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { requireOperatorInputs, requireSameProof } from './preflight/operator-mode.ts';
@@ -107,6 +108,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     isRunning: isRunning(live),
   });
   requireSameAuthority(authorities, inputs.authority);
+  await requireFittingVolumes(api, spec, live, signal);
   const servers = await serversToBeginWith(run, { spec, live, credentials });
   // With what an absent image came to: another run without it is no other deployment, and another image is drift.
   const settings = settingsOf(new Map([...runner.inputs, ['image', spec.image]]));

@@ -71,7 +71,12 @@ async function roll(
   const observed = { spec, podRevision: replacement.requiredRevision };
   if (outdatedPods(replacement.servers(), live.pods).length > 0) {
     // Servers of somebody else do not know our system user, so nobody can look at them.
-    if (observedPods(observed, byName(live.pods)).length > 0) await gates.pass('before');
+    const isKnown = observedPods(observed, byName(live.pods)).length > 0;
+    const before = isKnown ? await gates.pass('before') : undefined;
+    if (before !== undefined && terms.holdsTemplate === true) {
+      const { updateRevision, resourceVersion: setVersion } = followed.current();
+      return { gate: before, replaced, updateRevision, setVersion };
+    }
     for (let next = await upcoming(replacement); next.kind !== 'none'; next = await upcoming(replacement)) {
       const isReplaced = next.kind === 'replace' && (await isServerReplaced(replacement, next.pod, runner.info));
       if (isReplaced && next.kind === 'replace' && next.isLast) break;
