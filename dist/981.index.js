@@ -4442,9 +4442,9 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * before the specified function or code is executed.
        * @param {*} arg
        */
-      constructor(callback, delay9, arg) {
+      constructor(callback, delay7, arg) {
         this._onTimeout = callback;
-        this._idleTimeout = delay9;
+        this._idleTimeout = delay7;
         this._timerArg = arg;
         this.refresh();
       }
@@ -4489,8 +4489,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {NodeJS.Timeout|FastTimer}
        */
-      setTimeout(callback, delay9, arg) {
-        return delay9 <= RESOLUTION_MS ? setTimeout(callback, delay9, arg) : new FastTimer(callback, delay9, arg);
+      setTimeout(callback, delay7, arg) {
+        return delay7 <= RESOLUTION_MS ? setTimeout(callback, delay7, arg) : new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated Timer previously created
@@ -4516,8 +4516,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * when the timer expires.
        * @returns {FastTimer}
        */
-      setFastTimeout(callback, delay9, arg) {
-        return new FastTimer(callback, delay9, arg);
+      setFastTimeout(callback, delay7, arg) {
+        return new FastTimer(callback, delay7, arg);
       },
       /**
        * The clearTimeout method cancels an instantiated FastTimer previously
@@ -4543,8 +4543,8 @@ var require_timers = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ 
        * @deprecated
        * @param {number} [delay=0] The delay in milliseconds to add to the now value.
        */
-      tick(delay9 = 0) {
-        fastNow += delay9 - RESOLUTION_MS + 1;
+      tick(delay7 = 0) {
+        fastNow += delay7 - RESOLUTION_MS + 1;
         onTick();
         onTick();
       },
@@ -12808,29 +12808,29 @@ var require_parser_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
           this.updateBuffers();
         }
       }
-      setTimeout(delay9, type) {
-        if (delay9 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay9) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
               this.timeout = timers.setFastTimeout(
                 onParserTimeout,
-                delay9,
+                delay7,
                 this.timeoutWeakRef
               );
             } else {
               this.timeout = setTimeout(
                 onParserTimeout,
-                delay9,
+                delay7,
                 this.timeoutWeakRef
               );
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay9;
+          this.timeoutValue = delay7;
         } else if (this.timeout?.refresh) {
           this.timeout.refresh();
         }
@@ -14388,21 +14388,21 @@ var require_client_h1 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS 
         this.connection = "";
         this.maxResponseSize = client[kMaxResponseSize];
       }
-      setTimeout(delay9, type) {
-        if (delay9 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
+      setTimeout(delay7, type) {
+        if (delay7 !== this.timeoutValue || type & USE_FAST_TIMER ^ this.timeoutType & USE_FAST_TIMER) {
           if (this.timeout) {
             timers.clearTimeout(this.timeout);
             this.timeout = null;
           }
-          if (delay9) {
+          if (delay7) {
             if (type & USE_FAST_TIMER) {
-              this.timeout = timers.setFastTimeout(onParserTimeout, delay9, this.timeoutWeakRef);
+              this.timeout = timers.setFastTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
             } else {
-              this.timeout = setTimeout(onParserTimeout, delay9, this.timeoutWeakRef);
+              this.timeout = setTimeout(onParserTimeout, delay7, this.timeoutWeakRef);
               this.timeout?.unref();
             }
           }
-          this.timeoutValue = delay9;
+          this.timeoutValue = delay7;
         } else if (this.timeout) {
           if (this.timeout.refresh) {
             this.timeout.refresh();
@@ -25674,7 +25674,7 @@ var require_util5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
     exports.extend = extend;
     exports.render = render2;
     exports.timeout = timeout;
-    exports.delay = delay9;
+    exports.delay = delay7;
     exports.deadline = deadline;
     exports.deferred = deferred;
     exports.debugDeferred = debugDeferred;
@@ -25722,7 +25722,7 @@ var require_util5 = (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .__commonJS */ .
       });
       return Object.assign(p, methods);
     }
-    function delay9(ms = 0) {
+    function delay7(ms = 0) {
       let methods;
       const p = new Promise((resolve4) => {
         const timer = setTimeout(() => {
@@ -35144,13 +35144,6 @@ var DEPLOY_RULES = [
   {
     scope: "namespace",
     group: "",
-    resource: "pods/eviction",
-    verbs: ["create"],
-    why: "Replaces a server that serves as a node drain does, so that the disruption budget lets only one of them be away at a time."
-  },
-  {
-    scope: "namespace",
-    group: "",
     resource: "pods",
     verbs: ["create"],
     why: "Has a pod of a new image read the configuration (nats-server -t) before any server is replaced.",
@@ -36141,24 +36134,6 @@ async function removeObject(request2, ref, { uid, resourceVersion, propagationPo
   });
   return status !== 404;
 }
-async function evictPod(request2, { namespace, name, uid }, signal3) {
-  const { status, body } = await request2({
-    method: "POST",
-    path: `${objectPath({ kind: "Pod", name, namespace })}/eviction`,
-    body: {
-      apiVersion: "policy/v1",
-      kind: "Eviction",
-      metadata: { name, namespace },
-      deleteOptions: { preconditions: { uid } }
-    },
-    idempotent: true,
-    accept: [404, 409, 429, 500],
-    object: `eviction of Pod ${namespace}/${name}`,
-    signal: signal3
-  });
-  if (status === 404 || status === 409) return { kind: "gone" };
-  return status < 300 ? { kind: "evicted" } : { kind: "denied", because: decodeStatus(body)?.message ?? `status ${status}` };
-}
 
 // src/kubernetes/permissions.ts
 async function missingPermissions(request2, permissions, signal3) {
@@ -36603,7 +36578,6 @@ function createApi(connection, transport, request2, write) {
     replace: async (manifest2, options, signal3) => await replaceObject(write, manifest2, options, signal3),
     patch: async (ref, patch, options, signal3) => await patchObject(write, ref, patch, options, signal3),
     remove: async (ref, options, signal3) => await removeObject(write, ref, options, signal3),
-    evict: async (pod, signal3) => await evictPod(write, pod, signal3),
     follow: (kind, selection, signal3, known2) => follow(
       server,
       transport,
@@ -45776,9 +45750,9 @@ async function removeObject2({ api, signal: signal3 }, object, propagationPolicy
 }
 async function remainingOf(run2, target, objects) {
   const { api, signal: signal3 } = run2;
-  const byName3 = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
-  const claims = byName3.length === objects.length ? [] : await claimsOf(run2, target);
-  const found2 = await Promise.all(byName3.map(async (object) => await api.get(refOf2(object), signal3)));
+  const byName2 = objects.filter(({ kind }) => kind !== "PersistentVolumeClaim");
+  const claims = byName2.length === objects.length ? [] : await claimsOf(run2, target);
+  const found2 = await Promise.all(byName2.map(async (object) => await api.get(refOf2(object), signal3)));
   const uids = new Set(objects.map(({ metadata }) => metadata.uid));
   return [...found2.filter((object) => object !== void 0), ...claims].filter(({ metadata }) => uids.has(metadata.uid)).map(stateOf);
 }
@@ -46373,8 +46347,8 @@ function exactParts(before, of2) {
       const volumes = sameItems("name", podSpecOf(before)["volumes"], podSpecOf(of2)["volumes"]);
       const container = { name, readinessProbe: readinessProbe2, lifecycle, volumeMounts: mounts };
       const template2 = { spec: { containers: [container], volumes } };
-      const { selector, updateStrategy: updateStrategy2, ordinals } = spec;
-      return { spec: { selector, updateStrategy: updateStrategy2, ordinals, template: template2 } };
+      const { selector, updateStrategy, ordinals } = spec;
+      return { spec: { selector, updateStrategy, ordinals, template: template2 } };
     }
     case "Service":
     case "PodDisruptionBudget":
@@ -47155,15 +47129,12 @@ function statefulSet(spec, rollout) {
       replicas: spec.replicas,
       podManagementPolicy: "Parallel",
       revisionHistoryLimit: 5,
-      updateStrategy: updateStrategy(rollout),
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: rollout.partition } },
       selector: { matchLabels: selectorLabels(spec.name) },
       template: podTemplate(spec, rollout.generation),
       ...storeClaims(spec)
     }
   };
-}
-function updateStrategy({ partition }) {
-  return partition === "on-delete" ? { type: "OnDelete" } : { type: "RollingUpdate", rollingUpdate: { partition } };
 }
 
 // src/manifests/manifests.ts
@@ -50727,11 +50698,8 @@ function jetstreamObserver(target) {
 
 // src/commands/rollout/jetstream-servers.ts
 var TIMEOUT_MS3 = 1e4;
-function jetstreamServers(terms, pods) {
-  return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
-}
-function systemTarget({ api, spec, system, trust, clientCertificate, signal: signal3 }, pod) {
-  return {
+function jetstreamServers({ api, spec, system, trust, clientCertificate, signal: signal3 }, pods) {
+  const observerOf = (pod) => jetstreamObserver({
     dial: podDial(api, spec.namespace, pod),
     serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
     timeoutMs: TIMEOUT_MS3,
@@ -50739,7 +50707,8 @@ function systemTarget({ api, spec, system, trust, clientCertificate, signal: sig
     signal: signal3,
     ...clientCertificate === void 0 ? {} : { clientCertificate },
     ...system
-  };
+  });
+  return new Map(pods.map((pod) => [pod, observerOf(pod)]));
 }
 async function closeAll(servers) {
   await Promise.all([...servers.values()].map(async ({ close }) => await close()));
@@ -50856,7 +50825,6 @@ function decodeStatefulSet({ metadata, spec, status }) {
     currentRevision: textOf(state["currentRevision"]),
     updateRevision: textOf(state["updateRevision"]),
     partition: integerOf(rolling["partition"]) ?? 0,
-    limitsUnavailable: rolling["maxUnavailable"] !== void 0,
     terminating: metadata.deletionTimestamp !== void 0
   };
 }
@@ -52030,55 +51998,14 @@ function podState(pod) {
   }
 }
 
-// src/commands/rollout/next-server.ts
-function nextServer(servers, pods) {
-  const { name, replicas } = servers;
-  const present2 = Array.from(
-    { length: replicas },
-    (_, ordinal) => pods.find((pod2) => pod2.name === podName(name, ordinal))
-  );
-  if (present2.some((pod2) => pod2 === void 0 || pod2.terminating)) {
-    return { kind: "wait" };
-  }
-  const outdated = outdatedPods(servers, pods);
-  const orphaned = outdated.filter(isLeft);
-  const pod = orphaned.at(0) ?? outdated.at(-1);
-  if (pod === void 0) {
-    return { kind: "none" };
-  }
-  return present2.every((one) => one?.ready === true) ? { kind: "replace", pod, isLast: outdated.length === 1 } : { kind: "wait" };
-}
-function outdatedPods(servers, pods) {
-  const ordinalOf = ({ name }) => podOrdinal(servers.name, name) ?? servers.replicas;
-  return pods.filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod)).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
-}
-function isOutdated({ updateRevision }, pod) {
-  return isLeft(pod) || takenOver(pod) !== void 0 || pod.controllerRevision !== updateRevision;
-}
-function releasablePartition(servers, pods, replaced = /* @__PURE__ */ new Set()) {
-  const isReleasable = (ordinal) => {
-    const pod = pods.find((one) => one.name === podName(servers.name, ordinal));
-    return replaced.has(ordinal) || pod !== void 0 && !isOutdated(servers, pod);
-  };
-  let partition = servers.replicas;
-  while (partition > 0 && isReleasable(partition - 1)) partition -= 1;
-  return partition;
-}
-
 // src/commands/rollout/rollout.ts
 async function plannedRollout({ api, spec, takesConflicts, signal: signal3 }, before) {
-  const held = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
-  const heldBack = { ...INITIAL_ROLLOUT, partition: held };
+  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== void 0)) {
     return heldBack;
   }
   if (before.statefulSet === void 0) {
     return INITIAL_ROLLOUT;
-  }
-  const { name, replicas } = spec;
-  const { updateRevision } = before.statefulSet;
-  if (updateRevision !== void 0 && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
-    return heldBack;
   }
   const ref = refOf3(spec);
   const manifest2 = serversManifest(spec, INITIAL_ROLLOUT);
@@ -52132,15 +52059,43 @@ async function followStatefulSet(api, { name, namespace }, signal3, known2) {
     }
   };
 }
+async function observeStatefulSet(api, spec, signal3) {
+  const followed = await followStatefulSet(api, spec, signal3);
+  await followed.close();
+}
+async function replaceStuckPods(api, spec, set2, pods, signal3) {
+  const stuck = pods.flatMap((pod) => {
+    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
+    return ordinal < spec.replicas && isStuck(pod, set2.updateRevision) ? [{ ordinal, ...pod }] : [];
+  });
+  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left2, right) => left2 - right);
+  const [lowest = spec.replicas] = ordinals;
+  if (lowest < set2.partition && !isReturning(set2)) {
+    await setPartition(api, spec, lowest, signal3);
+    await observeStatefulSet(api, spec, signal3);
+  }
+  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal3)));
+  return ordinals;
+}
 function isReturning({ currentRevision, updateRevision }) {
   return currentRevision === updateRevision;
 }
-function isStuck(pod) {
-  return !pod.terminating && !pod.ready && podFailure(pod) !== void 0;
+function isStuck(pod, updateRevision) {
+  const isOld = pod.controllerRevision !== updateRevision;
+  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== void 0);
+}
+async function removePod(api, { name, namespace, uid }, signal3) {
+  try {
+    await api.remove({ kind: "Pod", name, namespace }, { uid }, signal3);
+  } catch (error) {
+    if (!(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) {
+      throw error;
+    }
+  }
 }
 async function setPartition(api, spec, partition, signal3) {
   const writing = { api, ref: refOf3(spec), signal: signal3 };
-  return await onVersion(writing, await versionOf(writing), async (precondition) => {
+  await onVersion(writing, await versionOf(writing), async (precondition) => {
     const manifest2 = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     return await api.apply(manifest2, { fieldManager: FIELD_MANAGER, ...precondition }, signal3);
   });
@@ -54268,173 +54223,6 @@ async function proofsOf(terms, purpose, authority2, isTrusted) {
   });
 }
 
-// src/commands/rollout/rolling.ts
-
-
-// src/nats/mesh/routez.ts
-function decodeRoutez(answer) {
-  return decodeAnswer(answer, (fields) => ({
-    serverId: fields.text("server_id"),
-    routes: routesOf(fields.objects("routes"), fields.time("now"))
-  }));
-}
-function routesOf(routes, now) {
-  return routes.map((fields) => ({
-    routeId: fields.integer("rid"),
-    remoteId: fields.text("remote_id"),
-    ageMs: now - fields.time("start"),
-    remoteName: fields.optionalText("remote_name"),
-    account: fields.optionalText("account")
-  }));
-}
-
-// src/servers/observer.ts
-function serverObserver(target) {
-  const { connected, ask, close } = keptConnection(target);
-  let asked;
-  return {
-    observe: async () => {
-      const began = performance.now();
-      const opened = await connected();
-      if (!opened.ok) {
-        return opened;
-      }
-      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
-      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
-      const [varz, routez] = await Promise.all([ask("VARZ", decodeVarz), ask("ROUTEZ", decodeRoutez)]);
-      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
-      if (!servesCertificate && hasLoadedSince) {
-        await close();
-      }
-      if (!varz.ok) {
-        return varz;
-      }
-      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
-    },
-    reload: async () => {
-      const opened = await connected();
-      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
-      await close();
-      return answer;
-    },
-    close
-  };
-}
-
-// src/commands/gate/pod-observation.ts
-var SERVER_TIMEOUT_MS = 4e3;
-var MOST_REFUSALS = 5;
-async function observePod(terms, name, pod, servers) {
-  if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
-    return notYet(name, podState(pod));
-  }
-  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
-  if (wanted !== void 0 && wanted !== pod.controllerRevision) {
-    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
-  }
-  const server = await serverOf2(terms, pod, servers);
-  const seen = await server.observer.observe();
-  if (!seen.ok) {
-    requireUser(terms, pod, server, seen.failure);
-    return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
-  }
-  server.strange = 0;
-  requireSupported(terms.spec.image, seen.value);
-  const observation = {
-    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
-    varz: seen.value.varz,
-    routez: seen.value.routez
-  };
-  if (isHeldBack(terms, pod)) {
-    return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
-  }
-  if (!seen.value.varz.tags.includes(revisionTag2(terms.revision))) {
-    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
-  }
-  if (!seen.value.servesCertificate) {
-    return { observation, outdated: server, ...notYet(name, "presents another certificate than the one issued") };
-  }
-  return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
-}
-function isHeldBack({ spec, podRevision }, pod) {
-  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
-}
-function outdatedState({ refusal: refusal4 }) {
-  return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
-}
-function brief2(failure) {
-  return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
-}
-function notYet(from, message) {
-  return { name: from, problem: { from, to: void 0, reason: "NotObserved", message: `${from}: ${message}` } };
-}
-async function serverOf2(terms, pod, servers) {
-  const known2 = servers.get(pod.name);
-  if (known2?.uid === pod.uid) {
-    return known2;
-  }
-  await known2?.observer.close();
-  const { api, spec, trust, fingerprint: fingerprint2, clientCertificate, system, signal: signal3 } = terms;
-  const observer = serverObserver({
-    dial: podDial(api, pod.namespace, pod.name),
-    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
-    timeoutMs: SERVER_TIMEOUT_MS,
-    trust,
-    fingerprint: fingerprint2,
-    signal: signal3,
-    ...clientCertificate === void 0 ? {} : { clientCertificate },
-    ...system
-  });
-  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: void 0, strange: 0 };
-  servers.set(pod.name, server);
-  return server;
-}
-function requireUser({ system }, pod, server, failure) {
-  const isStrange = system.jwt !== void 0 && pod.ready && isRefusal2(failure);
-  server.strange = isStrange ? server.strange + 1 : 0;
-  if (server.strange >= MOST_REFUSALS) {
-    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
-  }
-}
-function requireSupported(image, { varz }) {
-  const version = parseServerVersion(varz.version);
-  if (version === void 0 || !isSupported(version)) {
-    throw unsupportedServer(image, varz.version);
-  }
-}
-
-// src/commands/gate/mesh-expectation.ts
-function meshExpectation(terms, pods) {
-  const { spec, revision, podRevision } = terms;
-  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
-  return {
-    clusterName: isStandalone(spec) ? void 0 : spec.name,
-    jetstream: spec.jetstream !== void 0,
-    // Each server is held to it by itself, but for those that are yet to be replaced.
-    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
-    poolSize: spec.configuration?.poolSize,
-    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
-    servers: observedPods(terms, pods).map((serverName) => {
-      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
-      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
-      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
-    }),
-    strangers: strangersAmong(terms, pods)
-  };
-}
-function observedPods(terms, pods) {
-  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
-}
-function strangersAmong(terms, pods) {
-  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
-  return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
-}
-function strangeness({ spec, podRevision }, pod) {
-  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
-  return isBelowPartition ? takenOver(pod) : void 0;
-}
-
 // src/commands/gate/mesh-gate.ts
 
 
@@ -55092,6 +54880,186 @@ function freshFrom({ pod, container, run: run2, lines: lines3 }, tails) {
   return last === void 0 ? lines3.length : lines3.lastIndexOf(last) + 1;
 }
 
+// src/commands/gate/earlier-pods.ts
+function createEarlierPods({ before, replace }) {
+  const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
+  const replaced = /* @__PURE__ */ new Set();
+  return {
+    judged: async (pods) => {
+      const failed2 = pods.filter(
+        (pod) => starting.has(pod.uid) && !replaced.has(pod.uid) && !pod.terminating && podFailure(pod) !== void 0
+      );
+      for (const { uid } of failed2) replaced.add(uid);
+      await Promise.all(failed2.map(replace));
+      return pods.filter(({ uid }) => !replaced.has(uid));
+    }
+  };
+}
+
+// src/nats/mesh/routez.ts
+function decodeRoutez(answer) {
+  return decodeAnswer(answer, (fields) => ({
+    serverId: fields.text("server_id"),
+    routes: routesOf(fields.objects("routes"), fields.time("now"))
+  }));
+}
+function routesOf(routes, now) {
+  return routes.map((fields) => ({
+    routeId: fields.integer("rid"),
+    remoteId: fields.text("remote_id"),
+    ageMs: now - fields.time("start"),
+    remoteName: fields.optionalText("remote_name"),
+    account: fields.optionalText("account")
+  }));
+}
+
+// src/servers/observer.ts
+function serverObserver(target) {
+  const { connected, ask, close } = keptConnection(target);
+  let asked;
+  return {
+    observe: async () => {
+      const began = performance.now();
+      const opened = await connected();
+      if (!opened.ok) {
+        return opened;
+      }
+      asked = asked?.connection === opened.value ? asked : { connection: opened.value, at: began };
+      const servesCertificate = opened.value.certificate.fingerprint256 === target.fingerprint;
+      const [varz, routez] = await Promise.all([ask("VARZ", decodeVarz), ask("ROUTEZ", decodeRoutez)]);
+      const hasLoadedSince = varz.ok && varz.value.loadedMs <= performance.now() - asked.at;
+      if (!servesCertificate && hasLoadedSince) {
+        await close();
+      }
+      if (!varz.ok) {
+        return varz;
+      }
+      return routez.ok ? succeed({ varz: varz.value, routez: routez.value, servesCertificate }) : routez;
+    },
+    reload: async () => {
+      const opened = await connected();
+      const answer = opened.ok ? await reloadServer(opened.value, target.timeoutMs) : opened;
+      await close();
+      return answer;
+    },
+    close
+  };
+}
+
+// src/commands/gate/pod-observation.ts
+var SERVER_TIMEOUT_MS = 4e3;
+var MOST_REFUSALS = 5;
+async function observePod(terms, name, pod, servers) {
+  if (pod === void 0 || pod.terminating || pod.containers[0]?.state.kind !== "running") {
+    return notYet(name, podState(pod));
+  }
+  const wanted = terms.podRevision(podOrdinal(terms.spec.name, name) ?? 0);
+  if (wanted !== void 0 && wanted !== pod.controllerRevision) {
+    return notYet(name, `pod is of revision ${pod.controllerRevision}, expected ${wanted}`);
+  }
+  const server = await serverOf2(terms, pod, servers);
+  const seen = await server.observer.observe();
+  if (!seen.ok) {
+    requireUser(terms, pod, server, seen.failure);
+    return notYet(name, `${podState(pod)}, ${brief2(seen.failure.message)}`);
+  }
+  server.strange = 0;
+  requireSupported(terms.spec.image, seen.value);
+  const observation = {
+    pod: { uid: pod.uid, statefulSetRevision: pod.controllerRevision ?? "" },
+    varz: seen.value.varz,
+    routez: seen.value.routez
+  };
+  if (isHeldBack(terms, pod)) {
+    return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
+  }
+  if (!seen.value.varz.tags.includes(revisionTag2(terms.revision))) {
+    return { observation, outdated: server, ...notYet(name, outdatedState(server)) };
+  }
+  if (!seen.value.servesCertificate) {
+    return { observation, outdated: server, ...notYet(name, "presents another certificate than the one issued") };
+  }
+  return pod.ready ? { name, observation } : { observation, ...notYet(name, "running, not Ready yet") };
+}
+function isHeldBack({ spec, podRevision }, pod) {
+  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  return isBelowPartition && (isLeft(pod) || needsRestart(spec, pod.annotations));
+}
+function outdatedState({ refusal: refusal4 }) {
+  return refusal4 === void 0 ? "runs another configuration" : `runs another configuration, reload refused: ${refusal4}`;
+}
+function brief2(failure) {
+  return /connection refused/.test(failure) ? "its port does not listen yet" : failure;
+}
+function notYet(from, message) {
+  return { name: from, problem: { from, to: void 0, reason: "NotObserved", message: `${from}: ${message}` } };
+}
+async function serverOf2(terms, pod, servers) {
+  const known2 = servers.get(pod.name);
+  if (known2?.uid === pod.uid) {
+    return known2;
+  }
+  await known2?.observer.close();
+  const { api, spec, trust, fingerprint: fingerprint2, clientCertificate, system, signal: signal3 } = terms;
+  const observer = serverObserver({
+    dial: podDial(api, pod.namespace, pod.name),
+    serverName: podHost(spec, podOrdinal(spec.name, pod.name) ?? 0),
+    timeoutMs: SERVER_TIMEOUT_MS,
+    trust,
+    fingerprint: fingerprint2,
+    signal: signal3,
+    ...clientCertificate === void 0 ? {} : { clientCertificate },
+    ...system
+  });
+  const server = { uid: pod.uid, observer, annotatedAt: Number.NEGATIVE_INFINITY, refusal: void 0, strange: 0 };
+  servers.set(pod.name, server);
+  return server;
+}
+function requireUser({ system }, pod, server, failure) {
+  const isStrange = system.jwt !== void 0 && pod.ready && isRefusal2(failure);
+  server.strange = isStrange ? server.strange + 1 : 0;
+  if (server.strange >= MOST_REFUSALS) {
+    throw (0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .inputInvalid */ .m7)([refusedSystemCredentials(pod.name)]);
+  }
+}
+function requireSupported(image, { varz }) {
+  const version = parseServerVersion(varz.version);
+  if (version === void 0 || !isSupported(version)) {
+    throw unsupportedServer(image, varz.version);
+  }
+}
+
+// src/commands/gate/mesh-expectation.ts
+function meshExpectation(terms, pods) {
+  const { spec, revision, podRevision } = terms;
+  const isAnyHeld = observedPods(terms, pods).some((name) => isHeldBack(terms, pods.get(name)));
+  return {
+    clusterName: isStandalone(spec) ? void 0 : spec.name,
+    jetstream: spec.jetstream !== void 0,
+    // Each server is held to it by itself, but for those that are yet to be replaced.
+    revisionTag: isAnyHeld ? void 0 : revisionTag2(revision),
+    poolSize: spec.configuration?.poolSize,
+    pinnedAccounts: spec.configuration?.pinnedAccounts ?? [],
+    servers: observedPods(terms, pods).map((serverName) => {
+      const { uid = "", controllerRevision = "" } = pods.get(serverName) ?? {};
+      const wanted = podRevision(podOrdinal(spec.name, serverName) ?? 0);
+      return { serverName, uid, statefulSetRevision: wanted ?? controllerRevision };
+    }),
+    strangers: strangersAmong(terms, pods)
+  };
+}
+function observedPods(terms, pods) {
+  return podNames(terms.spec).filter((name) => strangeness(terms, pods.get(name)) === void 0);
+}
+function strangersAmong(terms, pods) {
+  const all = podNames(terms.spec).flatMap((name) => strangeness(terms, pods.get(name)) ?? []);
+  return all.length === 0 ? void 0 : { atLeast: all.filter((how) => how === "joined").length };
+}
+function strangeness({ spec, podRevision }, pod) {
+  const isBelowPartition = pod !== void 0 && podRevision(podOrdinal(spec.name, pod.name) ?? 0) === void 0;
+  return isBelowPartition ? takenOver(pod) : void 0;
+}
+
 // src/commands/gate/pods.ts
 async function followPods(api, spec, signal3, known2) {
   const pods = /* @__PURE__ */ new Map();
@@ -55178,86 +55146,6 @@ function createRereading(terms, { servers, isVolumeCurrent: isVolumeCurrent2, no
 function routelessPods(problems) {
   const pairs = missingPairs(problems);
   return pairs.length < problems.length ? [] : [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
-}
-
-// src/commands/gate/stuck-pods.ts
-var STILL_MS = 15e3;
-var UNPROVED_STILL_MS = 3e3;
-var PROGRESS_EVERY_MS = 1e3;
-function createStuckPods(terms) {
-  const { before, isOutdated: isOutdated2, now } = terms;
-  const starting = new Set(before.filter(({ ready }) => !ready).map(({ uid }) => uid));
-  const replaced = /* @__PURE__ */ new Set();
-  const still = createStillness(now);
-  const progress = createProgress(terms);
-  const isStuck2 = async (pod) => {
-    if (starting.has(pod.uid) && podFailure(pod) !== void 0) return true;
-    if (!isOutdated2(pod) || pod.ready) return false;
-    const cause = fatalCause(factsOfPods(pod, [pod]));
-    const causedMs = still(`cause ${pod.uid}`, cause?.reason ?? "");
-    if (cause !== void 0 && causedMs >= cause.patienceMs) return true;
-    return still(`state ${pod.uid}`, stateOf2(pod, await progress(pod))) >= patienceWith(terms, pod);
-  };
-  return {
-    judged: async (pods, problems) => {
-      const open3 = pods.filter(({ uid, terminating }) => !terminating && !replaced.has(uid));
-      const states = await Promise.all(open3.map(async (pod) => ({ pod, stuck: await isStuck2(pod) })));
-      const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
-      const stillMs = still("problems", JSON.stringify([problems, open3.map(({ uid, ready }) => [uid, ready])]));
-      const chosen = stuck.length > 0 ? stuck : ailingServer(terms, open3, { problems, stillMs });
-      if (chosen.length > 0) {
-        for (const uid of await terms.replace(chosen)) replaced.add(uid);
-      }
-      return pods.filter(
-        (pod) => pod.terminating || !replaced.has(pod.uid) && (!isOutdated2(pod) || terms.judgesOutdated && pod.ready)
-      );
-    }
-  };
-}
-function ailingServer(terms, pods, { problems, stillMs }) {
-  const candidates = pods.filter((pod) => pod.ready && terms.isOutdated(pod));
-  const isPatienceOver = (pod) => stillMs >= patienceWith(terms, pod);
-  const only = candidates.findLast((pod) => problems.every(({ from, to }) => from === pod.name || to === pod.name));
-  if (only !== void 0) {
-    return isPatienceOver(only) ? [only] : [];
-  }
-  const unwell = new Set(problems.flatMap(({ from, to }) => to === void 0 ? [from] : [from, to]));
-  const isAnyWhole = pods.some(({ name }) => !unwell.has(name));
-  const isAnyTried = pods.some((pod) => !terms.isOutdated(pod));
-  const last = candidates.at(-1);
-  return last === void 0 || isAnyWhole || isAnyTried || !isPatienceOver(last) ? [] : [last];
-}
-function patienceWith({ isProved }, pod) {
-  return isProved(pod) ? STILL_MS : UNPROVED_STILL_MS;
-}
-function createStillness(now) {
-  const seen = /* @__PURE__ */ new Map();
-  return (key, as) => {
-    const before = seen.get(key);
-    const current = before?.as === as ? before : { as, since: now() };
-    seen.set(key, current);
-    return now() - current.since;
-  };
-}
-function createProgress({ progressOf, now }) {
-  const asked = /* @__PURE__ */ new Map();
-  return async (pod) => {
-    if (pod.containers[0]?.state.kind !== "running") return "";
-    const before = asked.get(pod.uid);
-    if (before !== void 0 && now() - before.at < PROGRESS_EVERY_MS) return before.answer;
-    const answer = await progressOf(pod);
-    asked.set(pod.uid, { at: now(), answer });
-    return answer;
-  };
-}
-function stateOf2({ phase, conditions, containers }, progress) {
-  const states = containers.map(({ name, ready, restartCount, state }) => [name, ready, restartCount, state]);
-  return JSON.stringify([
-    phase,
-    conditions.map(({ type, status, reason }) => [type, status, reason]),
-    states,
-    progress
-  ]);
 }
 
 // src/commands/stage.ts
@@ -55369,8 +55257,6 @@ function createWaiting({ info, section }, now, endsAt) {
 function healed(problem2) {
   if (problem2?.reason === "UnexpectedServer") return "gone";
   if (problem2?.reason === "StreamsToMove") return "holds no stream any more";
-  if (problem2?.reason === "NotHealthy") return "healthy";
-  if (problem2?.reason === "StreamBehind") return "its streams are current";
   return problem2 !== void 0 && isMetaGroupProblem(problem2) ? "JetStream complete" : "runs this revision";
 }
 var ROUTES_HINT = "Every server runs, but these pairs do not connect: look for a NetworkPolicy, a firewall or a node network fault between their nodes, then run the job again.";
@@ -55415,7 +55301,8 @@ async function passMeshGate(terms) {
   const servers = /* @__PURE__ */ new Map();
   const reloads = terms.reload === void 0 ? void 0 : createReloads(terms, terms.reload);
   const rereading = terms.reload === void 0 ? void 0 : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const stuck = terms.stuck === void 0 ? void 0 : createStuckPods(terms.stuck);
+  const earlier = createEarlierPods(terms.earlier ?? { before: [], replace: async () => {
+  } });
   const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history = [];
   let last;
@@ -55423,14 +55310,12 @@ async function passMeshGate(terms) {
     for (; ; ) {
       pods.check();
       const round = await observeRound(terms, pods, servers);
+      last = round;
       const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict2 = meshVerdict(expectation, history);
       const mesh = verdict2.kind === "incomplete" ? verdict2.problems : [];
-      const found2 = round.problems.length === 0 ? mesh : round.problems;
-      const isComplete = verdict2.kind === "complete" && found2.length === 0;
-      const problems = (isComplete ? await terms.health?.(observedPods(terms, pods.current())) : void 0) ?? found2;
-      last = { ...round, problems: isComplete ? problems : round.problems };
+      const problems = round.problems.length === 0 ? mesh : round.problems;
       terms.proofs?.saw(round.seen, verdict2.kind !== "incomplete");
       waiting.show(problems);
       const pairs = meshMatrix(expectation, round.sample);
@@ -55439,11 +55324,10 @@ async function passMeshGate(terms) {
       if (isRereading) {
         failFast.forgive();
       } else if (problems.length > 0) {
-        const all = [...pods.current().values()];
-        throwIfAny(failFast.check(await stuck?.judged(all, problems) ?? all, problems));
+        throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
       }
       reloads?.prove(round.seen);
-      if (isComplete && problems.length === 0) {
+      if (verdict2.kind === "complete" && round.problems.length === 0) {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
@@ -55492,174 +55376,6 @@ async function observeRound(terms, followed, servers) {
   };
 }
 
-// src/commands/rollout/replacement.ts
-
-var ASK_EVERY_MS = 200;
-var DENIED_MS = 5e3;
-function createReplacement(terms) {
-  const { api, spec, followed, signal: signal3 } = terms;
-  const { name, replicas, namespace } = spec;
-  const released = /* @__PURE__ */ new Set();
-  const remove = createRemoval(terms);
-  const servers = () => ({ name, replicas, updateRevision: followed.current().updateRevision });
-  const ordinalOf = (pod) => podOrdinal(name, pod.name) ?? replicas;
-  const list3 = async () => {
-    const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
-    return objects.map(decodePod);
-  };
-  const strategy = async (partition) => {
-    const { generation } = decodeStatefulSet(await setPartition(api, spec, partition, signal3));
-    while (followed.current().observedGeneration < generation) await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS / 10, void 0, { signal: signal3 });
-  };
-  return {
-    servers,
-    pods: list3,
-    requiredRevision: (ordinal) => {
-      const { partition, updateRevision } = followed.current();
-      return released.has(ordinal) || ordinal >= partition && !isReturning(followed.current()) ? updateRevision : void 0;
-    },
-    replace: async (pods) => {
-      const outdated = pods.filter((pod) => isOutdated(servers(), pod));
-      const ordinals = new Set(outdated.map(ordinalOf));
-      const before = await list3();
-      const partition = releasablePartition(servers(), before, ordinals);
-      const how = wayOf(followed, ordinals, partition);
-      const isServing = pods.every(({ ready }) => ready);
-      if (how === "in-order" && !isServing) await strategy(partition);
-      if (how === "out-of-order") await strategy(openPartition(followed, ordinals));
-      const removed3 = [];
-      for (const pod of pods) if (await remove(pod)) removed3.push(pod);
-      if (how === "out-of-order") await awaitSuccessors(list3, removed3, signal3);
-      if (how === "out-of-order" || how === "in-order" && isServing && removed3.length > 0) {
-        await strategy(releasablePartition(servers(), before, new Set(removed3.map(ordinalOf))));
-      }
-      for (const pod of removed3) if (ordinals.has(ordinalOf(pod))) released.add(ordinalOf(pod));
-      return removed3.map(({ uid }) => uid);
-    },
-    finish: async () => {
-      if (followed.current().partition > 0) await setPartition(api, spec, 0, signal3);
-    }
-  };
-}
-function wayOf(followed, ordinals, partition) {
-  if (ordinals.size === 0 || isReturning(followed.current())) return "as-it-is";
-  return [...ordinals].some((ordinal) => ordinal < partition) ? "out-of-order" : "in-order";
-}
-function openPartition(followed, ordinals) {
-  return followed.current().limitsUnavailable ? Math.min(...ordinals) : "on-delete";
-}
-async function awaitSuccessors(list3, removed3, signal3) {
-  const isCome = (pods, { name, uid }) => pods.some((pod) => pod.name === name && pod.uid !== uid);
-  for (let pods = await list3(); !removed3.every((pod) => isCome(pods, pod)); pods = await list3()) {
-    await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
-  }
-}
-function createRemoval({ api, info, signal: signal3 }) {
-  const deniedSince = /* @__PURE__ */ new Map();
-  return async (pod) => {
-    const { name, namespace, uid, resourceVersion } = pod;
-    if (!pod.ready) return await isRemoved(api, pod, { uid, resourceVersion }, signal3);
-    const eviction = await api.evict({ namespace, name, uid }, signal3);
-    if (eviction.kind !== "denied") {
-      deniedSince.delete(uid);
-      return eviction.kind === "evicted";
-    }
-    const since = deniedSince.get(uid) ?? performance.now();
-    deniedSince.set(uid, since);
-    if (performance.now() - since < DENIED_MS) return false;
-    info(`${name}: deleted, as every server is whole and no disruption budget allows an eviction: ${eviction.because}`);
-    return await isRemoved(api, pod, { uid }, signal3);
-  };
-}
-async function isRemoved(api, { name, namespace }, preconditions, signal3) {
-  try {
-    return await api.remove({ kind: "Pod", name, namespace }, preconditions, signal3);
-  } catch (error) {
-    if ((0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .hasCode */ .up)(error, "APPLY_CONFLICT")) return false;
-    throw error;
-  }
-}
-
-// src/nats/mesh/stream-replicas.ts
-function decodeLedStreams(serverName) {
-  return (answer) => decodeAnswer(answer, (fields) => ({
-    messages: fields.optionalInteger("messages") ?? 0,
-    replicas: fields.optionalObjects("account_details").flatMap(
-      (account) => account.optionalObjects("stream_detail").flatMap((stream) => {
-        const cluster = stream.optionalObject("cluster");
-        if (cluster?.optionalText("leader") !== serverName) return [];
-        return cluster.optionalObjects("replicas").map((replica) => {
-          const server = replica.optionalText("name") ?? "";
-          const [isCurrent, isOffline] = [replica.flag("current"), replica.flag("offline")];
-          return { server, stream: stream.text("name"), account: account.text("id"), isCurrent, isOffline };
-        });
-      })
-    )
-  }));
-}
-function replicaKey({ account, stream, server }) {
-  return `${account} ${stream} ${server}`;
-}
-function healthProblems(told, seenCurrent) {
-  return told.flatMap((one) => {
-    const problem2 = (from, message, reason) => {
-      return { from, to: void 0, reason, message: `${from}: ${message}` };
-    };
-    if ("unanswered" in one) {
-      return [problem2(one.server, `does not say whether it is healthy: ${one.unanswered}`, "NotHealthy")];
-    }
-    const behind = (one.led?.replicas ?? []).filter(
-      (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica)))
-    );
-    const servers = [...new Set(behind.map(({ server }) => server))];
-    return [
-      ...one.problem === void 0 ? [] : [problem2(one.server, `is not healthy: ${one.problem}`, "NotHealthy")],
-      ...servers.map((server) => {
-        const streams2 = behind.filter((replica) => replica.server === server);
-        return problem2(server, behindText(streams2), "StreamBehind");
-      })
-    ];
-  });
-}
-var NAMED2 = 3;
-function behindText(replicas) {
-  const names2 = replicas.slice(0, NAMED2).map(({ account, stream }) => `${account}/${stream}`);
-  const others = replicas.length - names2.length;
-  return `holds replicas of streams that are not current: ${[...names2, ...others > 0 ? [`and ${others} more`] : []].join(", ")}`;
-}
-
-// src/servers/health-observer.ts
-async function askHealth(target, { server, jetstream }) {
-  const { ask, close } = keptConnection(target);
-  try {
-    const health = await ask("HEALTHZ", decodeHealthz);
-    if (!health.ok) return { server, unanswered: health.failure.message };
-    const { problem: problem2 } = health.value;
-    if (!jetstream) return { server, problem: problem2, led: void 0 };
-    const led = await ask("JSZ", decodeLedStreams(server));
-    return led.ok ? { server, problem: problem2, led: led.value } : { server, unanswered: led.failure.message };
-  } finally {
-    await close();
-  }
-}
-
-// src/commands/rollout/server-health.ts
-function createHealthCheck(terms) {
-  const seenCurrent = /* @__PURE__ */ new Set();
-  return async (pods) => {
-    const told = await Promise.all(pods.map(async (pod) => await healthOf(terms, pod)));
-    for (const one of told) {
-      const replicas = "unanswered" in one ? [] : one.led?.replicas ?? [];
-      for (const replica of replicas.filter(({ isCurrent }) => isCurrent)) seenCurrent.add(replicaKey(replica));
-    }
-    return healthProblems(told, seenCurrent);
-  };
-}
-async function healthOf(terms, pod) {
-  const jetstream = terms.spec.jetstream !== void 0;
-  return await askHealth(systemTarget(terms, pod), { server: pod, jetstream });
-}
-
 // src/commands/rollout/volume-state.ts
 async function isVolumeCurrent(api, spec, material, signal3) {
   const selection = { namespace: spec.namespace, labelSelector: labelSelector(spec.name) };
@@ -55679,78 +55395,70 @@ async function rollAndGate(terms, desired, known2) {
     await set2.close();
   }
 }
-var RETRY_MS2 = 200;
 async function roll(terms, desired, followed, { podList, proofs }) {
   const { api, spec, live, runner, signal: signal3 } = terms;
-  const replacement = createReplacement({ api, spec, followed, info: runner.info, signal: signal3 });
-  const replaced = [];
-  const gates = createGates(terms, desired, replacement, {
-    podList,
-    replace: async (pods) => {
-      const uids = await replacement.replace(pods);
-      const names2 = pods.filter(({ uid }) => uids.includes(uid)).map(({ name }) => `Pod/${name}`);
-      if (names2.length > 0) runner.info(`replaced, as no waiting heals them: ${names2.join(", ")}`);
-      replaced.push(...names2);
-      return uids;
-    }
-  });
-  const observed = { spec, podRevision: replacement.requiredRevision };
-  if (outdatedPods(replacement.servers(), live.pods).length > 0) {
-    if (observedPods(observed, byName2(live.pods)).length > 0) await gates.pass("before");
-    for (let next = await upcoming(replacement); next.kind !== "none"; next = await upcoming(replacement)) {
-      const isReplaced = next.kind === "replace" && await isServerReplaced(replacement, next.pod, runner.info);
-      if (isReplaced && next.kind === "replace" && next.isLast) break;
-      if (next.kind === "replace" && !isReplaced) await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(RETRY_MS2, void 0, { signal: signal3 });
-      await gates.pass("between");
-    }
+  const set2 = followed.current();
+  const stuck = await replaceStuckPods(api, spec, set2, live.pods, signal3);
+  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
+  const tellReplaced = (pods2) => runner.info(`replaced, as no waiting heals them: ${pods2.join(", ")}`);
+  if (replaced.length > 0) {
+    tellReplaced(replaced);
   }
-  await replacement.finish();
-  const gate = await gates.pass("after", proofs);
-  const { updateRevision, resourceVersion: setVersion } = followed.current();
-  return { gate, replaced, updateRevision, setVersion };
-}
-async function upcoming(replacement) {
-  return nextServer(replacement.servers(), await replacement.pods());
-}
-async function isServerReplaced(replacement, pod, info) {
-  info(`replacing ${pod.name}`);
-  return (await replacement.replace([pod])).length > 0;
-}
-function createGates(terms, desired, replacement, { podList, replace }) {
-  const { spec, live } = terms;
-  const proved = live.provedRevision?.split(".").at(-1);
-  let knownPods = podList;
-  let isRolling2 = false;
-  return {
-    pass: async (moment, proofs) => {
-      isRolling2 ||= moment !== "after";
-      const all = () => replacement.servers().updateRevision;
-      const ground = gateTerms(terms, desired, moment === "after" ? all : replacement.requiredRevision);
-      const listed2 = knownPods;
-      knownPods = void 0;
-      return await passMeshGate({
-        ...ground,
-        knownPods: listed2,
-        proofs,
-        health: isRolling2 ? createHealthCheck(ground) : void 0,
-        stuck: {
-          before: live.pods,
-          isOutdated: (pod) => isServer2(spec, pod) && isOutdated(replacement.servers(), pod),
-          isProved: (pod) => pod.controllerRevision === proved,
-          judgesOutdated: moment !== "before",
-          replace,
-          progressOf: async (pod) => JSON.stringify(await healthOf(ground, pod.name)),
-          now: () => performance.now()
-        }
-      });
-    }
+  const replace = async (pod) => {
+    await removePod(api, pod, signal3);
+    tellReplaced([`Pod/${pod.name}`]);
+    replaced.push(`Pod/${pod.name}`);
   };
+  const updateRevision = () => followed.current().updateRevision;
+  let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : void 0;
+  const gate = async (firstUpdated) => {
+    const podRevision = (ordinal) => ordinal >= firstUpdated ? updateRevision() : void 0;
+    const listed2 = knownPods;
+    knownPods = void 0;
+    const earlier = { before: live.pods, replace };
+    const told = firstUpdated === 0 ? proofs : void 0;
+    return await passMeshGate({
+      ...gateTerms(terms, desired, podRevision),
+      earlier,
+      knownPods: listed2,
+      proofs: told
+    });
+  };
+  const left2 = leftPods(terms);
+  for (const pod of left2) {
+    runner.info(`replacing ${pod.name}`);
+    await removePod(api, pod, signal3);
+    await gate(spec.replicas);
+  }
+  const pods = left2.length === 0 ? live.pods : await podsNow(terms);
+  if (set2.partition > 0 && isAnyOutdated(terms, pods, set2.updateRevision)) {
+    const released = isReturning(set2) ? [] : stuck;
+    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
+      runner.info(`replacing ${podName(spec.name, ordinal)}`);
+      await setPartition(api, spec, ordinal, signal3);
+      await gate(ordinal);
+    }
+    runner.info(`replacing ${podName(spec.name, 0)}`);
+  }
+  if (set2.partition > 0) {
+    await setPartition(api, spec, 0, signal3);
+  }
+  const last = await gate(0);
+  return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
 }
-function isServer2({ name, replicas }, pod) {
-  return (podOrdinal(name, pod.name) ?? replicas) < replicas;
+function leftPods({ spec, live }) {
+  const ordinalOf = ({ name }) => podOrdinal(spec.name, name) ?? spec.replicas;
+  return live.pods.filter((pod) => isLeft(pod) && ordinalOf(pod) < spec.replicas).toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
 }
-function byName2(pods) {
-  return new Map(pods.map((pod) => [pod.name, pod]));
+async function podsNow({ api, spec, signal: signal3 }) {
+  const { name, namespace } = spec;
+  const { objects } = await api.list("Pod", { namespace, labelSelector: labelSelector(name) }, signal3);
+  return objects.map(decodePod);
+}
+function isAnyOutdated({ spec }, pods, updateRevision) {
+  return pods.some(
+    ({ name, controllerRevision }) => (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision
+  );
 }
 function gateTerms(terms, desired, podRevision) {
   const { api, spec, signal: signal3, settings } = terms;
@@ -55880,7 +55588,7 @@ function decodeService({ spec, status }) {
 
 // src/commands/external-access.ts
 var ADDRESS_WAIT_MS = 9e4;
-var ASK_EVERY_MS2 = 1e3;
+var ASK_EVERY_MS = 1e3;
 var MOST_NODES = 50;
 async function withExternalAddresses(api, spec, live, signal3) {
   switch (spec.serviceType) {
@@ -55924,7 +55632,7 @@ async function withAwaitedAddresses({ api, runner, signal: signal3 }, spec, wait
       if (isKnown(externalAddresses)) {
         return { ...spec, externalAddresses };
       }
-      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS2, void 0, { signal: signal3 });
+      await (0,node_timers_promises__WEBPACK_IMPORTED_MODULE_3__.setTimeout)(ASK_EVERY_MS, void 0, { signal: signal3 });
     }
   } catch (error) {
     throw signal3.aborted && !(0,_chunk_js__WEBPACK_IMPORTED_MODULE_1__/* .isActionError */ .Bd)(signal3.reason) ? withoutAddress(spec) : error;
@@ -57479,8 +57187,8 @@ function serverEffects({ name, replicas, replicasBefore: replicasBefore2, pods }
     added: names(name, replicasBefore2, replicas).filter((pod) => !there.has(pod)),
     removed: names(name, replicas, replicasBefore2),
     replaced: namesOf(({ isStuck: isStuck2 }) => isStuck2),
-    restarted: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2 }) => isOutdated2 && !isStuck2),
-    reloaded: namesOf(({ isStuck: isStuck2, isOutdated: isOutdated2, isReconfigured }) => isReconfigured && !isOutdated2 && !isStuck2)
+    restarted: namesOf(({ isStuck: isStuck2, isOutdated }) => isOutdated && !isStuck2),
+    reloaded: namesOf(({ isStuck: isStuck2, isOutdated, isReconfigured }) => isReconfigured && !isOutdated && !isStuck2)
   };
 }
 function names(name, from, to) {
@@ -57497,7 +57205,7 @@ async function plannedServers(run2, terms) {
   const behind = isUnproved ? await outdatedServers(run2, terms) : [];
   const pods = live.pods.filter(({ terminating }) => !terminating).map((pod) => ({
     name: pod.name,
-    isStuck: isStuck(pod),
+    isStuck: isStuck(pod, updateRevision ?? ""),
     isOutdated: isLeft(pod) || takenOver(pod) !== void 0 || pod.controllerRevision !== updateRevision,
     isReconfigured: isReconfigured || behind.includes(pod.name)
   }));
@@ -58024,18 +57732,18 @@ function withCertManager(spec) {
 }
 function certManagerManifests(spec, terms) {
   const names2 = certManagerNames(spec.name);
-  const isServer3 = spec.serverTlsSecret === void 0;
+  const isServer2 = spec.serverTlsSecret === void 0;
   const isRoute = spec.routeTlsSecret === void 0;
   const authorities2 = [
-    ...isServer3 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
+    ...isServer2 && !terms.isAuthorityGiven ? [authority(spec, names2.clientAuthority, terms)] : [],
     ...isRoute ? [authority(spec, names2.routeAuthority, terms)] : []
   ];
   return [
     ...authorities2.length > 0 ? [issuer(spec, names2.selfSigned, { selfSigned: {} })] : [],
     ...authorities2,
-    ...isServer3 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
+    ...isServer2 ? [issuer(spec, names2.clientAuthority, { ca: { secretName: names2.clientAuthority } })] : [],
     ...isRoute ? [issuer(spec, names2.routeAuthority, { ca: { secretName: names2.routeAuthority } })] : [],
-    ...isServer3 ? [
+    ...isServer2 ? [
       leaf2(spec, terms, {
         name: names2.server,
         by: names2.clientAuthority,

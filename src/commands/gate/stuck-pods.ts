@@ -21,6 +21,8 @@ export type StuckPodTerms = {
   readonly isProved: (pod: Pod) => boolean;
   /** Whether servers of another template say something about what is applied, as one of this template is there. */
   readonly judgesOutdated: boolean;
+  /** Returns a pod that keeps others from being made, whatever it is like itself. */
+  readonly blocking: (pods: readonly Pod[]) => Pod | undefined;
   /** Returns the UIDs of the pods that it replaced. */
   readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
   /** Returns what changes while the server of a pod that is not Ready catches up. */
@@ -60,7 +62,9 @@ export function createStuckPods(terms: StuckPodTerms): StuckPods {
       const states = await Promise.all(open.map(async (pod) => ({ pod, stuck: await isStuck(pod) })));
       const stuck = states.filter((one) => one.stuck).map(({ pod }) => pod);
       const stillMs = still('problems', JSON.stringify([problems, open.map(({ uid, ready }) => [uid, ready])]));
-      const chosen = stuck.length > 0 ? stuck : ailingServer(terms, open, { problems, stillMs });
+      const blocking = stillMs >= UNPROVED_STILL_MS ? terms.blocking(pods) : undefined;
+      const ailing = blocking === undefined ? ailingServer(terms, open, { problems, stillMs }) : [blocking];
+      const chosen = stuck.length > 0 ? stuck : ailing;
       if (chosen.length > 0) {
         for (const uid of await terms.replace(chosen)) replaced.add(uid);
       }

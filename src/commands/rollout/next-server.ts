@@ -40,6 +40,17 @@ export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
     : { kind: 'wait' };
 }
 
+/**
+ * Returns the orphaned pod that keeps missing pods above it from being made: the controller comes no further than a pod
+ * whose volumes are not those of its StatefulSet (see `nextServer`).
+ */
+export function blockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
+  const [orphan] = outdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
+  const names = Array.from({ length: servers.replicas }, (_, ordinal) => podName(servers.name, ordinal));
+  const isAnyMissing = names.some((name) => !pods.some((pod) => pod.name === name));
+  return isAnyMissing ? orphan : undefined;
+}
+
 /** Returns the pods that are to be replaced, lowest ordinal first. */
 export function outdatedPods(servers: Servers, pods: readonly Pod[]): readonly Pod[] {
   const ordinalOf = ({ name }: Pod): number => podOrdinal(servers.name, name) ?? servers.replicas;

@@ -13,7 +13,7 @@ import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
 import type { StuckPodTerms } from '../gate/stuck-pods.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
-import { isOutdated, type NextServer, nextServer, outdatedPods } from './next-server.ts';
+import { blockingOrphan, isOutdated, type NextServer, nextServer, outdatedPods } from './next-server.ts';
 import type { ReloadTerms } from './reloads.ts';
 import { createReplacement, type Replacement } from './replacement.ts';
 import { type FollowedSet, followStatefulSet } from './rollout.ts';
@@ -133,6 +133,7 @@ function createGates(
           isOutdated: (pod) => isServer(spec, pod) && isOutdated(replacement.servers(), pod),
           isProved: (pod) => pod.controllerRevision === proved,
           judgesOutdated: moment !== 'before',
+          blocking: (pods) => blockingOrphan(replacement.servers(), pods),
           replace,
           progressOf: async (pod) => JSON.stringify(await healthOf(ground, pod.name)),
           now: () => performance.now(),

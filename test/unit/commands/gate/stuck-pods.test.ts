@@ -23,6 +23,7 @@ async function played(rounds: readonly Round[], overrides: Partial<StuckPodTerms
     isOutdated: ({ controllerRevision }) => controllerRevision !== NEW,
     isProved: () => true,
     judgesOutdated: false,
+    blocking: () => undefined,
     replace: async (pods) => {
       replaced.push(...pods.map(({ name }) => `${name} at ${at}`));
       return pods.map(({ uid }) => uid);
@@ -139,6 +140,12 @@ describe('of another template', () => {
     );
     expect(tried).toEqual(['nats-0', 'nats-0']);
   });
+});
+
+test('a pod that keeps others from being made goes after 3 s, though it serves', async () => {
+  const [pods, problems] = [[server(0)], [unready('nats-1'), unready('nats-2')]];
+  const rounds = [0, 2999, 3000].map((at): Round => [at, pods, problems]);
+  expect((await played(rounds, { blocking: () => pods[0] })).replaced).toEqual(['nats-0 at 3000']);
 });
 
 describe('a server that is Ready, of another template', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LEFT_ANNOTATION } from '../../../../src/cluster/left-pod.ts';
-import { nextServer, releasablePartition } from '../../../../src/commands/rollout/next-server.ts';
+import { blockingOrphan, nextServer, releasablePartition } from '../../../../src/commands/rollout/next-server.ts';
 import type { Pod } from '../../../../src/kubernetes/objects/pod.ts';
 import { pod } from '../gate/pods.ts';
 
@@ -40,6 +40,16 @@ describe('the server that is replaced next', () => {
     const said = next.kind === 'replace' ? `${next.pod.name}${next.isLast ? ', the last' : ''}` : next.kind;
     expect(said).toBe(expected);
   });
+});
+
+test.each<readonly [string, readonly Pod[], string | undefined]>([
+  ['the lowest orphaned one, while a pod is missing', [orphan(0), orphan(1)], 'nats-0'],
+  ['the next one, once that is replaced', [server(0, 'new'), orphan(1)], 'nats-1'],
+  ['none while all are there', [orphan(0), orphan(1), orphan(2)], undefined],
+  ['none that is ending already', [{ ...orphan(0), terminating: true }], undefined],
+  ['none without orphaned pods', podsOf('old', '-', 'old'), undefined],
+])('what keeps missing pods from being made is %s', (_, pods, expected) => {
+  expect(blockingOrphan(SERVERS, pods)?.name).toBe(expected);
 });
 
 describe('the lowest partition that releases no server that is not to go', () => {
