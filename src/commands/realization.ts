@@ -4,6 +4,7 @@ import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
+import { type FollowedEndpoints, followEndpoints } from './endpoints/followed-endpoints.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
@@ -62,7 +63,27 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     caOverlapMs,
     allow: inputs.allow,
   };
-  const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
+  const isFirst = live.podServices.length === 0 && live.statefulSet === undefined;
+  const nothing = { objects: [], resourceVersion: live.podList.resourceVersion };
+  const endpoints = followEndpoints(terms, known, isFirst ? nothing : undefined);
+  try {
+    return await realizeAndReach(run, decision, { terms, endpoints });
+  } finally {
+    await endpoints.close();
+  }
+}
+
+type Reaching = { readonly terms: ConvergenceTerms; readonly endpoints: FollowedEndpoints };
+
+async function realizeAndReach(
+  run: Run<RealizationInputs>,
+  decision: Decision,
+  { terms, endpoints }: Reaching,
+): Promise<DeployReport> {
+  const { api, inputs, runner, waiting, signal } = run;
+  const { settings, tracks } = decision;
+  const { live } = terms;
+  const shrunk = await convergedFrom(terms, leftServers(terms.spec, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
   const removed = await removeLeftovers(api, spec, shrunk.live, signal);
   const objects = [...converged.changed, ...removed];
@@ -71,6 +92,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter('prove');
   const proofs = isProved ? [] : await prove(run, converged);
+  await endpoints.reached(spec, converged.gate.podUids);
   if (inputs.smokeTest !== undefined) {
     await smokeTest(run, spec, converged, inputs.smokeTest);
   }

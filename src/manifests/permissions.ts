@@ -45,6 +45,13 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
   {
     scope: 'namespace',
+    group: 'discovery.k8s.io',
+    resource: 'endpointslices',
+    verbs: ['list', 'watch'],
+    why: 'Sees that the Services lead to the servers before the step ends, so that a client that waits for it gets in.',
+  },
+  {
+    scope: 'namespace',
     group: '',
     resource: 'secrets',
     verbs: ['get', 'list', 'create', 'patch'],

@@ -33,7 +33,11 @@ describe(`a client that waits for the step gets in, in each of ${CASES} deployme
     const directory = process.env['FIRST_CONNECTION_DIRECTORY'];
     const { lastFailureMs } = await firstConnection(deployment, { name, replicas }, directory);
     late.push(lastFailureMs);
-    await deployment.apps.deleteNamespacedStatefulSet({ name, namespace: deployment.space.name, gracePeriodSeconds: 0 });
+    await deployment.apps.deleteNamespacedStatefulSet({
+      name,
+      namespace: deployment.space.name,
+      gracePeriodSeconds: 0,
+    });
     expect(lastFailureMs).toBeLessThan(0);
   });
 });

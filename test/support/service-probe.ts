@@ -31,7 +31,9 @@ export async function probeService({ core, name: namespace }: TestNamespace, nam
     const { items } = await core.listNamespacedService({ namespace });
     return items.find(({ metadata }) => metadata?.name === name)?.spec?.clusterIP;
   });
-  const running = supervisor.exec([process.execPath, script, address, '4222', end], { seconds: STOPPED_WITHIN_SECONDS });
+  const running = supervisor.exec([process.execPath, script, address, '4222', end], {
+    seconds: STOPPED_WITHIN_SECONDS,
+  });
   return {
     stop: async () => {
       await writeFile(end, '');

@@ -42,6 +42,8 @@ export type GateTerms = ObservationTerms & {
 export type PassedGate = {
   readonly pairs: readonly MeshPair[];
   readonly readyReplicas: number;
+  /** UIDs of the pods of the servers, by name. */
+  readonly podUids: ReadonlyMap<string, string>;
   readonly versions: readonly string[];
   /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
   readonly metaLeader: string | undefined;
@@ -101,7 +103,9 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const [metaLeader] = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup?.leader ?? []);
-        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded: reloads?.done() ?? [] };
+        const podUids = new Map(round.pods.map(({ name, uid }) => [name, uid]));
+        const readyReplicas = round.pods.length;
+        return { pairs, readyReplicas, podUids, versions, metaLeader, reloaded: reloads?.done() ?? [] };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);

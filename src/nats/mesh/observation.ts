@@ -54,7 +54,8 @@ export type MeshProblemReason =
   | 'MetaPeerBehind'
   | 'StreamsToMove'
   | 'NotHealthy'
-  | 'StreamBehind';
+  | 'StreamBehind'
+  | 'OtherEndpoints';
 
 /** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {
