@@ -16,6 +16,8 @@ export type PodTimeline = {
   readonly stop: () => void;
 };
 
+const AGAIN_MS = 100;
+
 /** Watches the pods of the namespace, from those that are there now. */
 export async function startPodTimeline({ config, core, name: namespace }: TestNamespace): Promise<PodTimeline> {
   const began = performance.now();
@@ -28,6 +30,9 @@ export async function startPodTimeline({ config, core, name: namespace }: TestNa
   let version = metadata?.resourceVersion;
   let isStopped = false;
   let abort = (): void => {};
+  const again = (): void => {
+    if (!isStopped) setTimeout(() => void follow().catch(again), AGAIN_MS).unref();
+  };
   const follow = async (): Promise<void> => {
     const request = await new Watch(config).watch(
       `/api/v1/namespaces/${namespace}/pods`,
@@ -37,7 +42,7 @@ export async function startPodTimeline({ config, core, name: namespace }: TestNa
         if (phase !== 'BOOKMARK') add(pod, phase === 'DELETED');
       },
       () => {
-        if (!isStopped) void follow(); // The API server ends every watch after a while.
+        again(); // The API server ends every watch after a while, and may be gone for a moment.
       },
     );
     abort = () => request.abort();
