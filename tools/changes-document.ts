@@ -78,18 +78,35 @@ A server that no reload reaches or heals is restarted, one at a time, the mesh j
 \`max_connections\`, one that refuses the system user or shows a certificate that nobody trusts any more, one whose
 JetStream waits for what only a start gives.
 
+## One server at a time
+
+A rolling change replaces a server only while every other one is whole: its pod is Ready, the mesh is complete, \`HEALTHZ\`
+answers ok in full, and the replicas of all streams are current. This is asked before the first server and before each
+next one. The server is evicted, so its disruption budget decides between this change and a node drain at the same
+moment; a budget that allows nobody to evict anything for five seconds is passed by.
+
+| a server that is away | what the step does |
+|---|---|
+| was just created, starts, or catches up | waits for it: no other server is replaced meanwhile |
+| crashes, cannot pull its image, finds no node | replaces it alone, first. It gets the new template, and no other server is released for it |
+| is not Ready, and nothing of it moves for 15 s | the same; after 3 s where what it runs was never proved |
+| is Ready but not whole, is all that is wrong, and nothing moves for 15 s | replaces it first |
+| two or more that are Ready and not whole | waits, and names them when the deadline passes |
+
+Servers that are new in this deployment start with the new template before any other server is replaced.
+
 ## Servers with streams that leave
 
 Refused before anything is touched: \`replicas: 1\`, and any stream, of whatever account, with more replicas than servers
-would stay (\`CHANGE_FORBIDDEN (StreamReplicas)\`, with their names). Everything else that changes comes first. Then one
-server after the other leaves, the highest first:
+would stay (\`CHANGE_FORBIDDEN (StreamReplicas)\`, with their names). What servers take by
+a reload comes first. Then one server after the other leaves, the highest first:
 
 1. Each of its streams moves to another server, consumers with it, eight at a time; the log says how many are left.
 2. Once it is healthy and holds none, it leaves the JetStream meta group, led by another server from then on.
 3. Its pod goes, the others get a configuration without it, and the mesh and the meta group have to be whole again.
 
 Give the step a \`timeout\` that leaves time to copy the streams. A run that was ended meanwhile goes on where it was when
-the job runs again; with \`replicas\` as before it takes back what has left. Two things to know:
+the job runs again; with \`replicas\` as before it takes back what has left. Servers that are to restart do so last, so that none restarts that leaves. Two things to know:
 
 - Create no stream of one replica meanwhile: one that comes to be on a server in the instant between the last look at what
   it holds and its leave is empty afterwards.

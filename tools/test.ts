@@ -16,13 +16,15 @@ const STAGES: readonly Stage[] = [
   { name: 'build', run: () => one(['tools/build.ts', '--check']) },
   ...TESTS.map((name) => ({ name, run: (folder: string) => jest(name, folder) })),
 ];
-const EXTRA = ['soak', 'nightly'].map((name): Stage => ({ name, run: (folder) => jest(name, folder) }));
+const EXTRA = ['soak', 'nightly'];
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const stages =
-  positionals.length === 0 ? STAGES : [...STAGES, ...EXTRA].filter(({ name }) => positionals.includes(name));
-if (stages.length < positionals.length) {
-  process.stderr.write(`stages are ${[...STAGES, ...EXTRA].map(({ name }) => name).join(', ')}\n`);
+const stages = stagesOf(positionals);
+if (stages === undefined) {
+  const names = [...STAGES.map(({ name }) => name), ...EXTRA];
+  process.stderr.write(
+    `stages are ${names.join(', ')}; soak and nightly take parts of paths as well: soak evictions\n`,
+  );
   process.exit(2);
 }
 
@@ -47,13 +49,22 @@ try {
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 && !interrupted ? 0 : 1;
 
+/** Undefined for a name that is none. What follows `soak` or `nightly` says which of their tests. */
+function stagesOf(names: readonly string[]): readonly Stage[] | undefined {
+  const [first = '', ...parts] = names;
+  if (EXTRA.includes(first)) return [{ name: first, run: (folder) => jest(first, folder, parts) }];
+  if (names.length === 0) return STAGES;
+  const chosen = STAGES.filter(({ name }) => names.includes(name));
+  return chosen.length < names.length ? undefined : chosen;
+}
+
 async function one(argv: readonly string[]): Promise<Count> {
   const exitCode = await node(argv);
   return exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /** A run that fails as a whole, in its set-up for example, counts as one failure more. */
-async function jest(project: string, folder: string): Promise<Count> {
+async function jest(project: string, folder: string, parts: readonly string[] = []): Promise<Count> {
   const outputFile = join(folder, `${project}.json`);
   const exitCode = await node([
     '--experimental-vm-modules',
@@ -66,6 +77,7 @@ async function jest(project: string, folder: string): Promise<Count> {
     `--outputFile=${outputFile}`,
     // Most of what is timed is timed at night.
     `--maxWorkers=${project === 'nightly' ? 1 : 2}`,
+    ...(parts.length === 0 ? [] : ['--testPathPatterns', ...parts.map((part) => `test/${project}/.*${part}`)]),
   ]);
   const count = await countOf(outputFile);
   return exitCode !== 0 && count.failed === 0 ? { ...count, failed: 1 } : count;

@@ -61,11 +61,20 @@ export type ConfigurationNeeds = {
   readonly resolverDirectory: string | undefined;
 };
 
+/** Whether servers are one cluster, be it of one, or the only one stands alone. */
+export type ClusterShape = 'cluster' | 'standalone';
+
 /** What one cluster is to be. Passwords and certificates are no part of it: they are `Material`. */
 export type ClusterSpec = {
   readonly name: string;
   readonly namespace: string;
+  /** How many servers there are: on the way to what is asked for, other numbers than that. */
   readonly replicas: number;
+  /**
+   * Follows the number of servers that is asked for, never one on the way to it: the streams of a server of one shape
+   * are unknown to a server of the other.
+   */
+  readonly shape: ClusterShape;
   readonly image: string;
   readonly antiAffinity: AntiAffinity;
   readonly resources: Resources;

@@ -1,9 +1,21 @@
-import type { ClusterSpec } from './spec.ts';
+import type { ClusterShape, ClusterSpec } from './spec.ts';
 
 /**
- * Whether the server is no cluster and has no route port: one with JetStream that is alone. In a cluster of one no meta
- * leader is ever elected, since its group begins with two (nats-server `server/raft.go`, `bootstrapRaftNode`).
+ * Decides the shape of a deployment by how many servers it is to have. One server with JetStream stands alone: in a
+ * cluster of one no meta leader is ever elected, since its group begins with two (nats-server `server/raft.go`,
+ * `bootstrapRaftNode`).
  */
-export function isStandalone({ replicas, jetstream }: Pick<ClusterSpec, 'replicas' | 'jetstream'>): boolean {
-  return replicas === 1 && jetstream !== undefined;
+export function shapeOf({
+  replicas,
+  jetstream,
+}: {
+  readonly replicas: number;
+  readonly jetstream: boolean;
+}): ClusterShape {
+  return replicas === 1 && jetstream ? 'standalone' : 'cluster';
+}
+
+/** Whether the server is no cluster and has no route port. */
+export function isStandalone({ shape }: Pick<ClusterSpec, 'shape'>): boolean {
+  return shape === 'standalone';
 }

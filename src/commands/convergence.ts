@@ -45,6 +45,8 @@ export type ConvergenceTerms = {
   readonly allow: readonly Consent[];
   /** As in `Decision`. */
   readonly closed: Disconnections['closed'];
+  /** Whether servers keep the template they have, and no rotation goes on, because some of them are yet to leave. */
+  readonly holdsTemplate?: boolean;
 };
 
 const TRUST_ATTEMPTS = 3;
@@ -132,8 +134,9 @@ export async function converge(terms: ConvergenceTerms, begun: Tracks): Promise<
       changed.push(...rolled.gate.restarted.map((pod) => `Pod/${pod}`));
       reloaded.push(...rolled.gate.reloaded);
     }
-    await requireTrust(state, desired, rolled.updateRevision);
-    const next = await desiredAfter({ ...terms, now: runner.now() }, desired);
+    if (terms.holdsTemplate !== true) await requireTrust(state, desired, rolled.updateRevision);
+    const next =
+      terms.holdsTemplate === true ? undefined : await desiredAfter({ ...terms, now: runner.now() }, desired);
     if (next === undefined) {
       const { gate, updateRevision, setVersion, proofs } = rolled;
       const { certificates, leaves } = issued;

@@ -12,6 +12,7 @@ import { requireAccountsFit, requireServedStreams } from './preflight/account-st
 import { adoptedCertificates } from './preflight/adoption.ts';
 import { requireRoomForClients, requireRoomToSignIn } from './preflight/connection-limits.ts';
 import { isRunning, lastDeployment, requireChangeable } from './preflight/forbidden-changes.ts';
+import { requireFittingVolumes } from './preflight/kept-volumes.ts';
 import { serversToBeginWith } from './preflight/leaving-servers.ts';
 import { type LiveState, readLiveState } from './preflight/live-state.ts';
 import { readLeases, requireNoNeighbour } from './preflight/neighbours.ts';
@@ -130,6 +131,7 @@ export async function decided(run: Run<DeployInputs>, { namespace, createdNamesp
     serversToBeginWith(run, { spec, live, credentials }),
     requireRoomForClients(run, { spec, live, credentials }),
     requireServedStreams(run, { spec, live, credentials }),
+    requireFittingVolumes(api, spec, live, signal),
   );
   const changes = changesTo(settings, live);
   changes.forEach((change) => runner.info(`change: ${changeLine(change)}`));

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from '../cluster/spec.ts';
+import { shapeOf } from '../cluster/standalone.ts';
 import type { DeploymentInputs } from '../inputs/inputs.ts';
 import { inputInvalid } from '../inputs/violations.ts';
 import { overrideProblems } from '../manifests/manifests.ts';
@@ -18,6 +19,7 @@ export function deploymentSpec(
     name: inputs.name,
     namespace,
     replicas: inputs.replicas,
+    shape: shapeOf(inputs),
     image: inputs.image ?? runningImage ?? DEFAULT_IMAGE,
     antiAffinity: inputs.antiAffinity,
     resources: inputs.resources,

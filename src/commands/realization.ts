@@ -1,4 +1,4 @@
-import { isLeft } from '../cluster/left-pod.ts';
+import { isLeft, serversOfBefore } from '../cluster/left-pod.ts';
 import { podName, podOrdinal } from '../cluster/names.ts';
 import type { ClusterSpec } from '../cluster/spec.ts';
 import type { DeployInputs, RotateInputs } from '../inputs/inputs.ts';
@@ -7,6 +7,7 @@ import { type Disconnections, disconnected } from '../plan/consequences.ts';
 import type { DeployReport } from '../report/deploy-report.ts';
 import { type Converged, type ConvergenceTerms, converge } from './convergence.ts';
 import { disconnectionsAfter } from './disconnections.ts';
+import { type FollowedEndpoints, followEndpoints } from './endpoints/followed-endpoints.ts';
 import { nodePortOf, withAwaitedAddresses, withExternalAddresses } from './external-access.ts';
 import { insist } from './gate/insistence.ts';
 import type { IssuanceTerms } from './issuance/issuance.ts';
@@ -76,7 +77,27 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
     allow: inputs.allow,
     closed: decision.closed,
   };
-  const shrunk = await convergedFrom(terms, leftServers(known, live) ?? decision.servers, tracks);
+  const isFirst = live.podServices.length === 0 && live.statefulSet === undefined;
+  const nothing = { objects: [], resourceVersion: live.podList.resourceVersion };
+  const endpoints = followEndpoints(terms, known, isFirst ? nothing : undefined);
+  try {
+    return await realizeAndReach(run, decision, { terms, endpoints });
+  } finally {
+    await endpoints.close();
+  }
+}
+
+type Reaching = { readonly terms: ConvergenceTerms; readonly endpoints: FollowedEndpoints };
+
+async function realizeAndReach(
+  run: Run<RealizationInputs>,
+  decision: Decision,
+  { terms, endpoints }: Reaching,
+): Promise<DeployReport> {
+  const { api, inputs, runner, waiting, signal } = run;
+  const { settings, tracks } = decision;
+  const { live } = terms;
+  const shrunk = await convergedFrom(terms, leftServers(terms.spec, live) ?? decision.servers, tracks);
   const { spec, converged } = await addressed(terms, shrunk.converged);
   const removed = await removeLeftovers(api, spec, shrunk.live, signal);
   const objects = [...converged.changed, ...removed];
@@ -85,6 +106,7 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
   const isProved = !isChanged && live.provedRevision === revision;
   waiting.enter('prove');
   const proofs = isProved ? [] : await prove(run, converged);
+  await endpoints.reached(spec, converged.gate.podUids);
   if (inputs.smokeTest !== undefined) {
     await smokeTest(run, spec, converged, inputs.smokeTest);
   }
@@ -119,13 +141,17 @@ export async function realize(run: Run<RealizationInputs>, decision: Decision): 
 type Shrunk = { readonly converged: Converged; readonly live: LiveState };
 
 /**
- * Where servers are to leave that have to do so one by one, everything else first, then one after the other, the highest first: no other
- * one that leaves is then chosen to take what it held but moves it on in its turn.
+ * Converges, and removes the servers that have to leave one by one. What servers take by a reload comes first. Then they
+ * leave, the highest first: no other one that leaves is chosen to take what it held but moves it on in its turn. What is
+ * to restart does so last, so that no server restarts that leaves, and those that stay have the room of those that left.
+ * Orphaned pods are replaced before any server leaves.
  */
 async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: Tracks): Promise<Shrunk> {
   const { runner, waiting, spec } = terms;
+  const isOrphaned = terms.live.pods.some(isLeft);
   const all = { ...spec, replicas: servers };
-  let shrunk: Shrunk = { converged: await converge({ ...terms, spec: all }, tracks), live: terms.live };
+  const first = { ...terms, spec: all, holdsTemplate: servers > spec.replicas && !isOrphaned };
+  let shrunk: Shrunk = { converged: await converge(first, tracks), live: terms.live };
   for (let replicas = servers - 1; replicas >= spec.replicas; replicas--) {
     waiting.enter('wait');
     const how = spec.jetstream === undefined ? 'leaves' : 'leaves, its streams first';
@@ -133,15 +159,19 @@ async function convergedFrom(terms: ConvergenceTerms, servers: number, tracks: T
     if (spec.jetstream !== undefined) {
       await emptyLastServer({ ...shrunk.converged.gateTerms, waiting }, runner);
     }
-    shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas } }, shrunk.converged);
+    const holdsTemplate = replicas > spec.replicas;
+    shrunk = await convergedAgain({ ...terms, spec: { ...spec, replicas }, holdsTemplate }, shrunk.converged);
   }
   return servers < spec.replicas ? await convergedAgain(terms, shrunk.converged) : shrunk;
 }
 
 /** No server comes or goes while there are pods that their StatefulSet is to replace, as it gets no further than these. */
 function leftServers({ name }: ClusterSpec, { statefulSet, pods }: LiveState): number | undefined {
-  if (!pods.some(isLeft)) return undefined;
-  return statefulSet?.desiredReplicas ?? Math.max(...pods.map((pod) => (podOrdinal(name, pod.name) ?? 0) + 1));
+  const orphaned = pods.filter(isLeft);
+  if (orphaned.length === 0) return undefined;
+  // Some of the pods may be gone by now, so those that are there do not tell.
+  const counts = orphaned.map((pod) => serversOfBefore(pod) ?? (podOrdinal(name, pod.name) ?? 0) + 1);
+  return statefulSet?.desiredReplicas ?? Math.max(...counts);
 }
 
 /**

@@ -8,6 +8,8 @@ import {
   type ApplyOptions,
   applyManifest,
   createObject,
+  type Eviction,
+  evictPod,
   type Manifest,
   type Patch,
   patchObject,
@@ -49,6 +51,11 @@ export type KubernetesApi = {
   ) => Promise<KubernetesObject>;
   /** False when it was gone already. */
   readonly remove: (ref: ObjectRef, options: RemoveOptions, signal: AbortSignal) => Promise<boolean>;
+  /** Deletes a pod as far as its disruption budget allows it; see `evictPod` in object-writes.ts. */
+  readonly evict: (
+    pod: { readonly namespace: string; readonly name: string; readonly uid: string },
+    signal: AbortSignal,
+  ) => Promise<Eviction>;
   /**
    * Lists, then tells every change until `signal` is aborted (it then throws the reason) or the loop is left. `known`
    * stands for the list where it was read before: every change since then is told.
@@ -107,6 +114,7 @@ function createApi(
     replace: async (manifest, options, signal) => await replaceObject(write, manifest, options, signal),
     patch: async (ref, patch, options, signal) => await patchObject(write, ref, patch, options, signal),
     remove: async (ref, options, signal) => await removeObject(write, ref, options, signal),
+    evict: async (pod, signal) => await evictPod(write, pod, signal),
     follow: (kind, selection, signal, known) =>
       follow(
         server,

@@ -2,6 +2,7 @@ import { ActionError } from '../errors.ts';
 import { decodeObject, type KubernetesObject } from './objects/object.ts';
 import type { Requester } from './request.ts';
 import { collectionPath, isResourceKind, type ObjectRef, objectName, objectPath } from './resources.ts';
+import { decodeStatus } from './status.ts';
 
 /** What is to be; all other fields are sent as they are. */
 export type Manifest = {
@@ -154,4 +155,37 @@ export async function removeObject(
     signal,
   });
   return status !== 404;
+}
+
+/** `denied`: a disruption budget lets nobody evict the pod now. `gone`: it has ended, or another pod has its name. */
+export type Eviction = { readonly kind: 'evicted' | 'gone' } | { readonly kind: 'denied'; readonly because: string };
+
+/**
+ * Deletes a pod unless its disruption budget is used up, which the API server decides for everybody who evicts at the
+ * same time (Kubernetes API reference, policy/v1 Eviction; pkg/registry/core/pod/storage/eviction.go). It answers 429
+ * while the budget is used up, and 500 for a pod that has several budgets.
+ */
+export async function evictPod(
+  request: Requester,
+  { namespace, name, uid }: { readonly namespace: string; readonly name: string; readonly uid: string },
+  signal: AbortSignal,
+): Promise<Eviction> {
+  const { status, body } = await request({
+    method: 'POST',
+    path: `${objectPath({ kind: 'Pod', name, namespace })}/eviction`,
+    body: {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name, namespace },
+      deleteOptions: { preconditions: { uid } },
+    },
+    idempotent: true,
+    accept: [404, 409, 429, 500],
+    object: `eviction of Pod ${namespace}/${name}`,
+    signal,
+  });
+  if (status === 404 || status === 409) return { kind: 'gone' };
+  return status < 300
+    ? { kind: 'evicted' }
+    : { kind: 'denied', because: decodeStatus(body)?.message ?? `status ${status}` };
 }

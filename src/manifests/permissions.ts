@@ -47,6 +47,13 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
   },
   {
     scope: 'namespace',
+    group: 'discovery.k8s.io',
+    resource: 'endpointslices',
+    verbs: ['list', 'watch'],
+    why: 'Sees that the Services lead to the servers before the step ends, so that a client that waits for it gets in.',
+  },
+  {
+    scope: 'namespace',
     group: '',
     resource: 'secrets',
     verbs: ['get', 'list', 'create', 'patch'],
@@ -103,6 +110,13 @@ const DEPLOY_RULES: readonly PermissionRule[] = [
       why: 'Waits until the servers are gone; deletes those that no StatefulSet has.',
     },
     why: 'Follows the servers; annotates them, so that their kubelet refreshes the volume at once; replaces those stuck in a broken revision.',
+  },
+  {
+    scope: 'namespace',
+    group: '',
+    resource: 'pods/eviction',
+    verbs: ['create'],
+    why: 'Replaces a server that serves as a node drain does, so that the disruption budget lets only one of them be away at a time.',
   },
   {
     scope: 'namespace',

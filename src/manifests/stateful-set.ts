@@ -7,8 +7,11 @@ import { podTemplate } from './pod-template.ts';
 
 /** How far a rolling change has got. */
 export type Rollout = {
-  /** Pods with an ordinal below this stay as they are; `replicas` holds all of them back. */
-  readonly partition: number;
+  /**
+   * Pods with an ordinal below this stay as they are; `replicas` holds all of them back. `on-delete`: the controller
+   * replaces none by itself, and whatever pod comes is made of the template as it is now.
+   */
+  readonly partition: number | 'on-delete';
   /** Which configuration Secret the pod template names; see `configurationSecretName`. */
   readonly generation: number;
 };
@@ -33,10 +36,16 @@ export function statefulSet(spec: ClusterSpec, rollout: Rollout) {
       replicas: spec.replicas,
       podManagementPolicy: 'Parallel',
       revisionHistoryLimit: 5,
-      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: rollout.partition } },
+      updateStrategy: updateStrategy(rollout),
       selector: { matchLabels: selectorLabels(spec.name) },
       template: podTemplate(spec, rollout.generation),
       ...storeClaims(spec),
     },
   } as const;
+}
+
+function updateStrategy({ partition }: Rollout) {
+  return partition === 'on-delete'
+    ? ({ type: 'OnDelete' } as const)
+    : ({ type: 'RollingUpdate', rollingUpdate: { partition } } as const);
 }

@@ -7,6 +7,8 @@ type Which = number;
 export type Fault =
   | { readonly kind: 'none' }
   | { readonly kind: 'pod-deleted'; readonly pick: Which }
+  /** As node drains do: one pod after the other, each asked for until its disruption budget allows it. */
+  | { readonly kind: 'evicted'; readonly picks: readonly Which[]; readonly pauseMs: number }
   | { readonly kind: 'node-killed'; readonly node: number; readonly holdMs: number }
   | {
       readonly kind: 'cut';
@@ -35,6 +37,7 @@ export type Fault =
 const DRAWN: { readonly [Kind in Fault['kind']]: (draw: Draw) => Extract<Fault, { kind: Kind }> } = {
   none: () => ({ kind: 'none' }),
   'pod-deleted': ({ share }) => ({ kind: 'pod-deleted', pick: share() }),
+  evicted: ({ share, whole }) => ({ kind: 'evicted', picks: [share(), share()], pauseMs: whole(0, 4000) }),
   'node-killed': ({ whole }) => ({ kind: 'node-killed', node: whole(1, 5), holdMs: whole(1000, 6000) }),
   cut: ({ oneOf, ...draw }) => {
     return { kind: 'cut', direction: oneOf(['both', 'one-way']), ...pairOf(draw), holdMs: draw.whole(500, 6000) };
@@ -61,7 +64,10 @@ const USUAL = [
 ] as const;
 
 export function faultOf(draw: Draw, kinds?: readonly [Fault['kind'], ...Fault['kind'][]]): Fault {
-  return DRAWN[draw.oneOf<Fault['kind']>(kinds ?? USUAL)](draw);
+  const kind = draw.oneOf<Fault['kind']>(kinds ?? USUAL);
+  // A fault that came later takes a part of nothing, so that the other seeds are what they were.
+  const drawn = kind === 'none' && kinds === undefined && draw.chance(0.7) ? 'evicted' : kind;
+  return DRAWN[drawn](draw);
 }
 
 export function isExclusive({ kind }: Fault): boolean {

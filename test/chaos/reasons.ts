@@ -6,6 +6,7 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
   none: [],
   // A deploy has its whole time to see what heals by itself.
   'pod-deleted': [],
+  evicted: [],
   'node-killed': ['ROLLOUT_STALLED', 'WAIT_TIMEOUT', 'MESH_INCOMPLETE'],
   cut: ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
   'packet-loss': ['MESH_INCOMPLETE', 'ROTATION_UNSAFE'],
@@ -43,6 +44,7 @@ const REASONS: { readonly [Kind in Fault['kind']]: readonly string[] } = {
 /** What `verify` may say of a cluster that is just being broken: it looks, and waits for no more than a restart. */
 const SEEN: { readonly [Kind in Fault['kind']]?: readonly string[] } = {
   'pod-deleted': ['DRIFT', 'MESH_INCOMPLETE'],
+  evicted: ['DRIFT', 'MESH_INCOMPLETE'],
   'node-killed': ['DRIFT', 'MESH_INCOMPLETE'],
   cut: ['DRIFT', 'MESH_INCOMPLETE'],
   'packet-loss': ['DRIFT', 'MESH_INCOMPLETE'],

@@ -1,8 +1,10 @@
 import process from 'node:process';
-import type { V1Secret } from '@kubernetes/client-node';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiException, type V1Secret } from '@kubernetes/client-node';
 import type { ClusterFaults } from '../cluster/faults.ts';
 import type { ActionResult } from '../support/action.ts';
 import type { TestDeployment } from '../support/deployment.ts';
+import type { TestNamespace } from '../support/namespace.ts';
 import { deleteSecret, editSecret, label, restart, scale, type Undo } from './by-hand.ts';
 import { type Inputs, NAME } from './case.ts';
 import type { Fault } from './fault.ts';
@@ -21,6 +23,8 @@ export type Struck = {
   /** What was hit. */
   readonly note: string;
   readonly undo: Undo;
+  /** UIDs of the pods that it ended, as it goes on. */
+  readonly ended?: ReadonlySet<string>;
   /** Another run that goes on beside the one under test. */
   readonly second?: Promise<ActionResult>;
 };
@@ -35,6 +39,8 @@ export async function strike(fault: Fault, scene: Scene): Promise<Struck | undef
       return undefined;
     case 'pod-deleted':
       return await deletePod(deployment, fault.pick);
+    case 'evicted':
+      return await evictPods(deployment, fault);
     case 'node-killed': {
       const undo = await faults.stopNode(fault.node);
       return { note: `node-${fault.node}`, undo: then(undo, scene.awaitCluster) };
@@ -68,10 +74,67 @@ async function deletePod(
   pick: number,
 ): Promise<Struck | undefined> {
   const { items } = await core.listNamespacedPod({ namespace });
-  const name = picked(items, pick)?.metadata?.name;
+  const { name, uid = '' } = picked(items, pick)?.metadata ?? {};
   if (name === undefined) return undefined;
   await core.deleteNamespacedPod({ name, namespace });
-  return { note: name, undo: NOTHING };
+  return { note: name, undo: NOTHING, ended: new Set([uid]) };
+}
+
+const EVICT_AGAIN_MS = 200;
+
+/** The first at once; the others while the run goes on. */
+async function evictPods(
+  { space }: TestDeployment,
+  { picks, pauseMs }: Extract<Fault, { kind: 'evicted' }>,
+): Promise<Struck | undefined> {
+  const ended = new Set<string>();
+  const [first = 0, ...others] = picks;
+  const name = await evictPod(space, first, ended);
+  if (name === undefined) return undefined;
+  const stopping = new AbortController();
+  const going = (async () => {
+    for (const pick of others) {
+      await delay(pauseMs, undefined, { signal: stopping.signal });
+      while ((await evictPod(space, pick, ended)) === undefined) {
+        await delay(EVICT_AGAIN_MS, undefined, { signal: stopping.signal });
+      }
+    }
+  })().catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
+  });
+  const undo: Undo = async () => {
+    stopping.abort();
+    await going;
+  };
+  return { note: name, undo, ended };
+}
+
+/** Returns which one; undefined where there is none, or its budget is used up. */
+export async function evictPod(
+  { core, name: namespace }: TestNamespace,
+  pick: number,
+  ended: Set<string>,
+): Promise<string | undefined> {
+  const { items } = await core.listNamespacedPod({ namespace });
+  const { name, uid = '' } = picked(items, pick)?.metadata ?? {};
+  if (name === undefined) return undefined;
+  const body = {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name, namespace },
+    deleteOptions: { preconditions: { uid } },
+  };
+  // Known before the API server tells anybody else.
+  const isNew = !ended.has(uid);
+  ended.add(uid);
+  try {
+    await core.createNamespacedPodEviction({ name, namespace, body });
+    return name;
+  } catch (error) {
+    if (isNew) ended.delete(uid);
+    if (error instanceof ApiException && [404, 409, 429].includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 async function between(

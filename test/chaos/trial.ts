@@ -4,6 +4,7 @@ import type { ActionResult } from '../support/action.ts';
 import { makeDeployment, type TestDeployment } from '../support/deployment.ts';
 import { leaks, leaksLeft, secretsOf } from '../support/leaks.ts';
 import type { TestNamespace } from '../support/namespace.ts';
+import { type PodMoment, startPodTimeline, unsafeEnds } from '../support/pod-timeline.ts';
 import { type ChaosCase, describeCase, NAME } from './case.ts';
 import { type Expected, type Observation, observe, settled } from './observer.ts';
 import { codeOf, conduct, reasonless, settleMs, wasSeen } from './verdict.ts';
@@ -42,8 +43,11 @@ export async function trial(cluster: ChaosCluster, chaos: ChaosCase): Promise<Ou
       const problems = [`the deployment before it: ${codeOf(started)}`];
       return { ...base, ended: 'not begun', tookMs: took(), problems, log: shown(started) };
     }
+    const timeline = await startPodTimeline(deployment.space);
     const run = await watchedRun(chaos, { deployment, faults: cluster.faults, awaitCluster: cluster.awaitCluster });
-    const problems = await judgedAndUndone(deployment, run, chaos);
+    const moments = timeline.moments();
+    timeline.stop();
+    const problems = [...(await judgedAndUndone(deployment, run, chaos)), ...awayTogether(moments, run, chaos)];
     const again = await rerun(deployment, chaos);
     const ended = `${codeOf(run.result)}${run.struckAtMs === undefined ? ', not struck' : ''}`;
     const log = [...run.log, ...again.log];
@@ -108,6 +112,15 @@ async function rerun(deployment: TestDeployment, chaos: ChaosCase): Promise<Reru
     ...(await heldLock(deployment.space)),
   ];
   return { problems, log: problems.length === 0 ? [] : ['--- the run afterwards', ...shown(result)] };
+}
+
+/** Never two servers away because of the action: somebody else's edits make the controller replace pods by itself. */
+function awayTogether(moments: readonly PodMoment[], { struck }: WatchedRun, chaos: ChaosCase): readonly string[] {
+  const { fault, start, target, isExclusive } = chaos;
+  if (isExclusive || fault.kind === 'edited') return [];
+  const lasting = Math.min(Number(start?.['replicas'] ?? 0), Number(target['replicas']));
+  const servers = Array.from({ length: lasting }, (_, ordinal) => `${NAME}-${ordinal}`);
+  return unsafeEnds(moments, { servers, struck: struck?.ended ?? new Set() });
 }
 
 function expectedOf({ target }: ChaosCase): Expected {

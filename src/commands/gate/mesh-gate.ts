@@ -10,12 +10,13 @@ import type { Diagnoser } from '../diagnosis/diagnoser.ts';
 import { createFailFast } from '../diagnosis/fail-fast.ts';
 import type { OutsideProofs } from '../proofs/outside-proofs.ts';
 import { createReloads, type ReloadTerms } from '../rollout/reloads.ts';
-import { createEarlierPods, type EarlierPodTerms } from './earlier-pods.ts';
+import type { HealthCheck } from '../rollout/server-health.ts';
 import { meshExpectation, observedPods } from './mesh-expectation.ts';
 import { podState } from './pod-failure.ts';
 import { type ObservationTerms, observePod, type PodSeen, type ServerState } from './pod-observation.ts';
 import { type FollowedPods, followPods } from './pods.ts';
 import { createRereading } from './rereading.ts';
+import { createStuckPods, type StuckPodTerms } from './stuck-pods.ts';
 import { stillWaiting, type Waiting } from './waiting.ts';
 
 const ROUND_MS = 200;
@@ -29,8 +30,10 @@ export type GateTerms = ObservationTerms & {
   readonly diagnoser: Diagnoser;
   /** How servers that run something else are brought to this revision; undefined lets them be. */
   readonly reload: ReloadTerms | undefined;
-  /** The pods of before; every pod that fails is judged without. */
-  readonly earlier?: EarlierPodTerms | undefined;
+  /** How pods that no waiting heals are replaced; without, every pod that fails is judged. */
+  readonly stuck?: StuckPodTerms | undefined;
+  /** Asked once the mesh is complete; the gate is not passed before it finds nothing wrong. */
+  readonly health?: HealthCheck | undefined;
   /** Told of every look, where much is to be proved from outside afterwards. */
   readonly proofs?: Pick<OutsideProofs, 'saw'> | undefined;
   /** The deployment's pods as they were listed a moment ago; they are listed anew without. */
@@ -40,6 +43,8 @@ export type GateTerms = ObservationTerms & {
 export type PassedGate = {
   readonly pairs: readonly MeshPair[];
   readonly readyReplicas: number;
+  /** UIDs of the pods of the servers, by name. */
+  readonly podUids: ReadonlyMap<string, string>;
   readonly versions: readonly string[];
   /** Whom the servers name as leader of JetStream; undefined without, and where one server is alone. */
   readonly metaLeader: string | undefined;
@@ -69,7 +74,7 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
   const reloads = terms.reload === undefined ? undefined : createReloads(terms, terms.reload);
   const rereading =
     terms.reload === undefined ? undefined : createRereading(terms, { servers, now: Date.now, ...terms.reload });
-  const earlier = createEarlierPods(terms.earlier ?? { before: [], replace: async () => {} });
+  const stuck = terms.stuck === undefined ? undefined : createStuckPods(terms.stuck);
   const failFast = createFailFast({ ...terms, now: Date.now, newSince: Date.now() - waiting.appliedMsAgo() });
   let history: readonly MeshSample[] = [];
   let last: Round | undefined;
@@ -77,12 +82,14 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
     for (;;) {
       pods.check();
       const round = await observeRound(terms, pods, servers);
-      last = round;
       const expectation = meshExpectation(terms, pods.current());
       history = [...history, round.sample].slice(-STABLE_SAMPLES);
       const verdict = meshVerdict(expectation, history);
       const mesh = verdict.kind === 'incomplete' ? verdict.problems : [];
-      const problems = round.problems.length === 0 ? mesh : round.problems;
+      const found = round.problems.length === 0 ? mesh : round.problems;
+      const isComplete = verdict.kind === 'complete' && found.length === 0;
+      const problems = (isComplete ? await terms.health?.(observedPods(terms, pods.current())) : undefined) ?? found;
+      last = { ...round, problems: isComplete ? problems : round.problems };
       terms.proofs?.saw(round.seen, verdict.kind !== 'incomplete');
       waiting.show(problems);
       const pairs = meshMatrix(expectation, round.sample);
@@ -91,17 +98,20 @@ export async function passMeshGate(terms: GateTerms): Promise<PassedGate> {
       if (isRereading || reloads?.isRepairing() === true) {
         failFast.forgive();
       } else if (problems.length > 0) {
-        throwIfAny(failFast.check(await earlier.judged([...pods.current().values()]), problems));
+        const all = [...pods.current().values()];
+        throwIfAny(failFast.check((await stuck?.judged(all, problems)) ?? all, problems));
       }
       reloads?.prove(round.seen);
-      if (verdict.kind === 'complete' && round.problems.length === 0) {
+      if (isComplete && problems.length === 0) {
         await reloads?.proved();
         const versions = [...new Set(round.sample.map(({ varz }) => varz.version))];
         const groups = round.sample.flatMap(({ varz }) => varz.jetstream?.metaGroup ?? []);
         const [metaLeader] = groups.flatMap(({ leader }) => leader ?? []);
         waiting.tellJoined(joinedServers(podNames(terms.spec), groups));
+        const podUids = new Map(round.pods.map(({ name, uid }) => [name, uid]));
         const [reloaded, restarted] = [reloads?.done() ?? [], reloads?.restarted() ?? []];
-        return { pairs, readyReplicas: round.pods.length, versions, metaLeader, reloaded, restarted };
+        const readyReplicas = round.pods.length;
+        return { pairs, readyReplicas, podUids, versions, metaLeader, reloaded, restarted };
       }
       // Routes are what a reload could break, and a meta leader may need one to come.
       const anyRevision = meshVerdict({ ...expectation, revisionTag: undefined, jetstream: false }, history);

@@ -108,6 +108,9 @@ export function createWaiting(
 function healed(problem: MeshProblem | undefined): string {
   if (problem?.reason === 'UnexpectedServer') return 'gone';
   if (problem?.reason === 'StreamsToMove') return 'holds no stream any more';
+  if (problem?.reason === 'OtherEndpoints') return 'leads to its servers';
+  if (problem?.reason === 'NotHealthy') return 'healthy';
+  if (problem?.reason === 'StreamBehind') return 'its streams are current';
   return problem !== undefined && isMetaGroupProblem(problem) ? 'JetStream complete' : 'runs this revision';
 }
 

@@ -1,10 +1,13 @@
 import { isLeft } from '../../cluster/left-pod.ts';
+import { clusterNames } from '../../cluster/names.ts';
 import type { ClientVerify } from '../../cluster/spec.ts';
+import { shapeOf } from '../../cluster/standalone.ts';
 import { ActionError, hasCode } from '../../errors.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { type StatedDeployment, statedDeployment } from '../../inputs/settings.ts';
+import { listOf, recordOf } from '../../kubernetes/objects/json.ts';
 import type { ForbiddenChange } from './change.ts';
-import { jetstreamChanges, storageChanges } from './jetstream-changes.ts';
+import { jetstreamChanges, otherShape, storageChanges } from './jetstream-changes.ts';
 import type { LiveState } from './live-state.ts';
 
 /**
@@ -14,7 +17,11 @@ import type { LiveState } from './live-state.ts';
 export function requireChangeable(wanted: DeployInputs, live: LiveState): void {
   const { provedDeployment, image } = live;
   const before = lastDeployment(live)?.inputs;
-  refuse(before === undefined ? [] : forbiddenChanges(before, wanted, provedDeployment?.image ?? image));
+  refuse(
+    before === undefined
+      ? shapeChange(wanted, live)
+      : forbiddenChanges(before, wanted, provedDeployment?.image ?? image),
+  );
 }
 
 /**
@@ -57,6 +64,15 @@ export function lastDeployment(live: LiveState): StatedDeployment | undefined {
 /** A run that was killed while it replaced the StatefulSet leaves pods without one. */
 export function isRunning({ statefulSet, pods }: Pick<LiveState, 'statefulSet' | 'pods'>): boolean {
   return statefulSet !== undefined || pods.some(isLeft);
+}
+
+/** What only the StatefulSet tells, where the settings of the deployment are lost: whether its server stood alone. */
+function shapeChange(wanted: DeployInputs, { statefulSet, objects }: LiveState): readonly ForbiddenChange[] {
+  const set = objects.get(`StatefulSet/${clusterNames(wanted.name).statefulSet}`);
+  const hasVolumes = listOf(recordOf(set?.spec)['volumeClaimTemplates']).length > 0;
+  if (statefulSet === undefined || !hasVolumes || !wanted.jetstream) return [];
+  const was = { replicas: statefulSet.desiredReplicas, jetstream: true };
+  return shapeOf(was) === shapeOf(wanted) ? [] : [otherShape(was, wanted)];
 }
 
 const NO_VOLUME = { bytes: 0, quantity: '0' } as const;

@@ -1,3 +1,4 @@
+import { shapeOf } from '../../cluster/standalone.ts';
 import type { DeployInputs } from '../../inputs/inputs.ts';
 import { imageRelease, isOlderMinor } from '../../nats/mesh/version.ts';
 import type { ForbiddenChange } from './change.ts';
@@ -59,17 +60,19 @@ function memoryChange(before: DeployInputs, wanted: DeployInputs): readonly Forb
 
 /** Servers that leave have given up their streams before: what they hold is looked at in `leaving-servers.ts`. */
 function replicasChange(before: DeployInputs, wanted: DeployInputs): readonly ForbiddenChange[] {
+  return shapeOf(before) === shapeOf(wanted) ? [] : [otherShape(before, wanted)];
+}
+
+/** A server that stood alone is to be one of a cluster, or the other way round. */
+export function otherShape(before: Pick<DeployInputs, 'replicas'>, wanted: DeployInputs): ForbiddenChange {
   const [to, from] = [wanted.replicas, before.replicas];
-  if (to === from || (to > 1 && from > 1)) {
-    return [];
-  }
   const input = 'replicas';
   const why =
     from === 1
       ? 'the streams of a server that is alone are unknown to a cluster'
       : 'the streams of a cluster are unknown to a server that is alone';
   const message = `replicas is ${to}, the running cluster has ${from} with JetStream; ${why}`;
-  return [{ input, reason: 'StandaloneJetStream', message, hint: anew(input, wanted.name) }];
+  return { input, reason: 'StandaloneJetStream', message, hint: anew(input, wanted.name) };
 }
 
 /** Servers convert their stores at their start where a minor release changed them, and none converts them back. */

@@ -2,7 +2,9 @@ import { podHost } from '../../cluster/addresses.ts';
 import { podOrdinal } from '../../cluster/names.ts';
 import { ActionError } from '../../errors.ts';
 import { type StoredStream, streamsSaid } from '../../nats/mesh/jsz.ts';
+import type { SignIn } from '../../servers/connection.ts';
 import { type JetStreamObserver, jetstreamObserver } from '../../servers/jetstream-observer.ts';
+import type { ServerTarget } from '../../servers/target.ts';
 import { podDial } from '../gate/pod-dial.ts';
 import type { ObservationTerms } from '../gate/pod-observation.ts';
 
@@ -16,20 +18,26 @@ export type JetStreamTerms = Pick<
 
 /** An observer of the server in each of these pods. */
 export function jetstreamServers(
-  { api, spec, system, trust, clientCertificate, signal }: JetStreamTerms,
+  terms: JetStreamTerms,
   pods: readonly string[],
 ): ReadonlyMap<string, JetStreamObserver> {
-  const observerOf = (pod: string): JetStreamObserver =>
-    jetstreamObserver({
-      dial: podDial(api, spec.namespace, pod),
-      serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
-      timeoutMs: TIMEOUT_MS,
-      trust,
-      signal,
-      ...(clientCertificate === undefined ? {} : { clientCertificate }),
-      ...system,
-    });
-  return new Map(pods.map((pod) => [pod, observerOf(pod)]));
+  return new Map(pods.map((pod) => [pod, jetstreamObserver(systemTarget(terms, pod))]));
+}
+
+/** Returns how the server in a pod is reached as a user of its system account. */
+export function systemTarget(
+  { api, spec, system, trust, clientCertificate, signal }: JetStreamTerms,
+  pod: string,
+): ServerTarget & SignIn {
+  return {
+    dial: podDial(api, spec.namespace, pod),
+    serverName: podHost(spec, podOrdinal(spec.name, pod) ?? 0),
+    timeoutMs: TIMEOUT_MS,
+    trust,
+    signal,
+    ...(clientCertificate === undefined ? {} : { clientCertificate }),
+    ...system,
+  };
 }
 
 export async function closeAll(servers: ReadonlyMap<string, JetStreamObserver>): Promise<void> {

@@ -1,26 +1,24 @@
-import { labelSelector } from '../../cluster/labels.ts';
-import { isLeft } from '../../cluster/left-pod.ts';
-import { podName, podOrdinal } from '../../cluster/names.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
 import type { ObjectList } from '../../kubernetes/watch.ts';
 import { systemUserOf } from '../../manifests/material.ts';
 import { parseCertificates } from '../../pki/certificate.ts';
 import type { ConvergenceTerms } from '../convergence.ts';
 import { type Desired, materialOf } from '../desired.ts';
 import { secretsOf } from '../diagnosis/subject.ts';
+import { observedPods } from '../gate/mesh-expectation.ts';
 import { type GateTerms, type PassedGate, passMeshGate } from '../gate/mesh-gate.ts';
+import type { StuckPodTerms } from '../gate/stuck-pods.ts';
 import { proveRouteHandshakes } from '../proofs/outside-proofs.ts';
 import { proveFirstServer } from './first-server-proof.ts';
+import { blockingOrphan, isOutdated, type NextServer, nextServer, outdatedPods } from './next-server.ts';
 import type { ReloadTerms } from './reloads.ts';
-import {
-  type FollowedSet,
-  followStatefulSet,
-  isReturning,
-  removePod,
-  replaceStuckPods,
-  setPartition,
-} from './rollout.ts';
+import { createReplacement, type Replacement } from './replacement.ts';
+import { type FollowedSet, followStatefulSet } from './rollout.ts';
+import { createHealthCheck, healthOf } from './server-health.ts';
 import type { Trial } from './trial.ts';
 import { isVolumeCurrent } from './volume-state.ts';
 
@@ -60,6 +58,9 @@ export async function rollAndGate(terms: StateTerms, desired: Desired, known: To
   }
 }
 
+/** A disruption budget that is used up is asked again after this. */
+const RETRY_MS = 200;
+
 async function roll(
   terms: StateTerms,
   desired: Desired,
@@ -67,86 +68,102 @@ async function roll(
   { podList, proofs }: Told,
 ): Promise<Rolled> {
   const { api, spec, live, runner, signal } = terms;
-  const set = followed.current();
-  const stuck = await replaceStuckPods(api, spec, set, live.pods, signal);
-  const replaced = stuck.map((ordinal) => `Pod/${podName(spec.name, ordinal)}`);
-  const tellReplaced = (pods: readonly string[]): void =>
-    runner.info(`replaced, as no waiting heals them: ${pods.join(', ')}`);
-  if (replaced.length > 0) {
-    tellReplaced(replaced);
-  }
-  const replace = async (pod: Pod): Promise<void> => {
-    await removePod(api, pod, signal);
-    tellReplaced([`Pod/${pod.name}`]);
-    replaced.push(`Pod/${pod.name}`);
-  };
-  // `kubectl rollout restart` while it waits makes another revision of the same template.
-  const updateRevision = (): string => followed.current().updateRevision;
-  // Pods that were replaced since are none that anybody should look at, and a later gate has seen others.
-  let knownPods = replaced.length === 0 && leftPods(terms).length === 0 ? podList : undefined;
-  const gate = async (firstUpdated: number): Promise<PassedGate> => {
-    // Below the partition pods stay as they are, whatever an earlier run that was cut off has made them of.
-    const podRevision = (ordinal: number): string | undefined =>
-      ordinal >= firstUpdated ? updateRevision() : undefined;
-    const listed = knownPods;
-    knownPods = undefined;
-    const earlier = { before: live.pods, replace };
-    const told = firstUpdated === 0 ? proofs : undefined;
-    return await passMeshGate({
-      ...gateTerms(terms, desired, podRevision),
-      earlier,
-      knownPods: listed,
-      proofs: told,
-    });
-  };
-  const left = leftPods(terms);
-  for (const pod of left) {
-    runner.info(`replacing ${pod.name}`);
-    terms.trial.touch(pod.name, 'restart', !pod.ready);
-    await removePod(api, pod, signal);
-    await gate(spec.replicas);
-  }
-  const pods = left.length === 0 ? live.pods : await podsNow(terms);
-  if (set.partition > 0 && isAnyOutdated(terms, pods, set.updateRevision)) {
-    const released = isReturning(set) ? [] : stuck;
-    for (let ordinal = Math.min(spec.replicas - 1, ...released); ordinal > 0; ordinal--) {
-      runner.info(`replacing ${podName(spec.name, ordinal)}`);
-      terms.trial.touch(podName(spec.name, ordinal), 'restart', false);
-      await setPartition(api, spec, ordinal, signal);
-      await gate(ordinal);
+  const replacement = createReplacement({ api, spec, followed, info: runner.info, signal });
+  const replaced: string[] = [];
+  const gates = createGates(terms, desired, replacement, {
+    podList,
+    replace: async (pods) => {
+      const uids = await replacement.replace(pods);
+      const names = pods.filter(({ uid }) => uids.includes(uid)).map(({ name }) => `Pod/${name}`);
+      if (names.length > 0) runner.info(`replaced, as no waiting heals them: ${names.join(', ')}`);
+      replaced.push(...names);
+      return uids;
+    },
+  });
+  const observed = { spec, podRevision: replacement.requiredRevision };
+  if (outdatedPods(replacement.servers(), live.pods).length > 0) {
+    // Servers of somebody else do not know our system user, so nobody can look at them.
+    const isKnown = observedPods(observed, byName(live.pods)).length > 0;
+    const before = isKnown ? await gates.pass('before') : undefined;
+    if (before !== undefined && terms.holdsTemplate === true) {
+      const { updateRevision, resourceVersion: setVersion } = followed.current();
+      return { gate: before, replaced, updateRevision, setVersion };
     }
-    runner.info(`replacing ${podName(spec.name, 0)}`);
-    terms.trial.touch(podName(spec.name, 0), 'restart', false);
+    for (let next = await upcoming(replacement); next.kind !== 'none'; next = await upcoming(replacement)) {
+      const isReplaced = next.kind === 'replace' && (await isServerReplaced(terms, replacement, next.pod));
+      if (isReplaced && next.kind === 'replace' && next.isLast) break;
+      if (next.kind === 'replace' && !isReplaced) await delay(RETRY_MS, undefined, { signal });
+      await gates.pass('between');
+    }
   }
-  if (set.partition > 0) {
-    await setPartition(api, spec, 0, signal);
-  }
-  const last = await gate(0);
-  return { gate: last, replaced, updateRevision: updateRevision(), setVersion: followed.current().resourceVersion };
+  await replacement.finish();
+  const gate = await gates.pass('after', proofs);
+  const { updateRevision, resourceVersion: setVersion } = followed.current();
+  return { gate, replaced, updateRevision, setVersion };
 }
 
-/**
- * Lowest ordinal first: the controller goes through them in this order and comes no further than a pod whose volumes are
- * not those of its StatefulSet (`slowStartBatch`, pkg/controller/statefulset/stateful_set_control.go).
- */
-function leftPods({ spec, live }: ConvergenceTerms): readonly Pod[] {
-  const ordinalOf = ({ name }: Pod): number => podOrdinal(spec.name, name) ?? spec.replicas;
-  return live.pods
-    .filter((pod) => isLeft(pod) && ordinalOf(pod) < spec.replicas)
-    .toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
+async function upcoming(replacement: Replacement): Promise<NextServer> {
+  return nextServer(replacement.servers(), await replacement.pods());
 }
 
-async function podsNow({ api, spec, signal }: ConvergenceTerms): Promise<readonly Pod[]> {
-  const { name, namespace } = spec;
-  const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
-  return objects.map(decodePod);
+/** The first server that is replaced is the one that the change is tried on. */
+async function isServerReplaced({ runner, trial }: StateTerms, replacement: Replacement, pod: Pod): Promise<boolean> {
+  runner.info(`replacing ${pod.name}`);
+  const isReplaced = (await replacement.replace([pod])).length > 0;
+  if (isReplaced) trial.touch(pod.name, 'restart', false);
+  return isReplaced;
 }
 
-function isAnyOutdated({ spec }: ConvergenceTerms, pods: readonly Pod[], updateRevision: string): boolean {
-  return pods.some(
-    ({ name, controllerRevision }) =>
-      (podOrdinal(spec.name, name) ?? spec.replicas) < spec.replicas && controllerRevision !== updateRevision,
-  );
+/** `before` the first server is replaced, `between` two of them, and `after` the last. */
+type Moment = 'before' | 'between' | 'after';
+
+type Gates = {
+  readonly pass: (moment: Moment, proofs?: GateTerms['proofs']) => Promise<PassedGate>;
+};
+
+function createGates(
+  terms: StateTerms,
+  desired: Desired,
+  replacement: Replacement,
+  { podList, replace }: { readonly podList: ObjectList | undefined; readonly replace: StuckPodTerms['replace'] },
+): Gates {
+  const { spec, live } = terms;
+  const proved = live.provedRevision?.split('.').at(-1);
+  let knownPods = podList;
+  let isRolling = false;
+  return {
+    pass: async (moment, proofs) => {
+      isRolling ||= moment !== 'after';
+      const all = (): string => replacement.servers().updateRevision;
+      const ground = gateTerms(terms, desired, moment === 'after' ? all : replacement.requiredRevision);
+      const listed = knownPods;
+      knownPods = undefined; // A later gate has seen others.
+      return await passMeshGate({
+        ...ground,
+        knownPods: listed,
+        proofs,
+        health: isRolling ? createHealthCheck(ground) : undefined,
+        stuck: {
+          before: live.pods,
+          isOutdated: (pod) => isServer(spec, pod) && isOutdated(replacement.servers(), pod),
+          isProved: (pod) => pod.controllerRevision === proved,
+          judgesOutdated: moment !== 'before',
+          blocking: (pods) => blockingOrphan(replacement.servers(), pods),
+          replace,
+          progressOf: async (pod) => JSON.stringify(await healthOf(ground, pod.name)),
+          now: () => performance.now(),
+        },
+      });
+    },
+  };
+}
+
+function isServer({ name, replicas }: ClusterSpec, pod: Pod): boolean {
+  return (podOrdinal(name, pod.name) ?? replicas) < replicas;
+}
+
+function byName(pods: readonly Pod[]): ReadonlyMap<string, Pod> {
+  return new Map(pods.map((pod) => [pod.name, pod]));
 }
 
 type GateGround = Pick<ConvergenceTerms, 'api' | 'spec' | 'live' | 'waiting' | 'diagnoser' | 'signal'>;

@@ -1,9 +1,8 @@
 import { isLeft } from '../../cluster/left-pod.ts';
-import { clusterNames, podOrdinal } from '../../cluster/names.ts';
+import { clusterNames } from '../../cluster/names.ts';
 import type { ClusterSpec } from '../../cluster/spec.ts';
 import { takenOver } from '../../cluster/taken-over.ts';
 import { isAsApplied } from '../../drift/as-applied.ts';
-import { hasCode } from '../../errors.ts';
 import type { KubernetesApi } from '../../kubernetes/api.ts';
 import { recordOf } from '../../kubernetes/objects/json.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
@@ -15,8 +14,9 @@ import { podFailure } from '../gate/pod-failure.ts';
 import type { LiveState } from '../preflight/live-state.ts';
 import { requireAsApplied } from './admission.ts';
 import { type ApplierTerms, FIELD_MANAGER, onVersion, versionOf } from './applied.ts';
+import { outdatedPods } from './next-server.ts';
 
-type UpdatedSet = StatefulSet & { readonly updateRevision: string };
+export type UpdatedSet = StatefulSet & { readonly updateRevision: string };
 
 type RolloutTerms = Pick<ApplierTerms, 'api' | 'takesConflicts' | 'signal'> & { readonly spec: ClusterSpec };
 
@@ -30,12 +30,19 @@ export async function plannedRollout(
   { api, spec, takesConflicts, signal }: RolloutTerms,
   before: Pick<LiveState, 'statefulSet' | 'pods' | 'objects'>,
 ): Promise<Rollout> {
-  const heldBack = { ...INITIAL_ROLLOUT, partition: spec.replicas };
+  // Servers that are yet to come have nothing that could be lost, so they are made of the new template at once.
+  const held = Math.min(spec.replicas, before.statefulSet?.desiredReplicas ?? spec.replicas);
+  const heldBack = { ...INITIAL_ROLLOUT, partition: held };
   if (before.pods.some((pod) => isLeft(pod) || takenOver(pod) !== undefined)) {
     return heldBack;
   }
   if (before.statefulSet === undefined) {
     return INITIAL_ROLLOUT;
+  }
+  const { name, replicas } = spec;
+  const { updateRevision } = before.statefulSet;
+  if (updateRevision !== undefined && outdatedPods({ name, replicas, updateRevision }, before.pods).length > 0) {
+    return heldBack; // Where an earlier rolling change was taken back, the StatefulSet itself does not tell.
   }
   const ref = refOf(spec);
   const manifest = serversManifest(spec, INITIAL_ROLLOUT);
@@ -108,73 +115,29 @@ export async function followStatefulSet(
   };
 }
 
-/** The StatefulSet once its controller has seen the last change. */
-async function observeStatefulSet(api: KubernetesApi, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-  const followed = await followStatefulSet(api, spec, signal);
-  await followed.close();
-}
-
-/**
- * Deletes the pods that an earlier run left broken, so that they come back of the present template and are tried anew.
- * Kubernetes from 1.35 on waits for such pods for ever. They serve nobody, so the mesh loses nothing by it.
- * `pods` as they were before anything was applied. Returns the ordinals, lowest first.
- */
-export async function replaceStuckPods(
-  api: KubernetesApi,
-  spec: ClusterSpec,
-  set: UpdatedSet,
-  pods: readonly Pod[],
-  signal: AbortSignal,
-): Promise<readonly number[]> {
-  const stuck = pods.flatMap((pod) => {
-    const ordinal = podOrdinal(spec.name, pod.name) ?? spec.replicas;
-    return ordinal < spec.replicas && isStuck(pod, set.updateRevision) ? [{ ordinal, ...pod }] : [];
-  });
-  const ordinals = stuck.map(({ ordinal }) => ordinal).toSorted((left, right) => left - right);
-  const [lowest = spec.replicas] = ordinals;
-  if (lowest < set.partition && !isReturning(set)) {
-    // Held back, they would come back of the old template.
-    await setPartition(api, spec, lowest, signal);
-    await observeStatefulSet(api, spec, signal);
-  }
-  await Promise.all(stuck.map(async (pod) => await removePod(api, pod, signal)));
-  return ordinals;
-}
-
 /** The wanted template is the one that pods below the partition are made of, after a rolling change that did not end. */
 export function isReturning({ currentRevision, updateRevision }: UpdatedSet): boolean {
   return currentRevision === updateRevision;
 }
 
-/** Whether no waiting heals the pod, once its StatefulSet has this revision. */
-export function isStuck(pod: Pod, updateRevision: string): boolean {
-  const isOld = pod.controllerRevision !== updateRevision;
-  return !pod.terminating && !pod.ready && (isOld || podFailure(pod) !== undefined);
+/** Whether the pod alone shows that no waiting heals it. One that only takes its time is waited for. */
+export function isStuck(pod: Pod): boolean {
+  return !pod.terminating && !pod.ready && podFailure(pod) !== undefined;
 }
 
-/** A pod of that name which is another one by now stays. */
-export async function removePod(api: KubernetesApi, { name, namespace, uid }: Pod, signal: AbortSignal): Promise<void> {
-  try {
-    await api.remove({ kind: 'Pod', name, namespace }, { uid }, signal);
-  } catch (error) {
-    if (!hasCode(error, 'APPLY_CONFLICT')) {
-      throw error; // Otherwise another pod has taken its name, which is what is wanted.
-    }
-  }
-}
-
-/** Lets the pods with this ordinal and above be replaced. */
+/** Says which pods the controller replaces and what new ones are made of. Returns the StatefulSet as it is then. */
 export async function setPartition(
   api: KubernetesApi,
   spec: ClusterSpec,
-  partition: number,
+  partition: Rollout['partition'],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<KubernetesObject> {
   const writing = { api, ref: refOf(spec), signal };
-  await onVersion(writing, await versionOf(writing), async (precondition) => {
+  return await onVersion(writing, await versionOf(writing), async (precondition) => {
     const manifest = serversManifest(spec, { ...INITIAL_ROLLOUT, partition });
     const applied = await api.apply(manifest, { fieldManager: FIELD_MANAGER, ...precondition }, signal);
     requireAsApplied(manifest, applied.raw);
+    return applied;
   });
 }
 

@@ -19,6 +19,8 @@ export type StatefulSet = {
   readonly updateRevision: string | undefined;
   /** Pods with an ordinal below it keep the old revision. */
   readonly partition: number;
+  /** The controller replaces no pod while another is unavailable (feature gate MaxUnavailableStatefulSet). */
+  readonly limitsUnavailable: boolean;
   readonly terminating: boolean;
 };
 
@@ -40,6 +42,7 @@ export function decodeStatefulSet({ metadata, spec, status }: KubernetesObject):
     currentRevision: textOf(state['currentRevision']),
     updateRevision: textOf(state['updateRevision']),
     partition: integerOf(rolling['partition']) ?? 0,
+    limitsUnavailable: rolling['maxUnavailable'] !== undefined,
     terminating: metadata.deletionTimestamp !== undefined,
   };
 }

@@ -54,7 +54,10 @@ export type MeshProblemReason =
   | 'OtherMetaLeader'
   | 'MetaGroupSize'
   | 'MetaPeerBehind'
-  | 'StreamsToMove';
+  | 'StreamsToMove'
+  | 'NotHealthy'
+  | 'StreamBehind'
+  | 'OtherEndpoints';
 
 /** What keeps the mesh from being complete: at the server `from`, or in its routes to `to`. */
 export type MeshProblem = {

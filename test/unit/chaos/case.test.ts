@@ -26,7 +26,7 @@ describe('a chaos case', () => {
     const kinds = new Set(CASES.map(({ fault }) => fault.kind));
     const commands = new Set(CASES.map(({ command }) => command));
     const starts = new Set(CASES.map(({ start }) => start?.['replicas']));
-    expect(kinds.size).toBe(14);
+    expect(kinds.size).toBe(15);
     expect(commands).toEqual(new Set(['deploy', 'rotate', 'verify']));
     expect(starts).toEqual(new Set(['1', '3', '5', undefined]));
   });

@@ -1,11 +1,14 @@
 import type { ClusterSpec } from '../../../src/cluster/spec.ts';
+import { shapeOf } from '../../../src/cluster/standalone.ts';
 
 /** A plain cluster of three servers; a test states only what it changes. */
 export function clusterSpec(overrides: Partial<ClusterSpec> = {}): ClusterSpec {
+  const { replicas = 3, jetstream } = overrides;
   return {
     name: 'nats',
     namespace: 'messaging',
-    replicas: 3,
+    replicas,
+    shape: shapeOf({ replicas, jetstream: jetstream !== undefined }),
     image: 'nats:2.15.2',
     antiAffinity: 'required',
     resources: { requests: { cpu: '100m', memory: '128Mi' } },

@@ -102,6 +102,11 @@ describe('JetStream', () => {
   test.each([
     ['one server with JetStream is no cluster', { replicas: 1, jetstream }, false],
     ['several are', { replicas: 2, jetstream }, true],
+    [
+      'one with JetStream of a cluster of several is, though it is the only one there',
+      { replicas: 1, jetstream, shape: 'cluster' as const },
+      true,
+    ],
     ['one without JetStream is, so that it can become several', { replicas: 1 }, true],
   ])('%s', async (_, overrides, isCluster) => {
     expect((await textOf(overrides)).includes('\ncluster: {')).toBe(isCluster);

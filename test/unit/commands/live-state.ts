@@ -37,5 +37,6 @@ export const runningSet: StatefulSet = {
   currentRevision: 'nats-1',
   updateRevision: 'nats-1',
   partition: 0,
+  limitsUnavailable: false,
   terminating: false,
 };

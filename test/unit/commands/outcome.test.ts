@@ -15,6 +15,7 @@ const inputs = { certificateValidityMs: 90 * DAY_MS, renewBeforeMs: 30 * DAY_MS,
 const gate = {
   pairs: [{ from: 'nats-0', to: 'nats-1', connections: 4, expected: 4, problem: undefined }],
   readyReplicas: 3,
+  podUids: new Map(),
   versions: ['2.15.2'],
   metaLeader: 'nats-1',
   reloaded: [],

@@ -56,6 +56,8 @@ describe('StatefulSet', () => {
   test('a rolling change holds pods back by partition and names its own configuration', () => {
     const { updateStrategy, template } = statefulSet(clusterSpec(), { partition: 3, generation: 7 }).spec;
     expect(updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { partition: 3 } });
+    const { updateStrategy: open } = statefulSet(clusterSpec(), { partition: 'on-delete', generation: 0 }).spec;
+    expect(open).toEqual({ type: 'OnDelete' });
     expect(template.spec.volumes[0].projected.sources[0]).toEqual({ secret: { name: 'nats-config-7' } });
   });
 });

@@ -218,3 +218,25 @@ describe('a command that goes on from a deployment', () => {
     );
   });
 });
+
+describe('where the settings of a deployment are lost, its StatefulSet tells', () => {
+  const lost = (desiredReplicas: number, volumeClaimTemplates: readonly object[] = [{}]): LiveState => {
+    const metadata = { name: 'nats', namespace: 'n', uid: 'u', resourceVersion: '1' };
+    const set = decodeObject({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec: { volumeClaimTemplates } });
+    return liveState({
+      statefulSet: { ...runningSet, desiredReplicas },
+      objects: new Map([['StatefulSet/nats', set]]),
+      stored: storedMaterial({}),
+    });
+  };
+
+  test.each<[string, LiveState, Given, string | undefined]>([
+    ['that its server stood alone', lost(1), { ...JETSTREAM, replicas: '3' }, 'StandaloneJetStream'],
+    ['that it was a cluster', lost(3), { ...JETSTREAM, replicas: '1' }, 'StandaloneJetStream'],
+    ['that it was a cluster as well', lost(3), { ...JETSTREAM, replicas: '5' }, undefined],
+    ['that there is no volume', lost(1, []), { ...JETSTREAM, replicas: '3' }, undefined],
+    ['nothing that concerns servers without streams', lost(3), { replicas: '1' }, undefined],
+  ])('%s', (_, live, given, reason) => {
+    expect(refusal(live, given)?.reason).toBe(reason);
+  });
+});

@@ -1,0 +1,84 @@
+import { isLeft } from '../../cluster/left-pod.ts';
+import { podName, podOrdinal } from '../../cluster/names.ts';
+import { takenOver } from '../../cluster/taken-over.ts';
+import type { Pod } from '../../kubernetes/objects/pod.ts';
+
+export type Servers = {
+  readonly name: string;
+  readonly replicas: number;
+  /** The revision of the StatefulSet that every pod is to be made of. */
+  readonly updateRevision: string;
+};
+
+/** `wait`: a server is away, so no other one may go. */
+export type NextServer =
+  | { readonly kind: 'none' | 'wait' }
+  | { readonly kind: 'replace'; readonly pod: Pod; readonly isLast: boolean };
+
+/**
+ * Returns the server that is replaced next: none while any other server is away. The highest ordinal goes first, because
+ * a partition releases everything above it. Orphaned pods go lowest first: the controller goes through them in this
+ * order and comes no further than a pod whose volumes are not those of its StatefulSet (`slowStartBatch`,
+ * pkg/controller/statefulset/stateful_set_control.go).
+ */
+export function nextServer(servers: Servers, pods: readonly Pod[]): NextServer {
+  const { name, replicas } = servers;
+  const present = Array.from({ length: replicas }, (_, ordinal) =>
+    pods.find((pod) => pod.name === podName(name, ordinal)),
+  );
+  if (present.some((pod) => pod === undefined || pod.terminating)) {
+    return { kind: 'wait' };
+  }
+  const outdated = outdatedPods(servers, pods);
+  const orphaned = outdated.filter(isLeft);
+  const pod = orphaned.at(0) ?? outdated.at(-1);
+  if (pod === undefined) {
+    return { kind: 'none' };
+  }
+  return present.every((one) => one?.ready === true)
+    ? { kind: 'replace', pod, isLast: outdated.length === 1 }
+    : { kind: 'wait' };
+}
+
+/**
+ * Returns the orphaned pod that keeps missing pods above it from being made: the controller comes no further than a pod
+ * whose volumes are not those of its StatefulSet (see `nextServer`).
+ */
+export function blockingOrphan(servers: Servers, pods: readonly Pod[]): Pod | undefined {
+  const [orphan] = outdatedPods(servers, pods).filter((pod) => isLeft(pod) && !pod.terminating);
+  const names = Array.from({ length: servers.replicas }, (_, ordinal) => podName(servers.name, ordinal));
+  const isAnyMissing = names.some((name) => !pods.some((pod) => pod.name === name));
+  return isAnyMissing ? orphan : undefined;
+}
+
+/** Returns the pods that are to be replaced, lowest ordinal first. */
+export function outdatedPods(servers: Servers, pods: readonly Pod[]): readonly Pod[] {
+  const ordinalOf = ({ name }: Pod): number => podOrdinal(servers.name, name) ?? servers.replicas;
+  return pods
+    .filter((pod) => ordinalOf(pod) < servers.replicas && isOutdated(servers, pod))
+    .toSorted((one, other) => ordinalOf(one) - ordinalOf(other));
+}
+
+/** Whether the pod is of another template than the one that its server is to run. */
+export function isOutdated({ updateRevision }: Pick<Servers, 'updateRevision'>, pod: Pod): boolean {
+  return isLeft(pod) || takenOver(pod) !== undefined || pod.controllerRevision !== updateRevision;
+}
+
+/**
+ * Returns the lowest partition that releases no server but those that are of the wanted template, or that are being
+ * `replaced`: the controller replaces every other pod that is not below the partition at once. A pod that is not there
+ * is not released either, because nobody judged it yet.
+ */
+export function releasablePartition(
+  servers: Servers,
+  pods: readonly Pod[],
+  replaced: ReadonlySet<number> = new Set(),
+): number {
+  const isReleasable = (ordinal: number): boolean => {
+    const pod = pods.find((one) => one.name === podName(servers.name, ordinal));
+    return replaced.has(ordinal) || (pod !== undefined && !isOutdated(servers, pod));
+  };
+  let partition = servers.replicas;
+  while (partition > 0 && isReleasable(partition - 1)) partition -= 1;
+  return partition;
+}

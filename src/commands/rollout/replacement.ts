@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { labelSelector } from '../../cluster/labels.ts';
+import { podOrdinal } from '../../cluster/names.ts';
+import type { ClusterSpec } from '../../cluster/spec.ts';
+import { hasCode } from '../../errors.ts';
+import type { KubernetesApi } from '../../kubernetes/api.ts';
+import { decodePod, type Pod } from '../../kubernetes/objects/pod.ts';
+import { decodeStatefulSet } from '../../kubernetes/objects/stateful-set.ts';
+import type { Rollout } from '../../manifests/stateful-set.ts';
+import { isOutdated, releasablePartition, type Servers } from './next-server.ts';
+import { type FollowedSet, isReturning, setPartition } from './rollout.ts';
+
+const ASK_EVERY_MS = 200;
+
+/**
+ * A disruption controller takes milliseconds to see that a server is back. A budget that is still used up after this,
+ * while every server is whole, allows nobody anything: it is for drains, and somebody wants none.
+ */
+const DENIED_MS = 5000;
+
+export type ReplacementTerms = {
+  readonly api: KubernetesApi;
+  readonly spec: ClusterSpec;
+  readonly followed: FollowedSet;
+  readonly info: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** Replaces pods so that those that come in their place are of the wanted template, and no other server is released. */
+export type Replacement = {
+  readonly servers: () => Servers;
+  readonly pods: () => Promise<readonly Pod[]>;
+  /** The template that the server of this ordinal has to be of by now; undefined while it may be of any. */
+  readonly requiredRevision: (ordinal: number) => string | undefined;
+  /** Replaces these pods; returns the UIDs of those that were. Others are another pod by now, or may not go yet. */
+  readonly replace: (pods: readonly Pod[]) => Promise<readonly string[]>;
+  /** Ends the rolling change: every pod is of the wanted template. */
+  readonly finish: () => Promise<void>;
+};
+
+export function createReplacement(terms: ReplacementTerms): Replacement {
+  const { api, spec, followed, signal } = terms;
+  const { name, replicas, namespace } = spec;
+  const released = new Set<number>();
+  const remove = createRemoval(terms);
+  // `kubectl rollout restart` while it waits makes another revision of the same template.
+  const servers = (): Servers => ({ name, replicas, updateRevision: followed.current().updateRevision });
+  const ordinalOf = (pod: Pod): number => podOrdinal(name, pod.name) ?? replicas;
+  const list = async (): Promise<readonly Pod[]> => {
+    const { objects } = await api.list('Pod', { namespace, labelSelector: labelSelector(name) }, signal);
+    return objects.map(decodePod);
+  };
+  const strategy = async (partition: Rollout['partition']): Promise<void> => {
+    const { generation } = decodeStatefulSet(await setPartition(api, spec, partition, signal));
+    while (followed.current().observedGeneration < generation) await delay(ASK_EVERY_MS / 10, undefined, { signal });
+  };
+  return {
+    servers,
+    pods: list,
+    requiredRevision: (ordinal) => {
+      const { partition, updateRevision } = followed.current();
+      return released.has(ordinal) || (ordinal >= partition && !isReturning(followed.current()))
+        ? updateRevision
+        : undefined;
+    },
+    replace: async (pods) => {
+      const outdated = pods.filter((pod) => isOutdated(servers(), pod));
+      const ordinals = new Set(outdated.map(ordinalOf));
+      const before = await list();
+      const partition = releasablePartition(servers(), before, ordinals);
+      const how = wayOf(followed, ordinals, partition);
+      const isServing = pods.every(({ ready }) => ready);
+      if (how === 'in-order' && !isServing) await strategy(partition);
+      if (how === 'out-of-order') await strategy(openPartition(followed, ordinals));
+      const removed: Pod[] = [];
+      for (const pod of pods) if (await remove(pod)) removed.push(pod);
+      if (how === 'out-of-order') await awaitSuccessors(list, removed, signal);
+      // While the pod is still ending: by now only the one that comes in its place is released by it.
+      if (how === 'out-of-order' || (how === 'in-order' && isServing && removed.length > 0)) {
+        await strategy(releasablePartition(servers(), before, new Set(removed.map(ordinalOf))));
+      }
+      for (const pod of removed) if (ordinals.has(ordinalOf(pod))) released.add(ordinalOf(pod));
+      return removed.map(({ uid }) => uid);
+    },
+    finish: async () => {
+      if (followed.current().partition > 0) await setPartition(api, spec, 0, signal);
+    },
+  };
+}
+
+/** `as-it-is`: whatever pod comes is of the wanted template. `in-order`: no other server of another one is above. */
+function wayOf(
+  followed: FollowedSet,
+  ordinals: ReadonlySet<number>,
+  partition: number,
+): 'as-it-is' | 'in-order' | 'out-of-order' {
+  if (ordinals.size === 0 || isReturning(followed.current())) return 'as-it-is';
+  return [...ordinals].some((ordinal) => ordinal < partition) ? 'out-of-order' : 'in-order';
+}
+
+/**
+ * Returns what lets a pod be replaced while others of another template stay above it: below a partition it would come
+ * back as it was (`newVersionedStatefulSetPod`, pkg/controller/statefulset/stateful_set_utils.go). A controller that
+ * counts unavailable pods replaces none meanwhile, and its default keeps `OnDelete` from being valid.
+ */
+function openPartition(followed: FollowedSet, ordinals: ReadonlySet<number>): Rollout['partition'] {
+  return followed.current().limitsUnavailable ? Math.min(...ordinals) : 'on-delete';
+}
+
+async function awaitSuccessors(
+  list: () => Promise<readonly Pod[]>,
+  removed: readonly Pod[],
+  signal: AbortSignal,
+): Promise<void> {
+  const isCome = (pods: readonly Pod[], { name, uid }: Pod): boolean =>
+    pods.some((pod) => pod.name === name && pod.uid !== uid);
+  for (let pods = await list(); !removed.every((pod) => isCome(pods, pod)); pods = await list()) {
+    await delay(ASK_EVERY_MS, undefined, { signal });
+  }
+}
+
+/** Returns whether the pod ends by it. A server that serves is evicted, which drains at the same time respect. */
+function createRemoval({ api, info, signal }: ReplacementTerms): (pod: Pod) => Promise<boolean> {
+  const deniedSince = new Map<string, number>();
+  return async (pod) => {
+    const { name, namespace, uid, resourceVersion } = pod;
+    if (!pod.ready) return await isRemoved(api, pod, { uid, resourceVersion }, signal);
+    const eviction = await api.evict({ namespace, name, uid }, signal);
+    if (eviction.kind !== 'denied') {
+      deniedSince.delete(uid);
+      return eviction.kind === 'evicted';
+    }
+    const since = deniedSince.get(uid) ?? performance.now();
+    deniedSince.set(uid, since);
+    if (performance.now() - since < DENIED_MS) return false;
+    info(`${name}: deleted, as no disruption budget allows an eviction: ${eviction.because}`);
+    return await isRemoved(api, pod, { uid }, signal);
+  };
+}
+
+/** Another pod of that name stays, and one that changed since it was read. */
+async function isRemoved(
+  api: KubernetesApi,
+  { name, namespace }: Pod,
+  preconditions: { readonly uid: string; readonly resourceVersion?: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await api.remove({ kind: 'Pod', name, namespace }, preconditions, signal);
+  } catch (error) {
+    if (hasCode(error, 'APPLY_CONFLICT')) return false; // It is looked at anew.
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { listOf, recordOf, recordsOf, textOf } from './json.ts';
+import type { KubernetesObject } from './object.ts';
+
+/** Where a Service leads to (Kubernetes API reference, discovery.k8s.io/v1 EndpointSlice). */
+export type EndpointSlice = {
+  readonly name: string;
+  readonly service: string;
+  readonly endpoints: readonly Endpoint[];
+};
+
+export type Endpoint = {
+  readonly addresses: readonly string[];
+  /** Traffic is sent there. An absent condition counts as one that holds, as the API reference says. */
+  readonly ready: boolean;
+  /** The pod behind it; undefined where somebody wrote the endpoint by hand. */
+  readonly pod: { readonly name: string; readonly uid: string } | undefined;
+};
+
+export function decodeEndpointSlice({ metadata, raw }: KubernetesObject): EndpointSlice {
+  return {
+    name: metadata.name,
+    service: metadata.labels['kubernetes.io/service-name'] ?? '',
+    endpoints: recordsOf(raw['endpoints']).map((endpoint) => {
+      const target = recordOf(endpoint['targetRef']);
+      const [name, uid] = [textOf(target['name']), textOf(target['uid'])];
+      return {
+        addresses: listOf(endpoint['addresses']).flatMap((address) => textOf(address) ?? []),
+        ready: recordOf(endpoint['conditions'])['ready'] !== false,
+        pod: target['kind'] === 'Pod' && name !== undefined && uid !== undefined ? { name, uid } : undefined,
+      };
+    }),
+  };
+}

@@ -1,0 +1,93 @@
+import { type Decoded, decodeAnswer } from './decoded.ts';
+import type { MeshProblem } from './observation.ts';
+
+/** One replica of a stream, as the leader of the stream sees it. */
+export type StreamReplica = {
+  /** The `server_name` of the server that holds it. */
+  readonly server: string;
+  readonly stream: string;
+  readonly account: string;
+  /** The leader heard of it lately, and it has all that the leader applied. */
+  readonly isCurrent: boolean;
+  readonly isOffline: boolean;
+};
+
+/** The replicas of the streams that one server leads, and how much it stores. */
+export type LedStreams = {
+  readonly replicas: readonly StreamReplica[];
+  /** All messages of the server; it grows while the server catches up. */
+  readonly messages: number;
+};
+
+/**
+ * Decodes the answer of `$SYS.REQ.SERVER.<id>.JSZ` to `EVERY_STREAM` (nats-server `server/monitor.go`, `type JSInfo`).
+ * Every server lists the replicas of the streams it holds, but only the leader of a stream knows how far they are.
+ */
+export function decodeLedStreams(serverName: string): (answer: unknown) => Decoded<LedStreams> {
+  return (answer) =>
+    decodeAnswer(answer, (fields) => ({
+      messages: fields.optionalInteger('messages') ?? 0,
+      replicas: fields.optionalObjects('account_details').flatMap((account) =>
+        account.optionalObjects('stream_detail').flatMap((stream) => {
+          const cluster = stream.optionalObject('cluster');
+          if (cluster?.optionalText('leader') !== serverName) return [];
+          return cluster.optionalObjects('replicas').map((replica): StreamReplica => {
+            const server = replica.optionalText('name') ?? '';
+            const [isCurrent, isOffline] = [replica.flag('current'), replica.flag('offline')];
+            return { server, stream: stream.text('name'), account: account.text('id'), isCurrent, isOffline };
+          });
+        }),
+      ),
+    }));
+}
+
+/** What one server says of itself; `unanswered` says why it did not answer. */
+export type ToldHealth =
+  | { readonly server: string; readonly unanswered: string }
+  | {
+      readonly server: string;
+      /** In the words of HEALTHZ; undefined where it is healthy. */
+      readonly problem: string | undefined;
+      /** Undefined without JetStream. */
+      readonly led: LedStreams | undefined;
+    };
+
+/** Names a replica of a stream. */
+export function replicaKey({ account, stream, server }: StreamReplica): string {
+  return `${account} ${stream} ${server}`;
+}
+
+/**
+ * Returns what keeps a server from being replaced safely: a server that is not healthy, and a replica that is offline
+ * or has not caught up. Under load the leader is ahead of a replica now and then, so a replica counts as current once
+ * it is one of those `seenCurrent`.
+ */
+export function healthProblems(told: readonly ToldHealth[], seenCurrent: ReadonlySet<string>): readonly MeshProblem[] {
+  return told.flatMap((one): readonly MeshProblem[] => {
+    const problem = (from: string, message: string, reason: MeshProblem['reason']): MeshProblem => {
+      return { from, to: undefined, reason, message: `${from}: ${message}` };
+    };
+    if ('unanswered' in one) {
+      return [problem(one.server, `does not say whether it is healthy: ${one.unanswered}`, 'NotHealthy')];
+    }
+    const behind = (one.led?.replicas ?? []).filter(
+      (replica) => replica.isOffline || !(replica.isCurrent || seenCurrent.has(replicaKey(replica))),
+    );
+    const servers = [...new Set(behind.map(({ server }) => server))];
+    return [
+      ...(one.problem === undefined ? [] : [problem(one.server, `is not healthy: ${one.problem}`, 'NotHealthy')]),
+      ...servers.map((server) => {
+        const streams = behind.filter((replica) => replica.server === server);
+        return problem(server, behindText(streams), 'StreamBehind');
+      }),
+    ];
+  });
+}
+
+const NAMED = 3;
+
+function behindText(replicas: readonly StreamReplica[]): string {
+  const names = replicas.slice(0, NAMED).map(({ account, stream }) => `${account}/${stream}`);
+  const others = replicas.length - names.length;
+  return `holds replicas of streams that are not current: ${[...names, ...(others > 0 ? [`and ${others} more`] : [])].join(', ')}`;
+}

@@ -1,0 +1,104 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { eventually } from '../../support/eventually.ts';
+import { podUids } from '../../support/live-cluster.ts';
+import { type PodTimeline, startPodTimeline, unsafeEnds } from '../../support/pod-timeline.ts';
+import { type StreamClient, streamClient } from '../../support/stream-client.ts';
+
+const SERVERS = ['nats-0', 'nats-1', 'nats-2'];
+const MEMORY = { jetstream: 'true', 'jetstream-storage': '0', 'jetstream-memory': '64Mi' } as const;
+
+/** Enough for a server that comes back to take a moment until it has caught up. */
+const MESSAGES = 40;
+const MESSAGE_BYTES = 512 * 1024;
+
+describe('a server that is evicted around the begin of a rolling change', () => {
+  let deployment: TestDeployment;
+  let timeline: PodTimeline;
+  let struck: Set<string>;
+  let cpu = 100;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('eviction');
+    await deployment.requireRun({ ...MEMORY, resources: resources() });
+    const client = await streamClient(deployment.space, 'nats-1');
+    await fill(client);
+    await client.close();
+  });
+
+  beforeEach(async () => {
+    struck = new Set();
+    timeline = await startPodTimeline(deployment.space);
+  });
+
+  afterEach(() => timeline.stop());
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  function resources(): string {
+    return `{requests: {cpu: ${cpu}m, memory: 128Mi}}`;
+  }
+
+  async function evict(name: string): Promise<void> {
+    const { core, name: namespace } = deployment.space;
+    struck.add((await podUids(deployment.space))[name] ?? '');
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+    await core.createNamespacedPodEviction({ name, namespace, body });
+  }
+
+  /** Another template for every server. */
+  async function roll(onLine: (line: string) => void = () => {}): Promise<void> {
+    cpu += 1;
+    const before = Object.values(await podUids(deployment.space));
+    const result = await deployment.run({ ...MEMORY, resources: resources() }, { onLine });
+    expect({ exitCode: result.exitCode, stdout: result.stdout }).toMatchObject({ exitCode: 0 });
+    const after = Object.values(await podUids(deployment.space));
+    expect(after.filter((uid) => before.includes(uid))).toEqual([]);
+  }
+
+  test.each([
+    ['nats-0', 1500],
+    ['nats-0', 3000],
+    ['nats-1', 1500],
+    ['nats-2', 500],
+  ])('%s, %i ms before it, is waited for: no other one goes meanwhile', async (name, beforeMs) => {
+    await evict(name);
+    await delay(beforeMs);
+    await roll();
+    expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
+  });
+
+  test.each(['nats-0', 'nats-1'])('%s, while the highest is replaced, is waited for before the next', async (name) => {
+    let evicted: Promise<void> | undefined;
+    await roll((line) => {
+      if (/\] nats-2: starting/.test(line)) evicted ??= evictOnce(name);
+    });
+    await evicted;
+    expect(unsafeEnds(timeline.moments(), { servers: SERVERS, struck })).toEqual([]);
+  });
+
+  /** The budget is used up while nats-2 is away: a drain asks again, and gets its turn between two replacements. */
+  async function evictOnce(name: string): Promise<void> {
+    await eventually(
+      `an eviction of ${name}`,
+      60,
+      async () =>
+        await evict(name).then(
+          () => true,
+          () => undefined,
+        ),
+    );
+  }
+
+  async function fill(client: StreamClient): Promise<void> {
+    const stream = { name: 'LARGE', subjects: ['LARGE.>'], num_replicas: 3, storage: 'memory' };
+    expect(await client.ask('STREAM.CREATE.LARGE', stream)).not.toHaveProperty('error');
+    for (let number = 0; number < MESSAGES; number++) {
+      const answer = await client.publish('LARGE.new', `${number}`.padEnd(MESSAGE_BYTES, '.'));
+      expect(answer).toMatchObject({ stream: 'LARGE' });
+    }
+  }
+});

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AdmissionregistrationV1Api } from '@kubernetes/client-node';
+import { makeDeployment, type TestDeployment } from '../../support/deployment.ts';
+import { firstConnection } from '../../support/first-connection.ts';
+import { errorTitle } from '../../support/live-cluster.ts';
+
+/** The API server asks its policies within moments of their creation. */
+const POLICY_MS = 2000;
+
+describe('a client that waits for the step', () => {
+  let deployment: TestDeployment;
+
+  beforeAll(async () => {
+    deployment = await makeDeployment('first');
+  });
+
+  afterAll(async () => {
+    await deployment.remove();
+  });
+
+  test.each(['1', '3', '1', '3'].map((replicas, index) => ({ replicas, name: `c${index}` })))(
+    'gets in by the Service of $replicas servers, the first time it tries',
+    async (inputs) => {
+      expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
+    },
+  );
+
+  test('gets in when all servers were replaced', async () => {
+    const inputs = { name: 'c1', replicas: '3', resources: '{requests: {cpu: 50m, memory: 64Mi}}' };
+    expect((await firstConnection(deployment, inputs)).lastFailureMs).toBeLessThan(0);
+  });
+
+  test('does not hear of a green step while the Service leads nowhere', async () => {
+    const undo = await denyEndpoints(deployment, 'nowhere');
+    try {
+      const result = await deployment.run({ name: 'nowhere', replicas: '2', timeout: '45s' });
+      expect(errorTitle(result)).toBe('WAIT_TIMEOUT (OtherEndpoints)');
+      expect(result.stdout).toContain('Service nowhere: does not lead to nowhere-0, nowhere-1 yet');
+    } finally {
+      await undo();
+    }
+  });
+});
+
+/** Nobody may write where this Service leads to. */
+async function denyEndpoints({ space }: TestDeployment, service: string): Promise<() => Promise<void>> {
+  const { name } = space;
+  const api = space.config.makeApiClient(AdmissionregistrationV1Api);
+  const rule = {
+    apiGroups: ['discovery.k8s.io'],
+    apiVersions: ['v1'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['endpointslices'],
+  };
+  const expression = `object.metadata.labels['kubernetes.io/service-name'] != '${service}'`;
+  await api.createValidatingAdmissionPolicy({
+    body: {
+      metadata: { name },
+      spec: {
+        matchConstraints: {
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
+          resourceRules: [rule],
+        },
+        validations: [{ expression }],
+      },
+    },
+  });
+  await api.createValidatingAdmissionPolicyBinding({
+    body: { metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } },
+  });
+  await delay(POLICY_MS);
+  return async () => {
+    await api.deleteValidatingAdmissionPolicyBinding({ name });
+    await api.deleteValidatingAdmissionPolicy({ name });
+  };
+}

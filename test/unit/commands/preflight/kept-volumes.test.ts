@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import { keptVolumesRefusal } from '../../../../src/commands/preflight/kept-volumes.ts';
+
+const claims = (servers: number, name = 'nats'): readonly string[] =>
+  Array.from({ length: servers }, (_, ordinal) => `jetstream-${name}-${ordinal}`);
+
+const ALONE = { name: 'nats', replicas: 1, shape: 'standalone' } as const;
+const CLUSTER = { name: 'nats', replicas: 3, shape: 'cluster' } as const;
+
+describe('volumes that an earlier deployment left', () => {
+  test.each([
+    ['none, for a server that stands alone', ALONE, []],
+    ['none, for a cluster', CLUSTER, []],
+    ['that of a server that stood alone, for another', ALONE, claims(1)],
+    ['those of a larger cluster, for a cluster', CLUSTER, claims(5)],
+    ['those of a smaller cluster, for a cluster', CLUSTER, claims(2)],
+    ['those of another deployment', CLUSTER, claims(1, 'other')],
+    ['what is called otherwise', CLUSTER, ['jetstream-nats-0-copy', 'data-nats-0']],
+  ] as const)('are taken: %s', (_, spec, names) => {
+    expect(keptVolumesRefusal(spec, names)).toBeUndefined();
+  });
+
+  test.each([
+    ['those of a cluster, for a server that stands alone', ALONE, claims(3), 'replicas: 2 or more'],
+    ['that of a server that stood alone, for a cluster', CLUSTER, claims(1), 'replicas: 1'],
+  ] as const)('are refused, with the way out: %s', (_, spec, names, way) => {
+    const refusal = keptVolumesRefusal(spec, names);
+    expect(refusal).toMatchObject({ code: 'CHANGE_FORBIDDEN', reason: 'StandaloneJetStream' });
+    expect(refusal?.message).toContain(names.join(', '));
+    expect(refusal?.hint).toContain(`Give ${way}`);
+  });
+});
